@@ -1,0 +1,83 @@
+//! A segment, compiled.
+
+use super::clause::list;
+use super::condition::Condition;
+use super::flag::Members;
+use super::{Fault, References};
+use crate::model::Segment;
+
+/// One segment of a [`crate::CompiledRuleset`].
+#[derive(Clone, Debug)]
+pub struct CompiledSegment {
+    definition: Option<Segment>,
+    program: Result<Program, Fault>,
+    references: References,
+}
+
+impl CompiledSegment {
+    pub(super) fn new(segment: Segment) -> Self {
+        let program = Program::compile(&segment);
+        let references = References::of_segment(&segment);
+        CompiledSegment {
+            definition: Some(segment),
+            program,
+            references,
+        }
+    }
+
+    pub(super) fn malformed(fault: Fault) -> Self {
+        CompiledSegment {
+            definition: None,
+            program: Err(fault),
+            references: References::default(),
+        }
+    }
+
+    /// The segment as written; none where it could not be read at all.
+    pub fn definition(&self) -> Option<&Segment> {
+        self.definition.as_ref()
+    }
+
+    /// Why the segment matches nobody, if it is malformed.
+    pub fn fault(&self) -> Option<&str> {
+        self.program.as_ref().err().map(|fault| &*fault.0)
+    }
+
+    pub(crate) fn program(&self) -> Result<&Program, &Fault> {
+        self.program.as_ref()
+    }
+
+    pub(super) fn references(&self) -> &References {
+        &self.references
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Program {
+    /// Both lists are of this attribute.
+    pub(crate) attribute: Box<str>,
+    pub(crate) included: Members,
+    pub(crate) excluded: Members,
+    pub(crate) when: Condition,
+    /// For the trace.
+    pub(crate) included_label: Box<str>,
+    pub(crate) excluded_label: Box<str>,
+}
+
+impl Program {
+    fn compile(segment: &Segment) -> Result<Self, Fault> {
+        let members = |name: &str, values| {
+            Members::compile(&segment.attribute, values).ok_or_else(|| {
+                Fault::new(format!("the attribute is a malformed JSON Pointer, or {name} lists more than strings, numbers and booleans"))
+            })
+        };
+        Ok(Program {
+            attribute: segment.attribute.as_str().into(),
+            included: members("included", &segment.included)?,
+            excluded: members("excluded", &segment.excluded)?,
+            when: Condition::compile(&segment.when, None)?,
+            included_label: list(&segment.included).into(),
+            excluded_label: list(&segment.excluded).into(),
+        })
+    }
+}

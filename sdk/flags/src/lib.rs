@@ -1,0 +1,30 @@
+//! The flag model and its evaluation: pure and deterministic.
+//!
+//! This crate never does I/O, never reads a clock and never panics, whatever it is given. What it decides is fixed for
+//! ever: `sdk/conformance` holds the cases that every implementation passes, `docs/evaluation.md` the explanation.
+
+mod bucket;
+mod bytes;
+mod compile;
+mod context;
+mod detail;
+mod evaluate;
+mod explain;
+mod limits;
+pub mod model;
+mod operand;
+mod trace;
+mod validate;
+
+pub use bucket::{bucket, is_bucketable};
+pub use compile::{CompiledFlag, CompiledRuleset, CompiledSegment, LoadError};
+pub use context::{AttributeRef, Context};
+pub use detail::{Detail, ErrorCode, Reason};
+pub use evaluate::MAX_VISITS;
+pub use limits::Limits;
+pub use model::{Changes, Flag, FlagType, Ruleset, Segment, Value};
+pub use trace::{MAX_STEPS, Step, StepKind, Trace};
+pub use validate::{
+    Dependent, Kind, Problem, Subject, dependents, is_key, validate_flag, validate_flag_references,
+    validate_references, validate_segment, validate_segment_references,
+};

@@ -1,0 +1,52 @@
+//! How large a flag may be, when it is written. Loading has no such limits but the format's own.
+
+use serde::{Deserialize, Serialize};
+
+/// Limits on what is written; every refusal names the one that it met. Counts unless told otherwise.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", default, deny_unknown_fields)]
+pub struct Limits {
+    /// Flags in a project; default 5,000.
+    pub flags: usize,
+    /// Segments in a project; default 1,000.
+    pub segments: usize,
+    /// Variations of a flag; default 100.
+    pub variations: usize,
+    /// Bytes of a variation's value as JSON; default 16,384.
+    pub value_bytes: usize,
+    /// Bytes of a name, an attribute, a seed, a salt or a listed value; default 1,024.
+    pub text_bytes: usize,
+    /// Prerequisites of a flag; default 20.
+    pub prerequisites: usize,
+    /// Target lists of a flag; default 100.
+    pub targets: usize,
+    /// Rules of a flag; default 200.
+    pub rules: usize,
+    /// Conditions and clauses in one tree; default 200.
+    pub conditions: usize,
+    /// How deep a condition nests; default 16, at most [`MAX_CONDITION_DEPTH`](crate::model::MAX_CONDITION_DEPTH).
+    pub condition_depth: usize,
+    /// Values of an `in` clause, a target list, or a segment's lists; default 100,000.
+    pub listed_values: usize,
+    /// Values of any other clause, which are compared one by one; default 1,000.
+    pub compared_values: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits {
+            flags: 5_000,
+            segments: 1_000,
+            variations: 100,
+            value_bytes: 16_384,
+            text_bytes: 1_024,
+            prerequisites: 20,
+            targets: 100,
+            rules: 200,
+            conditions: 200,
+            condition_depth: 16,
+            listed_values: 100_000,
+            compared_values: 1_000,
+        }
+    }
+}

@@ -1,0 +1,560 @@
+//! Portable regular expressions: the part of the syntax that means the same everywhere.
+//!
+//! Rust, JavaScript and others agree on less than it seems: `\d`, `\w`, `\s` and `\b` are Unicode in one and ASCII in
+//! the other, `.` stops at different line ends, brackets nest or do not. So the operator `matches` has a grammar of
+//! its own, small enough to be written down (`docs/evaluation.md`) and to be read by hand in any language. This module
+//! reads it and writes the same expression in the `regex` crate's syntax, which matches in linear time. What the
+//! grammar leaves out is malformed: refused when written, false when loaded.
+
+use std::fmt;
+
+use regex::{Regex, RegexBuilder};
+
+/// The longest expression, in characters.
+pub(crate) const MAX_LENGTH: usize = 1_000;
+/// The most single-character matches that an expression unfolds to: `(ab){50}` is 100.
+pub(crate) const MAX_SIZE: u32 = 5_000;
+/// The largest number in `{n,m}`.
+const MAX_REPEAT: u32 = 1_000;
+/// How deep groups nest.
+const MAX_DEPTH: u32 = 32;
+/// What an expression within all these limits takes at the very most, compiled.
+const COMPILED_BYTES: usize = 64 << 20;
+
+/// Why an expression is not portable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NotPortable {
+    /// In characters, from 0.
+    position: usize,
+    reason: &'static str,
+}
+
+impl fmt::Display for NotPortable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (at character {})", self.reason, self.position + 1)
+    }
+}
+
+/// Compiles an expression. With `fold`, it expects text whose ASCII letters are in lower case.
+pub(crate) fn compile(pattern: &str, fold: bool) -> Result<Regex, NotPortable> {
+    let translated = translate(pattern, fold)?;
+    RegexBuilder::new(&translated)
+        .dot_matches_new_line(true)
+        .size_limit(COMPILED_BYTES)
+        .build()
+        .map_err(|_| NotPortable {
+            position: 0,
+            reason: "the expression is too large",
+        })
+}
+
+fn translate(pattern: &str, fold: bool) -> Result<String, NotPortable> {
+    let chars: Vec<char> = pattern.chars().take(MAX_LENGTH + 1).collect();
+    let mut reader = Reader {
+        chars: &chars,
+        position: 0,
+        fold,
+        out: String::with_capacity(pattern.len() * 2),
+    };
+    if chars.len() > MAX_LENGTH {
+        return Err(reader.error("an expression has at most 1,000 characters"));
+    }
+    reader.alternatives(0)?;
+    match reader.peek() {
+        None => Ok(reader.out),
+        Some(_) => Err(reader.error("this ) closes nothing; write \\) for the character")),
+    }
+}
+
+struct Reader<'p> {
+    chars: &'p [char],
+    position: usize,
+    fold: bool,
+    out: String,
+}
+
+type Size = Result<u32, NotPortable>;
+
+impl Reader<'_> {
+    fn peek(&self) -> Option<char> {
+        self.chars.get(self.position).copied()
+    }
+
+    fn next(&mut self) -> Option<char> {
+        let char = self.peek()?;
+        self.position += 1;
+        Some(char)
+    }
+
+    fn take(&mut self, expected: char) -> bool {
+        let found = self.peek() == Some(expected);
+        self.position += usize::from(found);
+        found
+    }
+
+    fn error(&self, reason: &'static str) -> NotPortable {
+        NotPortable {
+            position: self.position,
+            reason,
+        }
+    }
+
+    fn error_before(&self, reason: &'static str) -> NotPortable {
+        NotPortable {
+            position: self.position.saturating_sub(1),
+            reason,
+        }
+    }
+
+    /// `a|b|c`, up to a `)` or the end.
+    fn alternatives(&mut self, depth: u32) -> Size {
+        if depth > MAX_DEPTH {
+            return Err(self.error("groups nest at most 32 deep"));
+        }
+        let mut size: u32 = 0;
+        loop {
+            match self.peek() {
+                None | Some(')') => return Ok(size),
+                Some('|') => {
+                    self.position += 1;
+                    self.out.push('|');
+                }
+                Some(_) => size = size.saturating_add(self.term(depth)?),
+            }
+            if size > MAX_SIZE {
+                return Err(self.error("the expression unfolds to more than 5,000 characters"));
+            }
+        }
+    }
+
+    /// One character, class, group or assertion, with its quantifier.
+    fn term(&mut self, depth: u32) -> Size {
+        let Some(char) = self.next() else {
+            return Ok(1);
+        };
+        let size = match char {
+            '^' | '$' => {
+                self.out.push(char);
+                return self.no_quantifier();
+            }
+            '\\' if self.take('b') => {
+                self.out.push_str(r"(?-u:\b)");
+                return self.no_quantifier();
+            }
+            '\\' => self.escape()?,
+            '.' => {
+                self.out.push('.');
+                1
+            }
+            '[' => self.class()?,
+            '(' => self.group(depth)?,
+            '*' | '+' | '?' | '{' => {
+                return Err(self.error_before(
+                    "there is nothing here to repeat; escape the character with \\",
+                ));
+            }
+            '}' | ']' => {
+                return Err(
+                    self.error_before("escape this bracket with \\ if it stands for itself")
+                );
+            }
+            _ => {
+                self.literal(char);
+                1
+            }
+        };
+        let times = self.quantifier()?;
+        Ok(size.saturating_mul(times))
+    }
+
+    fn no_quantifier(&mut self) -> Size {
+        match self.peek() {
+            Some('*' | '+' | '?' | '{') => {
+                Err(self.error("a place in the text cannot be repeated"))
+            }
+            _ => Ok(1),
+        }
+    }
+
+    fn group(&mut self, depth: u32) -> Size {
+        if self.take('?') && !self.take(':') {
+            return Err(self.error_before("of the groups that begin with (? only (?: is portable: no look-around, names or flags"));
+        }
+        // Nothing refers to what a group has captured.
+        self.out.push_str("(?:");
+        let size = self.alternatives(depth + 1)?;
+        if !self.take(')') {
+            return Err(self.error("a group is not closed with )"));
+        }
+        self.out.push(')');
+        // An empty group unfolds too.
+        Ok(size.max(1))
+    }
+
+    /// Writes the quantifier, if one is there, and returns how often it unfolds what it repeats.
+    fn quantifier(&mut self) -> Size {
+        let times = match self.peek() {
+            Some(quantifier @ ('*' | '+' | '?')) => {
+                self.position += 1;
+                self.out.push(quantifier);
+                1
+            }
+            Some('{') => {
+                self.position += 1;
+                self.counted()?
+            }
+            _ => return Ok(1),
+        };
+        // Greedy or not makes no difference to whether there is a match.
+        self.take('?');
+        match self.peek() {
+            Some('*' | '+' | '?' | '{') => {
+                Err(self.error("a quantifier cannot be repeated; use a group"))
+            }
+            _ => Ok(times),
+        }
+    }
+
+    /// The rest of `{n}`, `{n,}` or `{n,m}`.
+    fn counted(&mut self) -> Size {
+        let least = self.number()?;
+        let most = match self.take(',') {
+            false => Some(least),
+            true if self.peek() == Some('}') => None,
+            true => Some(self.number()?),
+        };
+        if !self.take('}') {
+            return Err(
+                self.error("a repetition is {n}, {n,} or {n,m}; write \\{ for the character")
+            );
+        }
+        if most.is_some_and(|most| most < least) {
+            return Err(self.error_before("in {n,m} n is at most m"));
+        }
+        let most_text = most.map(|most| most.to_string()).unwrap_or_default();
+        self.out
+            .extend(["{", &least.to_string(), ",", &most_text, "}"]);
+        Ok(most.unwrap_or(least).max(1))
+    }
+
+    fn number(&mut self) -> Size {
+        let mut number: u32 = 0;
+        let begin = self.position;
+        while let Some(digit) = self.peek().and_then(|char| char.to_digit(10)) {
+            self.position += 1;
+            number = number * 10 + digit;
+            if number > MAX_REPEAT {
+                return Err(self.error_before("a repetition counts to at most 1,000"));
+            }
+        }
+        if self.position == begin {
+            return Err(
+                self.error("a repetition is {n}, {n,} or {n,m}; write \\{ for the character")
+            );
+        }
+        Ok(number)
+    }
+
+    /// What follows a `\` outside of a class.
+    fn escape(&mut self) -> Size {
+        let Some(char) = self.next() else {
+            return Err(self.error_before("a \\ escapes the character after it, and there is none"));
+        };
+        match char {
+            'd' | 'w' | 's' => {
+                self.out.push('[');
+                self.out.push_str(ranges(char));
+                self.out.push(']');
+            }
+            'D' | 'W' | 'S' => {
+                self.out.push_str("[^");
+                self.out.push_str(ranges(char.to_ascii_lowercase()));
+                self.out.push(']');
+            }
+            _ => {
+                let char = self.escaped(char)?;
+                self.literal(char);
+            }
+        }
+        Ok(1)
+    }
+
+    /// The character that an escape stands for.
+    fn escaped(&self, char: char) -> Result<char, NotPortable> {
+        match char {
+            'n' => Ok('\n'),
+            'r' => Ok('\r'),
+            't' => Ok('\t'),
+            'f' => Ok('\x0c'),
+            'v' => Ok('\x0b'),
+            '^' | '$' | '\\' | '.' | '*' | '+' | '?' | '(' | ')' | '[' | ']' | '{' | '}' | '|' | '/' | '-' => Ok(char),
+            _ => Err(self.error_before(
+                "this escape is not portable; \\d \\D \\w \\W \\s \\S \\b \\n \\r \\t \\f \\v and escaped punctuation are",
+            )),
+        }
+    }
+
+    /// The rest of a class, `[^a-z\d]`.
+    fn class(&mut self) -> Size {
+        self.out.push('[');
+        if self.take('^') {
+            self.out.push('^');
+        }
+        let mut empty = true;
+        loop {
+            match self.next() {
+                None => return Err(self.error("a class is not closed with ]")),
+                Some(']') if empty => {
+                    return Err(self.error_before(
+                        "a class has at least one character; write \\] for the bracket",
+                    ));
+                }
+                Some(']') => {
+                    self.out.push(']');
+                    return Ok(1);
+                }
+                Some('[') => {
+                    return Err(self.error_before("within a class write \\[ for the bracket"));
+                }
+                Some('-') if !empty && self.peek() != Some(']') => {
+                    return Err(self.error_before("within a class a - stands between two characters, or first, or last; or write \\-"));
+                }
+                Some('\\') if matches!(self.peek(), Some('d' | 'w' | 's' | 'D' | 'W' | 'S')) => {
+                    let set = ranges(self.chars[self.position]);
+                    self.position += 1;
+                    self.out.push_str(set);
+                }
+                Some(char) => self.class_range(char)?,
+            }
+            empty = false;
+        }
+    }
+
+    /// One character of a class, or a range of them.
+    fn class_range(&mut self, first: char) -> Result<(), NotPortable> {
+        let first = self.class_char(first)?;
+        let is_range = self.peek() == Some('-')
+            && !matches!(self.chars.get(self.position + 1), None | Some(']'));
+        if !is_range {
+            self.literal(first);
+            return Ok(());
+        }
+        self.position += 1;
+        let last = match self.next() {
+            Some('[') => return Err(self.error_before("within a class write \\[ for the bracket")),
+            Some(char) => self.class_char(char)?,
+            None => return Err(self.error("a class is not closed with ]")),
+        };
+        if last < first {
+            return Err(self.error_before("a range runs from the lower character to the higher"));
+        }
+        if self.fold && !folds(first, last) {
+            return Err(self.error_before(
+                "with ignoreCase a range of letters stays within a-z or within A-Z",
+            ));
+        }
+        self.literal(first);
+        self.out.push('-');
+        self.literal(last);
+        Ok(())
+    }
+
+    fn class_char(&mut self, char: char) -> Result<char, NotPortable> {
+        if char != '\\' {
+            return Ok(char);
+        }
+        match self.next() {
+            Some(char) => self.escaped(char),
+            None => Err(self.error("a class is not closed with ]")),
+        }
+    }
+
+    /// Writes a character that stands for itself.
+    fn literal(&mut self, char: char) {
+        let char = if self.fold {
+            char.to_ascii_lowercase()
+        } else {
+            char
+        };
+        if char.is_ascii() && !char.is_ascii_alphanumeric() {
+            self.out.push_str(&regex_escape(char));
+        } else {
+            self.out.push(char);
+        }
+    }
+}
+
+fn regex_escape(char: char) -> String {
+    format!("\\x{{{:x}}}", u32::from(char))
+}
+
+/// The ASCII sets behind `\d`, `\w` and `\s`, and all but them, as the inside of a class.
+fn ranges(class: char) -> &'static str {
+    match class {
+        'd' => "0-9",
+        'w' => "0-9A-Z_a-z",
+        's' => r"\x{9}-\x{d}\x{20}",
+        'D' => r"\x{0}-\x{2f}\x{3a}-\x{10ffff}",
+        'W' => r"\x{0}-\x{2f}\x{3a}-\x{40}\x{5b}-\x{5e}\x{60}\x{7b}-\x{10ffff}",
+        _ => r"\x{0}-\x{8}\x{e}-\x{1f}\x{21}-\x{10ffff}",
+    }
+}
+
+/// Whether a range means the same once the text, and the range's own ends, are in lower case.
+fn folds(first: char, last: char) -> bool {
+    let lower = first.is_ascii_lowercase() && last.is_ascii_lowercase();
+    let upper = first.is_ascii_uppercase() && last.is_ascii_uppercase();
+    let no_letters = last < 'A' || first > 'z' || (first > 'Z' && last < 'a');
+    let all_letters = !first.is_ascii_uppercase() && first <= 'a' && last >= 'z';
+    lower || upper || no_letters || all_letters
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn matches(pattern: &str, text: &str) -> bool {
+        compile(pattern, false)
+            .unwrap_or_else(|error| panic!("{pattern}: {error}"))
+            .is_match(text)
+    }
+
+    #[test]
+    fn the_portable_part_means_what_it_says() {
+        let cases = [
+            ("", "", true),
+            ("b", "abc", true),
+            ("^b", "abc", false),
+            ("^a.c$", "a\nc", true),
+            ("^a$", "a\n", false),
+            ("a|", "zzz", true),
+            ("^(?:ab|cd)+$", "abcdab", true),
+            ("^(a){2,3}$", "aaaa", false),
+            ("^a{2,}?$", "aaaa", true),
+            ("^a{0}$", "", true),
+            (r"^\d+$", "٣", false),
+            (r"^\w+$", "é", false),
+            (r"^\W+$", "é-", true),
+            (r"^\s$", "\u{a0}", false),
+            (r"^[\s]{6}$", "\t\n\u{b}\u{c}\r ", true),
+            (r"^[\S\D\W]+$", "aé\n1", true),
+            (r"^[^\S]$", "\u{a0}", false),
+            (r"\bcat\b", "écaté", true),
+            (r"\bcat\b", "_cat", false),
+            (r"^[a\-z]+$", "a-z", true),
+            ("^[-a]+$", "-a", true),
+            ("^[a-]+$", "-a", true),
+            ("^[^-]$", "-", false),
+            ("^[&&a]+$", "&a", true),
+            (r"^[\^\]\[]+$", "^][", true),
+            ("^[a^]+$", "a^", true),
+            ("^[à-ü]$", "é", true),
+            ("^.$", "🙂", true),
+            ("^[🙂-🙄]$", "🙃", true),
+            (r"^\{\}\/$", "{}/", true),
+            ("^a b#c$", "a b#c", true),
+        ];
+        for (pattern, text, expected) in cases {
+            assert_eq!(matches(pattern, text), expected, "{pattern} {text:?}");
+        }
+    }
+
+    #[test]
+    fn what_languages_read_differently_is_refused() {
+        let cases = [
+            "(?=a)",
+            "(?!a)",
+            "(?<=a)",
+            "(?<n>a)",
+            "(?P<n>a)",
+            "(?i)a",
+            "(?i:a)",
+            r"\1",
+            r"\k<n>",
+            r"\p{L}",
+            r"\B",
+            r"\A",
+            r"\z",
+            r"\x41",
+            r"\u0041",
+            r"\cA",
+            r"\0",
+            r"\é",
+            r"\_",
+            r"\",
+            "[",
+            "[]",
+            "[^]",
+            "[]a]",
+            "[[:alpha:]]",
+            "[a[b]]",
+            "[z-a]",
+            r"[a-\d]",
+            r"[\d-z]",
+            "[a-b-c]",
+            "[a",
+            r"[\b]",
+            "(",
+            ")",
+            "(a",
+            "a)",
+            "*",
+            "+a",
+            "a**",
+            "a+*",
+            "a{",
+            "a{1",
+            "a{,2}",
+            "a{2,1}",
+            "a{x}",
+            "{1}",
+            "}",
+            "]",
+            "^*",
+            r"\b+",
+            "$?",
+            "a{1001}",
+            "(a{100}){100}",
+            "((a{50}){50}){50}",
+        ];
+        for pattern in cases {
+            assert!(compile(pattern, false).is_err(), "{pattern}");
+        }
+    }
+
+    #[test]
+    fn limits_hold_and_deep_groups_are_no_danger() {
+        assert!(compile(&"é".repeat(1_000), false).is_ok());
+        assert!(compile(&"é".repeat(1_001), false).is_err());
+        assert!(compile(&format!("{}a{}", "(".repeat(32), ")".repeat(32)), false).is_ok());
+        assert!(compile(&format!("{}a{}", "(".repeat(33), ")".repeat(33)), false).is_err());
+        assert!(compile(&"(".repeat(1_000), false).is_err());
+        assert!(
+            compile(r"(?:[^\d]{50}){100}", false).is_ok(),
+            "the largest unfolding compiles"
+        );
+        assert!(compile(&"(?:[^a]{0}){1000}".repeat(6), false).is_err());
+        assert!(compile("((){1000}){1000}", false).is_err());
+        assert!(compile("((^){100}){100}", false).is_err());
+    }
+
+    #[test]
+    fn folding_is_of_ascii_letters_alone() {
+        let folded = |pattern: &str, text: &str| {
+            compile(pattern, true)
+                .unwrap()
+                .is_match(&text.to_ascii_lowercase())
+        };
+        assert!(folded("^STRASSE$", "Strasse"));
+        assert!(folded("^[A-F]+$", "aF"));
+        assert!(!folded("^[^A-F]$", "a"));
+        assert!(folded(r"^[ -~]+$", "aZ~"));
+        assert!(folded("^É$", "É"));
+        assert!(!folded("^É$", "é"));
+        assert!(!folded("^k$", "\u{212a}"), "the Kelvin sign is no k");
+        for pattern in ["[A-z]", "[Z-b]", "[0-Z]", "[A-`]", "[0-q]"] {
+            assert!(compile(pattern, true).is_err(), "{pattern}");
+            assert!(compile(pattern, false).is_ok(), "{pattern}");
+        }
+    }
+}
