@@ -1,0 +1,127 @@
+//! Close codes as data: what each means and whether a client that meets it should come back.
+
+/// Why a hub closes a stream.
+///
+/// 4000–4499 ask the client to reconnect, 4500–4999 tell it to stop. The codes below 4000 are WebSocket's own, for
+/// peers that break WebSocket itself; a client treats them, and a socket that just ends, like the first range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum CloseCode {
+    /// The peer sent something that is not WebSocket as RFC 6455 has it: unmasked, reserved bits, bad fragments.
+    ProtocolError,
+    /// The peer sent a text message; every message here is binary.
+    UnsupportedData,
+    /// Something broke in the hub; the connection was closed alone.
+    InternalError,
+    /// The hub cannot look the key up just now.
+    Unavailable,
+    /// The hub is shutting down, or moves this connection to another.
+    Shutdown,
+    /// Nothing was heard from the client for two heartbeats and a half.
+    NoHeartbeat,
+    /// The client did not read for longer than the hub is willing to wait.
+    TooSlow,
+    /// The client sends more than it may.
+    RateLimited,
+    /// The hub lost what it needs to continue this stream; a new one will serve.
+    Resync,
+    /// A message that is malformed, of an unknown type or out of order.
+    BadRequest,
+    /// No live key has this value.
+    InvalidKey,
+    /// The key was revoked or has expired.
+    KeyRevoked,
+    /// The page's origin is not on the client key's list.
+    ForbiddenOrigin,
+    /// A configured limit was met: message size, or connections of the organisation or the key.
+    Limit,
+}
+
+/// Every close code that a hub sends, in ascending order.
+pub const CLOSE_CODES: [CloseCode; 14] = [
+    CloseCode::ProtocolError,
+    CloseCode::UnsupportedData,
+    CloseCode::InternalError,
+    CloseCode::Unavailable,
+    CloseCode::Shutdown,
+    CloseCode::NoHeartbeat,
+    CloseCode::TooSlow,
+    CloseCode::RateLimited,
+    CloseCode::Resync,
+    CloseCode::BadRequest,
+    CloseCode::InvalidKey,
+    CloseCode::KeyRevoked,
+    CloseCode::ForbiddenOrigin,
+    CloseCode::Limit,
+];
+
+impl CloseCode {
+    /// The number in the close frame.
+    pub const fn code(self) -> u16 {
+        match self {
+            Self::ProtocolError => 1002,
+            Self::UnsupportedData => 1003,
+            Self::InternalError => 1011,
+            Self::Unavailable => 1013,
+            Self::Shutdown => 4000,
+            Self::NoHeartbeat => 4001,
+            Self::TooSlow => 4002,
+            Self::RateLimited => 4003,
+            Self::Resync => 4004,
+            Self::BadRequest => 4500,
+            Self::InvalidKey => 4501,
+            Self::KeyRevoked => 4502,
+            Self::ForbiddenOrigin => 4503,
+            Self::Limit => 4504,
+        }
+    }
+
+    /// The name in documents, logs and metric labels.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::ProtocolError => "protocol_error",
+            Self::UnsupportedData => "unsupported_data",
+            Self::InternalError => "internal_error",
+            Self::Unavailable => "unavailable",
+            Self::Shutdown => "shutdown",
+            Self::NoHeartbeat => "no_heartbeat",
+            Self::TooSlow => "too_slow",
+            Self::RateLimited => "rate_limited",
+            Self::Resync => "resync",
+            Self::BadRequest => "bad_request",
+            Self::InvalidKey => "invalid_key",
+            Self::KeyRevoked => "key_revoked",
+            Self::ForbiddenOrigin => "forbidden_origin",
+            Self::Limit => "limit",
+        }
+    }
+
+    /// Whether a client that meets this code should reconnect.
+    pub const fn reconnect(self) -> bool {
+        Self::code_reconnects(self.code())
+    }
+
+    /// The same question of any number, also one that this version does not know.
+    pub const fn code_reconnects(code: u16) -> bool {
+        !(code >= 4500 && code <= 4999)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn codes_are_listed_once_in_ascending_order() {
+        assert!(CLOSE_CODES.is_sorted_by(|a, b| a.code() < b.code()));
+    }
+
+    #[test]
+    fn the_range_of_a_code_says_whether_to_reconnect() {
+        assert!(CloseCode::Shutdown.reconnect());
+        assert!(CloseCode::ProtocolError.reconnect());
+        assert!(!CloseCode::KeyRevoked.reconnect());
+        assert!(CloseCode::code_reconnects(4499));
+        assert!(!CloseCode::code_reconnects(4999));
+        assert!(CloseCode::code_reconnects(1006));
+    }
+}

@@ -1,0 +1,36 @@
+//! The `peekaboo.v1` protocol: bytes in, values out.
+//!
+//! Every message is one MessagePack array that begins with its type. This crate decodes and encodes those arrays and
+//! lists close codes, error codes and limits as data; it never opens a socket and never panics, whatever the bytes.
+//! `docs/protocol.md` describes the same for people, and a test fails when the two differ.
+
+mod client;
+mod close;
+mod error;
+mod frames;
+mod msgpack;
+mod server;
+
+pub use client::{ClientFrame, Resume};
+pub use close::{CLOSE_CODES, CloseCode};
+pub use error::{DecodeError, ERROR_CODES, ErrorCode};
+pub use frames::{Direction, FRAMES, FrameInfo};
+pub use msgpack::Encoded;
+pub use server::{
+    DeltaParts, EvaluatedFlags, Mode, SegmentParts, ServerFrame, encode_delta, encode_snapshot,
+};
+
+/// Where the stream is served on the SDK port.
+pub const STREAM_PATH: &str = "/sdk/v1/stream";
+
+/// The WebSocket subprotocol, which both sides must name.
+pub const SUBPROTOCOL: &str = "peekaboo.v1";
+
+/// The largest message that a hub accepts, in bytes.
+pub const MAX_CLIENT_MESSAGE: usize = 16 * 1024;
+
+/// How deep a client's message may nest, its own array included.
+pub const MAX_CLIENT_DEPTH: usize = 32;
+
+/// How deep a hub's message may nest: conditions nest in rulesets at two levels each, and flags hold JSON values.
+pub const MAX_SERVER_DEPTH: usize = 128;
