@@ -1,0 +1,254 @@
+//! The audit log: who changed what, from what, to what, when and why.
+
+use serde_json::Value;
+use sqlx::types::Json;
+use sqlx::{AssertSqlSafe, FromRow};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::check::askable;
+use crate::database::{Transaction, execute, fetch_all, fetch_optional};
+use crate::error::Result;
+use crate::id::Source;
+use crate::page::{Cursor, List, Page};
+use crate::stamp::{Stamp, truncate};
+use crate::storage::Storage;
+use crate::text_enum::text_enum;
+use crate::{Actor, ActorKind, Attribution, AuditId, Key, OrganizationId};
+
+/// One change. Entries are never changed or deleted, and name what they are about by key, so that they outlive it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct AuditEntry {
+    /// Identifies it; later entries have greater ones.
+    pub id: AuditId,
+    /// When.
+    pub at: OffsetDateTime,
+    /// Who.
+    pub actor: Actor,
+    /// What was done, such as `flag.created`.
+    pub action: String,
+    /// In which project.
+    pub project: Option<Key>,
+    /// In which environment, where it is about one.
+    pub environment: Option<Key>,
+    /// To what.
+    pub subject: Subject,
+    /// The state before; none of what was created.
+    pub before: Option<Value>,
+    /// The state after; none of what was deleted.
+    pub after: Option<Value>,
+    /// Why.
+    pub comment: Option<String>,
+}
+
+/// What a change was made to.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Subject {
+    /// Such as `flag` or `key`. A change of targeting is one of its flag.
+    pub kind: String,
+    /// Its key, or its name where it has none.
+    pub key: String,
+}
+
+text_enum! {
+    /// Which side of an audit entry.
+    pub enum AuditState {
+        /// As it was.
+        Before = "before",
+        /// As it became.
+        After = "after",
+    }
+}
+
+/// Which entries to list; what is `None` does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct AuditFilter {
+    /// About this project.
+    pub project: Option<String>,
+    /// About this environment, or about all of a project's at once.
+    pub environment: Option<String>,
+    /// About this kind of thing: `flag`, `segment`, …
+    pub subject_kind: Option<String>,
+    /// About the thing of this key.
+    pub subject_key: Option<String>,
+    /// Such as `flag.created`.
+    pub action: Option<String>,
+}
+
+#[derive(FromRow)]
+struct Row {
+    id: AuditId,
+    at: OffsetDateTime,
+    actor_kind: ActorKind,
+    actor_id: Option<Uuid>,
+    actor_name: String,
+    action: String,
+    project: Option<Key>,
+    environment: Option<Key>,
+    subject_kind: String,
+    subject_key: String,
+    before: Option<Json<Value>>,
+    after: Option<Json<Value>>,
+    comment: Option<String>,
+}
+
+impl From<Row> for AuditEntry {
+    fn from(row: Row) -> Self {
+        AuditEntry {
+            id: row.id,
+            at: row.at,
+            actor: Actor {
+                kind: row.actor_kind,
+                id: row.actor_id,
+                name: row.actor_name,
+            },
+            action: row.action,
+            project: row.project,
+            environment: row.environment,
+            subject: Subject {
+                kind: row.subject_kind,
+                key: row.subject_key,
+            },
+            before: row.before.map(|Json(before)| before),
+            after: row.after.map(|Json(after)| after),
+            comment: row.comment,
+        }
+    }
+}
+
+/// The columns of [`Row`].
+macro_rules! columns {
+    () => {
+        "id, at, actor_kind, actor_id, actor_name, action, project, environment, subject_kind, subject_key, before, \
+         after, comment"
+    };
+}
+
+impl Storage {
+    /// Lists entries, newest first.
+    pub async fn audit(
+        &self,
+        organization: OrganizationId,
+        filter: &AuditFilter,
+        page: &Page,
+    ) -> Result<List<AuditEntry>> {
+        let after: Option<AuditId> = page.cursor()?;
+        // Only the conditions that there are, so that an index serves them; the parameters keep their numbers.
+        let conditions = [
+            (after.is_some(), " AND id < $2"),
+            (filter.project.is_some(), " AND project = $3"),
+            (
+                filter.environment.is_some(),
+                " AND (environment IS NULL OR environment = $4)",
+            ),
+            (filter.subject_kind.is_some(), " AND subject_kind = $5"),
+            (filter.subject_key.is_some(), " AND subject_key = $6"),
+            (filter.action.is_some(), " AND action = $7"),
+        ];
+        let conditions: String = conditions
+            .iter()
+            .filter_map(|(wanted, condition)| wanted.then_some(*condition))
+            .collect();
+        let sql = format!(
+            "SELECT {} FROM audit_log WHERE organization = $1{conditions} ORDER BY id DESC LIMIT $8",
+            columns!(),
+        );
+        let mut transaction = self.read().await?;
+        let rows = fetch_all!(
+            &mut transaction,
+            Row,
+            AssertSqlSafe(sql),
+            organization,
+            after,
+            filter.project.as_deref().map(askable),
+            filter.environment.as_deref().map(askable),
+            filter.subject_kind.as_deref().map(askable),
+            filter.subject_key.as_deref().map(askable),
+            filter.action.as_deref().map(askable),
+            page.fetch(),
+        )?;
+        let entries = rows.into_iter().map(AuditEntry::from).collect();
+        Ok(page.list(entries, |entry: &AuditEntry| Cursor::of(&entry.id)))
+    }
+
+    /// One entry.
+    pub async fn audit_entry(
+        &self,
+        organization: OrganizationId,
+        id: AuditId,
+    ) -> Result<Option<AuditEntry>> {
+        entry(&mut self.read().await?, organization, id).await
+    }
+}
+
+/// One entry, as a transaction sees it.
+pub(crate) async fn entry(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
+    id: AuditId,
+) -> Result<Option<AuditEntry>> {
+    let row = fetch_optional!(
+        transaction,
+        Row,
+        concat!(
+            "SELECT ",
+            columns!(),
+            " FROM audit_log WHERE organization = $1 AND id = $2"
+        ),
+        organization,
+        id,
+    )?;
+    Ok(row.map(AuditEntry::from))
+}
+
+/// What an entry will say, but for who, when and the states.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Record<'a> {
+    pub(crate) action: &'static str,
+    pub(crate) project: Option<&'a Key>,
+    pub(crate) environment: Option<&'a Key>,
+    pub(crate) kind: &'static str,
+    pub(crate) key: &'a str,
+}
+
+impl Record<'_> {
+    pub(crate) async fn write(
+        self,
+        transaction: &mut Transaction,
+        source: &Source,
+        organization: OrganizationId,
+        by: &Attribution,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> Result<AuditId> {
+        let id = AuditId::generate(truncate(by.at), source);
+        execute!(
+            transaction,
+            concat!(
+                "INSERT INTO audit_log (organization, ",
+                columns!(),
+                ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+            ),
+            organization,
+            id,
+            Stamp(by.at),
+            by.actor.kind,
+            by.actor.id,
+            without_nul(&by.actor.name),
+            self.action,
+            self.project,
+            self.environment,
+            self.kind,
+            self.key,
+            before.as_ref().map(Json),
+            after.as_ref().map(Json),
+            by.comment.as_deref().map(without_nul),
+        )?;
+        Ok(id)
+    }
+}
+
+/// The text without the one character that Postgres cannot hold.
+fn without_nul(text: &str) -> String {
+    text.replace('\0', "")
+}

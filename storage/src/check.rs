@@ -1,0 +1,164 @@
+//! Checks of what people write, each problem with its field. Flags and segments have their own in `peekaboo_flags`.
+
+use crate::error::{Error, Problem, Result};
+
+/// The longest name, in characters.
+const MAX_NAME: usize = 200;
+
+/// The longest description, in characters.
+const MAX_DESCRIPTION: usize = 5_000;
+
+/// Collects every problem of what was written.
+#[derive(Debug, Default)]
+pub(crate) struct Checks(Vec<Problem>);
+
+impl Checks {
+    pub(crate) fn problem(&mut self, pointer: &str, code: &'static str, detail: impl Into<String>) {
+        self.0.push(Problem::new(pointer, code, detail));
+    }
+
+    pub(crate) fn extend(&mut self, problems: impl IntoIterator<Item = impl Into<Problem>>) {
+        self.0.extend(problems.into_iter().map(Into::into));
+    }
+
+    /// A name, at `/name`: shown in lists, so of one line and not empty.
+    pub(crate) fn name(&mut self, name: &str) {
+        if name.trim().is_empty() {
+            self.problem("/name", "required", "give it a name");
+        } else if name.chars().any(char::is_control) {
+            self.problem("/name", "malformed", "a name is one line of text");
+        }
+        self.length("/name", name, MAX_NAME);
+    }
+
+    /// A description, at `/description`: any lines of text.
+    pub(crate) fn description(&mut self, description: &str) {
+        self.text("/description", description);
+        self.length("/description", description, MAX_DESCRIPTION);
+    }
+
+    /// Text without the one character that Postgres cannot hold.
+    pub(crate) fn text(&mut self, pointer: &str, text: &str) {
+        if text.contains('\0') {
+            self.problem(
+                pointer,
+                "malformed",
+                "text cannot hold the character U+0000",
+            );
+        }
+    }
+
+    /// The same of all text in a JSON value, its names included.
+    pub(crate) fn json(&mut self, pointer: &str, value: &serde_json::Value) {
+        if holds_nul(value) {
+            self.problem(
+                pointer,
+                "malformed",
+                "text cannot hold the character U+0000",
+            );
+        }
+    }
+
+    /// A CSS colour of the form `#rrggbb`, at `/color`.
+    pub(crate) fn color(&mut self, color: &str) {
+        let digits = color.strip_prefix('#').unwrap_or_default();
+        if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            self.problem("/color", "malformed", "write a colour as #rrggbb");
+        }
+    }
+
+    /// An address to sign in with, at `/email`, in its stored form: whether mail reaches it is not for us to say.
+    pub(crate) fn email(&mut self, email: &str) {
+        let parts = email.rsplit_once('@');
+        let well_formed = parts
+            .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
+            && !email
+                .chars()
+                .any(|char| char.is_whitespace() || char.is_control());
+        if !well_formed {
+            self.problem(
+                "/email",
+                "malformed",
+                "write an email address, as ada@example.com",
+            );
+        }
+        self.length("/email", email, 254);
+    }
+
+    fn length(&mut self, pointer: &str, text: &str, max: usize) {
+        if text.chars().count() > max {
+            self.problem(pointer, "too_long", format!("at most {max} characters"));
+        }
+    }
+
+    pub(crate) fn done(self) -> Result<()> {
+        if self.0.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(self.0))
+        }
+    }
+}
+
+fn holds_nul(value: &serde_json::Value) -> bool {
+    match value {
+        serde_json::Value::String(text) => text.contains('\0'),
+        serde_json::Value::Array(items) => items.iter().any(holds_nul),
+        serde_json::Value::Object(fields) => fields
+            .iter()
+            .any(|(name, value)| name.contains('\0') || holds_nul(value)),
+        _ => false,
+    }
+}
+
+/// Text to look for. The one character that Postgres cannot even be asked for becomes one that nothing is named with.
+pub(crate) fn askable(text: &str) -> String {
+    text.replace('\0', "\u{FFFD}")
+}
+
+/// Refuses one more than there may be.
+pub(crate) fn limit(count: i64, limit: &'static str, max: usize) -> Result<()> {
+    if usize::try_from(count).unwrap_or(usize::MAX) < max {
+        Ok(())
+    } else {
+        Err(Error::LimitExceeded { limit, max })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn every_problem_is_told_at_once() {
+        let mut checks = Checks::default();
+        checks.name("  ");
+        checks.description("a\0b");
+        checks.color("red");
+        checks.email("nobody");
+        checks.json("/value", &json!({"a": ["\0"]}));
+        let Err(Error::Invalid(problems)) = checks.done() else {
+            panic!("all of it is wrong")
+        };
+        let pointers: Vec<_> = problems
+            .iter()
+            .map(|problem| problem.pointer.as_str())
+            .collect();
+        assert_eq!(
+            pointers,
+            ["/name", "/description", "/color", "/email", "/value"]
+        );
+    }
+
+    #[test]
+    fn what_people_write_as_a_rule_passes() {
+        let mut checks = Checks::default();
+        checks.name("Åsa's flags ✓");
+        checks.description("Two\nlines");
+        checks.color("#12aBef");
+        checks.email("ada@example.com");
+        checks.done().expect("nothing is wrong");
+    }
+}

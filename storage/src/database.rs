@@ -1,0 +1,232 @@
+//! Either database behind one transaction type, and the macros that run one statement on whichever it is.
+//!
+//! A statement is text with `$1` placeholders that both databases read. Everything runs in a transaction: reads see one
+//! moment, and an early return undoes a write. Only this file, `migrate` and `feed` know which database it is.
+
+use std::time::Duration;
+
+use sqlx::pool::PoolOptions;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
+use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool};
+
+use crate::options::{DatabaseUrl, Options};
+
+/// How long a Postgres connection may take to show, when it is given back, that it still works.
+const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
+
+/// The open database.
+#[derive(Clone, Debug)]
+pub(crate) enum Database {
+    /// One pool for reads and writes.
+    Postgres(PgPool),
+    /// SQLite has one writer at a time; a pool of one queues ours fairly, where its file lock would have them race.
+    Sqlite {
+        writer: SqlitePool,
+        readers: SqlitePool,
+    },
+}
+
+/// A transaction on either database. Dropping it undoes it.
+pub(crate) struct Transaction {
+    pub(crate) on: Either,
+    /// How long each of its statements may take.
+    pub(crate) statement_timeout: Duration,
+}
+
+/// The database's own transaction.
+pub(crate) enum Either {
+    Postgres(sqlx::Transaction<'static, Postgres>),
+    Sqlite(sqlx::Transaction<'static, Sqlite>),
+}
+
+impl Database {
+    /// Opens without connecting: the first statement does.
+    pub(crate) fn open(options: &Options) -> Self {
+        match &options.database {
+            DatabaseUrl::Postgres(connect) => {
+                // The server's own limits cover what ours cannot: a statement that a lost client left behind, and locks
+                // held by a node that froze in a transaction.
+                let statement = milliseconds(options.statement_timeout);
+                let idle = milliseconds(options.statement_timeout * 3);
+                let connect = connect
+                    .as_ref()
+                    .clone()
+                    .application_name("peekaboo")
+                    .options([
+                        ("statement_timeout", statement.as_str()),
+                        ("idle_in_transaction_session_timeout", idle.as_str()),
+                    ]);
+                let pool = pool::<Postgres>(options, options.connections).after_release(
+                    |connection, _| {
+                        Box::pin(async move {
+                            // A connection whose peer is gone without a word would be tried for ever, and missing.
+                            within(RELEASE_TIMEOUT, connection.ping()).await?;
+                            Ok(true)
+                        })
+                    },
+                );
+                Database::Postgres(pool.connect_lazy_with(connect))
+            }
+            DatabaseUrl::Sqlite(path) => {
+                // WAL lets readers go on beside the writer. FULL syncs at each commit: what was acknowledged survives a
+                // power cut too, where NORMAL would survive only the process.
+                let connect = SqliteConnectOptions::new()
+                    .filename(path)
+                    .create_if_missing(true)
+                    .foreign_keys(true)
+                    .busy_timeout(options.statement_timeout)
+                    .journal_mode(SqliteJournalMode::Wal)
+                    .synchronous(SqliteSynchronous::Full);
+                let read = connect.clone().pragma("query_only", "ON");
+                Database::Sqlite {
+                    writer: pool(options, 1).connect_lazy_with(connect),
+                    readers: pool(options, options.connections).connect_lazy_with(read),
+                }
+            }
+        }
+    }
+
+    /// Begins a transaction that reads one moment.
+    pub(crate) async fn read(&self) -> sqlx::Result<Either> {
+        Ok(match self {
+            Database::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+                Either::Postgres(pool.begin_with(begin).await?)
+            }
+            Database::Sqlite { readers, .. } => Either::Sqlite(readers.begin().await?),
+        })
+    }
+
+    /// Begins a transaction that writes.
+    ///
+    /// On Postgres each statement sees what was committed before it, so that what is read after a row was locked is
+    /// what the last holder of that lock left. On SQLite the whole database is locked from the beginning.
+    pub(crate) async fn write(&self) -> sqlx::Result<Either> {
+        Ok(match self {
+            Database::Postgres(pool) => {
+                let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
+                Either::Postgres(pool.begin_with(begin).await?)
+            }
+            Database::Sqlite { writer, .. } => {
+                Either::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+            }
+        })
+    }
+
+    pub(crate) async fn close(&self) {
+        match self {
+            Database::Postgres(pool) => pool.close().await,
+            Database::Sqlite { writer, readers } => {
+                readers.close().await;
+                writer.close().await;
+            }
+        }
+    }
+}
+
+impl Transaction {
+    /// Begins what [`Database::read`] or [`Database::write`] begin, within the time for a connection and a statement.
+    pub(crate) async fn begin(
+        options: &Options,
+        begin: impl Future<Output = sqlx::Result<Either>>,
+    ) -> sqlx::Result<Self> {
+        let statement_timeout = options.statement_timeout;
+        Ok(Transaction {
+            on: within(options.acquire_timeout + statement_timeout, begin).await?,
+            statement_timeout,
+        })
+    }
+
+    /// Makes it durable. Until this returns, nothing may be acknowledged.
+    pub(crate) async fn commit(self) -> sqlx::Result<()> {
+        within(self.statement_timeout, async {
+            match self.on {
+                Either::Postgres(transaction) => transaction.commit().await,
+                Either::Sqlite(transaction) => transaction.commit().await,
+            }
+        })
+        .await
+    }
+}
+
+/// Bounds a statement from this side: a server that has gone without a word sends no error.
+///
+/// The statement goes on the heap, for it is large: one allocation beside a round trip to the database, where every
+/// caller's future would hold it once for each database.
+pub(crate) fn within<T>(
+    timeout: Duration,
+    statement: impl Future<Output = sqlx::Result<T>>,
+) -> impl Future<Output = sqlx::Result<T>> {
+    let statement = Box::pin(statement);
+    // The database's own timeout comes first and says more.
+    let bounded = tokio::time::timeout(timeout + Duration::from_millis(500), statement);
+    async move {
+        bounded
+            .await
+            .unwrap_or_else(|_| Err(sqlx::Error::Io(std::io::ErrorKind::TimedOut.into())))
+    }
+}
+
+fn pool<DB: sqlx::Database>(options: &Options, connections: u32) -> PoolOptions<DB> {
+    PoolOptions::new()
+        .max_connections(connections.max(1))
+        .acquire_timeout(options.acquire_timeout)
+}
+
+fn milliseconds(duration: Duration) -> String {
+    duration.as_millis().to_string()
+}
+
+/// Runs one statement on a transaction's database: the single place where code is written for both.
+macro_rules! on_either {
+    ($transaction:expr, $connection:ident => $statement:expr) => {{
+        let transaction: &mut crate::database::Transaction = $transaction;
+        let timeout = transaction.statement_timeout;
+        match &mut transaction.on {
+            crate::database::Either::Postgres(inner) => {
+                let $connection = &mut **inner;
+                crate::database::within(timeout, $statement).await
+            }
+            crate::database::Either::Sqlite(inner) => {
+                let $connection = &mut **inner;
+                crate::database::within(timeout, $statement).await
+            }
+        }
+    }};
+}
+
+/// `execute!(transaction, "UPDATE …", a, b)`: how many rows it touched.
+macro_rules! execute {
+    ($transaction:expr, $sql:expr $(, $argument:expr)* $(,)?) => {
+        crate::database::on_either!($transaction, connection => async {
+            let done = sqlx::query($sql)$(.bind($argument))*.execute(connection).await?;
+            Ok::<u64, sqlx::Error>(done.rows_affected())
+        })
+    };
+}
+
+/// `fetch_all!(transaction, Row, "SELECT …", a, b)`: every row.
+macro_rules! fetch_all {
+    ($transaction:expr, $row:ty, $sql:expr $(, $argument:expr)* $(,)?) => {
+        crate::database::on_either!($transaction, connection =>
+            sqlx::query_as::<_, $row>($sql)$(.bind($argument))*.fetch_all(connection))
+    };
+}
+
+/// `fetch_one!(transaction, Row, "SELECT …", a, b)`: the one row that there must be.
+macro_rules! fetch_one {
+    ($transaction:expr, $row:ty, $sql:expr $(, $argument:expr)* $(,)?) => {
+        crate::database::on_either!($transaction, connection =>
+            sqlx::query_as::<_, $row>($sql)$(.bind($argument))*.fetch_one(connection))
+    };
+}
+
+/// `fetch_optional!(transaction, Row, "SELECT …", a, b)`: the row, if there is one.
+macro_rules! fetch_optional {
+    ($transaction:expr, $row:ty, $sql:expr $(, $argument:expr)* $(,)?) => {
+        crate::database::on_either!($transaction, connection =>
+            sqlx::query_as::<_, $row>($sql)$(.bind($argument))*.fetch_optional(connection))
+    };
+}
+
+pub(crate) use {execute, fetch_all, fetch_one, fetch_optional, on_either};

@@ -1,0 +1,239 @@
+//! Environments of a project: each has its own targeting, keys and history of versions.
+
+mod change;
+
+use serde_json::{Value, json};
+use sqlx::FromRow;
+use time::OffsetDateTime;
+
+use crate::audit::Record;
+use crate::database::{Transaction, execute, fetch_all, fetch_optional};
+use crate::error::{Entity, Error, Result};
+use crate::projects;
+use crate::storage::Storage;
+use crate::{EnvironmentId, Key, OrganizationId, ProjectId};
+
+pub(crate) use change::insert;
+
+/// An environment.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Environment {
+    /// Identifies it.
+    pub id: EnvironmentId,
+    /// The project it belongs to.
+    pub project: ProjectId,
+    /// Its key, for ever.
+    pub key: Key,
+    /// For people.
+    pub name: String,
+    /// For people: `#rrggbb`.
+    pub color: String,
+    /// Whether the dashboard asks before it changes anything here.
+    pub production: bool,
+    /// Orders the project's environments.
+    pub position: i64,
+    /// The ruleset's version: rises by exactly one with every committed change of it.
+    pub version: i64,
+    /// The history that `version` counts in; another one makes every client start afresh.
+    pub epoch: String,
+    /// Rises by one with every change of name, colour, position or production: its entity tag.
+    pub edition: i64,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
+    /// When its name or the like last changed.
+    pub updated_at: OffsetDateTime,
+}
+
+/// An environment to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewEnvironment {
+    /// Its key, for ever.
+    pub key: Key,
+    /// For people.
+    pub name: String,
+    /// For people: `#rrggbb`.
+    pub color: String,
+    /// Whether the dashboard asks before it changes anything here.
+    pub production: bool,
+    /// Where in the project's order; after all others unless told otherwise.
+    pub position: Option<i64>,
+    /// The environment whose targeting it starts with; without one, every flag starts disabled.
+    pub copy_from: Option<Key>,
+}
+
+/// Changes to an environment.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct EnvironmentPatch {
+    /// For people.
+    pub name: Option<String>,
+    /// For people: `#rrggbb`.
+    pub color: Option<String>,
+    /// Whether the dashboard asks before it changes anything here.
+    pub production: Option<bool>,
+    /// Where in the project's order.
+    pub position: Option<i64>,
+}
+
+/// The columns of [`Environment`].
+macro_rules! environment_columns {
+    () => {
+        "environments.id, environments.project, environments.key, environments.name, environments.color, \
+         environments.production, environments.position, environments.version, environments.epoch, \
+         environments.edition, environments.created_at, environments.updated_at"
+    };
+}
+
+pub(crate) use environment_columns;
+
+impl Environment {
+    fn document(&self) -> Value {
+        json!({
+            "key": self.key,
+            "name": self.name,
+            "color": self.color,
+            "production": self.production,
+            "position": self.position,
+        })
+    }
+
+    fn record<'a>(&'a self, project: &'a Key, action: &'static str) -> Record<'a> {
+        Record {
+            action,
+            project: Some(project),
+            environment: Some(&self.key),
+            kind: "environment",
+            key: self.key.as_str(),
+        }
+    }
+}
+
+impl Storage {
+    /// A project's environments, in its order.
+    pub async fn environments(
+        &self,
+        organization: OrganizationId,
+        project: &Key,
+    ) -> Result<Vec<Environment>> {
+        let mut transaction = self.read().await?;
+        let project = projects::expect(&mut transaction, organization, project).await?;
+        of_project(&mut transaction, project.id).await
+    }
+
+    /// An environment.
+    pub async fn environment(
+        &self,
+        organization: OrganizationId,
+        project: &Key,
+        key: &Key,
+    ) -> Result<Option<Environment>> {
+        find(&mut self.read().await?, organization, project, key).await
+    }
+}
+
+/// A project's environments, in its order.
+pub(crate) async fn of_project(
+    transaction: &mut Transaction,
+    project: ProjectId,
+) -> Result<Vec<Environment>> {
+    let environments = fetch_all!(
+        transaction,
+        Environment,
+        concat!(
+            "SELECT ",
+            environment_columns!(),
+            " FROM environments WHERE project = $1 ORDER BY position, key"
+        ),
+        project,
+    )?;
+    Ok(environments)
+}
+
+/// An environment, if it exists.
+pub(crate) async fn find(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
+    project: &Key,
+    key: &Key,
+) -> Result<Option<Environment>> {
+    let project = projects::expect(transaction, organization, project).await?;
+    find_in(transaction, project.id, key).await
+}
+
+/// An environment of a project, if it exists.
+pub(crate) async fn find_in(
+    transaction: &mut Transaction,
+    project: ProjectId,
+    key: &Key,
+) -> Result<Option<Environment>> {
+    let environment = fetch_optional!(
+        transaction,
+        Environment,
+        concat!(
+            "SELECT ",
+            environment_columns!(),
+            " FROM environments WHERE project = $1 AND key = $2"
+        ),
+        project,
+        key,
+    )?;
+    Ok(environment)
+}
+
+/// An environment that must exist.
+pub(crate) async fn expect(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
+    project: &Key,
+    key: &Key,
+) -> Result<Environment> {
+    let what = Entity::Environment;
+    let found = find(transaction, organization, project, key).await?;
+    found.ok_or(Error::NotFound { what })
+}
+
+/// Raises an environment's version, which locks it until the transaction ends; `None` when it has gone meanwhile.
+pub(crate) async fn raise(
+    transaction: &mut Transaction,
+    id: EnvironmentId,
+) -> Result<Option<Environment>> {
+    let environment = fetch_optional!(
+        transaction,
+        Environment,
+        concat!(
+            "UPDATE environments SET version = version + 1 WHERE id = $1 RETURNING ",
+            environment_columns!()
+        ),
+        id,
+    )?;
+    Ok(environment)
+}
+
+/// Raises the version of every environment of a project, in the order of their identifiers; answers them in that of the
+/// project.
+pub(crate) async fn raise_all(
+    transaction: &mut Transaction,
+    project: ProjectId,
+) -> Result<Vec<Environment>> {
+    let mut environments = of_project(transaction, project).await?;
+    environments.sort_by_key(|environment| environment.id);
+    let mut raised = Vec::with_capacity(environments.len());
+    for environment in environments {
+        raised.extend(raise(transaction, environment.id).await?);
+    }
+    raised.sort_by(|a, b| (a.position, &a.key).cmp(&(b.position, &b.key)));
+    Ok(raised)
+}
+
+/// Locks every environment of a project without raising any.
+pub(crate) async fn lock_all(transaction: &mut Transaction, project: ProjectId) -> Result<()> {
+    let mut environments = of_project(transaction, project).await?;
+    environments.sort_by_key(|environment| environment.id);
+    for environment in environments {
+        execute!(
+            transaction,
+            "UPDATE environments SET version = version WHERE id = $1",
+            environment.id,
+        )?;
+    }
+    Ok(())
+}

@@ -1,0 +1,243 @@
+//! What can go wrong, by what the caller can do about it.
+
+use std::error::Error as StdError;
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+use sqlx::postgres::{PgDatabaseError, PgSeverity};
+
+use crate::Key;
+use crate::command::Outcome;
+use crate::text_enum::text_enum;
+
+/// The crate's one error. That a read found nothing is not one: it answers `None`.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum Error {
+    /// What the write is about, or a thing on the way to it, does not exist.
+    #[error("{what} not found")]
+    NotFound {
+        /// The kind of thing.
+        what: Entity,
+    },
+    /// The key is taken.
+    #[error("{what} `{key}` already exists")]
+    AlreadyExists {
+        /// The kind of thing.
+        what: Entity,
+        /// Its key, email or the like.
+        key: String,
+    },
+    /// The caller expected another version than is there: somebody was faster.
+    #[error("the version is not the expected one")]
+    VersionConflict {
+        /// What is there now.
+        current: Box<Current>,
+    },
+    /// What was written makes no sense; every reason at once.
+    #[error("invalid: {}", Joined(.0))]
+    Invalid(Vec<Problem>),
+    /// Others depend on what would go.
+    #[error("in use by {} other(s)", .0.len())]
+    InUse(Vec<Dependent>),
+    /// A configured limit is reached.
+    #[error("at most {max} {limit}")]
+    LimitExceeded {
+        /// What is counted, as the configuration calls it.
+        limit: &'static str,
+        /// How many there may be.
+        max: usize,
+    },
+    /// An idempotency key was used before, for something else.
+    #[error("the idempotency key was used for another request")]
+    IdempotencyKeyReused,
+    /// The organisation would be left without an owner.
+    #[error("an organisation keeps at least one owner")]
+    LastOwner,
+    /// The database cannot be reached, or did not answer in time. Worth trying again.
+    #[error("the database is unavailable: {0}")]
+    Unavailable(#[source] BoxError),
+    /// The database holds what this version of the software cannot read, or refused what it should have taken.
+    #[error("the database holds or refused something unexpected: {0}")]
+    Corrupt(#[source] BoxError),
+}
+
+/// An error of any kind underneath.
+pub type BoxError = Box<dyn StdError + Send + Sync>;
+
+impl From<sqlx::Error> for Error {
+    fn from(error: sqlx::Error) -> Self {
+        if is_temporary(&error) {
+            Error::Unavailable(error.into())
+        } else {
+            Error::Corrupt(error.into())
+        }
+    }
+}
+
+/// Whether the same statement may succeed later.
+fn is_temporary(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_)
+        | sqlx::Error::Tls(_)
+        | sqlx::Error::Protocol(_)
+        | sqlx::Error::PoolTimedOut
+        | sqlx::Error::PoolClosed
+        | sqlx::Error::WorkerCrashed
+        | sqlx::Error::BeginFailed => true,
+        sqlx::Error::Database(error) => {
+            let code = error.code();
+            code.is_some_and(|code| {
+                if let Some(error) = error.try_downcast_ref::<PgDatabaseError>() {
+                    // What ended the connection; resources, the operator's intervention; a deadlock, a lock.
+                    matches!(error.severity(), PgSeverity::Fatal | PgSeverity::Panic)
+                        || ["53", "57"].iter().any(|class| code.starts_with(class))
+                        || ["40001", "40P01", "55P03"].contains(&code.as_ref())
+                } else {
+                    // The low byte: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+                    let primary = code.parse::<i32>().unwrap_or(0) & 0xff;
+                    [5, 6, 8, 10, 13, 14].contains(&primary)
+                }
+            })
+        }
+        _ => false,
+    }
+}
+
+/// Names what a unique constraint refused.
+pub(crate) trait OrTaken<T> {
+    /// Turns the violation of a unique constraint into [`Error::AlreadyExists`].
+    fn or_taken(self, what: Entity, key: impl fmt::Display) -> Result<T>;
+}
+
+impl<T> OrTaken<T> for sqlx::Result<T> {
+    fn or_taken(self, what: Entity, key: impl fmt::Display) -> Result<T> {
+        self.map_err(|error| match &error {
+            sqlx::Error::Database(database) if database.is_unique_violation() => {
+                let key = key.to_string();
+                Error::AlreadyExists { what, key }
+            }
+            _ => error.into(),
+        })
+    }
+}
+
+/// The crate's result.
+pub type Result<T, E = Error> = std::result::Result<T, E>;
+
+text_enum! {
+    /// The kinds of things stored, as messages call them.
+    pub enum Entity {
+        /// An organisation.
+        Organization = "organization",
+        /// A person.
+        User = "user",
+        /// A person's place in an organisation.
+        Member = "member",
+        /// A project.
+        Project = "project",
+        /// An environment.
+        Environment = "environment",
+        /// A key that applications connect with.
+        SdkKey = "key",
+        /// A machine's token.
+        ApiToken = "token",
+        /// A flag.
+        Flag = "flag",
+        /// A segment.
+        Segment = "segment",
+        /// An entry of the audit log.
+        AuditEntry = "audit entry",
+        /// A first-run setup code.
+        SetupCode = "setup code",
+    }
+}
+
+/// The state that a version conflict reports.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Current {
+    /// Of a flag, its targeting, or a segment.
+    Outcome(Outcome),
+    /// Of a project.
+    Project(crate::Project),
+    /// Of an environment.
+    Environment(crate::Environment),
+    /// Of a key.
+    SdkKey(crate::SdkKey),
+    /// Of an organisation.
+    Organization(crate::Organization),
+}
+
+/// One reason why something is invalid.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Problem {
+    /// Where, as a JSON Pointer into what was written: `/rules/0/serve`.
+    pub pointer: String,
+    /// A word for machines, such as `unknown_variation`.
+    pub code: String,
+    /// A sentence that says what is wrong and how to mend it.
+    pub detail: String,
+}
+
+impl Problem {
+    pub(crate) fn new(
+        pointer: impl Into<String>,
+        code: &'static str,
+        detail: impl Into<String>,
+    ) -> Self {
+        Problem {
+            pointer: pointer.into(),
+            code: code.to_owned(),
+            detail: detail.into(),
+        }
+    }
+}
+
+impl From<peekaboo_flags::Problem> for Problem {
+    fn from(problem: peekaboo_flags::Problem) -> Self {
+        Problem::new(problem.pointer, problem.code, problem.message)
+    }
+}
+
+impl fmt::Display for Problem {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.pointer, self.detail)
+    }
+}
+
+struct Joined<'a>(&'a [Problem]);
+
+impl fmt::Display for Joined<'_> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, problem) in self.0.iter().enumerate() {
+            let separator = if index == 0 { "" } else { "; " };
+            write!(f, "{separator}{problem}")?;
+        }
+        Ok(())
+    }
+}
+
+text_enum! {
+    /// What depends on a flag or a segment.
+    pub enum DependentKind {
+        /// A flag's targeting.
+        Flag = "flag",
+        /// A segment.
+        Segment = "segment",
+    }
+}
+
+/// Something that refers to a flag or a segment, which therefore cannot go.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub struct Dependent {
+    /// A flag or a segment.
+    pub kind: DependentKind,
+    /// Its key.
+    pub key: Key,
+    /// Where a flag refers to it; segments are the same everywhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub environment: Option<Key>,
+    /// The place, as a JSON Pointer into the targeting or segment.
+    #[serde(rename = "where")]
+    pub pointer: String,
+}

@@ -1,0 +1,245 @@
+//! Commands on segments: they concern every environment of their project.
+
+use peekaboo_flags::{Changes, Subject, validate_segment, validate_segment_references};
+use sqlx::FromRow;
+use sqlx::types::Json;
+
+use super::references::{refers, refuse_if_used, ruleset};
+use super::{Work, conflict, unchanged};
+use crate::audit::Record;
+use crate::check::{self, Checks};
+use crate::database::{Transaction, execute, fetch_one};
+use crate::environments;
+use crate::error::{Entity, Error, OrTaken as _, Result};
+use crate::flags::fold;
+use crate::projects;
+use crate::segments;
+use crate::stamp::Stamp;
+use crate::{
+    Committed, Environment, Key, NewSegment, Outcome, ProjectId, Segment, SegmentId, SegmentPatch,
+};
+
+impl Work<'_> {
+    pub(super) async fn create_segment(
+        mut self,
+        project: &Key,
+        new: NewSegment,
+    ) -> Result<Committed> {
+        let transaction = &mut self.transaction;
+        let project = projects::lock(transaction, self.organization, project).await?;
+        let limit = self.storage.limits().flags.segments;
+        let count = count(transaction, project.id).await?;
+        check::limit(count, "segments", limit)?;
+        let segment = Segment {
+            id: SegmentId::generate(self.at, self.storage.source()),
+            project: project.id,
+            key: new.key,
+            name: new.name,
+            description: new.description,
+            attribute: new.attribute,
+            included: new.included,
+            excluded: new.excluded,
+            when: new.when,
+            version: 1,
+            created_at: self.at,
+            updated_at: self.at,
+        };
+        let environments = environments::raise_all(transaction, project.id).await?;
+        self.check_segment(&segment, &environments).await?;
+        insert(&mut self.transaction, &segment).await?;
+        self.log_everywhere(&environments, &put(&segment)).await?;
+        let record = record(&project.key, &segment, "segment.created");
+        self.record(record, None, Some(segment.document())).await?;
+        self.commit(Outcome::Segment(Box::new(segment))).await
+    }
+
+    pub(super) async fn update_segment(
+        mut self,
+        project: &Key,
+        key: &Key,
+        patch: SegmentPatch,
+        expected_version: Option<i64>,
+    ) -> Result<Committed> {
+        let transaction = &mut self.transaction;
+        let project = projects::lock(transaction, self.organization, project).await?;
+        let before = expect(transaction, project.id, key).await?;
+        if expected_version.is_some_and(|expected| expected != before.version) {
+            return Err(conflict(Outcome::Segment(Box::new(before))));
+        }
+        let mut after = patched(before.clone(), patch);
+        if after == before {
+            return Ok(unchanged(Outcome::Segment(Box::new(before))));
+        }
+        after.version += 1;
+        after.updated_at = self.at;
+        let environments = environments::raise_all(transaction, project.id).await?;
+        self.check_segment(&after, &environments).await?;
+        update(&mut self.transaction, &after).await?;
+        self.log_everywhere(&environments, &put(&after)).await?;
+        let record = record(&project.key, &after, "segment.updated");
+        self.record(record, Some(before.document()), Some(after.document()))
+            .await?;
+        self.commit(Outcome::Segment(Box::new(after))).await
+    }
+
+    pub(super) async fn delete_segment(
+        mut self,
+        project: &Key,
+        key: &Key,
+        expected_version: Option<i64>,
+    ) -> Result<Committed> {
+        let transaction = &mut self.transaction;
+        let project = projects::lock(transaction, self.organization, project).await?;
+        let segment = expect(transaction, project.id, key).await?;
+        if expected_version.is_some_and(|expected| expected != segment.version) {
+            return Err(conflict(Outcome::Segment(Box::new(segment))));
+        }
+        let environments = environments::raise_all(transaction, project.id).await?;
+        refuse_if_used(transaction, &environments, Subject::Segment(key.as_str())).await?;
+        execute!(
+            transaction,
+            "DELETE FROM segments WHERE id = $1",
+            segment.id
+        )?;
+        let deleted = Changes {
+            deleted_segments: vec![key.to_string()],
+            ..Changes::default()
+        };
+        self.log_everywhere(&environments, &deleted).await?;
+        let record = record(&project.key, &segment, "segment.deleted");
+        self.record(record, Some(segment.document()), None).await?;
+        self.commit(Outcome::Deleted).await
+    }
+
+    async fn check_segment(
+        &mut self,
+        segment: &Segment,
+        environments: &[Environment],
+    ) -> Result<()> {
+        let candidate = segment.ruleset_segment();
+        let mut checks = Checks::default();
+        checks.name(&segment.name);
+        checks.description(&segment.description);
+        checks.json("", &segment.document());
+        let own = validate_segment(&candidate, &self.storage.limits().flags);
+        checks.extend(own.err().unwrap_or_default());
+        if refers(&segment.when) {
+            let mut told = Vec::new();
+            for environment in environments {
+                let others = ruleset(&mut self.transaction, environment.id).await?;
+                let found = validate_segment_references(segment.key.as_str(), &candidate, &others);
+                // A flag exists in every environment or in none: most problems are the same in each.
+                told.extend(
+                    found
+                        .into_iter()
+                        .filter(|problem| !told.contains(problem))
+                        .collect::<Vec<_>>(),
+                );
+            }
+            checks.extend(told);
+        }
+        checks.done()
+    }
+
+    async fn log_everywhere(
+        &mut self,
+        environments: &[Environment],
+        changes: &Changes,
+    ) -> Result<()> {
+        for environment in environments {
+            self.log(environment, changes.clone()).await?;
+        }
+        Ok(())
+    }
+}
+
+fn patched(before: Segment, patch: SegmentPatch) -> Segment {
+    Segment {
+        name: patch.name.unwrap_or(before.name),
+        description: patch.description.unwrap_or(before.description),
+        attribute: patch.attribute.unwrap_or(before.attribute),
+        included: patch.included.unwrap_or(before.included),
+        excluded: patch.excluded.unwrap_or(before.excluded),
+        when: patch.when.unwrap_or(before.when),
+        ..before
+    }
+}
+
+fn put(segment: &Segment) -> Changes {
+    Changes {
+        put_segments: [(segment.key.to_string(), segment.ruleset_segment())].into(),
+        ..Changes::default()
+    }
+}
+
+async fn insert(transaction: &mut Transaction, segment: &Segment) -> Result<()> {
+    execute!(
+        transaction,
+        "INSERT INTO segments (id, project, key, name, folded_name, description, attribute, included, excluded, \
+         condition, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+        segment.id,
+        segment.project,
+        &segment.key,
+        &segment.name,
+        fold(&segment.name),
+        &segment.description,
+        &segment.attribute,
+        Json(&segment.included),
+        Json(&segment.excluded),
+        Json(&segment.when),
+        segment.version,
+        Stamp(segment.created_at),
+        Stamp(segment.updated_at),
+    )
+    .or_taken(Entity::Segment, &segment.key)?;
+    Ok(())
+}
+
+async fn update(transaction: &mut Transaction, segment: &Segment) -> Result<()> {
+    execute!(
+        transaction,
+        "UPDATE segments SET name = $2, folded_name = $3, description = $4, attribute = $5, included = $6, \
+         excluded = $7, condition = $8, version = $9, updated_at = $10 WHERE id = $1",
+        segment.id,
+        &segment.name,
+        fold(&segment.name),
+        &segment.description,
+        &segment.attribute,
+        Json(&segment.included),
+        Json(&segment.excluded),
+        Json(&segment.when),
+        segment.version,
+        Stamp(segment.updated_at),
+    )?;
+    Ok(())
+}
+
+async fn expect(transaction: &mut Transaction, project: ProjectId, key: &Key) -> Result<Segment> {
+    let what = Entity::Segment;
+    let found = segments::find(transaction, project, key).await?;
+    found.ok_or(Error::NotFound { what })
+}
+
+async fn count(transaction: &mut Transaction, project: ProjectId) -> Result<i64> {
+    #[derive(FromRow)]
+    struct Count {
+        count: i64,
+    }
+    let count = fetch_one!(
+        transaction,
+        Count,
+        "SELECT count(*) AS count FROM segments WHERE project = $1",
+        project,
+    )?;
+    Ok(count.count)
+}
+
+fn record<'a>(project: &'a Key, segment: &'a Segment, action: &'static str) -> Record<'a> {
+    Record {
+        action,
+        project: Some(project),
+        environment: None,
+        kind: "segment",
+        key: segment.key.as_str(),
+    }
+}

@@ -1,0 +1,188 @@
+//! Commands on a flag's targeting in one environment: the toggle among them.
+
+use peekaboo_flags::validate_flag_references;
+
+use super::definition::check_targeting;
+use super::flag::put;
+use super::references::{refers, ruleset};
+use super::{Work, conflict, unchanged};
+use crate::audit::{self, Record};
+use crate::error::{Entity, Error, Problem, Result};
+use crate::id::Source;
+use crate::secret::random_characters;
+use crate::targeting::{self, Stored, document};
+use crate::{
+    AuditId, AuditState, Committed, Environment, Flag, Key, Outcome, Targeting, TargetingPatch,
+};
+use crate::{environments, flags, projects};
+
+/// Characters of a rule's identifier: enough to tell the rules of one flag apart.
+const RULE_ID_CHARACTERS: usize = 8;
+
+/// Which targeting a command is about.
+#[derive(Clone, Copy)]
+pub(super) struct Place<'a> {
+    pub(super) project: &'a Key,
+    pub(super) environment: &'a Key,
+    pub(super) flag: &'a Key,
+}
+
+impl Work<'_> {
+    pub(super) async fn update_targeting(
+        self,
+        place: Place<'_>,
+        patch: TargetingPatch,
+        expected_version: Option<i64>,
+    ) -> Result<Committed> {
+        self.set_targeting(place, patch, expected_version, "targeting.updated")
+            .await
+    }
+
+    pub(super) async fn restore_targeting(
+        mut self,
+        place: Place<'_>,
+        entry: AuditId,
+        state: AuditState,
+        expected_version: Option<i64>,
+    ) -> Result<Committed> {
+        let found = audit::entry(&mut self.transaction, self.organization, entry).await?;
+        let found = found.filter(|entry| {
+            entry.project.as_ref() == Some(place.project)
+                && entry.environment.as_ref() == Some(place.environment)
+                && entry.subject.kind == "flag"
+                && entry.subject.key == place.flag.as_str()
+        });
+        let document = found.and_then(|entry| match state {
+            AuditState::Before => entry.before,
+            AuditState::After => entry.after,
+        });
+        let what = Entity::AuditEntry;
+        let document = document.ok_or(Error::NotFound { what })?;
+        let targeting: Targeting =
+            serde_json::from_value(document).map_err(|error| Error::Corrupt(error.into()))?;
+        self.set_targeting(
+            place,
+            targeting.into(),
+            expected_version,
+            "targeting.restored",
+        )
+        .await
+    }
+
+    async fn set_targeting(
+        mut self,
+        place: Place<'_>,
+        patch: TargetingPatch,
+        expected_version: Option<i64>,
+        action: &'static str,
+    ) -> Result<Committed> {
+        let environment = self.raise(place).await?;
+        let transaction = &mut self.transaction;
+        let flag = flags::expect(transaction, environment.project, place.flag).await?;
+        let what = Entity::Flag;
+        let before = targeting::find(transaction, flag.id, environment.id).await?;
+        let before = before.ok_or(Error::NotFound { what })?;
+        if expected_version.is_some_and(|expected| expected != before.version) {
+            let current = before.of(&flag.key, &environment.key);
+            return Err(conflict(Outcome::Targeting(Box::new(current))));
+        }
+        let source = self.storage.source();
+        let targeting = patched(&before.targeting, patch, source);
+        if targeting == before.targeting {
+            let current = before.of(&flag.key, &environment.key);
+            return Ok(unchanged(Outcome::Targeting(Box::new(current))));
+        }
+        self.check(&environment, &flag, &before.targeting, &targeting)
+            .await?;
+        let after = Stored {
+            targeting,
+            version: before.version + 1,
+            updated_at: self.at,
+        };
+        targeting::save(&mut self.transaction, flag.id, environment.id, &after).await?;
+        let put = put(&flag, &after.targeting, after.version);
+        self.log(&environment, put).await?;
+        let record = Record {
+            action,
+            project: Some(place.project),
+            environment: Some(&environment.key),
+            kind: "flag",
+            key: flag.key.as_str(),
+        };
+        let (was, is) = (document(&before.targeting), document(&after.targeting));
+        self.record(record, Some(was), Some(is)).await?;
+        let outcome = after.of(&flag.key, &environment.key);
+        self.commit(Outcome::Targeting(Box::new(outcome))).await
+    }
+
+    /// Locks the environment. What is read afterwards stays until the commit.
+    async fn raise(&mut self, place: Place<'_>) -> Result<Environment> {
+        let transaction = &mut self.transaction;
+        let project = projects::expect(transaction, self.organization, place.project).await?;
+        let what = Entity::Environment;
+        let found = environments::find_in(transaction, project.id, place.environment).await?;
+        let found = found.ok_or(Error::NotFound { what })?;
+        let raised = environments::raise(transaction, found.id).await?;
+        raised.ok_or(Error::NotFound { what })
+    }
+
+    async fn check(
+        &mut self,
+        environment: &Environment,
+        flag: &Flag,
+        before: &Targeting,
+        after: &Targeting,
+    ) -> Result<()> {
+        if flag.archived_at.is_some() {
+            let detail = "the flag is archived; restore it first";
+            return Err(Error::Invalid(vec![Problem::new("", "archived", detail)]));
+        }
+        let toggled = Targeting {
+            enabled: after.enabled,
+            ..before.clone()
+        };
+        if toggled == *after {
+            // A limit that was lowered since must not keep anybody from turning a flag off.
+            return Ok(());
+        }
+        let mut problems = check_targeting(flag, after, self.storage.limits());
+        let refers =
+            !after.prerequisites.is_empty() || after.rules.iter().any(|rule| refers(&rule.when));
+        if refers {
+            let others = ruleset(&mut self.transaction, environment.id).await?;
+            let candidate = after.ruleset_flag(flag, 1);
+            let found = validate_flag_references(flag.key.as_str(), &candidate, &others);
+            problems.extend(found.into_iter().map(Problem::from));
+        }
+        if problems.is_empty() {
+            Ok(())
+        } else {
+            Err(Error::Invalid(problems))
+        }
+    }
+}
+
+/// Applies a patch; rules without an identifier get that of the same rule before, or a new one.
+fn patched(before: &Targeting, patch: TargetingPatch, source: &Source) -> Targeting {
+    let before = before.clone();
+    let mut rules = patch.rules.unwrap_or_else(|| before.rules.clone());
+    for (index, rule) in rules.iter_mut().enumerate() {
+        if !rule.id.is_empty() {
+            continue;
+        }
+        match before.rules.get(index) {
+            Some(same) if same.when == rule.when && same.serve == rule.serve => {
+                rule.id.clone_from(&same.id);
+            }
+            _ => random_characters(&mut rule.id, RULE_ID_CHARACTERS, source),
+        }
+    }
+    Targeting {
+        enabled: patch.enabled.unwrap_or(before.enabled),
+        off_variation: patch.off_variation.unwrap_or(before.off_variation),
+        prerequisites: patch.prerequisites.unwrap_or(before.prerequisites),
+        targets: patch.targets.unwrap_or(before.targets),
+        rules,
+        fallthrough: patch.fallthrough.unwrap_or(before.fallthrough),
+    }
+}

@@ -1,0 +1,169 @@
+//! Hints, which of them are news, and their text in a notification.
+
+use std::collections::HashMap;
+use std::collections::HashSet;
+
+use crate::{EnvironmentId, OrganizationId};
+
+/// Something moved, or may have. A hint is never the truth: read the log from the version held.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Hint {
+    /// An environment's ruleset reached a version.
+    Environment {
+        /// Whose it is.
+        organization: OrganizationId,
+        /// Which.
+        environment: EnvironmentId,
+        /// The history that `version` counts in.
+        epoch: String,
+        /// At least this one is committed.
+        version: i64,
+    },
+    /// An organisation's structure, keys or members changed.
+    Organization {
+        /// Which.
+        organization: OrganizationId,
+        /// At least this one is committed.
+        revision: i64,
+    },
+    /// Hints were lost, or a first look is due: look at everything held.
+    Everything,
+}
+
+impl Hint {
+    /// One line of a notification; `Everything` has none, as it is this node's own affair.
+    pub(super) fn to_line(&self) -> Option<String> {
+        match self {
+            Hint::Environment {
+                organization,
+                environment,
+                epoch,
+                version,
+            } => Some(format!("e {organization} {environment} {epoch} {version}")),
+            Hint::Organization {
+                organization,
+                revision,
+            } => Some(format!("o {organization} {revision}")),
+            Hint::Everything => None,
+        }
+    }
+
+    /// Reads a line; what another version of the software writes is passed over, as the poll finds it anyway.
+    pub(super) fn from_line(line: &str) -> Option<Self> {
+        let words: Vec<&str> = line.split(' ').collect();
+        match words[..] {
+            ["e", organization, environment, epoch, version] => Some(Hint::Environment {
+                organization: organization.parse().ok()?,
+                environment: environment.parse().ok()?,
+                epoch: epoch.to_owned(),
+                version: version.parse().ok()?,
+            }),
+            ["o", organization, revision] => Some(Hint::Organization {
+                organization: organization.parse().ok()?,
+                revision: revision.parse().ok()?,
+            }),
+            _ => None,
+        }
+    }
+}
+
+/// The newest versions that this node has told its subscribers of, so that each is told once however it was learned.
+#[derive(Debug, Default)]
+pub(super) struct Known {
+    environments: HashMap<EnvironmentId, (String, i64)>,
+    organizations: HashMap<OrganizationId, i64>,
+}
+
+impl Known {
+    /// Notes a hint; answers whether it is news.
+    pub(super) fn note(&mut self, hint: &Hint) -> bool {
+        match hint {
+            Hint::Environment {
+                environment,
+                epoch,
+                version,
+                ..
+            } => match self.environments.get_mut(environment) {
+                Some((known_epoch, known)) if known_epoch == epoch && *known >= *version => false,
+                Some(known) => {
+                    *known = (epoch.clone(), *version);
+                    true
+                }
+                None => {
+                    self.environments
+                        .insert(*environment, (epoch.clone(), *version));
+                    true
+                }
+            },
+            Hint::Organization {
+                organization,
+                revision,
+            } => {
+                let known = self.organizations.entry(*organization).or_insert(i64::MIN);
+                let news = *known < *revision;
+                *known = (*known).max(*revision);
+                news
+            }
+            Hint::Everything => true,
+        }
+    }
+
+    /// Forgets what is no longer there.
+    pub(super) fn retain(
+        &mut self,
+        environments: &HashSet<EnvironmentId>,
+        organizations: &HashSet<OrganizationId>,
+    ) {
+        self.environments.retain(|id, _| environments.contains(id));
+        self.organizations
+            .retain(|id, _| organizations.contains(id));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use uuid::Uuid;
+
+    use super::*;
+
+    fn environment(epoch: &str, version: i64) -> Hint {
+        Hint::Environment {
+            organization: OrganizationId::from_uuid(Uuid::from_u128(1)),
+            environment: EnvironmentId::from_uuid(Uuid::from_u128(2)),
+            epoch: epoch.to_owned(),
+            version,
+        }
+    }
+
+    fn organization(revision: i64) -> Hint {
+        Hint::Organization {
+            organization: OrganizationId::from_uuid(Uuid::from_u128(1)),
+            revision,
+        }
+    }
+
+    #[test]
+    fn a_hint_survives_its_notification() {
+        for hint in [environment("e1", 7), organization(3)] {
+            let line = hint.to_line().expect("has a line");
+            assert_eq!(Hint::from_line(&line), Some(hint));
+        }
+        for bad in ["", "e", "x 1 2", "o not-an-id 3"] {
+            assert_eq!(Hint::from_line(bad), None, "{bad}");
+        }
+    }
+
+    #[test]
+    fn only_what_is_newer_or_of_another_epoch_is_news() {
+        let mut known = Known::default();
+        assert!(known.note(&environment("a", 2)));
+        assert!(!known.note(&environment("a", 2)));
+        assert!(!known.note(&environment("a", 1)));
+        assert!(known.note(&environment("a", 3)));
+        assert!(known.note(&environment("b", 1)));
+        assert!(known.note(&organization(5)));
+        assert!(!known.note(&organization(4)));
+        known.retain(&HashSet::new(), &HashSet::new());
+        assert!(known.note(&organization(4)), "forgotten");
+    }
+}

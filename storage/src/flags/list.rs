@@ -1,0 +1,306 @@
+//! Lists of flags: filtered, in several orders, by page, with their targeting in short.
+
+use std::collections::HashMap;
+
+use peekaboo_flags::{FlagType, Value};
+use sqlx::{AssertSqlSafe, FromRow};
+use time::OffsetDateTime;
+
+use super::{Flag, FlagOverview, flag_columns, fold};
+use crate::check::askable;
+use crate::database::{Transaction, fetch_all, fetch_one, on_either};
+use crate::environments;
+use crate::error::Result;
+use crate::page::{Cursor, List, Page, invalid_cursor};
+use crate::projects;
+use crate::stamp::Stamp;
+use crate::storage::Storage;
+use crate::targeting::TargetingSummary;
+use crate::text_enum::text_enum;
+use crate::{Environment, EnvironmentId, FlagId, Key, OrganizationId, ProjectId};
+
+/// Which flags to list; what is `None` does not matter.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct FlagFilter {
+    /// Somewhere in the key or the name, in either case of letters.
+    pub search: Option<String>,
+    /// With this tag.
+    pub tag: Option<String>,
+    /// Of this type.
+    pub type_: Option<FlagType>,
+    /// Archived ones, or the others.
+    pub archived: Option<bool>,
+    /// The list's order.
+    pub sort: FlagSort,
+}
+
+text_enum! {
+    /// The order of a list of flags; those that are equal stand by age.
+    #[derive(Default)]
+    pub enum FlagSort {
+        /// By key.
+        #[default]
+        Key = "key",
+        /// By key, backwards.
+        KeyDescending = "-key",
+        /// By name, whatever the letters' case.
+        Name = "name",
+        /// By name, backwards.
+        NameDescending = "-name",
+        /// Oldest first.
+        Created = "created",
+        /// Newest first.
+        CreatedDescending = "-created",
+        /// Longest unchanged first.
+        Updated = "updated",
+        /// Last changed first.
+        UpdatedDescending = "-updated",
+    }
+}
+
+impl FlagSort {
+    fn column(self) -> &'static str {
+        match self {
+            FlagSort::Key | FlagSort::KeyDescending => "key",
+            FlagSort::Name | FlagSort::NameDescending => "folded_name",
+            FlagSort::Created | FlagSort::CreatedDescending => "created_at",
+            FlagSort::Updated | FlagSort::UpdatedDescending => "updated_at",
+        }
+    }
+
+    fn is_descending(self) -> bool {
+        self.as_str().starts_with('-')
+    }
+
+    /// A flag's place in the list.
+    fn cursor(self, flag: &Flag) -> Cursor {
+        let place = match self.column() {
+            "key" => flag.key.to_string(),
+            "folded_name" => fold(&flag.name),
+            "created_at" => flag.created_at.unix_timestamp_nanos().to_string(),
+            _ => flag.updated_at.unix_timestamp_nanos().to_string(),
+        };
+        Cursor::of_parts(&[&place, &flag.id])
+    }
+}
+
+impl Storage {
+    /// A project's flags with their targeting in short. How many match in all is answered beside.
+    pub async fn flags(
+        &self,
+        organization: OrganizationId,
+        project: &Key,
+        filter: &FlagFilter,
+        page: &Page,
+    ) -> Result<(List<FlagOverview>, i64)> {
+        let mut transaction = self.read().await?;
+        let project = projects::expect(&mut transaction, organization, project).await?;
+        let total = count(&mut transaction, project.id, filter).await?;
+        let flags = select(&mut transaction, project.id, filter, page).await?;
+        let flags = page.list(flags, |flag| filter.sort.cursor(flag));
+        let environments = environments::of_project(&mut transaction, project.id).await?;
+        let mut summaries = summaries(&mut transaction, &flags.items, &environments).await?;
+        let overviews = flags.map(|flag| FlagOverview {
+            environments: summaries.remove(&flag.id).unwrap_or_default(),
+            flag,
+        });
+        Ok((overviews, total))
+    }
+}
+
+/// The condition that a column holds some text, case and all. `LIKE` disregards case on SQLite and not on Postgres, and
+/// each database has its own name for finding a position; both can replace.
+macro_rules! holds {
+    ($column:literal, $parameter:literal) => {
+        concat!("replace(", $column, ", ", $parameter, ", '') <> ", $column)
+    };
+}
+
+/// The parameters of a filter's conditions, from `$2` on.
+struct Conditions {
+    sql: String,
+    search: Option<String>,
+    tag: Option<String>,
+    type_: Option<&'static str>,
+}
+
+impl Conditions {
+    fn of(filter: &FlagFilter) -> Self {
+        let search = filter.search.as_deref().map(str::trim);
+        let search = search.filter(|search| !search.is_empty());
+        let search = search.map(|search| askable(&fold(search)));
+        // As JSON text it stands in quotes, so that no tag is found within another.
+        let tag = filter
+            .tag
+            .as_ref()
+            .map(|tag| Value::from(tag.as_str()).to_string());
+        let type_ = filter.type_.map(FlagType::as_str);
+        let mut sql = "flags.project = $1".to_owned();
+        if search.is_some() {
+            sql += concat!(
+                " AND (",
+                holds!("flags.key", "$2"),
+                " OR ",
+                holds!("flags.folded_name", "$2"),
+                ")"
+            );
+        }
+        if tag.is_some() {
+            sql += concat!(" AND ", holds!("CAST(flags.tags AS TEXT)", "$3"));
+        }
+        if type_.is_some() {
+            sql += " AND flags.type = $4";
+        }
+        match filter.archived {
+            Some(true) => sql += " AND flags.archived_at IS NOT NULL",
+            Some(false) => sql += " AND flags.archived_at IS NULL",
+            None => {}
+        }
+        Conditions {
+            sql,
+            search,
+            tag,
+            type_,
+        }
+    }
+}
+
+async fn count(
+    transaction: &mut Transaction,
+    project: ProjectId,
+    filter: &FlagFilter,
+) -> Result<i64> {
+    #[derive(FromRow)]
+    struct Count {
+        count: i64,
+    }
+    let conditions = Conditions::of(filter);
+    let sql = format!(
+        "SELECT count(*) AS count FROM flags WHERE {}",
+        conditions.sql
+    );
+    let count = fetch_one!(
+        transaction,
+        Count,
+        AssertSqlSafe(sql),
+        project,
+        conditions.search,
+        conditions.tag,
+        conditions.type_,
+    )?;
+    Ok(count.count)
+}
+
+async fn select(
+    transaction: &mut Transaction,
+    project: ProjectId,
+    filter: &FlagFilter,
+    page: &Page,
+) -> Result<Vec<Flag>> {
+    let column = filter.sort.column();
+    let (order, sign) = if filter.sort.is_descending() {
+        ("DESC", "<")
+    } else {
+        ("ASC", ">")
+    };
+    let after: Option<[String; 2]> = page.parts()?;
+    let conditions = Conditions::of(filter);
+    let (mut text, mut time, mut id) = (None, None, None);
+    let mut beyond = String::new();
+    if let Some([place, flag]) = after {
+        id = Some(flag.parse::<FlagId>().map_err(|_| invalid_cursor())?);
+        let parameter = if column.ends_with("_at") {
+            time = Some(Stamp(parse_time(&place)?));
+            "$6"
+        } else {
+            text = Some(place);
+            "$5"
+        };
+        beyond = format!("AND (flags.{column}, flags.id) {sign} ({parameter}, $7)");
+    }
+    let sql = format!(
+        "SELECT {columns} FROM flags WHERE {conditions} {beyond} \
+         ORDER BY flags.{column} {order}, flags.id {order} LIMIT $8",
+        columns = flag_columns!(),
+        conditions = conditions.sql,
+    );
+    let flags = fetch_all!(
+        transaction,
+        Flag,
+        AssertSqlSafe(sql),
+        project,
+        conditions.search,
+        conditions.tag,
+        conditions.type_,
+        text,
+        time,
+        id,
+        page.fetch(),
+    )?;
+    Ok(flags)
+}
+
+fn parse_time(nanoseconds: &str) -> Result<OffsetDateTime> {
+    let nanoseconds = nanoseconds.parse().map_err(|_| invalid_cursor())?;
+    OffsetDateTime::from_unix_timestamp_nanos(nanoseconds).map_err(|_| invalid_cursor())
+}
+
+#[derive(FromRow)]
+struct SummaryRow {
+    flag: FlagId,
+    environment: EnvironmentId,
+    enabled: bool,
+    version: i64,
+    rule_count: i64,
+    target_count: i64,
+    updated_at: OffsetDateTime,
+}
+
+/// The targeting of several flags in short, by one statement however many they are.
+pub(super) async fn summaries(
+    transaction: &mut Transaction,
+    flags: &[Flag],
+    environments: &[Environment],
+) -> Result<HashMap<FlagId, Vec<TargetingSummary>>> {
+    if flags.is_empty() {
+        return Ok(HashMap::new());
+    }
+    let parameters: Vec<String> = (1..=flags.len()).map(|n| format!("${n}")).collect();
+    let sql = format!(
+        "SELECT flag, environment, enabled, version, rule_count, target_count, updated_at \
+         FROM flag_environments WHERE flag IN ({})",
+        parameters.join(", "),
+    );
+    let rows = on_either!(transaction, connection => {
+        // Not kept prepared: each length is another statement.
+        let query = sqlx::query_as::<_, SummaryRow>(AssertSqlSafe(sql)).persistent(false);
+        flags.iter().fold(query, |query, flag| query.bind(flag.id)).fetch_all(connection)
+    })?;
+    let mut by_flag: HashMap<FlagId, HashMap<EnvironmentId, SummaryRow>> = HashMap::new();
+    for row in rows {
+        let own = by_flag.entry(row.flag).or_default();
+        own.insert(row.environment, row);
+    }
+    let mut summaries = HashMap::with_capacity(flags.len());
+    for (flag, mut rows) in by_flag {
+        let in_order = environments.iter().filter_map(|environment| {
+            let row = rows.remove(&environment.id)?;
+            Some(row.summary(environment.key.clone()))
+        });
+        summaries.insert(flag, in_order.collect());
+    }
+    Ok(summaries)
+}
+
+impl SummaryRow {
+    fn summary(self, environment: Key) -> TargetingSummary {
+        TargetingSummary {
+            environment,
+            enabled: self.enabled,
+            version: self.version,
+            rule_count: self.rule_count,
+            target_count: self.target_count,
+            updated_at: self.updated_at,
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! Postgres, and SQLite as the embedded default, behind one set of statements.
+//!
+//! [`Storage::execute`] is the one way to change a ruleset; it commits a change, its version, its log entry and its
+//! audit entry together or not at all. Times and randomness come from the caller. This crate never evaluates a flag,
+//! never speaks HTTP, and never logs a secret.
+
+mod api_tokens;
+mod attribution;
+mod audit;
+mod check;
+mod command;
+mod database;
+mod environments;
+mod error;
+mod execute;
+
+mod feed;
+mod flags;
+mod id;
+mod idempotency;
+mod key;
+mod members;
+mod migrate;
+mod options;
+mod organizations;
+mod page;
+mod projects;
+mod sdk_keys;
+mod secret;
+mod segments;
+mod sessions;
+mod stamp;
+mod storage;
+mod targeting;
+mod tenants;
+mod text_enum;
+mod users;
+
+pub use api_tokens::{ApiToken, NewApiToken};
+pub use attribution::{Actor, ActorKind, Attribution};
+pub use audit::{AuditEntry, AuditFilter, AuditState, Subject};
+pub use command::{
+    Command, Committed, EnvironmentChange, FlagPatch, NewFlag, NewSegment, Outcome, SegmentPatch,
+    TargetingPatch,
+};
+pub use environments::{Environment, EnvironmentPatch, NewEnvironment};
+pub use error::{BoxError, Current, Dependent, DependentKind, Entity, Error, Problem, Result};
+pub use feed::{Feed, Hint};
+pub use flags::{Flag, FlagFilter, FlagOverview, FlagSort, Variation};
+pub use id::{
+    ApiTokenId, AuditId, EnvironmentId, FlagId, OrganizationId, ProjectId, SdkKeyId, SegmentId,
+    UserId,
+};
+pub use idempotency::{IDEMPOTENCY_LIFETIME, Idempotency, IdempotencyKey};
+pub use key::{InvalidKey, Key, MAX_KEY_BYTES};
+pub use members::{Member, Membership, Role};
+pub use options::{DatabaseUrl, InvalidDatabaseUrl, Limits, Options};
+pub use organizations::{NewOrganization, Organization};
+pub use page::{List, MAX_PAGE, Page};
+pub use projects::{
+    CreatedKey, CreatedProject, NewProject, Project, ProjectOverview, ProjectPatch,
+};
+pub use sdk_keys::{KeyRecord, NewSdkKey, SdkKey, SdkKeyKind, SdkKeyPatch, SdkKeyPath};
+pub use secret::{Entropy, OsEntropy, Secret, SecretHash};
+pub use segments::Segment;
+pub use sessions::Session;
+pub use storage::Storage;
+pub use targeting::{FlagTargeting, Targeting, TargetingSummary};
+pub use tenants::{ChangesSince, LogEntry, TenantEnvironment, TenantRecord};
+pub use text_enum::UnknownText;
+pub use users::{NewUser, User};

@@ -1,0 +1,302 @@
+//! Organisations: the tenants.
+
+use serde_json::{Value, json};
+use sqlx::FromRow;
+use time::OffsetDateTime;
+
+use crate::audit::Record;
+use crate::check::Checks;
+use crate::database::{Transaction, execute, fetch_one, fetch_optional};
+use crate::error::{Current, Entity, Error, OrTaken as _, Result};
+use crate::stamp::{Stamp, truncate};
+use crate::storage::Storage;
+use crate::users;
+use crate::{Attribution, Hint, Key, NewUser, OrganizationId, Role, SecretHash, User, UserId};
+
+/// A tenant.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Organization {
+    /// Identifies it.
+    pub id: OrganizationId,
+    /// Its key, for ever.
+    pub key: Key,
+    /// For people.
+    pub name: String,
+    /// Rises by one with every committed change of anything of the organisation that no environment's version tells of:
+    /// its name, members, tokens, projects, environments and keys.
+    pub revision: i64,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
+    /// When its name last changed.
+    pub updated_at: OffsetDateTime,
+}
+
+/// The columns of [`Organization`].
+macro_rules! organization_columns {
+    () => {
+        "organizations.id, organizations.key, organizations.name, organizations.revision, organizations.created_at, \
+         organizations.updated_at"
+    };
+}
+
+pub(crate) use organization_columns;
+
+impl Organization {
+    fn document(&self) -> Value {
+        json!({ "key": self.key, "name": self.name })
+    }
+
+    fn record(&self, action: &'static str) -> Record<'_> {
+        Record {
+            action,
+            project: None,
+            environment: None,
+            kind: "organization",
+            key: self.key.as_str(),
+        }
+    }
+}
+
+/// An organisation to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewOrganization {
+    /// Its key, for ever.
+    pub key: Key,
+    /// For people.
+    pub name: String,
+}
+
+impl Storage {
+    /// Whether nobody has an account yet, so that the first visitor is to set up the installation.
+    pub async fn setup_required(&self) -> Result<bool> {
+        Ok(!any_user(&mut self.read().await?).await?)
+    }
+
+    /// Keeps the hash of a one-time code that allows the setup. Several may be kept: each node prints its own.
+    pub async fn add_setup_code(&self, code: SecretHash, at: OffsetDateTime) -> Result<()> {
+        let mut transaction = self.write().await?;
+        execute!(
+            &mut transaction,
+            "INSERT INTO setup_codes (hash, created_at) VALUES ($1, $2) ON CONFLICT DO NOTHING",
+            code,
+            Stamp(at),
+        )?;
+        Ok(transaction.commit().await?)
+    }
+
+    /// Makes the installation's first organisation and its owner, spending the setup code.
+    ///
+    /// A code that was not printed, or that somebody was faster to spend, is not found; nor is any once somebody has an
+    /// account.
+    pub async fn set_up_with_code(
+        &self,
+        code: SecretHash,
+        organization: NewOrganization,
+        owner: NewUser,
+        at: OffsetDateTime,
+    ) -> Result<(Organization, User)> {
+        let mut transaction = self.write().await?;
+        // Deleting locks the code: of two visitors at once the second finds it gone.
+        let found = execute!(
+            &mut transaction,
+            "DELETE FROM setup_codes WHERE hash = $1",
+            code
+        )?;
+        if found == 0 || any_user(&mut transaction).await? {
+            let what = Entity::SetupCode;
+            return Err(Error::NotFound { what });
+        }
+        execute!(&mut transaction, "DELETE FROM setup_codes")?;
+        let made = self
+            .found(&mut transaction, organization, owner, at)
+            .await?;
+        transaction.commit().await?;
+        self.announce(&made.0);
+        Ok(made)
+    }
+
+    /// Makes an organisation and an account that owns it, at once: for operators, demonstrations and tests.
+    pub async fn set_up(
+        &self,
+        organization: NewOrganization,
+        owner: NewUser,
+        at: OffsetDateTime,
+    ) -> Result<(Organization, User)> {
+        let mut transaction = self.write().await?;
+        let made = self
+            .found(&mut transaction, organization, owner, at)
+            .await?;
+        transaction.commit().await?;
+        self.announce(&made.0);
+        Ok(made)
+    }
+
+    /// Makes an organisation that an account will own.
+    pub async fn create_organization(
+        &self,
+        organization: NewOrganization,
+        owner: UserId,
+        by: &Attribution,
+    ) -> Result<Organization> {
+        let mut transaction = self.write().await?;
+        let organization = self
+            .insert_organization(&mut transaction, organization, owner, by)
+            .await?;
+        transaction.commit().await?;
+        self.announce(&organization);
+        Ok(organization)
+    }
+
+    async fn found(
+        &self,
+        transaction: &mut Transaction,
+        organization: NewOrganization,
+        owner: NewUser,
+        at: OffsetDateTime,
+    ) -> Result<(Organization, User)> {
+        let owner = users::insert(transaction, self.source(), owner, at).await?;
+        let by = Attribution::user(owner.id, owner.name.clone(), at);
+        let organization = self
+            .insert_organization(transaction, organization, owner.id, &by)
+            .await?;
+        Ok((organization, owner))
+    }
+
+    async fn insert_organization(
+        &self,
+        transaction: &mut Transaction,
+        organization: NewOrganization,
+        owner: UserId,
+        by: &Attribution,
+    ) -> Result<Organization> {
+        let mut checks = Checks::default();
+        checks.name(&organization.name);
+        checks.done()?;
+        let at = truncate(by.at);
+        let organization = fetch_one!(
+            transaction,
+            Organization,
+            concat!(
+                "INSERT INTO organizations (id, key, name, revision, created_at, updated_at) \
+                 VALUES ($1, $2, $3, 1, $4, $4) RETURNING ",
+                organization_columns!()
+            ),
+            OrganizationId::generate(at, self.source()),
+            &organization.key,
+            organization.name,
+            Stamp(at),
+        )
+        .or_taken(Entity::Organization, &organization.key)?;
+        execute!(
+            transaction,
+            "INSERT INTO memberships (organization, user_id, role, joined_at) VALUES ($1, $2, $3, $4)",
+            organization.id,
+            owner,
+            Role::Owner,
+            Stamp(at),
+        )?;
+        let record = organization.record("organization.created");
+        let after = Some(organization.document());
+        record
+            .write(transaction, self.source(), organization.id, by, None, after)
+            .await?;
+        Ok(organization)
+    }
+
+    fn announce(&self, organization: &Organization) {
+        self.inner.feeds.announce(Hint::Organization {
+            organization: organization.id,
+            revision: organization.revision,
+        });
+    }
+
+    /// An organisation.
+    pub async fn organization(&self, key: &Key) -> Result<Option<Organization>> {
+        let organization = fetch_optional!(
+            &mut self.read().await?,
+            Organization,
+            concat!(
+                "SELECT ",
+                organization_columns!(),
+                " FROM organizations WHERE key = $1"
+            ),
+            key,
+        )?;
+        Ok(organization)
+    }
+
+    /// An organisation, by its identifier.
+    pub async fn organization_by_id(&self, id: OrganizationId) -> Result<Option<Organization>> {
+        let organization = fetch_optional!(
+            &mut self.read().await?,
+            Organization,
+            concat!(
+                "SELECT ",
+                organization_columns!(),
+                " FROM organizations WHERE id = $1"
+            ),
+            id,
+        )?;
+        Ok(organization)
+    }
+
+    /// Changes an organisation's name.
+    pub async fn rename_organization(
+        &self,
+        id: OrganizationId,
+        name: &str,
+        expected_revision: Option<i64>,
+        by: &Attribution,
+    ) -> Result<Organization> {
+        let mut checks = Checks::default();
+        checks.name(name);
+        checks.done()?;
+        let mut change = self.change(id, by).await?;
+        let mut before = fetch_one!(
+            &mut change.transaction,
+            Organization,
+            concat!(
+                "SELECT ",
+                organization_columns!(),
+                " FROM organizations WHERE id = $1"
+            ),
+            id,
+        )?;
+        // Beginning the change raised it.
+        before.revision -= 1;
+        if expected_revision.is_some_and(|expected| expected != before.revision) {
+            let current = Box::new(Current::Organization(before));
+            return Err(Error::VersionConflict { current });
+        }
+        if before.name == name {
+            return Ok(before);
+        }
+        let after = fetch_one!(
+            &mut change.transaction,
+            Organization,
+            concat!(
+                "UPDATE organizations SET name = $2, updated_at = $3 WHERE id = $1 RETURNING ",
+                organization_columns!()
+            ),
+            id,
+            name,
+            Stamp(by.at),
+        )?;
+        let record = after.record("organization.updated");
+        change
+            .record(record, Some(before.document()), Some(after.document()))
+            .await?;
+        change.commit().await?;
+        Ok(after)
+    }
+}
+
+async fn any_user(transaction: &mut Transaction) -> Result<bool> {
+    #[derive(FromRow)]
+    struct Any {
+        #[expect(dead_code, reason = "that there is one is enough")]
+        id: UserId,
+    }
+    let user = fetch_optional!(transaction, Any, "SELECT id FROM users LIMIT 1")?;
+    Ok(user.is_some())
+}

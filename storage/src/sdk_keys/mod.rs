@@ -1,0 +1,254 @@
+//! The keys that applications connect with.
+
+mod change;
+mod origin;
+
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use sqlx::FromRow;
+use time::OffsetDateTime;
+
+use crate::audit::Record;
+use crate::database::{execute, fetch_all, fetch_optional};
+use crate::environments;
+use crate::error::Result;
+use crate::page::{Cursor, List, Page};
+use crate::secret::{Secret, SecretHash};
+use crate::stamp::Stamp;
+use crate::storage::Storage;
+use crate::text_enum::text_enum;
+use crate::{EnvironmentId, Key, OrganizationId, SdkKeyId};
+
+pub(crate) use change::insert;
+
+text_enum! {
+    /// Who holds a key, and therefore what it shows.
+    pub enum SdkKeyKind {
+        /// A server: receives rules. Secret, stored hashed, shown once.
+        Server = "server",
+        /// A browser or an app: receives values of client-visible flags. Public.
+        Client = "client",
+    }
+}
+
+impl SdkKeyKind {
+    /// What keys of this kind begin with.
+    pub const fn prefix(self) -> &'static str {
+        match self {
+            SdkKeyKind::Server => "pbs_",
+            SdkKeyKind::Client => "pbc_",
+        }
+    }
+}
+
+/// A key as people see it.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct SdkKey {
+    /// Identifies it.
+    pub id: SdkKeyId,
+    /// What it opens.
+    pub environment: EnvironmentId,
+    /// Server or client.
+    pub kind: SdkKeyKind,
+    /// For people.
+    pub name: String,
+    /// Its first characters.
+    pub prefix: String,
+    /// The key itself, of a client key; of a server key nobody has it but its holder.
+    pub token: Option<String>,
+    /// Origins that a client key may be used from; empty means any.
+    #[sqlx(json)]
+    pub origins: Vec<String>,
+    /// Rises by one with every change: its entity tag.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
+    /// From when on it opens nothing.
+    pub expires_at: Option<OffsetDateTime>,
+    /// Since when it opens nothing, by somebody's decision.
+    pub revoked_at: Option<OffsetDateTime>,
+    /// Roughly when it was last used.
+    pub last_used_at: Option<OffsetDateTime>,
+}
+
+/// A key as the hub needs it to let a connection in.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+pub struct KeyRecord {
+    /// Identifies it.
+    pub id: SdkKeyId,
+    /// What it opens.
+    pub environment: EnvironmentId,
+    /// Server or client.
+    pub kind: SdkKeyKind,
+    /// What the presented key hashes to.
+    pub hash: SecretHash,
+    /// Origins that a client key may be used from; empty means any.
+    #[sqlx(json)]
+    pub origins: Vec<String>,
+    /// From when on it opens nothing; the caller compares with its clock.
+    #[serde(with = "time::serde::rfc3339::option")]
+    pub expires_at: Option<OffsetDateTime>,
+}
+
+/// A key to make.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct NewSdkKey {
+    /// Server or client.
+    pub kind: SdkKeyKind,
+    /// For people.
+    pub name: String,
+    /// Origins that a client key may be used from; empty means any. A server key has none.
+    pub origins: Vec<String>,
+    /// From when on it opens nothing.
+    pub expires_at: Option<OffsetDateTime>,
+    /// A key chosen by the caller, as the demonstration's; without one it is random.
+    pub secret: Option<Secret>,
+}
+
+impl NewSdkKey {
+    /// A key without origins or end.
+    pub fn named(kind: SdkKeyKind, name: impl Into<String>) -> Self {
+        NewSdkKey {
+            kind,
+            name: name.into(),
+            origins: Vec::new(),
+            expires_at: None,
+            secret: None,
+        }
+    }
+}
+
+/// Changes to a key.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct SdkKeyPatch {
+    /// For people.
+    pub name: Option<String>,
+    /// All origins.
+    pub origins: Option<Vec<String>>,
+    /// From when on it opens nothing; `Some(None)` lets it open for ever.
+    pub expires_at: Option<Option<OffsetDateTime>>,
+}
+
+/// Which key.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct SdkKeyPath<'a> {
+    /// The project's key.
+    pub project: &'a Key,
+    /// The environment's key.
+    pub environment: &'a Key,
+    /// The key's identifier.
+    pub id: SdkKeyId,
+}
+
+/// The columns of [`SdkKey`].
+macro_rules! sdk_key_columns {
+    () => {
+        "sdk_keys.id, sdk_keys.environment, sdk_keys.kind, sdk_keys.name, sdk_keys.prefix, sdk_keys.token, \
+         sdk_keys.origins, sdk_keys.version, sdk_keys.created_at, sdk_keys.expires_at, sdk_keys.revoked_at, \
+         sdk_keys.last_used_at"
+    };
+}
+
+/// The columns of [`KeyRecord`].
+macro_rules! key_record_columns {
+    () => {
+        "sdk_keys.id, sdk_keys.environment, sdk_keys.kind, sdk_keys.hash, sdk_keys.origins, sdk_keys.expires_at"
+    };
+}
+
+pub(crate) use key_record_columns;
+use sdk_key_columns;
+
+impl SdkKey {
+    fn document(&self) -> Value {
+        json!({
+            "id": self.id,
+            "kind": self.kind,
+            "name": self.name,
+            "prefix": self.prefix,
+            "origins": self.origins,
+            "expiresAt": self.expires_at.map(rfc3339),
+            "revokedAt": self.revoked_at.map(rfc3339),
+        })
+    }
+
+    fn record<'a>(&'a self, place: SdkKeyPath<'a>, action: &'static str) -> Record<'a> {
+        Record {
+            action,
+            project: Some(place.project),
+            environment: Some(place.environment),
+            kind: "key",
+            key: &self.name,
+        }
+    }
+}
+
+impl Storage {
+    /// An environment's keys, newest first, revoked ones included.
+    pub async fn sdk_keys(
+        &self,
+        organization: OrganizationId,
+        project: &Key,
+        environment: &Key,
+        page: &Page,
+    ) -> Result<List<SdkKey>> {
+        let after: Option<SdkKeyId> = page.cursor()?;
+        let mut transaction = self.read().await?;
+        let environment =
+            environments::expect(&mut transaction, organization, project, environment).await?;
+        let keys = fetch_all!(
+            &mut transaction,
+            SdkKey,
+            concat!(
+                "SELECT ",
+                sdk_key_columns!(),
+                " FROM sdk_keys WHERE environment = $1 AND ($2 IS NULL OR id < $2) ORDER BY id DESC LIMIT $3"
+            ),
+            environment.id,
+            after,
+            page.fetch(),
+        )?;
+        Ok(page.list(keys, |key| Cursor::of(&key.id)))
+    }
+
+    /// The key that a presented secret is, unless it was revoked, with its organisation. Expiry is the caller's to see.
+    pub async fn find_key(&self, hash: SecretHash) -> Result<Option<(OrganizationId, KeyRecord)>> {
+        #[derive(FromRow)]
+        struct Found {
+            organization: OrganizationId,
+            #[sqlx(flatten)]
+            key: KeyRecord,
+        }
+        let found = fetch_optional!(
+            &mut self.read().await?,
+            Found,
+            concat!(
+                "SELECT environments.organization, ",
+                key_record_columns!(),
+                " FROM sdk_keys JOIN environments ON environments.id = sdk_keys.environment \
+                 WHERE sdk_keys.hash = $1 AND sdk_keys.revoked_at IS NULL"
+            ),
+            hash,
+        )?;
+        Ok(found.map(|found| (found.organization, found.key)))
+    }
+
+    /// Notes when keys were last used; for a slow task that collects such uses, never for a connection itself.
+    pub async fn touch_sdk_keys(&self, uses: &[(SdkKeyId, OffsetDateTime)]) -> Result<()> {
+        let mut transaction = self.write().await?;
+        for (id, at) in uses {
+            execute!(
+                &mut transaction,
+                "UPDATE sdk_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)",
+                *id,
+                Stamp(*at),
+            )?;
+        }
+        Ok(transaction.commit().await?)
+    }
+}
+
+fn rfc3339(at: OffsetDateTime) -> String {
+    let text = at.format(&time::format_description::well_known::Rfc3339);
+    text.unwrap_or_default()
+}

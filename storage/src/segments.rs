@@ -1,0 +1,163 @@
+//! Segments: named groups of contexts, the same in every environment of a project.
+
+use peekaboo_flags::Value;
+use peekaboo_flags::model::Condition;
+use serde_json::json;
+use sqlx::FromRow;
+use time::OffsetDateTime;
+
+use crate::check::askable;
+use crate::database::{Transaction, fetch_all, fetch_optional};
+use crate::error::Result;
+use crate::flags::fold;
+use crate::page::{Cursor, List, Page};
+use crate::projects;
+use crate::storage::Storage;
+use crate::{Key, OrganizationId, ProjectId, SegmentId};
+
+/// A segment.
+#[derive(Clone, Debug, PartialEq, FromRow)]
+pub struct Segment {
+    /// Identifies it.
+    pub id: SegmentId,
+    /// Where it belongs.
+    pub project: ProjectId,
+    /// Its key, for ever.
+    pub key: Key,
+    /// For people.
+    pub name: String,
+    /// For people.
+    pub description: String,
+    /// The attribute that `included` and `excluded` list values of.
+    pub attribute: String,
+    /// Belong whatever else holds.
+    #[sqlx(json)]
+    pub included: Vec<Value>,
+    /// Do not belong unless included.
+    #[sqlx(json)]
+    pub excluded: Vec<Value>,
+    /// Decides for all others.
+    #[sqlx(json, rename = "condition")]
+    pub when: Condition,
+    /// Rises by one with every change: its entity tag.
+    pub version: i64,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
+    /// When it last changed.
+    pub updated_at: OffsetDateTime,
+}
+
+/// The columns of [`Segment`].
+macro_rules! segment_columns {
+    () => {
+        "segments.id, segments.project, segments.key, segments.name, segments.description, segments.attribute, \
+         segments.included, segments.excluded, segments.condition, segments.version, segments.created_at, \
+         segments.updated_at"
+    };
+}
+
+impl Segment {
+    /// The segment as the audit log keeps it.
+    pub(crate) fn document(&self) -> Value {
+        json!({
+            "key": self.key,
+            "name": self.name,
+            "description": self.description,
+            "attribute": self.attribute,
+            "included": self.included,
+            "excluded": self.excluded,
+            "when": self.when,
+        })
+    }
+
+    /// The segment as rulesets have it.
+    pub(crate) fn ruleset_segment(&self) -> peekaboo_flags::Segment {
+        peekaboo_flags::Segment {
+            attribute: self.attribute.clone(),
+            included: self.included.clone(),
+            excluded: self.excluded.clone(),
+            when: self.when.clone(),
+            version: self.version.unsigned_abs(),
+        }
+    }
+}
+
+impl Storage {
+    /// A project's segments, by key; with `search`, those that have it in the key or the name.
+    pub async fn segments(
+        &self,
+        organization: OrganizationId,
+        project: &Key,
+        search: Option<&str>,
+        page: &Page,
+    ) -> Result<List<Segment>> {
+        let after: Option<String> = page.cursor()?;
+        let search = search.map(str::trim).filter(|search| !search.is_empty());
+        let search = search.map(|search| askable(&fold(search)));
+        let mut transaction = self.read().await?;
+        let project = projects::expect(&mut transaction, organization, project).await?;
+        let segments = fetch_all!(
+            &mut transaction,
+            Segment,
+            concat!(
+                "SELECT ",
+                segment_columns!(),
+                " FROM segments WHERE project = $1 AND ($2 IS NULL OR key > $2) \
+                 AND ($3 IS NULL OR replace(key, $3, '') <> key OR replace(folded_name, $3, '') <> folded_name) \
+                 ORDER BY key LIMIT $4"
+            ),
+            project.id,
+            after,
+            search,
+            page.fetch(),
+        )?;
+        Ok(page.list(segments, |segment| Cursor::of(&segment.key)))
+    }
+
+    /// A segment.
+    pub async fn segment(
+        &self,
+        organization: OrganizationId,
+        project: &Key,
+        key: &Key,
+    ) -> Result<Option<Segment>> {
+        let mut transaction = self.read().await?;
+        let project = projects::expect(&mut transaction, organization, project).await?;
+        find(&mut transaction, project.id, key).await
+    }
+}
+
+/// A segment, if it exists.
+pub(crate) async fn find(
+    transaction: &mut Transaction,
+    project: ProjectId,
+    key: &Key,
+) -> Result<Option<Segment>> {
+    let segment = fetch_optional!(
+        transaction,
+        Segment,
+        concat!(
+            "SELECT ",
+            segment_columns!(),
+            " FROM segments WHERE project = $1 AND key = $2"
+        ),
+        project,
+        key,
+    )?;
+    Ok(segment)
+}
+
+/// Every segment of a project.
+pub(crate) async fn all(transaction: &mut Transaction, project: ProjectId) -> Result<Vec<Segment>> {
+    let segments = fetch_all!(
+        transaction,
+        Segment,
+        concat!(
+            "SELECT ",
+            segment_columns!(),
+            " FROM segments WHERE project = $1"
+        ),
+        project,
+    )?;
+    Ok(segments)
+}

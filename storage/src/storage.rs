@@ -1,0 +1,157 @@
+//! The handle to the database, and the two ways to write: a [`Change`] of an organisation, and `execute`.
+
+use std::sync::Arc;
+
+use serde_json::Value;
+use sqlx::FromRow;
+
+use crate::audit::Record;
+use crate::database::{Database, Transaction, fetch_optional};
+use crate::error::{Entity, Error, Result};
+use crate::feed::Feeds;
+use crate::id::Source;
+use crate::options::{DatabaseUrl, Limits, Options};
+use crate::{Attribution, Hint, OrganizationId};
+
+/// A handle to the database; clones share its connections.
+#[derive(Clone)]
+pub struct Storage {
+    pub(crate) inner: Arc<Inner>,
+}
+
+pub(crate) struct Inner {
+    pub(crate) database: Database,
+    pub(crate) options: Options,
+    pub(crate) feeds: Feeds,
+    /// Where identifiers and secrets come from.
+    pub(crate) source: Source,
+}
+
+impl Storage {
+    /// Prepares to use a database, without connecting: a node may start while its database is down.
+    ///
+    /// Makes the folder of a SQLite file. Must be called within a Tokio runtime.
+    pub fn open(options: Options) -> Result<Self> {
+        if let DatabaseUrl::Sqlite(path) = &options.database
+            && let Some(folder) = path.parent()
+        {
+            std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(error.into()))?;
+        }
+        let database = Database::open(&options);
+        let feeds = Feeds::new(&database, &options);
+        let inner = Inner {
+            database,
+            source: Source::new(Arc::clone(&options.entropy)),
+            options,
+            feeds,
+        };
+        Ok(Storage {
+            inner: Arc::new(inner),
+        })
+    }
+
+    /// Opens a database and brings its schema up to date.
+    pub async fn start(options: Options) -> Result<Self> {
+        let storage = Storage::open(options)?;
+        storage.migrate().await?;
+        Ok(storage)
+    }
+
+    /// Closes every connection, once its statement is done and the last notification is sent.
+    pub async fn close(&self) {
+        self.inner.feeds.stop().await;
+        self.inner.database.close().await;
+    }
+
+    /// How many things there may be.
+    pub fn limits(&self) -> &Limits {
+        &self.inner.options.limits
+    }
+
+    pub(crate) fn source(&self) -> &Source {
+        &self.inner.source
+    }
+
+    pub(crate) async fn read(&self) -> Result<Transaction> {
+        let (database, options) = (&self.inner.database, &self.inner.options);
+        Ok(Transaction::begin(options, database.read()).await?)
+    }
+
+    pub(crate) async fn write(&self) -> Result<Transaction> {
+        let (database, options) = (&self.inner.database, &self.inner.options);
+        Ok(Transaction::begin(options, database.write()).await?)
+    }
+
+    /// Begins a change of anything that no environment's version tells of.
+    ///
+    /// Raises the organisation's revision first, which makes such changes of one organisation wait for each other: a
+    /// limit that was checked still holds at the commit. Locks are always taken in the order organisation, project,
+    /// environments by identifier, so that no two writers wait for each other.
+    pub(crate) async fn change<'a>(
+        &'a self,
+        organization: OrganizationId,
+        by: &'a Attribution,
+    ) -> Result<Change<'a>> {
+        #[derive(FromRow)]
+        struct Raised {
+            revision: i64,
+        }
+        let mut transaction = self.write().await?;
+        let raised = fetch_optional!(
+            &mut transaction,
+            Raised,
+            "UPDATE organizations SET revision = revision + 1 WHERE id = $1 RETURNING revision",
+            organization,
+        )?;
+        let what = Entity::Organization;
+        Ok(Change {
+            storage: self,
+            transaction,
+            organization,
+            revision: raised.ok_or(Error::NotFound { what })?.revision,
+            by,
+        })
+    }
+}
+
+/// A change of an organisation under way; dropping it undoes it.
+pub(crate) struct Change<'a> {
+    pub(crate) storage: &'a Storage,
+    pub(crate) transaction: Transaction,
+    pub(crate) organization: OrganizationId,
+    pub(crate) revision: i64,
+    pub(crate) by: &'a Attribution,
+}
+
+impl Change<'_> {
+    /// Writes the audit entry.
+    pub(crate) async fn record(
+        &mut self,
+        record: Record<'_>,
+        before: Option<Value>,
+        after: Option<Value>,
+    ) -> Result<()> {
+        let (storage, organization, by) = (self.storage, self.organization, self.by);
+        record
+            .write(
+                &mut self.transaction,
+                storage.source(),
+                organization,
+                by,
+                before,
+                after,
+            )
+            .await?;
+        Ok(())
+    }
+
+    /// Commits, then tells the other nodes.
+    pub(crate) async fn commit(self) -> Result<()> {
+        self.transaction.commit().await?;
+        self.storage.inner.feeds.announce(Hint::Organization {
+            organization: self.organization,
+            revision: self.revision,
+        });
+        Ok(())
+    }
+}

@@ -1,0 +1,260 @@
+//! What a hub loads to serve a tenant: its structure, its rulesets, and the log of their changes.
+
+use peekaboo_flags::{Changes, FlagType, Ruleset};
+use serde::{Deserialize, Serialize};
+use sqlx::FromRow;
+
+use crate::database::{Transaction, fetch_all, fetch_optional};
+use crate::error::Result;
+use crate::flags::{StoredType, Variation};
+use crate::sdk_keys::key_record_columns;
+use crate::segments;
+use crate::storage::Storage;
+use crate::targeting::{Stored, targeting_columns};
+use crate::{EnvironmentId, Key, KeyRecord, OrganizationId, ProjectId};
+
+/// An organisation's structure and the keys that open it, read at one moment.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TenantRecord {
+    /// The organisation.
+    pub organization: OrganizationId,
+    /// When this moves, the record is to be read anew.
+    pub revision: i64,
+    /// Every environment of every project.
+    pub environments: Vec<TenantEnvironment>,
+    /// Every key that is not revoked. Whether one has expired is the reader's to see: time passes without a write.
+    pub keys: Vec<KeyRecord>,
+}
+
+/// An environment as a hub knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
+pub struct TenantEnvironment {
+    /// Identifies it.
+    pub id: EnvironmentId,
+    /// The key of its project.
+    pub project: Key,
+    /// Its own key.
+    pub key: Key,
+    /// Whether the dashboard asks before it changes anything here.
+    pub production: bool,
+    /// The history that `version` counts in.
+    pub epoch: String,
+    /// The ruleset's version when the record was read.
+    pub version: i64,
+}
+
+/// The change that made a version.
+#[derive(Clone, Debug, PartialEq, FromRow)]
+pub struct LogEntry {
+    /// The version that it made, from the one before.
+    pub version: i64,
+    /// The attribution's time, in microseconds since 1970.
+    pub committed_at_micros: i64,
+    /// What to put and what to delete.
+    #[sqlx(json)]
+    pub changes: Changes,
+}
+
+/// What the log says of the versions after the one held.
+#[derive(Clone, Debug, PartialEq)]
+pub enum ChangesSince {
+    /// Every change after the version held, in order, without a gap; at most as many as asked for, none when the
+    /// version held is the present one.
+    Entries(Vec<LogEntry>),
+    /// The version held is not on the way to the present one (another epoch, too old for the log, or unknown), or the
+    /// environment has gone: read the ruleset.
+    Unreachable,
+}
+
+#[derive(FromRow)]
+struct Head {
+    epoch: String,
+    version: i64,
+}
+
+#[derive(FromRow)]
+struct RulesetHead {
+    project: ProjectId,
+    epoch: String,
+    version: i64,
+}
+
+#[derive(FromRow)]
+struct RulesetRow {
+    key: String,
+    #[sqlx(rename = "type", try_from = "StoredType")]
+    type_: FlagType,
+    #[sqlx(json)]
+    variations: Vec<Variation>,
+    client_visible: bool,
+    track: bool,
+    salt: String,
+    #[sqlx(flatten)]
+    stored: Stored,
+}
+
+impl Storage {
+    /// An organisation's structure and keys.
+    pub async fn tenant(&self, organization: OrganizationId) -> Result<Option<TenantRecord>> {
+        #[derive(FromRow)]
+        struct Revision {
+            revision: i64,
+        }
+        let mut transaction = self.read().await?;
+        let revision = fetch_optional!(
+            &mut transaction,
+            Revision,
+            "SELECT revision FROM organizations WHERE id = $1",
+            organization,
+        )?;
+        let Some(Revision { revision }) = revision else {
+            return Ok(None);
+        };
+        let environments = fetch_all!(
+            &mut transaction,
+            TenantEnvironment,
+            "SELECT environments.id, projects.key AS project, environments.key, environments.production, \
+             environments.epoch, environments.version \
+             FROM environments JOIN projects ON projects.id = environments.project \
+             WHERE environments.organization = $1 \
+             ORDER BY projects.key, environments.position, environments.key",
+            organization,
+        )?;
+        let keys = fetch_all!(
+            &mut transaction,
+            KeyRecord,
+            concat!(
+                "SELECT ",
+                key_record_columns!(),
+                " FROM sdk_keys JOIN environments ON environments.id = sdk_keys.environment \
+                 WHERE environments.organization = $1 AND sdk_keys.revoked_at IS NULL ORDER BY sdk_keys.id"
+            ),
+            organization,
+        )?;
+        Ok(Some(TenantRecord {
+            organization,
+            revision,
+            environments,
+            keys,
+        }))
+    }
+
+    /// An environment's ruleset, at one version.
+    pub async fn ruleset(&self, environment: EnvironmentId) -> Result<Option<Ruleset>> {
+        ruleset(&mut self.read().await?, environment).await
+    }
+
+    /// The changes after a version, in order: at most `limit`, so that a reader who gets that many asks again.
+    pub async fn changes_since(
+        &self,
+        environment: EnvironmentId,
+        epoch: &str,
+        version: i64,
+        limit: u32,
+    ) -> Result<ChangesSince> {
+        let mut transaction = self.read().await?;
+        let head = fetch_optional!(
+            &mut transaction,
+            Head,
+            "SELECT epoch, version FROM environments WHERE id = $1",
+            environment,
+        )?;
+        let Some(head) = head.filter(|head| head.epoch == epoch && head.version >= version) else {
+            return Ok(ChangesSince::Unreachable);
+        };
+        let entries = fetch_all!(
+            &mut transaction,
+            LogEntry,
+            "SELECT version, committed_at_micros, changes FROM change_log \
+             WHERE environment = $1 AND version > $2 ORDER BY version LIMIT $3",
+            environment,
+            version,
+            i64::from(limit.max(1)),
+        )?;
+        let reaches_back = match entries.first() {
+            Some(first) => first.version == version + 1,
+            None => head.version == version,
+        };
+        Ok(if reaches_back {
+            ChangesSince::Entries(entries)
+        } else {
+            ChangesSince::Unreachable
+        })
+    }
+
+    /// Cuts an environment's log to its newest entries, as the feed does in time; answers how many went.
+    pub async fn trim_log(&self, environment: EnvironmentId, keep: i64) -> Result<u64> {
+        let mut transaction = self.write().await?;
+        let head = fetch_optional!(
+            &mut transaction,
+            Head,
+            "SELECT epoch, version FROM environments WHERE id = $1",
+            environment,
+        )?;
+        let through = head.map_or(0, |head| head.version - keep.max(0));
+        let deleted = crate::feed::trim(&mut transaction, environment, through).await?;
+        transaction.commit().await?;
+        Ok(deleted)
+    }
+}
+
+/// An environment's ruleset, as a transaction sees it.
+pub(crate) async fn ruleset(
+    transaction: &mut Transaction,
+    environment: EnvironmentId,
+) -> Result<Option<Ruleset>> {
+    let head = fetch_optional!(
+        transaction,
+        RulesetHead,
+        "SELECT project, epoch, version FROM environments WHERE id = $1",
+        environment,
+    )?;
+    let Some(head) = head else { return Ok(None) };
+    let rows = fetch_all!(
+        transaction,
+        RulesetRow,
+        concat!(
+            "SELECT flags.key, flags.type, flags.variations, flags.client_visible, flags.track, flags.salt, ",
+            targeting_columns!(),
+            " FROM flags JOIN flag_environments ON flag_environments.flag = flags.id \
+             WHERE flag_environments.environment = $1 AND flags.archived_at IS NULL"
+        ),
+        environment,
+    )?;
+    let segments = segments::all(transaction, head.project).await?;
+    Ok(Some(Ruleset {
+        epoch: head.epoch,
+        version: head.version.unsigned_abs(),
+        flags: rows.into_iter().map(RulesetRow::entry).collect(),
+        segments: segments
+            .into_iter()
+            .map(|segment| (segment.key.to_string(), segment.ruleset_segment()))
+            .collect(),
+    }))
+}
+
+impl RulesetRow {
+    fn entry(self) -> (String, peekaboo_flags::Flag) {
+        let Stored {
+            targeting, version, ..
+        } = self.stored;
+        let variations = self.variations.into_iter();
+        let flag = peekaboo_flags::Flag {
+            type_: self.type_,
+            enabled: targeting.enabled,
+            variations: variations
+                .map(|variation| (variation.key, variation.value))
+                .collect(),
+            off_variation: targeting.off_variation,
+            prerequisites: targeting.prerequisites,
+            targets: targeting.targets,
+            rules: targeting.rules,
+            fallthrough: targeting.fallthrough,
+            salt: self.salt,
+            version: version.unsigned_abs(),
+            client_visible: self.client_visible,
+            track: self.track,
+        };
+        (self.key, flag)
+    }
+}

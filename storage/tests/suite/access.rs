@@ -1,0 +1,146 @@
+//! What opens a hub: keys of applications and tokens of machines.
+
+use peekaboo_storage::{
+    CreatedKey, Error, NewApiToken, NewSdkKey, Page, Role, SdkKeyKind, SdkKeyPatch, SdkKeyPath,
+    Secret,
+};
+use time::Duration;
+
+use crate::harness::{NOW, Shop, by, key, on_both};
+
+fn production(created: &CreatedKey) -> (peekaboo_storage::Key, peekaboo_storage::Key) {
+    (key("shop"), created.environment.clone())
+}
+
+on_both! {
+    async fn a_new_project_has_a_key_of_each_kind_in_each_environment(database: Database) {
+        let storage = database.open().await;
+        let shop = Shop::set_up(&storage).await;
+        assert_eq!(shop.created.keys.len(), 6);
+        let tenant = storage.tenant(shop.id()).await.expect("read").expect("there");
+        assert_eq!(tenant.keys.len(), 6);
+        for created in &shop.created.keys {
+            let secret = created.secret.expose();
+            assert!(secret.starts_with(created.key.kind.prefix()));
+            assert!(secret.starts_with(&created.key.prefix));
+            let (organization, record) = storage.find_key(created.secret.hash()).await.expect("read").expect("found");
+            assert_eq!((organization, record.environment), (shop.id(), created.key.environment));
+            assert_eq!(record.kind, created.key.kind);
+            assert!(tenant.keys.contains(&record));
+            match created.key.kind {
+                SdkKeyKind::Client => assert_eq!(created.key.token.as_deref(), Some(secret)),
+                SdkKeyKind::Server => assert_eq!(created.key.token, None),
+            }
+        }
+        assert_eq!(storage.find_key(Secret::new("pbs_guess").hash()).await.expect("read"), None);
+    }
+
+    async fn a_server_key_is_nowhere_in_the_database(database: Database) {
+        let storage = database.open().await;
+        let shop = Shop::set_up(&storage).await;
+        let server = shop.created.keys.iter().find(|created| created.key.kind == SdkKeyKind::Server).expect("made");
+        let entries = storage
+            .audit(shop.id(), &peekaboo_storage::AuditFilter::default(), &Page::first(100))
+            .await
+            .expect("read");
+        let shown = format!("{entries:?} {:?} {server:?}", storage.tenant(shop.id()).await.expect("read"));
+        assert!(!shown.contains(&server.secret.expose()[20..]));
+    }
+
+    async fn a_revoked_key_is_found_no_more(database: Database) {
+        let storage = database.open().await;
+        let shop = Shop::set_up(&storage).await;
+        let created = &shop.created.keys[0];
+        let (project, environment) = production(created);
+        let place = SdkKeyPath { project: &project, environment: &environment, id: created.key.id };
+        let before = storage.tenant(shop.id()).await.expect("read").expect("there");
+        let revoked = storage.revoke_sdk_key(shop.id(), place, &by()).await.expect("revoked");
+        assert_eq!(revoked.revoked_at, Some(NOW));
+        assert_eq!(storage.find_key(created.secret.hash()).await.expect("read"), None);
+        let after = storage.tenant(shop.id()).await.expect("read").expect("there");
+        assert_eq!(after.revision, before.revision + 1, "hubs are told by the revision");
+        assert_eq!(after.keys.len(), before.keys.len() - 1);
+        let again = storage.revoke_sdk_key(shop.id(), place, &by()).await.expect("once is enough");
+        assert_eq!(again, revoked);
+        assert_eq!(storage.tenant(shop.id()).await.expect("read").expect("there").revision, after.revision);
+        let rotated = storage.rotate_sdk_key(shop.id(), place, Duration::HOUR, &by()).await;
+        assert!(matches!(rotated, Err(Error::Invalid(_))), "{rotated:?}");
+        let elsewhere = SdkKeyPath { environment: &key("staging"), ..place };
+        let missing = storage.revoke_sdk_key(shop.id(), elsewhere, &by()).await;
+        assert!(matches!(missing, Err(Error::NotFound { .. })), "{missing:?}");
+    }
+
+    async fn a_rotated_key_opens_for_its_grace(database: Database) {
+        let storage = database.open().await;
+        let shop = Shop::set_up(&storage).await;
+        let created = &shop.created.keys[1];
+        let (project, environment) = production(created);
+        let place = SdkKeyPath { project: &project, environment: &environment, id: created.key.id };
+        let patch = SdkKeyPatch { origins: Some(vec!["https://shop.example".to_owned()]), ..SdkKeyPatch::default() };
+        let updated = storage.update_sdk_key(shop.id(), place, patch.clone(), Some(1), &by()).await.expect("updated");
+        assert_eq!((updated.version, updated.origins.len()), (2, 1));
+        let stale = SdkKeyPatch { name: Some("Other".to_owned()), ..SdkKeyPatch::default() };
+        let conflict = storage.update_sdk_key(shop.id(), place, stale, Some(1), &by()).await;
+        assert!(matches!(conflict, Err(Error::VersionConflict { .. })), "{conflict:?}");
+        let successor = storage.rotate_sdk_key(shop.id(), place, Duration::HOUR, &by()).await.expect("rotated");
+        assert_eq!((&successor.key.origins, successor.key.kind), (&updated.origins, updated.kind));
+        assert_ne!(successor.secret, created.secret);
+        let (_, old) = storage.find_key(created.secret.hash()).await.expect("read").expect("it still opens");
+        assert_eq!(old.expires_at, Some(NOW + Duration::HOUR));
+        let (_, new) = storage.find_key(successor.secret.hash()).await.expect("read").expect("found");
+        assert_eq!(new.expires_at, None);
+        let listed = storage.sdk_keys(shop.id(), &project, &environment, &Page::first(10)).await.expect("read");
+        assert_eq!(listed.items.len(), 3, "the successor among them");
+        storage.touch_sdk_keys(&[(new.id, NOW), (new.id, NOW - Duration::HOUR)]).await.expect("noted");
+        let listed = storage.sdk_keys(shop.id(), &project, &environment, &Page::first(10)).await.expect("read");
+        let touched = listed.items.iter().find(|key| key.id == new.id).expect("listed");
+        assert_eq!(touched.last_used_at, Some(NOW));
+    }
+
+    async fn a_chosen_key_is_given_once_and_origins_are_checked(database: Database) {
+        let storage = database.open().await;
+        let shop = Shop::set_up(&storage).await;
+        let create = async |environment: &str, new| {
+            storage.create_sdk_key(shop.id(), &key("shop"), &key(environment), new, &by()).await
+        };
+        let demo = NewSdkKey {
+            secret: Some(Secret::new("pbc_demo_production")),
+            ..NewSdkKey::named(SdkKeyKind::Client, "Demo")
+        };
+        let created = create("production", demo.clone()).await.expect("created");
+        assert_eq!(created.secret.expose(), "pbc_demo_production");
+        let again = create("staging", demo.clone()).await;
+        assert!(matches!(again, Err(Error::AlreadyExists { .. })), "{again:?}");
+        let server = NewSdkKey {
+            kind: SdkKeyKind::Server,
+            origins: vec!["https://a.example".to_owned()],
+            secret: None,
+            ..demo.clone()
+        };
+        let malformed = NewSdkKey { origins: vec!["a.example/".to_owned()], secret: None, ..demo };
+        for bad in [server, malformed] {
+            let refused = create("production", bad).await;
+            assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+        }
+    }
+
+    async fn a_token_opens_until_it_expires_or_is_revoked(database: Database) {
+        let storage = database.open().await;
+        let shop = Shop::set_up(&storage).await;
+        let new = NewApiToken { name: "CI".to_owned(), role: Role::Editor, expires_at: Some(NOW + Duration::DAY) };
+        let (token, secret) = storage.create_api_token(shop.id(), new.clone(), &by()).await.expect("created");
+        assert!(secret.expose().starts_with("pbt_"));
+        let find = async |at| storage.find_api_token(secret.hash(), at).await.expect("read");
+        assert_eq!(find(NOW).await.expect("found"), token);
+        let used = find(NOW + Duration::seconds(30)).await.expect("found");
+        assert_eq!(used.last_used_at, Some(NOW), "the use before was noted");
+        let used = find(NOW + Duration::seconds(31)).await.expect("found");
+        assert_eq!(used.last_used_at, Some(NOW), "but no more than once a minute");
+        assert_eq!(find(NOW + Duration::DAY).await, None, "expired");
+        storage.revoke_api_token(shop.id(), token.id, &by()).await.expect("revoked");
+        assert_eq!(find(NOW).await, None);
+        let again = storage.revoke_api_token(shop.id(), token.id, &by()).await;
+        assert!(matches!(again, Err(Error::NotFound { .. })), "{again:?}");
+        assert_eq!(storage.api_tokens(shop.id(), &Page::first(10)).await.expect("read").items, []);
+    }
+}

@@ -1,0 +1,19 @@
+//! The storage on both databases: `scripts/postgres cargo test -p peekaboo-storage`.
+
+mod access;
+mod audit;
+mod conflicts;
+mod crashes;
+mod feed;
+mod harness;
+mod idempotency;
+mod lists;
+mod log;
+mod outages;
+mod people;
+mod references;
+mod schema;
+mod structure;
+mod targeting;
+mod text;
+mod versions;

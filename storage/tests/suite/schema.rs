@@ -1,0 +1,55 @@
+//! The schema: both databases' migrations say the same, and several nodes may apply them at once.
+
+use peekaboo_storage::Storage;
+use tokio::task::JoinSet;
+
+use crate::harness::{Shop, on_both};
+
+on_both! {
+    async fn several_nodes_may_start_at_once(database: Database) {
+        let mut nodes = JoinSet::new();
+        for _ in 0..6 {
+            let options = database.options();
+            nodes.spawn(async move { Storage::start(options).await.map(drop) });
+        }
+        for started in nodes.join_all().await {
+            started.expect("each node starts");
+        }
+        let storage = database.open().await;
+        Shop::set_up(&storage).await;
+        storage.migrate().await.expect("again is nothing");
+    }
+
+    async fn a_database_from_the_future_is_refused(database: Database) {
+        let storage = database.open().await;
+        let statement = "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+                         VALUES (9999, 'from the future', TRUE, 'x', 0)";
+        database.raw(statement).await.close().await;
+        let refused = storage.migrate().await.expect_err("it cannot know what it would break");
+        assert!(refused.to_string().contains("9999"), "{refused}");
+    }
+}
+
+#[test]
+fn both_databases_have_the_same_tables() {
+    let postgres = include_str!("../../migrations/postgres/0001_spine.sql");
+    let sqlite = include_str!("../../migrations/sqlite/0001_spine.sql");
+    let types = [
+        ("UUID", "BLOB"),
+        ("BYTEA", "BLOB"),
+        ("JSONB", "TEXT"),
+        ("TIMESTAMPTZ", "TEXT"),
+        ("BOOLEAN", "INTEGER"),
+        ("BIGINT", "INTEGER"),
+        (" COLLATE \"C\"", ""),
+        ("\n);", "\n) STRICT;"),
+    ];
+    let translated = types
+        .iter()
+        .fold(postgres.to_owned(), |sql, (from, to)| sql.replace(from, to));
+    let statements = |sql: &str| -> Vec<String> {
+        let lines = sql.lines().filter(|line| !line.starts_with("--"));
+        lines.map(str::to_owned).collect()
+    };
+    assert_eq!(statements(&translated), statements(sqlite));
+}
