@@ -1,0 +1,122 @@
+//! Who is connected to an environment on this node.
+
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use peekaboo_storage::SdkKeyKind;
+
+/// Different SDK names counted apart; a name is the client's to choose, so there must be an end.
+const MAX_NAMES: usize = 64;
+
+/// Characters of an SDK's name that are kept.
+const MAX_NAME: usize = 48;
+
+/// What the names past [`MAX_NAMES`] are counted as.
+const OTHERS: &str = "other";
+
+/// Connections of an environment on this node.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Connections {
+    /// Under server keys.
+    pub server: u64,
+    /// Under client keys.
+    pub client: u64,
+    /// By name and version of the SDK, most frequent first.
+    pub sdks: Vec<(String, u64)>,
+}
+
+/// Counts of an environment's connections.
+#[derive(Default)]
+pub(crate) struct Census {
+    server: AtomicU64,
+    client: AtomicU64,
+    sdks: Mutex<BTreeMap<Arc<str>, u64>>,
+}
+
+impl Census {
+    /// Counts a connection; the name returned is the one to leave under.
+    pub(crate) fn enter(&self, kind: SdkKeyKind, sdk: &str) -> Arc<str> {
+        self.of(kind).fetch_add(1, Ordering::Relaxed);
+        let mut sdks = self.sdks.lock().unwrap_or_else(PoisonError::into_inner);
+        let given: String = sdk
+            .chars()
+            .filter(|c| !c.is_control())
+            .take(MAX_NAME)
+            .collect();
+        let full = sdks.len() >= MAX_NAMES;
+        let name = match sdks.get_key_value(given.as_str()) {
+            Some((known, _)) => known.clone(),
+            None if full => OTHERS.into(),
+            None => given.into(),
+        };
+        *sdks.entry(name.clone()).or_default() += 1;
+        name
+    }
+
+    pub(crate) fn leave(&self, kind: SdkKeyKind, name: &str) {
+        self.of(kind).fetch_sub(1, Ordering::Relaxed);
+        let mut sdks = self.sdks.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(count) = sdks.get_mut(name) {
+            *count -= 1;
+            if *count == 0 {
+                sdks.remove(name);
+            }
+        }
+    }
+
+    pub(crate) fn server(&self) -> u64 {
+        self.server.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn client(&self) -> u64 {
+        self.client.load(Ordering::Relaxed)
+    }
+
+    pub(crate) fn read(&self) -> Connections {
+        let sdks = self.sdks.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut sdks: Vec<_> = sdks
+            .iter()
+            .map(|(name, count)| (name.to_string(), *count))
+            .collect();
+        sdks.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        Connections {
+            server: self.server(),
+            client: self.client(),
+            sdks,
+        }
+    }
+
+    fn of(&self, kind: SdkKeyKind) -> &AtomicU64 {
+        match kind {
+            SdkKeyKind::Server => &self.server,
+            SdkKeyKind::Client => &self.client,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn everyone_who_left_is_forgotten() {
+        let census = Census::default();
+        let names: Vec<_> = (0..100)
+            .map(|n| census.enter(SdkKeyKind::Client, &format!("js/{n}")))
+            .collect();
+        let server = census.enter(SdkKeyKind::Server, "rust/0.1.0");
+        let read = census.read();
+        assert_eq!((read.server, read.client), (1, 100));
+        assert_eq!(
+            read.sdks[0],
+            (OTHERS.to_owned(), 37),
+            "names past the limit are counted together"
+        );
+        for name in &names {
+            census.leave(SdkKeyKind::Client, name);
+        }
+        census.leave(SdkKeyKind::Server, &server);
+        assert_eq!(census.read(), Connections::default());
+    }
+}

@@ -1,0 +1,342 @@
+//! The actor of one socket: it reads, and never writes.
+//!
+//! It parses what the client sends, finds the key that HELLO names, and hands everything on to the shard that supervises
+//! it and owns the socket's other direction. Its whole life is one reading loop in `post_start`, which ends when the
+//! socket does: cutting the socket is how the shard ends it. So it needs no mailbox: its message type has no values, and
+//! nothing can pile up in it. A panic closes this connection alone.
+
+use std::future::poll_fn;
+use std::io;
+use std::ops::ControlFlow;
+use std::sync::Arc;
+
+use bytes::Bytes;
+use peekaboo_flags::Context;
+use peekaboo_protocol::{ClientFrame, CloseCode, ErrorCode, Resume};
+use peekaboo_storage::SdkKeyKind;
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use serde_json::{Map, Value};
+use tokio::time::Instant;
+
+use crate::directory::Directory;
+use crate::hub::{Handshake, Permit};
+use crate::shard::{Attach, Input, Message as ShardMessage, SlotId};
+use crate::socket::Socket;
+use crate::throttle::Throttle;
+use crate::websocket::{Event, Parser};
+
+/// Read at once, on the stack: most messages of a client are far smaller.
+const BUFFER: usize = 4 * 1024;
+
+pub(crate) struct ConnectionActor;
+
+/// What a connection is made of.
+pub(crate) struct Arguments {
+    pub(crate) socket: Arc<Socket>,
+    /// What arrived behind the upgrade request.
+    pub(crate) read_ahead: Bytes,
+    pub(crate) handshake: Handshake,
+    pub(crate) slot: SlotId,
+    pub(crate) shard: ActorRef<ShardMessage>,
+    pub(crate) directory: Arc<Directory>,
+}
+
+pub(crate) struct State {
+    socket: Arc<Socket>,
+    slot: SlotId,
+    shard: ActorRef<ShardMessage>,
+    parser: Parser,
+    throttle: Throttle,
+    stage: Stage,
+    /// Held until the connection ends.
+    _permit: Option<Permit>,
+}
+
+enum Stage {
+    /// HELLO has not come; boxed, because every other connection is past this.
+    Greeting(Box<Greeting>),
+    /// The shard serves this connection.
+    Serving(SdkKeyKind),
+    /// The shard closes; whatever comes is read and dropped, so that the client's kernel sees our close frame.
+    Discarding,
+}
+
+struct Greeting {
+    handshake: Handshake,
+    directory: Arc<Directory>,
+    read_ahead: Bytes,
+    hello: Option<Hello>,
+}
+
+struct Hello {
+    key: Option<String>,
+    resume: Option<Resume>,
+    context: Option<Map<String, Value>>,
+    sdk: String,
+}
+
+impl Actor for ConnectionActor {
+    type Msg = Never;
+    type State = State;
+    type Arguments = Arguments;
+
+    async fn pre_start(
+        &self,
+        _: ActorRef<Never>,
+        arguments: Arguments,
+    ) -> Result<State, ActorProcessingErr> {
+        Ok(State::new(arguments))
+    }
+
+    async fn post_start(
+        &self,
+        myself: ActorRef<Never>,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        state.read().await;
+        myself.stop(None);
+        Ok(())
+    }
+}
+
+/// The message of an actor that receives none.
+pub(crate) enum Never {}
+
+impl State {
+    fn new(arguments: Arguments) -> Self {
+        let Arguments {
+            socket,
+            read_ahead,
+            mut handshake,
+            slot,
+            shard,
+            directory,
+        } = arguments;
+        let permit = handshake.permit.take();
+        let greeting = Greeting {
+            handshake,
+            directory,
+            read_ahead,
+            hello: None,
+        };
+        Self {
+            socket,
+            slot,
+            shard,
+            parser: Parser::default(),
+            throttle: Throttle::new(Instant::now()),
+            stage: Stage::Greeting(Box::new(greeting)),
+            _permit: permit,
+        }
+    }
+
+    /// Reads until the socket ends.
+    async fn read(&mut self) {
+        if let Stage::Greeting(greeting) = &mut self.stage {
+            let mut read_ahead = std::mem::take(&mut greeting.read_ahead).to_vec();
+            self.receive(&mut read_ahead);
+        }
+        loop {
+            if self.said_hello() {
+                // Boxed, so that every other connection's future does not hold room for it.
+                Box::pin(self.greet()).await;
+                self.receive(&mut []);
+            }
+            if poll_fn(|context| self.socket.poll_read_ready(context))
+                .await
+                .is_err()
+            {
+                return;
+            }
+            if self.read_once().is_break() {
+                return;
+            }
+        }
+    }
+
+    /// Reads what is there. The buffer lives on the stack only here, between two awaits.
+    fn read_once(&mut self) -> ControlFlow<()> {
+        let mut buffer = [0; BUFFER];
+        match self.socket.try_read(&mut buffer) {
+            Ok(0) => ControlFlow::Break(()),
+            Ok(length) => {
+                self.receive(&mut buffer[..length]);
+                ControlFlow::Continue(())
+            }
+            Err(error) if error.kind() == io::ErrorKind::WouldBlock => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        }
+    }
+
+    fn receive(&mut self, bytes: &mut [u8]) {
+        if matches!(self.stage, Stage::Discarding) {
+            return;
+        }
+        let mut parser = std::mem::take(&mut self.parser);
+        match parser.feed(bytes, |event| self.on_event(&event)) {
+            Ok(()) => self.parser = parser,
+            Err(violation) => self.refuse(violation),
+        }
+    }
+
+    /// Breaks where nothing more may be parsed: for now (HELLO) or for good.
+    fn on_event(&mut self, event: &Event<'_>) -> ControlFlow<()> {
+        match event {
+            Event::Message(bytes) => self.on_message(bytes),
+            Event::Ping(payload) => self.ask(Input::Ping(Bytes::copy_from_slice(payload))),
+            Event::Pong => {}
+            Event::Close => self.leave(Input::Goodbye),
+        }
+        if self.said_hello() || matches!(self.stage, Stage::Discarding) {
+            return ControlFlow::Break(());
+        }
+        ControlFlow::Continue(())
+    }
+
+    fn on_message(&mut self, bytes: &[u8]) {
+        #[cfg(test)]
+        assert!(bytes != POISON, "poisoned");
+        let Ok(frame) = ClientFrame::decode(bytes) else {
+            return self.refuse(CloseCode::BadRequest);
+        };
+        match (&mut self.stage, frame) {
+            (
+                Stage::Greeting(greeting),
+                ClientFrame::Hello {
+                    key,
+                    resume,
+                    context,
+                    sdk,
+                },
+            ) => {
+                greeting.hello = Some(Hello {
+                    key,
+                    resume,
+                    context,
+                    sdk,
+                });
+            }
+            (Stage::Greeting(_), _) | (_, ClientFrame::Hello { .. }) => {
+                self.refuse(CloseCode::BadRequest);
+            }
+            (_, ClientFrame::Alive) => {}
+            (_, ClientFrame::Resync(resume)) => self.ask(Input::Resync(resume)),
+            (_, ClientFrame::Events { .. }) => self.ask(Input::Error(ErrorCode::EventsUnsupported)),
+            (Stage::Serving(SdkKeyKind::Client), ClientFrame::Context { context }) => {
+                match read_context(context) {
+                    Some(context) => self.ask(Input::Context(Box::new(context))),
+                    None => self.ask(Input::Error(ErrorCode::ContextInvalid)),
+                }
+            }
+            (_, ClientFrame::Context { .. }) => {
+                self.ask(Input::Error(ErrorCode::ContextUnexpected));
+            }
+        }
+    }
+
+    fn said_hello(&self) -> bool {
+        matches!(&self.stage, Stage::Greeting(greeting) if greeting.hello.is_some())
+    }
+
+    /// Finds the key and hands the connection to its shard.
+    async fn greet(&mut self) {
+        let Stage::Greeting(greeting) = std::mem::replace(&mut self.stage, Stage::Discarding)
+        else {
+            return;
+        };
+        let Greeting {
+            handshake,
+            directory,
+            hello,
+            ..
+        } = *greeting;
+        let Some(Hello {
+            key,
+            resume,
+            context,
+            sdk,
+        }) = hello
+        else {
+            return;
+        };
+        let Some(presented) = key.or(handshake.bearer) else {
+            return self.refuse(CloseCode::InvalidKey);
+        };
+        self.socket.note_hello();
+        let key = match directory
+            .authenticate(&presented, handshake.origin.as_deref())
+            .await
+        {
+            Ok(key) => key,
+            Err(code) => return self.refuse(code),
+        };
+        if let Some(resume) = &resume {
+            directory.reach_back(key.environment(), resume).await;
+        }
+        let kind = key.kind();
+        let (context, context_invalid) = match context.map(read_context) {
+            None => (Context::default(), false),
+            Some(Some(context)) => (context, false),
+            Some(None) => (Context::default(), kind == SdkKeyKind::Client),
+        };
+        self.stage = Stage::Serving(kind);
+        self.tell(Input::Attach(Box::new(Attach {
+            key,
+            resume,
+            context,
+            sdk,
+        })));
+        if context_invalid {
+            self.ask(Input::Error(ErrorCode::ContextInvalid));
+        }
+    }
+
+    /// Passes on what makes the hub work, as often as a client may ask for it. This is what bounds the share of one
+    /// connection in its shard's mailbox.
+    fn ask(&mut self, input: Input) {
+        if self.throttle.allow(Instant::now()) {
+            self.tell(input);
+        } else {
+            self.refuse(CloseCode::RateLimited);
+        }
+    }
+
+    fn refuse(&mut self, code: CloseCode) {
+        self.leave(Input::Refuse(code));
+    }
+
+    fn leave(&mut self, last: Input) {
+        self.stage = Stage::Discarding;
+        self.tell(last);
+    }
+
+    fn tell(&self, input: Input) {
+        // Without its shard this connection is about to be ended along with it.
+        let _ = self.shard.cast(ShardMessage::Input(self.slot, input));
+    }
+}
+
+fn read_context(context: Map<String, Value>) -> Option<Context> {
+    serde_json::from_value(Value::Object(context)).ok()
+}
+
+/// A message that makes a connection panic.
+#[cfg(test)]
+pub(crate) const POISON: &[u8] = b"poison";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn future_size<'s, F>(_: impl FnOnce(&'s mut State) -> F) -> usize {
+        size_of::<F>()
+    }
+
+    /// Each is held once for every socket, for as long as it is open.
+    #[test]
+    fn an_idle_connection_is_small() {
+        let (reading, state) = (future_size(State::read), size_of::<State>());
+        assert!(reading <= 64, "the reading loop takes {reading} bytes");
+        assert!(state <= 128, "the state takes {state} bytes");
+    }
+}

@@ -1,0 +1,341 @@
+//! What every actor and the hub's handle look things up in: loaded tenants, live keys, shards.
+//!
+//! Reads take no lock that a writer holds for longer than an insertion. Tenants' actors write what they own; the root
+//! alone makes and removes tenants.
+
+use std::collections::HashMap;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use dashmap::{DashMap, Entry};
+use peekaboo_protocol::{CloseCode, Resume};
+use peekaboo_storage::{KeyRecord, OrganizationId, SecretHash, Storage};
+use ractor::{ActorRef, MessagingErr};
+use tokio::sync::{Semaphore, oneshot};
+use tokio::time::Instant;
+
+use crate::config::HubConfig;
+use crate::disk::SnapshotFolder;
+use crate::environment::Environment;
+use crate::error::{Error, Result};
+use crate::keys::LiveKey;
+use crate::metrics::Metrics;
+use crate::root::Message as RootMessage;
+use crate::shard::Message as ShardMessage;
+use crate::tenant::{Message as TenantMessage, Tenant};
+
+/// Looking unknown keys up takes at most so many of the database's connections.
+const LOOKUPS: usize = 4;
+
+/// For how long a key that does not exist is not looked up again.
+const UNKNOWN_FOR: Duration = Duration::from_secs(2);
+
+/// How many keys are remembered not to exist.
+const MAX_UNKNOWN: usize = 10_000;
+
+/// How often a load is asked for whose actor ended without an answer.
+const LOADS: usize = 3;
+
+/// The longest key that is looked up.
+const MAX_KEY: usize = 128;
+
+pub(crate) struct Directory {
+    pub(crate) config: Arc<HubConfig>,
+    pub(crate) storage: Storage,
+    pub(crate) metrics: Metrics,
+    pub(crate) shards: Shards,
+    pub(crate) snapshots: Option<SnapshotFolder>,
+    tenants: DashMap<OrganizationId, Arc<Tenant>, foldhash::fast::RandomState>,
+    keys: DashMap<SecretHash, Arc<LiveKey>, foldhash::fast::RandomState>,
+    unknown: Mutex<HashMap<SecretHash, Instant, foldhash::fast::RandomState>>,
+    lookups: Semaphore,
+    root: OnceLock<ActorRef<RootMessage>>,
+    draining: AtomicBool,
+}
+
+impl Directory {
+    pub(crate) fn new(config: HubConfig, storage: Storage) -> Self {
+        let snapshots = config.snapshots.clone().map(SnapshotFolder::new);
+        Self {
+            shards: Shards::new(config.shards.max(1)),
+            config: Arc::new(config),
+            storage,
+            metrics: Metrics::new(),
+            snapshots,
+            tenants: DashMap::default(),
+            keys: DashMap::default(),
+            unknown: Mutex::default(),
+            lookups: Semaphore::new(LOOKUPS),
+            root: OnceLock::new(),
+            draining: AtomicBool::new(false),
+        }
+    }
+
+    pub(crate) fn set_root(&self, root: ActorRef<RootMessage>) {
+        // Set once, when the hub starts.
+        let _ = self.root.set(root);
+    }
+
+    pub(crate) fn start_draining(&self) {
+        self.draining.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Acquire)
+    }
+
+    // Tenants
+
+    /// A tenant, from storage where it is not in memory.
+    pub(crate) async fn tenant(&self, organization: OrganizationId) -> Result<Arc<Tenant>> {
+        if let Some(tenant) = self.tenants.get(&organization)
+            && tenant.is_loaded()
+        {
+            tenant.core.touch();
+            return Ok(tenant.clone());
+        }
+        let root = self.root.get().ok_or(Error::ShuttingDown)?;
+        for _ in 0..LOADS {
+            let (reply, loaded) = oneshot::channel();
+            root.cast(RootMessage::Load(organization, reply))
+                .map_err(|_| Error::ShuttingDown)?;
+            // No answer comes from an actor that was just leaving; its successor gives one.
+            if let Ok(answer) = loaded.await {
+                return answer;
+            }
+        }
+        Err(Error::Interrupted)
+    }
+
+    /// A tenant that is in memory, loaded or about to be.
+    pub(crate) fn present_tenant(&self, organization: OrganizationId) -> Option<Arc<Tenant>> {
+        self.tenants.get(&organization).map(|tenant| tenant.clone())
+    }
+
+    pub(crate) fn present_tenants(&self) -> Vec<Arc<Tenant>> {
+        self.tenants.iter().map(|tenant| tenant.clone()).collect()
+    }
+
+    /// Only for the root.
+    pub(crate) fn insert_tenant(&self, tenant: Arc<Tenant>) {
+        self.tenants.insert(tenant.core.organization, tenant);
+    }
+
+    /// Forgets a tenant and its keys, unless another has taken its place.
+    pub(crate) fn remove_tenant(&self, tenant: &Arc<Tenant>) {
+        self.tenants
+            .remove_if(&tenant.core.organization, |_, present| {
+                Arc::ptr_eq(present, tenant)
+            });
+        self.keys
+            .retain(|_, key| !Arc::ptr_eq(&key.environment().tenant, &tenant.core));
+    }
+
+    // Keys
+
+    /// The key that a client presented, if it may use it. Only a key of a tenant that is not in memory costs a query.
+    pub(crate) async fn authenticate(
+        &self,
+        presented: &str,
+        origin: Option<&str>,
+    ) -> Result<Arc<LiveKey>, CloseCode> {
+        if presented.len() > MAX_KEY
+            || !(presented.starts_with("pbs_") || presented.starts_with("pbc_"))
+        {
+            return Err(CloseCode::InvalidKey);
+        }
+        let hash = SecretHash::of(presented);
+        let key = match self.key(&hash) {
+            Some(key) => key,
+            // Boxed: it is rare, and every connection's greeting would hold room for it.
+            None => Box::pin(self.look_up(hash)).await?,
+        };
+        key.check(origin, (self.config.clock)())?;
+        Ok(key)
+    }
+
+    fn key(&self, hash: &SecretHash) -> Option<Arc<LiveKey>> {
+        self.keys.get(hash).map(|key| key.clone())
+    }
+
+    async fn look_up(&self, hash: SecretHash) -> Result<Arc<LiveKey>, CloseCode> {
+        if self.is_unknown(&hash) {
+            return Err(CloseCode::InvalidKey);
+        }
+        // A database that is known not to answer is asked only for what the files do not tell.
+        if *self.storage.staleness().borrow()
+            && let Some(organization) = self.saved_organization(hash).await
+        {
+            return self.key_of(organization, hash).await;
+        }
+        let found = {
+            let _permit = self
+                .lookups
+                .acquire()
+                .await
+                .map_err(|_| CloseCode::Unavailable)?;
+            self.storage.find_key(hash).await
+        };
+        let organization = match found {
+            Ok(Some((organization, _))) => organization,
+            Ok(None) => {
+                self.remember_unknown(hash);
+                return Err(CloseCode::InvalidKey);
+            }
+            Err(error) => {
+                tracing::warn!(%error, "a key could not be looked up");
+                self.saved_organization(hash)
+                    .await
+                    .ok_or(CloseCode::Unavailable)?
+            }
+        };
+        self.key_of(organization, hash).await
+    }
+
+    async fn saved_organization(&self, hash: SecretHash) -> Option<OrganizationId> {
+        self.snapshots.as_ref()?.organization_of(hash).await
+    }
+
+    /// The key, once its tenant is in memory.
+    async fn key_of(
+        &self,
+        organization: OrganizationId,
+        hash: SecretHash,
+    ) -> Result<Arc<LiveKey>, CloseCode> {
+        if let Err(error) = self.tenant(organization).await {
+            tracing::warn!(%error, %organization, "a tenant could not be loaded");
+            return Err(CloseCode::Unavailable);
+        }
+        // Revoked between the two reads, where it is not there.
+        self.key(&hash).ok_or(CloseCode::InvalidKey)
+    }
+
+    fn is_unknown(&self, hash: &SecretHash) -> bool {
+        let unknown = self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
+        unknown
+            .get(hash)
+            .is_some_and(|since| since.elapsed() < UNKNOWN_FOR)
+    }
+
+    fn remember_unknown(&self, hash: SecretHash) {
+        let mut unknown = self.unknown.lock().unwrap_or_else(PoisonError::into_inner);
+        if unknown.len() >= MAX_UNKNOWN {
+            unknown.retain(|_, since| since.elapsed() < UNKNOWN_FOR);
+        }
+        // Still full of news: whoever tries so many keys may as well ask the database, a few at a time.
+        if unknown.len() < MAX_UNKNOWN {
+            unknown.insert(hash, Instant::now());
+        }
+    }
+
+    /// Lets a key in. Only for the tenant whose key it is; after a restart of its actor the key that connections hold
+    /// stays the one.
+    pub(crate) fn adopt_key(
+        &self,
+        record: KeyRecord,
+        environment: &Arc<Environment>,
+    ) -> Arc<LiveKey> {
+        match self.keys.entry(record.hash) {
+            Entry::Occupied(held) if Arc::ptr_eq(held.get().environment(), environment) => {
+                held.get().update(record);
+                held.get().clone()
+            }
+            entry => {
+                let key = Arc::new(LiveKey::new(record, environment.clone()));
+                entry.insert(key.clone());
+                key
+            }
+        }
+    }
+
+    /// The keys of a tenant.
+    pub(crate) fn keys_of(&self, tenant: &Tenant) -> Vec<Arc<LiveKey>> {
+        let own = self
+            .keys
+            .iter()
+            .filter(|key| Arc::ptr_eq(&key.environment().tenant, &tenant.core));
+        own.map(|key| key.clone()).collect()
+    }
+
+    /// Only for the tenant whose key it is.
+    pub(crate) fn remove_key(&self, key: &Arc<LiveKey>) {
+        self.keys
+            .remove_if(&key.hash(), |_, present| Arc::ptr_eq(present, key));
+    }
+
+    /// Has the tenant read so much of its log that a client which resumes needs no snapshot, if the log has it.
+    pub(crate) async fn reach_back(&self, environment: &Environment, resume: &Resume) {
+        let snapshot = environment.snapshot();
+        if resume.epoch != snapshot.epoch
+            || resume.version > snapshot.version
+            || snapshot.reaches(resume.version)
+        {
+            return;
+        }
+        let (done, reached) = oneshot::channel();
+        let message = TenantMessage::ReachBack {
+            environment: environment.id,
+            version: resume.version,
+            done,
+        };
+        if environment.tenant.tell(message) {
+            // If it fails there, a snapshot serves.
+            let _ = reached.await;
+        }
+    }
+}
+
+/// The shards, each of which may be replaced by its successor.
+pub(crate) struct Shards {
+    actors: Box<[ArcSwapOption<ActorRef<ShardMessage>>]>,
+    next: AtomicUsize,
+}
+
+impl Shards {
+    fn new(count: usize) -> Self {
+        let actors = std::iter::repeat_with(ArcSwapOption::empty)
+            .take(count)
+            .collect();
+        Self {
+            actors,
+            next: AtomicUsize::new(0),
+        }
+    }
+
+    pub(crate) fn len(&self) -> usize {
+        self.actors.len()
+    }
+
+    pub(crate) fn set(&self, index: usize, shard: ActorRef<ShardMessage>) {
+        self.actors[index].store(Some(Arc::new(shard)));
+    }
+
+    /// Gives a message to one shard, each in turn, passing over those that are just being replaced; false where all are.
+    pub(crate) fn tell_next(&self, message: ShardMessage) -> bool {
+        let first = self.next.fetch_add(1, Ordering::Relaxed);
+        let mut message = message;
+        for index in (0..self.actors.len()).map(|step| (first + step) % self.actors.len()) {
+            let Some(shard) = self.actors[index].load_full() else {
+                continue;
+            };
+            match shard.cast(message) {
+                Ok(()) => return true,
+                Err(MessagingErr::SendErr(refused)) => message = refused,
+                Err(_) => return false,
+            }
+        }
+        false
+    }
+
+    /// Gives a message to every shard.
+    pub(crate) fn tell_all(&self, mut message: impl FnMut() -> ShardMessage) {
+        for shard in &self.actors {
+            if let Some(shard) = shard.load().as_ref() {
+                // A shard that is gone has no connections; its successor begins with none.
+                let _ = shard.cast(message());
+            }
+        }
+    }
+}

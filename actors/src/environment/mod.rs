@@ -1,0 +1,311 @@
+//! An environment's state as everybody reads it, and the frames that bring clients there.
+//!
+//! A snapshot never changes: the tenant publishes the next one beside it, and readers take whichever is there without a
+//! lock. Frames are made when first needed and shared by every socket of every shard.
+
+mod values;
+
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use peekaboo_flags::{Changes, CompiledRuleset};
+use peekaboo_protocol::{DeltaParts, Encoded, SegmentParts, encode_delta, encode_snapshot};
+use peekaboo_storage::{EnvironmentId, Key};
+use serde::Serialize;
+
+pub(crate) use self::values::CatchUp;
+use self::values::ClientChanges;
+use crate::census::Census;
+use crate::history::{Entry, History};
+use crate::tenant::TenantCore;
+use crate::websocket;
+
+/// Frames and lists kept for different starting versions; clients are rarely at more than a few.
+const CACHED: usize = 64;
+
+/// An environment that this node serves; it outlives a restart of its tenant's actor.
+pub(crate) struct Environment {
+    pub(crate) id: EnvironmentId,
+    pub(crate) project: Key,
+    pub(crate) key: Key,
+    pub(crate) tenant: Arc<TenantCore>,
+    /// Who is connected.
+    pub(crate) census: Census,
+    snapshot: ArcSwap<EnvironmentSnapshot>,
+}
+
+impl Environment {
+    pub(crate) fn new(
+        id: EnvironmentId,
+        project: Key,
+        key: Key,
+        tenant: Arc<TenantCore>,
+        snapshot: EnvironmentSnapshot,
+    ) -> Self {
+        let census = Census::default();
+        Self {
+            id,
+            project,
+            key,
+            tenant,
+            census,
+            snapshot: ArcSwap::from_pointee(snapshot),
+        }
+    }
+
+    /// The newest state.
+    pub(crate) fn snapshot(&self) -> Arc<EnvironmentSnapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// Only for the tenant's actor.
+    pub(crate) fn publish(&self, snapshot: EnvironmentSnapshot) {
+        self.snapshot.store(Arc::new(snapshot));
+    }
+}
+
+/// One version of an environment.
+pub struct EnvironmentSnapshot {
+    /// Ready to evaluate.
+    pub ruleset: CompiledRuleset,
+    /// The history that the version belongs to.
+    pub epoch: String,
+    /// Rises by one with each change.
+    pub version: u64,
+    /// When this version was committed, in microseconds since 1970; 0 where that is not known.
+    pub committed_at_micros: u64,
+    history: History,
+    flags: Encodings,
+    segments: Encodings,
+    whole: OnceLock<Bytes>,
+    deltas: Cache<Bytes>,
+    client_changes: Cache<Arc<ClientChanges>>,
+}
+
+type Encodings = Arc<BTreeMap<Arc<str>, Encoded>>;
+
+impl EnvironmentSnapshot {
+    /// The state of a ruleset that was read whole.
+    pub fn new(ruleset: CompiledRuleset, committed_at_micros: u64) -> Self {
+        let flags = ruleset
+            .flags()
+            .filter_map(|(key, flag)| Some((key.into(), encoded(flag.definition()?)?)));
+        let segments = ruleset
+            .segments()
+            .filter_map(|(key, segment)| Some((key.into(), encoded(segment.definition()?)?)));
+        let (flags, segments) = (Arc::new(flags.collect()), Arc::new(segments.collect()));
+        Self::of(
+            ruleset,
+            committed_at_micros,
+            History::default(),
+            flags,
+            segments,
+        )
+    }
+
+    fn of(
+        ruleset: CompiledRuleset,
+        committed_at_micros: u64,
+        history: History,
+        flags: Encodings,
+        segments: Encodings,
+    ) -> Self {
+        Self {
+            epoch: ruleset.epoch().to_owned(),
+            version: ruleset.version(),
+            ruleset,
+            committed_at_micros,
+            history,
+            flags,
+            segments,
+            whole: OnceLock::new(),
+            deltas: Cache::default(),
+            client_changes: Cache::default(),
+        }
+    }
+
+    /// The next version. Each flag and segment that changed is encoded here, once.
+    pub(crate) fn after(
+        &self,
+        changes: &Changes,
+        committed_at_micros: u64,
+        remembered: usize,
+    ) -> Self {
+        let version = self.version + 1;
+        let history = self
+            .history
+            .with(Entry::after(&self.ruleset, version, changes), remembered);
+        let ruleset = self.ruleset.with(changes).at_version(version);
+        let mut flags = self.flags.clone();
+        let mut segments = self.segments.clone();
+        apply(&mut flags, &changes.put_flags, &changes.deleted_flags);
+        apply(
+            &mut segments,
+            &changes.put_segments,
+            &changes.deleted_segments,
+        );
+        Self::of(ruleset, committed_at_micros, history, flags, segments)
+    }
+
+    /// The same version with more of its past.
+    pub(crate) fn with_older(&self, older: impl DoubleEndedIterator<Item = Entry>) -> Self {
+        let history = self.history.with_older(older, self.version);
+        let (flags, segments) = (self.flags.clone(), self.segments.clone());
+        Self::of(
+            self.ruleset.clone(),
+            self.committed_at_micros,
+            history,
+            flags,
+            segments,
+        )
+    }
+
+    /// What leads from `former` here, told by comparing.
+    pub(crate) fn difference(&self, former: &Self) -> Changes {
+        let (put_flags, deleted_flags) = differing(&self.flags, &former.flags);
+        let (put_segments, deleted_segments) = differing(&self.segments, &former.segments);
+        let flag =
+            |key: String| Some((key.clone(), self.ruleset.flag(&key)?.definition()?.clone()));
+        let segment = |key: String| {
+            Some((
+                key.clone(),
+                self.ruleset.segment(&key)?.definition()?.clone(),
+            ))
+        };
+        Changes {
+            put_flags: put_flags.into_iter().filter_map(flag).collect(),
+            deleted_flags,
+            put_segments: put_segments.into_iter().filter_map(segment).collect(),
+            deleted_segments,
+        }
+    }
+
+    /// Whether a client at `version` can be brought here by a delta.
+    pub(crate) fn reaches(&self, version: u64) -> bool {
+        self.history.reaches(version, self.version)
+    }
+
+    // Server keys
+
+    /// The framed SNAPSHOT for server keys.
+    pub(crate) fn whole(&self) -> Bytes {
+        let make = || {
+            websocket::binary(&encode_snapshot(
+                self.version,
+                pairs(&self.flags),
+                Some(pairs(&self.segments)),
+            ))
+        };
+        self.whole.get_or_init(make).clone()
+    }
+
+    /// The framed DELTA for server keys that hold `from`; `None` where it would not be complete.
+    pub(crate) fn delta(&self, from: u64) -> Option<Bytes> {
+        self.reaches(from)
+            .then(|| self.deltas.get_or_make(from, || self.make_delta(from)))
+    }
+
+    fn make_delta(&self, from: u64) -> Bytes {
+        let since = self.history.since(from, self.version).unwrap_or_default();
+        let (put_flags, deleted_flags) = split(&self.flags, &since.flags);
+        let (put_segments, deleted_segments) = split(&self.segments, &since.segments);
+        let parts = DeltaParts {
+            from: Some(from),
+            to: self.version,
+            committed_at_micros: self.committed_at_micros,
+            put_flags: &put_flags,
+            deleted_flags: &deleted_flags,
+            segments: Some(SegmentParts {
+                put: &put_segments,
+                deleted: &deleted_segments,
+            }),
+        };
+        websocket::binary(&encode_delta(&parts))
+    }
+}
+
+fn encoded(definition: &impl Serialize) -> Option<Encoded> {
+    Encoded::of(definition)
+        .inspect_err(
+            |error| tracing::error!(%error, "a definition has no JSON form and is left out"),
+        )
+        .ok()
+}
+
+fn apply<T: Serialize>(encodings: &mut Encodings, put: &BTreeMap<String, T>, deleted: &[String]) {
+    if put.is_empty() && deleted.is_empty() {
+        return;
+    }
+    let encodings = Arc::make_mut(encodings);
+    for key in deleted {
+        encodings.remove(key.as_str());
+    }
+    encodings.extend(
+        put.iter()
+            .filter_map(|(key, definition)| Some((key.as_str().into(), encoded(definition)?))),
+    );
+}
+
+fn pairs(encodings: &Encodings) -> impl ExactSizeIterator<Item = (&str, &Encoded)> {
+    encodings.iter().map(|(key, encoded)| (&**key, encoded))
+}
+
+/// Keys put and keys gone between two states.
+fn differing(now: &Encodings, then: &Encodings) -> (Vec<String>, Vec<String>) {
+    let put = now
+        .iter()
+        .filter(|(key, encoded)| then.get(*key) != Some(encoded))
+        .map(|(key, _)| key.to_string());
+    let gone = then
+        .keys()
+        .filter(|key| !now.contains_key(*key))
+        .map(ToString::to_string);
+    (put.collect(), gone.collect())
+}
+
+/// Divides touched keys into those that are there, with what they are now, and those that are gone.
+fn split<'a>(
+    encodings: &Encodings,
+    keys: &'a [Box<str>],
+) -> (Vec<(&'a str, Encoded)>, Vec<&'a str>) {
+    let mut put = Vec::new();
+    let mut deleted = Vec::new();
+    for key in keys {
+        match encodings.get(&**key) {
+            Some(encoded) => put.push((&**key, encoded.clone())),
+            None => deleted.push(&**key),
+        }
+    }
+    (put, deleted)
+}
+
+/// Something made once for each of a few starting versions.
+struct Cache<T> {
+    entries: Mutex<Vec<(u64, T)>>,
+}
+
+impl<T> Default for Cache<T> {
+    fn default() -> Self {
+        Self {
+            entries: Mutex::new(Vec::new()),
+        }
+    }
+}
+
+impl<T: Clone> Cache<T> {
+    /// Made under the lock, so that it is made once however many ask.
+    fn get_or_make(&self, from: u64, make: impl FnOnce() -> T) -> T {
+        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((_, value)) = entries.iter().find(|(version, _)| *version == from) {
+            return value.clone();
+        }
+        if entries.len() == CACHED {
+            entries.remove(0);
+        }
+        let value = make();
+        entries.push((from, value.clone()));
+        value
+    }
+}

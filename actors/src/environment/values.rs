@@ -1,0 +1,203 @@
+//! What client keys get: values for a context, of flags marked visible, and never a rule or the name of another flag.
+
+use std::sync::Arc;
+
+use bytes::Bytes;
+use peekaboo_flags::{Changes, CompiledFlag, Context};
+use peekaboo_protocol::EvaluatedFlags;
+
+use super::EnvironmentSnapshot;
+use crate::websocket;
+
+/// What a client key's client needs to hear that holds an older version.
+pub(crate) enum CatchUp {
+    /// Nothing that it sees has changed.
+    Current,
+    /// This, whatever values it holds.
+    Delta(Bytes),
+    /// Nobody knows; send everything.
+    Unreachable,
+}
+
+/// Which of the flags that client keys see may have changed.
+pub(super) enum ClientChanges {
+    Known {
+        put: Vec<Box<str>>,
+        hidden: Vec<Box<str>>,
+    },
+    Unknown,
+}
+
+impl EnvironmentSnapshot {
+    /// The framed SNAPSHOT of the values that a context gets.
+    pub(crate) fn client_whole(&self, context: &Context) -> Bytes {
+        let mut flags = EvaluatedFlags::default();
+        for key in self.visible() {
+            self.push(&mut flags, key, context);
+        }
+        websocket::binary(&flags.into_snapshot(self.version))
+    }
+
+    /// The framed DELTA of what differs from `former` for a context; `None` where nothing does.
+    pub(crate) fn client_delta(&self, former: &Self, context: &Context) -> Option<Bytes> {
+        let changes = self.client_changes(former.version);
+        let ClientChanges::Known { put, hidden } = &*changes else {
+            // Only where more versions than are remembered passed between two rounds: compare everything.
+            let put: Vec<_> = self.visible().map(Box::from).collect();
+            let hidden: Vec<_> = former.visible().map(Box::from).collect();
+            return self.client_difference(former, context, &put, &hidden);
+        };
+        self.client_difference(former, context, put, hidden)
+    }
+
+    fn client_difference(
+        &self,
+        former: &Self,
+        context: &Context,
+        put: &[Box<str>],
+        hidden: &[Box<str>],
+    ) -> Option<Bytes> {
+        let mut flags = EvaluatedFlags::default();
+        for key in put {
+            if !former.is_visible(key) || self.differs(former, key, context, context) {
+                self.push(&mut flags, key, context);
+            }
+        }
+        let hidden: Vec<_> = hidden
+            .iter()
+            .map(|key| &**key)
+            .filter(|key| former.is_visible(key) && !self.is_visible(key))
+            .collect();
+        if flags.is_empty() && hidden.is_empty() {
+            return None;
+        }
+        Some(websocket::binary(&flags.into_delta(
+            self.version,
+            self.committed_at_micros,
+            hidden.into_iter(),
+        )))
+    }
+
+    /// What a client must hear whose former values are not known, only their version.
+    pub(crate) fn client_catch_up(&self, from: u64, context: &Context) -> CatchUp {
+        if from == self.version {
+            return CatchUp::Current;
+        }
+        let changes = self.client_changes(from);
+        let ClientChanges::Known { put, hidden } = &*changes else {
+            return CatchUp::Unreachable;
+        };
+        if put.is_empty() && hidden.is_empty() {
+            return CatchUp::Current;
+        }
+        let mut flags = EvaluatedFlags::default();
+        for key in put {
+            self.push(&mut flags, key, context);
+        }
+        let hidden = hidden.iter().map(|key| &**key);
+        CatchUp::Delta(websocket::binary(&flags.into_delta(
+            self.version,
+            self.committed_at_micros,
+            hidden,
+        )))
+    }
+
+    /// The framed DELTA that answers a CONTEXT: what the new context changes, perhaps nothing.
+    pub(crate) fn client_answer(&self, former: &Context, context: &Context) -> Bytes {
+        let mut flags = EvaluatedFlags::default();
+        for key in self.visible() {
+            if self.differs(self, key, former, context) {
+                self.push(&mut flags, key, context);
+            }
+        }
+        websocket::binary(&flags.into_delta(self.version, 0, std::iter::empty()))
+    }
+
+    /// The framed answer to a CONTEXT whose values were sent already.
+    pub(crate) fn empty_answer(&self) -> Bytes {
+        websocket::binary(&EvaluatedFlags::default().into_delta(
+            self.version,
+            0,
+            std::iter::empty(),
+        ))
+    }
+
+    fn visible(&self) -> impl Iterator<Item = &str> {
+        self.flags
+            .keys()
+            .map(|key| &**key)
+            .filter(|key| self.is_visible(key))
+    }
+
+    fn is_visible(&self, key: &str) -> bool {
+        self.ruleset
+            .flag(key)
+            .is_some_and(CompiledFlag::is_client_visible)
+    }
+
+    /// Whether a client would see a difference between a flag for `former_context` then and for `context` now.
+    fn differs(
+        &self,
+        former: &Self,
+        key: &str,
+        former_context: &Context,
+        context: &Context,
+    ) -> bool {
+        let then = former.ruleset.evaluate(key, former_context);
+        let now = self.ruleset.evaluate(key, context);
+        then.variation != now.variation
+            || then.flag_version != now.flag_version
+            || then.reason != now.reason
+            || then.value != now.value
+    }
+
+    fn push(&self, flags: &mut EvaluatedFlags, key: &str, context: &Context) {
+        let detail = self.ruleset.evaluate(key, context);
+        let version = detail.flag_version.unwrap_or_default();
+        flags.push(
+            key,
+            detail.value,
+            detail.variation,
+            detail.reason.as_str(),
+            version,
+        );
+    }
+
+    fn client_changes(&self, from: u64) -> Arc<ClientChanges> {
+        self.client_changes
+            .get_or_make(from, || Arc::new(self.find_client_changes(from)))
+    }
+
+    /// Asking the newest ruleset alone who depends on what is enough: a flag none of whose present dependencies changed
+    /// since `from` had the same ones then.
+    fn find_client_changes(&self, from: u64) -> ClientChanges {
+        let Some(since) = self.history.since(from, self.version) else {
+            return ClientChanges::Unknown;
+        };
+        let strings = |keys: &[Box<str>]| keys.iter().map(ToString::to_string).collect();
+        let touched = Changes {
+            deleted_flags: strings(&since.flags),
+            deleted_segments: strings(&since.segments),
+            ..Changes::default()
+        };
+        let affected = self.ruleset.affected_by(&touched);
+        let (put, unseen): (Vec<_>, Vec<_>) = affected
+            .into_iter()
+            .map(String::into_boxed_str)
+            .partition(|key| self.is_visible(key));
+        match since.hidden {
+            Some(hidden) => {
+                let hidden = hidden
+                    .into_iter()
+                    .filter(|key| !self.is_visible(key))
+                    .collect();
+                ClientChanges::Known { put, hidden }
+            }
+            None if unseen.is_empty() => ClientChanges::Known {
+                put,
+                hidden: Vec::new(),
+            },
+            None => ClientChanges::Unknown,
+        }
+    }
+}

@@ -1,0 +1,206 @@
+//! What changed lately in an environment, by key: enough to tell what a delta from an older version must hold.
+
+use std::collections::VecDeque;
+use std::sync::Arc;
+
+use peekaboo_flags::{Changes, CompiledRuleset};
+
+/// The keys that the newest versions touched, oldest first and without a gap.
+///
+/// Values are not kept: a delta holds what they are now. So any number of versions merge into one delta, and remembering
+/// a version costs only its keys.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct History {
+    entries: VecDeque<Arc<Entry>>,
+}
+
+/// The keys that one version touched.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    version: u64,
+    flags: Box<[Box<str>]>,
+    segments: Box<[Box<str>]>,
+    /// Flags that client keys saw before and not after. `None` where the state before is not known: then it may be any
+    /// of those that client keys do not see now, and naming them to a browser would tell it of flags it must not know.
+    hidden: Option<Box<[Box<str>]>>,
+}
+
+/// What happened after a version.
+#[derive(Debug, Default)]
+pub(crate) struct Since {
+    /// Flags put or deleted.
+    pub(crate) flags: Vec<Box<str>>,
+    /// Segments put or deleted.
+    pub(crate) segments: Vec<Box<str>>,
+    /// Flags that client keys saw at some time and then not; `None` where it is not known.
+    pub(crate) hidden: Option<Vec<Box<str>>>,
+}
+
+impl Entry {
+    /// The change that led to `version`, from a state that is known.
+    pub(crate) fn after(former: &CompiledRuleset, version: u64, changes: &Changes) -> Self {
+        let was_visible = |key: &str| {
+            former
+                .flag(key)
+                .is_some_and(peekaboo_flags::CompiledFlag::is_client_visible)
+        };
+        let now_hidden = changes
+            .put_flags
+            .iter()
+            .filter(|(_, flag)| !flag.client_visible)
+            .map(|(key, _)| key);
+        let hidden = changes
+            .deleted_flags
+            .iter()
+            .chain(now_hidden)
+            .filter(|key| was_visible(key));
+        Self {
+            hidden: Some(hidden.map(|key| key.as_str().into()).collect()),
+            ..Self::of(version, changes)
+        }
+    }
+
+    /// The change that led to `version`, as the log has it.
+    pub(crate) fn of(version: u64, changes: &Changes) -> Self {
+        let boxed = |key: &String| key.as_str().into();
+        Self {
+            version,
+            flags: changes
+                .put_flags
+                .keys()
+                .chain(&changes.deleted_flags)
+                .map(boxed)
+                .collect(),
+            segments: changes
+                .put_segments
+                .keys()
+                .chain(&changes.deleted_segments)
+                .map(boxed)
+                .collect(),
+            hidden: None,
+        }
+    }
+}
+
+impl History {
+    /// This history and one more version, without the oldest where there are more than `capacity`.
+    pub(crate) fn with(&self, entry: Entry, capacity: usize) -> Self {
+        let mut entries = self.entries.clone();
+        entries.push_back(Arc::new(entry));
+        let excess = entries.len().saturating_sub(capacity);
+        entries.drain(..excess);
+        Self { entries }
+    }
+
+    /// This history continued into the past by `older`, which is in order and ends where it may; what does not join
+    /// without a gap is left out.
+    pub(crate) fn with_older(
+        &self,
+        older: impl DoubleEndedIterator<Item = Entry>,
+        current: u64,
+    ) -> Self {
+        let mut entries = self.entries.clone();
+        for entry in older.rev() {
+            let next = entries.front().map_or(current + 1, |first| first.version);
+            if entry.version + 1 == next {
+                entries.push_front(Arc::new(entry));
+            }
+        }
+        Self { entries }
+    }
+
+    /// Whether what happened after `version` is known, when the environment is at `current`.
+    pub(crate) fn reaches(&self, version: u64, current: u64) -> bool {
+        let oldest = self
+            .entries
+            .front()
+            .map_or(current, |first| first.version - 1);
+        (oldest..=current).contains(&version)
+    }
+
+    /// What happened after `version`; `None` where that is not known.
+    pub(crate) fn since(&self, version: u64, current: u64) -> Option<Since> {
+        if !self.reaches(version, current) {
+            return None;
+        }
+        let skipped = self
+            .entries
+            .partition_point(|entry| entry.version <= version);
+        let mut since = Since {
+            hidden: Some(Vec::new()),
+            ..Since::default()
+        };
+        for entry in self.entries.range(skipped..) {
+            since.flags.extend(entry.flags.iter().cloned());
+            since.segments.extend(entry.segments.iter().cloned());
+            match (&mut since.hidden, &entry.hidden) {
+                (Some(all), Some(these)) => all.extend(these.iter().cloned()),
+                _ => since.hidden = None,
+            }
+        }
+        for keys in [&mut since.flags, &mut since.segments]
+            .into_iter()
+            .chain(&mut since.hidden)
+        {
+            keys.sort_unstable();
+            keys.dedup();
+        }
+        Some(since)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn entry(version: u64, flag: &str) -> Entry {
+        Entry::of(
+            version,
+            &Changes {
+                deleted_flags: vec![flag.to_owned()],
+                ..Changes::default()
+            },
+        )
+    }
+
+    fn flags(history: &History, from: u64, current: u64) -> Option<Vec<String>> {
+        history
+            .since(from, current)
+            .map(|since| since.flags.iter().map(ToString::to_string).collect())
+    }
+
+    #[test]
+    fn several_versions_merge_into_their_keys() {
+        let history = [(5, "a"), (6, "b"), (7, "a")]
+            .into_iter()
+            .fold(History::default(), |history, (version, flag)| {
+                history.with(entry(version, flag), 10)
+            });
+        assert_eq!(flags(&history, 4, 7).unwrap(), ["a", "b"]);
+        assert_eq!(flags(&history, 6, 7).unwrap(), ["a"]);
+        assert_eq!(flags(&history, 7, 7).unwrap(), [""; 0]);
+        assert_eq!(flags(&history, 3, 7), None, "too old");
+        assert_eq!(flags(&history, 8, 7), None, "of the future");
+    }
+
+    #[test]
+    fn the_oldest_versions_are_forgotten() {
+        let history = (1..=5).fold(History::default(), |history, version| {
+            history.with(entry(version, "a"), 3)
+        });
+        assert!(!history.reaches(1, 5));
+        assert!(history.reaches(2, 5));
+    }
+
+    #[test]
+    fn the_log_continues_a_history_into_the_past_without_a_gap() {
+        let history = History::default().with(entry(7, "c"), 10);
+        let older =
+            history.with_older([entry(4, "x"), entry(6, "b"), entry(7, "c")].into_iter(), 7);
+        assert_eq!(flags(&older, 5, 7).unwrap(), ["b", "c"]);
+        assert!(!older.reaches(4, 7), "version 5 is missing");
+        let from_nothing =
+            History::default().with_older([entry(2, "a"), entry(3, "b")].into_iter(), 3);
+        assert_eq!(flags(&from_nothing, 1, 3).unwrap(), ["a", "b"]);
+    }
+}

@@ -1,0 +1,213 @@
+//! The handle to a hub's actors.
+
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use peekaboo_storage::{Attribution, Command, Committed, EnvironmentId, OrganizationId, Storage};
+use ractor::{Actor, ActorRef};
+use tokio::net::TcpStream;
+use tokio::sync::{broadcast, oneshot, watch};
+use tokio::time::{Instant, timeout};
+
+use crate::census::Connections;
+use crate::config::HubConfig;
+use crate::directory::Directory;
+use crate::environment::EnvironmentSnapshot;
+use crate::error::{Error, Result};
+use crate::events::TenantEvent;
+use crate::root::{Message as RootMessage, RootActor};
+use crate::shard::{Accept, Message as ShardMessage};
+use crate::tenant::{Execute, Message as TenantMessage, Tenant};
+
+/// How much longer than its window a drain may take: close frames are given time to be read.
+const DRAIN_GRACE: Duration = Duration::from_secs(5);
+
+/// What is known of a socket from its upgrade request.
+#[derive(Debug)]
+pub struct Handshake {
+    /// The key, where the request carried it as `Authorization: Bearer`.
+    pub bearer: Option<String>,
+    /// The page's origin, where a browser sent one.
+    pub origin: Option<String>,
+    /// The client's address.
+    pub peer: SocketAddr,
+    /// Dropped when the connection ends: how admission knows that there is room again.
+    pub permit: Option<Permit>,
+}
+
+/// Something that an admitted connection holds for as long as it lasts.
+pub type Permit = Box<dyn std::any::Any + Send + Sync>;
+
+/// A running hub; clones share it.
+#[derive(Clone)]
+pub struct Hub {
+    directory: Arc<Directory>,
+    root: ActorRef<RootMessage>,
+    stale: watch::Receiver<bool>,
+}
+
+impl Hub {
+    /// Starts the actors. The metrics recorder must be installed before.
+    pub async fn start(config: HubConfig, storage: Storage) -> Result<Self> {
+        let stale = storage.staleness();
+        let directory = Arc::new(Directory::new(config, storage));
+        let (root, _) = RootActor::spawn(None, RootActor, directory.clone())
+            .await
+            .map_err(|error| Error::Unavailable(error.to_string()))?;
+        directory.set_root(root.clone());
+        Ok(Self {
+            directory,
+            root,
+            stale,
+        })
+    }
+
+    /// Executes a command of an organisation: it is committed, and its change handed to the shards, when this answers.
+    ///
+    /// Dropping the future does not undo what has begun.
+    pub async fn execute(
+        &self,
+        organization: OrganizationId,
+        command: Command,
+        by: Attribution,
+    ) -> Result<Committed> {
+        let began = Instant::now();
+        let tenant = self.directory.tenant(organization).await?;
+        let _turn = tenant
+            .core
+            .commands
+            .acquire()
+            .await
+            .map_err(|_| Error::ShuttingDown)?;
+        let (reply, committed) = oneshot::channel();
+        let execute = Box::new(Execute {
+            command,
+            by,
+            began,
+            reply,
+        });
+        if !tenant.core.tell(TenantMessage::Execute(execute)) {
+            return Err(Error::Unavailable(
+                "the tenant is just being started again".to_owned(),
+            ));
+        }
+        committed.await.unwrap_or(Err(Error::Interrupted))
+    }
+
+    /// An environment's newest state, from storage where its organisation is not in memory.
+    pub async fn environment(
+        &self,
+        organization: OrganizationId,
+        environment: EnvironmentId,
+    ) -> Result<Arc<EnvironmentSnapshot>> {
+        let tenant = self.directory.tenant(organization).await?;
+        if let Some(environment) = tenant.environment(environment) {
+            return Ok(environment.snapshot());
+        }
+        // Perhaps just created, and its hint on the way: have the structure read before saying no.
+        self.refresh(&tenant).await?;
+        tenant
+            .environment(environment)
+            .map(|environment| environment.snapshot())
+            .ok_or(Error::EnvironmentNotFound)
+    }
+
+    async fn refresh(&self, tenant: &Tenant) -> Result<()> {
+        let (reply, refreshed) = oneshot::channel();
+        if !tenant.core.tell(TenantMessage::Refresh(reply)) {
+            return Err(Error::Interrupted);
+        }
+        refreshed.await.unwrap_or(Err(Error::Interrupted))
+    }
+
+    /// What moves in an organisation from now on. A receiver that lags is told so, and should read everything anew.
+    pub async fn subscribe(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<broadcast::Receiver<TenantEvent>> {
+        loop {
+            let tenant = self.directory.tenant(organization).await?;
+            let events = tenant.core.events.subscribe();
+            if !tenant.core.is_resting() {
+                return Ok(events);
+            }
+            tokio::task::yield_now().await;
+        }
+    }
+
+    /// Who is connected to an environment on this node.
+    pub fn connections(&self, environment: EnvironmentId) -> Connections {
+        let tenants = self.directory.present_tenants();
+        let environment = tenants
+            .iter()
+            .find_map(|tenant| tenant.environment(environment));
+        environment
+            .map(|environment| environment.census.read())
+            .unwrap_or_default()
+    }
+
+    /// Takes an upgraded socket. `read_ahead` is what arrived behind the upgrade request.
+    pub fn accept(&self, stream: TcpStream, read_ahead: Bytes, handshake: Handshake) {
+        if self.directory.is_draining() {
+            return;
+        }
+        let accept = Box::new(Accept {
+            stream,
+            read_ahead,
+            handshake,
+        });
+        if !self
+            .directory
+            .shards
+            .tell_next(ShardMessage::Accept(accept))
+        {
+            tracing::debug!(
+                "a socket came while every shard was being started again, and is dropped"
+            );
+        }
+    }
+
+    /// Whether what is served may be old, because the database does not answer.
+    pub fn is_stale(&self) -> bool {
+        *self.stale.borrow()
+    }
+
+    /// Whether new work should be sent here. A database that is down is no reason not to.
+    pub fn ready(&self) -> bool {
+        !self.directory.is_draining()
+    }
+
+    /// Asks every connection to go elsewhere, spread over the window, and then stops the actors.
+    pub async fn drain(&self, window: Duration) {
+        self.directory.start_draining();
+        let mut left = Vec::new();
+        self.directory.shards.tell_all(|| {
+            let (done, drained) = oneshot::channel();
+            left.push(drained);
+            ShardMessage::Drain(window, done)
+        });
+        let everyone = async {
+            for drained in left {
+                // A shard that fails meanwhile has no connections left either.
+                let _ = drained.await;
+            }
+        };
+        if timeout(window + DRAIN_GRACE, everyone).await.is_err() {
+            tracing::warn!("connections that did not leave are cut");
+        }
+        self.stop().await;
+    }
+
+    /// Stops the actors, which cuts what is connected.
+    pub async fn stop(&self) {
+        self.directory.start_draining();
+        let _ = self.root.stop_and_wait(None, None).await;
+    }
+
+    #[cfg(test)]
+    pub(crate) fn directory(&self) -> &Arc<Directory> {
+        &self.directory
+    }
+}

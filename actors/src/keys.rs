@@ -1,0 +1,182 @@
+//! Live SDK keys, and the connections that they opened.
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+
+use arc_swap::ArcSwap;
+use peekaboo_protocol::CloseCode;
+use peekaboo_storage::{KeyRecord, SdkKeyId, SdkKeyKind, SecretHash};
+use time::OffsetDateTime;
+
+use crate::config::HubConfig;
+use crate::environment::Environment;
+use crate::metrics::{Counted, Metrics};
+use crate::origin;
+
+/// A key of a tenant in memory.
+pub(crate) struct LiveKey {
+    id: SdkKeyId,
+    hash: SecretHash,
+    kind: SdkKeyKind,
+    terms: ArcSwap<Terms>,
+    environment: Arc<Environment>,
+    /// Set for good once the key is no longer on its tenant's list.
+    revoked: AtomicBool,
+    connections: AtomicUsize,
+    /// Somebody connected since it was last noted.
+    used: AtomicBool,
+}
+
+/// What of a key may be changed.
+struct Terms {
+    origins: Vec<String>,
+    expires_at: Option<OffsetDateTime>,
+}
+
+impl LiveKey {
+    pub(crate) fn new(record: KeyRecord, environment: Arc<Environment>) -> Self {
+        let KeyRecord {
+            id,
+            hash,
+            kind,
+            origins,
+            expires_at,
+            ..
+        } = record;
+        Self {
+            id,
+            hash,
+            kind,
+            terms: ArcSwap::from_pointee(Terms {
+                origins,
+                expires_at,
+            }),
+            environment,
+            revoked: AtomicBool::new(false),
+            connections: AtomicUsize::new(0),
+            used: AtomicBool::new(false),
+        }
+    }
+
+    /// Takes the terms of a newer record of the same key.
+    pub(crate) fn update(&self, record: KeyRecord) {
+        let KeyRecord {
+            origins,
+            expires_at,
+            ..
+        } = record;
+        self.terms.store(Arc::new(Terms {
+            origins,
+            expires_at,
+        }));
+    }
+
+    pub(crate) fn id(&self) -> SdkKeyId {
+        self.id
+    }
+
+    pub(crate) fn hash(&self) -> SecretHash {
+        self.hash
+    }
+
+    pub(crate) fn kind(&self) -> SdkKeyKind {
+        self.kind
+    }
+
+    pub(crate) fn expires_at(&self) -> Option<OffsetDateTime> {
+        self.terms.load().expires_at
+    }
+
+    /// Whether anybody is connected by it on this node.
+    pub(crate) fn is_connected(&self) -> bool {
+        self.connections.load(Ordering::Relaxed) > 0
+    }
+
+    /// Whether the key is in use, or was since this was last asked.
+    pub(crate) fn take_used(&self) -> bool {
+        self.used.swap(false, Ordering::Relaxed) || self.is_connected()
+    }
+
+    pub(crate) fn environment(&self) -> &Arc<Environment> {
+        &self.environment
+    }
+
+    pub(crate) fn revoke(&self) {
+        self.revoked.store(true, Ordering::Release);
+    }
+
+    /// Whether the key opens anything at `now`.
+    pub(crate) fn is_live(&self, now: OffsetDateTime) -> bool {
+        !self.revoked.load(Ordering::Acquire) && self.expires_at().is_none_or(|expiry| now < expiry)
+    }
+
+    /// Whether a connection may use this key; says nothing yet of limits.
+    pub(crate) fn check(&self, origin: Option<&str>, now: OffsetDateTime) -> Result<(), CloseCode> {
+        if !self.is_live(now) {
+            return Err(CloseCode::KeyRevoked);
+        }
+        if self.kind() == SdkKeyKind::Client && !origin::allowed(&self.terms.load().origins, origin)
+        {
+            return Err(CloseCode::ForbiddenOrigin);
+        }
+        Ok(())
+    }
+}
+
+/// Counts one welcomed connection, everywhere that connections are counted, for as long as it lives.
+///
+/// It is dropped with its slot, also when a shard panics, so no count can drift.
+pub(crate) struct Presence {
+    key: Arc<LiveKey>,
+    sdk: Arc<str>,
+    _counted: Counted,
+}
+
+impl Presence {
+    /// Lets a connection in, unless its key has died meanwhile, its tenant is leaving memory, or a limit is reached.
+    pub(crate) fn new(
+        key: Arc<LiveKey>,
+        sdk: &str,
+        config: &HubConfig,
+        metrics: &Metrics,
+        now: OffsetDateTime,
+    ) -> Result<Self, CloseCode> {
+        if !key.is_live(now) {
+            return Err(CloseCode::KeyRevoked);
+        }
+        // Counted first and judged afterwards: whatever goes wrong, dropping it undoes all of it.
+        let environment = key.environment().clone();
+        let of_key = key.connections.fetch_add(1, Ordering::Relaxed) + 1;
+        let of_tenant = environment.tenant.enter();
+        let sdk = environment.census.enter(key.kind(), sdk);
+        let presence = Self {
+            _counted: metrics.connection(key.kind()),
+            key,
+            sdk,
+        };
+        if environment.tenant.is_resting() {
+            return Err(CloseCode::Resync);
+        }
+        if of_key > config.max_connections_per_key || of_tenant > config.max_connections_per_tenant
+        {
+            return Err(CloseCode::Limit);
+        }
+        presence.key.used.store(true, Ordering::Relaxed);
+        environment.tenant.connections_moved();
+        Ok(presence)
+    }
+
+    pub(crate) fn key(&self) -> &LiveKey {
+        &self.key
+    }
+}
+
+impl Drop for Presence {
+    fn drop(&mut self) {
+        let environment = self.key.environment();
+        environment.census.leave(self.key.kind(), &self.sdk);
+        self.key.connections.fetch_sub(1, Ordering::Relaxed);
+        environment.tenant.leave();
+        environment.tenant.connections_moved();
+    }
+}

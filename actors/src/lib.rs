@@ -1,0 +1,37 @@
+//! The actors of a hub: tenants that own state, shards that write to sockets, connections that read from them.
+//!
+//! A [`Hub`] is the handle to them. Changes go in by [`Hub::execute`] and come out on every socket of the environments
+//! that they touch. Reads are lock-free snapshots and never ask an actor. This crate speaks WebSocket frames, but no
+//! HTTP: sockets come in upgraded, by [`Hub::accept`].
+
+mod census;
+mod config;
+mod connection;
+mod directory;
+mod disk;
+mod environment;
+mod error;
+mod events;
+mod feed;
+mod history;
+mod hub;
+mod keys;
+mod metrics;
+mod origin;
+mod root;
+mod shard;
+mod socket;
+mod tenant;
+#[cfg(test)]
+mod tests;
+mod throttle;
+mod websocket;
+mod wheel;
+
+pub use census::Connections;
+pub use config::HubConfig;
+pub use environment::EnvironmentSnapshot;
+pub use error::{Error, Result};
+pub use events::TenantEvent;
+pub use hub::{Handshake, Hub, Permit};
+pub use metrics::{METRICS, MetricInfo, MetricKind};

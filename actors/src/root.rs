@@ -1,0 +1,201 @@
+//! The root of the supervision tree: it starts tenants and shards, and starts them again when they fail.
+//!
+//! Its mailbox holds one message for each caller that waits for a tenant to load, and those callers are connections and
+//! requests that admission let in.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use peekaboo_storage::OrganizationId;
+use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+use crate::directory::Directory;
+use crate::error::Result;
+use crate::feed::FeedActor;
+use crate::metrics::Metrics;
+use crate::shard::ShardActor;
+use crate::tenant::{Message as TenantMessage, Tenant, TenantActor};
+
+/// An actor that fails again within this time is started again only after it.
+const RESTART_PAUSE: Duration = Duration::from_secs(1);
+
+pub(crate) enum Message {
+    /// Bring a tenant into memory, if it is not there, and answer when it is.
+    Load(OrganizationId, oneshot::Sender<Result<Arc<Tenant>>>),
+    /// Start a failed actor again.
+    Restart(Child),
+}
+
+pub(crate) struct RootActor;
+
+/// What the root supervises.
+#[derive(Clone)]
+pub(crate) enum Child {
+    Tenant(Arc<Tenant>),
+    Shard(usize),
+    Feed,
+}
+
+impl Child {
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Tenant(_) => "tenant",
+            Self::Shard(_) => "shard",
+            Self::Feed => "feed",
+        }
+    }
+}
+
+pub(crate) struct State {
+    directory: Arc<Directory>,
+    children: HashMap<ActorId, (Child, Instant)>,
+}
+
+impl Actor for RootActor {
+    type Msg = Message;
+    type State = State;
+    type Arguments = Arc<Directory>;
+
+    async fn pre_start(
+        &self,
+        _: ActorRef<Message>,
+        directory: Arc<Directory>,
+    ) -> Result<State, ActorProcessingErr> {
+        Ok(State {
+            directory,
+            children: HashMap::new(),
+        })
+    }
+
+    async fn post_start(
+        &self,
+        myself: ActorRef<Message>,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        let shards = (0..state.directory.shards.len()).map(Child::Shard);
+        for child in shards.chain([Child::Feed]) {
+            state.start(&myself, child).await;
+        }
+        Ok(())
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Load(organization, reply) => state.load(&myself, organization, reply).await,
+            Message::Restart(child) => state.start(&myself, child).await,
+        }
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        myself: ActorRef<Message>,
+        event: SupervisionEvent,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match event {
+            SupervisionEvent::ActorFailed(actor, error) => {
+                state.child_failed(&myself, actor.get_id(), &error);
+            }
+            SupervisionEvent::ActorTerminated(actor, _, _) => state.child_ended(actor.get_id()),
+            _ => {}
+        }
+        Ok(())
+    }
+}
+
+impl State {
+    async fn load(
+        &mut self,
+        myself: &ActorRef<Message>,
+        organization: OrganizationId,
+        reply: oneshot::Sender<Result<Arc<Tenant>>>,
+    ) {
+        let tenant = if let Some(tenant) = self.directory.present_tenant(organization) {
+            tenant
+        } else {
+            let tenant = Arc::new(Tenant::new(organization, &self.directory.metrics));
+            self.directory.insert_tenant(tenant.clone());
+            self.start(myself, Child::Tenant(tenant.clone())).await;
+            tenant
+        };
+        // An actor that is gone drops the reply, and its caller is told.
+        tenant.core.tell(TenantMessage::Ready(Some(reply)));
+    }
+
+    async fn start(&mut self, myself: &ActorRef<Message>, child: Child) {
+        let started = self.spawn(myself.get_cell(), &child).await;
+        match started {
+            Ok(actor) => {
+                self.children.insert(actor, (child, Instant::now()));
+            }
+            Err(error) => {
+                tracing::error!(%error, actor = child.name(), "an actor could not start");
+                myself.send_after(RESTART_PAUSE, || Message::Restart(child));
+            }
+        }
+    }
+
+    async fn spawn(
+        &self,
+        supervisor: ActorCell,
+        child: &Child,
+    ) -> Result<ActorId, ractor::SpawnErr> {
+        let directory = self.directory.clone();
+        match child {
+            Child::Tenant(tenant) => {
+                let arguments = (tenant.clone(), directory);
+                let (actor, _) =
+                    TenantActor::spawn_linked(None, TenantActor, arguments, supervisor).await?;
+                tenant.core.set_actor(actor.clone());
+                let _ = actor.cast(TenantMessage::Ready(None));
+                Ok(actor.get_id())
+            }
+            Child::Shard(index) => {
+                let (actor, _) =
+                    ShardActor::spawn_linked(None, ShardActor, directory.clone(), supervisor)
+                        .await?;
+                directory.shards.set(*index, actor.clone());
+                Ok(actor.get_id())
+            }
+            Child::Feed => {
+                let (actor, _) =
+                    FeedActor::spawn_linked(None, FeedActor, directory, supervisor).await?;
+                Ok(actor.get_id())
+            }
+        }
+    }
+
+    fn child_failed(
+        &mut self,
+        myself: &ActorRef<Message>,
+        actor: ActorId,
+        error: &ActorProcessingErr,
+    ) {
+        let Some((child, started)) = self.children.remove(&actor) else {
+            return;
+        };
+        Metrics::restarted(child.name());
+        tracing::error!(%error, actor = child.name(), "an actor failed and is started again");
+        if started.elapsed() < RESTART_PAUSE {
+            myself.send_after(RESTART_PAUSE, || Message::Restart(child));
+        } else {
+            let _ = myself.cast(Message::Restart(child));
+        }
+    }
+
+    fn child_ended(&mut self, actor: ActorId) {
+        // A tenant at rest has taken itself out of the directory; one that could not be loaded has not.
+        if let Some((Child::Tenant(tenant), _)) = self.children.remove(&actor) {
+            self.directory.remove_tenant(&tenant);
+        }
+    }
+}

@@ -1,0 +1,183 @@
+//! What happens because time passes: HELLO that does not come, heartbeats, consumers that do not read.
+
+use std::sync::LazyLock;
+use std::time::Duration;
+
+use bytes::Bytes;
+use peekaboo_protocol::{CloseCode, ServerFrame};
+use rand::RngExt as _;
+use tokio::time::Instant;
+
+use super::slots::{Phase, SlotId};
+use super::state::State;
+use crate::metrics::Delivery;
+use crate::websocket;
+use crate::wheel::Tick;
+
+/// How much longer than for HELLO a connection may take while its key is looked up.
+const LOOKUP: Duration = Duration::from_secs(15);
+
+impl State {
+    /// Does what has become due by `time`.
+    pub(crate) fn turn(&mut self, time: Instant) {
+        let before = self.wheel.now();
+        let due = self.wheel.turn(time);
+        let now = self.wheel.now();
+        self.stalled = now.since(before) >= self.config.heartbeat / 2;
+        for id in due {
+            self.on_deadline(id);
+        }
+        if now.since(self.looked_at_slow) >= Duration::from_secs(1) {
+            self.looked_at_slow = now;
+            self.close_slow(now);
+        }
+        self.go_on_draining();
+    }
+
+    pub(super) fn on_deadline(&mut self, id: SlotId) {
+        let now = self.wheel.now();
+        let Some(slot) = self.slots.get_mut(id) else {
+            return;
+        };
+        match &mut slot.phase {
+            Phase::Closing => slot.socket.cut(),
+            Phase::Serving(_) => self.on_heartbeat(id),
+            Phase::Greeting { deadline } if self.stalled => {
+                *deadline = now.after(self.config.hello_timeout);
+                self.wheel.insert(*deadline, id);
+            }
+            Phase::Greeting { deadline } if !slot.socket.said_hello() => {
+                if now >= *deadline {
+                    self.close(id, CloseCode::BadRequest);
+                }
+            }
+            Phase::Greeting { deadline } => {
+                if now.since(*deadline) >= LOOKUP {
+                    self.close(id, CloseCode::Unavailable);
+                } else {
+                    self.wheel.insert(now.after(LOOKUP), id);
+                }
+            }
+        }
+    }
+
+    pub(super) fn on_heartbeat(&mut self, id: SlotId) {
+        let now = self.wheel.now();
+        let heartbeat = self.config.heartbeat;
+        let Some(slot) = self.slots.get_mut(id) else {
+            return;
+        };
+        let Phase::Serving(session) = &slot.phase else {
+            return;
+        };
+        if now < session.due {
+            return;
+        }
+        // Nobody is blamed for what this process could not hear.
+        if slot.socket.take_heard() || self.stalled {
+            slot.heard_at = now;
+            slot.asked = false;
+        }
+        let (silent, quiet) = (now.since(slot.heard_at), now.since(slot.sent_at));
+        if slot.asked && silent >= heartbeat * 5 / 2 {
+            return self.close(id, CloseCode::NoHeartbeat);
+        }
+        let lately_sent = quiet < heartbeat * 3 / 4;
+        let long_unheard = silent >= heartbeat * 2;
+        if (!lately_sent || long_unheard) && !slot.outbox.is_blocked() {
+            slot.asked = true;
+            let ping = if session.ping_messages {
+                ping_message()
+            } else {
+                Bytes::from_static(websocket::PING)
+            };
+            self.write(id, &ping, Delivery::Control);
+        }
+        self.schedule_heartbeat(id);
+    }
+
+    /// The next look at a connection: a jittered heartbeat after the last byte sent, or when its silence gets too long.
+    pub(super) fn schedule_heartbeat(&mut self, id: SlotId) {
+        let heartbeat = self.config.heartbeat;
+        let Some(slot) = self.slots.get_mut(id) else {
+            return;
+        };
+        let Phase::Serving(session) = &mut slot.phase else {
+            return;
+        };
+        let next = slot
+            .sent_at
+            .after(heartbeat.mul_f64(rand::rng().random_range(0.8..1.0)));
+        let lost = slot.heard_at.after(heartbeat * 5 / 2);
+        session.due = if slot.asked { next.min(lost) } else { next };
+        session.due = session.due.max(self.wheel.now().after(heartbeat / 50));
+        self.wheel.insert(session.due, id);
+    }
+
+    pub(super) fn close_slow(&mut self, now: Tick) {
+        let timeout = self.config.slow_consumer_timeout;
+        let mut slow = std::mem::take(&mut self.slow);
+        slow.sort_unstable();
+        slow.dedup();
+        for id in slow {
+            let Some(since) = self
+                .slots
+                .get_mut(id)
+                .and_then(|slot| slot.outbox.blocked_since())
+            else {
+                continue;
+            };
+            if now.since(since) >= timeout {
+                self.close(id, CloseCode::TooSlow);
+            } else {
+                self.slow.push(id);
+            }
+        }
+    }
+}
+
+fn ping_message() -> Bytes {
+    static PING: LazyLock<Bytes> = LazyLock::new(|| websocket::binary(&ServerFrame::Ping.encode()));
+    PING.clone()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use tokio::net::{TcpListener, TcpStream};
+
+    use super::*;
+    use crate::HubConfig;
+    use crate::metrics::Metrics;
+    use crate::socket::Socket;
+    use crate::wheel::TICK;
+
+    #[tokio::test]
+    async fn a_process_that_stood_still_blames_nobody() {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
+        let client = TcpStream::connect(listener.local_addr().expect("an address")).await;
+        let (stream, _) = listener.accept().await.expect("a socket");
+        let config = Arc::new(HubConfig::default());
+        let start = Instant::now();
+        let mut state = State::new(config.clone(), Metrics::new(), start);
+        let id = state.open(Arc::new(Socket::new(stream)));
+        let greets = |state: &mut State| {
+            let slot = state.slots.get_mut(id).expect("the slot");
+            matches!(slot.phase, Phase::Greeting { .. })
+        };
+
+        let mut now = start + config.hello_timeout * 10;
+        state.turn(now);
+        assert!(greets(&mut state), "HELLO may lie in the socket, unread");
+
+        let deadline = now + config.hello_timeout;
+        while now < deadline {
+            assert!(greets(&mut state));
+            now += TICK;
+            state.turn(now);
+        }
+        assert!(!greets(&mut state), "from here on the time is the client's");
+        drop(client);
+    }
+}

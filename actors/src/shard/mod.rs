@@ -1,0 +1,251 @@
+//! The actor that writes to sockets: one for each worker thread, each with its share of the connections.
+//!
+//! A shard supervises the connection actors of its sockets, and is the only one to write to them, from the close of a
+//! bad HELLO to the last delta. A change of an environment arrives as one message, whatever the number of sockets.
+//! Sockets are then served in turns of a few dozen writes, and between two turns the mailbox goes on, so that a
+//! handshake never waits for ten thousand deliveries.
+//!
+//! The mailbox is unbounded, and bounded by what feeds it: an accept for each socket that admission let in, what a
+//! connection's throttle lets through, one message a change and tenant, ten ticks a second, one `Writable` for each
+//! blocked socket, and one `Proceed` at a time.
+
+mod closing;
+mod deadlines;
+mod group;
+mod outbox;
+mod requests;
+mod rounds;
+mod slots;
+mod state;
+mod view;
+mod welcoming;
+
+use std::collections::HashMap;
+use std::future::poll_fn;
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use peekaboo_flags::Context;
+use peekaboo_protocol::{CloseCode, ErrorCode, Resume};
+use peekaboo_storage::EnvironmentId;
+use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
+use tokio::net::TcpStream;
+use tokio::sync::oneshot;
+use tokio::time::Instant;
+
+pub(crate) use self::slots::SlotId;
+use self::state::State;
+use crate::connection::{Arguments as ConnectionArguments, ConnectionActor};
+use crate::directory::Directory;
+use crate::environment::Environment;
+use crate::hub::Handshake;
+use crate::keys::LiveKey;
+use crate::metrics::Metrics;
+use crate::socket::Socket;
+use crate::wheel::TICK;
+
+pub(crate) enum Message {
+    /// Take an upgraded socket.
+    Accept(Box<Accept>),
+    /// What a connection's client sent.
+    Input(SlotId, Input),
+    /// The environment has a newer snapshot.
+    Changed(Arc<Environment>),
+    /// Keys of the environment were revoked or have expired.
+    KeysDied(EnvironmentId),
+    /// A blocked socket can take more.
+    Writable(SlotId),
+    /// Serve some more sockets.
+    Proceed,
+    /// A tenth of a second has passed.
+    Tick,
+    /// Say goodbye to everyone, spread over the window; answered when the last is gone.
+    Drain(Duration, oneshot::Sender<()>),
+    /// Panic.
+    #[cfg(test)]
+    Poison,
+}
+
+/// A socket to take.
+pub(crate) struct Accept {
+    pub(crate) stream: TcpStream,
+    pub(crate) read_ahead: Bytes,
+    pub(crate) handshake: Handshake,
+}
+
+/// What a connection actor passes on.
+pub(crate) enum Input {
+    /// HELLO, with a key that is good.
+    Attach(Box<Attach>),
+    /// Evaluate for another context.
+    Context(Box<Context>),
+    /// Go on from the version named.
+    Resync(Resume),
+    /// Answer a WebSocket ping.
+    Ping(Bytes),
+    /// Answer with ERROR.
+    Error(ErrorCode),
+    /// Close, for this reason.
+    Refuse(CloseCode),
+    /// The client closes.
+    Goodbye,
+}
+
+/// A connection that may be served.
+pub(crate) struct Attach {
+    pub(crate) key: Arc<LiveKey>,
+    pub(crate) resume: Option<Resume>,
+    pub(crate) context: Context,
+    pub(crate) sdk: String,
+}
+
+pub(crate) struct ShardActor;
+
+/// The connections of a shard and their actors.
+pub(crate) struct Shard {
+    state: State,
+    directory: Arc<Directory>,
+    /// Which slot an actor's end frees.
+    connections: HashMap<ActorId, SlotId, foldhash::fast::RandomState>,
+}
+
+impl Actor for ShardActor {
+    type Msg = Message;
+    type State = Shard;
+    type Arguments = Arc<Directory>;
+
+    async fn pre_start(
+        &self,
+        _: ActorRef<Message>,
+        directory: Arc<Directory>,
+    ) -> Result<Shard, ActorProcessingErr> {
+        let state = State::new(
+            directory.config.clone(),
+            directory.metrics.clone(),
+            Instant::now(),
+        );
+        Ok(Shard {
+            state,
+            directory,
+            connections: HashMap::default(),
+        })
+    }
+
+    async fn post_start(
+        &self,
+        myself: ActorRef<Message>,
+        _: &mut Shard,
+    ) -> Result<(), ActorProcessingErr> {
+        myself.send_interval(TICK, || Message::Tick);
+        Ok(())
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        shard: &mut Shard,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Accept(accept) => shard.accept(&myself, *accept).await,
+            Message::Input(slot, input) => shard.state.receive(slot, input),
+            Message::Changed(environment) => shard.state.mark_changed(&environment),
+            Message::KeysDied(environment) => shard.state.expel(environment),
+            Message::Writable(slot) => shard.state.resume(slot),
+            Message::Proceed => shard.state.proceed(),
+            Message::Tick => shard.state.turn(Instant::now()),
+            Message::Drain(window, done) => shard.state.drain(window, done),
+            #[cfg(test)]
+            Message::Poison => panic!("poisoned"),
+        }
+        shard.follow_up(&myself).await;
+        Ok(())
+    }
+
+    async fn handle_supervisor_evt(
+        &self,
+        _: ActorRef<Message>,
+        event: SupervisionEvent,
+        shard: &mut Shard,
+    ) -> Result<(), ActorProcessingErr> {
+        match event {
+            SupervisionEvent::ActorTerminated(actor, _, _) => {
+                shard.connection_ended(actor.get_id());
+            }
+            SupervisionEvent::ActorFailed(actor, error) => {
+                tracing::error!(%error, "a connection failed and is closed alone");
+                Metrics::restarted("connection");
+                shard.connection_ended(actor.get_id());
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    async fn post_stop(
+        &self,
+        _: ActorRef<Message>,
+        shard: &mut Shard,
+    ) -> Result<(), ActorProcessingErr> {
+        shard.state.cut_all();
+        Ok(())
+    }
+}
+
+impl Shard {
+    async fn accept(&mut self, myself: &ActorRef<Message>, accept: Accept) {
+        let Accept {
+            stream,
+            read_ahead,
+            handshake,
+        } = accept;
+        let socket = Arc::new(Socket::new(stream));
+        let slot = self.state.open(socket.clone());
+        let arguments = ConnectionArguments {
+            socket,
+            read_ahead,
+            handshake,
+            slot,
+            shard: myself.clone(),
+            directory: self.directory.clone(),
+        };
+        match ConnectionActor::spawn_linked(None, ConnectionActor, arguments, myself.get_cell())
+            .await
+        {
+            Ok((actor, _)) => {
+                self.connections.insert(actor.get_id(), slot);
+            }
+            Err(error) => {
+                tracing::error!(%error, "a connection could not start");
+                self.state.free(slot);
+            }
+        }
+    }
+
+    fn connection_ended(&mut self, actor: ActorId) {
+        if let Some(slot) = self.connections.remove(&actor) {
+            self.state.free(slot);
+        }
+    }
+
+    /// Does what the state's plain code cannot: waits for blocked sockets, and comes back for those not served yet.
+    async fn follow_up(&mut self, myself: &ActorRef<Message>) {
+        for (slot, socket) in self.state.take_blocked() {
+            let shard = myself.clone();
+            tokio::spawn(async move {
+                // On an error the reader notices too, and the slot goes with it.
+                if poll_fn(|context| socket.poll_write_ready(context))
+                    .await
+                    .is_ok()
+                {
+                    let _ = shard.cast(Message::Writable(slot));
+                }
+            });
+        }
+        if self.state.wants_to_proceed() {
+            let _ = myself.cast(Message::Proceed);
+            tokio::task::yield_now().await;
+        }
+    }
+}

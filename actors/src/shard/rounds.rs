@@ -1,0 +1,135 @@
+//! How changes reach connections: in rounds, a turn of a few dozen writes at a time.
+
+use std::sync::Arc;
+
+use peekaboo_protocol::CloseCode;
+
+use super::group::Group;
+use super::slots::{Phase, Slot, SlotId};
+use super::state::State;
+use crate::environment::{Environment, EnvironmentSnapshot};
+use crate::metrics::Delivery;
+
+/// Writes of one turn; at ten microseconds each a turn takes well under a millisecond.
+const TURN: usize = 48;
+
+/// Members visited in one turn, also when they need nothing.
+const VISITS: usize = 4_096;
+
+/// Whether a round is to go on in another turn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proceeding {
+    /// Every round is over.
+    Idle,
+    /// A `Proceed` must be sent.
+    Wanted,
+    /// A `Proceed` is on its way: there is never a second one.
+    Sent,
+}
+
+impl State {
+    /// Begins a round among the environment's connections.
+    pub(crate) fn mark_changed(&mut self, environment: &Arc<Environment>) {
+        self.observe_epoch(environment);
+        let Some(group) = self.groups.get_mut(&environment.id) else {
+            return;
+        };
+        group.begin_round();
+        if !self.changed.contains(&environment.id) {
+            self.changed.push_back(environment.id);
+        }
+        if self.proceeding == Proceeding::Idle {
+            self.proceed();
+        }
+    }
+
+    /// Versions of another history mean nothing: whoever holds one comes back for a snapshot.
+    pub(super) fn observe_epoch(&mut self, environment: &Environment) {
+        let Some(group) = self.groups.get_mut(&environment.id) else {
+            return;
+        };
+        let snapshot = environment.snapshot();
+        if group.epoch == snapshot.epoch {
+            return;
+        }
+        group.epoch.clone_from(&snapshot.epoch);
+        for member in group.members().to_vec() {
+            self.close(member, CloseCode::Resync);
+        }
+    }
+
+    /// Serves some of those who are not up to date.
+    pub(crate) fn proceed(&mut self) {
+        self.proceeding = Proceeding::Idle;
+        let mut writes = TURN;
+        let mut visits = VISITS;
+        while let Some(environment) = self.changed.pop_front() {
+            let Some(group) = self.groups.get(&environment) else {
+                continue;
+            };
+            let served = group.environment.clone();
+            self.observe_epoch(&served);
+            let snapshot = served.snapshot();
+            let mut delivered = 0;
+            while writes > 0 && visits > 0 {
+                let Some(member) = self.groups.get_mut(&environment).and_then(Group::visit) else {
+                    break;
+                };
+                visits -= 1;
+                if self.bring_up_to_date(member, &snapshot) {
+                    writes -= 1;
+                    delivered += 1;
+                }
+            }
+            if delivered > 0 {
+                self.metrics.propagated(
+                    snapshot.committed_at_micros,
+                    (self.config.clock)(),
+                    delivered,
+                );
+            }
+            if writes == 0 || visits == 0 {
+                self.changed.push_back(environment);
+                self.proceeding = Proceeding::Wanted;
+                return;
+            }
+        }
+    }
+
+    /// Whether a `Proceed` must be sent; asked after every message.
+    pub(crate) fn wants_to_proceed(&mut self) -> bool {
+        let wanted = self.proceeding == Proceeding::Wanted;
+        if wanted {
+            self.proceeding = Proceeding::Sent;
+        }
+        wanted
+    }
+
+    /// Sends what leads a connection to `snapshot`; false where nothing had to be sent, or can be yet.
+    pub(super) fn bring_up_to_date(
+        &mut self,
+        id: SlotId,
+        snapshot: &Arc<EnvironmentSnapshot>,
+    ) -> bool {
+        let Some(Slot {
+            phase: Phase::Serving(session),
+            outbox,
+            ..
+        }) = self.slots.get_mut(id)
+        else {
+            return false;
+        };
+        if outbox.is_blocked() {
+            return false;
+        }
+        let from = session.view.version();
+        let Some((frame, delivery)) = session.view.advance(snapshot) else {
+            return false;
+        };
+        if delivery == Delivery::Delta && from.saturating_add(1) < snapshot.version {
+            self.metrics.merged();
+        }
+        self.write(id, &frame, delivery);
+        true
+    }
+}

@@ -1,0 +1,141 @@
+//! The connections of a shard, by number.
+
+use std::fmt;
+use std::sync::Arc;
+
+use super::outbox::Outbox;
+use super::view::View;
+use crate::keys::Presence;
+use crate::socket::Socket;
+use crate::wheel::Tick;
+
+/// Names a connection within its shard; a number is used again, a name is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub(crate) struct SlotId {
+    pub(super) index: u32,
+    generation: u32,
+}
+
+impl fmt::Display for SlotId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:x}-{:x}", self.index, self.generation)
+    }
+}
+
+/// One connection.
+pub(crate) struct Slot {
+    pub(super) socket: Arc<Socket>,
+    pub(super) outbox: Outbox,
+    pub(super) phase: Phase,
+    /// When something was last written.
+    pub(super) sent_at: Tick,
+    /// When the shard last saw that something had arrived.
+    pub(super) heard_at: Tick,
+    /// A ping is out, and nothing has been heard since.
+    pub(super) asked: bool,
+}
+
+/// How far a connection is.
+pub(crate) enum Phase {
+    /// Before HELLO, until the deadline.
+    Greeting {
+        /// When the deadline passes.
+        deadline: Tick,
+    },
+    /// Welcomed.
+    Serving(Session),
+    /// A close frame was written; the socket is cut when the client has had time to read it.
+    Closing,
+}
+
+/// A welcomed connection.
+pub(crate) struct Session {
+    /// Counts this connection for as long as it lasts.
+    pub(super) presence: Presence,
+    /// Its place among the members of its environment's group.
+    pub(super) position: u32,
+    /// When its heartbeat is next looked at; what the wheel fires earlier means nothing.
+    pub(super) due: Tick,
+    /// Gets PING messages, because its client cannot see WebSocket pings.
+    pub(super) ping_messages: bool,
+    /// What it is sent, and how far it is.
+    pub(super) view: View,
+}
+
+/// A slab: numbers are reused, so that tens of thousands of connections lie side by side.
+#[derive(Default)]
+pub(crate) struct Slots {
+    entries: Vec<Entry>,
+    free: Vec<u32>,
+}
+
+struct Entry {
+    generation: u32,
+    slot: Option<Slot>,
+}
+
+impl Slots {
+    pub(super) fn insert(&mut self, slot: Slot) -> SlotId {
+        if let Some(index) = self.free.pop() {
+            let entry = &mut self.entries[index as usize];
+            entry.slot = Some(slot);
+            return SlotId {
+                index,
+                generation: entry.generation,
+            };
+        }
+        let index = u32::try_from(self.entries.len()).expect("fewer sockets than four billion");
+        self.entries.push(Entry {
+            generation: 0,
+            slot: Some(slot),
+        });
+        SlotId {
+            index,
+            generation: 0,
+        }
+    }
+
+    pub(super) fn get_mut(&mut self, id: SlotId) -> Option<&mut Slot> {
+        let entry = self.entries.get_mut(id.index as usize)?;
+        entry
+            .slot
+            .as_mut()
+            .filter(|_| entry.generation == id.generation)
+    }
+
+    pub(super) fn remove(&mut self, id: SlotId) -> Option<Slot> {
+        let entry = self.entries.get_mut(id.index as usize)?;
+        if entry.generation != id.generation {
+            return None;
+        }
+        let slot = entry.slot.take()?;
+        entry.generation = entry.generation.wrapping_add(1);
+        self.free.push(id.index);
+        Some(slot)
+    }
+
+    pub(super) fn len(&self) -> usize {
+        self.entries.len() - self.free.len()
+    }
+
+    /// Names of all connections, in the order of their numbers.
+    pub(super) fn ids(&self) -> impl Iterator<Item = SlotId> {
+        self.entries.iter().zip(0..).filter_map(|(entry, index)| {
+            entry.slot.as_ref().map(|_| SlotId {
+                index,
+                generation: entry.generation,
+            })
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_slot_is_small() {
+        let slot = size_of::<Entry>();
+        assert!(slot <= 112, "a slot takes {slot} bytes");
+    }
+}

@@ -1,0 +1,204 @@
+//! What a shard holds, and how it writes. Plain code that never waits; its parts are told by file: welcoming, rounds,
+//! requests, deadlines and closing.
+
+use std::collections::{HashMap, VecDeque};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use peekaboo_protocol::{CloseCode, ErrorCode, ServerFrame};
+use peekaboo_storage::EnvironmentId;
+use rand::RngExt as _;
+use tokio::time::Instant;
+
+use super::Input;
+use super::closing::Drain;
+use super::group::Group;
+use super::outbox::{Outbox, Sent};
+use super::rounds::Proceeding;
+use super::slots::{Phase, Session, Slot, SlotId, Slots};
+use super::view::View;
+use crate::config::HubConfig;
+use crate::environment::EnvironmentSnapshot;
+use crate::metrics::{Delivery, Metrics};
+use crate::socket::Socket;
+use crate::websocket;
+use crate::wheel::{Tick, Wheel};
+
+pub(crate) struct State {
+    pub(super) config: Arc<HubConfig>,
+    pub(super) metrics: Metrics,
+    /// Tells this shard's connections from those of every other.
+    pub(super) nonce: u32,
+    pub(super) slots: Slots,
+    pub(super) groups: HashMap<EnvironmentId, Group, foldhash::fast::RandomState>,
+    /// Groups in the middle of a round.
+    pub(super) changed: VecDeque<EnvironmentId>,
+    pub(super) proceeding: Proceeding,
+    pub(super) wheel: Wheel<SlotId>,
+    /// Sockets that somebody must wait for.
+    pub(super) blocked: Vec<(SlotId, Arc<Socket>)>,
+    /// The process stood still (a busy machine, a suspended one) and has not heard what was said meanwhile.
+    pub(super) stalled: bool,
+    /// Those that were blocked of late, to be looked at once a second.
+    pub(super) slow: Vec<SlotId>,
+    pub(super) looked_at_slow: Tick,
+    pub(super) drain: Option<Drain>,
+}
+
+impl State {
+    pub(crate) fn new(config: Arc<HubConfig>, metrics: Metrics, start: Instant) -> Self {
+        let wheel = Wheel::new(start);
+        Self {
+            config,
+            metrics,
+            nonce: rand::rng().random(),
+            slots: Slots::default(),
+            groups: HashMap::default(),
+            changed: VecDeque::new(),
+            proceeding: Proceeding::Idle,
+            looked_at_slow: wheel.now(),
+            wheel,
+            blocked: Vec::new(),
+            slow: Vec::new(),
+            stalled: false,
+            drain: None,
+        }
+    }
+
+    /// Makes a slot for a socket, which must say HELLO in time.
+    pub(crate) fn open(&mut self, socket: Arc<Socket>) -> SlotId {
+        let now = self.wheel.now();
+        let deadline = now.after(self.config.hello_timeout);
+        let phase = Phase::Greeting { deadline };
+        let slot = Slot {
+            socket,
+            outbox: Outbox::default(),
+            phase,
+            sent_at: now,
+            heard_at: now,
+            asked: false,
+        };
+        let id = self.slots.insert(slot);
+        self.wheel.insert(deadline, id);
+        id
+    }
+
+    /// The connection's actor is gone, and its slot with it.
+    pub(crate) fn free(&mut self, id: SlotId) {
+        self.detach(id);
+        if let Some(slot) = self.slots.remove(id) {
+            slot.socket.cut();
+        }
+        if self.slots.len() == 0
+            && let Some(done) = self.drain.as_mut().and_then(|drain| drain.done.take())
+        {
+            let _ = done.send(());
+        }
+    }
+
+    pub(crate) fn receive(&mut self, id: SlotId, input: Input) {
+        match input {
+            Input::Attach(attach) => self.attach(id, *attach),
+            Input::Context(context) => self.change_context(id, *context),
+            Input::Resync(resume) => self.resync(id, &resume),
+            Input::Ping(payload) => self.control(id, &websocket::pong(&payload)),
+            Input::Error(code) => self.control(id, &error_frame(code)),
+            Input::Refuse(code) => self.close(id, code),
+            Input::Goodbye => self.farewell(id, &websocket::goodbye()),
+        }
+    }
+
+    /// What a connection is called in WELCOME and in logs.
+    pub(super) fn name(&self, id: SlotId) -> String {
+        format!("{:08x}-{id}", self.nonce)
+    }
+
+    pub(super) fn snapshot_of(&mut self, id: SlotId) -> Option<Arc<EnvironmentSnapshot>> {
+        match &self.slots.get_mut(id)?.phase {
+            Phase::Serving(session) => Some(session.presence.key().environment().snapshot()),
+            Phase::Greeting { .. } | Phase::Closing => None,
+        }
+    }
+
+    // Writing
+
+    /// Writes to a connection that is not blocked.
+    pub(super) fn write(&mut self, id: SlotId, frame: &Bytes, delivery: Delivery) {
+        let now = self.wheel.now();
+        let Some(slot) = self.slots.get_mut(id) else {
+            return;
+        };
+        slot.sent_at = now;
+        self.metrics.delivered(delivery, frame.len());
+        match slot.outbox.write(&slot.socket, frame, now, &self.metrics) {
+            Sent::All => {}
+            Sent::Blocked => {
+                if let Phase::Serving(Session {
+                    view: View::Client(client),
+                    ..
+                }) = &mut slot.phase
+                {
+                    client.held.forget();
+                }
+                self.blocked.push((id, slot.socket.clone()));
+                self.slow.push(id);
+            }
+            Sent::Broken => slot.socket.cut(),
+        }
+    }
+
+    /// Writes a small frame that must not be lost, behind whatever waits.
+    pub(super) fn control(&mut self, id: SlotId, frame: &Bytes) {
+        let Some(slot) = self.slots.get_mut(id) else {
+            return;
+        };
+        if matches!(slot.phase, Phase::Closing) {
+            return;
+        }
+        if !slot.outbox.is_blocked() {
+            return self.write(id, frame, Delivery::Control);
+        }
+        if !slot.outbox.hold(frame) {
+            self.close(id, CloseCode::TooSlow);
+        }
+    }
+
+    /// A blocked socket has room: what waits goes first, then one step to the newest version.
+    pub(crate) fn resume(&mut self, id: SlotId) {
+        let now = self.wheel.now();
+        let Some(slot) = self.slots.get_mut(id) else {
+            return;
+        };
+        match slot.outbox.resume(&slot.socket, now) {
+            Sent::All => {
+                slot.sent_at = now;
+                if let Some(snapshot) = self.snapshot_of(id) {
+                    self.bring_up_to_date(id, &snapshot);
+                }
+            }
+            Sent::Blocked => self.blocked.push((id, slot.socket.clone())),
+            Sent::Broken => slot.socket.cut(),
+        }
+    }
+
+    /// Sockets that are blocked since this was last asked.
+    pub(crate) fn take_blocked(&mut self) -> Vec<(SlotId, Arc<Socket>)> {
+        std::mem::take(&mut self.blocked)
+    }
+}
+
+fn error_frame(code: ErrorCode) -> Bytes {
+    let message = match code {
+        ErrorCode::EventsUnsupported => "this hub does not take events; nothing was kept",
+        ErrorCode::ContextUnexpected => "a server key has no context; it was ignored",
+        ErrorCode::ContextInvalid => {
+            "targetingKey must be a string; the former context stays in force"
+        }
+    };
+    let error = ServerFrame::Error {
+        code: code.name().to_owned(),
+        message: message.to_owned(),
+        temporary: false,
+    };
+    websocket::binary(&error.encode())
+}

@@ -1,0 +1,145 @@
+//! How other nodes' changes come in: a hint says where to look, the log says what happened.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::time::Duration;
+
+use peekaboo_flags::Changes;
+use peekaboo_storage::{ChangesSince, EnvironmentId};
+
+use super::state::{State, version};
+use crate::environment::{Environment, EnvironmentSnapshot};
+use crate::error::{Error, Result};
+use crate::history::Entry;
+
+/// How long to wait before the database is asked again for what it could not answer.
+const RETRY: Duration = Duration::from_secs(1);
+
+/// Log entries read at once.
+const PAGE: u32 = 256;
+
+impl State {
+    pub(super) async fn follow_hints(&mut self) {
+        let hints = self.tenant.core.take_hints();
+        if !self.read {
+            // Loading, which is still to come, reads what they hint at.
+            if self.tenant.is_loaded() {
+                self.ready(None).await;
+            }
+            return;
+        }
+        let mut result = Ok(());
+        if hints.everything || hints.structure {
+            result = self.read_all().await;
+        }
+        for environment in hints.environments {
+            result = result.and(self.catch_up(environment).await);
+        }
+        match result {
+            Ok(()) => {}
+            Err(Error::OrganizationNotFound) => self.dissolve(),
+            Err(error) => {
+                tracing::warn!(%error, organization = %self.tenant.core.organization, "the log could not be read");
+                self.look_again_later();
+            }
+        }
+    }
+
+    /// Reads the log from the version held. Nothing happens where that is the newest.
+    pub(super) async fn catch_up(&mut self, id: EnvironmentId) -> Result<()> {
+        let Some(environment) = self.tenant.environment(id) else {
+            return Ok(());
+        };
+        loop {
+            let snapshot = environment.snapshot();
+            let held = i64::try_from(snapshot.version).unwrap_or(i64::MAX);
+            let since = self
+                .directory
+                .storage
+                .changes_since(id, &snapshot.epoch, held, PAGE)
+                .await?;
+            let entries = match since {
+                ChangesSince::Entries(entries) => entries,
+                ChangesSince::Unreachable => return self.read_anew(&environment).await,
+            };
+            let (read, remembered) = (entries.len(), self.directory.config.history);
+            let mut next: Option<EnvironmentSnapshot> = None;
+            let mut all = Changes::default();
+            for entry in entries {
+                let former = next.as_ref().unwrap_or(&snapshot);
+                let committed_at = version(entry.committed_at_micros);
+                next = Some(former.after(&entry.changes, committed_at, remembered));
+                self.directory.metrics.fed(committed_at, self.now());
+                all.merge(entry.changes);
+            }
+            if let Some(next) = next {
+                self.publish(&environment, next, &all);
+            }
+            if read < PAGE as usize {
+                return Ok(());
+            }
+        }
+    }
+
+    /// Reads a ruleset whole, because the log does not lead to it.
+    pub(super) async fn read_anew(&mut self, environment: &Arc<Environment>) -> Result<()> {
+        let Some(ruleset) = self.directory.storage.ruleset(environment.id).await? else {
+            // Deleted; its keys go with the structure.
+            return Ok(());
+        };
+        let former = environment.snapshot();
+        if former.epoch == ruleset.epoch && former.version >= ruleset.version {
+            return Ok(());
+        }
+        let next = EnvironmentSnapshot::new(ruleset.into(), 0);
+        let changes = next.difference(&former);
+        self.publish(environment, next, &changes);
+        Ok(())
+    }
+
+    /// Has everything looked at once more in a while.
+    pub(super) fn look_again_later(&self) {
+        let core = self.tenant.core.clone();
+        tokio::spawn(async move {
+            tokio::time::sleep(RETRY).await;
+            core.hint(|hints| std::mem::replace(&mut hints.everything, true));
+        });
+    }
+
+    /// The organisation is gone from storage.
+    pub(super) fn dissolve(&mut self) {
+        self.apply_keys(Vec::new(), &HashMap::new());
+        self.directory.remove_tenant(&self.tenant);
+        self.done = true;
+    }
+
+    /// Extends what is remembered of an environment back to `from`, if the log has all of it.
+    pub(super) async fn reach_back(&mut self, id: EnvironmentId, from: u64) {
+        let Some(environment) = self.tenant.environment(id) else {
+            return;
+        };
+        let snapshot = environment.snapshot();
+        let Ok(held) = i64::try_from(from) else {
+            return;
+        };
+        if snapshot.reaches(from) || from > snapshot.version {
+            return;
+        }
+        let limit = u32::try_from(self.directory.config.history).unwrap_or(u32::MAX);
+        match self
+            .directory
+            .storage
+            .changes_since(id, &snapshot.epoch, held, limit)
+            .await
+        {
+            Ok(ChangesSince::Entries(entries)) => {
+                let older = entries
+                    .iter()
+                    .map(|entry| Entry::of(version(entry.version), &entry.changes));
+                environment.publish(snapshot.with_older(older));
+            }
+            Ok(ChangesSince::Unreachable) => {}
+            Err(error) => tracing::debug!(%error, "a client that resumes gets a snapshot"),
+        }
+    }
+}

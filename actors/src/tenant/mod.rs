@@ -1,0 +1,297 @@
+//! The actor of one organisation: the one writer of its commands, and the owner of its environments' state.
+//!
+//! Commands run one after the other here, so that what they commit is published in order and the caller is answered
+//! after the shards were told. Everybody else reads published snapshots and never asks this actor.
+//!
+//! The mailbox is unbounded, and bounded by what feeds it: a command for each permit of the tenant's semaphore, one
+//! `Hinted` and one `ConnectionsMoved` at a time, one `Ready` or `ReachBack` for each connection that is being
+//! welcomed, and its own timers.
+
+mod commands;
+mod following;
+mod loading;
+mod state;
+mod upkeep;
+
+use std::collections::{HashMap, HashSet};
+use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use arc_swap::{ArcSwap, ArcSwapOption};
+use peekaboo_storage::{Attribution, Command, Committed, EnvironmentId, OrganizationId};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
+use tokio::sync::{Semaphore, broadcast, oneshot};
+use tokio::time::Instant;
+
+use self::state::State;
+use crate::directory::Directory;
+use crate::environment::Environment;
+use crate::error::Result;
+use crate::events::TenantEvent;
+use crate::metrics::{Counted, Metrics};
+
+/// Commands of a tenant that may wait for their turn at once; further callers wait outside.
+const COMMANDS: usize = 64;
+
+/// Events kept for a subscriber that is slow; one that falls further behind is told that it lagged.
+const EVENTS: usize = 256;
+
+pub(crate) enum Message {
+    /// Answer once the tenant is in memory, or cannot be. Without anybody to answer, take over from a predecessor.
+    Ready(Option<oneshot::Sender<Result<Arc<Tenant>>>>),
+    /// Look at everything now, and answer when it is done.
+    Refresh(oneshot::Sender<Result<()>>),
+    /// Execute a command.
+    Execute(Box<Execute>),
+    /// Take the hints and look at what they name.
+    Hinted,
+    /// Read the log back to a version that a client resumes from.
+    ReachBack {
+        /// Of which environment.
+        environment: EnvironmentId,
+        /// The version that the client holds.
+        version: u64,
+        /// Told when it is done, or found impossible.
+        done: oneshot::Sender<()>,
+    },
+    /// Somebody connected or left.
+    ConnectionsMoved,
+    /// Tell watchers who is connected now.
+    ReportConnections,
+    /// A key may have expired.
+    KeysExpire,
+    /// Write the snapshot file.
+    Save,
+    /// Note which keys were used, and rest if nobody needs this tenant.
+    Housekeep,
+    /// Panic.
+    #[cfg(test)]
+    Poison,
+}
+
+/// A command on its way.
+pub(crate) struct Execute {
+    pub(crate) command: Command,
+    pub(crate) by: Attribution,
+    pub(crate) began: Instant,
+    pub(crate) reply: oneshot::Sender<Result<Committed>>,
+}
+
+/// What a tenant's actor, its environments and everyone's handles share; it outlives a restart of the actor.
+pub(crate) struct TenantCore {
+    pub(crate) organization: OrganizationId,
+    pub(crate) events: broadcast::Sender<TenantEvent>,
+    /// Bounds the commands in the actor's mailbox.
+    pub(crate) commands: Semaphore,
+    actor: ArcSwapOption<ActorRef<Message>>,
+    connections: AtomicUsize,
+    /// Leaving memory: whoever comes now must look the tenant up again.
+    resting: AtomicBool,
+    /// A `ConnectionsMoved` is on its way.
+    moved: AtomicBool,
+    hints: Mutex<Hints>,
+    used_at: Mutex<Instant>,
+}
+
+/// What there is to look at, gathered until the actor gets to it.
+#[derive(Default)]
+pub(crate) struct Hints {
+    pub(crate) environments: HashSet<EnvironmentId>,
+    pub(crate) structure: bool,
+    pub(crate) everything: bool,
+}
+
+impl Hints {
+    fn is_empty(&self) -> bool {
+        self.environments.is_empty() && !self.structure && !self.everything
+    }
+}
+
+/// A tenant in the directory.
+pub(crate) struct Tenant {
+    pub(crate) core: Arc<TenantCore>,
+    environments: ArcSwap<HashMap<EnvironmentId, Arc<Environment>>>,
+    loaded: AtomicBool,
+    revision: AtomicI64,
+    _counted: Counted,
+}
+
+impl TenantCore {
+    fn new(organization: OrganizationId) -> Self {
+        Self {
+            organization,
+            events: broadcast::channel(EVENTS).0,
+            commands: Semaphore::new(COMMANDS),
+            actor: ArcSwapOption::empty(),
+            connections: AtomicUsize::new(0),
+            resting: AtomicBool::new(false),
+            moved: AtomicBool::new(false),
+            hints: Mutex::default(),
+            used_at: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// Only for the root, which starts the actor.
+    pub(crate) fn set_actor(&self, actor: ActorRef<Message>) {
+        self.actor.store(Some(Arc::new(actor)));
+    }
+
+    /// Gives a message to the actor; false where it is gone.
+    pub(crate) fn tell(&self, message: Message) -> bool {
+        self.actor
+            .load()
+            .as_ref()
+            .is_some_and(|actor| actor.cast(message).is_ok())
+    }
+
+    /// Adds hints; the actor is told once, however many gather.
+    pub(crate) fn hint(&self, add: impl FnOnce(&mut Hints) -> bool) {
+        let first = {
+            let mut hints = self.hints.lock().unwrap_or_else(PoisonError::into_inner);
+            let first = hints.is_empty();
+            add(&mut hints);
+            first
+        };
+        if first {
+            self.tell(Message::Hinted);
+        }
+    }
+
+    fn take_hints(&self) -> Hints {
+        std::mem::take(&mut *self.hints.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Counts a connection; answers how many there are.
+    pub(crate) fn enter(&self) -> usize {
+        self.connections.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    pub(crate) fn leave(&self) {
+        self.connections.fetch_sub(1, Ordering::SeqCst);
+    }
+
+    /// Has watchers told, before long, of who is connected.
+    pub(crate) fn connections_moved(&self) {
+        if self.events.receiver_count() > 0 && !self.moved.swap(true, Ordering::AcqRel) {
+            self.tell(Message::ConnectionsMoved);
+        }
+    }
+
+    pub(crate) fn is_resting(&self) -> bool {
+        self.resting.load(Ordering::SeqCst)
+    }
+
+    /// Notes that somebody asked for this tenant.
+    pub(crate) fn touch(&self) {
+        *self.used_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+    }
+
+    /// Begins to rest if nobody is there. Whoever comes from now on sees that; whoever came before is seen here.
+    fn try_rest(&self, idle: std::time::Duration) -> bool {
+        if self
+            .used_at
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .elapsed()
+            < idle
+        {
+            return false;
+        }
+        self.resting.store(true, Ordering::SeqCst);
+        let wanted =
+            self.connections.load(Ordering::SeqCst) > 0 || self.events.receiver_count() > 0;
+        if wanted {
+            self.resting.store(false, Ordering::SeqCst);
+        }
+        !wanted
+    }
+}
+
+impl Tenant {
+    pub(crate) fn new(organization: OrganizationId, metrics: &Metrics) -> Self {
+        Self {
+            core: Arc::new(TenantCore::new(organization)),
+            environments: ArcSwap::default(),
+            loaded: AtomicBool::new(false),
+            revision: AtomicI64::new(i64::MIN),
+            _counted: metrics.tenant(),
+        }
+    }
+
+    pub(crate) fn is_loaded(&self) -> bool {
+        self.loaded.load(Ordering::Acquire)
+    }
+
+    /// The revision of the structure that is served.
+    pub(crate) fn revision(&self) -> i64 {
+        self.revision.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn environment(&self, id: EnvironmentId) -> Option<Arc<Environment>> {
+        self.environments.load().get(&id).cloned()
+    }
+
+    fn environments(&self) -> Arc<HashMap<EnvironmentId, Arc<Environment>>> {
+        self.environments.load_full()
+    }
+}
+
+pub(crate) struct TenantActor;
+
+impl Actor for TenantActor {
+    type Msg = Message;
+    type State = State;
+    type Arguments = (Arc<Tenant>, Arc<Directory>);
+
+    async fn pre_start(
+        &self,
+        myself: ActorRef<Message>,
+        (tenant, directory): Self::Arguments,
+    ) -> Result<State, ActorProcessingErr> {
+        Ok(State::new(myself, tenant, directory))
+    }
+
+    async fn post_start(
+        &self,
+        myself: ActorRef<Message>,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        myself.send_interval(state.housekeeping(), || Message::Housekeep);
+        Ok(())
+    }
+
+    async fn handle(
+        &self,
+        myself: ActorRef<Message>,
+        message: Message,
+        state: &mut State,
+    ) -> Result<(), ActorProcessingErr> {
+        match message {
+            Message::Ready(reply) => state.ready(reply).await,
+            Message::Refresh(reply) => {
+                let _ = reply.send(state.refresh().await);
+            }
+            Message::Execute(execute) => state.execute(*execute).await,
+            Message::Hinted => state.follow_hints().await,
+            Message::ReachBack {
+                environment,
+                version,
+                done,
+            } => {
+                state.reach_back(environment, version).await;
+                let _ = done.send(());
+            }
+            Message::ConnectionsMoved => state.connections_moved(Instant::now()),
+            Message::ReportConnections => state.report_connections(Instant::now()),
+            Message::KeysExpire => state.expire_keys(),
+            Message::Save => state.save().await,
+            Message::Housekeep => state.note_uses().await,
+            #[cfg(test)]
+            Message::Poison => panic!("poisoned"),
+        }
+        if state.is_done() {
+            myself.stop(None);
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,157 @@
+//! What a tenant's actor holds, and how it publishes. Its parts are told by file: loading, commands, following, upkeep.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use peekaboo_flags::Changes;
+use peekaboo_storage::{EnvironmentId, SecretHash, TenantRecord};
+use ractor::ActorRef;
+use time::OffsetDateTime;
+use tokio::task::JoinHandle;
+use tokio::time::Instant;
+
+use super::{Message, Tenant};
+use crate::directory::Directory;
+use crate::environment::{Environment, EnvironmentSnapshot};
+use crate::events::TenantEvent;
+use crate::keys::LiveKey;
+use crate::shard::Message as ShardMessage;
+
+/// How long changes gather before the snapshot file is written.
+const SAVE_AFTER: Duration = Duration::from_secs(2);
+
+pub(crate) struct State {
+    pub(super) myself: ActorRef<Message>,
+    pub(super) tenant: Arc<Tenant>,
+    pub(super) directory: Arc<Directory>,
+    pub(super) keys: HashMap<SecretHash, Arc<LiveKey>>,
+    /// Whether this actor, not only its predecessor, has read the tenant.
+    pub(super) read: bool,
+    /// The structure as it was last read.
+    pub(super) record: Option<TenantRecord>,
+    pub(super) refused: Option<(Instant, String)>,
+    pub(super) expiry: Option<JoinHandle<()>>,
+    pub(super) saving: bool,
+    pub(super) reported: Option<Instant>,
+    /// What watchers were last told, by environment.
+    pub(super) counted: HashMap<EnvironmentId, (u64, u64)>,
+    pub(super) done: bool,
+}
+
+impl State {
+    pub(super) fn new(
+        myself: ActorRef<Message>,
+        tenant: Arc<Tenant>,
+        directory: Arc<Directory>,
+    ) -> Self {
+        // What a predecessor was told and never got to would keep others from telling this one.
+        tenant.core.moved.store(false, Ordering::Release);
+        // It may also have left keys: they must be known here, or they could not be revoked.
+        let keys = if tenant.is_loaded() {
+            directory
+                .keys_of(&tenant)
+                .into_iter()
+                .map(|key| (key.hash(), key))
+                .collect()
+        } else {
+            HashMap::new()
+        };
+        Self {
+            myself,
+            tenant,
+            directory,
+            keys,
+            read: false,
+            record: None,
+            refused: None,
+            expiry: None,
+            saving: false,
+            reported: None,
+            counted: HashMap::new(),
+            done: false,
+        }
+    }
+
+    /// Whether the actor is to stop.
+    pub(super) fn is_done(&self) -> bool {
+        self.done
+    }
+
+    pub(super) fn housekeeping(&self) -> Duration {
+        (self.directory.config.tenant_idle_timeout / 4)
+            .clamp(Duration::from_millis(50), Duration::from_secs(30))
+    }
+
+    pub(super) fn now(&self) -> OffsetDateTime {
+        (self.directory.config.clock)()
+    }
+
+    // Publishing
+
+    pub(super) fn publish(
+        &mut self,
+        environment: &Arc<Environment>,
+        next: EnvironmentSnapshot,
+        changes: &Changes,
+    ) {
+        let keys = |put: Vec<&String>, deleted: &[String]| {
+            put.into_iter().chain(deleted).cloned().collect()
+        };
+        let event = TenantEvent::Flags {
+            project: environment.project.to_string(),
+            environment: environment.key.to_string(),
+            version: next.version,
+            flags: keys(changes.put_flags.keys().collect(), &changes.deleted_flags),
+            segments: keys(
+                changes.put_segments.keys().collect(),
+                &changes.deleted_segments,
+            ),
+        };
+        environment.publish(next);
+        self.directory.metrics.delta();
+        self.tell_shards(environment);
+        self.announce(event);
+        self.save_soon();
+    }
+
+    pub(super) fn tell_shards(&self, environment: &Arc<Environment>) {
+        self.directory
+            .shards
+            .tell_all(|| ShardMessage::Changed(environment.clone()));
+    }
+
+    pub(super) fn tell_keys_died(&self, environments: impl IntoIterator<Item = EnvironmentId>) {
+        for environment in environments {
+            self.directory
+                .shards
+                .tell_all(|| ShardMessage::KeysDied(environment));
+        }
+    }
+
+    pub(super) fn announce(&self, event: TenantEvent) {
+        // Nobody may be watching.
+        let _ = self.tenant.core.events.send(event);
+    }
+
+    pub(super) fn save_soon(&mut self) {
+        if self.directory.snapshots.is_some() && !self.saving {
+            self.saving = true;
+            self.myself.send_after(SAVE_AFTER, || Message::Save);
+        }
+    }
+}
+
+impl Drop for State {
+    fn drop(&mut self) {
+        if let Some(timer) = self.expiry.take() {
+            timer.abort();
+        }
+    }
+}
+
+/// Versions and times are never negative in storage.
+pub(super) fn version(stored: i64) -> u64 {
+    u64::try_from(stored).unwrap_or_default()
+}

@@ -1,0 +1,105 @@
+//! What a tenant does from time to time: reports connections, lets keys expire, notes their use, and rests.
+
+use std::collections::HashSet;
+use std::sync::atomic::Ordering;
+use std::time::Duration;
+
+use peekaboo_storage::SdkKeyId;
+use time::OffsetDateTime;
+use tokio::time::Instant;
+
+use super::Message;
+use super::state::State;
+use crate::events::TenantEvent;
+
+/// The most often that watchers hear of connections.
+const REPORT_EVERY: Duration = Duration::from_secs(1);
+
+impl State {
+    pub(super) fn connections_moved(&mut self, now: Instant) {
+        let since = self.reported.map(|reported| now - reported);
+        match since.and_then(|since| REPORT_EVERY.checked_sub(since)) {
+            None => self.report_connections(now),
+            Some(wait) => {
+                self.myself.send_after(wait, || Message::ReportConnections);
+            }
+        }
+    }
+
+    /// Tells watchers of the environments whose counts are not what they were told last.
+    pub(super) fn report_connections(&mut self, now: Instant) {
+        self.reported = Some(now);
+        // Whoever moves from here on has it reported anew.
+        self.tenant.core.moved.store(false, Ordering::Release);
+        for environment in self.tenant.environments().values() {
+            let counts = (environment.census.server(), environment.census.client());
+            if self
+                .counted
+                .insert(environment.id, counts)
+                .unwrap_or_default()
+                != counts
+            {
+                self.announce(TenantEvent::Connections {
+                    project: environment.project.to_string(),
+                    environment: environment.key.to_string(),
+                    server: counts.0,
+                    client: counts.1,
+                });
+            }
+        }
+    }
+
+    /// Closes the connections of keys that have expired, and waits for the next one to do so.
+    pub(super) fn expire_keys(&mut self) {
+        let now = self.now();
+        let expiries = || {
+            self.keys
+                .values()
+                .filter_map(|key| Some((key, key.expires_at()?)))
+        };
+        let expired: HashSet<_> = expiries()
+            .filter(|(key, expiry)| *expiry <= now && key.is_connected())
+            .map(|(key, _)| key.environment().id)
+            .collect();
+        let next = expiries()
+            .map(|(_, expiry)| expiry)
+            .filter(|expiry| *expiry > now)
+            .min();
+        self.tell_keys_died(expired);
+        if let Some(timer) = self.expiry.take() {
+            timer.abort();
+        }
+        if let Some(next) = next {
+            let wait = Duration::try_from(next - now).unwrap_or_default();
+            let myself = self.myself.clone();
+            self.expiry = Some(tokio::spawn(async move {
+                tokio::time::sleep(wait).await;
+                let _ = myself.cast(Message::KeysExpire);
+            }));
+        }
+    }
+
+    /// Notes in storage which keys are in use, then rests if nobody needs this tenant.
+    pub(super) async fn note_uses(&mut self) {
+        let now = self.now();
+        let used: Vec<(SdkKeyId, OffsetDateTime)> = self
+            .keys
+            .values()
+            .filter(|key| key.take_used())
+            .map(|key| (key.id(), now))
+            .collect();
+        if !used.is_empty()
+            && let Err(error) = self.directory.storage.touch_sdk_keys(&used).await
+        {
+            tracing::debug!(%error, "the last use of keys was not noted");
+        }
+        if self
+            .tenant
+            .core
+            .try_rest(self.directory.config.tenant_idle_timeout)
+        {
+            self.directory.remove_tenant(&self.tenant);
+            self.done = true;
+        }
+    }
+}

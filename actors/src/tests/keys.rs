@@ -1,0 +1,235 @@
+//! Who is let in, and who is shown out.
+
+use std::time::Duration;
+
+use peekaboo_storage::{NewSdkKey, Page, SdkKeyKind, SdkKeyPatch, SdkKeyPath};
+use serde_json::json;
+use time::OffsetDateTime;
+
+use super::client::Replica;
+use super::world::{World, by, key};
+use crate::HubConfig;
+
+#[tokio::test]
+async fn a_key_nobody_made_is_refused() {
+    let world = World::new().await;
+    for wrong in [
+        "pbs_wrong",
+        "",
+        "pbt_token",
+        "pbs_🙂",
+        &"pbs_x".repeat(1_000),
+    ] {
+        let mut client = world.connect().await;
+        client.hello(wrong).await;
+        assert_eq!(client.closed().await, 4501, "{wrong}");
+        client.ended().await;
+    }
+}
+
+#[tokio::test]
+async fn a_key_may_come_in_the_upgrade() {
+    let world = World::new().await;
+    let mut client = world.connect_from(Some(world.server_key()), None).await;
+    let sdk = "test/0.1.0".to_owned();
+    let hello = peekaboo_protocol::ClientFrame::Hello {
+        key: None,
+        resume: None,
+        context: None,
+        sdk,
+    };
+    client.send(&hello).await;
+    Replica::default().welcomed(&mut client).await;
+
+    let mut without = world.connect().await;
+    without.send(&hello).await;
+    assert_eq!(without.closed().await, 4501);
+}
+
+#[tokio::test]
+async fn a_revoked_key_closes_its_sockets_and_no_others() {
+    let world = World::new().await;
+    let (mut server, _) = world.server_client().await;
+    let (mut browser, _) = world.browser(json!({})).await;
+    world.revoke(SdkKeyKind::Server).await;
+    assert_eq!(server.closed().await, 4502);
+    server.ended().await;
+
+    let mut again = world.connect().await;
+    again.hello(world.server_key()).await;
+    assert_eq!(again.closed().await, 4501);
+    world.create_flag("still-there").await;
+    assert!(
+        matches!(
+            browser.frame().await,
+            peekaboo_protocol::ServerFrame::Delta { .. }
+        ),
+        "the other key lives"
+    );
+}
+
+#[tokio::test]
+async fn a_key_closes_its_sockets_when_it_expires() {
+    let world = World::new().await;
+    let expires_at = OffsetDateTime::now_utc() + Duration::from_millis(700);
+    let new = NewSdkKey {
+        expires_at: Some(expires_at),
+        ..NewSdkKey::named(SdkKeyKind::Server, "short")
+    };
+    let created = world
+        .storage
+        .create_sdk_key(
+            world.organization,
+            &key("shop"),
+            &key("production"),
+            new,
+            &by(),
+        )
+        .await
+        .unwrap();
+    let mut client = world.connect().await;
+    client.hello(created.secret.expose()).await;
+    Replica::default().welcomed(&mut client).await;
+    assert_eq!(client.closed().await, 4502);
+    assert!(OffsetDateTime::now_utc() >= expires_at);
+
+    let mut again = world.connect().await;
+    again.hello(created.secret.expose()).await;
+    assert_eq!(again.closed().await, 4502);
+}
+
+#[tokio::test]
+async fn a_key_is_good_as_soon_as_it_is_made() {
+    let world = World::new().await;
+    let (_client, _) = world.server_client().await;
+    let secret = peekaboo_storage::Secret::new("pbs_of_our_own_making_000000000000000000000000");
+    let mut early = world.connect().await;
+    early.hello(secret.expose()).await;
+    assert_eq!(early.closed().await, 4501);
+
+    let new = NewSdkKey {
+        secret: Some(secret.clone()),
+        ..NewSdkKey::named(SdkKeyKind::Server, "new")
+    };
+    world
+        .storage
+        .create_sdk_key(
+            world.organization,
+            &key("shop"),
+            &key("production"),
+            new,
+            &by(),
+        )
+        .await
+        .unwrap();
+    // What is remembered of keys that do not exist is forgotten within seconds, and at once by a tenant in memory.
+    loop {
+        let mut client = world.connect().await;
+        client.hello(secret.expose()).await;
+        if matches!(client.next().await, super::client::Received::Frame(_)) {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_client_key_with_origins_is_good_on_their_pages_alone() {
+    let world = World::new().await;
+    let new = NewSdkKey {
+        origins: vec!["https://shop.example".to_owned()],
+        ..NewSdkKey::named(SdkKeyKind::Client, "web")
+    };
+    let created = world
+        .storage
+        .create_sdk_key(
+            world.organization,
+            &key("shop"),
+            &key("production"),
+            new,
+            &by(),
+        )
+        .await
+        .unwrap();
+    for (origin, expected) in [
+        (Some("https://shop.example"), None),
+        (Some("https://evil.example"), Some(4503)),
+        (None, Some(4503)),
+    ] {
+        let mut client = world.connect_from(None, origin).await;
+        client.hello(created.secret.expose()).await;
+        match expected {
+            None => drop(Replica::default().welcomed(&mut client).await),
+            Some(code) => assert_eq!(client.closed().await, code, "{origin:?}"),
+        }
+    }
+
+    let patch = SdkKeyPatch {
+        origins: Some(Vec::new()),
+        ..SdkKeyPatch::default()
+    };
+    let place = SdkKeyPath {
+        project: &key("shop"),
+        environment: &key("production"),
+        id: created.key.id,
+    };
+    world
+        .storage
+        .update_sdk_key(world.organization, place, patch, None, &by())
+        .await
+        .unwrap();
+    loop {
+        let mut client = world.connect().await;
+        client.hello(created.secret.expose()).await;
+        if matches!(client.next().await, super::client::Received::Frame(_)) {
+            break;
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_key_holds_only_so_many_connections() {
+    let config = HubConfig {
+        max_connections_per_key: 2,
+        max_connections_per_tenant: 3,
+        ..HubConfig::default()
+    };
+    let world = World::with(config).await;
+    let (first, _) = world.server_client().await;
+    let (_second, _) = world.server_client().await;
+    let mut third = world.connect().await;
+    third.hello(world.server_key()).await;
+    assert_eq!(third.closed().await, 4504);
+
+    let (_browser, _) = world.browser(json!({})).await;
+    let mut fourth = world.connect().await;
+    fourth.hello(world.client_key()).await;
+    assert_eq!(fourth.closed().await, 4504, "the organisation's limit");
+
+    drop(first);
+    world
+        .until("the place is free again", async || {
+            world.hub.connections(world.production()).server == 1
+        })
+        .await;
+    world.server_client().await;
+}
+
+#[tokio::test]
+async fn the_last_use_of_a_key_is_noted() {
+    let config = HubConfig {
+        tenant_idle_timeout: Duration::from_millis(200),
+        ..HubConfig::default()
+    };
+    let world = World::with(config).await;
+    let (_client, _) = world.server_client().await;
+    let used = async || {
+        let page = Page::first(10);
+        let keys = world
+            .storage
+            .sdk_keys(world.organization, &key("shop"), &key("production"), &page)
+            .await
+            .unwrap();
+        keys.items.iter().any(|key| key.last_used_at.is_some())
+    };
+    world.until("the use is noted", used).await;
+}

@@ -1,0 +1,9 @@
+//! The actors over real sockets, on SQLite. Nothing here waits for a time to pass, only for things to happen.
+
+mod client;
+mod connections;
+mod delivery;
+mod keys;
+mod projection;
+mod supervision;
+mod world;
