@@ -1,0 +1,214 @@
+//! Who a credential stands for.
+
+use std::sync::Arc;
+
+use axum::extract::FromRequestParts;
+use axum::http::request::Parts;
+use dashmap::DashMap;
+use peekaboo_storage::{
+    Actor, ActorKind, ApiTokenId, Attribution, Error as StorageError, Membership, SecretHash, User,
+};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::credential::Credential;
+use crate::ApiState;
+use crate::problem::Problem;
+
+/// Credentials remembered for when the database is away; beyond that the oldest have to wait for it.
+const REMEMBERED: usize = 10_000;
+
+/// Somebody, with where they belong.
+#[derive(Debug, Clone)]
+pub(crate) struct Principal {
+    /// What they showed.
+    pub credential: Credential,
+    /// Who they are.
+    pub identity: Arc<Identity>,
+}
+
+/// Who a credential stands for.
+#[derive(Debug)]
+pub(crate) struct Identity {
+    /// A person or a machine.
+    pub who: Who,
+    /// Where they belong; a token belongs to one organisation.
+    pub memberships: Vec<Membership>,
+    /// When the credential stops working, unless it is used.
+    expires_at: Option<OffsetDateTime>,
+}
+
+/// A person or a machine.
+#[derive(Debug)]
+pub(crate) enum Who {
+    /// Signed in.
+    Person(User),
+    /// By a token.
+    Machine {
+        /// The token.
+        id: ApiTokenId,
+        /// Its name.
+        name: String,
+    },
+}
+
+impl Principal {
+    /// The person, for what tokens cannot do.
+    pub(crate) fn person(&self) -> Result<&User, Problem> {
+        match &self.identity.who {
+            Who::Person(user) => Ok(user),
+            Who::Machine { .. } => Err(Problem::forbidden(
+                "this is for people who are signed in; a token cannot do it",
+            )),
+        }
+    }
+
+    /// The id of the person or the token.
+    pub(crate) fn id(&self) -> Uuid {
+        match &self.identity.who {
+            Who::Person(user) => user.id.as_uuid(),
+            Who::Machine { id, .. } => id.as_uuid(),
+        }
+    }
+
+    /// As the audit log names them.
+    pub(crate) fn actor(&self) -> Actor {
+        match &self.identity.who {
+            Who::Person(user) => Actor {
+                kind: ActorKind::User,
+                id: Some(user.id.as_uuid()),
+                name: user.name.clone(),
+            },
+            Who::Machine { id, name } => Actor {
+                kind: ActorKind::Token,
+                id: Some(id.as_uuid()),
+                name: name.clone(),
+            },
+        }
+    }
+
+    /// Stands behind a write.
+    pub(crate) fn attribution(&self, state: &ApiState, comment: Option<String>) -> Attribution {
+        Attribution {
+            actor: self.actor(),
+            at: state.now(),
+            comment,
+        }
+    }
+}
+
+impl FromRequestParts<ApiState> for Principal {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
+        let credential = Credential::of(&parts.headers)
+            .ok_or_else(|| Problem::unauthenticated("sign in, or send a token"))?;
+        let hash = credential.secret().hash();
+        let now = state.now();
+        let identity = match identify(state, &credential, hash, now).await {
+            Ok(Some(identity)) => {
+                let identity = Arc::new(identity);
+                state.known().remember(hash, identity.clone(), now);
+                identity
+            }
+            Ok(None) => {
+                state.known().forget(hash);
+                return Err(Problem::unauthenticated(match credential {
+                    Credential::Session(_) => "the session has ended; sign in again",
+                    Credential::Token(_) => "the token is not valid: unknown, expired or revoked",
+                }));
+            }
+            Err(error @ StorageError::Unavailable(_)) => {
+                let grace = state.config().credential_grace;
+                let known = state.known().recall(hash, now, grace);
+                known.ok_or_else(|| Problem::from(error))?
+            }
+            Err(error) => return Err(error.into()),
+        };
+        Ok(Self {
+            credential,
+            identity,
+        })
+    }
+}
+
+async fn identify(
+    state: &ApiState,
+    credential: &Credential,
+    hash: SecretHash,
+    now: OffsetDateTime,
+) -> Result<Option<Identity>, StorageError> {
+    let storage = state.storage();
+    match credential {
+        Credential::Session(_) => {
+            let idle = state.config().session_idle();
+            let Some(session) = storage.session(hash, now, idle).await? else {
+                return Ok(None);
+            };
+            Ok(Some(Identity {
+                memberships: storage.memberships(session.user.id).await?,
+                who: Who::Person(session.user),
+                expires_at: Some(session.expires_at),
+            }))
+        }
+        Credential::Token(_) => {
+            let Some(token) = storage.find_api_token(hash, now).await? else {
+                return Ok(None);
+            };
+            let organization = storage.organization_by_id(token.organization).await?;
+            let memberships = organization.map(|organization| Membership {
+                organization,
+                role: token.role,
+            });
+            Ok(Some(Identity {
+                who: Who::Machine {
+                    id: token.id,
+                    name: token.name,
+                },
+                memberships: memberships.into_iter().collect(),
+                expires_at: token.expires_at,
+            }))
+        }
+    }
+}
+
+/// Credentials that were valid a short while ago: with the database away the dashboard goes on reading what is in
+/// memory, as applications do.
+#[derive(Debug, Default)]
+pub(crate) struct Known {
+    seen: DashMap<SecretHash, (Arc<Identity>, OffsetDateTime)>,
+}
+
+impl Known {
+    fn remember(&self, hash: SecretHash, identity: Arc<Identity>, now: OffsetDateTime) {
+        if self.seen.len() >= REMEMBERED {
+            self.seen.clear();
+        }
+        self.seen.insert(hash, (identity, now));
+    }
+
+    pub(crate) fn forget(&self, hash: SecretHash) {
+        self.seen.remove(&hash);
+    }
+
+    /// A token was revoked.
+    pub(crate) fn forget_token(&self, token: ApiTokenId) {
+        self.seen.retain(
+            |_, (identity, _)| !matches!(&identity.who, Who::Machine { id, .. } if *id == token),
+        );
+    }
+
+    fn recall(
+        &self,
+        hash: SecretHash,
+        now: OffsetDateTime,
+        grace: std::time::Duration,
+    ) -> Option<Arc<Identity>> {
+        let entry = self.seen.get(&hash)?;
+        let (identity, confirmed_at) = entry.value();
+        let lives = identity
+            .expires_at
+            .is_none_or(|expires_at| now < expires_at);
+        (lives && now - *confirmed_at <= grace).then(|| identity.clone())
+    }
+}

@@ -1,0 +1,99 @@
+//! What an operator can set.
+
+use std::num::NonZeroU32;
+use std::time::Duration;
+
+/// The API's settings; the defaults are meant for production.
+#[derive(Debug, Clone)]
+pub struct ApiConfig {
+    /// Where people open the dashboard, as `https://flags.example.com`. With `https` the session's cookie is sent over
+    /// nothing else, and requests that change something are taken from this origin only. None: any origin that equals
+    /// the request's `Host`.
+    pub public_url: Option<String>,
+    /// Where applications connect to, as `wss://sdk.example.com/sdk/v1/stream`; shown on the connect page.
+    pub stream_url: String,
+    /// The largest body that is read, in bytes. Default 8 MiB: a segment may list 100,000 keys.
+    pub max_body_bytes: usize,
+    /// How long a session lasts without a request. Default 7 days.
+    pub session_idle: Duration,
+    /// Sign-ins that one address may try. Default a burst of 20, then one each 3 seconds.
+    pub sign_in_by_address: Rate,
+    /// Sign-ins that may be tried for one account. Default a burst of 10, then one each 10 seconds.
+    pub sign_in_by_account: Rate,
+    /// Setup codes that may be tried, from anywhere. Default a burst of 10, then one each 30 seconds.
+    pub setup_tries: Rate,
+    /// Passwords hashed at once; each takes 19 MiB and some 30 ms of a processor. Default 2.
+    pub password_hashes: usize,
+    /// Passwords that may wait to be hashed before more are refused with 503. Default 32.
+    pub password_queue: usize,
+    /// Whether a proxy stands before the hub whose `X-Forwarded-For` names the caller. Default no: anybody could write
+    /// the header, and rate limits are by address.
+    pub behind_proxy: bool,
+    /// How often a comment keeps an event stream alive. Default 15 seconds.
+    pub event_heartbeat: Duration,
+    /// After how long an event stream ends, so that who follows shows their credential again. Default 10 minutes.
+    pub event_stream_lifetime: Duration,
+    /// Event streams of this node at once. Default 2,000.
+    pub event_streams: usize,
+    /// How long a credential that was valid is still taken while the database is away. Default 15 minutes.
+    pub credential_grace: Duration,
+}
+
+/// So many at once, then one each interval.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rate {
+    /// How many at once.
+    pub burst: NonZeroU32,
+    /// After how long another one is allowed; never zero.
+    pub every: Duration,
+}
+
+impl Rate {
+    /// So many at once, then one each interval.
+    ///
+    /// # Panics
+    ///
+    /// Where the interval is zero, which would be no limit.
+    pub const fn new(burst: NonZeroU32, every: Duration) -> Self {
+        assert!(!every.is_zero(), "a rate needs an interval");
+        Self { burst, every }
+    }
+}
+
+const TEN: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const TWENTY: NonZeroU32 = NonZeroU32::new(20).unwrap();
+const DAY: u64 = 24 * 60 * 60;
+
+impl Default for ApiConfig {
+    fn default() -> Self {
+        Self {
+            public_url: None,
+            stream_url: "ws://127.0.0.1:6001/sdk/v1/stream".to_owned(),
+            max_body_bytes: 8 * 1024 * 1024,
+            session_idle: Duration::from_secs(7 * DAY),
+            sign_in_by_address: Rate::new(TWENTY, Duration::from_secs(3)),
+            sign_in_by_account: Rate::new(TEN, Duration::from_secs(10)),
+            setup_tries: Rate::new(TEN, Duration::from_secs(30)),
+            password_hashes: 2,
+            password_queue: 32,
+            behind_proxy: false,
+            event_heartbeat: Duration::from_secs(15),
+            event_stream_lifetime: Duration::from_mins(10),
+            event_streams: 2_000,
+            credential_grace: Duration::from_mins(15),
+        }
+    }
+}
+
+impl ApiConfig {
+    pub(crate) fn session_idle(&self) -> time::Duration {
+        time::Duration::try_from(self.session_idle).unwrap_or(time::Duration::MAX)
+    }
+
+    /// Whether the session's cookie may travel over TLS only.
+    pub(crate) fn secure_cookies(&self) -> bool {
+        self.public_url
+            .as_deref()
+            .is_some_and(|url| url.starts_with("https://"))
+    }
+}

@@ -1,0 +1,253 @@
+//! JSON bodies: read within a limit, and refused with the place of what is wrong.
+
+use axum::body::Bytes;
+use axum::extract::{FromRequest, Request};
+use axum::http::header::CONTENT_TYPE;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::IntoResponse as _;
+use serde::de::{DeserializeOwned, IgnoredAny};
+use serde_json::error::Category;
+use serde_path_to_error::{Path, Segment};
+use sha2::{Digest as _, Sha256};
+
+use crate::ApiState;
+use crate::problem::{FieldProblem, Limit, Problem};
+
+/// A JSON body.
+///
+/// What is not JSON is malformed (400); what is JSON of another shape is invalid (422), with a pointer.
+#[derive(Debug)]
+pub(crate) struct Body<T> {
+    /// What it says.
+    pub value: T,
+    /// The SHA-256 of its bytes: whether a request is the one that was made before.
+    pub digest: [u8; 32],
+}
+
+impl<T: DeserializeOwned> FromRequest<ApiState> for Body<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &ApiState) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::unsupported_media_type());
+        }
+        let max = state.config().max_body_bytes;
+        let bytes = Bytes::from_request(request, state)
+            .await
+            .map_err(|rejection| {
+                if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
+                    too_large(max)
+                } else {
+                    Problem::malformed("the body broke off")
+                }
+            })?;
+        Ok(Self {
+            value: parse(&bytes)?,
+            digest: Sha256::digest(&bytes).into(),
+        })
+    }
+}
+
+fn is_json(headers: &HeaderMap) -> bool {
+    let Some(Ok(value)) = headers.get(CONTENT_TYPE).map(|value| value.to_str()) else {
+        return false;
+    };
+    let media_type = value.split(';').next().unwrap_or_default().trim();
+    media_type.eq_ignore_ascii_case("application/json")
+}
+
+fn too_large(max: usize) -> Problem {
+    Problem::too_large(
+        format!("the body may have {max} bytes at most"),
+        Limit {
+            name: "maxBodyBytes".to_owned(),
+            max: max as u64,
+        },
+    )
+}
+
+fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
+    // Serde would take an array for a struct, member by member.
+    let first = bytes.iter().find(|byte| !byte.is_ascii_whitespace());
+    if first.is_some_and(|first| *first != b'{')
+        && serde_json::from_slice::<IgnoredAny>(bytes).is_ok()
+    {
+        return Err(Problem::field(
+            "",
+            "wrong_type",
+            "the body must be a JSON object",
+        ));
+    }
+    let mut deserializer = serde_json::Deserializer::from_slice(bytes);
+    let value = serde_path_to_error::deserialize(&mut deserializer)
+        .map_err(|error| refusal(error.path(), error.inner()))?;
+    deserializer.end().map_err(|error| {
+        Problem::malformed(format!("after the JSON value something follows: {error}"))
+    })?;
+    Ok(value)
+}
+
+fn refusal(path: &Path, error: &serde_json::Error) -> Problem {
+    let message = error.to_string();
+    if message.contains("recursion limit exceeded") {
+        return Problem::malformed("the body nests deeper than 128 levels");
+    }
+    if error.classify() != Category::Data {
+        return Problem::malformed(format!("the body is not JSON: {message}"));
+    }
+    let detail = without_position(&message);
+    let mut pointer = pointer(path);
+    let code = if let Some(field) = quoted(detail, "missing field `") {
+        push(&mut pointer, field);
+        "required"
+    } else if let Some(field) = quoted(detail, "unknown field `") {
+        if !pointer.ends_with(&escaped(field)) {
+            push(&mut pointer, field);
+        }
+        "unknown_field"
+    } else if detail.starts_with("invalid type") {
+        "wrong_type"
+    } else if detail.starts_with("unknown variant") {
+        "unknown_value"
+    } else if detail == peekaboo_storage::InvalidKey.to_string() {
+        "malformed_key"
+    } else {
+        "malformed_value"
+    };
+    Problem::invalid(vec![FieldProblem::new(pointer, code, detail)])
+}
+
+/// Without the ` at line 1 column 20` that `serde_json` appends.
+fn without_position(message: &str) -> &str {
+    match message.rfind(" at line ") {
+        Some(at) if message[at..].contains(" column ") => &message[..at],
+        _ => message,
+    }
+}
+
+fn quoted<'a>(message: &'a str, before: &str) -> Option<&'a str> {
+    message.strip_prefix(before)?.split('`').next()
+}
+
+fn pointer(path: &Path) -> String {
+    let mut pointer = String::new();
+    for segment in path {
+        match segment {
+            Segment::Seq { index } => push(&mut pointer, &index.to_string()),
+            Segment::Map { key } => push(&mut pointer, key),
+            Segment::Enum { .. } | Segment::Unknown => {}
+        }
+    }
+    pointer
+}
+
+fn push(pointer: &mut String, token: &str) {
+    pointer.push('/');
+    pointer.push_str(&escaped(token));
+}
+
+fn escaped(token: &str) -> String {
+    token.replace('~', "~0").replace('/', "~1")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::ReplaceTargeting;
+    use serde_json::{Value, json};
+
+    fn refused(body: &Value) -> FieldProblem {
+        let problem = parse::<ReplaceTargeting>(body.to_string().as_bytes()).unwrap_err();
+        assert_eq!(problem.status, StatusCode::UNPROCESSABLE_ENTITY);
+        problem.errors[0].clone()
+    }
+
+    fn targeting(rules: &Value) -> Value {
+        json!({"enabled": true, "offVariation": null, "rules": rules, "fallthrough": {"variation": "on"}})
+    }
+
+    #[test]
+    fn each_refusal_points_at_its_field() {
+        let serve = json!({"variation": "on"});
+        for (body, pointer, code) in [
+            (
+                json!({"offVariation": null, "fallthrough": serve}),
+                "/enabled",
+                "required",
+            ),
+            (json!({"enabled": "yes"}), "/enabled", "wrong_type"),
+            (
+                json!({"enabled": true, "colour": 1}),
+                "/colour",
+                "unknown_field",
+            ),
+            (
+                targeting(
+                    &json!([{"id": "r", "when": {"all": [{"any": [{"attribut": "x"}]}]}, "serve": serve}]),
+                ),
+                "/rules/0/when/all/0/any/0/attribut",
+                "unknown_field",
+            ),
+            (
+                targeting(
+                    &json!([{"id": "r", "when": {"attribute": "x", "op": "like"}, "serve": serve}]),
+                ),
+                "/rules/0/when/op",
+                "unknown_value",
+            ),
+            (
+                targeting(&json!([{"id": "r", "when": {"attribute": "x"}, "serve": serve}])),
+                "/rules/0/when/op",
+                "required",
+            ),
+            (
+                targeting(&json!([{"id": "r", "when": {"all": [], "any": []}, "serve": serve}])),
+                "/rules/0/when",
+                "malformed_value",
+            ),
+            (
+                targeting(
+                    &json!([{"id": "r", "when": {"all": []}, "serve": {"split": {"weights": [["on", -1]]}}}]),
+                ),
+                "/rules/0/serve/split/weights/0/1",
+                "malformed_value",
+            ),
+        ] {
+            let refusal = refused(&body);
+            assert_eq!(
+                (refusal.pointer.as_str(), refusal.code.as_str()),
+                (pointer, code),
+                "{refusal:?}"
+            );
+            assert!(!refusal.detail.contains(" at line "), "{refusal:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_json_is_malformed() {
+        for body in ["", "{", "nope", "{} {}", "\u{feff}{}"] {
+            let problem = parse::<Value>(body.as_bytes()).unwrap_err();
+            assert_eq!(problem.status, StatusCode::BAD_REQUEST, "{body:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_json_but_no_object_is_invalid() {
+        for body in ["[true, null]", " 1", "\"x\"", "null"] {
+            let problem = parse::<ReplaceTargeting>(body.as_bytes()).unwrap_err();
+            assert_eq!(problem.errors[0].code, "wrong_type", "{body}");
+        }
+    }
+
+    #[test]
+    fn a_body_nested_five_thousand_deep_is_a_clear_error() {
+        let deep = format!(
+            "{}{{\"all\":[]}}{}",
+            "{\"not\":".repeat(5_000),
+            "}".repeat(5_000)
+        );
+        let body = format!("{{\"rules\":[{{\"when\":{deep}}}]}}");
+        let problem = parse::<ReplaceTargeting>(body.as_bytes()).unwrap_err();
+        assert_eq!(problem.detail, "the body nests deeper than 128 levels");
+    }
+}

@@ -1,0 +1,25 @@
+//! What every endpoint shares: bodies, pages, preconditions, comments, and what surrounds each request.
+
+mod address;
+mod body;
+mod headers;
+mod observe;
+mod once;
+mod page;
+mod path;
+mod protect;
+mod query;
+mod sealed;
+mod tagged;
+
+pub(crate) use address::Address;
+pub(crate) use body::Body;
+pub(crate) use headers::{IdempotencyKey, IfMatch, RequiredIfMatch, WriteComment};
+pub(crate) use observe::{Internal, observe};
+pub(crate) use once::Once;
+pub(crate) use page::Page;
+pub(crate) use page::PageQuery;
+pub(crate) use path::Path;
+pub(crate) use protect::protect;
+pub(crate) use query::Query;
+pub(crate) use tagged::Tagged;

@@ -1,0 +1,49 @@
+//! What several resources show or take: the ruleset's shapes and the members that repeat.
+
+mod condition;
+mod convert;
+mod detail;
+mod targeting;
+
+pub(crate) use condition::{
+    AllCondition, AnyCondition, Bucket, BucketCondition, Clause, Condition, FlagCondition,
+    NotCondition, Operator, SegmentCondition,
+};
+pub(crate) use detail::Detail;
+pub(crate) use targeting::{
+    Prerequisite, ReplaceTargeting, Rule, Serve, ServeSplit, ServeVariation, Split, Target,
+    Targeting, UpdateTargeting,
+};
+
+use serde::{Deserialize, Deserializer};
+
+/// Tells a member that is absent (`None`, by `#[serde(default)]`) from one that is null: a merge patch needs the
+/// difference, and a member that cannot be null then refuses it.
+pub(crate) fn present<'de, T, D>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    T: Deserialize<'de>,
+    D: Deserializer<'de>,
+{
+    T::deserialize(deserializer).map(Some)
+}
+
+/// The same for a time that may be null.
+#[expect(clippy::option_option, reason = "absent and null differ")]
+pub(crate) fn present_time<'de, D>(
+    deserializer: D,
+) -> Result<Option<Option<time::OffsetDateTime>>, D::Error>
+where
+    D: Deserializer<'de>,
+{
+    time::serde::rfc3339::option::deserialize(deserializer).map(Some)
+}
+
+/// What `attribute` and `by` are where they are left out.
+pub(crate) fn targeting_key() -> String {
+    "targetingKey".to_owned()
+}
+
+/// The condition that holds for nobody.
+pub(crate) fn nobody() -> Condition {
+    Condition::Any(AnyCondition { any: Vec::new() })
+}

@@ -1,0 +1,135 @@
+//! The one place that maps the errors below to problem documents.
+
+use peekaboo_storage::{Current, DependentKind, Entity, Error as StorageError, Outcome};
+use serde_json::Value;
+
+use crate::problem::{self, Dependent, FieldProblem, Limit, Problem};
+use crate::{model, routes};
+
+/// After how many seconds it is worth asking again while the database is away.
+const RETRY_DATABASE: u64 = 2;
+
+/// After how many seconds another node, or this one started anew, will answer.
+const RETRY_SHUTDOWN: u64 = 1;
+
+impl From<StorageError> for Problem {
+    fn from(error: StorageError) -> Self {
+        match error {
+            StorageError::NotFound { what } => Self::not_found(what.as_str()),
+            StorageError::AlreadyExists { what, key } => Self::already_exists(what.as_str(), &key),
+            StorageError::VersionConflict { current } => Self::version_conflict(&state(*current)),
+            StorageError::Invalid(problems) => {
+                Self::invalid(problems.into_iter().map(FieldProblem::from).collect())
+            }
+            StorageError::InUse(dependents) => {
+                Self::in_use(dependents.into_iter().map(Dependent::from).collect())
+            }
+            StorageError::LimitExceeded { limit, max } => Self::limit_exceeded(Limit {
+                name: limit.to_owned(),
+                max: max as u64,
+            }),
+            StorageError::LastOwner => Self::conflict("last_owner", error.to_string()),
+            StorageError::IdempotencyKeyReused => Self::field(
+                "Idempotency-Key",
+                "reused",
+                "this key was used for another request; take a new one for each",
+            ),
+            StorageError::Unavailable(source) => {
+                tracing::warn!(error = %source, "the database is away");
+                database_away()
+            }
+            error => {
+                tracing::error!(%error, "the database holds or refused something unexpected");
+                Self::internal()
+            }
+        }
+    }
+}
+
+impl From<peekaboo_storage::Problem> for FieldProblem {
+    fn from(problem: peekaboo_storage::Problem) -> Self {
+        // The one thing below that is not in a body.
+        let pointer = match problem.pointer.as_str() {
+            "/cursor" => "?cursor".to_owned(),
+            _ => problem.pointer,
+        };
+        Self {
+            pointer,
+            code: problem.code,
+            detail: problem.detail,
+        }
+    }
+}
+
+impl From<peekaboo_storage::Dependent> for Dependent {
+    fn from(dependent: peekaboo_storage::Dependent) -> Self {
+        Self {
+            kind: match dependent.kind {
+                DependentKind::Flag => problem::DependentKind::Flag,
+                DependentKind::Segment => problem::DependentKind::Segment,
+            },
+            key: dependent.key.into(),
+            environment: dependent.environment.map(Into::into),
+            location: dependent.pointer,
+        }
+    }
+}
+
+/// What is there now, as this API shows it.
+fn state(current: Current) -> Value {
+    let shown = match current {
+        Current::Outcome(Outcome::Flag(flag)) => serde_json::to_value(routes::Flag::from(*flag)),
+        Current::Outcome(Outcome::Targeting(targeting)) => {
+            serde_json::to_value(model::Targeting::from(*targeting))
+        }
+        Current::Outcome(Outcome::Segment(segment)) => {
+            serde_json::to_value(routes::Segment::from(*segment))
+        }
+        Current::Environment(environment) => {
+            serde_json::to_value(routes::Environment::from(environment))
+        }
+        // Those whose shape holds more than this are read by their handlers.
+        Current::Outcome(Outcome::Deleted)
+        | Current::Project(_)
+        | Current::SdkKey(_)
+        | Current::Organization(_) => Ok(Value::Null),
+    };
+    shown.unwrap_or_default()
+}
+
+impl From<peekaboo_actors::Error> for Problem {
+    fn from(error: peekaboo_actors::Error) -> Self {
+        use peekaboo_actors::Error as HubError;
+        match error {
+            HubError::Storage(error) => error.into(),
+            HubError::OrganizationNotFound => Self::not_found(Entity::Organization.as_str()),
+            HubError::EnvironmentNotFound => Self::not_found(Entity::Environment.as_str()),
+            HubError::Unavailable(reason) => {
+                tracing::warn!(reason, "the database is away");
+                database_away()
+            }
+            HubError::ShuttingDown => Self::unavailable(
+                "shutting_down",
+                "this node is shutting down; another one answers",
+                RETRY_SHUTDOWN,
+            ),
+            HubError::Interrupted => Self::unavailable(
+                "interrupted",
+                "this was interrupted; look whether it was done before trying again",
+                RETRY_SHUTDOWN,
+            ),
+            error => {
+                tracing::error!(%error, "the hub failed");
+                Self::internal()
+            }
+        }
+    }
+}
+
+fn database_away() -> Problem {
+    Problem::unavailable(
+        "database_unavailable",
+        "the database is away; what applications have goes on, changes have to wait",
+        RETRY_DATABASE,
+    )
+}

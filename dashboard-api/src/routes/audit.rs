@@ -1,0 +1,260 @@
+//! Who changed what, when and why.
+
+use axum::Json;
+use axum::extract::State;
+use peekaboo_storage::AuditFilter;
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+use time::OffsetDateTime;
+use utoipa::{IntoParams, ToSchema};
+use uuid::Uuid;
+
+use super::path::OrganizationPath;
+use crate::ApiState;
+use crate::auth::Viewer;
+use crate::http::{Page, PageQuery, Query};
+use crate::problem::Problem;
+
+/// One change.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({
+    "id": "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11", "at": "2026-11-23T17:44:34.000001Z",
+    "actor": {"kind": "user", "id": "0193f3a2-0000-7c3a-9d52-3f1f6a0e8b11", "name": "Ada Lovelace"},
+    "action": "targeting.updated", "project": "storefront", "environment": "production",
+    "subject": {"kind": "flag", "key": "new-checkout"},
+    "before": {"enabled": false}, "after": {"enabled": true}, "comment": "launch day"
+}))]
+pub(crate) struct AuditEntry {
+    /// Its id; later entries have greater ones.
+    pub id: Uuid,
+    /// When it was committed.
+    #[serde(with = "time::serde::rfc3339")]
+    pub at: OffsetDateTime,
+    /// Who did it.
+    pub actor: AuditActor,
+    /// What was done, as `flag.created`, `targeting.updated`, `key.revoked`.
+    pub action: String,
+    /// The project's key, where it was in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub project: Option<String>,
+    /// The environment's key, where it was in one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub environment: Option<String>,
+    /// What it was done to.
+    pub subject: AuditSubject,
+    /// What it was before, in the shape in which this API shows it; absent for what was created.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = std::collections::BTreeMap<String, Value>, nullable = false)]
+    pub before: Option<Value>,
+    /// What it was afterwards; absent for what was deleted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(value_type = std::collections::BTreeMap<String, Value>, nullable = false)]
+    pub after: Option<Value>,
+    /// Why, in the words of who did it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub comment: Option<String>,
+}
+
+/// A page of changes.
+pub(crate) type AuditEntryPage = Page<AuditEntry>;
+
+/// Who made a change.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct AuditActor {
+    /// What they are.
+    pub kind: ActorKind,
+    /// The id of the user or token; null for the system.
+    #[schema(required)]
+    pub id: Option<Uuid>,
+    /// Their name then.
+    pub name: String,
+}
+
+/// What made a change.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(rename_all = "lowercase")]
+pub(crate) enum ActorKind {
+    /// A person.
+    User,
+    /// An API token.
+    Token,
+    /// The hub, or its operator on the command line.
+    System,
+}
+
+/// What a change was made to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct AuditSubject {
+    /// What it is: organization, project, environment, flag, segment, key, token, member or user.
+    pub kind: String,
+    /// Its key; an id for what has none.
+    pub key: String,
+}
+
+/// Which changes.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct AuditQuery {
+    /// Only changes in the project of this key.
+    pub project: Option<String>,
+    /// Only changes in the environment of this key, and those that concern all environments.
+    pub environment: Option<String>,
+    /// Only changes to the flag of this key; not with `segment`.
+    pub flag: Option<String>,
+    /// Only changes to the segment of this key; not with `flag`.
+    pub segment: Option<String>,
+    /// Only this action.
+    pub action: Option<String>,
+}
+
+/// List changes
+#[utoipa::path(
+    get, path = "/organizations/{org}/audit", tag = "audit", operation_id = "listAuditEntries",
+    extensions(("x-role" = json!("viewer"))), params(OrganizationPath, AuditQuery, PageQuery),
+    responses((status = 200, description = "The changes, newest first.", body = AuditEntryPage)),
+)]
+pub(crate) async fn list_audit_entries(
+    State(state): State<ApiState>,
+    Viewer(member): Viewer,
+    Query(query): Query<AuditQuery>,
+    page: PageQuery,
+) -> Result<Json<AuditEntryPage>, Problem> {
+    let (subject_kind, subject_key) = match (query.flag, query.segment) {
+        (Some(_), Some(_)) => {
+            return Err(Problem::field(
+                "?segment",
+                "not_applicable",
+                "ask for either a flag or a segment",
+            ));
+        }
+        (Some(flag), None) => (Some("flag".to_owned()), Some(flag)),
+        (None, Some(segment)) => (Some("segment".to_owned()), Some(segment)),
+        (None, None) => (None, None),
+    };
+    let filter = AuditFilter {
+        project: query.project,
+        environment: query.environment,
+        subject_kind,
+        subject_key,
+        action: query.action,
+    };
+    let entries = state
+        .storage()
+        .audit(member.tenant(), &filter, &page.into())
+        .await?;
+    Ok(Json(Page::of(entries)))
+}
+
+impl From<peekaboo_storage::AuditEntry> for AuditEntry {
+    fn from(entry: peekaboo_storage::AuditEntry) -> Self {
+        Self {
+            id: entry.id.as_uuid(),
+            at: entry.at,
+            actor: AuditActor {
+                kind: match entry.actor.kind {
+                    peekaboo_storage::ActorKind::User => ActorKind::User,
+                    peekaboo_storage::ActorKind::Token => ActorKind::Token,
+                    peekaboo_storage::ActorKind::System => ActorKind::System,
+                },
+                id: entry.actor.id,
+                name: entry.actor.name,
+            },
+            action: entry.action,
+            project: entry.project.map(Into::into),
+            environment: entry.environment.map(Into::into),
+            subject: AuditSubject {
+                kind: entry.subject.kind,
+                key: entry.subject.key,
+            },
+            before: entry.before,
+            after: entry.after,
+            comment: entry.comment,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::auth::Role;
+    use crate::harness::TestApi;
+    use axum::http::{Method, StatusCode};
+
+    const AUDIT: &str = "/organizations/acme/audit";
+
+    #[tokio::test]
+    async fn each_change_says_who_made_it_to_what_and_why() {
+        let (api, owner) = TestApi::with_shop().await;
+        let acme = api.acme_id().await;
+        let bob = api.member(acme, "bob@example.com", Role::Editor).await;
+        api.flag(&owner, "checkout").await;
+        let path = "/organizations/acme/projects/shop/flags/checkout/environments/production";
+        api.call(&bob, Method::PATCH, path)
+            .header("peekaboo-comment", "launch%20day%20%E2%9C%93")
+            .json(serde_json::json!({"enabled": true}))
+            .expect(StatusCode::OK)
+            .await;
+        let listed = api.get(&owner, AUDIT).await;
+        let entry = &listed.body["items"][0];
+        assert_eq!(entry["action"], "targeting.updated");
+        assert_eq!(entry["actor"]["kind"], "user");
+        assert_eq!(entry["actor"]["name"], "bob@example.com");
+        assert_eq!(
+            entry["subject"],
+            serde_json::json!({"kind": "flag", "key": "checkout"})
+        );
+        assert_eq!(entry["project"], "shop");
+        assert_eq!(entry["environment"], "production");
+        assert_eq!(entry["before"]["enabled"], false);
+        assert_eq!(entry["after"]["enabled"], true);
+        assert_eq!(entry["comment"], "launch day ✓");
+    }
+
+    #[tokio::test]
+    async fn the_list_is_narrowed_by_what_is_asked_for() {
+        let (api, owner) = TestApi::with_shop().await;
+        api.flag(&owner, "checkout").await;
+        api.flag(&owner, "search").await;
+        api.toggle(&owner, "checkout", "staging", true).await;
+        let listed = async |query: &str| {
+            let path = format!("{AUDIT}?{query}");
+            let listed = api.get(&owner, &path).await;
+            let actions = listed.each("action").into_iter();
+            let actions: Vec<_> = actions
+                .map(|action| action.as_str().unwrap().to_owned())
+                .collect();
+            actions
+        };
+        assert_eq!(
+            listed("flag=checkout").await,
+            ["targeting.updated", "flag.created"]
+        );
+        assert_eq!(listed("flag=search").await, ["flag.created"]);
+        assert_eq!(
+            listed("action=targeting.updated").await,
+            ["targeting.updated"]
+        );
+        assert!(listed("project=other").await.is_empty());
+        api.call(&owner, Method::GET, &format!("{AUDIT}?flag=a&segment=b"))
+            .invalid("?segment", "not_applicable")
+            .await;
+    }
+
+    #[tokio::test]
+    async fn a_comment_that_cannot_be_read_is_refused_before_anything_is_changed() {
+        let (api, owner) = TestApi::with_shop().await;
+        let call = |comment: &str| {
+            api.call(&owner, Method::DELETE, "/organizations/acme/projects/shop")
+                .header("peekaboo-comment", comment)
+        };
+        call("100%")
+            .invalid("Peekaboo-Comment", "malformed_value")
+            .await;
+        call(&"x".repeat(2_001))
+            .invalid("Peekaboo-Comment", "malformed_value")
+            .await;
+        api.get(&owner, "/organizations/acme/projects/shop").await;
+    }
+}

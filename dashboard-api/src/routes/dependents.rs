@@ -1,0 +1,53 @@
+//! Who depends on a flag or segment: what stands in the way of deleting it.
+
+use axum::Json;
+use axum::extract::State;
+
+use super::path::{FlagPath, SegmentPath};
+use crate::ApiState;
+use crate::auth::Viewer;
+use crate::http::{Page, Path};
+use crate::problem::{Dependent, Problem};
+
+/// Those who depend on something.
+pub(crate) type DependentPage = Page<Dependent>;
+
+/// List who depends on a flag
+#[utoipa::path(
+    get, path = "/organizations/{org}/projects/{project}/flags/{flag}/dependents", tag = "flags",
+    operation_id = "listFlagDependents", extensions(("x-role" = json!("viewer"))), params(FlagPath),
+    responses((status = 200, description = "The flags and segments that refer to it.", body = DependentPage)),
+)]
+pub(crate) async fn list_flag_dependents(
+    State(state): State<ApiState>,
+    Viewer(member): Viewer,
+    Path(path): Path<FlagPath>,
+) -> Result<Json<DependentPage>, Problem> {
+    let dependents = state
+        .storage()
+        .flag_dependents(member.tenant(), &path.project, &path.flag)
+        .await?
+        .ok_or_else(|| Problem::not_found("flag"))?;
+    let items = dependents.into_iter().map(Dependent::from);
+    Ok(Json(Page::whole(items.collect())))
+}
+
+/// List who depends on a segment
+#[utoipa::path(
+    get, path = "/organizations/{org}/projects/{project}/segments/{segment}/dependents", tag = "segments",
+    operation_id = "listSegmentDependents", extensions(("x-role" = json!("viewer"))), params(SegmentPath),
+    responses((status = 200, description = "The flags and segments that refer to it.", body = DependentPage)),
+)]
+pub(crate) async fn list_segment_dependents(
+    State(state): State<ApiState>,
+    Viewer(member): Viewer,
+    Path(path): Path<SegmentPath>,
+) -> Result<Json<DependentPage>, Problem> {
+    let dependents = state
+        .storage()
+        .segment_dependents(member.tenant(), &path.project, &path.segment)
+        .await?
+        .ok_or_else(|| Problem::not_found("segment"))?;
+    let items = dependents.into_iter().map(Dependent::from);
+    Ok(Json(Page::whole(items.collect())))
+}

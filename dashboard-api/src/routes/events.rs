@@ -1,0 +1,292 @@
+//! What happens in an organisation, as it happens: server-sent events for the dashboard.
+//!
+//! A stream never outlives the right to it by long: it ends after some minutes, and the browser asks again, with the
+//! cookie that it then has.
+
+use std::convert::Infallible;
+
+use axum::extract::State;
+use axum::http::HeaderName;
+use axum::response::sse::{Event, KeepAlive, Sse};
+use axum::response::{IntoResponse, Response};
+use futures_util::{Stream, StreamExt as _, stream};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use tokio::sync::broadcast::{self, error::RecvError};
+
+use super::path::OrganizationPath;
+use crate::ApiState;
+use crate::auth::Viewer;
+use crate::problem::Problem;
+
+const RETRY_BUSY: u64 = 10;
+
+/// Something happened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[serde(tag = "kind", rename_all = "lowercase")]
+#[schema(example = json!({
+    "kind": "flags", "project": "storefront", "environment": "production", "version": 42,
+    "flags": ["new-checkout"], "segments": []
+}))]
+pub(crate) enum TenantEvent {
+    /// Flags or segments of an environment changed.
+    Flags(FlagsEvent),
+    /// Anything else of the organisation changed: projects, environments, keys, members.
+    Organization(OrganizationEvent),
+    /// How many applications are connected to this node.
+    Connections(ConnectionsEvent),
+}
+
+/// Flags or segments of an environment changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct FlagsEvent {
+    /// The project's key.
+    pub project: String,
+    /// The environment's key.
+    pub environment: String,
+    /// The environment's version now.
+    pub version: u64,
+    /// Keys of the flags that changed.
+    pub flags: Vec<String>,
+    /// Keys of the segments that changed.
+    pub segments: Vec<String>,
+}
+
+/// Anything else of the organisation changed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct OrganizationEvent {
+    /// The organisation's revision now.
+    pub revision: i64,
+}
+
+/// How many applications are connected to this node.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub(crate) struct ConnectionsEvent {
+    /// The project's key.
+    pub project: String,
+    /// The environment's key.
+    pub environment: String,
+    /// With a server key.
+    pub server: u64,
+    /// With a client key.
+    pub client: u64,
+}
+
+/// Follow an organisation
+///
+/// Server-sent events; the data of each is a `TenantEvent` as JSON, and a comment every 15 seconds shows that the stream
+/// lives. An `organization` event opens each stream, and follows where events were missed: read anew what is shown.
+#[utoipa::path(
+    get, path = "/organizations/{org}/events", tag = "events", operation_id = "followEvents",
+    extensions(("x-role" = json!("viewer"))), params(OrganizationPath),
+    responses((status = 200, description = "The events, for as long as the connection holds.",
+        body = TenantEvent, content_type = "text/event-stream")),
+)]
+pub(crate) async fn follow_events(
+    State(state): State<ApiState>,
+    Viewer(member): Viewer,
+) -> Result<Response, Problem> {
+    let place = state.event_stream().ok_or_else(|| {
+        Problem::unavailable(
+            "busy",
+            "more dashboards are open than this node follows at once",
+            RETRY_BUSY,
+        )
+    })?;
+    let events = state.hub().subscribe(member.tenant()).await?;
+    let events = follow(events, member.organization.revision);
+    let ended = state.events_ended();
+    let lifetime = tokio::time::sleep(state.config().event_stream_lifetime);
+    let until = async move {
+        tokio::select! {
+            () = ended => {}
+            () = lifetime => {}
+        }
+    };
+    let events = events.take_until(Box::pin(until)).map(move |event| {
+        let _held = &place;
+        Ok::<_, Infallible>(Event::default().json_data(&event).unwrap_or_default())
+    });
+    let heartbeat = KeepAlive::new().interval(state.config().event_heartbeat);
+    // Proxies that collect answers would hold events back.
+    let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    Ok((unbuffered, Sse::new(events).keep_alive(heartbeat)).into_response())
+}
+
+/// The events, opened by one that says where the organisation stands; and again where some were missed.
+fn follow(
+    events: broadcast::Receiver<peekaboo_actors::TenantEvent>,
+    revision: i64,
+) -> impl Stream<Item = TenantEvent> {
+    let first = stream::iter([TenantEvent::Organization(OrganizationEvent { revision })]);
+    let rest = stream::unfold(
+        (events, revision),
+        |(mut events, mut revision)| async move {
+            let event = match events.recv().await {
+                Ok(event) => TenantEvent::from(event),
+                Err(RecvError::Lagged(_)) => {
+                    TenantEvent::Organization(OrganizationEvent { revision })
+                }
+                Err(RecvError::Closed) => return None,
+            };
+            if let TenantEvent::Organization(organization) = &event {
+                revision = organization.revision;
+            }
+            Some((event, (events, revision)))
+        },
+    );
+    first.chain(rest)
+}
+
+impl From<peekaboo_actors::TenantEvent> for TenantEvent {
+    fn from(event: peekaboo_actors::TenantEvent) -> Self {
+        use peekaboo_actors::TenantEvent as Theirs;
+        match event {
+            Theirs::Flags {
+                project,
+                environment,
+                version,
+                flags,
+                segments,
+            } => Self::Flags(FlagsEvent {
+                project,
+                environment,
+                version,
+                flags,
+                segments,
+            }),
+            Theirs::Organization { revision } => Self::Organization(OrganizationEvent { revision }),
+            Theirs::Connections {
+                project,
+                environment,
+                server,
+                client,
+            } => Self::Connections(ConnectionsEvent {
+                project,
+                environment,
+                server,
+                client,
+            }),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::ApiConfig;
+    use crate::harness::{Caller, TestApi};
+    use axum::body::BodyDataStream;
+    use axum::http::{Method, StatusCode};
+    use serde_json::Value;
+    use std::time::Duration;
+
+    /// Reads a stream's events; an event that never comes fails the test.
+    struct Reader {
+        stream: BodyDataStream,
+        read: String,
+    }
+
+    impl Reader {
+        async fn open(api: &TestApi, caller: &Caller) -> Self {
+            let answer = api.get(caller, "/organizations/acme/events").await;
+            Self {
+                stream: answer.stream.unwrap().into_data_stream(),
+                read: String::new(),
+            }
+        }
+
+        /// The next block, up to the blank line after it; `None` after the last.
+        async fn block(&mut self) -> Option<String> {
+            loop {
+                if let Some((block, rest)) = self.read.split_once("\n\n") {
+                    let block = block.to_owned();
+                    self.read = rest.to_owned();
+                    return Some(block);
+                }
+                let next = tokio::time::timeout(Duration::from_secs(10), self.stream.next());
+                let chunk = next.await.expect("an event within ten seconds")?.unwrap();
+                self.read.push_str(std::str::from_utf8(&chunk).unwrap());
+            }
+        }
+
+        async fn event(&mut self) -> Value {
+            let block = self.block().await.expect("the stream goes on");
+            serde_json::from_str(block.strip_prefix("data: ").unwrap()).unwrap()
+        }
+    }
+
+    #[tokio::test]
+    async fn who_follows_sees_a_toggle() {
+        let (api, owner) = TestApi::with_shop().await;
+        api.flag(&owner, "checkout").await;
+        let mut events = Reader::open(&api, &owner).await;
+        assert_eq!(events.event().await["kind"], "organization");
+        let toggled = api.toggle(&owner, "checkout", "production", true).await;
+        let event = loop {
+            let event = events.event().await;
+            if event["kind"] == "flags" {
+                break event;
+            }
+        };
+        assert_eq!(event["project"], "shop");
+        assert_eq!(event["environment"], "production");
+        assert_eq!(event["flags"], serde_json::json!(["checkout"]));
+        assert!(toggled.body["version"].is_i64());
+    }
+
+    #[tokio::test]
+    async fn a_quiet_stream_is_kept_alive() {
+        let api = TestApi::with(ApiConfig {
+            event_heartbeat: Duration::from_millis(10),
+            ..ApiConfig::default()
+        })
+        .await;
+        let acme = api.organization("acme", "ada@example.com").await;
+        let owner = api.token(acme, crate::auth::Role::Viewer).await;
+        let mut events = Reader::open(&api, &owner).await;
+        events.event().await;
+        assert_eq!(events.block().await.unwrap(), ":");
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_when_the_server_does() {
+        let (api, owner) = TestApi::with_shop().await;
+        let mut events = Reader::open(&api, &owner).await;
+        events.event().await;
+        api.state.end_events();
+        while events.block().await.is_some() {}
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_before_its_credential_is_long_gone() {
+        let api = TestApi::with(ApiConfig {
+            event_stream_lifetime: Duration::from_millis(20),
+            ..ApiConfig::default()
+        })
+        .await;
+        let acme = api.organization("acme", "ada@example.com").await;
+        let owner = api.token(acme, crate::auth::Role::Viewer).await;
+        let mut events = Reader::open(&api, &owner).await;
+        while events.block().await.is_some() {}
+    }
+
+    #[tokio::test]
+    async fn more_than_a_node_follows_are_told_to_come_back() {
+        let api = TestApi::with(ApiConfig {
+            event_streams: 1,
+            ..ApiConfig::default()
+        })
+        .await;
+        let acme = api.organization("acme", "ada@example.com").await;
+        let owner = api.token(acme, crate::auth::Role::Viewer).await;
+        let first = Reader::open(&api, &owner).await;
+        let follow = || api.call(&owner, Method::GET, "/organizations/acme/events");
+        follow()
+            .refused(StatusCode::SERVICE_UNAVAILABLE, "busy")
+            .await;
+        drop(first);
+        follow().expect(StatusCode::OK).await;
+    }
+}

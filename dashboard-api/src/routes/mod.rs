@@ -1,0 +1,94 @@
+//! The endpoints: one resource a module, each with its models, its documentation and its tests.
+
+mod audit;
+mod connections;
+mod dependents;
+mod environments;
+mod evaluate;
+mod events;
+mod flags;
+mod keys;
+mod members;
+mod organizations;
+mod path;
+mod projects;
+mod segments;
+mod session;
+mod setup;
+mod targeting;
+mod tokens;
+
+use time::OffsetDateTime;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::ApiState;
+use crate::problem::Problem;
+
+pub(crate) use environments::Environment;
+pub(crate) use flags::Flag;
+pub(crate) use path::EnvironmentPath;
+pub(crate) use segments::Segment;
+
+/// Every endpoint, without the prefix.
+pub(crate) fn router() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(setup::get_setup, setup::complete_setup))
+        .routes(routes!(
+            session::get_session,
+            session::sign_in,
+            session::sign_out
+        ))
+        .routes(routes!(
+            organizations::list_organizations,
+            organizations::create_organization
+        ))
+        .routes(routes!(
+            organizations::get_organization,
+            organizations::update_organization
+        ))
+        .routes(routes!(members::list_members))
+        .routes(routes!(tokens::list_tokens, tokens::create_token))
+        .routes(routes!(tokens::revoke_token))
+        .routes(routes!(audit::list_audit_entries))
+        .routes(routes!(events::follow_events))
+        .routes(routes!(projects::list_projects, projects::create_project))
+        .routes(routes!(
+            projects::get_project,
+            projects::update_project,
+            projects::delete_project
+        ))
+        .routes(routes!(
+            environments::list_environments,
+            environments::create_environment
+        ))
+        .routes(routes!(
+            environments::get_environment,
+            environments::update_environment,
+            environments::delete_environment
+        ))
+        .merge(keys::router())
+        .routes(routes!(evaluate::evaluate))
+        .routes(routes!(connections::get_connections))
+        .merge(flags::router())
+        .merge(targeting::router())
+        .routes(routes!(dependents::list_flag_dependents))
+        .merge(segments::router())
+        .routes(routes!(dependents::list_segment_dependents))
+}
+
+/// An end that is over before it begins is a mistake.
+fn in_future(
+    pointer: &str,
+    at: Option<OffsetDateTime>,
+    now: OffsetDateTime,
+) -> Result<(), Problem> {
+    match at {
+        Some(at) if at <= now => Err(Problem::field(
+            pointer,
+            "out_of_range",
+            "this is in the past; give a time to come, or leave it out",
+        )),
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,118 @@
+//! The parameters in paths, and the headers that several endpoints take, for the document.
+
+use peekaboo_storage::Key;
+use serde::Deserialize;
+use utoipa::IntoParams;
+use uuid::Uuid;
+
+/// `/organizations/{org}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OrganizationPath {
+    /// The organisation's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+}
+
+/// `…/tokens/{token}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct TokenPath {
+    /// The organisation's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The token's id.
+    pub token: Uuid,
+}
+
+/// `…/projects/{project}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct ProjectPath {
+    /// The organisation's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The project's key.
+    #[param(value_type = String)]
+    pub project: Key,
+}
+
+/// `…/environments/{environment}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct EnvironmentPath {
+    /// The organisation's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The project's key.
+    #[param(value_type = String)]
+    pub project: Key,
+    /// The environment's key.
+    #[param(value_type = String)]
+    pub environment: Key,
+}
+
+/// `…/environments/{environment}/keys/{key}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct KeyPath {
+    /// The organisation's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The project's key.
+    #[param(value_type = String)]
+    pub project: Key,
+    /// The environment's key.
+    #[param(value_type = String)]
+    pub environment: Key,
+    /// The SDK key's id.
+    pub key: Uuid,
+}
+
+/// `…/flags/{flag}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct FlagPath {
+    /// The organisation's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The project's key.
+    #[param(value_type = String)]
+    pub project: Key,
+    /// The flag's key.
+    #[param(value_type = String)]
+    pub flag: Key,
+}
+
+/// `…/flags/{flag}/environments/{environment}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct TargetingPath {
+    /// The organisation's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The project's key.
+    #[param(value_type = String)]
+    pub project: Key,
+    /// The flag's key.
+    #[param(value_type = String)]
+    pub flag: Key,
+    /// The environment's key.
+    #[param(value_type = String)]
+    pub environment: Key,
+}
+
+/// `…/segments/{segment}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct SegmentPath {
+    /// The organisation's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The project's key.
+    #[param(value_type = String)]
+    pub project: Key,
+    /// The segment's key.
+    #[param(value_type = String)]
+    pub segment: Key,
+}

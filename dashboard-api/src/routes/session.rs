@@ -1,0 +1,329 @@
+//! Signing in and out.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::{HeaderMap, StatusCode};
+use axum::response::{IntoResponse as _, Response};
+use axum_extra::extract::CookieJar;
+use peekaboo_storage::Secret;
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use crate::ApiState;
+use crate::auth::credential::{Credential, no_session_cookie, session_cookie, session_of};
+use crate::auth::{Principal, Role};
+use crate::http::{Address, Body};
+use crate::problem::Problem;
+
+/// Who is signed in, and where they belong.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Session {
+    /// The person.
+    pub user: User,
+    /// The organisations that they belong to, by name.
+    pub organizations: Vec<SessionOrganization>,
+}
+
+/// A person.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+#[schema(example = json!({"id": "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11", "email": "ada@example.com", "name": "Ada Lovelace"}))]
+pub(crate) struct User {
+    /// Stays the same when the e-mail changes.
+    pub id: Uuid,
+    /// What they sign in with; lower case.
+    pub email: String,
+    /// What they are called.
+    pub name: String,
+}
+
+/// An organisation that the person belongs to.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[schema(example = json!({"key": "acme", "name": "Acme", "role": "owner"}))]
+pub(crate) struct SessionOrganization {
+    /// Its key in URLs.
+    pub key: String,
+    /// Its name.
+    pub name: String,
+    /// What the person may do there.
+    pub role: Role,
+}
+
+/// What a person signs in with.
+#[derive(Deserialize, ToSchema)]
+#[serde(deny_unknown_fields)]
+#[schema(example = json!({"email": "ada@example.com", "password": "correct horse battery"}))]
+pub(crate) struct SignIn {
+    /// The e-mail; upper and lower case are the same.
+    #[schema(format = Email)]
+    pub email: String,
+    /// The password.
+    #[schema(format = Password)]
+    pub password: String,
+}
+
+/// Who is signed in
+///
+/// Being asked puts the session's end off, and with it the cookie's.
+#[utoipa::path(
+    get, path = "/session", tag = "session", operation_id = "getSession", security(("session" = [])),
+    responses((status = 200, description = "The person who is signed in.", body = Session,
+        headers(("Set-Cookie" = String, description = "The same session, kept for longer.")))),
+)]
+pub(crate) async fn get_session(
+    State(state): State<ApiState>,
+    principal: Principal,
+) -> Result<Response, Problem> {
+    let Credential::Session(secret) = &principal.credential else {
+        return Err(Problem::unauthenticated(
+            "a token has no session; it needs none",
+        ));
+    };
+    let user = principal.person()?.clone();
+    let jar = CookieJar::new().add(session_cookie(secret, state.config()));
+    Ok((jar, Json(session(&state, user).await?)).into_response())
+}
+
+/// Sign in
+///
+/// Answers 401 alike for an unknown e-mail and a wrong password, and takes as long for either.
+#[utoipa::path(
+    post, path = "/session", tag = "session", operation_id = "signIn", security(()),
+    request_body = SignIn,
+    responses(
+        (status = 200, description = "Signed in.", body = Session,
+            headers(("Set-Cookie" = String, description = "The session."))),
+        (status = 401, description = "The e-mail or the password is wrong."),
+        (status = 429, description = "Too many tries from this address or for this account."),
+    ),
+)]
+pub(crate) async fn sign_in(
+    State(state): State<ApiState>,
+    Address(address): Address,
+    headers: HeaderMap,
+    Body { value: given, .. }: Body<SignIn>,
+) -> Result<Response, Problem> {
+    let email = given.email.trim().to_lowercase();
+    state.throttle().sign_in(address, &email)?;
+    let user = state.storage().user_by_email(&email).await?;
+    let hash = user.as_ref().map(|user| user.password_hash.clone());
+    let right = state.passwords().verify(given.password, hash).await?;
+    match user {
+        Some(user) if right => signed_in(&state, user, StatusCode::OK, session_of(&headers)).await,
+        _ => Err(Problem::unauthenticated(
+            "the e-mail or the password is wrong",
+        )),
+    }
+}
+
+/// Sign out
+///
+/// Answers the same whether or not anybody was signed in.
+#[utoipa::path(
+    delete, path = "/session", tag = "session", operation_id = "signOut", security((), ("session" = [])),
+    responses((status = 204, description = "Nobody is signed in any more.",
+        headers(("Set-Cookie" = String, description = "Removes the session.")))),
+)]
+pub(crate) async fn sign_out(
+    State(state): State<ApiState>,
+    headers: HeaderMap,
+) -> Result<Response, Problem> {
+    if let Some(session) = session_of(&headers) {
+        end(&state, &session).await?;
+    }
+    let jar = CookieJar::new().add(no_session_cookie(state.config()));
+    Ok((StatusCode::NO_CONTENT, jar).into_response())
+}
+
+/// Begins a new session, and ends the one that the browser held: a session that somebody planted there is worth
+/// nothing afterwards.
+pub(super) async fn signed_in(
+    state: &ApiState,
+    user: peekaboo_storage::User,
+    status: StatusCode,
+    held: Option<Secret>,
+) -> Result<Response, Problem> {
+    if let Some(held) = held {
+        end(state, &held).await?;
+    }
+    let secret = state
+        .storage()
+        .create_session(user.id, state.now(), state.config().session_idle())
+        .await?;
+    let jar = CookieJar::new().add(session_cookie(&secret, state.config()));
+    let session = session(state, user).await?;
+    Ok((status, jar, Json(session)).into_response())
+}
+
+async fn end(state: &ApiState, session: &Secret) -> Result<(), Problem> {
+    state.known().forget(session.hash());
+    state.storage().delete_session(session.hash()).await?;
+    Ok(())
+}
+
+async fn session(state: &ApiState, user: peekaboo_storage::User) -> Result<Session, Problem> {
+    let memberships = state.storage().memberships(user.id).await?;
+    let mut organizations: Vec<_> = memberships
+        .into_iter()
+        .map(|membership| SessionOrganization {
+            key: membership.organization.key.into(),
+            name: membership.organization.name,
+            role: membership.role.into(),
+        })
+        .collect();
+    organizations.sort_by_key(|organization| organization.name.to_lowercase());
+    Ok(Session {
+        user: user.into(),
+        organizations,
+    })
+}
+
+impl From<peekaboo_storage::User> for User {
+    fn from(user: peekaboo_storage::User) -> Self {
+        Self {
+            id: user.id.as_uuid(),
+            email: user.email,
+            name: user.name,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::config::{ApiConfig, Rate};
+    use crate::harness::{Caller, PASSWORD, TestApi};
+    use axum::http::Method;
+    use serde_json::json;
+    use std::num::NonZeroU32;
+    use std::time::Duration;
+
+    #[tokio::test]
+    async fn whoever_signs_in_is_signed_in_until_they_sign_out() {
+        let api = TestApi::empty().await;
+        api.organization("acme", "ada@example.com").await;
+        let ada = api.sign_in("Ada@Example.com").await;
+        let session = api.get(&ada, "/session").await;
+        assert_eq!(session.body["user"]["email"], "ada@example.com");
+        let acme = json!({"key": "acme", "name": "ACME", "role": "owner"});
+        assert_eq!(session.body["organizations"], json!([acme]));
+
+        let out = api
+            .call(&ada, Method::DELETE, "/session")
+            .expect(StatusCode::NO_CONTENT)
+            .await;
+        assert!(
+            out.headers["set-cookie"]
+                .to_str()
+                .unwrap()
+                .contains("Max-Age=0")
+        );
+        api.call(&ada, Method::GET, "/session")
+            .refused(StatusCode::UNAUTHORIZED, "unauthenticated")
+            .await;
+        api.call(&Caller::Nobody, Method::DELETE, "/session")
+            .expect(StatusCode::NO_CONTENT)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn a_wrong_password_and_an_unknown_email_are_answered_alike() {
+        let api = TestApi::empty().await;
+        api.organization("acme", "ada@example.com").await;
+        let try_in = |email: &str, password: &str| {
+            api.call(&Caller::Nobody, Method::POST, "/session")
+                .json(json!({"email": email, "password": password}))
+                .refused(StatusCode::UNAUTHORIZED, "unauthenticated")
+        };
+        let wrong = try_in("ada@example.com", "wrong").await;
+        let unknown = try_in("eve@example.com", PASSWORD).await;
+        assert_eq!(wrong.body, unknown.body);
+        assert!(!unknown.headers.contains_key("set-cookie"));
+    }
+
+    #[tokio::test]
+    async fn signing_in_ends_the_session_that_the_browser_held() {
+        let api = TestApi::empty().await;
+        api.organization("acme", "ada@example.com").await;
+        let first = api.sign_in("ada@example.com").await;
+        let second = api
+            .call(&first, Method::POST, "/session")
+            .json(json!({"email": "ada@example.com", "password": PASSWORD}))
+            .expect(StatusCode::OK)
+            .await
+            .session();
+        api.get(&second, "/session").await;
+        api.call(&first, Method::GET, "/session")
+            .expect(StatusCode::UNAUTHORIZED)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn a_session_lasts_as_long_as_it_is_used() {
+        let api = TestApi::empty().await;
+        api.organization("acme", "ada@example.com").await;
+        let ada = api.sign_in("ada@example.com").await;
+        for _ in 0..3 {
+            api.clock.advance(time::Duration::days(6));
+            let kept = api.get(&ada, "/session").await;
+            assert!(
+                kept.headers["set-cookie"]
+                    .to_str()
+                    .unwrap()
+                    .contains("Max-Age=604800")
+            );
+        }
+        api.clock.advance(time::Duration::days(8));
+        api.call(&ada, Method::GET, "/session")
+            .expect(StatusCode::UNAUTHORIZED)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn passwords_cannot_be_guessed_at_will() {
+        let rate = Rate::new(NonZeroU32::new(2).unwrap(), Duration::from_hours(1));
+        let api = TestApi::with(ApiConfig {
+            sign_in_by_account: rate,
+            ..ApiConfig::default()
+        })
+        .await;
+        api.organization("acme", "ada@example.com").await;
+        let try_from = |address: &str| {
+            api.call(&Caller::Nobody, Method::POST, "/session")
+                .json(json!({"email": "ada@example.com", "password": "wrong"}))
+                .from(address)
+        };
+        try_from("192.0.2.1").expect(StatusCode::UNAUTHORIZED).await;
+        try_from("192.0.2.2").expect(StatusCode::UNAUTHORIZED).await;
+        let refused = try_from("192.0.2.3")
+            .refused(StatusCode::TOO_MANY_REQUESTS, "too_many_requests")
+            .await;
+        assert!(refused.headers.contains_key("retry-after"));
+    }
+
+    #[tokio::test]
+    async fn the_cookie_holds_nothing_that_the_database_holds() {
+        let api = TestApi::empty().await;
+        api.organization("acme", "ada@example.com").await;
+        let Caller::Session(cookie) = api.sign_in("ada@example.com").await else {
+            panic!("expected a session")
+        };
+        let secret = cookie.split('=').nth(1).unwrap();
+        assert!(secret.len() >= 43, "256 bits");
+        for file in api.database_files() {
+            let stored = std::fs::read(&file).unwrap();
+            let found = stored
+                .windows(secret.len())
+                .any(|window| window == secret.as_bytes());
+            assert!(!found, "{}", file.display());
+        }
+    }
+
+    #[tokio::test]
+    async fn a_token_has_no_session() {
+        let (api, token) = TestApi::with_shop().await;
+        api.call(&token, Method::GET, "/session")
+            .expect(StatusCode::UNAUTHORIZED)
+            .await;
+    }
+}

@@ -1,0 +1,260 @@
+//! API tokens: credentials for machines.
+
+use axum::Json;
+use axum::extract::State;
+use axum::http::StatusCode;
+use axum::response::Response;
+use peekaboo_storage::{ApiToken, ApiTokenId, NewApiToken};
+use serde::{Deserialize, Serialize};
+use time::OffsetDateTime;
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::path::{OrganizationPath, TokenPath};
+use crate::ApiState;
+use crate::auth::{Admin, Role};
+use crate::http::{Body, IdempotencyKey, Once, Page, PageQuery, Path, WriteComment};
+use crate::problem::Problem;
+
+/// An API token, without what makes it work.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Token {
+    /// Its id.
+    pub id: Uuid,
+    /// What it is for.
+    pub name: String,
+    /// What it may do.
+    pub role: Role,
+    /// How the token begins, to tell it from others.
+    pub prefix: String,
+    /// When it was made.
+    #[serde(with = "time::serde::rfc3339")]
+    pub created_at: OffsetDateTime,
+    /// When it stops working; null: never.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
+    pub expires_at: Option<OffsetDateTime>,
+    /// When it was last used, to within some minutes; null: never.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
+    pub last_used_at: Option<OffsetDateTime>,
+}
+
+/// A page of tokens.
+pub(crate) type TokenPage = Page<Token>;
+
+/// A new token, with the secret that is shown only now.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct CreatedToken {
+    /// The token.
+    #[serde(flatten)]
+    pub details: Token,
+    /// The secret, `pbt_…`; it is not stored and cannot be shown again.
+    pub token: String,
+}
+
+/// A token to make.
+#[derive(Debug, Serialize, Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+#[schema(example = json!({"name": "terraform", "role": "admin", "expiresAt": "2027-01-01T00:00:00Z"}))]
+pub(crate) struct CreateToken {
+    /// What it is for.
+    #[schema(min_length = 1, max_length = 200)]
+    pub name: String,
+    /// What it may do; at most what its maker may.
+    pub role: Role,
+    /// When it stops working; never where it is left out.
+    #[serde(default, with = "time::serde::rfc3339::option")]
+    pub expires_at: Option<OffsetDateTime>,
+}
+
+/// List tokens
+#[utoipa::path(
+    get, path = "/organizations/{org}/tokens", tag = "tokens", operation_id = "listTokens",
+    extensions(("x-role" = json!("admin"))), params(OrganizationPath, PageQuery),
+    responses((status = 200, description = "The tokens, newest first.", body = TokenPage)),
+)]
+pub(crate) async fn list_tokens(
+    State(state): State<ApiState>,
+    Admin(member): Admin,
+    page: PageQuery,
+) -> Result<Json<TokenPage>, Problem> {
+    let tokens = state
+        .storage()
+        .api_tokens(member.tenant(), &page.into())
+        .await?;
+    Ok(Json(Page::of(tokens)))
+}
+
+/// Create a token
+#[utoipa::path(
+    post, path = "/organizations/{org}/tokens", tag = "tokens", operation_id = "createToken",
+    extensions(("x-role" = json!("admin"))), params(OrganizationPath, IdempotencyKey, WriteComment),
+    request_body = CreateToken,
+    responses((status = 201, description = "The token, with its secret.", body = CreatedToken)),
+)]
+pub(crate) async fn create_token(
+    State(state): State<ApiState>,
+    Admin(member): Admin,
+    idempotency: IdempotencyKey,
+    WriteComment { comment }: WriteComment,
+    body: Body<CreateToken>,
+) -> Result<Response, Problem> {
+    let role = body.value.role;
+    if role > member.role {
+        return Err(Problem::forbidden(format!(
+            "a token may do at most what its maker may; this needs the role {role}"
+        )));
+    }
+    super::in_future("/expiresAt", body.value.expires_at, state.now())?;
+    let once = Once::new(
+        &state,
+        &member,
+        idempotency,
+        ("createToken", member.tenant()),
+        &body,
+    );
+    once.carry_out(Box::pin(async {
+        let new = NewApiToken {
+            name: body.value.name,
+            role: role.into(),
+            expires_at: body.value.expires_at,
+        };
+        let by = member.attribution(&state, comment);
+        let (token, secret) = state
+            .storage()
+            .create_api_token(member.tenant(), new, &by)
+            .await?;
+        let created = CreatedToken {
+            details: token.into(),
+            token: secret.expose().to_owned(),
+        };
+        Ok((StatusCode::CREATED, Json(created)))
+    }))
+    .await
+}
+
+/// Revoke a token
+#[utoipa::path(
+    delete, path = "/organizations/{org}/tokens/{token}", tag = "tokens", operation_id = "revokeToken",
+    extensions(("x-role" = json!("admin"))), params(TokenPath, WriteComment),
+    responses((status = 204, description = "It no longer works.")),
+)]
+pub(crate) async fn revoke_token(
+    State(state): State<ApiState>,
+    Admin(member): Admin,
+    Path(path): Path<TokenPath>,
+    WriteComment { comment }: WriteComment,
+) -> Result<StatusCode, Problem> {
+    let id = ApiTokenId::from_uuid(path.token);
+    let by = member.attribution(&state, comment);
+    state
+        .storage()
+        .revoke_api_token(member.tenant(), id, &by)
+        .await?;
+    state.known().forget_token(id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
+impl From<ApiToken> for Token {
+    fn from(token: ApiToken) -> Self {
+        Self {
+            id: token.id.as_uuid(),
+            name: token.name,
+            role: token.role.into(),
+            prefix: token.prefix,
+            created_at: token.created_at,
+            expires_at: token.expires_at,
+            last_used_at: token.last_used_at,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::harness::{Caller, TestApi};
+    use axum::http::Method;
+    use serde_json::json;
+
+    const TOKENS: &str = "/organizations/acme/tokens";
+
+    #[tokio::test]
+    async fn a_token_works_until_it_is_revoked() {
+        let (api, owner) = TestApi::with_shop().await;
+        let made = api
+            .call(&owner, Method::POST, TOKENS)
+            .json(json!({"name": "terraform", "role": "editor"}))
+            .expect(StatusCode::CREATED)
+            .await;
+        let secret = made.body["token"].as_str().unwrap();
+        assert!(secret.starts_with("pbt_"));
+        assert!(secret.starts_with(made.body["prefix"].as_str().unwrap()));
+        let token = Caller::Token(secret.to_owned());
+        api.get(&token, "/organizations/acme/projects/shop").await;
+        let listed = api.get(&owner, TOKENS).await;
+        assert_eq!(listed.each("name"), ["terraform", "owner"]);
+        assert!(!listed.body.to_string().contains(secret), "shown once");
+
+        let path = format!("{TOKENS}/{}", made.body["id"].as_str().unwrap());
+        api.call(&owner, Method::DELETE, &path)
+            .expect(StatusCode::NO_CONTENT)
+            .await;
+        api.call(&token, Method::GET, "/organizations/acme/projects/shop")
+            .expect(StatusCode::UNAUTHORIZED)
+            .await;
+        api.call(&owner, Method::DELETE, &path)
+            .expect(StatusCode::NOT_FOUND)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn a_token_expires() {
+        let (api, owner) = TestApi::with_shop().await;
+        let made = api
+            .call(&owner, Method::POST, TOKENS)
+            .json(json!({"name": "ci", "role": "viewer", "expiresAt": "2026-11-23T13:00:00Z"}))
+            .expect(StatusCode::CREATED)
+            .await;
+        let token = Caller::Token(made.body["token"].as_str().unwrap().to_owned());
+        api.get(&token, "/organizations/acme").await;
+        api.clock.advance(time::Duration::hours(1));
+        api.call(&token, Method::GET, "/organizations/acme")
+            .expect(StatusCode::UNAUTHORIZED)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn nobody_makes_a_token_that_may_do_more_than_they_may() {
+        let (api, _) = TestApi::with_shop().await;
+        let admin = api.acme(Role::Admin).await;
+        let create = |body| api.call(&admin, Method::POST, TOKENS).json(body);
+        let refused = create(json!({"name": "x", "role": "owner"}))
+            .refused(StatusCode::FORBIDDEN, "forbidden")
+            .await;
+        assert!(refused.body["detail"].as_str().unwrap().contains("owner"));
+        create(json!({"name": "x", "role": "king"}))
+            .invalid("/role", "unknown_value")
+            .await;
+        create(json!({"name": "", "role": "viewer"}))
+            .invalid("/name", "required")
+            .await;
+        create(json!({"name": "x", "role": "viewer", "expiresAt": "2020-01-01T00:00:00Z"}))
+            .invalid("/expiresAt", "out_of_range")
+            .await;
+    }
+
+    #[tokio::test]
+    async fn a_token_of_another_organisation_cannot_be_revoked() {
+        let (api, owner) = TestApi::with_shop().await;
+        let other = api.organization("other", "eve@example.com").await;
+        let eve = api.token(other, Role::Owner).await;
+        let theirs = api.get(&eve, "/organizations/other/tokens").await;
+        let path = format!("{TOKENS}/{}", theirs.each("id")[0].as_str().unwrap());
+        api.call(&owner, Method::DELETE, &path)
+            .expect(StatusCode::NOT_FOUND)
+            .await;
+        api.get(&eve, "/organizations/other").await;
+    }
+}

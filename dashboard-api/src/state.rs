@@ -1,0 +1,141 @@
+//! What the handlers share.
+
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use peekaboo_actors::Hub;
+use peekaboo_storage::{EnvironmentId, Error as StorageError, Key, OrganizationId, Storage};
+use time::OffsetDateTime;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+use crate::auth::password::Passwords;
+use crate::auth::principal::Known;
+use crate::auth::throttle::Throttle;
+use crate::clock::Clock;
+use crate::config::ApiConfig;
+use crate::problem::Problem;
+use crate::routes::EnvironmentPath;
+
+/// Environments whose ids are remembered for when the database is away.
+const REMEMBERED: usize = 10_000;
+
+/// What the handlers share; clones are one.
+#[derive(Clone)]
+pub struct ApiState {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    storage: Storage,
+    hub: Hub,
+    config: ApiConfig,
+    clock: Arc<dyn Clock>,
+    passwords: Passwords,
+    throttle: Throttle,
+    known: Known,
+    environments: DashMap<(OrganizationId, Key, Key), EnvironmentId>,
+    event_streams: Arc<Semaphore>,
+    events_ended: watch::Sender<bool>,
+}
+
+impl ApiState {
+    /// Joins the parts. Rulesets are changed through the hub, everything else and all reads go to the storage.
+    pub fn new(storage: Storage, hub: Hub, config: ApiConfig, clock: Arc<dyn Clock>) -> Self {
+        let passwords = Passwords::new(config.password_hashes, config.password_queue);
+        let throttle = Throttle::new(&config);
+        let event_streams = Arc::new(Semaphore::new(config.event_streams));
+        Self {
+            inner: Arc::new(Inner {
+                storage,
+                hub,
+                config,
+                clock,
+                passwords,
+                throttle,
+                known: Known::default(),
+                environments: DashMap::new(),
+                event_streams,
+                events_ended: watch::Sender::new(false),
+            }),
+        }
+    }
+
+    /// Ends every event stream, now and from now on: a server that shuts down waits for its answers to end.
+    pub fn end_events(&self) {
+        self.inner.events_ended.send_replace(true);
+    }
+
+    /// Resolves once event streams are to end.
+    pub(crate) fn events_ended(&self) -> impl Future<Output = ()> + use<> {
+        let mut ended = self.inner.events_ended.subscribe();
+        async move {
+            // The sender outlives every request, so that this fails is as good as the end.
+            let _ = ended.wait_for(|ended| *ended).await;
+        }
+    }
+
+    /// A place for one more event stream, while there is one.
+    pub(crate) fn event_stream(&self) -> Option<OwnedSemaphorePermit> {
+        self.inner.event_streams.clone().try_acquire_owned().ok()
+    }
+
+    /// The environment in a path. With the database away, as it was last seen: what is in memory can still be read.
+    pub(crate) async fn environment(
+        &self,
+        organization: OrganizationId,
+        path: &EnvironmentPath,
+    ) -> Result<EnvironmentId, Problem> {
+        let name = (organization, path.project.clone(), path.environment.clone());
+        let known = &self.inner.environments;
+        let found = self
+            .storage()
+            .environment(organization, &path.project, &path.environment)
+            .await;
+        match found {
+            Ok(Some(environment)) => {
+                if known.len() >= REMEMBERED {
+                    known.clear();
+                }
+                known.insert(name, environment.id);
+                Ok(environment.id)
+            }
+            Ok(None) => {
+                known.remove(&name);
+                Err(Problem::not_found("environment"))
+            }
+            Err(error @ StorageError::Unavailable(_)) => {
+                let id = known.get(&name).map(|id| *id.value());
+                id.ok_or_else(|| error.into())
+            }
+            Err(error) => Err(error.into()),
+        }
+    }
+
+    pub(crate) fn storage(&self) -> &Storage {
+        &self.inner.storage
+    }
+
+    pub(crate) fn hub(&self) -> &Hub {
+        &self.inner.hub
+    }
+
+    pub(crate) fn config(&self) -> &ApiConfig {
+        &self.inner.config
+    }
+
+    pub(crate) fn now(&self) -> OffsetDateTime {
+        self.inner.clock.now()
+    }
+
+    pub(crate) fn passwords(&self) -> &Passwords {
+        &self.inner.passwords
+    }
+
+    pub(crate) fn throttle(&self) -> &Throttle {
+        &self.inner.throttle
+    }
+
+    pub(crate) fn known(&self) -> &Known {
+        &self.inner.known
+    }
+}

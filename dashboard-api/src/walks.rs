@@ -1,0 +1,373 @@
+//! What must hold of every endpoint, asked of each one in the document: nobody has to remember it for the next.
+
+use axum::http::{Method, StatusCode};
+use serde_json::{Value, json};
+
+use crate::auth::Role;
+use crate::harness::{Answer, Call, Caller, TestApi};
+
+/// An operation with its path filled in, relative to the prefix.
+struct Operation {
+    id: String,
+    method: Method,
+    path: String,
+    role: Option<Role>,
+    secured: bool,
+}
+
+/// Every operation, for an organisation. What else its path names need not exist: nobody who may not see it learns.
+fn operations(api: &TestApi, organization: &str) -> Vec<Operation> {
+    let operations = api.contract.operations();
+    let found = operations.map(|(method, template, operation)| {
+        let path = template
+            .trim_start_matches(crate::PREFIX)
+            .replace("{org}", organization)
+            .replace("{project}", "shop")
+            .replace("{environment}", "production")
+            .replace("{flag}", "checkout")
+            .replace("{segment}", "beta")
+            .replace("{token}", "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11")
+            .replace("{key}", "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11");
+        let role = operation.get("x-role").cloned();
+        let security = operation["security"].as_array().unwrap();
+        Operation {
+            id: operation["operationId"].as_str().unwrap().to_owned(),
+            method,
+            path,
+            role: role.map(|role| serde_json::from_value(role).unwrap()),
+            secured: !security.contains(&json!({})),
+        }
+    });
+    found.collect()
+}
+
+impl Operation {
+    /// A request that gets as far as it may: what is checked first must refuse it.
+    fn call<'a>(&self, api: &'a TestApi, caller: &Caller) -> Call<'a> {
+        let call = api.call(caller, self.method.clone(), &self.path);
+        if self.method.is_safe() {
+            return call;
+        }
+        call.header("if-match", "*").json(json!({}))
+    }
+
+    fn in_organization(&self) -> bool {
+        self.path.starts_with("/organizations/")
+    }
+}
+
+#[tokio::test]
+async fn another_organisation_is_not_found_whether_it_exists_or_not() {
+    let (api, _) = TestApi::with_shop().await;
+    let other = api.organization("other", "eve@example.com").await;
+    let token = api.token(other, Role::Owner).await;
+    let session = api.sign_in("eve@example.com").await;
+    let mut walked = 0;
+    for caller in [token, session] {
+        let foreign = operations(&api, "acme");
+        let absent = operations(&api, "nowhere");
+        for (foreign, absent) in foreign.iter().zip(&absent) {
+            if !foreign.in_organization() {
+                continue;
+            }
+            walked += 1;
+            let theirs: Answer = foreign.call(&api, &caller).send().await;
+            assert_eq!(
+                theirs.status,
+                StatusCode::NOT_FOUND,
+                "{}: {}",
+                foreign.id,
+                theirs.body
+            );
+            let nobodys = absent.call(&api, &caller).send().await;
+            assert_eq!(theirs.body, nobodys.body, "{}", foreign.id);
+        }
+    }
+    assert!(walked > 80, "{walked}");
+}
+
+#[tokio::test]
+async fn who_is_not_signed_in_sees_nothing() {
+    let (api, _) = TestApi::with_shop().await;
+    let bad = Caller::Token("pbt_0000000000000000000000000000000000000000000".to_owned());
+    for operation in operations(&api, "acme") {
+        if !operation.secured {
+            continue;
+        }
+        for caller in [&Caller::Nobody, &bad] {
+            let answer = operation.call(&api, caller).send().await;
+            assert_eq!(answer.status, StatusCode::UNAUTHORIZED, "{}", operation.id);
+            assert!(answer.headers.contains_key("www-authenticate"));
+        }
+    }
+}
+
+#[tokio::test]
+async fn every_request_that_changes_something_is_refused_to_other_sites() {
+    let (api, _) = TestApi::with_shop().await;
+    let ada = api.sign_in("ada@example.com").await;
+    let mut walked = 0;
+    for operation in operations(&api, "acme") {
+        if operation.method.is_safe() {
+            continue;
+        }
+        walked += 1;
+        for site in ["cross-site", "same-site", "nonsense"] {
+            let call = operation.call(&api, &ada).header("sec-fetch-site", site);
+            call.refused(StatusCode::FORBIDDEN, "forbidden").await;
+        }
+    }
+    assert!(walked > 20, "{walked}");
+    api.get(&ada, "/session").await;
+}
+
+#[tokio::test]
+async fn a_role_may_do_what_the_document_says_and_no_more() {
+    let (api, _) = TestApi::with_shop().await;
+    let roles = [Role::Viewer, Role::Editor, Role::Admin, Role::Owner];
+    let mut callers = Vec::new();
+    for role in roles {
+        callers.push((role, api.acme(role).await));
+    }
+    for operation in operations(&api, "acme") {
+        if !operation.in_organization() {
+            continue;
+        }
+        let needed = operation
+            .role
+            .unwrap_or_else(|| panic!("{} tells no role", operation.id));
+        for (role, caller) in &callers {
+            // Deleting what the others are asked about would end the walk.
+            if *role >= needed && operation.id == "deleteProject" {
+                continue;
+            }
+            let answer = operation.call(&api, caller).send().await;
+            if *role >= needed {
+                assert_ne!(
+                    answer.status,
+                    StatusCode::FORBIDDEN,
+                    "{} as {role}",
+                    operation.id
+                );
+            } else {
+                assert_eq!(
+                    answer.status,
+                    StatusCode::FORBIDDEN,
+                    "{} as {role}",
+                    operation.id
+                );
+                let detail = answer.body["detail"].as_str().unwrap();
+                assert!(detail.contains(needed.as_str()), "{detail}");
+            }
+        }
+    }
+}
+
+#[tokio::test]
+async fn whoever_may_only_look_changes_nothing() {
+    let (api, _) = TestApi::with_shop().await;
+    let viewer = api.acme(Role::Viewer).await;
+    for operation in operations(&api, "acme") {
+        // Evaluating changes nothing.
+        if operation.method.is_safe() || !operation.in_organization() || operation.id == "evaluate"
+        {
+            continue;
+        }
+        operation
+            .call(&api, &viewer)
+            .refused(StatusCode::FORBIDDEN, "forbidden")
+            .await;
+    }
+}
+
+#[tokio::test]
+async fn with_the_database_away_every_answer_says_when_to_ask_again() {
+    let (api, owner) = TestApi::with_shop().await;
+    api.get(&owner, "/organizations/acme").await;
+    api.lose_database().await;
+    for operation in operations(&api, "acme") {
+        let answer = operation.call(&api, &owner).send().await;
+        let status = answer.status;
+        assert_ne!(
+            status,
+            StatusCode::INTERNAL_SERVER_ERROR,
+            "{}: {}",
+            operation.id,
+            answer.body
+        );
+        if status == StatusCode::SERVICE_UNAVAILABLE {
+            assert!(
+                answer.headers.contains_key("retry-after"),
+                "{}",
+                operation.id
+            );
+        }
+        if operation.method.is_safe() && operation.secured {
+            let memory = [
+                "listOrganizations",
+                "getOrganization",
+                "followEvents",
+                "getSession",
+            ];
+            let expected = status == StatusCode::SERVICE_UNAVAILABLE
+                || memory.contains(&operation.id.as_str());
+            assert!(expected, "{}: {status}", operation.id);
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_is_no_endpoint_is_refused_as_everything_is() {
+    let (api, owner) = TestApi::with_shop().await;
+    api.call(&owner, Method::GET, "/nope")
+        .refused(StatusCode::NOT_FOUND, "no_such_endpoint")
+        .await;
+    let refused = api
+        .call(&owner, Method::PUT, "/organizations")
+        .refused(StatusCode::METHOD_NOT_ALLOWED, "method_not_allowed")
+        .await;
+    assert!(refused.headers["allow"].to_str().unwrap().contains("GET"));
+}
+
+#[tokio::test]
+async fn the_document_is_served() {
+    let api = TestApi::empty().await;
+    let served = api.get(&Caller::Nobody, "/openapi.json").await;
+    let generated: Value = serde_json::to_value(crate::openapi()).unwrap();
+    assert_eq!(served.body, generated);
+}
+
+/// The example in the document of an operation's body.
+fn example(api: &TestApi, operation: &Operation) -> Option<Value> {
+    let path = format!("{}{}", crate::PREFIX, operation.path);
+    let found = api.contract.operation(&operation.method, &path)?;
+    let schema = &found["requestBody"]["content"]["application/json"]["schema"];
+    let name = schema["$ref"].as_str()?.rsplit('/').next()?;
+    Some(api.contract.schema(name)["example"].clone())
+}
+
+#[tokio::test]
+async fn every_example_in_the_document_can_be_sent() {
+    let (api, owner) = TestApi::with_shop().await;
+    let mut walked = 0;
+    for operation in operations(&api, "acme") {
+        let Some(body) = example(&api, &operation) else {
+            continue;
+        };
+        assert!(body.is_object(), "{} has no example", operation.id);
+        walked += 1;
+        let answer = operation.call(&api, &owner).json(body).send().await;
+        assert_ne!(answer.status, StatusCode::BAD_REQUEST, "{}", operation.id);
+        for error in answer.body["errors"].as_array().into_iter().flatten() {
+            let shape = [
+                "required",
+                "unknown_field",
+                "wrong_type",
+                "unknown_value",
+                "malformed_key",
+            ];
+            let code = error["code"].as_str().unwrap();
+            assert!(!shape.contains(&code), "{}: {error}", operation.id);
+        }
+    }
+    assert!(walked > 20, "{walked}");
+}
+
+#[tokio::test]
+async fn no_body_however_odd_is_more_than_a_request_can_be_refused_for() {
+    let (api, owner) = TestApi::with_shop().await;
+    api.flag(&owner, "checkout").await;
+    let odd = [
+        json!(null),
+        json!(true),
+        json!(-1),
+        json!(1e300),
+        json!(""),
+        json!("\u{0}"),
+        json!("x".repeat(5_000)),
+        json!([]),
+        json!([null]),
+        json!({}),
+        json!({"\u{0}": []}),
+    ];
+    for operation in operations(&api, "acme") {
+        let Some(body) = example(&api, &operation) else {
+            continue;
+        };
+        for pointer in pointers(&body) {
+            for value in &odd {
+                let mut body = body.clone();
+                *body.pointer_mut(&pointer).unwrap() = value.clone();
+                let answer = operation.call(&api, &owner).json(body.clone()).send().await;
+                let status = answer.status;
+                assert!(
+                    status.as_u16() < 500,
+                    "{} {body}: {}",
+                    operation.id,
+                    answer.body
+                );
+            }
+        }
+    }
+}
+
+/// Every place in a body, but for the whole.
+fn pointers(body: &Value) -> Vec<String> {
+    let mut found = Vec::new();
+    let mut open = vec![(String::new(), body)];
+    while let Some((at, value)) = open.pop() {
+        let inner: Vec<(String, &Value)> = match value {
+            Value::Object(members) => members
+                .iter()
+                .map(|(name, member)| (format!("{at}/{name}"), member))
+                .collect(),
+            Value::Array(items) => items
+                .iter()
+                .enumerate()
+                .map(|(index, item)| (format!("{at}/{index}"), item))
+                .collect(),
+            _ => Vec::new(),
+        };
+        found.extend(inner.iter().map(|(at, _)| at.clone()));
+        open.extend(inner);
+    }
+    found
+}
+
+#[tokio::test]
+async fn no_parameter_however_odd_is_more_than_a_request_can_be_refused_for() {
+    let (api, owner) = TestApi::with_shop().await;
+    let long = "x".repeat(5_000);
+    for operation in operations(&api, "acme") {
+        let path = format!("{}{}", crate::PREFIX, operation.path);
+        let found = api.contract.operation(&operation.method, &path).unwrap();
+        let parameters = found["parameters"].as_array().into_iter().flatten();
+        let queries = parameters.filter(|parameter| parameter["in"] == "query");
+        for query in queries {
+            let name = query["name"].as_str().unwrap();
+            for value in ["", "%00", "%FF", "-1", "1e9", "'%25_\\\\", &long] {
+                let path = format!("{}?{name}={value}", operation.path);
+                let answer = api
+                    .call(&owner, operation.method.clone(), &path)
+                    .send()
+                    .await;
+                let status = answer.status;
+                assert!(
+                    status.as_u16() < 500,
+                    "{} {name}={value}: {}",
+                    operation.id,
+                    answer.body
+                );
+            }
+        }
+    }
+    for comment in ["%00", "%F0%9F%A6%94", "a%0Ab"] {
+        let answer = api
+            .call(&owner, Method::PATCH, "/organizations/acme")
+            .header("peekaboo-comment", comment)
+            .json(json!({"name": comment}))
+            .send()
+            .await;
+        assert!(answer.status.as_u16() < 500, "{comment}: {}", answer.body);
+    }
+}
