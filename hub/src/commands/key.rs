@@ -1,0 +1,168 @@
+//! `peekaboo key create`: a key for an application, straight on the database.
+
+use anyhow::{Context as _, anyhow};
+use clap::{Args, Subcommand};
+use peekaboo_storage::{Attribution, Key, NewSdkKey, SdkKeyKind, Storage};
+use time::OffsetDateTime;
+
+use super::token::time_to_come;
+use super::{Failure, print, with_database};
+use crate::cli::SettingArgs;
+
+/// What can be done with SDK keys.
+#[derive(Debug, Subcommand)]
+pub(crate) enum KeyCommand {
+    /// Make a key that applications connect with and print it; a server key is shown this once
+    Create(CreateKeyArgs),
+}
+
+/// What `peekaboo key create` takes.
+#[derive(Debug, Args)]
+pub(crate) struct CreateKeyArgs {
+    #[command(flatten)]
+    place: Place,
+
+    /// server (secret, receives rules) or client (public, receives values)
+    #[arg(long)]
+    kind: SdkKeyKind,
+
+    /// What the key is for
+    #[arg(long)]
+    name: String,
+
+    /// An origin that a client key may be used from; repeat it for more, any without
+    #[arg(long = "origin", value_name = "ORIGIN")]
+    origins: Vec<String>,
+
+    /// When it stops working, as 2027-01-01T00:00:00Z; never without
+    #[arg(long, value_name = "TIME", value_parser = time_to_come)]
+    expires_at: Option<OffsetDateTime>,
+
+    #[command(flatten)]
+    settings: SettingArgs,
+}
+
+/// The environment that a key opens.
+#[derive(Debug, Args)]
+struct Place {
+    /// The organisation's key
+    #[arg(long, value_name = "KEY")]
+    organization: Key,
+
+    /// The project's key
+    #[arg(long, value_name = "KEY")]
+    project: Key,
+
+    /// The environment's key
+    #[arg(long, value_name = "KEY")]
+    environment: Key,
+}
+
+pub(super) fn run(command: KeyCommand) -> Result<(), Failure> {
+    let KeyCommand::Create(args) = command;
+    let new = NewSdkKey {
+        kind: args.kind,
+        name: args.name,
+        origins: args.origins,
+        expires_at: args.expires_at,
+        secret: None,
+    };
+    let made = with_database(args.settings, async |_, storage| {
+        create(storage, &args.place, new, OffsetDateTime::now_utc()).await
+    })?;
+    print(&format!("{made}\n"));
+    Ok(())
+}
+
+async fn create(
+    storage: &Storage,
+    place: &Place,
+    new: NewSdkKey,
+    now: OffsetDateTime,
+) -> anyhow::Result<String> {
+    let Place {
+        organization,
+        project,
+        environment,
+    } = place;
+    let found = storage.organization(organization).await?;
+    let organization = found.ok_or_else(|| anyhow!("there is no organization {organization}"))?;
+    let by = Attribution::system("peekaboo key create", now);
+    let created = storage
+        .create_sdk_key(organization.id, project, environment, new, &by)
+        .await
+        .with_context(|| format!("cannot make a key of {project}/{environment}"))?;
+    Ok(created.secret.expose().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use peekaboo_storage::{NewOrganization, NewProject, NewUser, Options, SecretHash};
+    use tempfile::TempDir;
+
+    fn key(text: &str) -> Key {
+        Key::parse(text).expect("a key")
+    }
+
+    async fn storage() -> (Storage, TempDir) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("p.db").display());
+        let options = Options::new(url.parse().expect("an address"));
+        let storage = Storage::start(options).await.expect("a database");
+        let organization = NewOrganization {
+            key: key("acme"),
+            name: "Acme".to_owned(),
+        };
+        let owner = NewUser {
+            email: "ada@example.com".to_owned(),
+            name: "Ada".to_owned(),
+            password_hash: String::new(),
+        };
+        let now = OffsetDateTime::now_utc();
+        let made = storage.set_up(organization, owner, now).await;
+        let (acme, _) = made.expect("an organisation");
+        let project = NewProject {
+            key: key("shop"),
+            name: "Shop".to_owned(),
+            description: String::new(),
+        };
+        let by = Attribution::system("test", now);
+        let made = storage.create_project(acme.id, project, &by).await;
+        made.expect("a project");
+        (storage, folder)
+    }
+
+    fn place(environment: &str) -> Place {
+        Place {
+            organization: key("acme"),
+            project: key("shop"),
+            environment: key(environment),
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_printed_opens_the_environment() {
+        let (storage, _folder) = storage().await;
+        let now = OffsetDateTime::now_utc();
+        let new = NewSdkKey::named(SdkKeyKind::Server, "backend");
+        let made = create(&storage, &place("staging"), new, now).await;
+        let printed = made.expect("a key");
+        assert!(printed.starts_with("pbs_"));
+        let found = storage.find_key(SecretHash::of(&printed)).await;
+        let (_, record) = found.expect("the database").expect("the key");
+        assert_eq!(record.kind, SdkKeyKind::Server);
+    }
+
+    #[tokio::test]
+    async fn an_environment_that_is_not_there_is_named() {
+        let (storage, _folder) = storage().await;
+        let new = NewSdkKey::named(SdkKeyKind::Client, "shop");
+        let made = create(&storage, &place("nope"), new, OffsetDateTime::now_utc()).await;
+        let error = format!("{:#}", made.expect_err("there is none"));
+        assert_eq!(
+            error,
+            "cannot make a key of shop/nope: environment not found"
+        );
+    }
+}

@@ -1,0 +1,139 @@
+//! `peekaboo token create`: a credential for a machine, straight on the database.
+
+use anyhow::anyhow;
+use clap::{Args, Subcommand};
+use peekaboo_storage::{Attribution, Key, NewApiToken, Role, Storage};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::{Failure, print, with_database};
+use crate::cli::SettingArgs;
+
+/// What can be done with tokens.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TokenCommand {
+    /// Make a token for the admin API and print it; it is shown this once
+    Create(CreateTokenArgs),
+}
+
+/// What `peekaboo token create` takes.
+#[derive(Debug, Args)]
+pub(crate) struct CreateTokenArgs {
+    /// The organisation's key
+    #[arg(long, value_name = "KEY")]
+    organization: Key,
+
+    /// What the token is for
+    #[arg(long)]
+    name: String,
+
+    /// What it may do: viewer, editor, admin or owner
+    #[arg(long)]
+    role: Role,
+
+    /// When it stops working, as 2027-01-01T00:00:00Z; never without
+    #[arg(long, value_name = "TIME", value_parser = time_to_come)]
+    expires_at: Option<OffsetDateTime>,
+
+    #[command(flatten)]
+    settings: SettingArgs,
+}
+
+pub(super) fn run(command: TokenCommand) -> Result<(), Failure> {
+    let TokenCommand::Create(args) = command;
+    let new = NewApiToken {
+        name: args.name,
+        role: args.role,
+        expires_at: args.expires_at,
+    };
+    let made = with_database(args.settings, async |_, storage| {
+        create(storage, &args.organization, new, OffsetDateTime::now_utc()).await
+    })?;
+    print(&format!("{made}\n"));
+    Ok(())
+}
+
+async fn create(
+    storage: &Storage,
+    organization: &Key,
+    new: NewApiToken,
+    now: OffsetDateTime,
+) -> anyhow::Result<String> {
+    let found = storage.organization(organization).await?;
+    let organization = found.ok_or_else(|| anyhow!("there is no organization {organization}"))?;
+    let by = Attribution::system("peekaboo token create", now);
+    let (_, secret) = storage.create_api_token(organization.id, new, &by).await?;
+    Ok(secret.expose().to_owned())
+}
+
+/// A time that is not over yet.
+pub(super) fn time_to_come(text: &str) -> Result<OffsetDateTime, String> {
+    let time = OffsetDateTime::parse(text, &Rfc3339)
+        .map_err(|_| "write a time as 2027-01-01T00:00:00Z".to_owned())?;
+    if time <= OffsetDateTime::now_utc() {
+        return Err("this is in the past".to_owned());
+    }
+    Ok(time)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use peekaboo_storage::{NewOrganization, NewUser, Options, SecretHash};
+    use tempfile::TempDir;
+
+    async fn storage() -> (Storage, TempDir) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("p.db").display());
+        let options = Options::new(url.parse().expect("an address"));
+        let storage = Storage::start(options).await.expect("a database");
+        let organization = NewOrganization {
+            key: Key::parse("acme").expect("a key"),
+            name: "Acme".to_owned(),
+        };
+        let owner = NewUser {
+            email: "ada@example.com".to_owned(),
+            name: "Ada".to_owned(),
+            password_hash: String::new(),
+        };
+        let now = OffsetDateTime::now_utc();
+        let made = storage.set_up(organization, owner, now).await;
+        made.expect("an organisation");
+        (storage, folder)
+    }
+
+    fn new() -> NewApiToken {
+        NewApiToken {
+            name: "ci".to_owned(),
+            role: Role::Editor,
+            expires_at: None,
+        }
+    }
+
+    #[tokio::test]
+    async fn what_is_printed_is_a_token_of_the_organisation() {
+        let (storage, _folder) = storage().await;
+        let acme = Key::parse("acme").expect("a key");
+        let now = OffsetDateTime::now_utc();
+        let printed = create(&storage, &acme, new(), now).await.expect("a token");
+        let found = storage.find_api_token(SecretHash::of(&printed), now).await;
+        let token = found.expect("the database").expect("the token");
+        assert_eq!((token.name.as_str(), token.role), ("ci", Role::Editor));
+    }
+
+    #[tokio::test]
+    async fn an_organisation_that_is_not_there_is_named() {
+        let (storage, _folder) = storage().await;
+        let nope = Key::parse("nope").expect("a key");
+        let made = create(&storage, &nope, new(), OffsetDateTime::now_utc()).await;
+        let error = made.expect_err("there is none").to_string();
+        assert_eq!(error, "there is no organization nope");
+    }
+
+    #[test]
+    fn a_time_that_is_over_is_refused() {
+        assert!(time_to_come("2020-01-01T00:00:00Z").is_err());
+        assert!(time_to_come("tomorrow").is_err());
+        assert!(time_to_come("2999-01-01T00:00:00Z").is_ok());
+    }
+}

@@ -1,0 +1,195 @@
+//! Every setting, written once: its name, type, default and what it does.
+//!
+//! From this one table come the [`Config`] struct, the command's flags, the `PEEKABOO_*`
+//! variables, the names a TOML file may use, and `docs/configuration.md`.
+
+use std::{net::SocketAddr, path::PathBuf, time::Duration};
+
+use super::{
+    source::{Resolver, Setting},
+    value::{ByteSize, DatabaseUrl, LogFilter, LogFormat, Origin, Value},
+};
+
+macro_rules! settings {
+    ($(
+        $(#[doc = $section_doc:literal])*
+        $section:ident: $Section:ident {
+            $(
+                $(#[doc = $doc:literal])*
+                $field:ident: $type:ty = $default:literal,
+            )*
+        }
+    )*) => {
+        /// The whole configuration, read and checked before anything binds.
+        #[derive(Debug, Clone)]
+        pub struct Config {
+            $( $(#[doc = $section_doc])* pub $section: $Section, )*
+        }
+
+        $(
+            $(#[doc = $section_doc])*
+            #[derive(Debug, Clone)]
+            pub struct $Section {
+                $( $(#[doc = $doc])* pub $field: $type, )*
+            }
+        )*
+
+        /// Every setting, in the order of the reference.
+        pub(crate) static SETTINGS: &[Setting] = &[
+            $($(
+                Setting {
+                    section: stringify!($section),
+                    field: stringify!($field),
+                    default: $default,
+                    kind: <$type as Value>::KIND,
+                    bare: <$type as Value>::BARE,
+                    doc: concat!($($doc),*),
+                },
+            )*)*
+        ];
+
+        /// Every section with what it is about.
+        pub(crate) static SECTIONS: &[(&str, &str)] = &[
+            $( (stringify!($section), concat!($($section_doc),*)), )*
+        ];
+
+        impl Config {
+            /// Reads each setting from where it is given; what is wrong is kept by the resolver.
+            pub(super) fn resolve(resolver: &mut Resolver<'_>) -> Self {
+                Self {
+                    $($section: $Section {
+                        $($field: resolver.resolve(stringify!($section), stringify!($field)),)*
+                    },)*
+                }
+            }
+        }
+    };
+}
+
+settings! {
+    /// The dashboard and the admin API.
+    dashboard: Dashboard {
+        /// Where the dashboard and the admin API listen.
+        listen: SocketAddr = "127.0.0.1:3000",
+        /// The address people reach the dashboard at, when a proxy stands before it. With `https`, session cookies are marked `Secure`.
+        public_url: Option<Origin> = "",
+        /// Whether that proxy's `X-Forwarded-For` names the caller. Without a proxy anybody could write the header, and rate limits go by address.
+        behind_proxy: bool = "false",
+        /// How many connections are held at once; further ones wait.
+        max_connections: usize = "1024",
+        /// The largest request to the admin API.
+        max_body: ByteSize = "8MiB",
+        /// How long a session lasts without a request.
+        session_idle: Duration = "7d",
+    }
+
+    /// What applications connect to.
+    sdk: Sdk {
+        /// Where applications connect.
+        listen: SocketAddr = "127.0.0.1:6001",
+        /// The address applications reach, when a proxy stands before it: what the dashboard's "connect" page shows.
+        public_url: Option<Origin> = "",
+        /// Connections that this node holds, whatever they do; further ones are turned away.
+        max_connections: usize = "1000000",
+        /// Connections of one address, or of one /64 network of IPv6.
+        max_connections_per_address: usize = "1000000",
+        /// Streams that may be opened in a second, over time; others are asked to come back.
+        handshakes_per_second: u32 = "5000",
+        /// Streams that may be opened at once.
+        handshake_burst: u32 = "5000",
+        /// After this long without a byte sent, a connection gets a ping.
+        heartbeat: Duration = "25s",
+        /// A connection that has not said who it is by then is closed.
+        hello_timeout: Duration = "5s",
+        /// A connection that has not read for this long is closed.
+        slow_consumer_timeout: Duration = "30s",
+        /// Connections that one organisation may hold on this node.
+        max_connections_per_organization: usize = "1000000",
+        /// Connections that one key may hold on this node.
+        max_connections_per_key: usize = "1000000",
+        /// Changes an environment remembers in memory, so that who missed them gets those and not everything.
+        history: usize = "1000",
+        /// An organisation that nobody has used for this long leaves memory.
+        organization_idle: Duration = "10m",
+    }
+
+    /// Metrics and health, for operators alone.
+    metrics: Metrics {
+        /// Where `/metrics`, `/healthz` and `/readyz` listen.
+        listen: SocketAddr = "127.0.0.1:9464",
+    }
+
+    /// What is kept on disk.
+    data: Data {
+        /// The directory of the embedded database; made when missing.
+        dir: PathBuf = "data",
+    }
+
+    /// Where everything is stored.
+    database: Database {
+        /// `postgres://USER:PASSWORD@HOST/NAME` or `sqlite:PATH`; without one, `peekaboo.db` in the data directory. `DATABASE_URL` works too.
+        url: Option<DatabaseUrl> = "",
+        /// How many connections to PostgreSQL this node holds at most.
+        max_connections: u32 = "10",
+        /// How long to wait for a connection before answering that the database is away.
+        acquire_timeout: Duration = "2s",
+        /// How long one statement may take, waiting for locks included.
+        statement_timeout: Duration = "3s",
+        /// Changes of an environment that the log keeps; who is further behind reads everything.
+        log_retention: u32 = "1000",
+    }
+
+    /// Log lines, written to standard error.
+    log: Log {
+        /// Which lines are written: a level, or directives such as `info,peekaboo_actors=debug`.
+        filter: LogFilter = "info",
+        /// `text` for people, `json` for collectors.
+        format: LogFormat = "text",
+    }
+
+    /// What happens on SIGTERM.
+    shutdown: Shutdown {
+        /// Over how long connected applications are asked to go elsewhere; 25s at most, so that the process ends within 30.
+        window: Duration = "20s",
+    }
+
+    /// How many things there may be; every refusal names its limit.
+    limits: Limits {
+        /// Projects in an organisation.
+        projects: usize = "100",
+        /// Environments in a project.
+        environments: usize = "20",
+        /// Keys of an environment that are not revoked.
+        sdk_keys: usize = "50",
+        /// Origins of a client key.
+        origins: usize = "50",
+        /// Tokens of an organisation.
+        api_tokens: usize = "100",
+        /// Tags of a flag.
+        tags: usize = "20",
+        /// Flags in a project.
+        flags: usize = "5000",
+        /// Segments in a project.
+        segments: usize = "1000",
+        /// Variations of a flag.
+        variations: usize = "100",
+        /// The largest value of a variation, as JSON.
+        value_size: ByteSize = "16KiB",
+        /// The longest name, attribute, seed or listed value.
+        text_size: ByteSize = "1KiB",
+        /// Prerequisites of a flag.
+        prerequisites: usize = "20",
+        /// Target lists of a flag.
+        targets: usize = "100",
+        /// Rules of a flag.
+        rules: usize = "200",
+        /// Conditions and clauses in one tree.
+        conditions: usize = "200",
+        /// How deep a condition nests.
+        condition_depth: usize = "16",
+        /// Values of an `in` clause, a target list or a segment's lists.
+        listed_values: usize = "100000",
+        /// Values of any other clause, which are compared one by one.
+        compared_values: usize = "1000",
+    }
+}

@@ -1,0 +1,243 @@
+use std::{collections::BTreeSet, io::Write as _};
+
+use super::{source::Setting, *};
+
+fn layers(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+    pairs
+        .iter()
+        .map(|(name, text)| ((*name).to_owned(), (*text).to_owned()))
+        .collect()
+}
+
+fn file(text: &str) -> tempfile::NamedTempFile {
+    let mut file = tempfile::NamedTempFile::new().expect("a temporary file");
+    file.write_all(text.as_bytes()).expect("a written file");
+    file
+}
+
+fn refusal(result: Result<Loaded, ConfigError>) -> String {
+    result.expect_err("a refusal").to_string()
+}
+
+#[test]
+fn a_flag_wins_over_a_variable_over_the_file_over_the_default() {
+    let file = file("[dashboard]\nlisten = '127.0.0.1:1'\n[log]\nfilter = 'warn'");
+    let path = Some(file.path().to_owned());
+    let flag = layers(&[("dashboard-listen", "127.0.0.1:3")]);
+    let variable = layers(&[("PEEKABOO_DASHBOARD_LISTEN", "127.0.0.1:2")]);
+    let port = |file: Option<&PathBuf>, flags: &BTreeMap<_, _>, variables: &BTreeMap<_, _>| {
+        let loaded = Config::load(file.cloned(), flags.clone(), variables.clone());
+        loaded
+            .expect("a configuration")
+            .config
+            .dashboard
+            .listen
+            .port()
+    };
+    let none = BTreeMap::new();
+    assert_eq!(port(path.as_ref(), &flag, &variable), 3);
+    assert_eq!(port(path.as_ref(), &none, &variable), 2);
+    assert_eq!(port(path.as_ref(), &none, &none), 1);
+    assert_eq!(port(None, &none, &none), 3000);
+}
+
+#[test]
+fn every_mistake_is_named_with_its_value_its_source_and_the_remedy() {
+    let file = file("[sdk]\nlisten = 6001\n[log]\nformt = 'json'\n[colours]\nred = 1");
+    let message = refusal(Config::load(
+        Some(file.path().to_owned()),
+        layers(&[("shutdown-window", "soon")]),
+        layers(&[("PEEKABOO_DASHBOARD_LISTEN", "3000")]),
+    ));
+    let path = file.path().display();
+    for line in [
+        format!("colours: is no section (from {path})"),
+        format!("log.formt: is no setting; did you mean log.format? (from {path})"),
+        "dashboard.listen: \"3000\" is not an address with a port; write for example \
+         127.0.0.1:3000, or 0.0.0.0:3000 for every interface (from PEEKABOO_DASHBOARD_LISTEN)"
+            .to_owned(),
+        format!(
+            "sdk.listen: \"6001\" is not an address with a port; write for example \
+             127.0.0.1:3000, or 0.0.0.0:3000 for every interface (from {path})"
+        ),
+        "shutdown.window: \"soon\" is not a duration; write for example 250ms, 30s, 10m, 12h \
+         or 30d (from --shutdown-window)"
+            .to_owned(),
+    ] {
+        assert!(
+            message.lines().any(|l| l == line),
+            "{line}\nis not in\n{message}"
+        );
+    }
+}
+
+#[test]
+fn two_listeners_on_one_address_are_refused_but_for_ports_of_the_systems_choice() {
+    let both = |address: &str| {
+        let flags = layers(&[("dashboard-listen", address), ("sdk-listen", address)]);
+        Config::load(None, flags, BTreeMap::new())
+    };
+    assert_eq!(
+        refusal(both("127.0.0.1:80")),
+        "sdk.listen: \"127.0.0.1:80\" is the address of dashboard.listen too; \
+         give each its own port (from --sdk-listen)"
+    );
+    assert!(both("127.0.0.1:0").is_ok());
+}
+
+#[test]
+fn a_window_that_outlasts_the_grace_of_process_managers_is_refused() {
+    let flags = layers(&[("shutdown-window", "26s")]);
+    let message = refusal(Config::load(None, flags, BTreeMap::new()));
+    assert!(
+        message.starts_with("shutdown.window: is longer than 25s"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_value_with_which_nothing_works_is_refused() {
+    let flags = layers(&[("sdk-heartbeat", "0s"), ("limits-condition-depth", "10000")]);
+    let message = refusal(Config::load(None, flags, BTreeMap::new()));
+    assert!(
+        message.contains("sdk.heartbeat: is too little"),
+        "{message}"
+    );
+    assert!(
+        message.contains("limits.condition_depth: is more than"),
+        "{message}"
+    );
+}
+
+#[test]
+fn a_file_that_is_missing_or_not_toml_is_refused_without_showing_its_text() {
+    let missing = Config::load(
+        Some("/nonexistent".into()),
+        BTreeMap::new(),
+        BTreeMap::new(),
+    );
+    assert!(refusal(missing).starts_with("cannot read the configuration file /nonexistent"));
+    let file = file("[database]\nurl = postgres://ada:s3cret@db/flags");
+    let malformed = Config::load(
+        Some(file.path().to_owned()),
+        BTreeMap::new(),
+        BTreeMap::new(),
+    );
+    let message = refusal(malformed);
+    assert!(message.contains("is not TOML: line 2: "), "{message}");
+    assert!(!message.contains("s3cret"), "{message}");
+}
+
+#[test]
+fn a_bad_database_url_is_refused_without_showing_it() {
+    let flags = layers(&[("database-url", "mysql://ada:s3cret@db/flags")]);
+    let message = refusal(Config::load(None, flags, BTreeMap::new()));
+    assert!(message.starts_with("database.url: "), "{message}");
+    assert!(!message.contains("s3cret"), "{message}");
+}
+
+#[test]
+fn the_platforms_database_url_counts_and_ours_wins() {
+    let url = |variables: &[(&str, &str)]| {
+        let loaded = Config::load(None, BTreeMap::new(), layers(variables));
+        loaded
+            .expect("a configuration")
+            .config
+            .database_url()
+            .to_string()
+    };
+    let platform = ("DATABASE_URL", "postgres://platform/flags");
+    let ours = ("PEEKABOO_DATABASE_URL", "postgres://ours/flags");
+    assert_eq!(url(&[platform]), "postgres://platform/flags");
+    assert_eq!(url(&[platform, ours]), "postgres://ours/flags");
+    assert_eq!(url(&[("DATABASE_URL", "")]), "sqlite:data/peekaboo.db");
+}
+
+#[test]
+fn a_variable_that_is_nearly_a_setting_earns_a_warning() {
+    let variables = layers(&[
+        ("PEEKABOO_DASHBORD_LISTEN", "127.0.0.1:1"),
+        ("PEEKABOO_SERVICE_PORT", "3000"),
+    ]);
+    let loaded = Config::load(None, BTreeMap::new(), variables).expect("a configuration");
+    assert_eq!(
+        loaded.warnings,
+        ["PEEKABOO_DASHBORD_LISTEN is no setting; did you mean PEEKABOO_DASHBOARD_LISTEN?"]
+    );
+}
+
+#[test]
+fn what_is_described_is_toml_that_gives_the_same_configuration_without_secrets() {
+    let flags = layers(&[
+        ("database-url", "postgres://ada:s3cret@db/flags"),
+        ("log-format", "json"),
+    ]);
+    let described = Config::load(None, flags, BTreeMap::new())
+        .expect("a configuration")
+        .describe();
+    assert!(!described.contains("s3cret"), "{described}");
+    assert!(
+        described.contains("format = \"json\"  # --log-format\n"),
+        "{described}"
+    );
+    let file = file(&described);
+    let again = Config::load(
+        Some(file.path().to_owned()),
+        BTreeMap::new(),
+        BTreeMap::new(),
+    )
+    .expect("what is described can be read");
+    assert_eq!(
+        uncommented(&again.describe()),
+        uncommented(&described),
+        "the values, whoever gave them"
+    );
+}
+
+fn uncommented(described: &str) -> Vec<&str> {
+    described
+        .lines()
+        .map(|line| line.split("  # ").next().unwrap_or_default().trim_end())
+        .collect()
+}
+
+#[test]
+fn every_setting_has_its_own_flag_and_a_sentence() {
+    let flags: BTreeSet<String> = SETTINGS.iter().map(Setting::flag).collect();
+    assert_eq!(flags.len(), SETTINGS.len());
+    for setting in SETTINGS {
+        assert!(setting.summary().ends_with('.'), "{}", setting.name());
+    }
+}
+
+#[test]
+fn the_documented_table_is_the_code() {
+    let documented = include_str!("../../../docs/configuration.md");
+    assert!(
+        documented == reference(),
+        "docs/configuration.md differs from the settings; run `make gen`"
+    );
+}
+
+#[test]
+fn the_readmes_table_names_real_settings_with_their_defaults() {
+    let readme = include_str!("../../../README.md");
+    let rows: Vec<Vec<&str>> = readme
+        .lines()
+        .filter(|line| line.starts_with("| `--"))
+        .map(|line| line.split('|').map(str::trim).collect())
+        .collect();
+    assert!(rows.len() >= 5, "the table is missing");
+    for row in rows {
+        let setting = SETTINGS
+            .iter()
+            .find(|setting| row[1] == format!("`--{}`", setting.flag()))
+            .unwrap_or_else(|| panic!("{} is no setting", row[1]));
+        assert_eq!(row[2], format!("`{}`", setting.variable()));
+        let default = match setting.default {
+            "" => "none".to_owned(),
+            default => format!("`{default}`"),
+        };
+        assert_eq!(row[3], default, "{}", setting.name());
+    }
+}

@@ -1,0 +1,100 @@
+//! Opening the database, and saying what is wrong when it cannot be opened.
+
+use std::time::Duration;
+
+use peekaboo_storage::{Error, Storage};
+use tokio::time::sleep;
+
+use crate::config::{Config, DatabaseUrl};
+
+/// While the database is away, it is looked for this often.
+const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
+
+/// A database that cannot be used.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot use the database {url} ({setting}): {cause}{}", hint(.cause))]
+pub struct DatabaseError {
+    url: DatabaseUrl,
+    setting: &'static str,
+    cause: Error,
+}
+
+impl DatabaseError {
+    fn new(config: &Config, cause: Error) -> Self {
+        let setting = match config.database.url {
+            Some(_) => "database.url",
+            None => "data.dir",
+        };
+        Self {
+            url: config.database_url(),
+            setting,
+            cause,
+        }
+    }
+}
+
+fn hint(cause: &Error) -> &'static str {
+    match cause {
+        Error::Unavailable(_) => "; is it running, and does the address name it?",
+        _ => "",
+    }
+}
+
+/// Opens the database and brings its schema up to date.
+pub(crate) async fn open(config: &Config) -> Result<Storage, DatabaseError> {
+    let opened = async {
+        let storage = Storage::open(config.storage())?;
+        storage.migrate().await?;
+        Ok(storage)
+    };
+    opened
+        .await
+        .map_err(|cause| DatabaseError::new(config, cause))
+}
+
+/// A database that is open, or will be.
+pub(crate) struct Opened {
+    pub(crate) storage: Storage,
+    /// Whether it answers already.
+    pub(crate) answers: bool,
+}
+
+/// Opens the database. Where it does not answer but this node has kept what it served before, that will do for now, and
+/// the schema is brought up to date once the database is back.
+pub(crate) async fn open_or_wait(config: &Config) -> Result<Opened, DatabaseError> {
+    let refuse = |cause| DatabaseError::new(config, cause);
+    let storage = Storage::open(config.storage()).map_err(refuse)?;
+    match storage.migrate().await {
+        Ok(()) => Ok(Opened {
+            storage,
+            answers: true,
+        }),
+        Err(error @ Error::Unavailable(_)) if keeps_snapshots(config) => {
+            tracing::warn!(%error, "the database does not answer; starting from what was kept");
+            tokio::spawn(migrate_later(storage.clone()));
+            Ok(Opened {
+                storage,
+                answers: false,
+            })
+        }
+        Err(cause) => Err(refuse(cause)),
+    }
+}
+
+fn keeps_snapshots(config: &Config) -> bool {
+    config
+        .snapshots()
+        .and_then(|folder| folder.read_dir().ok())
+        .is_some_and(|mut files| files.next().is_some())
+}
+
+async fn migrate_later(storage: Storage) {
+    loop {
+        sleep(TRY_AGAIN_AFTER).await;
+        match storage.migrate().await {
+            Ok(()) => return tracing::info!("the database is back"),
+            Err(Error::Unavailable(_)) => {}
+            Err(error) => return tracing::error!(%error, "the schema cannot be brought up to date"),
+        }
+    }
+}

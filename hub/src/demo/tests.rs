@@ -1,0 +1,141 @@
+use peekaboo_storage::{AuditFilter, DatabaseUrl, FlagFilter, Options, Page, SdkKeyPath};
+use tempfile::TempDir;
+use time::macros::datetime;
+
+use super::*;
+
+const NOW: OffsetDateTime = datetime!(2026-03-02 09:00 UTC);
+
+async fn storage(directory: &TempDir) -> Storage {
+    let database = DatabaseUrl::Sqlite(directory.path().join("peekaboo.db"));
+    Storage::start(Options::new(database))
+        .await
+        .expect("a database")
+}
+
+fn key_of(text: &str) -> Key {
+    Key::parse(text).expect("a key")
+}
+
+#[tokio::test]
+async fn the_demo_is_a_project_that_looks_lived_in() {
+    let directory = TempDir::new().expect("a directory");
+    let storage = storage(&directory).await;
+    let demo = seed(&storage, NOW).await.expect("a demo");
+
+    let organization = storage.organization(&key_of(&demo.organization)).await;
+    let organization = organization.expect("an answer").expect("the organisation");
+    let project = key_of(&demo.project);
+    let (flags, _) = storage
+        .flags(
+            organization.id,
+            &project,
+            &FlagFilter::default(),
+            &Page::first(100),
+        )
+        .await
+        .expect("flags");
+    assert!(flags.items.len() >= 15);
+    let enabled_in = |environment: &str| {
+        let environment = key_of(environment);
+        flags
+            .items
+            .iter()
+            .flat_map(|flag| &flag.environments)
+            .filter(|targeting| targeting.environment == environment && targeting.enabled)
+            .count()
+    };
+    assert!(enabled_in("development") > enabled_in("production"));
+
+    let history = storage
+        .audit(organization.id, &AuditFilter::default(), &Page::first(100))
+        .await
+        .expect("a history");
+    assert!(
+        history
+            .items
+            .iter()
+            .filter(|entry| entry.comment.is_some())
+            .count()
+            >= 10
+    );
+    assert!(
+        history
+            .items
+            .is_sorted_by_key(|entry| std::cmp::Reverse(entry.at))
+    );
+    assert!(history.items.iter().all(|entry| entry.at <= NOW));
+}
+
+#[tokio::test]
+async fn the_keys_that_everybody_knows_open_their_environments() {
+    let directory = TempDir::new().expect("a directory");
+    let storage = storage(&directory).await;
+    let demo = seed(&storage, NOW).await.expect("a demo");
+    for (text, kind) in [
+        (&demo.server_key, SdkKeyKind::Server),
+        (&demo.client_key, SdkKeyKind::Client),
+    ] {
+        let found = storage.find_key(Secret::new(text.as_str()).hash()).await;
+        let (_, record) = found.expect("an answer").expect("the key");
+        assert_eq!(record.kind, kind);
+        let ruleset = storage
+            .ruleset(record.environment)
+            .await
+            .expect("an answer");
+        assert!(
+            ruleset
+                .expect("a ruleset")
+                .flags
+                .contains_key("new-checkout")
+        );
+    }
+}
+
+#[tokio::test]
+async fn a_second_start_leaves_the_demo_as_people_left_it() {
+    let directory = TempDir::new().expect("a directory");
+    let storage = storage(&directory).await;
+    seed(&storage, NOW).await.expect("a demo");
+    let organization = storage.organization(&key_of(ORGANIZATION)).await;
+    let organization = organization.expect("an answer").expect("the organisation");
+    let (project, flag) = (key_of(PROJECT), key_of("new-checkout"));
+    let delete = peekaboo_storage::Command::DeleteFlag {
+        project: project.clone(),
+        flag: flag.clone(),
+        expected_version: None,
+    };
+    let by = Attribution::system("a test", NOW);
+    storage
+        .execute(organization.id, delete, &by)
+        .await
+        .expect("deleted");
+    let server = Secret::new(key(SdkKeyKind::Server, "staging"));
+    let (_, record) = storage
+        .find_key(server.hash())
+        .await
+        .expect("an answer")
+        .expect("the key");
+    let path = SdkKeyPath {
+        project: &project,
+        environment: &key_of("staging"),
+        id: record.id,
+    };
+    storage
+        .revoke_sdk_key(organization.id, path, &by)
+        .await
+        .expect("revoked");
+
+    let demo = seed(&storage, NOW + Duration::DAY)
+        .await
+        .expect("the demo again");
+
+    assert_eq!(demo.server_key, "pbs_demo_production");
+    let gone = storage
+        .flag(organization.id, &project, &flag)
+        .await
+        .expect("an answer");
+    assert_eq!(gone, None);
+    let revoked = storage.find_key(server.hash()).await.expect("an answer");
+    assert_eq!(revoked, None);
+}

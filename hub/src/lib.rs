@@ -1,0 +1,30 @@
+//! The hub: listeners, sockets, metrics and the dashboard's files.
+//!
+//! [`serve()`] is the one function behind the `peekaboo` command and the tests alike: it takes its
+//! listeners and its signal to stop from its caller.
+
+pub mod cli;
+pub mod config;
+
+mod banner;
+mod commands;
+mod dashboard;
+mod database;
+mod demo;
+mod health;
+mod http;
+mod listeners;
+mod metrics;
+mod parts;
+mod process;
+mod serve;
+mod site;
+mod stream;
+mod telemetry;
+
+pub use commands::run;
+pub use database::DatabaseError;
+pub use demo::{Demo, DemoError};
+pub use listeners::{BindError, Listeners};
+pub use serve::{Launch, Ready, ServeError, serve};
+pub use stream::{StreamConfig, serve_sdk};

@@ -1,0 +1,85 @@
+//! The three listeners, bound before anything else starts.
+
+use std::{
+    io,
+    net::{SocketAddr, TcpListener as StdListener},
+};
+
+use socket2::{Domain, Protocol, Socket, Type};
+use tokio::net::TcpListener;
+
+use crate::config::Config;
+
+/// How many connections the kernel holds for us before we take them: a fleet reconnects at once.
+const BACKLOG: i32 = 4_096;
+
+/// Listening sockets for the dashboard, for applications and for operators.
+#[derive(Debug)]
+pub struct Listeners {
+    /// The dashboard and the admin API.
+    pub dashboard: TcpListener,
+    /// Applications.
+    pub sdk: TcpListener,
+    /// Metrics and health.
+    pub metrics: TcpListener,
+}
+
+/// A listener that cannot be had.
+#[derive(Debug, thiserror::Error)]
+#[error("cannot listen on {address} ({setting}): {}", explain(.cause, setting))]
+pub struct BindError {
+    /// The setting that names the address.
+    pub setting: &'static str,
+    /// The address.
+    pub address: SocketAddr,
+    /// Why.
+    pub cause: io::Error,
+}
+
+fn explain(error: &io::Error, setting: &str) -> String {
+    let flag = setting.replace(['.', '_'], "-");
+    match error.kind() {
+        io::ErrorKind::AddrInUse => {
+            format!("another program has that port; stop it, or choose another with --{flag}")
+        }
+        io::ErrorKind::AddrNotAvailable => {
+            format!("this machine has no such address; choose another with --{flag}")
+        }
+        io::ErrorKind::PermissionDenied => {
+            format!("ports below 1024 need privileges; choose another with --{flag}")
+        }
+        _ => error.to_string(),
+    }
+}
+
+impl Listeners {
+    /// Binds all three, or says which setting names what cannot be had.
+    pub fn bind(config: &Config) -> Result<Self, BindError> {
+        let [dashboard, sdk, metrics] = config.listeners().map(|(setting, address)| {
+            listen(address).map_err(|cause| BindError {
+                setting,
+                address,
+                cause,
+            })
+        });
+        Ok(Self {
+            dashboard: dashboard?,
+            sdk: sdk?,
+            metrics: metrics?,
+        })
+    }
+}
+
+fn listen(address: SocketAddr) -> io::Result<TcpListener> {
+    let socket = Socket::new(
+        Domain::for_address(address),
+        Type::STREAM,
+        Some(Protocol::TCP),
+    )?;
+    // A restart must not wait for the last run's sockets to leave TIME_WAIT.
+    socket.set_reuse_address(true)?;
+    socket.set_nonblocking(true)?;
+    socket.bind(&address.into())?;
+    socket.listen(BACKLOG)?;
+    TcpListener::from_std(StdListener::from(socket))
+}

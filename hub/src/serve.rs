@@ -1,0 +1,225 @@
+//! Starts everything, serves until told to stop, and drains.
+
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+
+use axum::Router;
+use peekaboo_actors::Hub;
+use peekaboo_dashboard_api::{self as api, ApiState, SystemClock, auth::ensure_setup_code};
+use peekaboo_storage::{OsEntropy, Storage};
+use serde::Serialize;
+use time::OffsetDateTime;
+use tokio::time::timeout;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use crate::{
+    DatabaseError, Demo, DemoError, Listeners,
+    config::{Config, Origin},
+    dashboard::{self, Pages, StorefrontConfig},
+    database::{self, Opened},
+    demo,
+    health::{self, Lifecycle, Phase},
+    http::serve_http,
+    metrics::Metrics,
+    stream::serve_sdk,
+};
+
+/// Operators' scrapers and probes: a handful.
+const OPERATORS: usize = 64;
+
+/// Process managers kill after 30 seconds; better to end by oneself.
+const ENDED_WITHIN: Duration = Duration::from_secs(29);
+
+/// What to serve.
+#[derive(Debug, Clone)]
+pub struct Launch {
+    /// The configuration.
+    pub config: Config,
+    /// Whether to make the demo organisation, whose keys and password everybody knows.
+    pub demo: bool,
+}
+
+/// The demo on a listener that others reach.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "--demo makes a user and keys that everybody knows, so it needs listeners on this machine \
+     alone: {setting} is {address}"
+)]
+pub struct DemoRefused {
+    setting: &'static str,
+    address: SocketAddr,
+}
+
+impl Launch {
+    /// Refuses a demo that others could reach.
+    pub fn new(config: Config, demo: bool) -> Result<Self, DemoRefused> {
+        let exposed = config
+            .listeners()
+            .into_iter()
+            .find(|(_, address)| !address.ip().is_loopback());
+        match exposed {
+            Some((setting, address)) if demo => Err(DemoRefused { setting, address }),
+            _ => Ok(Self { config, demo }),
+        }
+    }
+}
+
+/// Why serving failed.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// A listener's own address cannot be read.
+    #[error("cannot read a listener's address: {0}")]
+    Listener(#[from] io::Error),
+    /// The database cannot be used.
+    #[error(transparent)]
+    Database(#[from] DatabaseError),
+    /// The demo cannot be made.
+    #[error("cannot make the demo: {0}")]
+    Demo(#[from] DemoError),
+    /// The actors cannot be started.
+    #[error("cannot start the hub: {0}")]
+    Hub(#[from] peekaboo_actors::Error),
+    /// Whether anybody has set up cannot be read.
+    #[error("cannot read whether the installation is set up: {0}")]
+    Setup(#[from] peekaboo_storage::Error),
+}
+
+/// Where everything is, once it listens: what is printed, and written to the ready file.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Ready {
+    /// The dashboard and the admin API, as people reach them.
+    pub dashboard: String,
+    /// The stream that applications hold, as they reach it.
+    pub stream: String,
+    /// What applications reach besides the stream.
+    pub sdk: String,
+    /// Metrics and health.
+    pub metrics: String,
+    /// The one-time code of the first visitor, while nobody has set up.
+    pub setup_code: Option<String>,
+    /// The demo, with `--demo`.
+    pub demo: Option<Demo>,
+}
+
+impl Ready {
+    fn of(config: &Config, listeners: &Listeners) -> io::Result<Self> {
+        let dashboard = Origin::of(listeners.dashboard.local_addr()?);
+        let sdk = Origin::of(listeners.sdk.local_addr()?);
+        let metrics = Origin::of(listeners.metrics.local_addr()?);
+        let dashboard = config.dashboard.public_url.as_ref().unwrap_or(&dashboard);
+        let sdk = config.sdk.public_url.as_ref().unwrap_or(&sdk);
+        Ok(Self {
+            dashboard: dashboard.to_string(),
+            stream: format!("{}/sdk/v1/stream", sdk.websocket()),
+            sdk: sdk.to_string(),
+            metrics: metrics.to_string(),
+            setup_code: None,
+            demo: None,
+        })
+    }
+}
+
+/// Serves until `shutdown`, then drains. `announce` is called once everything listens.
+pub async fn serve(
+    launch: Launch,
+    listeners: Listeners,
+    shutdown: CancellationToken,
+    announce: impl FnOnce(&Ready),
+) -> Result<(), ServeError> {
+    let config = &launch.config;
+    let mut ready = Ready::of(config, &listeners)?;
+    let lifecycle = Lifecycle::new();
+    let (operating, serving) = (TaskTracker::new(), TaskTracker::new());
+    let ended = CancellationToken::new();
+    // However this function ends, its tasks do too.
+    let _end = ended.clone().drop_guard();
+
+    // Operators can watch from the start, whatever comes of it.
+    let recorder = Metrics::install();
+    operating.spawn(recorder.clone().keep_up(ended.clone()));
+    operating.spawn(serve_http(
+        listeners.metrics,
+        health::router(recorder, lifecycle.clone()),
+        OPERATORS,
+        ended.clone(),
+    ));
+
+    let prepared = tokio::select! {
+        prepared = prepare(&launch, &mut ready) => prepared?,
+        () = shutdown.cancelled() => return Ok(()),
+    };
+    let Prepared { storage, hub } = prepared;
+
+    let state = ApiState::new(
+        storage.clone(),
+        hub.clone(),
+        config.api(&ready.stream),
+        Arc::new(SystemClock),
+    );
+    let pages = Pages {
+        over_tls: config
+            .dashboard
+            .public_url
+            .as_ref()
+            .is_some_and(Origin::is_secure),
+        storefront: ready.demo.as_ref().map(|demo| StorefrontConfig {
+            key: demo.client_key.clone(),
+            url: ready.stream.clone(),
+        }),
+    };
+    serving.spawn(serve_http(
+        listeners.dashboard,
+        dashboard::router(api::router(state.clone()), pages),
+        config.dashboard.max_connections,
+        shutdown.clone(),
+    ));
+
+    serving.spawn(serve_sdk(
+        listeners.sdk,
+        hub.clone(),
+        Router::new(),
+        config.stream(),
+        shutdown.clone(),
+    ));
+
+    lifecycle.enter(Phase::Ready);
+    announce(&ready);
+    shutdown.cancelled().await;
+    lifecycle.enter(Phase::Draining);
+    // Open dashboards would be waited for otherwise.
+    state.end_events();
+
+    let drained = async {
+        serving.close();
+        tokio::join!(hub.drain(config.shutdown.window), serving.wait());
+        storage.close().await;
+        // Operators watch to the end.
+        ended.cancel();
+        operating.close();
+        operating.wait().await;
+    };
+    if timeout(ENDED_WITHIN, drained).await.is_err() {
+        tracing::warn!("ended before everything was closed");
+    }
+    Ok(())
+}
+
+/// What the listeners need.
+struct Prepared {
+    storage: Storage,
+    hub: Hub,
+}
+
+async fn prepare(launch: &Launch, ready: &mut Ready) -> Result<Prepared, ServeError> {
+    let Opened { storage, answers } = database::open_or_wait(&launch.config).await?;
+    if answers {
+        let now = OffsetDateTime::now_utc();
+        if launch.demo {
+            ready.demo = Some(demo::seed(&storage, now).await?);
+        }
+        let code = ensure_setup_code(&storage, &OsEntropy, now).await?;
+        ready.setup_code = code.map(|code| code.expose().to_owned());
+    }
+    let hub = Hub::start(launch.config.actors(), storage.clone()).await?;
+    Ok(Prepared { storage, hub })
+}

@@ -1,0 +1,228 @@
+//! The HTTP request that becomes a stream, and the answers to those that cannot.
+
+use axum::body::Body;
+use fastwebsockets::upgrade::{is_upgrade_request, upgrade};
+use http::header::{
+    ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, ORIGIN, RETRY_AFTER, SEC_WEBSOCKET_PROTOCOL,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
+};
+use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
+use peekaboo_protocol::SUBPROTOCOL;
+
+/// Why a request cannot become a stream.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Refusal {
+    /// Not a GET.
+    Method,
+    /// A GET that asks for no WebSocket.
+    NotAnUpgrade,
+    /// A WebSocket of another version than 13.
+    Version,
+    /// The subprotocol is not offered.
+    Subprotocol,
+    /// The handshake lacks its key.
+    Malformed,
+    /// Too many handshakes at once, or none any more.
+    Busy,
+}
+
+/// What a client says of itself in its request.
+#[derive(Debug, Default)]
+pub(super) struct Introduction {
+    pub(super) bearer: Option<String>,
+    pub(super) origin: Option<String>,
+}
+
+/// Judges a request for the stream; with the introduction comes the response that makes it one.
+pub(super) fn negotiate<B>(
+    request: &mut Request<B>,
+) -> Result<(Introduction, Response<Body>), Refusal> {
+    if request.method() != Method::GET {
+        return Err(Refusal::Method);
+    }
+    if !is_upgrade_request(request) {
+        return Err(Refusal::NotAnUpgrade);
+    }
+    let headers = request.headers();
+    if headers
+        .get(SEC_WEBSOCKET_VERSION)
+        .is_some_and(|version| version != "13")
+    {
+        return Err(Refusal::Version);
+    }
+    if !offers_subprotocol(headers) {
+        return Err(Refusal::Subprotocol);
+    }
+    let introduction = Introduction {
+        bearer: bearer(headers),
+        origin: text(headers, &ORIGIN),
+    };
+    let (response, _upgraded) = upgrade(request).map_err(|_| Refusal::Malformed)?;
+    let mut response = response.map(|_empty| Body::empty());
+    response.headers_mut().insert(
+        SEC_WEBSOCKET_PROTOCOL,
+        HeaderValue::from_static(SUBPROTOCOL),
+    );
+    Ok((introduction, response))
+}
+
+fn offers_subprotocol(headers: &HeaderMap) -> bool {
+    let offers = headers
+        .get_all(SEC_WEBSOCKET_PROTOCOL)
+        .iter()
+        .filter_map(|value| value.to_str().ok());
+    offers
+        .flat_map(|value| value.split(','))
+        .any(|offer| offer.trim() == SUBPROTOCOL)
+}
+
+fn bearer(headers: &HeaderMap) -> Option<String> {
+    let authorization = text(headers, &AUTHORIZATION)?;
+    let (scheme, key) = authorization.split_once(' ')?;
+    scheme
+        .eq_ignore_ascii_case("bearer")
+        .then(|| key.trim().to_owned())
+}
+
+fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
+    Some(headers.get(name)?.to_str().ok()?.to_owned())
+}
+
+impl Refusal {
+    pub(super) fn status(self) -> StatusCode {
+        match self {
+            Self::Method => StatusCode::METHOD_NOT_ALLOWED,
+            Self::NotAnUpgrade | Self::Version => StatusCode::UPGRADE_REQUIRED,
+            Self::Subprotocol | Self::Malformed => StatusCode::BAD_REQUEST,
+            Self::Busy => StatusCode::SERVICE_UNAVAILABLE,
+        }
+    }
+
+    /// The label in metrics.
+    pub(super) fn name(self) -> &'static str {
+        match self {
+            Self::Method | Self::NotAnUpgrade => "not_an_upgrade",
+            Self::Version | Self::Subprotocol | Self::Malformed => "malformed",
+            Self::Busy => "busy",
+        }
+    }
+
+    fn advice(self) -> &'static str {
+        match self {
+            Self::Method | Self::NotAnUpgrade => {
+                "this is a stream: connect with a WebSocket, as a Peek-a-boo SDK does\n"
+            }
+            Self::Version => "use version 13 of WebSocket: send `Sec-WebSocket-Version: 13`\n",
+            Self::Subprotocol => {
+                "offer the subprotocol: send `Sec-WebSocket-Protocol: peekaboo.v1`\n"
+            }
+            Self::Malformed => "send a `Sec-WebSocket-Key` of 16 bytes in base64\n",
+            Self::Busy => "the hub is busy: come back after the seconds that `Retry-After` says\n",
+        }
+    }
+
+    /// The answer; a busy hub says when to come back.
+    pub(super) fn response(self, retry_after_seconds: u32) -> Response<Body> {
+        let mut response = Response::new(Body::from(self.advice()));
+        *response.status_mut() = self.status();
+        let headers = response.headers_mut();
+        headers.insert(
+            CONTENT_TYPE,
+            HeaderValue::from_static("text/plain; charset=utf-8"),
+        );
+        match self {
+            Self::Method => {
+                headers.insert(ALLOW, HeaderValue::from_static("GET"));
+            }
+            Self::NotAnUpgrade => {
+                headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+            }
+            Self::Version => {
+                headers.insert(UPGRADE, HeaderValue::from_static("websocket"));
+                headers.insert(SEC_WEBSOCKET_VERSION, HeaderValue::from_static("13"));
+            }
+            Self::Busy => {
+                headers.insert(RETRY_AFTER, HeaderValue::from(retry_after_seconds));
+            }
+            Self::Subprotocol | Self::Malformed => {}
+        }
+        response
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn request(change: impl FnOnce(&mut Request<()>)) -> Request<()> {
+        let mut request = Request::builder()
+            .uri("/sdk/v1/stream")
+            .header("connection", "keep-alive, Upgrade")
+            .header("upgrade", "websocket")
+            .header("sec-websocket-version", "13")
+            .header("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZQ==")
+            .header("sec-websocket-protocol", "chat, peekaboo.v1")
+            .header("authorization", "bearer pbs_key")
+            .header("origin", "https://app.example.com")
+            .body(())
+            .expect("a request");
+        change(&mut request);
+        request
+    }
+
+    #[test]
+    fn a_websocket_that_offers_the_subprotocol_is_upgraded() {
+        let (introduction, response) = negotiate(&mut request(|_| {})).expect("an upgrade");
+        assert_eq!(response.status(), StatusCode::SWITCHING_PROTOCOLS);
+        assert_eq!(
+            response.headers()["sec-websocket-accept"],
+            "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
+        );
+        assert_eq!(response.headers()["sec-websocket-protocol"], "peekaboo.v1");
+        assert_eq!(introduction.bearer.as_deref(), Some("pbs_key"));
+        assert_eq!(
+            introduction.origin.as_deref(),
+            Some("https://app.example.com")
+        );
+    }
+
+    #[test]
+    fn every_other_request_is_told_what_to_do() {
+        let remove = |name: &'static str| {
+            request(|request| {
+                request.headers_mut().remove(name);
+            })
+        };
+        let set = |name: &'static str, value: &'static str| {
+            request(|request| {
+                request
+                    .headers_mut()
+                    .insert(name, HeaderValue::from_static(value));
+            })
+        };
+        let cases = [
+            (
+                request(|request| *request.method_mut() = Method::POST),
+                Refusal::Method,
+                405,
+            ),
+            (remove("upgrade"), Refusal::NotAnUpgrade, 426),
+            (remove("connection"), Refusal::NotAnUpgrade, 426),
+            (set("sec-websocket-version", "8"), Refusal::Version, 426),
+            (remove("sec-websocket-protocol"), Refusal::Subprotocol, 400),
+            (
+                set("sec-websocket-protocol", "peekaboo.v2"),
+                Refusal::Subprotocol,
+                400,
+            ),
+            (remove("sec-websocket-key"), Refusal::Malformed, 400),
+            (remove("sec-websocket-version"), Refusal::Malformed, 400),
+        ];
+        for (mut request, expected, status) in cases {
+            let refusal = negotiate(&mut request).expect_err("a refusal");
+            assert_eq!(refusal, expected);
+            assert_eq!(refusal.response(1).status(), status);
+        }
+        assert_eq!(Refusal::Busy.response(3).headers()["retry-after"], "3");
+    }
+}

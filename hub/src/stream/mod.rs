@@ -1,0 +1,231 @@
+//! The listener that applications connect to.
+//!
+//! A socket is admitted before anything is allocated for it, speaks HTTP until it asks for the stream, and then leaves
+//! hyper and this module for good: the bare TCP stream goes to the hub's actors with what hyper had read ahead, and all
+//! that served the handshake is dropped. Everything else on the port is a router's to answer.
+
+mod admission;
+mod handshake;
+
+use std::convert::Infallible;
+use std::future::poll_fn;
+use std::net::SocketAddr;
+use std::pin::pin;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
+
+use axum::Router;
+use axum::body::Body;
+use axum::extract::ConnectInfo;
+use bytes::Bytes;
+use http::{Request, Response};
+use hyper::body::Incoming;
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use metrics::counter;
+use peekaboo_actors::{Handshake, Hub};
+use peekaboo_protocol::STREAM_PATH;
+use rand::RngExt as _;
+use tokio::io::AsyncWriteExt as _;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::time::{sleep, timeout};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+use tower::Service as _;
+
+use self::admission::{Admission, Full, Place};
+use self::handshake::{Introduction, Refusal, negotiate};
+
+/// After a failed accept, mostly for want of file descriptors: time for some to be given back.
+const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
+
+/// Time for answers under way when the hub stops.
+const FINISH_WITHIN: Duration = Duration::from_secs(2);
+
+/// A request's head is read into at most so much; hyper's least.
+const HEAD: usize = 8 * 1024;
+
+/// What an operator may choose about who connects.
+#[derive(Clone, Debug)]
+pub struct StreamConfig {
+    /// Sockets of this node, whatever they do.
+    pub max_connections: usize,
+    /// Sockets of one address, or of one /64 network of IPv6.
+    pub max_connections_per_address: usize,
+    /// Upgrades a second, over time.
+    pub handshakes_per_second: u32,
+    /// Upgrades at once.
+    pub handshake_burst: u32,
+    /// A client that has not sent its request by then is gone or up to no good.
+    pub header_timeout: Duration,
+}
+
+impl Default for StreamConfig {
+    fn default() -> Self {
+        Self {
+            max_connections: 1_000_000,
+            max_connections_per_address: 1_000_000,
+            handshakes_per_second: 5_000,
+            handshake_burst: 5_000,
+            header_timeout: Duration::from_secs(10),
+        }
+    }
+}
+
+/// Serves streams to `hub` and everything else by `others`, until `shutdown`.
+///
+/// Then it stops accepting and lets answers under way end; the streams are the hub's to drain.
+pub async fn serve_sdk(
+    listener: TcpListener,
+    hub: Hub,
+    others: Router,
+    config: StreamConfig,
+    shutdown: CancellationToken,
+) {
+    let listening = Arc::new(Listening {
+        admission: Arc::new(Admission::new(&config)),
+        hub,
+        others,
+        config,
+        shutdown,
+    });
+    let handshakes = TaskTracker::new();
+    let accepting = async {
+        loop {
+            match listener.accept().await {
+                Ok((stream, peer)) => match listening.admission.admit(peer.ip()) {
+                    Ok(place) => {
+                        drop(handshakes.spawn(Arc::clone(&listening).serve(stream, peer, place)));
+                    }
+                    Err(full) => turn_away(&stream, full),
+                },
+                Err(error) => {
+                    tracing::warn!(%error, "cannot accept a connection");
+                    sleep(ACCEPT_AGAIN_AFTER).await;
+                }
+            }
+        }
+    };
+    tokio::select! {
+        () = accepting => {}
+        () = listening.shutdown.cancelled() => {}
+    }
+    drop(listener);
+    handshakes.close();
+    // What is still open then is dropped with the runtime.
+    let _ = timeout(FINISH_WITHIN, handshakes.wait()).await;
+}
+
+/// What every socket's handshake needs.
+struct Listening {
+    admission: Arc<Admission>,
+    hub: Hub,
+    others: Router,
+    config: StreamConfig,
+    shutdown: CancellationToken,
+}
+
+impl Listening {
+    /// Serves HTTP on a socket until it closes or asks for the stream.
+    async fn serve(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, place: Place) {
+        // A delta must not wait for the acknowledgement of the one before.
+        let _ = stream.set_nodelay(true);
+        let accepted = Mutex::new(None);
+        let service = service_fn(|request| Box::pin(self.answer(request, peer, &accepted)));
+        let mut connection = http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(self.config.header_timeout)
+            .max_buf_size(HEAD)
+            .serve_connection(TokioIo::new(stream), service);
+        let mut stopping = pin!(self.shutdown.cancelled());
+        let ended = tokio::select! {
+            // Unlike awaiting the connection, this leaves the socket open after an upgrade.
+            ended = poll_fn(|context| connection.poll_without_shutdown(context)) => ended,
+            () = &mut stopping => {
+                std::pin::Pin::new(&mut connection).graceful_shutdown();
+                poll_fn(|context| connection.poll_without_shutdown(context)).await
+            }
+        };
+        let http1::Parts { io, read_buf, .. } = connection.into_parts();
+        let mut stream = io.into_inner();
+        if let Err(error) = ended {
+            tracing::debug!(%peer, %error, "a connection ended early");
+            return;
+        }
+        let introduction = accepted
+            .into_inner()
+            .unwrap_or_else(PoisonError::into_inner);
+        let Some(Introduction { bearer, origin }) = introduction else {
+            // The last answer is written, and the end of the stream follows it.
+            let _ = stream.shutdown().await;
+            return;
+        };
+        // An empty slice would keep the whole buffer alive.
+        let read_ahead = if read_buf.is_empty() {
+            Bytes::new()
+        } else {
+            Bytes::copy_from_slice(&read_buf)
+        };
+        let permit: peekaboo_actors::Permit = Box::new(place);
+        self.hub.accept(
+            stream,
+            read_ahead,
+            Handshake {
+                bearer,
+                origin,
+                peer,
+                permit: Some(permit),
+            },
+        );
+    }
+
+    async fn answer(
+        &self,
+        mut request: Request<Incoming>,
+        peer: SocketAddr,
+        accepted: &Mutex<Option<Introduction>>,
+    ) -> Result<Response<Body>, Infallible> {
+        if request.uri().path() != STREAM_PATH {
+            request.extensions_mut().insert(ConnectInfo(peer));
+            return self.others.clone().call(request).await;
+        }
+        match self.negotiate(&mut request) {
+            Ok((introduction, response)) => {
+                *accepted.lock().unwrap_or_else(PoisonError::into_inner) = Some(introduction);
+                Ok(response)
+            }
+            Err(refusal) => {
+                counter!("peekaboo_handshakes_total", "outcome" => refusal.name()).increment(1);
+                Ok(refusal.response(rand::rng().random_range(1..=5)))
+            }
+        }
+    }
+
+    fn negotiate(
+        &self,
+        request: &mut Request<Incoming>,
+    ) -> Result<(Introduction, Response<Body>), Refusal> {
+        // Judged first, so that what can never succeed does not cost others their turn.
+        let negotiated = negotiate(request)?;
+        if !self.hub.ready() || !self.admission.may_upgrade() {
+            return Err(Refusal::Busy);
+        }
+        Ok(negotiated)
+    }
+}
+
+/// Says no without reading a byte or allocating one.
+fn turn_away(stream: &TcpStream, full: Full) {
+    const ANSWER: &[u8] =
+        b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n\
+        Content-Type: text/plain; charset=utf-8\r\nContent-Length: 45\r\n\r\n\
+        the hub is full: come back after ten seconds\n";
+    let outcome = match full {
+        Full::Node => "full",
+        Full::Address => "full_for_address",
+    };
+    counter!("peekaboo_handshakes_total", "outcome" => outcome).increment(1);
+    // If even this does not fit the socket's empty buffer, the client learns as much from its end.
+    let _ = stream.try_write(ANSWER);
+}

@@ -1,0 +1,24 @@
+//! Log lines: to standard error, so that what a command prints stays its own.
+
+use std::io::{self, IsTerminal as _};
+
+use tracing_subscriber::{EnvFilter, fmt};
+
+use crate::config::{Log, LogFormat};
+
+/// ractor opens a span for every actor's whole life, which is 0.4 KB a connection; a filter that
+/// names ractor still has the last word.
+const QUIET: &str = "ractor=warn";
+
+/// Starts logging for this process. Where somebody else did already, as in tests, theirs stays.
+pub(crate) fn start(log: &Log) {
+    let filter = EnvFilter::new(format!("{QUIET},{}", log.filter.as_str()));
+    let builder = fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal());
+    let _ = match log.format {
+        LogFormat::Text => builder.with_target(false).try_init(),
+        LogFormat::Json => builder.json().flatten_event(true).try_init(),
+    };
+}

@@ -1,0 +1,10 @@
+//! The `peekaboo` command from outside: the real binary, its ports, its files and its signals.
+
+mod evaluate;
+mod first_run;
+mod lifecycle;
+mod postgres;
+mod refusals;
+mod stream;
+mod support;
+mod wire;

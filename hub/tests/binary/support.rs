@@ -1,0 +1,208 @@
+//! Starts the real `peekaboo` on ports of the system's choice and watches it from outside.
+
+use std::{
+    fs,
+    future::Future,
+    path::{Path, PathBuf},
+    process::{ExitStatus, Stdio},
+    time::Duration,
+};
+
+use reqwest::{Client, Method, RequestBuilder};
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    process::{Child, Command},
+    time::{Instant, sleep, timeout},
+};
+
+/// Longer than anything takes on a busy machine; nothing waits for it that does not fail.
+pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A running hub. Dropping it kills the process.
+pub(crate) struct Hub {
+    child: Child,
+    pub(crate) ready: Value,
+    log: PathBuf,
+    directory: TempDir,
+}
+
+/// `peekaboo` with nothing of this process's own configuration.
+pub(crate) fn peekaboo() -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_peekaboo"));
+    for (name, _) in std::env::vars_os() {
+        let name = name.to_string_lossy();
+        if name.starts_with("PEEKABOO_") || name == "DATABASE_URL" {
+            command.env_remove(&*name);
+        }
+    }
+    command.kill_on_drop(true).stdin(Stdio::null());
+    command
+}
+
+/// Runs a command to its end: exit code, standard output, standard error.
+pub(crate) async fn run(args: &[&str]) -> (Option<i32>, String, String) {
+    let output = peekaboo().args(args).output();
+    let output = timeout(PATIENCE, output)
+        .await
+        .expect("the command ends")
+        .expect("the command starts");
+    (
+        output.status.code(),
+        String::from_utf8(output.stdout).expect("text"),
+        String::from_utf8(output.stderr).expect("text"),
+    )
+}
+
+impl Hub {
+    /// Starts a hub in a directory of its own.
+    pub(crate) async fn start(args: &[&str]) -> Self {
+        Self::start_in(TempDir::new().expect("a directory"), args).await
+    }
+
+    /// Starts a hub in a directory where one ran before.
+    pub(crate) async fn start_in(directory: TempDir, args: &[&str]) -> Self {
+        let data = directory.path().join("data");
+        let ready_file = directory.path().join("ready.json");
+        let log = directory.path().join("log");
+        let _ = fs::remove_file(&ready_file);
+        let output = fs::File::create(&log).expect("a log file");
+        let mut child = peekaboo()
+            .arg("serve")
+            .args(["--dashboard-listen", "127.0.0.1:0"])
+            .args(["--sdk-listen", "127.0.0.1:0"])
+            .args(["--metrics-listen", "127.0.0.1:0"])
+            .arg("--data-dir")
+            .arg(&data)
+            .arg("--ready-file")
+            .arg(&ready_file)
+            .args(args)
+            .stdout(output.try_clone().expect("a log file"))
+            .stderr(output)
+            .spawn()
+            .expect("the hub starts");
+        let ready = eventually("the hub is ready", || {
+            if let Some(status) = child.try_wait().expect("a child process") {
+                panic!("the hub ended with {status}:\n{}", read(&log));
+            }
+            let text = fs::read(&ready_file).ok();
+            let ready = text.map(|text| serde_json::from_slice(&text).expect("whole JSON"));
+            async move { ready }
+        })
+        .await;
+        Self {
+            child,
+            ready,
+            log,
+            directory,
+        }
+    }
+
+    /// An address of the ready file, with a path after it.
+    pub(crate) fn url(&self, listener: &str, path: &str) -> String {
+        let base = self.ready[listener].as_str().expect("an address");
+        format!("{base}{path}")
+    }
+
+    /// Somebody who is signed in with the demo's account.
+    pub(crate) async fn demo_visitor(&self) -> Visitor {
+        let visitor = Visitor::new(self);
+        let account = json!({
+            "email": self.ready["demo"]["email"],
+            "password": self.ready["demo"]["password"],
+        });
+        let (status, _) = visitor.send(Method::POST, "/session", account).await;
+        assert_eq!(status, 200);
+        visitor
+    }
+
+    /// What it printed and logged so far.
+    pub(crate) fn log(&self) -> String {
+        read(&self.log)
+    }
+
+    /// Where it keeps what it needs to start without its database.
+    pub(crate) fn snapshots(&self) -> PathBuf {
+        self.directory.path().join("data").join("snapshots")
+    }
+
+    /// Sends a signal by its name, such as `TERM`, to this process alone.
+    pub(crate) async fn signal(&self, name: &str) {
+        let id = self.child.id().expect("a running hub").to_string();
+        let sent = Command::new("kill")
+            .args(["-s", name, &id])
+            .status()
+            .await
+            .expect("kill runs");
+        assert!(sent.success(), "the signal is sent");
+    }
+
+    /// Waits for its end.
+    pub(crate) async fn ended(&mut self) -> ExitStatus {
+        timeout(PATIENCE, self.child.wait())
+            .await
+            .expect("the hub ends")
+            .expect("a child process")
+    }
+
+    /// Ends it and gives back its directory, to start another there.
+    pub(crate) async fn stop(mut self) -> TempDir {
+        self.signal("TERM").await;
+        let status = self.ended().await;
+        assert!(status.success(), "{status}:\n{}", self.log());
+        self.directory
+    }
+}
+
+fn read(path: &Path) -> String {
+    fs::read_to_string(path).unwrap_or_default()
+}
+
+/// Asks until there is an answer.
+pub(crate) async fn eventually<T, F>(what: &str, mut ask: impl FnMut() -> F) -> T
+where
+    F: Future<Output = Option<T>>,
+{
+    let deadline = Instant::now() + PATIENCE;
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(Instant::now() < deadline, "in vain: {what}");
+        sleep(Duration::from_millis(10)).await;
+    }
+}
+
+/// A browser, as far as the API can tell: it keeps cookies and says that it is on the same site.
+pub(crate) struct Visitor {
+    client: Client,
+    api: String,
+}
+
+impl Visitor {
+    pub(crate) fn new(hub: &Hub) -> Self {
+        let client = Client::builder().cookie_store(true).build();
+        Self {
+            client: client.expect("a client"),
+            api: hub.url("dashboard", "/api/v1"),
+        }
+    }
+
+    pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
+        self.client
+            .request(method, format!("{}{path}", self.api))
+            .header("sec-fetch-site", "same-origin")
+    }
+
+    /// Sends a body; status and answer, null where there is none.
+    pub(crate) async fn send(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
+        let response = self.request(method, path).json(&body).send().await;
+        let response = response.expect("an answer");
+        let status = response.status().as_u16();
+        (status, response.json().await.unwrap_or(Value::Null))
+    }
+
+    pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
+        self.send(Method::GET, path, Value::Null).await
+    }
+}
