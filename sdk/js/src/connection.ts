@@ -1,0 +1,222 @@
+/**
+ * One socket after another to the same hub: opens, notices loss, waits, opens again. It answers what concerns the
+ * connection itself (PING, GOAWAY, close codes) and hands everything else on; it knows nothing of flags.
+ */
+
+import { backoff } from "./backoff.js";
+import type { ClientFrame, ServerFrame } from "./frames.js";
+import { ALIVE, ERROR, GOAWAY, PING, readFrame, SUBPROTOCOL, WELCOME } from "./frames.js";
+import { attempt, check } from "./json.js";
+import { encode } from "./msgpack.js";
+import type { ClientError, Clock, SocketConstructor, SocketLike, Status } from "./types.js";
+
+/** How long a socket may take from its opening to WELCOME. */
+export const CONNECT_TIMEOUT_MS = 10_000;
+
+/** Heartbeats of silence after which a connection is given up. The hub may skip one where it has sent data. */
+export const SILENT_HEARTBEATS = 2.5;
+
+/** A connection that lived for this long lets the next backoff begin anew. */
+export const STABLE_MS = 60_000;
+
+/** The longest wait that a GOAWAY is believed. */
+export const MAX_GOAWAY_MS = 300_000;
+
+/** The close codes that mean stop; every other means reconnect. `docs/protocol.md` names them all. */
+const STOP_CODES = { from: 4500, to: 4999 };
+
+/** The close code that asks for a whole snapshot: what the client holds cannot be continued. */
+const RESYNC_CLOSE = 4004;
+
+/** The close code of a peer that has fallen silent. */
+const NO_HEARTBEAT_CLOSE = 4001;
+
+export interface ConnectionOptions {
+  readonly url: string;
+  readonly WebSocket: SocketConstructor;
+  readonly clock: Clock;
+  readonly random: () => number;
+  /** The first frame of a new socket. `resumable` is false where the last one broke in a way that asks for a snapshot. */
+  hello(resumable: boolean): ClientFrame;
+  /** A frame that is not the connection's own. What this throws counts as a malformed frame. */
+  receive(frame: ServerFrame): void;
+  /** Every change of the status but to `live`, which is for the receiver of the values to know. */
+  status(status: Status): void;
+  error(error: ClientError): void;
+}
+
+export interface Connection {
+  /** Opens a socket where there is none and none is forbidden: at first, after `pause`, or ahead of a backoff's end. */
+  open(): void;
+  /** Sends on the open socket; without one the frame is dropped. */
+  send(frame: ClientFrame): void;
+  /** Closes the socket until `open`. */
+  pause(): void;
+  /** Closes the socket for good. */
+  close(): void;
+}
+
+function nothing(): void {}
+
+export function createConnection(options: ConnectionOptions): Connection {
+  const { clock, random } = options;
+  let socket: SocketLike | null = null;
+  let ended = false;
+  /** Reconnects in a row. */
+  let attempts = 0;
+  let resumable = true;
+  let welcomedAt = Number.POSITIVE_INFINITY;
+  /** When the hub was last heard, and how long it may be silent. */
+  let heardAt = 0;
+  let silenceMs = CONNECT_TIMEOUT_MS;
+  let cancelWatch = nothing;
+  let cancelRetry = nothing;
+  let leaving = false;
+
+  function open(): void {
+    if (ended || socket || leaving) return;
+    cancelRetry();
+    options.status(attempts > 0 ? "reconnecting" : "connecting");
+    if (ended) return;
+    let fresh: SocketLike;
+    try {
+      fresh = new options.WebSocket(options.url, SUBPROTOCOL);
+    } catch (error) {
+      // A page's security policy can refuse the address; the page may be fixed without a reload.
+      options.error({ code: "socket", message: String(error), temporary: true });
+      lost();
+      return;
+    }
+    socket = fresh;
+    fresh.binaryType = "arraybuffer";
+    fresh.onopen = () => send(options.hello(resumable));
+    fresh.onmessage = ({ data }: { data: unknown }) => heard(data);
+    // What went wrong is not told here; `close` follows. Without a listener the `ws` package throws.
+    fresh.onerror = nothing;
+    fresh.onclose = ({ code, reason }: { code: number; reason: string }) => closed(code, reason);
+    heardAt = clock.now();
+    silenceMs = CONNECT_TIMEOUT_MS;
+    watch();
+  }
+
+  function heard(data: unknown): void {
+    heardAt = clock.now();
+    try {
+      check(typeof data !== "string");
+      const frame = readFrame(new Uint8Array(data as ArrayBuffer));
+      if (frame) receive(frame);
+    } catch (error) {
+      options.error({ code: "protocol", message: String(error), temporary: true });
+      resumable = false;
+      drop(RESYNC_CLOSE);
+      lost();
+    }
+  }
+
+  function receive(frame: ServerFrame): void {
+    switch (frame[0]) {
+      case PING:
+        send([ALIVE]);
+        return;
+      case GOAWAY:
+        leave(frame[1], frame[2]);
+        return;
+      case ERROR:
+        options.error({ code: frame[1], message: frame[2], temporary: frame[3] });
+        return;
+      case WELCOME:
+        welcomedAt = heardAt;
+        resumable = true;
+        silenceMs = frame[5] * 1000 * SILENT_HEARTBEATS || Number.POSITIVE_INFINITY;
+        watch();
+    }
+    options.receive(frame);
+  }
+
+  /** Stays on the socket until its turn has come, or the hub closes it; then reconnects once the time is over. */
+  function leave(minMs: number, maxMs: number): void {
+    cancelRetry();
+    leaving = true;
+    cancelRetry = clock.after(Math.min(minMs + random() * (maxMs - minMs), MAX_GOAWAY_MS), () => {
+      leaving = false;
+      attempts ||= 1;
+      drop();
+      open();
+    });
+  }
+
+  function closed(code: number, reason: string): void {
+    drop();
+    if (code >= STOP_CODES.from && code <= STOP_CODES.to) {
+      end("stopped");
+      options.error({
+        code,
+        message: reason || `refused with code ${code}`,
+        temporary: false,
+      });
+      return;
+    }
+    if (code === RESYNC_CLOSE) resumable = false;
+    lost();
+  }
+
+  /** The socket is gone: comes back after the GOAWAY's time, or a backoff. */
+  function lost(): void {
+    if (ended) return;
+    if (clock.now() - welcomedAt >= STABLE_MS) attempts = 0;
+    welcomedAt = Number.POSITIVE_INFINITY;
+    options.status("reconnecting");
+    if (ended || leaving) return;
+    cancelRetry = clock.after(backoff(attempts++, random), open);
+  }
+
+  /** Gives up a socket that has been silent for too long. Timers of a hidden page run late: the clock decides. */
+  function watch(): void {
+    cancelWatch();
+    const left = heardAt + silenceMs - clock.now();
+    if (left <= 0) {
+      drop(NO_HEARTBEAT_CLOSE);
+      lost();
+    } else {
+      cancelWatch = clock.after(left, watch);
+    }
+  }
+
+  /** Lets go of the socket at once, not waiting for a peer that may never answer the closing handshake. */
+  function drop(code = 1000): void {
+    cancelWatch();
+    const old = socket;
+    socket = null;
+    if (!old) return;
+    old.onopen = old.onmessage = old.onclose = null;
+    attempt(() => old.close(code));
+  }
+
+  function send(frame: ClientFrame): void {
+    socket?.send(encode(frame));
+  }
+
+  /** Closes the socket and waits for nothing. */
+  function halt(status: Status): void {
+    cancelRetry();
+    leaving = false;
+    attempts = 0;
+    drop();
+    options.status(status);
+  }
+
+  function end(status: Status): void {
+    if (ended) return;
+    ended = true;
+    halt(status);
+  }
+
+  return {
+    open,
+    send,
+    pause() {
+      if (!ended) halt("paused");
+    },
+    close: () => end("closed"),
+  };
+}

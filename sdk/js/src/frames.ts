@@ -1,0 +1,105 @@
+/** The messages of `peekaboo.v1`: arrays that begin with their type. `docs/protocol.md` is the reference. */
+
+import type { JsonMap } from "./json.js";
+import { check } from "./json.js";
+import { decode } from "./msgpack.js";
+import type { Json } from "./types.js";
+
+/** The WebSocket subprotocol. */
+export const SUBPROTOCOL = "peekaboo.v1";
+
+/** Where a hub serves the stream. */
+export const STREAM_PATH = "/sdk/v1/stream";
+
+/** The largest message a hub takes, in bytes. */
+export const MAX_MESSAGE_BYTES = 16 * 1024;
+
+export const HELLO = 0;
+export const CONTEXT = 1;
+export const RESYNC = 2;
+export const ALIVE = 4;
+
+export const WELCOME = 16;
+export const SNAPSHOT = 17;
+export const DELTA = 18;
+export const ACK = 19;
+export const ERROR = 20;
+export const GOAWAY = 21;
+export const PING = 22;
+
+/** What follows a WELCOME. */
+export const CURRENT = 0;
+export const DELTA_FOLLOWS = 1;
+export const SNAPSHOT_FOLLOWS = 2;
+
+/** What a hub sends. Elements that a later version appends are ignored. */
+export type ServerFrame =
+  | readonly [
+      type: typeof WELCOME,
+      connection: string,
+      epoch: string,
+      version: number,
+      mode: number,
+      heartbeatSeconds: number,
+    ]
+  | readonly [type: typeof SNAPSHOT, version: number, flags: JsonMap, segments: JsonMap | null]
+  | readonly [
+      type: typeof DELTA,
+      from: number | null,
+      to: number,
+      committedAtMicros: number,
+      putFlags: JsonMap,
+      deletedFlags: readonly string[],
+      putSegments: JsonMap | null,
+      deletedSegments: readonly string[] | null,
+    ]
+  | readonly [type: typeof ACK, batchId: string]
+  | readonly [type: typeof ERROR, code: string, message: string, temporary: boolean]
+  | readonly [type: typeof GOAWAY, minMillis: number, maxMillis: number]
+  | readonly [type: typeof PING];
+
+/** What a client sends. */
+export type ClientFrame = readonly [
+  type: typeof HELLO | typeof CONTEXT | typeof RESYNC | typeof ALIVE,
+  ...elements: Json[],
+];
+
+/** The elements after the type, a letter each (see `letter`). What a later version appends is not looked at. */
+const SHAPES: Record<number, RegExp> = {
+  [WELCOME]: /^ssnnn/,
+  [SNAPSHOT]: /^no[o-]/,
+  [DELTA]: /^[n-]nnol[o-][l-]/,
+  [ACK]: /^s/,
+  [ERROR]: /^ssb/,
+  [GOAWAY]: /^nn/,
+  [PING]: /^/,
+};
+
+/** Whether the elements are of the kinds that the pattern asks for. */
+export function fits(elements: readonly Json[], shape: RegExp): boolean {
+  return shape.test(elements.map(letter).join(""));
+}
+
+/** `n`atural number, `l`ist of strings, `-` for nil, `?` for other numbers and lists, else as `typeof` begins. */
+function letter(value: Json): string {
+  if (value === null) return "-";
+  if (Array.isArray(value)) return value.every((each) => typeof each === "string") ? "l" : "?";
+  if (typeof value === "number" && !(Number.isSafeInteger(value) && value >= 0)) return "?";
+  return (typeof value).charAt(0);
+}
+
+/**
+ * Reads a hub's message. Null for a type that this version does not know: a client ignores those.
+ *
+ * @throws an error where the bytes are not a message, or one of its elements is missing or of the wrong type.
+ */
+export function readFrame(bytes: Uint8Array): ServerFrame | null {
+  const frame = decode(bytes);
+  check(Array.isArray(frame) && fits(frame, /^n/));
+  const [type, ...elements] = frame as [number, ...Json[]];
+  const shape = SHAPES[type];
+  if (!shape) return null;
+  check(fits(elements, shape));
+  check(type !== WELCOME || (elements[3] as number) <= SNAPSHOT_FOLLOWS);
+  return frame as unknown as ServerFrame;
+}

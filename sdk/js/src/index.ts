@@ -1,0 +1,21 @@
+export { createClient } from "./client.js";
+export type {
+  Change,
+  ClientError,
+  ClientEvents,
+  ClientOptions,
+  Clock,
+  Context,
+  Detail,
+  ErrorCode,
+  FlagChange,
+  FlagClient,
+  Json,
+  PageEvents,
+  PageLike,
+  Reason,
+  SocketConstructor,
+  SocketLike,
+  Status,
+  ValueStorage,
+} from "./types.js";

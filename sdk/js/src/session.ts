@@ -1,0 +1,161 @@
+/**
+ * What a client key's client and its hub say to each other: which values are held, for which context, and what to
+ * ask for next. Values of one context are never continued with changes made for another.
+ */
+
+import type { Cache } from "./cache.js";
+import { fingerprint } from "./fingerprint.js";
+import * as type from "./frames.js";
+import type { JsonMap } from "./json.js";
+import { check } from "./json.js";
+import type { State } from "./values.js";
+import { patch, readValues } from "./values.js";
+import { SDK } from "./version.js";
+
+export interface SessionOptions {
+  readonly key: string;
+  readonly context: JsonMap;
+  readonly cache: Cache;
+  /** Values to begin with in place of the cached ones. */
+  readonly initial: State | null;
+  send(frame: type.ClientFrame): void;
+  /** The values held have been replaced. Called once all else is in place. */
+  changed(before: State | null, after: State, committedAt: number | null): void;
+  /** The connection has brought the hub's current values. */
+  settled(): void;
+}
+
+export interface Session {
+  /** What is held; null until there is anything. */
+  state(): State | null;
+  context(): JsonMap;
+  /** Whether the values held are those of the context wanted, and no answer for another is on its way. */
+  matches(): boolean;
+  /** The frame that begins a connection. */
+  hello(resumable: boolean): type.ClientFrame;
+  receive(frame: type.ServerFrame): void;
+  /** The connection is gone. */
+  lost(): void;
+  identify(context: JsonMap): void;
+  /** Keeps the values for the next visit. */
+  save(): void;
+}
+
+/** The same members in another order make another name: that costs a snapshot, never a wrong value. */
+function name(context: JsonMap): string {
+  return fingerprint(JSON.stringify(context));
+}
+
+export function createSession(options: SessionOptions): Session {
+  const { cache, send } = options;
+  let { context } = options;
+  /** The names of three contexts: the one wanted, the one the hub was last told, the one the values are of. */
+  let wanted = name(context);
+  let told = wanted;
+  let held = wanted;
+  let state = options.initial ?? cache.load(wanted) ?? null;
+
+  /** The epoch of this connection, and whether its first values have arrived. */
+  let epoch = "";
+  let current = false;
+  /** Deltas mean nothing before WELCOME has said what they continue, nor before a snapshot that it announced. */
+  let awaitingSnapshot = true;
+  let resyncing = false;
+
+  function hold(next: State, committedAt: number | null): void {
+    const before = state;
+    state = next;
+    options.changed(before, next, committedAt);
+  }
+
+  /** The hub's answer to the context last told is in: the values are of that context. */
+  function answered(): void {
+    held = told;
+    awaitingSnapshot = resyncing = false;
+    current = true;
+  }
+
+  /** Asks for the context wanted, one question at a time: of many in a row only the last is worth an answer. */
+  function ask(): void {
+    if (!current || held !== told || told === wanted) return;
+    told = wanted;
+    send([type.CONTEXT, context]);
+  }
+
+  function welcome(version: number, mode: number): void {
+    awaitingSnapshot = mode === type.SNAPSHOT_FOLLOWS;
+    if (awaitingSnapshot) return;
+    // A hub can only continue what was offered to it.
+    check(state?.epoch === epoch && held === told);
+    if (mode !== type.CURRENT) return;
+    state = { ...state, version: Math.max(version, state.version) };
+    answered();
+  }
+
+  function snapshot(version: number, flags: JsonMap): void {
+    const values = readValues(flags);
+    answered();
+    hold({ epoch, version, values }, null);
+  }
+
+  function delta(
+    from: number | null,
+    to: number,
+    micros: number,
+    put: JsonMap,
+    deleted: readonly string[],
+  ): void {
+    // What precedes the snapshot is in it.
+    if (awaitingSnapshot || !state) return;
+    // The answer to CONTEXT may have the version held.
+    if (to < state.version) return;
+    if (from !== null && from !== state.version) {
+      if (!resyncing && to > state.version) send([type.RESYNC, epoch, state.version]);
+      resyncing = true;
+      return;
+    }
+    const values = patch(state.values, readValues(put), deleted);
+    // Before the answer, which alone has no time of commit, deltas are still about the context told before.
+    if (!current || !micros) answered();
+    resyncing = false;
+    hold({ epoch: state.epoch, version: to, values }, micros ? micros / 1000 : null);
+  }
+
+  return {
+    state: () => state,
+    context: () => context,
+    matches: () => state !== null && held === wanted && (!current || told === wanted),
+    hello(resumable) {
+      told = wanted;
+      const resume = resumable && state?.epoch && held === told ? [state.epoch, state.version] : null;
+      return [type.HELLO, options.key, resume, context, SDK];
+    },
+    receive(frame) {
+      const before = current;
+      if (frame[0] === type.WELCOME) {
+        epoch = frame[2];
+        welcome(frame[3], frame[4]);
+      } else if (frame[0] === type.SNAPSHOT) snapshot(frame[1], frame[2]);
+      else if (frame[0] === type.DELTA) delta(frame[1], frame[2], frame[3], frame[4], frame[5]);
+      if (current && !before) options.settled();
+      ask();
+    },
+    lost() {
+      current = resyncing = false;
+      awaitingSnapshot = true;
+    },
+    identify(next) {
+      context = next;
+      wanted = name(next);
+      const kept = current || held === wanted ? undefined : cache.load(wanted);
+      if (kept) {
+        held = wanted;
+        hold(kept, null);
+      }
+      ask();
+    },
+    save() {
+      if (state) cache.save(held, state);
+    },
+  };
+}

@@ -1,0 +1,202 @@
+/** What a flag's value or a context attribute may hold: JSON. */
+export type Json = null | boolean | number | string | readonly Json[] | { readonly [key: string]: Json };
+
+/**
+ * Whom flags are evaluated for: OpenFeature's evaluation context. `targetingKey` names the user (or device, or
+ * organization) that percentages stick to; every other attribute may be any JSON, and rules reach into it with
+ * JSON Pointers (`/org/plan`). `undefined` attributes are left out.
+ */
+export interface Context {
+  readonly targetingKey?: string;
+  readonly [attribute: string]: Json | undefined;
+}
+
+/**
+ * - `connecting`: the first attempt (or the first after `paused`) is on its way
+ * - `live`: values are those of this moment; changes arrive as they are made
+ * - `reconnecting`: the connection was lost or refused for now; the last values are served while it is retried
+ * - `paused`: closed because the page has been hidden for long; resumes when it is shown
+ * - `stopped`: the hub refused for good (an invalid or revoked key, a forbidden origin …); see the `error` event
+ * - `closed`: `close()` was called
+ *
+ * Values can be read in every one of them.
+ */
+export type Status = "connecting" | "live" | "reconnecting" | "paused" | "stopped" | "closed";
+
+/** Why a flag has its value, in OpenFeature's words. Newer hubs may send others. */
+export type Reason =
+  | "STATIC"
+  | "DEFAULT"
+  | "TARGETING_MATCH"
+  | "SPLIT"
+  | "DISABLED"
+  | "PREREQUISITE_FAILED"
+  | "CACHED"
+  | "ERROR"
+  | (string & {});
+
+/** Why the caller's default was returned. Newer hubs may lead to others. */
+export type ErrorCode = "PROVIDER_NOT_READY" | "FLAG_NOT_FOUND" | "TYPE_MISMATCH" | "GENERAL";
+
+/** A flag's value with the reason for it. */
+export interface Detail<T> {
+  readonly value: T;
+  /** The variation served; null where the value is the caller's default or came from a bootstrap. */
+  readonly variation: string | null;
+  readonly reason: Reason;
+  /** Rises with every change of the flag; absent where the flag is unknown. */
+  readonly flagVersion?: number | undefined;
+  readonly errorCode?: ErrorCode;
+  /** For people. */
+  readonly errorDetails?: string;
+}
+
+/** The payload of `change`. */
+export interface Change {
+  /** The flags whose value changed, appeared or went. Never empty. */
+  readonly keys: readonly string[];
+  /** The environment's version that the values now are of; 0 for a bootstrap. */
+  readonly version: number;
+  /** When the change was committed, in milliseconds since 1970 by the hub's clock; null for values that came for another reason. */
+  readonly committedAt: number | null;
+}
+
+/** The payload of `change:KEY`. */
+export interface FlagChange {
+  readonly key: string;
+  /** The new value; undefined once the flag is gone or serves the caller's default. */
+  readonly value: Json | undefined;
+  readonly previous: Json | undefined;
+  readonly version: number;
+  readonly committedAt: number | null;
+}
+
+/** The payload of `error`: data, not an exception. */
+export interface ClientError {
+  /** The close code that stopped the client (4500–4999), the code of the hub's ERROR, or `protocol` / `socket`. */
+  readonly code: number | string;
+  readonly message: string;
+  /** Whether the same may succeed later. Whether the client goes on is told by its status. */
+  readonly temporary: boolean;
+}
+
+export interface ClientEvents {
+  /** Some values changed. Everything is in place when it fires: read flags freely. */
+  change: (change: Change) => void;
+  /** The status changed. */
+  status: (status: Status) => void;
+  /** Something failed. Without a listener, errors that are not temporary go to `console.error`. */
+  error: (error: ClientError) => void;
+}
+
+export interface FlagClient {
+  readonly status: Status;
+  /** The environment's version that the values are of; 0 before any has arrived. */
+  readonly version: number;
+  /** Whom the flags are evaluated for, as last given. */
+  readonly context: Context;
+  /**
+   * Resolves true as soon as there are values to read: from a bootstrap, from the last visit or from the hub.
+   * Resolves false when `timeoutMs` passes first, or when the client is stopped or closed. Never rejects.
+   */
+  ready(timeoutMs?: number): Promise<boolean>;
+  /** The value of a boolean flag, or `defaultValue` where it is unknown, of another type, or serves no variation. */
+  bool(key: string, defaultValue: boolean): boolean;
+  /** The value of a string flag, or `defaultValue`. */
+  string(key: string, defaultValue: string): string;
+  /** The value of a number flag, or `defaultValue`. */
+  number(key: string, defaultValue: number): number;
+  /** The value of an object flag, or `defaultValue`. Its shape is not checked; the value is frozen. */
+  object<T extends object>(key: string, defaultValue: T): T;
+  /** The value with its reason. The type asked for is that of `defaultValue`; null asks for any. */
+  detail(key: string, defaultValue: boolean): Detail<boolean>;
+  detail(key: string, defaultValue: string): Detail<string>;
+  detail(key: string, defaultValue: number): Detail<number>;
+  detail(key: string, defaultValue: null): Detail<Json>;
+  detail<T extends object>(key: string, defaultValue: T): Detail<T>;
+  /** Every flag that serves a value. What a server renders into a page as its `bootstrap`. */
+  allFlags(): Record<string, Json>;
+  /** Calls `listener` on every such event; returns the function that ends it. */
+  on<E extends keyof ClientEvents>(event: E, listener: ClientEvents[E]): () => void;
+  /** `change:KEY` fires when that one flag's value changed. */
+  on(event: `change:${string}`, listener: (change: FlagChange) => void): () => void;
+  /**
+   * Evaluates anew for another context. Until its values arrive the previous ones are served. Resolves true once
+   * values of this context (or of one given later) are in place, also across a lost connection; false when
+   * `timeoutMs` passes first, or when the client is stopped or closed. Rejects only what cannot be a context: not
+   * JSON, a `targetingKey` that is no string, more than 15 KiB, or nested deeper than 30 levels.
+   */
+  identify(context: Context, timeoutMs?: number): Promise<boolean>;
+  /** Ends the connection and every timer. The last values remain readable. */
+  close(): void;
+}
+
+/** The part of the Web Storage API that is used; `localStorage` is one. */
+export interface ValueStorage {
+  getItem(key: string): string | null;
+  setItem(key: string, value: string): void;
+  removeItem(key: string): void;
+}
+
+/** The part of a browser's `WebSocket` that is used. */
+export interface SocketLike {
+  binaryType: string;
+  onopen: ((event: never) => void) | null;
+  onmessage: ((event: never) => void) | null;
+  onclose: ((event: never) => void) | null;
+  onerror: ((event: never) => void) | null;
+  send(data: Uint8Array<ArrayBuffer>): void;
+  close(code?: number, reason?: string): void;
+}
+
+/** A constructor as browsers, Node 22+ (`globalThis.WebSocket`) and the `ws` package have it. */
+export type SocketConstructor = new (url: string, protocols: string) => SocketLike;
+
+/** Time as the client sees it. */
+export interface Clock {
+  /** Milliseconds from any origin; never runs backwards. */
+  now(): number;
+  /** Calls back once after so many milliseconds (never, if that is Infinity); returns what prevents it. */
+  after(delayMs: number, callback: () => void): () => void;
+}
+
+/** The part of `document` that is used to see whether the page is shown and the network is there. */
+export interface PageLike extends PageEvents<"visibilitychange"> {
+  readonly visibilityState: string;
+  readonly defaultView?: PageEvents<"online"> | null;
+}
+
+/** Where listeners for one type of event are added and removed. */
+export interface PageEvents<Type extends string> {
+  addEventListener(type: Type, listener: () => void): void;
+  removeEventListener(type: Type, listener: () => void): void;
+}
+
+export interface ClientOptions {
+  /** A client key (`pbc_…`). It is public: it gives values of client-visible flags only. */
+  readonly key: string;
+  /**
+   * The hub's SDK address: `wss://flags.example.com/sdk/v1/stream`. `http(s)` addresses and addresses without a
+   * path are completed.
+   */
+  readonly url: string;
+  /** Whom to evaluate for. Default: `{}`. */
+  readonly context?: Context;
+  /**
+   * Values to start from, as `allFlags()` gives them: rendered into the page by a server, or shipped with the
+   * application. They win over values kept from the last visit, because they came with the page.
+   */
+  readonly bootstrap?: Readonly<Record<string, Json>>;
+  /** Where the last values are kept. Default: `localStorage` where there is one; null keeps nothing. */
+  readonly storage?: ValueStorage | null;
+  /** The socket's constructor. Default: the global one. Node 20 has none: pass that of the `ws` package. */
+  readonly WebSocket?: SocketConstructor;
+  /** Tells whether the page is shown. Default: `document` where there is one; null never pauses. */
+  readonly page?: PageLike | null;
+  /** After how many milliseconds of being hidden to close the connection. Default: five minutes; Infinity: never. */
+  readonly hiddenTimeoutMs?: number;
+  /** Default: the platform's timers and `performance.now`. */
+  readonly clock?: Clock;
+  /** A number in [0, 1), for jitter. Default: `Math.random`. */
+  readonly random?: () => number;
+}

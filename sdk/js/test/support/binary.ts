@@ -1,0 +1,140 @@
+// The real hub: the `peekaboo` binary with a demo on a database of its own, on ports of the system's choice.
+import type { ChildProcess } from "node:child_process";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { fileURLToPath } from "node:url";
+
+const BINARY =
+  process.env.PEEKABOO_BIN ?? fileURLToPath(new URL("../../../../target/debug/peekaboo", import.meta.url));
+
+/** What the hub writes once it listens. */
+export interface Ready {
+  readonly dashboard: string;
+  readonly stream: string;
+  readonly demo: {
+    readonly organization: string;
+    readonly project: string;
+    readonly environment: string;
+    readonly email: string;
+    readonly password: string;
+    readonly clientKey: string;
+  };
+}
+
+export interface RunningHub {
+  readonly ready: Ready;
+  /** Asks it to drain and waits for its end. */
+  stop(): Promise<void>;
+}
+
+/** Starts a hub on a database in `directory`, on the ports of an earlier one where that is given. */
+export async function startHub(directory: string, earlier?: Ready, ...flags: string[]): Promise<RunningHub> {
+  if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: cargo build --package peekaboo-hub`);
+  const readyFile = join(directory, "ready.json");
+  rmSync(readyFile, { force: true });
+  const listen = (name: string, address?: string) => [
+    `--${name}-listen`,
+    address ? new URL(address).host : "127.0.0.1:0",
+  ];
+  const child = spawn(
+    BINARY,
+    [
+      ...["serve", "--demo", "--data-dir", directory, "--ready-file", readyFile],
+      ...listen("dashboard", earlier?.dashboard),
+      ...listen("sdk", earlier?.stream),
+      ...listen("metrics"),
+      ...flags,
+    ],
+    { stdio: ["ignore", "ignore", "pipe"] },
+  );
+  let log = "";
+  child.stderr.on("data", (data) => {
+    log += data;
+  });
+  await until(() => existsSync(readyFile) || child.exitCode !== null, "the hub to be ready");
+  if (child.exitCode !== null) throw new Error(`the hub ended with ${child.exitCode}:\n${log}`);
+  return { ready: JSON.parse(readFileSync(readyFile, "utf8")), stop: () => stop(child) };
+}
+
+async function stop(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return;
+  const ended = new Promise((resolve) => child.once("exit", resolve));
+  child.kill("SIGTERM");
+  await ended;
+}
+
+export function temporaryDirectory(): { readonly path: string; remove(): void } {
+  const path = mkdtempSync(join(tmpdir(), "peekaboo-js-"));
+  return { path, remove: () => rmSync(path, { recursive: true, force: true }) };
+}
+
+/** Waits for a condition, looking often; fails when it takes longer than a test should. */
+export async function until(holds: () => boolean, what: string, deadlineMs = 20_000): Promise<void> {
+  const deadline = performance.now() + deadlineMs;
+  while (!holds()) {
+    if (performance.now() > deadline) throw new Error(`waited ${deadlineMs} ms for ${what}`);
+    await sleep(5);
+  }
+}
+
+/** The admin API as the demo's user. */
+export interface Admin {
+  /** Changes a flag's targeting in the demo's environment. */
+  patchTargeting(flag: string, patch: object): Promise<{ version: number }>;
+  /** What the hub says every flag serves for a context. */
+  evaluate(context: object): Promise<Record<string, { value: unknown }>>;
+  /** Makes another client key; `revoke` ends it. */
+  createClientKey(name: string): Promise<{ key: string; revoke(): Promise<void> }>;
+}
+
+export async function signIn({ dashboard, demo }: Ready): Promise<Admin> {
+  const project = `/organizations/${demo.organization}/projects/${demo.project}`;
+  const environment = `${project}/environments/${demo.environment}`;
+  let cookie = "";
+
+  async function call(method: string, path: string, body?: object): Promise<Response> {
+    const response = await fetch(`${dashboard}/api/v1${path}`, {
+      method,
+      headers: { origin: dashboard, cookie, ...(body ? { "content-type": "application/json" } : {}) },
+      ...(body ? { body: JSON.stringify(body) } : {}),
+    });
+    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    return response;
+  }
+
+  const session = await call("POST", "/session", { email: demo.email, password: demo.password });
+  cookie = session.headers
+    .getSetCookie()
+    .map((each) => each.split(";")[0])
+    .join("; ");
+
+  return {
+    async patchTargeting(flag, patch) {
+      const response = await call(
+        "PATCH",
+        `${project}/flags/${flag}/environments/${demo.environment}`,
+        patch,
+      );
+      return (await response.json()) as { version: number };
+    },
+    async evaluate(context) {
+      const response = await call("POST", `${environment}/evaluate`, { context });
+      return ((await response.json()) as { results: Record<string, { value: unknown }> }).results;
+    },
+    async createClientKey(name) {
+      const response = await call("POST", `${environment}/keys`, { kind: "client", name });
+      const { id, secret, key } = (await response.json()) as {
+        id: string;
+        secret: string | null;
+        key: string | null;
+      };
+      return {
+        key: secret ?? key ?? "",
+        revoke: async () => void (await call("DELETE", `${environment}/keys/${id}`)),
+      };
+    },
+  };
+}
