@@ -1,0 +1,106 @@
+import { expect } from "@playwright/test";
+import axe from "axe-core";
+import { at, test } from "./fixtures";
+
+const PAGES = [
+  ["flags", "flags"],
+  ["a flag", "flags/hero-theme?env=production"],
+  ["its variations", "flags/hero-theme?tab=variations"],
+  ["its history", "flags/hero-theme?tab=history"],
+  ["its evaluation", "flags/hero-theme?tab=evaluate"],
+  ["segments", "segments"],
+  ["environments", "environments"],
+  ["an environment", "environments/production"],
+  ["connecting", "environments/development/connect"],
+  ["project settings", "settings"],
+] as const;
+const ORGANIZATION_PAGES = [
+  ["projects", ""],
+  ["the audit log", "/audit"],
+  ["API tokens", "/tokens"],
+  ["members", "/members"],
+] as const;
+
+async function violations(page: import("@playwright/test").Page) {
+  await page.evaluate(axe.source);
+  const result = await page.evaluate(() =>
+    (window as unknown as { axe: typeof axe }).axe.run(document, {
+      runOnly: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"],
+    }),
+  );
+  return result.violations.flatMap(({ id, impact, nodes }) =>
+    nodes.map(
+      (node) => `${impact} ${id}: ${node.target.join(" ")} ${node.failureSummary?.split("\n")[1]?.trim()}`,
+    ),
+  );
+}
+
+for (const colorScheme of ["light", "dark"] as const) {
+  test.describe(colorScheme, () => {
+    test.use({ colorScheme, reducedMotion: "reduce" } as never);
+
+    test("every page of a project passes axe", async ({ dashboard, hub, admin }) => {
+      test.slow();
+      const { organization: org, project } = hub.demo;
+      const segment = `axe-${colorScheme}`;
+      await admin.api.POST("/api/v1/organizations/{org}/projects/{project}/segments", {
+        params: { path: { org, project } },
+        body: {
+          key: segment,
+          included: ["user-1"],
+          when: { attribute: "country", op: "in", values: ["SE"] },
+        },
+      });
+      for (const [name, path] of [...PAGES, ["a segment", `segments/${segment}`] as const]) {
+        await dashboard.goto(at(hub, path));
+        await expect(dashboard.getByRole("heading", { level: 1 })).toBeVisible();
+        await expect(dashboard.locator("[aria-busy=true],[role=status][aria-label^=Loading]")).toHaveCount(0);
+        expect(await violations(dashboard), name).toEqual([]);
+      }
+    });
+
+    test("every page of an organisation passes axe", async ({ dashboard, hub }) => {
+      for (const [name, path] of ORGANIZATION_PAGES) {
+        await dashboard.goto(`/o/${hub.demo.organization}${path}`);
+        await expect(dashboard.getByRole("heading", { level: 1 })).toBeVisible();
+        await expect(dashboard.locator("[aria-busy=true],[role=status][aria-label^=Loading]")).toHaveCount(0);
+        expect(await violations(dashboard), name).toEqual([]);
+      }
+      await dashboard.goto("/organizations");
+      await expect(dashboard.getByRole("heading", { name: "Organisations" })).toBeVisible();
+      expect(await violations(dashboard), "organisations").toEqual([]);
+    });
+
+    test("dialogs, the palette and an open rule pass axe", async ({ dashboard, hub, newFlag }) => {
+      const flag = await newFlag("axe");
+      await dashboard.goto(at(hub, "flags"));
+      await dashboard.getByRole("button", { name: "Create flag" }).click();
+      await expect(dashboard.getByRole("dialog")).toBeVisible();
+      expect(await violations(dashboard), "creating a flag").toEqual([]);
+      await dashboard.keyboard.press("Escape");
+      await dashboard.keyboard.press("Control+k");
+      await expect(dashboard.getByRole("option").first()).toBeVisible();
+      expect(await violations(dashboard), "the palette").toEqual([]);
+      await dashboard.keyboard.press("Escape");
+
+      await dashboard.goto(at(hub, `flags/${flag}?env=production`));
+      await dashboard.getByRole("button", { name: "Add rule" }).click();
+      await dashboard.getByRole("button", { name: "Other…" }).click();
+      await dashboard.getByRole("menuitem", { name: /Percentage/ }).click();
+      await dashboard.getByLabel("Rule 1 serves").selectOption({ label: "Percentage split…" });
+      await dashboard.getByLabel("Attribute", { exact: true }).fill("country");
+      await dashboard.getByLabel("Values", { exact: true }).fill("SE");
+      await dashboard.getByLabel("Values", { exact: true }).press("Enter");
+      expect(await violations(dashboard), "an open rule").toEqual([]);
+      await dashboard.getByRole("button", { name: "Review" }).click();
+      await expect(dashboard.getByRole("dialog")).toBeVisible();
+      expect(await violations(dashboard), "a review").toEqual([]);
+    });
+
+    test("the sign-in page passes axe", async ({ page }) => {
+      await page.goto("/sign-in");
+      await expect(page.getByLabel("Password")).toBeVisible();
+      expect(await violations(page)).toEqual([]);
+    });
+  });
+}

@@ -1,0 +1,41 @@
+import { expect } from "@playwright/test";
+import { at, test } from "./fixtures";
+
+test("a flag is made with the keyboard alone, in seconds", async ({ dashboard, hub }, info) => {
+  await dashboard.goto(at(hub, "flags"));
+  await expect(dashboard.getByRole("link", { name: "New checkout" })).toBeVisible();
+  const began = Date.now();
+  await dashboard.keyboard.press("c");
+  await expect(dashboard.getByLabel("Name", { exact: true })).toBeFocused();
+  await dashboard.keyboard.type("Made by keyboard");
+  await dashboard.keyboard.press("Enter");
+  await expect(dashboard.getByRole("heading", { name: "Made by keyboard", level: 1 })).toBeVisible();
+  info.annotations.push({ type: "flag made", description: `${Date.now() - began} ms` });
+
+  await dashboard.keyboard.press("Control+k");
+  await dashboard.keyboard.type("made-by");
+  await expect(dashboard.getByRole("option", { name: /made-by-keyboard/ })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
+  await dashboard.keyboard.press("Enter");
+  await expect(dashboard).toHaveURL(/flags\/made-by-keyboard/);
+});
+
+test("rules are reordered with the arrow keys", async ({ dashboard, hub, newFlag }) => {
+  const flag = await newFlag("order");
+  await dashboard.goto(at(hub, `flags/${flag}?env=development`));
+  for (const value of ["SE", "NO"]) {
+    await dashboard.getByRole("button", { name: "Add rule" }).click();
+    const rule = dashboard.getByRole("group", { name: value === "SE" ? "Rule 1" : "Rule 2" });
+    await rule.getByLabel("Attribute", { exact: true }).fill("country");
+    await rule.getByLabel("Values", { exact: true }).fill(value);
+    await rule.getByLabel("Values", { exact: true }).press("Enter");
+  }
+  await dashboard.getByRole("button", { name: "Move rule 2" }).focus();
+  await dashboard.keyboard.press("ArrowUp");
+  await expect(
+    dashboard.getByRole("group", { name: "Rule 1" }).getByRole("button", { name: "Remove NO" }),
+  ).toBeVisible();
+  await expect(dashboard.getByRole("button", { name: "Move rule 1" })).toBeFocused();
+});

@@ -1,0 +1,35 @@
+import { answer, api, given } from "./http";
+import type { Role } from "./types";
+
+export interface AuditFilter {
+  project?: string | undefined;
+  environment?: string | undefined;
+  flag?: string | undefined;
+  segment?: string | undefined;
+  action?: string | undefined;
+}
+
+const ORGANIZATION = "/api/v1/organizations/{org}";
+const WHOLE = { limit: 100 };
+
+export const eventsUrl = (org: string) => `/api/v1/organizations/${encodeURIComponent(org)}/events`;
+
+export const createOrganization = (body: { name: string; key: string }) =>
+  answer(api.POST("/api/v1/organizations", { body }));
+export const getOrganization = (org: string) => answer(api.GET(ORGANIZATION, { params: { path: { org } } }));
+
+export const listMembers = (org: string) =>
+  answer(api.GET(`${ORGANIZATION}/members`, { params: { path: { org }, query: WHOLE } }));
+export const listTokens = (org: string) =>
+  answer(api.GET(`${ORGANIZATION}/tokens`, { params: { path: { org }, query: WHOLE } }));
+export const createToken = (org: string, body: { name: string; role: Role; expiresAt?: string }) =>
+  answer(api.POST(`${ORGANIZATION}/tokens`, { params: { path: { org } }, body }));
+export const revokeToken = (org: string, token: string) =>
+  answer(api.DELETE(`${ORGANIZATION}/tokens/{token}`, { params: { path: { org, token } } }));
+
+export const listAudit = (org: string, filter: AuditFilter, cursor?: string, limit = 40) =>
+  answer(
+    api.GET(`${ORGANIZATION}/audit`, {
+      params: { path: { org }, query: given({ ...filter, cursor, limit }) },
+    }),
+  );

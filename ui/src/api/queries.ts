@@ -1,0 +1,102 @@
+import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import type { FlagFilter, FlagScope, TargetingScope } from "./flags";
+import { getFlag, getTargeting, listFlagDependents, listFlags } from "./flags";
+import type { AuditFilter } from "./organizations";
+import { getOrganization, listAudit, listMembers, listTokens } from "./organizations";
+import type { EnvironmentScope, ProjectScope } from "./projects";
+import { getConnections, getProject, listKeys, listProjects } from "./projects";
+import type { SegmentScope } from "./segments";
+import { getSegment, listSegmentDependents, listSegments } from "./segments";
+import { getSession, getSetup } from "./session";
+
+/** Every query's key. Whatever belongs to an organisation starts with it, so that one prefix refreshes it all. */
+export const keys = {
+  session: ["session"] as const,
+  setup: ["setup"] as const,
+  organization: (org: string) => ["org", org] as const,
+  projects: (org: string) => ["org", org, "projects"] as const,
+  audit: (org: string) => ["org", org, "audit"] as const,
+  project: ({ org, project }: ProjectScope) => ["org", org, "project", project] as const,
+  flags: (scope: ProjectScope) => [...keys.project(scope), "flags"] as const,
+  flag: (scope: FlagScope) => [...keys.project(scope), "flag", scope.flag] as const,
+  targeting: (scope: TargetingScope) => [...keys.flag(scope), "targeting", scope.environment] as const,
+  segments: (scope: ProjectScope) => [...keys.project(scope), "segments"] as const,
+  segment: (scope: SegmentScope) => [...keys.project(scope), "segment", scope.segment] as const,
+  environment: (scope: EnvironmentScope) =>
+    [...keys.project(scope), "environment", scope.environment] as const,
+  connections: (scope: EnvironmentScope) => [...keys.environment(scope), "connections"] as const,
+};
+
+export const sessionQuery = queryOptions({
+  queryKey: keys.session,
+  queryFn: getSession,
+  staleTime: 5 * 60_000,
+  retry: false,
+});
+export const setupQuery = queryOptions({
+  queryKey: keys.setup,
+  queryFn: getSetup,
+  staleTime: 0,
+  retry: false,
+});
+
+export const organizationQuery = (org: string) =>
+  queryOptions({ queryKey: [...keys.organization(org), "self"], queryFn: () => getOrganization(org) });
+export const membersQuery = (org: string) =>
+  queryOptions({ queryKey: [...keys.organization(org), "members"], queryFn: () => listMembers(org) });
+export const tokensQuery = (org: string) =>
+  queryOptions({ queryKey: [...keys.organization(org), "tokens"], queryFn: () => listTokens(org) });
+export const auditQuery = (org: string, filter: AuditFilter) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.audit(org), filter],
+    queryFn: ({ pageParam }) => listAudit(org, filter, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+
+export const projectsQuery = (org: string) =>
+  queryOptions({ queryKey: keys.projects(org), queryFn: () => listProjects(org) });
+export const projectQuery = (scope: ProjectScope) =>
+  queryOptions({ queryKey: [...keys.project(scope), "self"], queryFn: () => getProject(scope) });
+
+export const flagsQuery = (scope: ProjectScope, filter: FlagFilter = {}) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.flags(scope), filter],
+    queryFn: ({ pageParam }) => listFlags(scope, filter, pageParam),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: (page) => page.nextCursor ?? undefined,
+  });
+/** Enough flags to choose one from, narrowed by what has been typed. */
+export const flagChoicesQuery = (scope: ProjectScope, search?: string) =>
+  queryOptions({
+    queryKey: [...keys.flags(scope), "choices", search ?? ""],
+    queryFn: () => listFlags(scope, { search }, undefined, 100),
+  });
+export const flagQuery = (scope: FlagScope) =>
+  queryOptions({ queryKey: [...keys.flag(scope), "self"], queryFn: () => getFlag(scope) });
+export const flagDependentsQuery = (scope: FlagScope) =>
+  queryOptions({ queryKey: [...keys.flag(scope), "dependents"], queryFn: () => listFlagDependents(scope) });
+export const targetingQuery = (scope: TargetingScope) =>
+  queryOptions({ queryKey: keys.targeting(scope), queryFn: () => getTargeting(scope) });
+
+export const segmentsQuery = (scope: ProjectScope, search?: string) =>
+  queryOptions({
+    queryKey: [...keys.segments(scope), search ?? ""],
+    queryFn: () => listSegments(scope, search),
+  });
+export const segmentQuery = (scope: SegmentScope) =>
+  queryOptions({ queryKey: [...keys.segment(scope), "self"], queryFn: () => getSegment(scope) });
+export const segmentDependentsQuery = (scope: SegmentScope) =>
+  queryOptions({
+    queryKey: [...keys.segment(scope), "dependents"],
+    queryFn: () => listSegmentDependents(scope),
+  });
+
+export const sdkKeysQuery = (scope: EnvironmentScope) =>
+  queryOptions({ queryKey: [...keys.environment(scope), "keys"], queryFn: () => listKeys(scope) });
+export const connectionsQuery = (scope: EnvironmentScope) =>
+  queryOptions({
+    queryKey: keys.connections(scope),
+    queryFn: () => getConnections(scope),
+    refetchInterval: 15_000,
+  });

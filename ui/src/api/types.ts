@@ -1,0 +1,48 @@
+import type { components } from "./schema.gen";
+
+type Schemas = components["schemas"];
+
+export type Role = Schemas["Role"];
+export type Session = Schemas["Session"];
+export type ApiToken = Schemas["Token"];
+export type AuditEntry = Schemas["AuditEntry"];
+
+export type Project = Schemas["Project"];
+export type Environment = Schemas["Environment"];
+export type SdkKey = Schemas["Key"];
+export type KeyKind = Schemas["KeyKind"];
+export type Connections = Schemas["Connections"];
+
+export type Flag = Schemas["Flag"];
+export type FlagType = Schemas["FlagType"];
+export type Variation = Schemas["Variation"];
+export type Dependent = Schemas["Dependent"];
+export type Segment = Schemas["Segment"];
+
+export type Targeting = Schemas["Targeting"];
+/** What of a targeting is edited: all but its name, version and time. */
+export type TargetingConfig = Pick<
+  Targeting,
+  "enabled" | "offVariation" | "prerequisites" | "targets" | "rules" | "fallthrough"
+>;
+export type Prerequisite = Schemas["Prerequisite"];
+export type Target = Schemas["Target"];
+export type Rule = Schemas["Rule"];
+export type Serve = Schemas["Serve"];
+export type Split = Schemas["Split"];
+export type Condition = Schemas["Condition"];
+export type Clause = Schemas["Clause"];
+export type Bucket = Schemas["Bucket"];
+export type Operator = Schemas["Operator"];
+
+export type Detail = Schemas["Detail"];
+export type TraceStep = Schemas["TraceStep"];
+export type TenantEvent = Schemas["TenantEvent"];
+export type ProblemDocument = Schemas["Problem"];
+export type FieldProblem = Schemas["FieldProblem"];
+
+export interface Page<T> {
+  items: T[];
+  nextCursor: string | null;
+  total?: number;
+}

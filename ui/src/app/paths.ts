@@ -1,0 +1,25 @@
+/** Every route of the dashboard. Links and redirects name these and nothing else. */
+export const paths = {
+  home: "/",
+  setup: "/setup",
+  signIn: "/sign-in",
+  organizations: "/organizations",
+  organization: "/o/$org",
+  audit: "/o/$org/audit",
+  tokens: "/o/$org/tokens",
+  members: "/o/$org/members",
+  project: "/o/$org/p/$project",
+  projectSettings: "/o/$org/p/$project/settings",
+  flags: "/o/$org/p/$project/flags",
+  flag: "/o/$org/p/$project/flags/$flag",
+  segments: "/o/$org/p/$project/segments",
+  segment: "/o/$org/p/$project/segments/$segment",
+  environments: "/o/$org/p/$project/environments",
+  environment: "/o/$org/p/$project/environments/$environment",
+  connect: "/o/$org/p/$project/environments/$environment/connect",
+} as const;
+
+/** The id of the route of a page inside the shell, for reading its parameters and search. */
+export function page<Path extends string>(path: Path): `/in/shell${Path}` {
+  return `/in/shell${path}`;
+}

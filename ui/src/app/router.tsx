@@ -1,0 +1,170 @@
+import type { QueryClient } from "@tanstack/react-query";
+import {
+  createRootRouteWithContext,
+  createRoute,
+  createRouter,
+  lazyRouteComponent,
+  Outlet,
+} from "@tanstack/react-router";
+import { Failure, Missing } from "@/components/failure";
+import { parseAuditSearch } from "@/features/audit/audit-search";
+import { parseFlagSearch } from "@/features/flags/flag-search";
+import { parseFlagsSearch } from "@/features/flags/flags-search";
+import { ReauthDialog } from "@/features/session/reauth-dialog";
+import { redirectHome, requireSession } from "./guards";
+import { loadFlag } from "./loaders";
+import { PageSkeleton } from "./page-skeleton";
+import { paths } from "./paths";
+
+const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
+
+const home = createRoute({
+  getParentRoute: () => root,
+  path: paths.home,
+  beforeLoad: ({ context, location }) => redirectHome(context.client, location.href),
+});
+
+const setup = createRoute({
+  getParentRoute: () => root,
+  path: paths.setup,
+  component: lazyRouteComponent(() => import("@/features/session/setup-page"), "SetupPage"),
+});
+
+const signIn = createRoute({
+  getParentRoute: () => root,
+  path: paths.signIn,
+  validateSearch: (search: Record<string, unknown>): { next?: string } =>
+    typeof search.next === "string" && /^\/(?!\/)/.test(search.next) ? { next: search.next } : {},
+  component: lazyRouteComponent(() => import("@/features/session/sign-in-page"), "SignInPage"),
+});
+
+const signedIn = createRoute({
+  getParentRoute: () => root,
+  id: "in",
+  beforeLoad: ({ context, location }) => requireSession(context.client, location.href),
+  component: () => (
+    <>
+      <Outlet />
+      <ReauthDialog />
+    </>
+  ),
+});
+
+const organizations = createRoute({
+  getParentRoute: () => signedIn,
+  path: paths.organizations,
+  component: lazyRouteComponent(
+    () => import("@/features/organization/organizations-page"),
+    "OrganizationsPage",
+  ),
+});
+
+const shell = createRoute({
+  getParentRoute: () => signedIn,
+  id: "shell",
+  component: lazyRouteComponent(() => import("@/features/shell/app-shell"), "AppShell"),
+});
+
+const pages = [
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.organization,
+    component: lazyRouteComponent(() => import("@/features/projects/projects-page"), "ProjectsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.audit,
+    validateSearch: parseAuditSearch,
+    component: lazyRouteComponent(() => import("@/features/audit/audit-page"), "AuditPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.tokens,
+    component: lazyRouteComponent(() => import("@/features/organization/tokens-page"), "TokensPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.members,
+    component: lazyRouteComponent(() => import("@/features/organization/members-page"), "MembersPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.projectSettings,
+    component: lazyRouteComponent(
+      () => import("@/features/projects/project-settings-page"),
+      "ProjectSettingsPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.flags,
+    validateSearch: parseFlagsSearch,
+    component: lazyRouteComponent(() => import("@/features/flags/flags-page"), "FlagsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.flag,
+    validateSearch: parseFlagSearch,
+    loaderDeps: ({ search }) => ({ env: search.env }),
+    loader: ({ context, params, deps }) => loadFlag(context.client, params, deps.env),
+    component: lazyRouteComponent(() => import("@/features/flags/flag-page"), "FlagPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.segments,
+    component: lazyRouteComponent(() => import("@/features/segments/segments-page"), "SegmentsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.segment,
+    component: lazyRouteComponent(() => import("@/features/segments/segment-page"), "SegmentPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.environments,
+    component: lazyRouteComponent(
+      () => import("@/features/environments/environments-page"),
+      "EnvironmentsPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.environment,
+    component: lazyRouteComponent(
+      () => import("@/features/environments/environment-page"),
+      "EnvironmentPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.connect,
+    component: lazyRouteComponent(() => import("@/features/environments/connect-page"), "ConnectPage"),
+  }),
+] as const;
+
+const tree = root.addChildren([
+  home,
+  setup,
+  signIn,
+  signedIn.addChildren([organizations, shell.addChildren(pages)]),
+]);
+
+export function createAppRouter(client: QueryClient) {
+  return createRouter({
+    routeTree: tree,
+    context: { client },
+    defaultPendingComponent: PageSkeleton,
+    defaultErrorComponent: Failure,
+    defaultNotFoundComponent: Missing,
+    defaultPreload: "intent",
+    defaultPendingMs: 150,
+    defaultPendingMinMs: 200,
+    scrollRestoration: true,
+  });
+}
+
+declare module "@tanstack/react-router" {
+  interface Register {
+    router: ReturnType<typeof createAppRouter>;
+  }
+}

@@ -1,0 +1,20 @@
+import type { ReactNode } from "react";
+import { Peek } from "@/components/mark";
+
+export interface EmptyProps {
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+}
+
+/** Nothing here yet: says what would be, and offers the first step. */
+export function Empty({ title, children, action }: EmptyProps) {
+  return (
+    <div className="flex flex-col items-center rounded-lg border border-dashed border-line-strong px-6 py-14 text-center">
+      <Peek className="mb-4 w-16" />
+      <p className="text-base font-semibold">{title}</p>
+      {children && <div className="mt-1 max-w-md text-sm text-balance text-muted">{children}</div>}
+      {action && <div className="mt-5">{action}</div>}
+    </div>
+  );
+}

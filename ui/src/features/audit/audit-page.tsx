@@ -1,0 +1,134 @@
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { auditQuery, projectsQuery } from "@/api/queries";
+import type { AuditEntry } from "@/api/types";
+import { page, paths } from "@/app/paths";
+import { ErrorNote } from "@/components/error-note";
+import { MoreButton } from "@/components/more-button";
+import { PageHeader } from "@/components/page-header";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { Input, NativeSelect } from "@/components/ui/input";
+import { ListSkeleton } from "@/components/ui/skeleton";
+import { KNOWN_ACTIONS } from "@/features/history/entry-changes";
+import { HistoryEntry } from "@/features/history/history-entry";
+import type { AuditSearch } from "./audit-search";
+
+export function AuditPage() {
+  const { org } = useParams({ from: page(paths.audit) });
+  const search = useSearch({ from: page(paths.audit) });
+  const log = useInfiniteQuery({ ...auditQuery(org, search), placeholderData: (held) => held });
+  const entries = log.data?.pages.flatMap((part) => part.items) ?? [];
+  return (
+    <>
+      <PageHeader
+        title="Audit log"
+        description="Everything that anybody and anything has changed, newest first."
+      />
+      <AuditFilters org={org} search={search} />
+      {log.isPending && <ListSkeleton label="Loading the audit log" />}
+      {log.isLoadingError && <ErrorNote error={log.error} retry={() => void log.refetch()} />}
+      {log.isSuccess && entries.length === 0 && (
+        <Empty title="Nothing by these filters">Widen them a little.</Empty>
+      )}
+      <ol aria-label="Changes" className="space-y-3">
+        {entries.map((entry) => (
+          <HistoryEntry key={entry.id} entry={entry} subject={<Subject org={org} entry={entry} />} />
+        ))}
+      </ol>
+      <MoreButton query={log} />
+    </>
+  );
+}
+
+function AuditFilters({ org, search }: { org: string; search: AuditSearch }) {
+  const navigate = useNavigate({ from: paths.audit });
+  const projects = useQuery(projectsQuery(org));
+  const project = projects.data?.items.find((item) => item.key === search.project);
+  const set = (name: keyof AuditSearch, value: string) => {
+    const kept: AuditSearch =
+      name === "project" ? (search.action ? { action: search.action } : {}) : { ...search };
+    delete kept[name];
+    void navigate({ search: value ? { ...kept, [name]: value } : kept, replace: true });
+  };
+  return (
+    <div className="mb-4 flex flex-wrap items-center gap-2">
+      <NativeSelect
+        aria-label="Project"
+        value={search.project ?? ""}
+        onChange={(event) => set("project", event.target.value)}
+      >
+        <option value="">All projects</option>
+        {projects.data?.items.map((item) => (
+          <option key={item.key} value={item.key}>
+            {item.name}
+          </option>
+        ))}
+      </NativeSelect>
+      {project && (
+        <NativeSelect
+          aria-label="Environment"
+          value={search.environment ?? ""}
+          onChange={(event) => set("environment", event.target.value)}
+        >
+          <option value="">All environments</option>
+          {project.environments.map((item) => (
+            <option key={item.key} value={item.key}>
+              {item.name}
+            </option>
+          ))}
+        </NativeSelect>
+      )}
+      <NativeSelect
+        aria-label="Action"
+        value={search.action ?? ""}
+        onChange={(event) => set("action", event.target.value)}
+      >
+        <option value="">All actions</option>
+        {KNOWN_ACTIONS.map((action) => (
+          <option key={action}>{action}</option>
+        ))}
+      </NativeSelect>
+      <Input
+        aria-label="Flag key"
+        placeholder="Flag key"
+        className="w-44 font-mono text-xs"
+        defaultValue={search.flag ?? ""}
+        key={search.flag}
+        onBlur={(event) =>
+          event.target.value !== (search.flag ?? "") && set("flag", event.target.value.trim())
+        }
+        onKeyDown={(event) => event.key === "Enter" && set("flag", event.currentTarget.value.trim())}
+      />
+      {Object.keys(search).length > 0 && (
+        <Button look="ghost" onClick={() => void navigate({ search: {}, replace: true })}>
+          Clear
+        </Button>
+      )}
+    </div>
+  );
+}
+
+function Subject({ org, entry }: { org: string; entry: AuditEntry }) {
+  const { subject, project, environment } = entry;
+  const name = <span className="font-mono text-xs">{subject.key}</span>;
+  return (
+    <>
+      {project && subject.kind === "flag" ? (
+        <Link
+          to={paths.flag}
+          params={{ org, project, flag: subject.key }}
+          search={environment ? { env: environment } : {}}
+          className="hover:underline"
+        >
+          {name}
+        </Link>
+      ) : (
+        name
+      )}
+      {environment && <Badge>{environment}</Badge>}
+      {project && <span className="text-xs text-faint">{project}</span>}
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
+import { useState } from "react";
+import { connectionsQuery, flagChoicesQuery, projectQuery, sdkKeysQuery } from "@/api/queries";
+import { page, paths } from "@/app/paths";
+import { Missing } from "@/components/failure";
+import { PageHeader } from "@/components/page-header";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Panel } from "@/components/ui/panel";
+import { ScrollText } from "@/components/ui/scroll-text";
+import { Skeleton } from "@/components/ui/skeleton";
+import { TabPanel, Tabs } from "@/components/ui/tabs";
+import { ConnectionStatus } from "./connection-status";
+import type { SnippetKind } from "./snippets";
+import { snippets } from "./snippets";
+
+export function ConnectPage() {
+  const scope = useParams({ from: page(paths.connect) });
+  const { data: project } = useSuspenseQuery(projectQuery(scope));
+  const keys = useQuery(sdkKeysQuery(scope));
+  const connections = useQuery(connectionsQuery(scope));
+  const flags = useQuery(flagChoicesQuery(scope));
+  const [shown, setShown] = useState<SnippetKind>("browser");
+  const environment = project.environments.find((item) => item.key === scope.environment);
+  if (!environment) return <Missing />;
+  const key = keys.data?.items.find(
+    (item) => item.kind === "client" && item.key && item.status === "active",
+  )?.key;
+  const visible = flags.data?.items.filter((flag) => flag.clientVisible) ?? [];
+  const flag = visible.find((item) => item.type === "boolean") ?? visible[0];
+  const url = connections.data?.streamUrl;
+  const ready = keys.isSuccess && connections.isSuccess && !flags.isPending;
+  const all = snippets({ key: key ?? "pbc_…", url: url ?? "", flag: flag?.key ?? "my-flag" });
+  return (
+    <div className="max-w-3xl">
+      <PageHeader
+        title="Connect your application"
+        trail={
+          <>
+            <Link to={paths.environments} params={scope} className="hover:underline">
+              Environments
+            </Link>
+            <ChevronRight className="size-3" aria-hidden />
+            <Link to={paths.environment} params={scope} className="hover:underline">
+              {environment.name}
+            </Link>
+          </>
+        }
+        description={`Paste this where your application starts. It will follow every change in ${environment.name} at once.`}
+      />
+      <ConnectionStatus connections={connections.data} environment={environment.name} />
+      {!ready && <Skeleton className="mt-6 h-72" />}
+      {ready && (
+        <Tabs
+          className="mt-6"
+          label="Kind of application"
+          tabs={all.map(({ kind, label }) => ({ value: kind, label }))}
+          value={shown}
+          onChange={setShown}
+        >
+          {all.map(({ kind, install, code }) => (
+            <TabPanel key={kind} value={kind} className="space-y-3">
+              {install && <Code text={install} label="Copy the command" />}
+              <Code text={code} label="Copy the snippet" />
+            </TabPanel>
+          ))}
+        </Tabs>
+      )}
+      {ready && !key && (
+        <p className="mt-3 text-sm text-danger">
+          {environment.name} has no active client key.{" "}
+          <Link to={paths.environment} params={scope} className="underline">
+            Create one
+          </Link>{" "}
+          to connect.
+        </p>
+      )}
+      <p className="mt-4 text-xs text-muted">
+        The client key is public: it gets values of client-visible flags, never rules.
+        {flags.isSuccess && !flag && " No flag is client-visible yet, so a client sees none."}
+      </p>
+    </div>
+  );
+}
+
+function Code({ text, label }: { text: string; label: string }) {
+  return (
+    <Panel className="relative bg-sunken">
+      <ScrollText label="Code" className="px-4 py-3 pr-12">
+        {text}
+      </ScrollText>
+      <CopyButton text={text} label={label} className="absolute top-1.5 right-1.5 bg-sunken" />
+    </Panel>
+  );
+}

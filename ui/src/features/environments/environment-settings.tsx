@@ -1,0 +1,114 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import type { FormEvent } from "react";
+import { useState } from "react";
+import { toast } from "sonner";
+import { fieldError, formError } from "@/api/problem";
+import type { EnvironmentScope } from "@/api/projects";
+import { deleteEnvironment, updateEnvironment } from "@/api/projects";
+import { keys } from "@/api/queries";
+import type { Environment } from "@/api/types";
+import { paths } from "@/app/paths";
+import { FormAlert } from "@/components/form-alert";
+import { TypeToConfirm } from "@/components/type-to-confirm";
+import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Panel, Section } from "@/components/ui/panel";
+import { useRefusal } from "@/features/session/access";
+import { ColorChoice } from "./color-choice";
+
+export interface EnvironmentSettingsProps {
+  scope: EnvironmentScope;
+  environment: Environment;
+  /** It is the project's last. */
+  only: boolean;
+}
+
+export function EnvironmentSettings({ scope, environment, only }: EnvironmentSettingsProps) {
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const refusal = useRefusal("admin");
+  const [name, setName] = useState(environment.name);
+  const [color, setColor] = useState(environment.color);
+  const [production, setProduction] = useState(environment.production);
+  const [deleting, setDeleting] = useState(false);
+  const save = useMutation({
+    mutationFn: () => updateEnvironment(scope, { name: name.trim(), color, production }),
+    onSuccess: async () => {
+      await client.invalidateQueries({ queryKey: keys.organization(scope.org) });
+      toast.success("Environment saved");
+    },
+  });
+  const remove = useMutation({
+    mutationFn: () => deleteEnvironment(scope),
+    onSuccess: async () => {
+      await navigate({ to: paths.environments, params: { org: scope.org, project: scope.project } });
+      await client.invalidateQueries({ queryKey: keys.organization(scope.org) });
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate();
+  };
+  const unchanged =
+    name.trim() === environment.name && color === environment.color && production === environment.production;
+  return (
+    <Section title="Settings">
+      <Panel className="p-4 sm:p-5">
+        <form onSubmit={submit} className="max-w-md space-y-4">
+          <FormAlert message={formError(save.error, ["/name", "/color"])} />
+          <Field label="Name" error={fieldError(save.error, "/name")}>
+            {(control) => (
+              <Input
+                {...control}
+                required
+                maxLength={200}
+                value={name}
+                onChange={(event) => setName(event.target.value)}
+              />
+            )}
+          </Field>
+          <ColorChoice value={color} onChange={setColor} />
+          <Checkbox
+            checked={production}
+            onCheckedChange={setProduction}
+            label="Changes must be confirmed"
+            help="A toggle or save here first shows what it changes."
+          />
+          <div className="flex gap-2">
+            <Button
+              type="submit"
+              look="primary"
+              busy={save.isPending}
+              disabledReason={refusal || (unchanged && "Nothing has changed yet.")}
+            >
+              Save
+            </Button>
+            <Button
+              className="text-danger"
+              disabledReason={refusal || (only && "A project needs at least one environment.")}
+              onClick={() => setDeleting(true)}
+            >
+              Delete environment…
+            </Button>
+          </div>
+        </form>
+      </Panel>
+      {deleting && (
+        <TypeToConfirm
+          title={`Delete ${environment.name}?`}
+          expected={environment.key}
+          action="Delete environment"
+          busy={remove.isPending}
+          error={remove.error}
+          onConfirm={() => remove.mutate()}
+          onCancel={() => setDeleting(false)}
+        >
+          Its keys and every flag’s targeting there go with it, and whatever is connected is cut off.
+        </TypeToConfirm>
+      )}
+    </Section>
+  );
+}

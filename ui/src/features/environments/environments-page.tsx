@@ -1,0 +1,89 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { KeyRound, Plug, Plus, ShieldCheck } from "lucide-react";
+import { useState } from "react";
+import { projectQuery } from "@/api/queries";
+import type { Environment } from "@/api/types";
+import { page, paths } from "@/app/paths";
+import { EnvironmentDot } from "@/components/environment-name";
+import { PageHeader } from "@/components/page-header";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Panel } from "@/components/ui/panel";
+import { useRefusal } from "@/features/session/access";
+import { CreateEnvironmentDialog } from "./create-environment-dialog";
+
+export function EnvironmentsPage() {
+  const scope = useParams({ from: page(paths.environments) });
+  const { data: project } = useSuspenseQuery(projectQuery(scope));
+  const refusal = useRefusal("admin");
+  const [creating, setCreating] = useState(false);
+  return (
+    <>
+      <PageHeader
+        title="Environments"
+        description="Each has its own targeting for every flag, and its own keys."
+        actions={
+          <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
+            <Plus aria-hidden /> Create environment
+          </Button>
+        }
+      />
+      <Panel>
+        <ul aria-label="Environments" className="divide-y">
+          {project.environments.map((environment) => (
+            <EnvironmentRow key={environment.id} {...scope} environment={environment} />
+          ))}
+        </ul>
+      </Panel>
+      {creating && (
+        <CreateEnvironmentDialog
+          scope={scope}
+          environments={project.environments}
+          onClose={() => setCreating(false)}
+        />
+      )}
+    </>
+  );
+}
+
+function EnvironmentRow({
+  org,
+  project,
+  environment,
+}: {
+  org: string;
+  project: string;
+  environment: Environment;
+}) {
+  const params = { org, project, environment: environment.key };
+  return (
+    <li className="flex flex-wrap items-center gap-3 px-4 py-3">
+      <EnvironmentDot environment={environment} className="size-2.5" />
+      <div className="min-w-0 flex-1">
+        <p className="flex items-center gap-2">
+          <Link to={paths.environment} params={params} className="truncate font-medium hover:underline">
+            {environment.name}
+          </Link>
+          <span className="font-mono text-xs text-muted">{environment.key}</span>
+          {environment.production && (
+            <Badge tone="outline">
+              <ShieldCheck aria-hidden /> Changes are confirmed
+            </Badge>
+          )}
+        </p>
+        <p className="text-xs text-faint">version {environment.version.toLocaleString("en")}</p>
+      </div>
+      <Button asChild size="sm">
+        <Link to={paths.environment} params={params}>
+          <KeyRound aria-hidden /> Keys<span className="sr-only"> of {environment.name}</span>
+        </Link>
+      </Button>
+      <Button asChild size="sm">
+        <Link to={paths.connect} params={params}>
+          <Plug aria-hidden /> Connect<span className="sr-only"> to {environment.name}</span>
+        </Link>
+      </Button>
+    </li>
+  );
+}

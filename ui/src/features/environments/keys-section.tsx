@@ -1,0 +1,74 @@
+import { useQuery } from "@tanstack/react-query";
+import { Plus } from "lucide-react";
+import { useState } from "react";
+import type { EnvironmentScope } from "@/api/projects";
+import { sdkKeysQuery } from "@/api/queries";
+import type { KeyKind } from "@/api/types";
+import { ErrorNote } from "@/components/error-note";
+import { Button } from "@/components/ui/button";
+import { Panel, Section } from "@/components/ui/panel";
+import { ListSkeleton } from "@/components/ui/skeleton";
+import { useRefusal } from "@/features/session/access";
+import { CreateKeyDialog } from "./create-key-dialog";
+import { KeyRow } from "./key-row";
+
+const KINDS: { kind: KeyKind; title: string; description: string }[] = [
+  {
+    kind: "server",
+    title: "Server keys",
+    description: "For back ends. They receive every rule, so they are secret: kept hashed here, shown once.",
+  },
+  {
+    kind: "client",
+    title: "Client keys",
+    description:
+      "For browsers and mobile apps. They are public, and receive values of client-visible flags only.",
+  },
+];
+
+export function KeysSection({ scope }: { scope: EnvironmentScope }) {
+  const keys = useQuery(sdkKeysQuery(scope));
+  const refusal = useRefusal("admin");
+  const [creating, setCreating] = useState<KeyKind | null>(null);
+  const [gone, setGone] = useState(false);
+  const items = keys.data?.items ?? [];
+  const dead = items.filter((key) => key.status === "revoked" || key.status === "expired").length;
+  const shown = items.filter((key) => gone || (key.status !== "revoked" && key.status !== "expired"));
+  return (
+    <div className="space-y-8">
+      {keys.isPending && <ListSkeleton rows={3} label="Loading keys" />}
+      {keys.isLoadingError && <ErrorNote error={keys.error} retry={() => void keys.refetch()} />}
+      {keys.isSuccess &&
+        KINDS.map(({ kind, title, description }) => {
+          const ofKind = shown.filter((key) => key.kind === kind);
+          return (
+            <Section
+              key={kind}
+              title={title}
+              description={description}
+              actions={
+                <Button size="sm" disabledReason={refusal} onClick={() => setCreating(kind)}>
+                  <Plus aria-hidden /> Create {kind} key
+                </Button>
+              }
+            >
+              <Panel>
+                <ul aria-label={title} className="divide-y">
+                  {ofKind.map((key) => (
+                    <KeyRow key={key.id} scope={scope} item={key} />
+                  ))}
+                  {ofKind.length === 0 && <li className="px-4 py-5 text-sm text-muted">None.</li>}
+                </ul>
+              </Panel>
+            </Section>
+          );
+        })}
+      {dead > 0 && (
+        <Button look="link" size="none" aria-expanded={gone} onClick={() => setGone(!gone)}>
+          {gone ? "Hide" : "Show"} {dead === 1 ? "1 key" : `${dead} keys`} that no longer work
+        </Button>
+      )}
+      {creating && <CreateKeyDialog scope={scope} kind={creating} onClose={() => setCreating(null)} />}
+    </div>
+  );
+}

@@ -1,0 +1,25 @@
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogActions } from "@/components/ui/dialog";
+import { SecretList } from "./secret-list";
+
+/** Shows a new server key, this once. */
+export function SecretDialog({
+  name,
+  secret,
+  onClose,
+}: {
+  name: string;
+  secret: string;
+  onClose: () => void;
+}) {
+  return (
+    <Dialog open sticky onOpenChange={onClose} title={`${name} is ready`}>
+      <SecretList secrets={[{ label: "Server key", secret }]} />
+      <DialogActions>
+        <Button look="primary" onClick={onClose}>
+          I have stored it
+        </Button>
+      </DialogActions>
+    </Dialog>
+  );
+}

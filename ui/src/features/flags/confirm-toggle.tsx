@@ -1,0 +1,84 @@
+import { useQuery } from "@tanstack/react-query";
+import type { FormEvent } from "react";
+import { useState } from "react";
+import { targetingQuery } from "@/api/queries";
+import type { Environment, Flag } from "@/api/types";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogActions } from "@/components/ui/dialog";
+import { Skeleton } from "@/components/ui/skeleton";
+import type { Outcome } from "@/features/targeting/wording";
+import { namesOf, outcomes } from "@/features/targeting/wording";
+import { CommentField } from "./comment-field";
+
+export interface ConfirmToggleProps {
+  org: string;
+  project: string;
+  flag: Flag;
+  environment: Environment;
+  enable: boolean;
+  onCancel: () => void;
+  onConfirm: (comment: string) => void;
+}
+
+/** Shows who gets what now and who would, before a switch is moved where it matters. */
+export function ConfirmToggle(props: ConfirmToggleProps) {
+  const { org, project, flag, environment, enable, onCancel, onConfirm } = props;
+  const [comment, setComment] = useState("");
+  const scope = { org, project, flag: flag.key, environment: environment.key };
+  const { data } = useQuery(targetingQuery(scope));
+  const names = namesOf(flag.variations);
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    onConfirm(comment.trim());
+  };
+  return (
+    <Dialog
+      open
+      onOpenChange={(open) => !open && onCancel()}
+      title={`Turn ${flag.name || flag.key} ${enable ? "on" : "off"} in ${environment.name}?`}
+      description="It takes effect at once, for everything connected there."
+      className="max-w-md"
+    >
+      <form onSubmit={submit} className="space-y-4">
+        {data ? (
+          <div className="divide-y rounded-md border">
+            <Outcomes title="Now" list={outcomes({ ...data, enabled: !enable }, names)} quiet />
+            <Outcomes title="Then" list={outcomes({ ...data, enabled: enable }, names)} />
+          </div>
+        ) : (
+          <Skeleton className="h-24" />
+        )}
+        <CommentField value={comment} onChange={setComment} />
+        <DialogActions>
+          <Button onClick={onCancel}>Cancel</Button>
+          <Button type="submit" look={enable ? "primary" : "danger"} autoFocus>
+            Turn {enable ? "on" : "off"}
+          </Button>
+        </DialogActions>
+      </form>
+    </Dialog>
+  );
+}
+
+const SHOWN = 5;
+
+function Outcomes({ title, list, quiet = false }: { title: string; list: Outcome[]; quiet?: boolean }) {
+  return (
+    <div className="flex gap-3 px-3 py-2">
+      <p className="w-10 shrink-0 text-xs leading-5 text-faint">{title}</p>
+      <ul className={quiet ? "min-w-0 flex-1 text-muted" : "min-w-0 flex-1"}>
+        {list.slice(0, SHOWN).map(({ who, gets }) => (
+          <li key={`${who} ${gets}`} className="flex gap-2">
+            <span className="min-w-0 flex-1 truncate" title={who}>
+              {who}
+            </span>
+            <span className="max-w-1/2 truncate font-medium" title={gets}>
+              {gets}
+            </span>
+          </li>
+        ))}
+        {list.length > SHOWN && <li className="text-xs text-muted">and {list.length - SHOWN} more</li>}
+      </ul>
+    </div>
+  );
+}

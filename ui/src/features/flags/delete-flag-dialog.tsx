@@ -1,0 +1,71 @@
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { toast } from "sonner";
+import { deleteFlag } from "@/api/flags";
+import { flagDependentsQuery, keys } from "@/api/queries";
+import type { Flag } from "@/api/types";
+import { paths } from "@/app/paths";
+import { DependentList } from "@/components/dependent-list";
+import { TypeToConfirm } from "@/components/type-to-confirm";
+import { Button } from "@/components/ui/button";
+import { Dialog, DialogActions } from "@/components/ui/dialog";
+import { flagId, markOwn } from "@/features/live/flashes";
+
+export interface DeleteFlagDialogProps {
+  org: string;
+  project: string;
+  flag: Flag;
+  onClose: () => void;
+}
+
+/** Deletes a flag, unless others need it: then it says who. */
+export function DeleteFlagDialog({ org, project, flag, onClose }: DeleteFlagDialogProps) {
+  const scope = { org, project, flag: flag.key };
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const dependents = useQuery({ ...flagDependentsQuery(scope), staleTime: 0 });
+  const remove = useMutation({
+    mutationFn: () => {
+      markOwn(flagId(project, flag.key));
+      return deleteFlag(scope);
+    },
+    onSuccess: async () => {
+      toast.success(`${flag.key} is deleted`);
+      await navigate({ to: paths.flags, params: { org, project }, search: {} });
+      client.removeQueries({ queryKey: keys.flag(scope) });
+      void client.invalidateQueries({ queryKey: keys.project(scope) });
+    },
+  });
+  const items = dependents.data?.items ?? [];
+  if (items.length > 0) {
+    return (
+      <Dialog
+        open
+        onOpenChange={(open) => !open && onClose()}
+        title={`${flag.name || flag.key} is still needed`}
+        description="Take it out of these first. To keep it from being served meanwhile, turn it off."
+      >
+        <DependentList org={org} project={project} dependents={items} />
+        <DialogActions>
+          <Button look="primary" onClick={onClose}>
+            All right
+          </Button>
+        </DialogActions>
+      </Dialog>
+    );
+  }
+  return (
+    <TypeToConfirm
+      title={`Delete ${flag.name || flag.key}?`}
+      expected={flag.key}
+      action="Delete flag"
+      busy={remove.isPending || dependents.isPending}
+      error={remove.error}
+      onConfirm={() => remove.mutate()}
+      onCancel={onClose}
+    >
+      Applications that still ask for it get the default in their code, in every environment. Its history
+      stays in the audit log. Archiving does the same and can be undone.
+    </TypeToConfirm>
+  );
+}

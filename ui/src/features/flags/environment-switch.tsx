@@ -1,0 +1,48 @@
+import { useState } from "react";
+import type { Environment, Flag } from "@/api/types";
+import { Switch } from "@/components/ui/switch";
+import { useRefusal } from "@/features/session/access";
+import { ConfirmToggle } from "./confirm-toggle";
+import { useToggle } from "./use-toggle";
+
+export interface EnvironmentSwitchProps {
+  org: string;
+  project: string;
+  flag: Flag;
+  environment: Environment;
+}
+
+/** A flag's switch in one environment. Where changes must be confirmed, it asks first. */
+export function EnvironmentSwitch({ org, project, flag, environment }: EnvironmentSwitchProps) {
+  const toggle = useToggle();
+  const refusal = useRefusal("editor");
+  const [asking, setAsking] = useState(false);
+  const enabled = flag.environments[environment.key]?.enabled ?? false;
+  const move = (comment?: string) =>
+    toggle.mutate({ org, project, flag: flag.key, environment: environment.key, enabled: !enabled, comment });
+  return (
+    <>
+      <Switch
+        aria-label={`${flag.name || flag.key} in ${environment.name}`}
+        checked={enabled}
+        pending={toggle.isPending}
+        disabledReason={flag.archivedAt ? "The flag is archived. Restore it to switch it." : refusal}
+        onCheckedChange={() => (environment.production ? setAsking(true) : move())}
+      />
+      {asking && (
+        <ConfirmToggle
+          org={org}
+          project={project}
+          flag={flag}
+          environment={environment}
+          enable={!enabled}
+          onCancel={() => setAsking(false)}
+          onConfirm={(comment) => {
+            setAsking(false);
+            move(comment);
+          }}
+        />
+      )}
+    </>
+  );
+}

@@ -1,0 +1,96 @@
+import { Link } from "@tanstack/react-router";
+import { Archive, ArchiveRestore, ChevronRight, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
+import { useState } from "react";
+import type { Flag } from "@/api/types";
+import { paths } from "@/app/paths";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Checkbox } from "@/components/ui/checkbox";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Hint } from "@/components/ui/hint";
+import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
+import { flagId, useFlash } from "@/features/live/flashes";
+import { useRefusal } from "@/features/session/access";
+import { cn } from "@/lib/cn";
+import { usePageTitle } from "@/lib/page-title";
+import { DeleteFlagDialog } from "./delete-flag-dialog";
+import { EditFlagDialog } from "./edit-flag-dialog";
+import { TypeIcon } from "./type-icon";
+import { useFlagChange } from "./use-flag-change";
+
+export function FlagHeader({ org, project, flag }: { org: string; project: string; flag: Flag }) {
+  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
+  const refusal = useRefusal("editor");
+  const change = useFlagChange({ org, project, flag: flag.key });
+  const flashing = useFlash(flagId(project, flag.key));
+  const name = flag.name || flag.key;
+  usePageTitle(name);
+  const archived = flag.archivedAt !== null;
+  return (
+    <header className={cn("-mx-3 mb-5 rounded-lg px-3 py-1", flashing && "animate-flash")}>
+      <p className="mb-1 flex items-center gap-1 text-xs text-muted">
+        <Link to={paths.flags} params={{ org, project }} search={{}} className="hover:underline">
+          Flags
+        </Link>
+        <ChevronRight className="size-3" aria-hidden />
+        <span className="truncate">{name}</span>
+      </p>
+      <div className="flex items-start gap-3">
+        <TypeIcon type={flag.type} />
+        <div className="min-w-0 flex-1">
+          <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
+            <h1 className="min-w-0 truncate text-xl font-semibold tracking-tight">{name}</h1>
+            <span className="flex min-w-0 items-center text-xs text-muted">
+              <code className="truncate font-mono">{flag.key}</code>
+              <CopyButton text={flag.key} label="Copy the flag’s key" />
+            </span>
+            {archived && <Badge tone="boo">Archived</Badge>}
+            {flag.tags.map((tag) => (
+              <Badge key={tag}>{tag}</Badge>
+            ))}
+          </div>
+          {flag.description && <p className="mt-0.5 max-w-3xl text-sm text-muted">{flag.description}</p>}
+        </div>
+        <div className="flex items-center gap-2">
+          <Hint text={refusal ?? "Browsers and apps get its value only, never its rules."} side="bottom">
+            <span className="hidden sm:block">
+              <Checkbox
+                checked={flag.clientVisible}
+                aria-disabled={Boolean(refusal) || archived || undefined}
+                onCheckedChange={(clientVisible) => !refusal && !archived && change.mutate({ clientVisible })}
+                label="Client-visible"
+              />
+            </span>
+          </Hint>
+          <Menu
+            align="end"
+            className="w-56"
+            trigger={
+              <Button size="icon" aria-label="More about this flag">
+                <MoreHorizontal />
+              </Button>
+            }
+          >
+            <MenuItem disabledReason={refusal} onSelect={() => setDialog("edit")}>
+              <Pencil aria-hidden /> Edit name, tags, visibility
+            </MenuItem>
+            <MenuItem disabledReason={refusal} onSelect={() => change.mutate({ archived: !archived })}>
+              {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
+              {archived ? "Take out of the archive" : "Archive"}
+            </MenuItem>
+            <MenuSeparator />
+            <MenuItem danger disabledReason={refusal} onSelect={() => setDialog("delete")}>
+              <Trash2 aria-hidden /> Delete…
+            </MenuItem>
+          </Menu>
+        </div>
+      </div>
+      {dialog === "edit" && (
+        <EditFlagDialog org={org} project={project} flag={flag} onClose={() => setDialog(null)} />
+      )}
+      {dialog === "delete" && (
+        <DeleteFlagDialog org={org} project={project} flag={flag} onClose={() => setDialog(null)} />
+      )}
+    </header>
+  );
+}

@@ -1,0 +1,42 @@
+import type { FlagFilter } from "@/api/flags";
+import type { FlagType } from "@/api/types";
+import type { RawSearch } from "@/lib/search";
+import { compact, oneOf, text } from "@/lib/search";
+
+export const FLAG_TYPES = ["boolean", "string", "number", "object"] as const satisfies readonly FlagType[];
+export const SORTS = ["key", "name", "-createdAt", "-updatedAt"] as const;
+export const SORT_NAMES: Record<(typeof SORTS)[number], string> = {
+  key: "By key",
+  name: "By name",
+  "-createdAt": "Newest first",
+  "-updatedAt": "Last changed",
+};
+
+export interface FlagsSearch {
+  q?: string;
+  tag?: string;
+  type?: FlagType;
+  archived?: true;
+  sort?: (typeof SORTS)[number];
+}
+
+export function parseFlagsSearch(search: RawSearch): FlagsSearch {
+  return compact({
+    q: text(search, "q"),
+    tag: text(search, "tag"),
+    type: oneOf(search, "type", FLAG_TYPES),
+    archived: search.archived === true ? (true as const) : undefined,
+    sort: oneOf(search, "sort", SORTS),
+  });
+}
+
+/** The question to the hub that the URL stands for. */
+export function flagFilter(search: FlagsSearch): FlagFilter {
+  return {
+    search: search.q,
+    tag: search.tag,
+    type: search.type,
+    archived: search.archived ?? false,
+    sort: search.sort,
+  };
+}

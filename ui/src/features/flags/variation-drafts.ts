@@ -1,0 +1,102 @@
+import type { FlagType, Variation } from "@/api/types";
+import { keyProblem, slug } from "@/lib/slug";
+
+/** A variation while it is being typed: its value is text until it is read. */
+export interface VariationDraft {
+  /** Stays the same while everything else is edited. */
+  id: number;
+  key: string;
+  value: string;
+  name: string;
+  description: string;
+}
+
+let nextId = 1;
+
+export function draftVariation(variation: Partial<Omit<VariationDraft, "id">> = {}): VariationDraft {
+  nextId += 1;
+  return { key: "", value: "", name: "", description: "", ...variation, id: nextId };
+}
+
+/** Variations that make sense for a new flag of the type; only a boolean's are likely to stay. */
+export function defaultDrafts(type: FlagType): VariationDraft[] {
+  switch (type) {
+    case "boolean":
+      return [draftVariation({ key: "on", value: "true" }), draftVariation({ key: "off", value: "false" })];
+    case "string":
+      return [
+        draftVariation({ key: "treatment", value: "treatment" }),
+        draftVariation({ key: "control", value: "control" }),
+      ];
+    case "number":
+      return [draftVariation({ key: "high", value: "100" }), draftVariation({ key: "low", value: "0" })];
+    case "object":
+      return [
+        draftVariation({ key: "on", value: '{ "enabled": true }' }),
+        draftVariation({ key: "off", value: '{ "enabled": false }' }),
+      ];
+  }
+}
+
+export function toDraft(variation: Variation, type: FlagType): VariationDraft {
+  return draftVariation({
+    key: variation.key,
+    value: type === "string" ? String(variation.value) : JSON.stringify(variation.value, null, 2),
+    name: variation.name ?? "",
+    description: variation.description ?? "",
+  });
+}
+
+/** The value that a text stands for, or why it stands for none. */
+export function readValue(type: FlagType, text: string): { value: unknown } | { problem: string } {
+  if (type === "string") return { value: text };
+  if (type === "number") {
+    const number = Number(text.trim().replace(",", "."));
+    if (text.trim() === "" || !Number.isFinite(number)) return { problem: "A number is needed." };
+    return { value: number };
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return { problem: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+  if (type === "boolean")
+    return typeof value === "boolean" ? { value } : { problem: "Either true or false is needed." };
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? { value }
+    : { problem: "An object is needed: { … }." };
+}
+
+export interface ReadVariations {
+  variations: Variation[];
+  /** What is wrong, by the draft's id. */
+  problems: Map<number, { key?: string; value?: string }>;
+}
+
+export function readVariations(type: FlagType, drafts: readonly VariationDraft[]): ReadVariations {
+  const problems: ReadVariations["problems"] = new Map();
+  const variations = drafts.map((draft) => {
+    const read = readValue(type, draft.value);
+    const twice = drafts.some((other) => other.id !== draft.id && other.key === draft.key);
+    const key = keyProblem(draft.key) ?? (twice ? "Another variation has this key." : undefined);
+    const value = "problem" in read ? read.problem : undefined;
+    if (key || value) problems.set(draft.id, { ...(key ? { key } : {}), ...(value ? { value } : {}) });
+    return toVariation(draft, "value" in read ? read.value : null);
+  });
+  return { variations, problems };
+}
+
+function toVariation(draft: VariationDraft, value: unknown): Variation {
+  const name = draft.name.trim();
+  const description = draft.description.trim();
+  return { key: draft.key, value, ...(name ? { name } : {}), ...(description ? { description } : {}) };
+}
+
+/** The key that a variation's value suggests while it has none of its own. */
+export function suggestKey(value: string, taken: readonly string[]): string {
+  const base = slug(value).slice(0, 30) || "variation";
+  let key = base;
+  for (let count = 2; taken.includes(key); count += 1) key = `${base}-${count}`;
+  return key;
+}

@@ -1,0 +1,59 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { auditQuery } from "@/api/queries";
+import type { Environment, Flag } from "@/api/types";
+import { ErrorNote } from "@/components/error-note";
+import { MoreButton } from "@/components/more-button";
+import { Empty } from "@/components/ui/empty";
+import { ListSkeleton } from "@/components/ui/skeleton";
+import { namesOf } from "@/features/targeting/wording";
+import { HistoryEntry } from "./history-entry";
+import { RevertButton } from "./revert-button";
+
+export interface HistoryTabProps {
+  org: string;
+  project: string;
+  flag: Flag;
+  environment: Environment;
+}
+
+/** What was done to a flag: to its definition, and to its targeting in the environment that is looked at. */
+export function HistoryTab({ org, project, flag, environment }: HistoryTabProps) {
+  const history = useInfiniteQuery(auditQuery(org, { project, flag: flag.key }));
+  if (history.isPending) return <ListSkeleton rows={4} label="Loading the history" />;
+  if (history.isLoadingError) return <ErrorNote error={history.error} retry={() => void history.refetch()} />;
+  const entries = history.data.pages
+    .flatMap((page) => page.items)
+    .filter((entry) => entry.environment === undefined || entry.environment === environment.key);
+  const names = namesOf(flag.variations);
+  return (
+    <>
+      <p className="mb-3 text-sm text-muted">
+        Changes to the flag itself and to its targeting in {environment.name}, newest first.
+      </p>
+      {entries.length === 0 && (
+        <Empty title="No changes yet">What you and others change will be told here.</Empty>
+      )}
+      <ol aria-label="History" className="space-y-3">
+        {entries.map((entry, index) => (
+          <HistoryEntry
+            key={entry.id}
+            entry={entry}
+            names={names}
+            action={
+              entry.environment && entry.before && entry.after ? (
+                <RevertButton
+                  scope={{ org, project, flag: flag.key, environment: environment.key }}
+                  environment={environment}
+                  entry={entry}
+                  names={names}
+                  latest={entries.findIndex((item) => item.environment) === index}
+                />
+              ) : null
+            }
+          />
+        ))}
+      </ol>
+      <MoreButton query={history} />
+    </>
+  );
+}

@@ -1,0 +1,30 @@
+const stored = (project: string) => `peekaboo.contexts.${project}`;
+const KEPT = 5;
+
+/** The context that a text stands for, or why it stands for none. */
+export function parseContext(text: string): { context: Record<string, unknown> } | { problem: string } {
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
+      return { context: value as Record<string, unknown> };
+    }
+    return { problem: 'A context is an object: { "targetingKey": "user-1" }.' };
+  } catch (error) {
+    return { problem: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  }
+}
+
+/** The contexts that were evaluated last in the project, newest first. */
+export function recentContexts(project: string): string[] {
+  try {
+    const value: unknown = JSON.parse(localStorage.getItem(stored(project)) ?? "[]");
+    return Array.isArray(value) ? value.filter((item) => typeof item === "string") : [];
+  } catch {
+    return [];
+  }
+}
+
+export function rememberContext(project: string, text: string): void {
+  const kept = [text, ...recentContexts(project).filter((item) => item !== text)].slice(0, KEPT);
+  localStorage.setItem(stored(project), JSON.stringify(kept));
+}

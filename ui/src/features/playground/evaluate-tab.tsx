@@ -1,0 +1,139 @@
+import { useMutation } from "@tanstack/react-query";
+import { Play } from "lucide-react";
+import type { FormEvent, KeyboardEvent } from "react";
+import { useState } from "react";
+import { reasonOf } from "@/api/problem";
+import { evaluate } from "@/api/projects";
+import type { Detail, Environment, Flag } from "@/api/types";
+import { FormAlert } from "@/components/form-alert";
+import { Badge } from "@/components/ui/badge";
+import { Button } from "@/components/ui/button";
+import { Textarea } from "@/components/ui/input";
+import { Panel } from "@/components/ui/panel";
+import { ScrollText } from "@/components/ui/scroll-text";
+import { VariationName } from "@/components/variation-name";
+import { prettyJson } from "@/lib/pretty-json";
+import { parseContext, recentContexts, rememberContext } from "./contexts";
+import { reasonWords } from "./trace";
+import { TraceView } from "./trace-view";
+
+export interface EvaluateTabProps {
+  org: string;
+  project: string;
+  flag: Flag;
+  environment: Environment;
+}
+
+/** What somebody gets of the flag, and every step that led there. */
+export function EvaluateTab({ org, project, flag, environment }: EvaluateTabProps) {
+  const recent = recentContexts(project);
+  const [text, setText] = useState(recent[0] ?? '{\n  "targetingKey": "user-1",\n  "country": "SE"\n}');
+  const context = parseContext(text);
+  const problem = "problem" in context ? context.problem : undefined;
+  const run = useMutation({
+    mutationFn: (value: Record<string, unknown>) =>
+      evaluate(
+        { org, project, environment: environment.key },
+        { context: value, flags: [flag.key], trace: true },
+      ),
+    onSuccess: () => rememberContext(project, text),
+  });
+  const submit = (event?: FormEvent) => {
+    event?.preventDefault();
+    if ("context" in context) run.mutate(context.context);
+  };
+  const press = (event: KeyboardEvent) => {
+    if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
+  };
+  const detail = run.data?.results[flag.key];
+  return (
+    <div className="grid items-start gap-4 lg:grid-cols-2">
+      <form onSubmit={submit} className="space-y-3">
+        <div>
+          <label htmlFor="context" className="text-sm font-medium">
+            Who asks
+          </label>
+          <p id="context-help" className="mb-2 text-xs text-muted">
+            The context that an application would give, as JSON.
+          </p>
+          <Textarea
+            id="context"
+            aria-describedby="context-help"
+            aria-invalid={problem ? true : undefined}
+            spellCheck={false}
+            rows={12}
+            className="font-mono text-xs leading-5"
+            value={text}
+            onChange={(event) => setText(event.target.value)}
+            onKeyDown={press}
+          />
+          {problem && (
+            <p role="alert" className="mt-1 text-xs text-danger">
+              {problem}
+            </p>
+          )}
+        </div>
+        <div className="flex flex-wrap items-center gap-2">
+          <Button type="submit" look="primary" busy={run.isPending} disabledReason={problem}>
+            <Play aria-hidden /> Evaluate in {environment.name}
+          </Button>
+          {recent.slice(0, 4).map((item) => (
+            <Button
+              key={item}
+              size="sm"
+              look="ghost"
+              className="max-w-40 font-mono"
+              onClick={() => setText(item)}
+            >
+              <span className="truncate">{contextName(item)}</span>
+            </Button>
+          ))}
+        </div>
+        <FormAlert message={run.error ? reasonOf(run.error) : null} />
+      </form>
+      <Panel aria-label="Result" aria-live="polite" className="p-4">
+        {detail ? (
+          <Result detail={detail} flag={flag} />
+        ) : (
+          <p className="py-10 text-center text-sm text-muted">
+            Press Evaluate to see what they get, and why.
+          </p>
+        )}
+      </Panel>
+    </div>
+  );
+}
+
+function contextName(text: string): string {
+  const parsed = parseContext(text);
+  return "context" in parsed ? String(parsed.context.targetingKey ?? "anonymous") : text;
+}
+
+function Result({ detail, flag }: { detail: Detail; flag: Flag }) {
+  const steps = detail.trace?.steps ?? [];
+  return (
+    <div className="space-y-4">
+      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
+        <VariationName
+          variations={flag.variations}
+          variation={detail.variation ?? null}
+          className="text-lg font-semibold tracking-tight"
+        />
+        <Badge tone={detail.reason === "ERROR" ? "danger" : "brand"}>{detail.reason}</Badge>
+        <span className="text-sm text-muted">because {reasonWords(detail)}</span>
+      </div>
+      <ScrollText label="Value" className="max-h-40 rounded-md bg-sunken px-3 py-2">
+        {prettyJson(detail.value)}
+      </ScrollText>
+      {steps.length > 0 && (
+        <div>
+          <h3 className="mb-2 text-sm font-semibold">Step by step</h3>
+          <TraceView steps={steps} />
+          {detail.trace?.truncated && (
+            <p className="mt-2 text-xs text-muted">There were more steps than are shown.</p>
+          )}
+        </div>
+      )}
+    </div>
+  );
+}

@@ -1,0 +1,85 @@
+import { useQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { Box, Plus } from "lucide-react";
+import { useState } from "react";
+import { organizationQuery, projectsQuery } from "@/api/queries";
+import type { Project } from "@/api/types";
+import { page, paths } from "@/app/paths";
+import { EnvironmentName } from "@/components/environment-name";
+import { ErrorNote } from "@/components/error-note";
+import { PageHeader } from "@/components/page-header";
+import { Button } from "@/components/ui/button";
+import { Empty } from "@/components/ui/empty";
+import { ListSkeleton } from "@/components/ui/skeleton";
+import { useRefusal } from "@/features/session/access";
+import { CreateProjectDialog } from "./create-project-dialog";
+
+export function ProjectsPage() {
+  const { org } = useParams({ from: page(paths.organization) });
+  const organization = useQuery(organizationQuery(org));
+  const projects = useQuery(projectsQuery(org));
+  const refusal = useRefusal("admin");
+  const [creating, setCreating] = useState(false);
+  return (
+    <>
+      <PageHeader
+        title="Projects"
+        description={
+          organization.data &&
+          `What ${organization.data.name} ships. Each project has its own flags and environments.`
+        }
+        actions={
+          <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
+            <Plus aria-hidden /> Create project
+          </Button>
+        }
+      />
+      {projects.isPending && <ListSkeleton rows={3} label="Loading projects" />}
+      {projects.isLoadingError && <ErrorNote error={projects.error} retry={() => void projects.refetch()} />}
+      {projects.data?.items.length === 0 && (
+        <Empty
+          title="Start with a project"
+          action={
+            <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
+              Create project
+            </Button>
+          }
+        >
+          A project is one product. It comes with development, staging and production, and keys to connect to
+          each.
+        </Empty>
+      )}
+      <ul className="grid gap-3 sm:grid-cols-2">
+        {projects.data?.items.map((project) => (
+          <ProjectCard key={project.id} org={org} project={project} />
+        ))}
+      </ul>
+      {creating && <CreateProjectDialog org={org} onClose={() => setCreating(false)} />}
+    </>
+  );
+}
+
+function ProjectCard({ org, project }: { org: string; project: Project }) {
+  return (
+    <li className="relative rounded-lg border bg-panel p-4 transition-colors focus-within:border-line-strong hover:border-line-strong">
+      <div className="flex items-center gap-2.5">
+        <Box className="size-4 text-brand" aria-hidden />
+        <Link
+          to={paths.flags}
+          params={{ org, project: project.key }}
+          className="truncate text-base font-semibold tracking-tight after:absolute after:inset-0 after:rounded-lg"
+        >
+          {project.name}
+        </Link>
+        <span className="ml-auto truncate font-mono text-xs text-muted">{project.key}</span>
+      </div>
+      {project.description && <p className="mt-1.5 line-clamp-2 text-sm text-muted">{project.description}</p>}
+      <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted">
+        <span>{project.flagCount === 1 ? "1 flag" : `${project.flagCount} flags`}</span>
+        {project.environments.map((environment) => (
+          <EnvironmentName key={environment.id} environment={environment} />
+        ))}
+      </div>
+    </li>
+  );
+}

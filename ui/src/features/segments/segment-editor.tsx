@@ -1,0 +1,182 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useState } from "react";
+import { toast } from "sonner";
+import { fieldError, formError, Problem } from "@/api/problem";
+import { keys, segmentQuery } from "@/api/queries";
+import type { SegmentScope } from "@/api/segments";
+import { updateSegment } from "@/api/segments";
+import type { Segment } from "@/api/types";
+import { FormAlert } from "@/components/form-alert";
+import { Button } from "@/components/ui/button";
+import { Field } from "@/components/ui/field";
+import { Input } from "@/components/ui/input";
+import { Panel } from "@/components/ui/panel";
+import { ConflictNote } from "@/features/history/conflict-note";
+import { stateChanges } from "@/features/history/entry-changes";
+import { markOwn, segmentId } from "@/features/live/flashes";
+import { useRefusal } from "@/features/session/access";
+import { AttributeInput } from "@/features/targeting/builder/attribute-input";
+import { ConditionGroup } from "@/features/targeting/builder/condition-group";
+import { EditorProvider } from "@/features/targeting/builder/editor-context";
+import { KnownAttributes } from "@/features/targeting/builder/known-attributes";
+import { ValueChips } from "@/features/targeting/builder/value-chips";
+import { asGroup, attributesIn, isGroup } from "@/features/targeting/conditions";
+import { conditionProblems } from "@/features/targeting/problems";
+import { same } from "@/lib/same";
+import { configOf, rebaseSegment } from "./rebase-segment";
+
+/** Who belongs to a segment: keys by name, and a condition. */
+export function SegmentEditor({ scope, segment }: { scope: SegmentScope; segment: Segment }) {
+  const client = useQueryClient();
+  const refusal = useRefusal("editor");
+  const [base, setBase] = useState(segment);
+  const [draft, setDraft] = useState(() => configOf(segment));
+  const changed = !same(draft, configOf(base));
+  const overtaken = changed && segment.version > base.version;
+  const start = (from: Segment) => {
+    setBase(from);
+    setDraft(configOf(from));
+  };
+  if (!changed && base.version !== segment.version) start(segment);
+  const save = useMutation({
+    mutationFn: () => {
+      markOwn(segmentId(scope.project, scope.segment));
+      return updateSegment(scope, draft, { version: base.version });
+    },
+    onSuccess: (saved) => {
+      client.setQueryData(segmentQuery(scope).queryKey, saved);
+      start(saved);
+      void client.invalidateQueries({ queryKey: keys.segments(scope) });
+      void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
+      toast.success("Segment saved", { description: "Every flag that refers to it follows at once." });
+    },
+    onError: (error) => {
+      if (error instanceof Problem && error.status === 412 && error.current) {
+        client.setQueryData(segmentQuery(scope).queryKey, error.current as Segment);
+      }
+    },
+  });
+  const reapply = () => {
+    setDraft(rebaseSegment(configOf(base), draft, configOf(segment)));
+    setBase(segment);
+  };
+  const conflict = save.error instanceof Problem && save.error.status === 412;
+  const edit = (part: Partial<typeof draft>) => {
+    if (save.isError) save.reset();
+    setDraft({ ...draft, ...part });
+  };
+  const local = conditionProblems(draft.when, "/when");
+  const refused = save.error instanceof Problem && !conflict ? save.error.errors : [];
+  const context = {
+    org: scope.org,
+    project: scope.project,
+    self: { segment: scope.segment },
+    variations: [],
+    problems: [...local, ...refused],
+    disabledReason: refusal,
+  };
+  return (
+    <EditorProvider value={context}>
+      <KnownAttributes used={attributesIn(draft.when)} />
+      <Panel className="space-y-6 p-4 sm:p-5">
+        {overtaken && (
+          <ConflictNote
+            theirChanges={stateChanges(configOf(base), configOf(segment))}
+            myChanges={stateChanges(configOf(base), draft)}
+            onTakeTheirs={() => start(segment)}
+            onReapplyMine={reapply}
+          />
+        )}
+        <FormAlert
+          message={
+            conflict
+              ? null
+              : formError(save.error, ["/name", "/description", "/when", "/included", "/excluded"])
+          }
+        />
+        <div className="grid gap-4 sm:grid-cols-2">
+          <Field label="Name" error={fieldError(save.error, "/name")}>
+            {(control) => (
+              <Input
+                {...control}
+                maxLength={200}
+                readOnly={Boolean(refusal)}
+                value={draft.name}
+                onChange={(event) => edit({ name: event.target.value })}
+              />
+            )}
+          </Field>
+          <Field label="Description" optional error={fieldError(save.error, "/description")}>
+            {(control) => (
+              <Input
+                {...control}
+                maxLength={2000}
+                readOnly={Boolean(refusal)}
+                value={draft.description}
+                onChange={(event) => edit({ description: event.target.value })}
+              />
+            )}
+          </Field>
+        </div>
+        <fieldset className="space-y-3">
+          <legend className="mb-2 text-base font-semibold tracking-tight">By key</legend>
+          <div className="flex items-center gap-2 text-sm text-muted">
+            Keys are values of
+            <AttributeInput
+              label="Attribute that holds the key"
+              value={draft.attribute}
+              onChange={(attribute) => edit({ attribute })}
+            />
+          </div>
+          {(["included", "excluded"] as const).map((list) => (
+            <div key={list} className="flex flex-wrap items-start gap-2">
+              <span className="w-28 shrink-0 pt-1.5 text-sm">
+                {list === "included" ? "Always in" : "Never in"}
+                <span className="block text-xs text-faint">
+                  {draft[list].length === 1 ? "1 key" : `${draft[list].length.toLocaleString("en")} keys`}
+                </span>
+              </span>
+              <ValueChips
+                label={list === "included" ? "Included keys" : "Excluded keys"}
+                kind="any"
+                placeholder="keys, or paste a list"
+                values={draft[list]}
+                invalid={Boolean(fieldError(save.error, `/${list}`))}
+                onChange={(values) => edit({ [list]: values })}
+              />
+            </div>
+          ))}
+        </fieldset>
+        <fieldset>
+          <legend className="mb-2 text-base font-semibold tracking-tight">By condition</legend>
+          <ConditionGroup
+            group={asGroup(draft.when)}
+            lone={!isGroup(draft.when)}
+            pointer="/when"
+            onChange={(when) => edit({ when })}
+          />
+        </fieldset>
+        <div className="flex flex-wrap gap-2 border-t pt-4">
+          <Button
+            look="primary"
+            busy={save.isPending}
+            disabledReason={
+              refusal ||
+              (!changed && "Nothing has changed yet.") ||
+              (overtaken && "Decide above what to keep.") ||
+              local[0]?.detail
+            }
+            onClick={() => save.mutate()}
+          >
+            Save segment
+          </Button>
+          {changed && (
+            <Button look="ghost" onClick={() => start(segment)}>
+              Discard
+            </Button>
+          )}
+        </div>
+      </Panel>
+    </EditorProvider>
+  );
+}

@@ -1,0 +1,68 @@
+import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { Link, useParams } from "@tanstack/react-router";
+import { ChevronRight, Trash2 } from "lucide-react";
+import { useState } from "react";
+import { segmentDependentsQuery, segmentQuery } from "@/api/queries";
+import { page, paths } from "@/app/paths";
+import { DependentList } from "@/components/dependent-list";
+import { PageHeader } from "@/components/page-header";
+import { Button } from "@/components/ui/button";
+import { CopyButton } from "@/components/ui/copy-button";
+import { Section } from "@/components/ui/panel";
+import { Skeleton } from "@/components/ui/skeleton";
+import { useRefusal } from "@/features/session/access";
+import { DeleteSegmentDialog } from "./delete-segment-dialog";
+import { SegmentEditor } from "./segment-editor";
+
+export function SegmentPage() {
+  const scope = useParams({ from: page(paths.segment) });
+  const { data: segment } = useSuspenseQuery(segmentQuery(scope));
+  const dependents = useQuery(segmentDependentsQuery(scope));
+  const refusal = useRefusal("editor");
+  const [deleting, setDeleting] = useState(false);
+  const items = dependents.data?.items ?? [];
+  const { org, project } = scope;
+  return (
+    <div key={segment.key}>
+      <PageHeader
+        title={segment.name || segment.key}
+        trail={
+          <>
+            <Link to={paths.segments} params={{ org, project }} className="hover:underline">
+              Segments
+            </Link>
+            <ChevronRight className="size-3" aria-hidden />
+            <code className="font-mono">{segment.key}</code>
+            <CopyButton text={segment.key} label="Copy the segment’s key" className="size-5 [&_svg]:size-3" />
+          </>
+        }
+        actions={
+          <Button
+            size="icon"
+            aria-label="Delete segment"
+            disabledReason={refusal}
+            onClick={() => setDeleting(true)}
+          >
+            <Trash2 />
+          </Button>
+        }
+      />
+      <div className="grid items-start gap-6 lg:grid-cols-[1fr_18rem]">
+        <SegmentEditor scope={scope} segment={segment} />
+        <Section title="Used by" description="What refers to it, in any environment.">
+          {dependents.isPending && <Skeleton className="h-16" />}
+          {dependents.isSuccess && items.length === 0 && <p className="text-sm text-muted">Nothing yet.</p>}
+          {items.length > 0 && <DependentList org={org} project={project} dependents={items} />}
+        </Section>
+      </div>
+      {deleting && (
+        <DeleteSegmentDialog
+          scope={scope}
+          segment={segment}
+          dependents={items}
+          onClose={() => setDeleting(false)}
+        />
+      )}
+    </div>
+  );
+}

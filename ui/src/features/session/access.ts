@@ -1,0 +1,25 @@
+import { useQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { sessionQuery } from "@/api/queries";
+import type { Role } from "@/api/types";
+
+const RANK: Record<Role, number> = { viewer: 0, editor: 1, admin: 2, owner: 3 };
+
+/** Why somebody of this role may not do what the other role is needed for, or nothing. */
+export function refusal(role: Role | undefined, needed: Role): string | undefined {
+  if (role && RANK[role] >= RANK[needed]) return undefined;
+  const article = /^[aeo]/.test(needed) ? "an" : "a";
+  return `You are ${role ? `${/^[aeo]/.test(role) ? "an" : "a"} ${role}` : "not a member"} here. This takes ${article} ${needed}.`;
+}
+
+/** The signed-in person's role in the organisation of the page. */
+export function useRole(): Role | undefined {
+  const { org } = useParams({ strict: false });
+  const session = useQuery(sessionQuery);
+  return session.data?.organizations.find((item) => item.key === org)?.role;
+}
+
+/** Why the person may not do this here, for `disabledReason`; nothing when they may. */
+export function useRefusal(needed: Role): string | undefined {
+  return refusal(useRole(), needed);
+}

@@ -1,0 +1,32 @@
+import { useQuery, useQueryClient } from "@tanstack/react-query";
+import { useEffect, useState } from "react";
+import { onSignedOut } from "@/api/http";
+import { sessionQuery } from "@/api/queries";
+import { Dialog } from "@/components/ui/dialog";
+import { wakeFeeds } from "@/features/live/feed";
+import { CredentialsForm } from "./credentials-form";
+
+/** Where a session ends under somebody's hands, they sign in over the page: nothing they typed is lost. */
+export function ReauthDialog() {
+  const client = useQueryClient();
+  const session = useQuery({ ...sessionQuery, enabled: false });
+  const [open, setOpen] = useState(false);
+  useEffect(() => onSignedOut(() => setOpen(true)), []);
+  const resume = () => {
+    setOpen(false);
+    wakeFeeds();
+    void client.invalidateQueries();
+  };
+  return (
+    <Dialog
+      open={open}
+      onOpenChange={setOpen}
+      sticky
+      title="Your session has ended"
+      description="Sign in to go on. Everything you typed is still here."
+      className="max-w-sm"
+    >
+      <CredentialsForm email={session.data?.user.email ?? ""} onSignedIn={resume} />
+    </Dialog>
+  );
+}

@@ -1,0 +1,14 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+import { paths } from "@/app/paths";
+import { CredentialsForm } from "./credentials-form";
+import { FrontPage } from "./front-page";
+
+export function SignInPage() {
+  const navigate = useNavigate();
+  const { next } = useSearch({ from: paths.signIn });
+  return (
+    <FrontPage title="Sign in" lead="Welcome back. Your flags have been waiting.">
+      <CredentialsForm onSignedIn={() => void navigate({ href: next ?? "/", replace: true })} />
+    </FrontPage>
+  );
+}

@@ -1,0 +1,73 @@
+import { Plus, X } from "lucide-react";
+import type { Prerequisite } from "@/api/types";
+import { Button } from "@/components/ui/button";
+import { useEditor, useProblemAt } from "../builder/editor-context";
+import { FlagVariations } from "../builder/flag-variations";
+
+export interface PrerequisitesSectionProps {
+  prerequisites: Prerequisite[];
+  onChange: (prerequisites: Prerequisite[]) => void;
+}
+
+export function PrerequisitesSection({ prerequisites, onChange }: PrerequisitesSectionProps) {
+  const { disabledReason } = useEditor();
+  return (
+    <div className="space-y-2">
+      <ul className="space-y-2" aria-label="Prerequisites">
+        {prerequisites.map((prerequisite, index) => (
+          <PrerequisiteRow
+            // biome-ignore lint/suspicious/noArrayIndexKey: the flag is edited, so its place is what stays
+            key={index}
+            prerequisite={prerequisite}
+            index={index}
+            onChange={(next) => onChange(prerequisites.map((item, place) => (place === index ? next : item)))}
+            onRemove={() => onChange(prerequisites.filter((_, place) => place !== index))}
+          />
+        ))}
+      </ul>
+      <Button
+        size="sm"
+        look="ghost"
+        disabledReason={disabledReason}
+        onClick={() => onChange([...prerequisites, { flag: "", variations: [] }])}
+      >
+        <Plus aria-hidden /> Add prerequisite
+      </Button>
+    </div>
+  );
+}
+
+interface PrerequisiteRowProps {
+  prerequisite: Prerequisite;
+  index: number;
+  onChange: (prerequisite: Prerequisite) => void;
+  onRemove: () => void;
+}
+
+function PrerequisiteRow({ prerequisite, index, onChange, onRemove }: PrerequisiteRowProps) {
+  const { disabledReason } = useEditor();
+  const pointer = `/prerequisites/${index}`;
+  const problem = useProblemAt(pointer);
+  return (
+    <li>
+      <div className="flex items-start gap-2">
+        <FlagVariations
+          flag={prerequisite.flag}
+          variations={prerequisite.variations}
+          pointer={pointer}
+          onChange={onChange}
+        />
+        {!disabledReason && (
+          <Button look="ghost" size="icon" aria-label={`Remove prerequisite ${index + 1}`} onClick={onRemove}>
+            <X />
+          </Button>
+        )}
+      </div>
+      {problem && (
+        <p role="alert" className="mt-1 text-xs text-danger">
+          {problem}
+        </p>
+      )}
+    </li>
+  );
+}

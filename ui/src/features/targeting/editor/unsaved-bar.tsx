@@ -1,0 +1,63 @@
+import { useState } from "react";
+import type { Environment } from "@/api/types";
+import { EnvironmentName } from "@/components/environment-name";
+import { Button } from "@/components/ui/button";
+import { Kbd } from "@/components/ui/kbd";
+import { commandKey } from "@/lib/platform";
+import type { TargetingEditor } from "../use-targeting-editor";
+import { ReviewDialog } from "./review-dialog";
+import { useSaveKey } from "./use-save-key";
+
+export interface UnsavedBarProps {
+  editor: TargetingEditor;
+  environment: Environment;
+}
+
+/** Stays at the foot of the page while something is unsaved. */
+export function UnsavedBar({ editor, environment }: UnsavedBarProps) {
+  const [reviewing, setReviewing] = useState(false);
+  const count = editor.changes.length;
+  const problem = editor.problems[0]?.detail;
+  const blocked = editor.theirs ? "Somebody else has changed this. Decide above what to keep." : problem;
+  const confirms = environment.production;
+  const save = () => {
+    if (confirms) setReviewing(true);
+    else void editor.save();
+  };
+  useSaveKey(() => setReviewing(true), count > 0);
+  if (count === 0) return null;
+  return (
+    <section
+      aria-label="Unsaved changes"
+      className="sticky bottom-4 z-10 mt-6 flex animate-in flex-wrap items-center gap-2 rounded-xl border border-line-strong bg-panel px-4 py-2.5 shadow-float"
+    >
+      <p className="mr-auto flex basis-full items-center gap-2 text-sm sm:basis-auto">
+        <span aria-hidden className="size-2 rounded-full bg-boo" />
+        <span className="font-medium">{count === 1 ? "1 unsaved change" : `${count} unsaved changes`}</span>
+        <span className="hidden text-muted sm:inline">in</span>
+        <EnvironmentName environment={environment} className="hidden text-muted sm:inline-flex" />
+        {problem && <span className="text-xs text-danger">{problem}</span>}
+      </p>
+      <Button look="ghost" onClick={editor.discard}>
+        Discard
+      </Button>
+      <Button onClick={() => setReviewing(true)}>
+        Review
+        <span aria-hidden className="hidden text-muted sm:inline">
+          <Kbd>{`${commandKey}S`}</Kbd>
+        </span>
+      </Button>
+      <Button look="primary" busy={editor.saving} disabledReason={blocked} onClick={save}>
+        Save{confirms && "…"}
+      </Button>
+      {reviewing && (
+        <ReviewDialog
+          editor={editor}
+          environment={environment}
+          blocked={blocked}
+          onClose={() => setReviewing(false)}
+        />
+      )}
+    </section>
+  );
+}

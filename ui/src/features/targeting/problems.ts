@@ -1,0 +1,78 @@
+import type { Condition, Serve, TargetingConfig } from "@/api/types";
+import { sort } from "./conditions";
+import { OPERATORS } from "./operators";
+import { total, WHOLE } from "./weights";
+
+/** What is wrong with a targeting, each thing at its JSON Pointer. */
+export interface PointedProblem {
+  pointer: string;
+  detail: string;
+}
+
+/** What can be told to be wrong without asking the hub; the hub has the last word. */
+export function targetingProblems(config: TargetingConfig): PointedProblem[] {
+  const ids = config.rules.map((rule) => rule.id);
+  return [
+    ...config.prerequisites.flatMap(({ flag, variations }, index) =>
+      needsFlag(`/prerequisites/${index}`, flag, variations),
+    ),
+    ...config.rules.flatMap((rule, index) => {
+      const at = `/rules/${index}`;
+      const twice = ids.indexOf(rule.id) !== index;
+      return [
+        ...(rule.id.trim() === "" ? [{ pointer: `${at}/id`, detail: "A rule needs a name." }] : []),
+        ...(twice ? [{ pointer: `${at}/id`, detail: "Another rule has this name." }] : []),
+        ...conditionProblems(rule.when, `${at}/when`),
+        ...serveProblems(rule.serve, `${at}/serve`),
+      ];
+    }),
+    ...serveProblems(config.fallthrough, "/fallthrough"),
+  ];
+}
+
+function needsFlag(pointer: string, flag: string, variations: string[]): PointedProblem[] {
+  if (flag === "") return [{ pointer: `${pointer}/flag`, detail: "Choose a flag." }];
+  return variations.length === 0
+    ? [{ pointer: `${pointer}/variations`, detail: "Choose at least one variation." }]
+    : [];
+}
+
+export function serveProblems(serve: Serve, pointer: string): PointedProblem[] {
+  if (!("split" in serve)) return [];
+  const sum = total(serve.split.weights);
+  if (sum === WHOLE) return [];
+  return [
+    {
+      pointer: `${pointer}/split/weights`,
+      detail: `The shares add up to ${sum / 1000} %, they must add up to 100 %.`,
+    },
+  ];
+}
+
+export function conditionProblems(condition: Condition, pointer: string): PointedProblem[] {
+  const sorted = sort(condition);
+  switch (sorted.kind) {
+    case "all":
+    case "any":
+      return sorted.conditions.flatMap((item, index) =>
+        conditionProblems(item, `${pointer}/${sorted.kind}/${index}`),
+      );
+    case "not":
+      return conditionProblems(sorted.condition, `${pointer}/not`);
+    case "segment":
+      return sorted.segment === "" ? [{ pointer: `${pointer}/segment`, detail: "Choose a segment." }] : [];
+    case "flag":
+      return needsFlag(pointer, sorted.flag, sorted.variations);
+    case "bucket":
+      return sorted.bucket.from > sorted.bucket.below
+        ? [{ pointer: `${pointer}/bucket`, detail: "The range ends before it begins." }]
+        : [];
+    case "clause": {
+      const { attribute, op, values = [] } = sorted.clause;
+      if (attribute.trim() === "") return [{ pointer: `${pointer}/attribute`, detail: "Name an attribute." }];
+      return OPERATORS[op].kind !== "none" && values.length === 0
+        ? [{ pointer: `${pointer}/values`, detail: "Give at least one value." }]
+        : [];
+    }
+  }
+}

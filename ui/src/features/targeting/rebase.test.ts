@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import type { Rule, TargetingConfig } from "@/api/types";
+import { rebase } from "./rebase";
+
+const rule = (id: string, variation = "on"): Rule => ({ id, when: { segment: id }, serve: { variation } });
+const base: TargetingConfig = {
+  enabled: false,
+  offVariation: "off",
+  prerequisites: [],
+  targets: [],
+  rules: [rule("a"), rule("b")],
+  fallthrough: { variation: "off" },
+};
+
+describe("rebase", () => {
+  it("takes both sides’ changes where they do not meet", () => {
+    const { config, clashes } = rebase(
+      base,
+      { ...base, fallthrough: { variation: "on" }, rules: [rule("a", "x"), rule("b")] },
+      { ...base, enabled: true, offVariation: null, rules: [rule("a"), rule("b", "y"), rule("c")] },
+    );
+    expect(clashes).toEqual([]);
+    expect(config).toEqual({
+      ...base,
+      enabled: true,
+      offVariation: null,
+      fallthrough: { variation: "on" },
+      rules: [rule("a", "x"), rule("b", "y"), rule("c")],
+    });
+  });
+  it("keeps mine where they meet, and says so", () => {
+    const { config, clashes } = rebase(
+      base,
+      { ...base, fallthrough: { variation: "x" }, rules: [rule("a", "x"), rule("b")] },
+      { ...base, fallthrough: { variation: "y" }, rules: [rule("a", "y"), rule("b")] },
+    );
+    expect(config.fallthrough).toEqual({ variation: "x" });
+    expect(config.rules[0]).toEqual(rule("a", "x"));
+    expect(clashes).toEqual(["rule a", "the default"]);
+  });
+  it("keeps what I removed out, and drops what they removed and I left alone", () => {
+    const mine = rebase(
+      base,
+      { ...base, rules: [rule("b")] },
+      { ...base, rules: [rule("a"), rule("b", "y")] },
+    );
+    expect(mine.config.rules).toEqual([rule("b", "y")]);
+    const theirs = rebase(
+      base,
+      { ...base, rules: [rule("a", "x"), rule("b")] },
+      { ...base, rules: [rule("a")] },
+    );
+    expect(theirs.config.rules).toEqual([rule("a", "x")]);
+  });
+  it("does not call it a clash when both did the same", () => {
+    const both = { ...base, fallthrough: { variation: "x" } };
+    expect(rebase(base, both, both).clashes).toEqual([]);
+  });
+});

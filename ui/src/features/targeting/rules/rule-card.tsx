@@ -1,0 +1,147 @@
+import { ChevronRight, Copy, GripVertical, MoreHorizontal, Trash2 } from "lucide-react";
+import type { ComponentProps } from "react";
+import { useId } from "react";
+import type { Rule } from "@/api/types";
+import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
+import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
+import { cn } from "@/lib/cn";
+import { ConditionGroup } from "../builder/condition-group";
+import { useEditor, useProblemAt } from "../builder/editor-context";
+import { asGroup, isGroup } from "../conditions";
+import { ServeEditor } from "../serve/serve-editor";
+import { RuleSummary } from "./rule-summary";
+
+export interface RuleCardProps {
+  rule: Rule;
+  index: number;
+  count: number;
+  open: boolean;
+  lifted: boolean;
+  handle: ComponentProps<"button">;
+  onToggle: () => void;
+  onChange: (rule: Rule) => void;
+  onMove: (to: number) => void;
+  onDuplicate: () => void;
+  onRemove: () => void;
+}
+
+export function RuleCard(props: RuleCardProps) {
+  const { rule, index, count, open, lifted, handle, onToggle, onChange, onMove, onDuplicate, onRemove } =
+    props;
+  const { disabledReason } = useEditor();
+  const pointer = `/rules/${index}`;
+  const badName = useProblemAt(`${pointer}/id`);
+  const bad = useProblemAt(pointer);
+  const nameId = useId();
+  const label = `Rule ${index + 1}`;
+  return (
+    <fieldset
+      aria-label={label}
+      className={cn(
+        "min-w-0 rounded-lg border bg-panel transition-shadow",
+        lifted && "opacity-60 shadow-float",
+        bad && !open && "border-danger",
+      )}
+    >
+      <div className="flex items-center gap-1 py-1.5 pr-2 pl-1">
+        <button
+          type="button"
+          data-handle
+          aria-label={`Move ${label.toLowerCase()}`}
+          title="Drag, or press the up and down keys"
+          className="cursor-grab touch-none rounded p-1 text-faint hover:text-ink disabled:invisible"
+          disabled={Boolean(disabledReason)}
+          {...handle}
+        >
+          <GripVertical className="size-4" aria-hidden />
+        </button>
+        <button
+          type="button"
+          aria-expanded={open}
+          onClick={onToggle}
+          className="flex min-w-0 flex-1 items-center gap-2 rounded py-1 text-left"
+        >
+          <ChevronRight
+            className={cn("size-4 shrink-0 text-faint transition-transform", open && "rotate-90")}
+            aria-hidden
+          />
+          <span className="sr-only">{label}: </span>
+          <span
+            aria-hidden
+            className="grid size-5 shrink-0 place-items-center rounded bg-raised text-2xs font-semibold text-muted tabular-nums"
+          >
+            {index + 1}
+          </span>
+          {open ? (
+            <span className="truncate text-sm font-medium">{rule.id}</span>
+          ) : (
+            <RuleSummary rule={rule} />
+          )}
+        </button>
+        {!disabledReason && (
+          <Menu
+            align="end"
+            trigger={
+              <Button look="ghost" size="icon-sm" aria-label={`More about ${label.toLowerCase()}`}>
+                <MoreHorizontal />
+              </Button>
+            }
+          >
+            <MenuItem disabledReason={index === 0 && "It is the first."} onSelect={() => onMove(index - 1)}>
+              Move up
+            </MenuItem>
+            <MenuItem
+              disabledReason={index === count - 1 && "It is the last."}
+              onSelect={() => onMove(index + 1)}
+            >
+              Move down
+            </MenuItem>
+            <MenuItem onSelect={onDuplicate}>
+              <Copy aria-hidden /> Duplicate
+            </MenuItem>
+            <MenuSeparator />
+            <MenuItem danger onSelect={onRemove}>
+              <Trash2 aria-hidden /> Remove rule
+            </MenuItem>
+          </Menu>
+        )}
+      </div>
+      {open && (
+        <div className="space-y-4 border-t px-3 pt-3 pb-4 sm:px-4">
+          <ConditionGroup
+            group={asGroup(rule.when)}
+            pointer={`${pointer}/when`}
+            lone={!isGroup(rule.when)}
+            onChange={(when) => onChange({ ...rule, when })}
+          />
+          <div className="flex items-start gap-3">
+            <span className="pt-1.5 text-sm text-muted">Serve</span>
+            <ServeEditor
+              label={`${label} serves`}
+              pointer={`${pointer}/serve`}
+              serve={rule.serve}
+              onChange={(serve) => onChange({ ...rule, serve })}
+            />
+          </div>
+          <div className="flex flex-wrap items-center gap-2 text-xs text-muted">
+            <label htmlFor={`${nameId}-name`}>Name in history and evaluation details</label>
+            <Input
+              id={`${nameId}-name`}
+              aria-invalid={badName ? true : undefined}
+              readOnly={Boolean(disabledReason)}
+              className="h-7 w-44 font-mono text-xs"
+              value={rule.id}
+              onChange={(event) => onChange({ ...rule, id: event.target.value })}
+            />
+            {badName && (
+              <span role="alert" className="text-danger">
+                {badName}
+              </span>
+            )}
+          </div>
+        </div>
+      )}
+    </fieldset>
+  );
+}

@@ -1,0 +1,79 @@
+import type { Split } from "@/api/types";
+import { Button } from "@/components/ui/button";
+import { Input } from "@/components/ui/input";
+import { VariationName } from "@/components/variation-name";
+import { AttributeInput } from "../builder/attribute-input";
+import { useEditor, useProblemAt } from "../builder/editor-context";
+import { absorbRest, alignWeights, evenWeights, percent, setWeight, total, WHOLE } from "../weights";
+import { PercentInput } from "./percent-input";
+import { WeightBar } from "./weight-bar";
+
+export interface SplitEditorProps {
+  split: Split;
+  pointer: string;
+  onChange: (split: Split) => void;
+}
+
+export function SplitEditor({ split, pointer, onChange }: SplitEditorProps) {
+  const { variations, disabledReason } = useEditor();
+  const problem = useProblemAt(`${pointer}/weights`);
+  const weights = alignWeights(
+    split.weights,
+    variations.map((variation) => variation.key),
+  );
+  const set = (next: Split["weights"]) => onChange({ ...split, weights: next });
+  const rest = WHOLE - total(weights);
+  const { seed: _, ...unseeded } = split;
+  return (
+    <div className="min-w-0 flex-1 space-y-3">
+      <WeightBar weights={weights} variations={variations} onChange={disabledReason ? undefined : set} />
+      <ul className="flex flex-wrap gap-x-5 gap-y-2">
+        {weights.map(([key, weight], index) => (
+          <li key={key} className="flex items-center gap-2">
+            <VariationName variations={variations} variation={key} className="max-w-40" />
+            <PercentInput
+              label={`Share of ${variations.find((variation) => variation.key === key)?.name || key}`}
+              weight={weight}
+              invalid={rest !== 0}
+              onChange={(next) => set(setWeight(weights, index, next))}
+            />
+            {rest !== 0 && weight + rest >= 0 && !disabledReason && (
+              <Button size="sm" onClick={() => set(absorbRest(weights, index))}>
+                {rest > 0 ? `+${percent(rest)} %` : `−${percent(-rest)} %`}
+              </Button>
+            )}
+          </li>
+        ))}
+      </ul>
+      {problem && (
+        <p role="alert" className="text-xs text-danger">
+          {problem}
+        </p>
+      )}
+      <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
+        <span>Split by</span>
+        <AttributeInput
+          label="Split by"
+          value={split.by ?? "targetingKey"}
+          onChange={(by) => onChange({ ...split, by })}
+        />
+        <Input
+          aria-label="Seed of the split"
+          placeholder="seed (optional)"
+          title="Splits with one seed put the same people in the same shares. Without one, each flag draws anew."
+          readOnly={Boolean(disabledReason)}
+          className="w-36 font-mono text-xs"
+          value={split.seed ?? ""}
+          onChange={(event) =>
+            onChange(event.target.value ? { ...split, seed: event.target.value } : unseeded)
+          }
+        />
+        {!disabledReason && (
+          <Button look="ghost" size="sm" onClick={() => set(evenWeights(weights.map(([key]) => key)))}>
+            Even shares
+          </Button>
+        )}
+      </div>
+    </div>
+  );
+}

@@ -1,0 +1,112 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useEffect } from "react";
+import { toast } from "sonner";
+import type { TargetingScope } from "@/api/flags";
+import { replaceTargeting } from "@/api/flags";
+import { Problem, reasonOf } from "@/api/problem";
+import { keys, targetingQuery } from "@/api/queries";
+import type { Targeting, TargetingConfig, Variation } from "@/api/types";
+import { flagId, markOwn } from "@/features/live/flashes";
+import { same } from "@/lib/same";
+import type { Change } from "./changes";
+import { targetingChanges } from "./changes";
+import { configOf, setDraft, useDraft } from "./drafts";
+import type { PointedProblem } from "./problems";
+import { targetingProblems } from "./problems";
+import { rebase } from "./rebase";
+import { namesOf } from "./wording";
+
+export interface TargetingEditor {
+  config: TargetingConfig;
+  /** The state that the unsaved changes are made on. */
+  base: Targeting;
+  changes: Change[];
+  /** Set when somebody else has changed what is being edited. */
+  theirs: Targeting | null;
+  problems: PointedProblem[];
+  saving: boolean;
+  edit: (part: Partial<TargetingConfig>) => void;
+  discard: () => void;
+  save: (comment?: string) => Promise<boolean>;
+  /** Puts the unsaved changes on top of the others'; gives back what both had changed. */
+  reapply: () => string[];
+}
+
+function onlySwitched(base: Targeting, now: Targeting): boolean {
+  return same({ ...configOf(base), enabled: now.enabled }, configOf(now));
+}
+
+/** The unsaved changes to a flag's targeting in one environment, kept in step with what the hub holds. */
+export function useTargetingEditor(
+  scope: TargetingScope,
+  held: Targeting,
+  variations: readonly Variation[],
+): TargetingEditor {
+  const client = useQueryClient();
+  const draft = useDraft(scope);
+  const base = draft?.base ?? held;
+  const config = draft ? { ...draft.config, enabled: held.enabled } : configOf(held);
+  const newer = held.version > base.version;
+
+  const save = useMutation({
+    mutationFn: (comment: string | undefined) => {
+      markOwn(flagId(scope.project, scope.flag));
+      // A list of targets that was opened and left empty says nothing.
+      const targets = config.targets.filter((target) => target.values.length > 0);
+      return replaceTargeting(scope, { ...config, targets }, base.version, comment);
+    },
+    onSuccess: (saved) => {
+      client.setQueryData(targetingQuery(scope).queryKey, saved);
+      setDraft(scope, null);
+      void client.invalidateQueries({ queryKey: keys.flags(scope) });
+      void client.invalidateQueries({ queryKey: keys.flag(scope) });
+      void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
+      toast.success("Saved", { description: `Every application connected to ${scope.environment} has it.` });
+    },
+    onError: (error) => {
+      if (error instanceof Problem && error.status === 412 && error.current) {
+        client.setQueryData(targetingQuery(scope).queryKey, error.current as Targeting);
+        return;
+      }
+      const pointed = error instanceof Problem && error.errors.length > 0;
+      toast.error("Not saved", { description: pointed ? "Some fields need another look." : reasonOf(error) });
+    },
+  });
+
+  // A switch that was moved, here or elsewhere, is no conflict with rules being edited.
+  useEffect(() => {
+    if (draft && newer && onlySwitched(draft.base, held))
+      setDraft(scope, { base: held, config: draft.config });
+  }, [draft, newer, held, scope]);
+
+  const refused = save.error instanceof Problem && save.error.status !== 412 ? save.error.errors : [];
+  return {
+    config,
+    base,
+    changes: draft
+      ? targetingChanges(configOf(base), { ...config, enabled: base.enabled }, namesOf(variations))
+      : [],
+    theirs: draft && newer && !onlySwitched(base, held) ? held : null,
+    problems: [...targetingProblems(config), ...refused],
+    saving: save.isPending,
+    edit: (part) => {
+      if (save.isError) save.reset();
+      setDraft(scope, { base, config: { ...config, enabled: base.enabled, ...part } });
+    },
+    discard: () => {
+      save.reset();
+      setDraft(scope, null);
+    },
+    save: (comment) =>
+      save.mutateAsync(comment || undefined).then(
+        () => true,
+        () => false,
+      ),
+    reapply: () => {
+      save.reset();
+      const { config: merged, clashes } = rebase(configOf(base), config, configOf(held));
+      setDraft(scope, { base: held, config: merged });
+      return clashes;
+    },
+  };
+}

@@ -1,0 +1,6 @@
+/** A random id; `crypto.randomUUID` exists on https and localhost only, this works everywhere. */
+export function randomId(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) =>
+    byte.toString(16).padStart(2, "0"),
+  ).join("");
+}

@@ -1,0 +1,33 @@
+import { describe, expect, it } from "vitest";
+import { keyProblem, slug } from "./slug";
+
+describe("slug", () => {
+  it.each([
+    ["New checkout", "new-checkout"],
+    ["New checkout (v2)", "new-checkout-v2"],
+    ["  Überraschung à la carte ", "uberraschung-a-la-carte"],
+    ["Anna's flag", "annas-flag"],
+    ["--- 1.5x prices! ---", "1.5x-prices"],
+    ["日本", ""],
+  ])("turns %j into %j", (name, key) => {
+    expect(slug(name)).toBe(key);
+  });
+
+  it("never ends in a separator where it cuts a long name", () => {
+    expect(slug(`${"a".repeat(99)} b`)).toBe("a".repeat(99));
+  });
+
+  it("gives keys that are accepted", () => {
+    expect(keyProblem(slug("Some _odd_ Name…"))).toBeUndefined();
+  });
+});
+
+describe("keyProblem", () => {
+  it("says what is wrong", () => {
+    expect(keyProblem("")).toMatch(/needed/);
+    expect(keyProblem("-a")).toMatch(/begins/);
+    expect(keyProblem("aB")).toMatch(/small letters/);
+    expect(keyProblem("a".repeat(101))).toMatch(/at most 100/);
+    expect(keyProblem("a.b_c-1")).toBeUndefined();
+  });
+});
