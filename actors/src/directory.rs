@@ -133,6 +133,15 @@ impl Directory {
             .retain(|_, key| !Arc::ptr_eq(&key.environment().tenant, &tenant.core));
     }
 
+    /// Has a tenant look at everything that storage has of it.
+    pub(crate) async fn refresh(&self, tenant: &Tenant) -> Result<()> {
+        let (reply, refreshed) = oneshot::channel();
+        if !tenant.core.tell(TenantMessage::Refresh(reply)) {
+            return Err(Error::Interrupted);
+        }
+        refreshed.await.unwrap_or(Err(Error::Interrupted))
+    }
+
     // Keys
 
     /// The key that a client presented, if it may use it. Only a key of a tenant that is not in memory costs a query.
@@ -204,11 +213,17 @@ impl Directory {
         organization: OrganizationId,
         hash: SecretHash,
     ) -> Result<Arc<LiveKey>, CloseCode> {
-        if let Err(error) = self.tenant(organization).await {
+        let unavailable = |error: Error| {
             tracing::warn!(%error, %organization, "a tenant could not be loaded");
-            return Err(CloseCode::Unavailable);
+            CloseCode::Unavailable
+        };
+        let tenant = self.tenant(organization).await.map_err(unavailable)?;
+        if let Some(key) = self.key(&hash) {
+            return Ok(key);
         }
-        // Revoked between the two reads, where it is not there.
+        // Made a moment ago, and the tenant's hint on its way: have it look before saying no.
+        self.refresh(&tenant).await.map_err(unavailable)?;
+        // Revoked between the two reads, where it is not there now.
         self.key(&hash).ok_or(CloseCode::InvalidKey)
     }
 

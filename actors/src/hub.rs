@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 use crate::events::TenantEvent;
 use crate::root::{Message as RootMessage, RootActor};
 use crate::shard::{Accept, Message as ShardMessage};
-use crate::tenant::{Execute, Message as TenantMessage, Tenant};
+use crate::tenant::{Execute, Message as TenantMessage};
 
 /// How much longer than its window a drain may take: close frames are given time to be read.
 const DRAIN_GRACE: Duration = Duration::from_secs(5);
@@ -107,19 +107,11 @@ impl Hub {
             return Ok(environment.snapshot());
         }
         // Perhaps just created, and its hint on the way: have the structure read before saying no.
-        self.refresh(&tenant).await?;
+        self.directory.refresh(&tenant).await?;
         tenant
             .environment(environment)
             .map(|environment| environment.snapshot())
             .ok_or(Error::EnvironmentNotFound)
-    }
-
-    async fn refresh(&self, tenant: &Tenant) -> Result<()> {
-        let (reply, refreshed) = oneshot::channel();
-        if !tenant.core.tell(TenantMessage::Refresh(reply)) {
-            return Err(Error::Interrupted);
-        }
-        refreshed.await.unwrap_or(Err(Error::Interrupted))
     }
 
     /// What moves in an organisation from now on. A receiver that lags is told so, and should read everything anew.
@@ -179,7 +171,8 @@ impl Hub {
         !self.directory.is_draining()
     }
 
-    /// Asks every connection to go elsewhere, spread over the window, and then stops the actors.
+    /// Asks every connection to go elsewhere, spread over the window, writes what a restart may need, and then stops
+    /// the actors.
     pub async fn drain(&self, window: Duration) {
         self.directory.start_draining();
         let mut left = Vec::new();
@@ -197,7 +190,19 @@ impl Hub {
         if timeout(window + DRAIN_GRACE, everyone).await.is_err() {
             tracing::warn!("connections that did not leave are cut");
         }
+        self.save().await;
         self.stop().await;
+    }
+
+    /// Has every tenant write the snapshot file that it would have written soon.
+    async fn save(&self) {
+        for tenant in self.directory.present_tenants() {
+            let (saved, done) = oneshot::channel();
+            if tenant.core.tell(TenantMessage::Save(Some(saved))) {
+                // Dropped when written, or when the actor is gone.
+                let _ = done.await;
+            }
+        }
     }
 
     /// Stops the actors, which cuts what is connected.

@@ -208,7 +208,9 @@ impl State {
     // The snapshot file
 
     pub(super) async fn save(&mut self) {
-        self.saving = false;
+        if !std::mem::take(&mut self.saving) {
+            return;
+        }
         let Some(folder) = &self.directory.snapshots else {
             return;
         };

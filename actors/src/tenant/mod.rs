@@ -60,8 +60,8 @@ pub(crate) enum Message {
     ReportConnections,
     /// A key may have expired.
     KeysExpire,
-    /// Write the snapshot file.
-    Save,
+    /// Write the snapshot file, if it is not up to date, and tell whoever waits for it.
+    Save(Option<oneshot::Sender<()>>),
     /// Note which keys were used, and rest if nobody needs this tenant.
     Housekeep,
     /// Panic.
@@ -284,7 +284,11 @@ impl Actor for TenantActor {
             Message::ConnectionsMoved => state.connections_moved(Instant::now()),
             Message::ReportConnections => state.report_connections(Instant::now()),
             Message::KeysExpire => state.expire_keys(),
-            Message::Save => state.save().await,
+            Message::Save(saved) => {
+                state.save().await;
+                // The hub waits for this; a timer does not.
+                drop(saved);
+            }
             Message::Housekeep => state.note_uses().await,
             #[cfg(test)]
             Message::Poison => panic!("poisoned"),

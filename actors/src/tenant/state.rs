@@ -138,7 +138,7 @@ impl State {
     pub(super) fn save_soon(&mut self) {
         if self.directory.snapshots.is_some() && !self.saving {
             self.saving = true;
-            self.myself.send_after(SAVE_AFTER, || Message::Save);
+            self.myself.send_after(SAVE_AFTER, || Message::Save(None));
         }
     }
 }

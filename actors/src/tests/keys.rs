@@ -2,12 +2,12 @@
 
 use std::time::Duration;
 
-use peekaboo_storage::{NewSdkKey, Page, SdkKeyKind, SdkKeyPatch, SdkKeyPath};
+use peekaboo_storage::{NewSdkKey, Page, SdkKeyKind, SdkKeyPatch, SdkKeyPath, Storage};
 use serde_json::json;
 use time::OffsetDateTime;
 
 use super::client::Replica;
-use super::world::{World, by, key};
+use super::world::{World, by, key, options};
 use crate::HubConfig;
 
 #[tokio::test]
@@ -66,6 +66,27 @@ async fn a_revoked_key_closes_its_sockets_and_no_others() {
         ),
         "the other key lives"
     );
+}
+
+#[tokio::test]
+async fn a_key_opens_from_the_moment_it_is_made() {
+    let world = World::new().await;
+    let _served = world.server_client().await;
+    // Another process's storage: this node's tenant has not heard of what is made there.
+    let elsewhere = Storage::start(options(&world.folder)).await.unwrap();
+    let created = elsewhere
+        .create_sdk_key(
+            world.organization,
+            &key("shop"),
+            &key("production"),
+            NewSdkKey::named(SdkKeyKind::Server, "new"),
+            &by(),
+        )
+        .await
+        .unwrap();
+    let mut client = world.connect().await;
+    client.hello(created.secret.expose()).await;
+    Replica::default().welcomed(&mut client).await;
 }
 
 #[tokio::test]

@@ -105,11 +105,7 @@ async fn a_hub_starts_from_what_it_kept_when_the_database_is_away() {
     let wire = Wire::to(&database().await).await;
     let hub = Hub::start(&["--demo", "--database-url", wire.url()]).await;
     let (_, version) = Application::connect(&hub).await.expect("a connection");
-    let snapshots = hub.snapshots();
-    eventually("the hub keeps what it serves", || async {
-        std::fs::read_dir(&snapshots).ok()?.next().map(drop)
-    })
-    .await;
+    // What it serves is kept when it ends, however soon after a change that is.
     let directory = hub.stop().await;
 
     wire.cut();

@@ -121,11 +121,6 @@ impl Hub {
         read(&self.log)
     }
 
-    /// Where it keeps what it needs to start without its database.
-    pub(crate) fn snapshots(&self) -> PathBuf {
-        self.directory.path().join("data").join("snapshots")
-    }
-
     /// Sends a signal by its name, such as `TERM`, to this process alone.
     pub(crate) async fn signal(&self, name: &str) {
         let id = self.child.id().expect("a running hub").to_string();
