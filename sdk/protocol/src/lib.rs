@@ -7,6 +7,7 @@
 mod client;
 mod close;
 mod error;
+mod events;
 mod frames;
 mod msgpack;
 mod server;
@@ -14,6 +15,7 @@ mod server;
 pub use client::{ClientFrame, Resume};
 pub use close::{CLOSE_CODES, CloseCode};
 pub use error::{DecodeError, ERROR_CODES, ErrorCode};
+pub use events::{Batch, Count, Event, Exposure, MAX_BATCH_ID};
 pub use frames::{Direction, FRAMES, FrameInfo};
 pub use msgpack::Encoded;
 pub use server::{
