@@ -17,6 +17,7 @@ export const MAX_MESSAGE_BYTES = 16 * 1024;
 export const HELLO = 0;
 export const CONTEXT = 1;
 export const RESYNC = 2;
+export const EVENTS = 3;
 export const ALIVE = 4;
 
 export const WELCOME = 16;
@@ -60,7 +61,7 @@ export type ServerFrame =
 
 /** What a client sends. */
 export type ClientFrame = readonly [
-  type: typeof HELLO | typeof CONTEXT | typeof RESYNC | typeof ALIVE,
+  type: typeof HELLO | typeof CONTEXT | typeof RESYNC | typeof EVENTS | typeof ALIVE,
   ...elements: Json[],
 ];
 
