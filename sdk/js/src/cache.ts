@@ -4,8 +4,9 @@
  */
 
 import { fingerprint } from "./fingerprint.js";
+import { fits } from "./frames.js";
 import type { JsonMap } from "./json.js";
-import { attempt } from "./json.js";
+import { attempt, check } from "./json.js";
 import type { ValueStorage } from "./types.js";
 import type { State } from "./values.js";
 import { readValues } from "./values.js";
@@ -32,6 +33,7 @@ export function createCache(storage: ValueStorage | null, key: string): Cache {
     load: (context) =>
       attempt(() => {
         const [, epoch, version, flags] = entries().find(([each]) => each === context) as Entry;
+        check(fits([epoch, version], /^[s-]n$/));
         return { epoch, version, values: readValues(flags) };
       }),
     save(context, { epoch, version, values }) {

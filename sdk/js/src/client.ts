@@ -15,7 +15,7 @@ const SAVE_DELAY_MS = 1000;
 /**
  * Creates a client and begins to connect.
  *
- * @throws TypeError for options that can never work: a missing or wrong key, address, context or socket. From then on
+ * @throws RangeError for options that can never work: a missing or wrong key, address, context or socket. From then on
  * nothing is thrown: neither for a network's nor for a storage's sake.
  */
 export function createClient(options: ClientOptions): FlagClient {

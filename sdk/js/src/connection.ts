@@ -71,11 +71,17 @@ export function createConnection(options: ConnectionOptions): Connection {
   let silenceMs = CONNECT_TIMEOUT_MS;
   let cancelWatch = nothing;
   let cancelRetry = nothing;
-  let leaving = false;
+  /** The end of a GOAWAY's time. */
+  let notBefore = 0;
 
   function open(): void {
-    if (ended || socket || leaving) return;
+    if (ended || socket) return;
     cancelRetry();
+    const wait = notBefore - clock.now();
+    if (wait > 0) {
+      cancelRetry = clock.after(wait, open);
+      return;
+    }
     options.status(attempts > 0 ? "reconnecting" : "connecting");
     if (ended) return;
     let fresh: SocketLike;
@@ -136,9 +142,9 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** Stays on the socket until its turn has come, or the hub closes it; then reconnects once the time is over. */
   function leave(minMs: number, maxMs: number): void {
     cancelRetry();
-    leaving = true;
-    cancelRetry = clock.after(Math.min(minMs + random() * (maxMs - minMs), MAX_GOAWAY_MS), () => {
-      leaving = false;
+    const wait = Math.min(minMs + random() * (maxMs - minMs), MAX_GOAWAY_MS);
+    notBefore = clock.now() + wait;
+    cancelRetry = clock.after(wait, () => {
       attempts ||= 1;
       drop();
       open();
@@ -166,8 +172,9 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (clock.now() - welcomedAt >= STABLE_MS) attempts = 0;
     welcomedAt = Number.POSITIVE_INFINITY;
     options.status("reconnecting");
-    if (ended || leaving) return;
-    cancelRetry = clock.after(backoff(attempts++, random), open);
+    if (ended) return;
+    const wait = backoff(attempts++, random);
+    if (clock.now() >= notBefore) cancelRetry = clock.after(wait, open);
   }
 
   /** Gives up a socket that has been silent for too long. Timers of a hidden page run late: the clock decides. */
@@ -199,7 +206,6 @@ export function createConnection(options: ConnectionOptions): Connection {
   /** Closes the socket and waits for nothing. */
   function halt(status: Status): void {
     cancelRetry();
-    leaving = false;
     attempts = 0;
     drop();
     options.status(status);

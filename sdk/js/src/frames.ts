@@ -11,9 +11,6 @@ export const SUBPROTOCOL = "peekaboo.v1";
 /** Where a hub serves the stream. */
 export const STREAM_PATH = "/sdk/v1/stream";
 
-/** The largest message a hub takes, in bytes. */
-export const MAX_MESSAGE_BYTES = 16 * 1024;
-
 export const HELLO = 0;
 export const CONTEXT = 1;
 export const RESYNC = 2;
@@ -30,7 +27,6 @@ export const PING = 22;
 
 /** What follows a WELCOME. */
 export const CURRENT = 0;
-export const DELTA_FOLLOWS = 1;
 export const SNAPSHOT_FOLLOWS = 2;
 
 /** What a hub sends. Elements that a later version appends are ignored. */

@@ -53,7 +53,7 @@ export function parseContext(context: Context): JsonMap {
 
 /** Completes the address: the scheme of sockets, the path of the stream. */
 function streamUrl(address: string): string {
-  const url = attempt(() => new URL(address, globalThis.location?.href));
+  const url = attempt(() => new URL(address));
   if (url) {
     url.protocol = url.protocol.replace("http", "ws");
     if (url.pathname === "/") url.pathname = STREAM_PATH;

@@ -49,15 +49,17 @@ function name(context: JsonMap): string {
 export function createSession(options: SessionOptions): Session {
   const { cache, send } = options;
   let { context } = options;
-  /** The names of three contexts: the one wanted, the one the hub was last told, the one the values are of. */
+  /** The names of three contexts: the one wanted, the one the hub was last told, the one the values are of, if known. */
   let wanted = name(context);
   let told = wanted;
-  let held = wanted;
+  let held: string | null = wanted;
   let state = options.initial ?? cache.load(wanted) ?? null;
 
   /** The epoch of this connection, and whether its first values have arrived. */
   let epoch = "";
   let current = false;
+  /** HELLO is said: what comes is of the context told, and only that is continued. */
+  let greeted = false;
   /** Deltas mean nothing before WELCOME has said what they continue, nor before a snapshot that it announced. */
   let awaitingSnapshot = true;
   let resyncing = false;
@@ -94,7 +96,11 @@ export function createSession(options: SessionOptions): Session {
 
   function snapshot(version: number, flags: JsonMap): void {
     const values = readValues(flags);
-    answered();
+    // While an answer is awaited it may be of the context before or after; the answer, which comes all the same, tells.
+    if (current && held !== told) {
+      held = null;
+      resyncing = false;
+    } else answered();
     hold({ epoch, version, values }, null);
   }
 
@@ -127,6 +133,7 @@ export function createSession(options: SessionOptions): Session {
     matches: () => state !== null && held === wanted && (!current || told === wanted),
     hello(resumable) {
       told = wanted;
+      greeted = true;
       const resume = resumable && state?.epoch && held === told ? [state.epoch, state.version] : null;
       return [type.HELLO, options.key, resume, context, SDK];
     },
@@ -141,13 +148,13 @@ export function createSession(options: SessionOptions): Session {
       ask();
     },
     lost() {
-      current = resyncing = false;
+      current = greeted = resyncing = false;
       awaitingSnapshot = true;
     },
     identify(next) {
       context = next;
       wanted = name(next);
-      const kept = current || held === wanted ? undefined : cache.load(wanted);
+      const kept = greeted || held === wanted ? undefined : cache.load(wanted);
       if (kept) {
         held = wanted;
         hold(kept, null);
@@ -155,7 +162,7 @@ export function createSession(options: SessionOptions): Session {
       ask();
     },
     save() {
-      if (state) cache.save(held, state);
+      if (state && held) cache.save(held, state);
     },
   };
 }

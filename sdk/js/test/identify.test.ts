@@ -1,8 +1,9 @@
-import { expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import type { Change } from "../src/types.js";
 import { SDK } from "../src/version.js";
 import { KEY, live, nextSocket, settled, start } from "./support/client.js";
 import { answer, delta, EPOCH, snapshot, welcome } from "./support/hub.js";
+import { createFakeStorage } from "./support/storage.js";
 
 const ONE = { targetingKey: "user-1" };
 const TWO = { targetingKey: "user-2", plan: "pro" };
@@ -125,11 +126,77 @@ test("identify between HELLO and the snapshot is asked after it", async () => {
   expect(await identified).toBe(true);
 });
 
-test("a snapshot instead of the answer resolves it", async () => {
+test("a snapshot is not taken for the answer, which comes all the same", async () => {
   const { client, hub } = await live({ a: 1 });
   const identified = client.identify(TWO);
-  hub.socket().say(snapshot(4, { a: 2 }));
+  hub.socket().say(snapshot(4, { a: "of either" }));
+  expect(await settled(identified)).toBe("pending");
+  hub.socket().say(answer(4, { a: 2 }));
   expect(await identified).toBe(true);
+  expect(client.number("a", 0)).toBe(2);
+});
+
+test("values of a snapshot that may be of either context are neither kept nor resumed from", async () => {
+  const storage = createFakeStorage();
+  const { client, hub, clock } = await live({ a: 1 }, { storage });
+  void client.identify(TWO);
+  hub.socket().say(snapshot(4, { a: "of either" }));
+  void client.identify(ONE);
+  hub.socket().end(1006);
+  nextSocket(hub, clock);
+  hub.socket().open();
+  expect(hub.socket().take()).toEqual([[0, KEY, null, ONE, SDK]]);
+  client.close();
+  expect((await start({ storage })).client.allFlags()).not.toHaveProperty("a", "of either");
+});
+
+describe("with values of both contexts kept, identify after HELLO waits for the hub", () => {
+  const kept = async () => {
+    const storage = createFakeStorage();
+    const former = await live({ a: 1 }, { storage });
+    void former.client.identify(TWO);
+    former.clock.advance(1000);
+    former.hub.socket().say(answer(1, { a: 2 }));
+    former.client.close();
+    const rig = await start({ storage });
+    expect(rig.client.number("a", 0)).toBe(1);
+    rig.hub.socket().open();
+    expect(rig.hub.socket().take()).toEqual([[0, KEY, [EPOCH, 1], ONE, SDK]]);
+    return rig;
+  };
+
+  test("before WELCOME", async () => {
+    const { client, hub, errors } = await kept();
+    const identified = client.identify(TWO);
+    hub.socket().say(welcome(1, 0));
+    expect(hub.socket().take()).toEqual([[1, TWO]]);
+    hub.socket().say(answer(1, { a: 2 }));
+    expect(await identified).toBe(true);
+    expect(errors).toEqual([]);
+  });
+
+  test("before a delta from the version kept", async () => {
+    const { client, hub } = await kept();
+    hub.socket().say(welcome(2, 1));
+    const identified = client.identify(TWO);
+    hub.socket().say(delta(2, { a: "one's" }));
+    expect(client.string("a", "")).toBe("one's");
+    expect(await settled(identified)).toBe("pending");
+    hub.socket().say(answer(2, { a: "two's" }));
+    expect(await identified).toBe(true);
+    expect(client.string("a", "")).toBe("two's");
+  });
+
+  test("before a snapshot", async () => {
+    const { client, hub } = await kept();
+    hub.socket().say(welcome(3, 2));
+    const identified = client.identify(TWO);
+    expect(await settled(identified)).toBe("pending");
+    hub.socket().say(snapshot(3, { a: "one's" }));
+    expect(await settled(identified)).toBe("pending");
+    hub.socket().say(answer(3, { a: "two's" }));
+    expect(await identified).toBe(true);
+  });
 });
 
 test("identify from a listener is asked in its turn", async () => {

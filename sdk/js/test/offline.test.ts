@@ -3,25 +3,7 @@ import { fingerprint } from "../src/fingerprint.js";
 import type { ClientOptions, ValueStorage } from "../src/types.js";
 import { goLive, live, nextSocket, settled, start, turn } from "./support/client.js";
 import { answer, delta, EPOCH, flag, welcome } from "./support/hub.js";
-
-interface FakeStorage extends ValueStorage {
-  readonly items: Map<string, string>;
-  writes: number;
-}
-
-function createFakeStorage(): FakeStorage {
-  const items = new Map<string, string>();
-  return {
-    items,
-    writes: 0,
-    getItem: (key) => items.get(key) ?? null,
-    setItem(key, value) {
-      this.writes++;
-      items.set(key, value);
-    },
-    removeItem: (key) => void items.delete(key),
-  };
-}
+import { createFakeStorage } from "./support/storage.js";
 
 /** A visit that ends with these values kept. */
 async function visit(
@@ -202,6 +184,9 @@ describe("storage that fails", () => {
     ["other things", '[[1,2],["x"],null]'],
     ["flags that are no tuples", JSON.stringify([[contextName(), EPOCH, 5, { a: true }]])],
     ["flags cut short", JSON.stringify([[contextName(), EPOCH, 5, { a: ["x", "v"] }]])],
+    ["a version that is a text", JSON.stringify([[contextName(), EPOCH, "5", {}]])],
+    ["a version below none", JSON.stringify([[contextName(), EPOCH, -5, {}]])],
+    ["an epoch that is a number", JSON.stringify([[contextName(), 7, 5, {}]])],
     ["no flags", JSON.stringify([[contextName(), EPOCH, 5]])],
   ])("is the same as none when it holds %s, and is written over", async (_, text) => {
     const storage = createFakeStorage();

@@ -29,6 +29,14 @@ describe("options that can never work are refused with a word on what to change"
     expect(() => createClient({ ...valid, ...(wrong as object) })).toThrow(message);
   });
 
+  test.each([undefined, "hub", "/sdk/v1/stream"])(
+    "in a page an address is not taken from the page's: %s",
+    (url) => {
+      vi.stubGlobal("location", new URL("https://shop.test/cart"));
+      expect(() => createClient({ ...valid, url: url as string })).toThrow("`url` must be");
+    },
+  );
+
   test("no socket", () => {
     vi.stubGlobal("WebSocket", undefined);
     const { WebSocket: _, ...rest } = valid;

@@ -152,6 +152,20 @@ describe("a client that waits to reconnect", () => {
     expect(hub.sockets.length).toBe(2);
   });
 
+  test("does not forget a GOAWAY over a pause within its time", async () => {
+    const page = createFakePage();
+    const { client, hub, clock } = await live({}, { page, hiddenTimeoutMs: 1000 });
+    hub.socket().say([21, 3000, 3000]);
+    page.hide();
+    clock.advance(1000);
+    expect(client.status).toBe("paused");
+    page.show();
+    clock.advance(1999);
+    expect(hub.sockets.length).toBe(1);
+    clock.advance(1);
+    expect(hub.sockets.length).toBe(2);
+  });
+
   test("is not woken by the network while it is paused", async () => {
     const page = createFakePage();
     const { client, hub, clock } = await live({}, { page });
