@@ -57,10 +57,16 @@ impl State {
                 .directory
                 .storage
                 .changes_since(id, &snapshot.epoch, held, PAGE)
-                .await?;
+                .await;
             let entries = match since {
-                ChangesSince::Entries(entries) => entries,
-                ChangesSince::Unreachable => return self.read_anew(&environment).await,
+                Ok(ChangesSince::Entries(entries)) => entries,
+                Ok(ChangesSince::Unreachable) => return self.read_anew(&environment).await,
+                // An entry that cannot be read will not be readable later: go around it.
+                Err(error @ peekaboo_storage::Error::Corrupt(_)) => {
+                    tracing::error!(%error, environment = %id, "the log is damaged; everything is read anew");
+                    return self.read_anew(&environment).await;
+                }
+                Err(error) => return Err(error.into()),
             };
             let (read, remembered) = (entries.len(), self.directory.config.history);
             let mut next: Option<EnvironmentSnapshot> = None;

@@ -273,6 +273,36 @@ async fn a_consumer_that_never_reads_is_closed() {
 }
 
 #[tokio::test]
+async fn a_damaged_entry_of_the_log_does_not_hold_up_those_after_it() {
+    let world = World::new().await;
+    world.create_flag("a").await;
+    let other_storage = Storage::start(options(&world.folder)).await.unwrap();
+    let other = Hub::start(HubConfig::default(), other_storage)
+        .await
+        .unwrap();
+    let version = async || {
+        let environment = other.environment(world.organization, world.production());
+        environment.await.unwrap().version
+    };
+    version().await;
+
+    let reached = world.toggle("a", true).await;
+    let path = world.folder.path().join("peekaboo.db");
+    let options = sqlx::sqlite::SqliteConnectOptions::new().filename(path);
+    let mut connection = sqlx::ConnectOptions::connect(&options).await.unwrap();
+    sqlx::query("UPDATE change_log SET changes = '{\"putFlags\":7}' WHERE version = $1")
+        .bind(i64::try_from(reached).unwrap())
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    world
+        .until("the other node follows", async || {
+            version().await == reached
+        })
+        .await;
+}
+
+#[tokio::test]
 async fn two_nodes_on_one_database_converge() {
     let world = World::new().await;
     world.create_flag("a").await;

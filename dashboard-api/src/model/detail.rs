@@ -88,6 +88,8 @@ pub(crate) struct TraceStep {
 pub(crate) enum TraceStepKind {
     /// The off variation is served.
     Off,
+    /// The variations that the flag has, where it names one that it lacks.
+    Variations,
     /// Another flag that must serve something first.
     Prerequisite,
     /// A list of individual values.
@@ -199,5 +201,5 @@ same!(flags::Reason => Reason {
 });
 same!(flags::ErrorCode => ErrorCode { FlagNotFound, TargetingKeyMissing, General });
 same!(flags::StepKind => TraceStepKind {
-    Off, Prerequisite, Target, Rule, Fallthrough, All, Any, Not, Segment, Flag, Bucket, Clause,
+    Off, Variations, Prerequisite, Target, Rule, Fallthrough, All, Any, Not, Segment, Flag, Bucket, Clause,
 });

@@ -12,7 +12,7 @@ mod value;
 
 use std::{collections::BTreeMap, fmt::Write as _, net::SocketAddr, path::PathBuf, time::Duration};
 
-use peekaboo_flags::model::MAX_CONDITION_DEPTH;
+use peekaboo_flags::{MAX_VALUE_DEPTH, model::MAX_CONDITION_DEPTH};
 
 use self::source::{Effective, Resolver};
 pub(crate) use self::{
@@ -150,6 +150,12 @@ impl Config {
             refuse(
                 "limits.condition_depth",
                 format!("is more than {MAX_CONDITION_DEPTH}; nothing deeper can be read"),
+            );
+        }
+        if self.limits.value_depth > MAX_VALUE_DEPTH {
+            refuse(
+                "limits.value_depth",
+                format!("is more than {MAX_VALUE_DEPTH}; nothing deeper can be read"),
             );
         }
         let second = Duration::from_secs(1);

@@ -175,6 +175,8 @@ settings! {
         variations: usize = "100",
         /// The largest value of a variation, as JSON.
         value_size: ByteSize = "16KiB",
+        /// How deep a variation's value nests.
+        value_depth: usize = "32",
         /// The longest name, attribute, seed or listed value.
         text_size: ByteSize = "1KiB",
         /// Prerequisites of a flag.
@@ -191,5 +193,7 @@ settings! {
         listed_values: usize = "100000",
         /// Values of any other clause, which are compared one by one.
         compared_values: usize = "1000",
+        /// What the regular expressions of a flag or segment unfold to together; sets beyond ASCII count for ten.
+        pattern_size: usize = "10000",
     }
 }

@@ -97,7 +97,11 @@ fn a_window_that_outlasts_the_grace_of_process_managers_is_refused() {
 
 #[test]
 fn a_value_with_which_nothing_works_is_refused() {
-    let flags = layers(&[("sdk-heartbeat", "0s"), ("limits-condition-depth", "10000")]);
+    let flags = layers(&[
+        ("sdk-heartbeat", "0s"),
+        ("limits-condition-depth", "10000"),
+        ("limits-value-depth", "10000"),
+    ]);
     let message = refusal(Config::load(None, flags, BTreeMap::new()));
     assert!(
         message.contains("sdk.heartbeat: is too little"),
@@ -105,6 +109,10 @@ fn a_value_with_which_nothing_works_is_refused() {
     );
     assert!(
         message.contains("limits.condition_depth: is more than"),
+        "{message}"
+    );
+    assert!(
+        message.contains("limits.value_depth: is more than"),
         "{message}"
     );
 }

@@ -177,16 +177,18 @@ impl<'r, R: Recorder> Evaluation<'r, '_, R> {
         frame: &Frame<'_>,
     ) -> Result<Decision<'r>, Failure<'r>> {
         if !program.enabled {
-            let decision = Decision::off(program, Reason::Disabled, None)?;
             self.recorder
                 .open(StepKind::Off, At::Field("/enabled"), None);
+            let decision = self.served(Decision::off(program, Reason::Disabled, None))?;
             self.recorder.close(true, || {
                 explain::off("the flag is disabled", decision.name(program))
             });
             return Ok(decision);
         }
         if let Some(name) = &program.lacking {
-            return Err(Failure::Lacks(name));
+            self.recorder
+                .open(StepKind::Variations, At::Field("/variations"), None);
+            return self.served(Err(Failure::Lacks(name)));
         }
         for (index, prerequisite) in program.prerequisites.iter().enumerate() {
             self.recorder.open(
@@ -199,13 +201,11 @@ impl<'r, R: Recorder> Evaluation<'r, '_, R> {
                 explain::service(&service, &prerequisite.variations)
             });
             if !service.is_met() {
-                let decision = Decision::off(
-                    program,
-                    Reason::PrerequisiteFailed,
-                    Some(&prerequisite.flag),
-                )?;
                 self.recorder
                     .open(StepKind::Off, At::Field("/offVariation"), None);
+                let flag = Some(&*prerequisite.flag);
+                let decision =
+                    self.served(Decision::off(program, Reason::PrerequisiteFailed, flag))?;
                 self.recorder.close(true, || {
                     explain::off("a prerequisite is not met", decision.name(program))
                 });
@@ -223,6 +223,15 @@ impl<'r, R: Recorder> Evaluation<'r, '_, R> {
             }
         }
         self.fallthrough(program)
+    }
+
+    /// Ends the open step where nothing can be served.
+    #[inline]
+    fn served<T>(&mut self, result: Result<T, Failure<'r>>) -> Result<T, Failure<'r>> {
+        result.inspect_err(|failure| {
+            self.recorder
+                .close(false, || explain::failure(*failure).into_owned());
+        })
     }
 
     fn is_target(&mut self, target: &Target, index: usize) -> bool {
@@ -277,12 +286,12 @@ impl<'r, R: Recorder> Evaluation<'r, '_, R> {
 
     #[inline]
     fn fallthrough(&mut self, program: &'r Program) -> Result<Decision<'r>, Failure<'r>> {
-        let Some(decision) = self.serve(&program.fallthrough) else {
-            let by = program.fallthrough.by().map_or("", |by| &by.name);
-            return Err(Failure::KeyMissing(by));
-        };
         self.recorder
             .open(StepKind::Fallthrough, At::Field("/fallthrough"), None);
+        let Some(decision) = self.serve(&program.fallthrough) else {
+            let by = program.fallthrough.by().map_or("", |by| &by.name);
+            return self.served(Err(Failure::KeyMissing(by)));
+        };
         let context = self.context;
         self.recorder.close(true, || {
             explain::serves(&program.fallthrough, decision.name(program), context)

@@ -21,7 +21,7 @@ pub use compile::{CompiledFlag, CompiledRuleset, CompiledSegment, LoadError};
 pub use context::{AttributeRef, Context};
 pub use detail::{Detail, ErrorCode, Reason};
 pub use evaluate::MAX_VISITS;
-pub use limits::Limits;
+pub use limits::{Limits, MAX_VALUE_DEPTH};
 pub use model::{Changes, Flag, FlagType, Ruleset, Segment, Value};
 pub use trace::{MAX_STEPS, Step, StepKind, Trace};
 pub use validate::{

@@ -40,6 +40,8 @@ pub struct Step {
 pub enum StepKind {
     /// The off variation is served.
     Off,
+    /// The variations that the flag has, where it names one that it lacks.
+    Variations,
     /// Another flag that must serve something first.
     Prerequisite,
     /// A list of individual values.

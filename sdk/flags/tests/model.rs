@@ -1,7 +1,10 @@
 //! The public JSON form: what is read, what is refused, and that it survives both encodings.
 
-use peekaboo_flags::Ruleset;
-use peekaboo_flags::model::{Condition, Operator, Segment, Serve};
+use peekaboo_flags::model::{Condition, MAX_CONDITION_DEPTH, Operator, Segment, Serve};
+use peekaboo_flags::{
+    Changes, CompiledRuleset, Context, ErrorCode, Flag, Limits, MAX_VALUE_DEPTH, Ruleset,
+    validate_flag,
+};
 use serde_json::{Value, json};
 
 fn canonical() -> Value {
@@ -175,4 +178,64 @@ fn operators_are_named_as_in_json() {
         assert_eq!(serde_json::to_value(op).unwrap(), op.as_str());
     }
     assert_eq!(Operator::ALL.len(), 18);
+}
+
+#[test]
+fn the_deepest_flag_that_may_be_written_can_be_read_back_wherever_it_is_kept() {
+    let value = (1..MAX_VALUE_DEPTH).fold(json!({}), |inner, _| json!({"in": inner}));
+    let condition =
+        (1..MAX_CONDITION_DEPTH).fold(json!({"segment": "beta"}), |inner, _| json!({"not": inner}));
+    let mut flag = canonical()["flags"]["new-checkout"].clone();
+    flag["type"] = json!("object");
+    flag["variations"] = json!({"on": value, "off": {}});
+    flag["rules"][0]["when"] = condition;
+    let flag: Flag = serde_json::from_value(flag).unwrap();
+    let limits = Limits {
+        value_depth: usize::MAX,
+        condition_depth: usize::MAX,
+        ..Limits::default()
+    };
+    assert_eq!(validate_flag(&flag, &limits), Ok(()));
+    let ruleset = Ruleset {
+        flags: [("deep".to_owned(), flag.clone())].into(),
+        ..Ruleset::default()
+    };
+    let changes = Changes {
+        put_flags: [("deep".to_owned(), flag)].into(),
+        ..Changes::default()
+    };
+    // As an export, in the change log, and in a file that holds the rulesets of many environments.
+    let export = serde_json::to_vec(&ruleset).unwrap();
+    assert_eq!(serde_json::from_slice::<Ruleset>(&export).unwrap(), ruleset);
+    let entry = serde_json::to_vec(&changes).unwrap();
+    assert_eq!(serde_json::from_slice::<Changes>(&entry).unwrap(), changes);
+    let file = serde_json::to_vec(&json!({"rulesets": {"e": ruleset}})).unwrap();
+    assert!(serde_json::from_slice::<Value>(&file).is_ok());
+}
+
+#[test]
+fn a_change_of_the_wire_is_read_leniently() {
+    let ruleset = CompiledRuleset::load(&canonical()).unwrap();
+    let mut future = canonical()["flags"]["new-checkout"].clone();
+    future["rules"][0]["when"] = json!({"attribute": "a", "op": "soundsLike", "values": ["b"]});
+    let put = json!({
+        "from-the-future": future,
+        "plain": {"type": "boolean", "enabled": true, "variations": {"on": true}, "fallthrough": {"variation": "on"}}
+    });
+    let segments = json!({"beta": {"included": ["user-9"]}});
+    let changed = ruleset.with_json(
+        (put.as_object().unwrap(), &["new-checkout".to_owned()]),
+        (segments.as_object().unwrap(), &[]),
+    );
+    let context = Context::default();
+    let value = |key: &str| changed.evaluate(key, &context).value.cloned();
+    assert_eq!(value("plain"), Some(json!(true)));
+    let unknown = changed.evaluate("from-the-future", &context);
+    assert_eq!(unknown.error_code, Some(ErrorCode::General));
+    let gone = changed.evaluate("new-checkout", &context);
+    assert_eq!(gone.error_code, Some(ErrorCode::FlagNotFound));
+    assert!(
+        ruleset.flag("new-checkout").is_some(),
+        "the former one stays"
+    );
 }

@@ -1,6 +1,8 @@
 //! What may not be written: each refusal names the field and the fix.
 
-use peekaboo_flags::{Flag, Limits, Problem, Segment, validate_flag, validate_segment};
+use peekaboo_flags::{
+    Flag, Limits, MAX_VALUE_DEPTH, Problem, Segment, validate_flag, validate_segment,
+};
 use serde_json::{Value, json};
 
 fn valid() -> Value {
@@ -261,6 +263,61 @@ fn limits_are_named_when_they_are_met() {
             "{limit}"
         );
     }
+}
+
+/// A value that nests so deep.
+fn nested(depth: usize) -> Value {
+    (0..depth).fold(json!("leaf"), |inner, _| json!([inner]))
+}
+
+#[test]
+fn a_value_nests_no_deeper_than_every_reader_can_follow() {
+    let problems = |depth: usize, limits: &Limits| {
+        let flag: Flag = serde_json::from_value(json!({
+            "type": "object", "enabled": true, "variations": {"v": {"in": nested(depth - 1)}},
+            "fallthrough": {"variation": "v"}, "salt": "s"
+        }))
+        .unwrap();
+        validate_flag(&flag, limits).err().unwrap_or_default()
+    };
+    assert_eq!(problems(32, &Limits::default()), []);
+    assert_eq!(
+        first(&problems(33, &Limits::default())),
+        ("/variations/v", "limit_exceeded")
+    );
+    let unlimited = Limits {
+        value_depth: usize::MAX,
+        ..Limits::default()
+    };
+    assert_eq!(problems(MAX_VALUE_DEPTH, &unlimited), []);
+    assert_eq!(
+        first(&problems(MAX_VALUE_DEPTH + 1, &unlimited)),
+        ("/variations/v", "limit_exceeded")
+    );
+}
+
+#[test]
+fn expressions_share_one_limit_on_what_they_unfold_to() {
+    let problems = |patterns: Value| {
+        problems_with(
+            "/rules/0/when/all/0",
+            json!({"attribute": "a", "op": "matches", "values": patterns}),
+        )
+    };
+    assert_eq!(problems(json!(["[a-z]{1000}", "(?:a{50}){100}"])), []);
+    assert_eq!(problems(json!([".{1000}"])), []);
+    let refused = problems(json!([
+        "[^a]{500}",
+        "[^b]{500}",
+        "[^c]",
+        "(?:[^d]{50}){100}"
+    ]));
+    assert_eq!(refused.len(), 1, "told once: {refused:?}");
+    assert_eq!(
+        first(&refused),
+        ("/rules/0/when/all/0/values/2", "limit_exceeded")
+    );
+    assert!(refused[0].message.contains("patternSize"), "{refused:?}");
 }
 
 #[test]

@@ -1,5 +1,7 @@
 //! Messages from clients to a hub.
 
+use std::fmt;
+
 use serde_json::{Map, Value};
 
 use crate::msgpack::{Reader, Writer};
@@ -15,7 +17,7 @@ pub struct Resume {
 }
 
 /// One message from a client.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, PartialEq)]
 pub enum ClientFrame {
     /// The first message of a stream, and never another.
     Hello {
@@ -42,6 +44,23 @@ pub enum ClientFrame {
     },
     /// The answer to PING.
     Alive,
+}
+
+/// Without the key, which is a secret, and without what is said of a user.
+impl fmt::Debug for ClientFrame {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Hello { resume, sdk, .. } => f
+                .debug_struct("Hello")
+                .field("resume", resume)
+                .field("sdk", sdk)
+                .finish_non_exhaustive(),
+            Self::Context { .. } => f.write_str("Context"),
+            Self::Resync(resume) => f.debug_tuple("Resync").field(resume).finish(),
+            Self::Events { .. } => f.write_str("Events"),
+            Self::Alive => f.write_str("Alive"),
+        }
+    }
 }
 
 impl ClientFrame {
@@ -252,5 +271,29 @@ fn text(value: Value) -> Option<String> {
     match value {
         Value::String(value) => Some(value),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_printed_of_a_message_holds_no_secret() {
+        let hello = ClientFrame::Hello {
+            key: Some("pbs_secret".to_owned()),
+            resume: None,
+            context: Some(Map::from_iter([(
+                "email".to_owned(),
+                "ada@example.com".into(),
+            )])),
+            sdk: "test/1".to_owned(),
+        };
+        let printed = format!("{hello:?}");
+        assert!(printed.contains("test/1"), "{printed}");
+        assert!(
+            !printed.contains("secret") && !printed.contains("ada"),
+            "{printed}"
+        );
     }
 }

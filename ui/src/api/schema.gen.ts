@@ -2091,7 +2091,7 @@ export interface components {
          * @description What a step looked at.
          * @enum {string}
          */
-        TraceStepKind: "off" | "prerequisite" | "target" | "rule" | "fallthrough" | "all" | "any" | "not" | "segment" | "flag" | "bucket" | "clause";
+        TraceStepKind: "off" | "variations" | "prerequisite" | "target" | "rule" | "fallthrough" | "all" | "any" | "not" | "segment" | "flag" | "bucket" | "clause";
         /**
          * @description What changes of an environment.
          * @example {

@@ -17,6 +17,9 @@ pub use segment::CompiledSegment;
 use crate::model::{Changes, Flag, Ruleset, Segment, Value};
 use crate::validate::{Reference, flag_references, segment_references};
 
+/// Flags or segments by key, as JSON.
+type Entries = serde_json::Map<String, Value>;
+
 type Map<T> = HashMap<Arc<str>, Arc<T>, foldhash::fast::RandomState>;
 
 /// Why a flag or a segment is malformed.
@@ -123,6 +126,29 @@ impl CompiledRuleset {
                 |segment| CompiledSegment::new(Segment::clone(segment)),
             );
         }
+        next
+    }
+
+    /// The same for a change as the wire has it, read as leniently as [`load`](Self::load) reads the whole.
+    #[must_use]
+    pub fn with_json(
+        &self,
+        (put_flags, deleted_flags): (&Entries, &[String]),
+        (put_segments, deleted_segments): (&Entries, &[String]),
+    ) -> Self {
+        let mut next = self.clone();
+        apply(
+            Arc::make_mut(&mut next.flags),
+            deleted_flags,
+            put_flags,
+            |json| load_one(json, CompiledFlag::new, CompiledFlag::malformed),
+        );
+        apply(
+            Arc::make_mut(&mut next.segments),
+            deleted_segments,
+            put_segments,
+            |json| load_one(json, CompiledSegment::new, CompiledSegment::malformed),
+        );
         next
     }
 

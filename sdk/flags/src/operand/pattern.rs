@@ -35,9 +35,18 @@ impl fmt::Display for NotPortable {
     }
 }
 
+/// How often more a set of characters beyond ASCII takes than a single character: UTF-8 spells it out by ranges of bytes.
+const WIDE: u32 = 10;
+
+/// What an expression unfolds to, sets beyond ASCII counted ten times: a measure of what it takes compiled.
+pub(crate) fn size(pattern: &str, fold: bool) -> Result<usize, NotPortable> {
+    let (_, size) = translate(pattern, fold)?;
+    Ok(size.cost as usize)
+}
+
 /// Compiles an expression. With `fold`, it expects text whose ASCII letters are in lower case.
 pub(crate) fn compile(pattern: &str, fold: bool) -> Result<Regex, NotPortable> {
-    let translated = translate(pattern, fold)?;
+    let (translated, _) = translate(pattern, fold)?;
     RegexBuilder::new(&translated)
         .dot_matches_new_line(true)
         .size_limit(COMPILED_BYTES)
@@ -48,7 +57,7 @@ pub(crate) fn compile(pattern: &str, fold: bool) -> Result<Regex, NotPortable> {
         })
 }
 
-fn translate(pattern: &str, fold: bool) -> Result<String, NotPortable> {
+fn translate(pattern: &str, fold: bool) -> Result<(String, Unfolded), NotPortable> {
     let chars: Vec<char> = pattern.chars().take(MAX_LENGTH + 1).collect();
     let mut reader = Reader {
         chars: &chars,
@@ -59,9 +68,9 @@ fn translate(pattern: &str, fold: bool) -> Result<String, NotPortable> {
     if chars.len() > MAX_LENGTH {
         return Err(reader.error("an expression has at most 1,000 characters"));
     }
-    reader.alternatives(0)?;
+    let size = reader.alternatives(0)?;
     match reader.peek() {
-        None => Ok(reader.out),
+        None => Ok((reader.out, size)),
         Some(_) => Err(reader.error("this ) closes nothing; write \\) for the character")),
     }
 }
@@ -73,7 +82,38 @@ struct Reader<'p> {
     out: String,
 }
 
-type Size = Result<u32, NotPortable>;
+/// What a part of an expression unfolds to.
+#[derive(Clone, Copy)]
+struct Unfolded {
+    /// Single-character matches.
+    count: u32,
+    /// The same, with sets beyond ASCII counted [`WIDE`] times.
+    cost: u32,
+}
+
+impl Unfolded {
+    const ONE: Self = Unfolded { count: 1, cost: 1 };
+    const WIDE: Self = Unfolded {
+        count: 1,
+        cost: WIDE,
+    };
+
+    fn and(self, next: Self) -> Self {
+        Unfolded {
+            count: self.count.saturating_add(next.count),
+            cost: self.cost.saturating_add(next.cost),
+        }
+    }
+
+    fn times(self, times: u32) -> Self {
+        Unfolded {
+            count: self.count.saturating_mul(times),
+            cost: self.cost.saturating_mul(times),
+        }
+    }
+}
+
+type Size = Result<Unfolded, NotPortable>;
 
 impl Reader<'_> {
     fn peek(&self) -> Option<char> {
@@ -111,7 +151,7 @@ impl Reader<'_> {
         if depth > MAX_DEPTH {
             return Err(self.error("groups nest at most 32 deep"));
         }
-        let mut size: u32 = 0;
+        let mut size = Unfolded { count: 0, cost: 0 };
         loop {
             match self.peek() {
                 None | Some(')') => return Ok(size),
@@ -119,9 +159,9 @@ impl Reader<'_> {
                     self.position += 1;
                     self.out.push('|');
                 }
-                Some(_) => size = size.saturating_add(self.term(depth)?),
+                Some(_) => size = size.and(self.term(depth)?),
             }
-            if size > MAX_SIZE {
+            if size.count > MAX_SIZE {
                 return Err(self.error("the expression unfolds to more than 5,000 characters"));
             }
         }
@@ -130,7 +170,7 @@ impl Reader<'_> {
     /// One character, class, group or assertion, with its quantifier.
     fn term(&mut self, depth: u32) -> Size {
         let Some(char) = self.next() else {
-            return Ok(1);
+            return Ok(Unfolded::ONE);
         };
         let size = match char {
             '^' | '$' => {
@@ -144,7 +184,7 @@ impl Reader<'_> {
             '\\' => self.escape()?,
             '.' => {
                 self.out.push('.');
-                1
+                Unfolded::WIDE
             }
             '[' => self.class()?,
             '(' => self.group(depth)?,
@@ -160,11 +200,11 @@ impl Reader<'_> {
             }
             _ => {
                 self.literal(char);
-                1
+                Unfolded::ONE
             }
         };
         let times = self.quantifier()?;
-        Ok(size.saturating_mul(times))
+        Ok(size.times(times))
     }
 
     fn no_quantifier(&mut self) -> Size {
@@ -172,7 +212,7 @@ impl Reader<'_> {
             Some('*' | '+' | '?' | '{') => {
                 Err(self.error("a place in the text cannot be repeated"))
             }
-            _ => Ok(1),
+            _ => Ok(Unfolded::ONE),
         }
     }
 
@@ -188,11 +228,14 @@ impl Reader<'_> {
         }
         self.out.push(')');
         // An empty group unfolds too.
-        Ok(size.max(1))
+        Ok(Unfolded {
+            count: size.count.max(1),
+            cost: size.cost.max(1),
+        })
     }
 
     /// Writes the quantifier, if one is there, and returns how often it unfolds what it repeats.
-    fn quantifier(&mut self) -> Size {
+    fn quantifier(&mut self) -> Result<u32, NotPortable> {
         let times = match self.peek() {
             Some(quantifier @ ('*' | '+' | '?')) => {
                 self.position += 1;
@@ -216,7 +259,7 @@ impl Reader<'_> {
     }
 
     /// The rest of `{n}`, `{n,}` or `{n,m}`.
-    fn counted(&mut self) -> Size {
+    fn counted(&mut self) -> Result<u32, NotPortable> {
         let least = self.number()?;
         let most = match self.take(',') {
             false => Some(least),
@@ -237,7 +280,7 @@ impl Reader<'_> {
         Ok(most.unwrap_or(least).max(1))
     }
 
-    fn number(&mut self) -> Size {
+    fn number(&mut self) -> Result<u32, NotPortable> {
         let mut number: u32 = 0;
         let begin = self.position;
         while let Some(digit) = self.peek().and_then(|char| char.to_digit(10)) {
@@ -270,13 +313,14 @@ impl Reader<'_> {
                 self.out.push_str("[^");
                 self.out.push_str(ranges(char.to_ascii_lowercase()));
                 self.out.push(']');
+                return Ok(Unfolded::WIDE);
             }
             _ => {
                 let char = self.escaped(char)?;
                 self.literal(char);
             }
         }
-        Ok(1)
+        Ok(Unfolded::ONE)
     }
 
     /// The character that an escape stands for.
@@ -297,7 +341,8 @@ impl Reader<'_> {
     /// The rest of a class, `[^a-z\d]`.
     fn class(&mut self) -> Size {
         self.out.push('[');
-        if self.take('^') {
+        let mut wide = self.take('^');
+        if wide {
             self.out.push('^');
         }
         let mut empty = true;
@@ -311,7 +356,7 @@ impl Reader<'_> {
                 }
                 Some(']') => {
                     self.out.push(']');
-                    return Ok(1);
+                    return Ok(if wide { Unfolded::WIDE } else { Unfolded::ONE });
                 }
                 Some('[') => {
                     return Err(self.error_before("within a class write \\[ for the bracket"));
@@ -320,24 +365,25 @@ impl Reader<'_> {
                     return Err(self.error_before("within a class a - stands between two characters, or first, or last; or write \\-"));
                 }
                 Some('\\') if matches!(self.peek(), Some('d' | 'w' | 's' | 'D' | 'W' | 'S')) => {
+                    wide |= self.chars[self.position].is_ascii_uppercase();
                     let set = ranges(self.chars[self.position]);
                     self.position += 1;
                     self.out.push_str(set);
                 }
-                Some(char) => self.class_range(char)?,
+                Some(char) => wide |= self.class_range(char)?,
             }
             empty = false;
         }
     }
 
-    /// One character of a class, or a range of them.
-    fn class_range(&mut self, first: char) -> Result<(), NotPortable> {
+    /// One character of a class, or a range of them; whether it reaches beyond ASCII.
+    fn class_range(&mut self, first: char) -> Result<bool, NotPortable> {
         let first = self.class_char(first)?;
         let is_range = self.peek() == Some('-')
             && !matches!(self.chars.get(self.position + 1), None | Some(']'));
         if !is_range {
             self.literal(first);
-            return Ok(());
+            return Ok(!first.is_ascii());
         }
         self.position += 1;
         let last = match self.next() {
@@ -356,7 +402,7 @@ impl Reader<'_> {
         self.literal(first);
         self.out.push('-');
         self.literal(last);
-        Ok(())
+        Ok(!last.is_ascii())
     }
 
     fn class_char(&mut self, char: char) -> Result<char, NotPortable> {
@@ -536,6 +582,23 @@ mod tests {
         assert!(compile(&"(?:[^a]{0}){1000}".repeat(6), false).is_err());
         assert!(compile("((){1000}){1000}", false).is_err());
         assert!(compile("((^){100}){100}", false).is_err());
+    }
+
+    #[test]
+    fn sets_beyond_ascii_weigh_more() {
+        let cases = [
+            ("abc", 3),
+            ("[a-z]{20}", 20),
+            (".", 10),
+            (r"\d\D", 11),
+            ("[^a]{3}", 30),
+            (r"[a\W]", 10),
+            ("[à-ü]", 10),
+            ("(?:[^a]{50}){100}", 50_000),
+        ];
+        for (pattern, expected) in cases {
+            assert_eq!(size(pattern, false), Ok(expected), "{pattern}");
+        }
     }
 
     #[test]

@@ -4,12 +4,12 @@ use std::collections::BTreeSet;
 
 use super::{Pointer, Problem, is_key};
 use crate::context::AttributeRef;
-use crate::limits::Limits;
+use crate::limits::{Limits, MAX_VALUE_DEPTH};
 use crate::model::{
     BUCKETS, Bucket, Clause, Condition, Flag, MAX_CONDITION_DEPTH, Rule, Segment, Serve, Split,
     Target, Value,
 };
-use crate::operand::Kind;
+use crate::operand::{Kind, pattern};
 
 /// Everything wrong with a flag on its own; what it refers to is [`super::validate_flag_references`]'s.
 pub fn validate_flag(flag: &Flag, limits: &Limits) -> Result<(), Vec<Problem>> {
@@ -33,6 +33,8 @@ struct Check<'a> {
     problems: Vec<Problem>,
     /// Conditions met in the present tree.
     conditions: usize,
+    /// What the expressions met so far unfold to.
+    pattern_size: usize,
 }
 
 impl<'a> Check<'a> {
@@ -43,6 +45,7 @@ impl<'a> Check<'a> {
             at: Pointer::default(),
             problems: Vec::new(),
             conditions: 0,
+            pattern_size: 0,
         }
     }
 
@@ -139,6 +142,13 @@ impl<'a> Check<'a> {
             "valueBytes",
             self.limits.value_bytes,
         );
+        let max = self.limits.value_depth.min(MAX_VALUE_DEPTH);
+        if depth(value) > max {
+            self.problem(
+                "limit_exceeded",
+                format!("the value nests deeper than the limit valueDepth, {max}"),
+            );
+        }
     }
 
     fn prerequisites(&mut self, flag: &Flag) {
@@ -322,10 +332,32 @@ impl<'a> Check<'a> {
     fn operand(&mut self, kind: Kind, value: &Value, ignore_case: bool) {
         if let Value::String(text) = value {
             self.text(text);
+            if kind == Kind::Pattern && !self.may_unfold(text, ignore_case) {
+                return;
+            }
         }
         if let Some(refusal) = kind.refusal(value, ignore_case) {
             self.problem("malformed_value", refusal);
         }
+    }
+
+    /// Whether there is room for one more expression; without it none is compiled, which would cost what the limit is
+    /// there to save.
+    fn may_unfold(&mut self, pattern: &str, ignore_case: bool) -> bool {
+        let max = self.limits.pattern_size;
+        let before = self.pattern_size <= max;
+        self.pattern_size += pattern::size(pattern, ignore_case).unwrap_or(0);
+        let after = self.pattern_size <= max;
+        if before && !after {
+            self.problem(
+                "limit_exceeded",
+                format!(
+                    "with this one the regular expressions unfold to more than the limit patternSize allows, {max}; \
+                     repeat less, or narrow sets such as . and [^a]"
+                ),
+            );
+        }
+        after
     }
 
     /// A variation that the flag serves must be one of its own.
@@ -371,5 +403,14 @@ impl<'a> Check<'a> {
 
     fn text(&mut self, text: &str) {
         self.count(text.len(), "textBytes", self.limits.text_bytes);
+    }
+}
+
+/// How deep a value nests; a scalar does not.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(elements) => 1 + elements.iter().map(depth).max().unwrap_or(0),
+        Value::Object(members) => 1 + members.values().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
 }

@@ -24,6 +24,7 @@ export function reasonWords(
 
 const KINDS: Record<Exclude<TraceStep["kind"], "clause">, string> = {
   off: "Off variation",
+  variations: "Variations",
   prerequisite: "Prerequisite",
   target: "Target",
   rule: "Rule",
