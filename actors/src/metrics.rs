@@ -263,6 +263,16 @@ impl Metrics {
             stale: gauge!("peekaboo_stale"),
         };
         handles.stale.set(0.0);
+        // A rate needs a zero to rise from: what alerts look at is there before it happens.
+        for outcome in ["accepted", "busy", "full", "full_for_address"] {
+            let _ = counter!("peekaboo_handshakes_total", "outcome" => outcome);
+        }
+        for outcome in ["committed", "failed", "unavailable"] {
+            let _ = counter!("peekaboo_commands_total", "outcome" => outcome);
+        }
+        for actor in ["connection", "feed", "shard", "tenant"] {
+            let _ = counter!("peekaboo_actor_restarts_total", "actor" => actor);
+        }
         Self {
             handles: Arc::new(handles),
         }

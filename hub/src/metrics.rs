@@ -68,5 +68,11 @@ fn describe() {
         metrics::Unit::Seconds,
         "Time to the head of the answer, by method and route"
     );
+    metrics::describe_counter!(
+        "peekaboo_http_password_hashes_refused_total",
+        "Sign-ins put off because too many passwords were being checked"
+    );
+    // A rate needs a zero to rise from.
+    let _ = metrics::counter!("peekaboo_http_password_hashes_refused_total");
     process::describe();
 }

@@ -12,6 +12,12 @@ pub(crate) fn describe() {
         "Memory held by the process"
     );
     metrics::describe_gauge!("process_open_fds", "Open file descriptors");
+    metrics::describe_gauge!("process_max_fds", "The most file descriptors it may open");
+    metrics::describe_gauge!(
+        "process_start_time_seconds",
+        metrics::Unit::Seconds,
+        "When it started, in seconds since 1970"
+    );
     metrics::describe_gauge!(
         "process_cpu_seconds_total",
         metrics::Unit::Seconds,
@@ -28,6 +34,12 @@ pub(crate) fn record() {
         let open = u32::try_from(files.count()).unwrap_or(u32::MAX);
         metrics::gauge!("process_open_fds").set(f64::from(open));
     }
+    if let Some(most) = max_files() {
+        metrics::gauge!("process_max_fds").set(most);
+    }
+    if let Some(seconds) = started_at() {
+        metrics::gauge!("process_start_time_seconds").set(seconds);
+    }
     if let Some(seconds) = cpu_seconds() {
         metrics::gauge!("process_cpu_seconds_total").set(seconds);
     }
@@ -41,13 +53,30 @@ fn resident_bytes() -> Option<f64> {
 }
 
 fn cpu_seconds() -> Option<f64> {
+    Some((stat(14)? + stat(15)?) / TICKS)
+}
+
+fn started_at() -> Option<f64> {
+    let stat = fs::read_to_string("/proc/stat").ok()?;
+    let booted = stat.lines().find_map(|line| line.strip_prefix("btime "))?;
+    Some(booted.trim().parse::<f64>().ok()? + self::stat(22)? / TICKS)
+}
+
+/// A field of `/proc/self/stat`, by its number in proc(5), which counts from 1.
+fn stat(number: usize) -> Option<f64> {
     let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The command's name stands in parentheses and may itself hold spaces and parentheses.
+    // The command's name, field 2, stands in parentheses and may itself hold spaces and parentheses.
     let (_, fields) = stat.rsplit_once(')')?;
-    let mut fields = fields.split_whitespace().skip(11);
-    let user: f64 = fields.next()?.parse().ok()?;
-    let system: f64 = fields.next()?.parse().ok()?;
-    Some((user + system) / TICKS)
+    fields.split_whitespace().nth(number - 3)?.parse().ok()
+}
+
+fn max_files() -> Option<f64> {
+    let limits = fs::read_to_string("/proc/self/limits").ok()?;
+    let line = limits
+        .lines()
+        .find_map(|line| line.strip_prefix("Max open files"))?;
+    // "unlimited" is no number, and is then left out.
+    line.split_whitespace().next()?.parse().ok()
 }
 
 #[cfg(all(test, target_os = "linux"))]
@@ -58,5 +87,7 @@ mod tests {
     fn this_process_holds_memory_and_spends_time() {
         assert!(resident_bytes().is_some_and(|bytes| bytes > 1e6));
         assert!(cpu_seconds().is_some_and(|seconds| seconds < 1e6));
+        assert!(max_files().is_none_or(|most| most > 10.0));
+        assert!(started_at().is_some_and(|seconds| seconds > 1.7e9));
     }
 }

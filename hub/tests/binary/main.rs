@@ -3,6 +3,7 @@
 mod evaluate;
 mod first_run;
 mod lifecycle;
+mod observability;
 mod postgres;
 mod refusals;
 mod stream;
