@@ -13,5 +13,7 @@ mkdirSync(dist);
 for (const name of readdirSync(join(root, "src"))) {
   if (!name.endsWith(".d.ts")) copyFileSync(join(root, "src", name), join(dist, name));
 }
-for (const name of ["peekaboo.min.js", "peekaboo.min.js.map"])
-  copyFileSync(join(sdk, "dist", name), join(dist, name));
+// The module that the page loads, and those that it loads later.
+for (const name of readdirSync(join(sdk, "dist"))) {
+  if (/^peekaboo.*\.min\.js(\.map)?$/.test(name)) copyFileSync(join(sdk, "dist", name), join(dist, name));
+}

@@ -17,17 +17,16 @@ export interface Cache {
   save(context: string, state: State): void;
 }
 
-/** How many contexts' values are kept for one key, so that signing in and out does not fill the storage. */
-const MAX_CONTEXTS = 4;
-
 /** A context's values as they are stored. */
 type Entry = [context: string, epoch: string | null, version: number, flags: JsonMap];
 
 export function createCache(storage: ValueStorage | null, key: string): Cache {
+  /** How many contexts' values are kept for one key, so that signing in and out does not fill the storage. */
+  const MAX_CONTEXTS = 4;
   // The number is raised when the form of what is kept changes: older entries are then not found.
   const name = `peekaboo1:${fingerprint(key)}`;
   /** The newest first. */
-  const entries = (): Entry[] => JSON.parse(storage?.getItem(name) as string);
+  const entries = (): Entry[] => JSON.parse((storage as ValueStorage).getItem(name) as string);
 
   return {
     load: (context) =>
@@ -39,7 +38,12 @@ export function createCache(storage: ValueStorage | null, key: string): Cache {
     save(context, { epoch, version, values }) {
       const others = attempt(() => entries().filter(([each]) => each !== context)) ?? [];
       const entry: Entry = [context, epoch, version, Object.fromEntries(values)];
-      attempt(() => storage?.setItem(name, JSON.stringify([entry, ...others.slice(0, MAX_CONTEXTS - 1)])));
+      attempt(() =>
+        (storage as ValueStorage).setItem(
+          name,
+          JSON.stringify([entry, ...others.slice(0, MAX_CONTEXTS - 1)]),
+        ),
+      );
     },
   };
 }

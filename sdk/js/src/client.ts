@@ -2,15 +2,14 @@ import { createCache } from "./cache.js";
 import { createConnection } from "./connection.js";
 import { createEmitter } from "./emitter.js";
 import { evaluate } from "./evaluate.js";
-import { parseContext, parseOptions } from "./options.js";
+import type { Inside, Note, Part, WithInside } from "./inside.js";
+import { NEVER, nothing } from "./json.js";
+import { parseOptions } from "./options.js";
 import { watchPage } from "./page.js";
 import { createSession } from "./session.js";
-import type { ClientOptions, Context, FlagClient, Status } from "./types.js";
+import type { AnyFlags, ClientOptions, Context, Detail, FlagClient, Status } from "./types.js";
 import type { FlagValues, State } from "./values.js";
 import { changedKeys, served } from "./values.js";
-
-/** How long changes are gathered before they are written to storage. */
-const SAVE_DELAY_MS = 1000;
 
 /**
  * Creates a client and begins to connect.
@@ -18,63 +17,72 @@ const SAVE_DELAY_MS = 1000;
  * @throws RangeError for options that can never work: a missing or wrong key, address, context or socket. From then on
  * nothing is thrown: neither for a network's nor for a storage's sake.
  */
-export function createClient(options: ClientOptions): FlagClient {
+export function createClient<Flags extends object = AnyFlags>(options: ClientOptions): FlagClient<Flags> {
+  /** How long changes are gathered before they are written to storage. */
+  const SAVE_DELAY_MS = 1000;
+  /** How much of what an application does is kept until usage is loaded; the rest is counted as dropped. */
+  const MAX_EARLY_NOTES = 1000;
+
   const parsed = parseOptions(options);
-  const { clock } = parsed;
+  const { clock, contextOf } = parsed;
+  let { usage } = parsed;
   const emitter = createEmitter();
   const waiters = new Set<() => void>();
   let status: Status = "connecting";
+  let ended = false;
   let cancelSave: (() => void) | undefined;
+  /** What was noted before usage was loaded. */
+  const notes: Note[] = [];
+  let noted = usage ? 0 : NEVER;
 
-  const ended = (): boolean => status === "closed" || status === "stopped";
-
-  const session = createSession({
+  const inside = {
     ...parsed,
     cache: createCache(parsed.storage, parsed.key + parsed.url),
-    send: (frame) => connection.send(frame),
+    on: emitter.on,
+    note: (...note) => void (noted++ < MAX_EARLY_NOTES && notes.push(note)),
     changed,
-    settled: () => setStatus("live"),
-  });
-
-  const connection = createConnection({
-    ...parsed,
-    hello: session.hello,
-    receive(frame) {
-      session.receive(frame);
-      wake();
+    settled() {
+      setStatus("live");
+      // Not before the first values are in: they are what a page waits for.
+      if (usage) load(import("./usage/browser.js"));
+      usage = false;
     },
     status(next) {
-      session.lost();
+      inside.lost();
       setStatus(next);
     },
     error(error) {
       if (!emitter.emit("error", error) && !error.temporary) console.error("peekaboo:", error.message);
     },
-  });
-
-  const unwatch = watchPage({
-    ...parsed,
+    blocked: () => load(import("./sse/fallback.js")),
     hidden: save,
-    abandoned: connection.pause,
-    shown: connection.open,
-  });
+  } as Partial<Inside> as Inside;
+  Object.assign(inside, createSession(inside), createConnection(inside));
+  const unwatch = watchPage(inside);
 
   function changed(before: State | null, { values, version }: State, committedAt: number | null): void {
     cancelSave ??= clock.after(SAVE_DELAY_MS, save);
     const former: FlagValues = before?.values ?? new Map();
     const keys = changedKeys(former, values);
-    const origin = { version, committedAt };
-    if (keys.length > 0) emitter.emit("change", { keys, ...origin });
+    if (keys.length > 0) emitter.emit("change", { keys, version, committedAt });
     for (const key of keys) {
       const value = served(values.get(key));
-      emitter.emit(`change:${key}`, { key, value, previous: served(former.get(key)), ...origin });
+      const previous = served(former.get(key));
+      emitter.emit(`change:${key}`, { key, value, previous, version, committedAt });
     }
+    wake();
+  }
+
+  /** A part that cannot be loaded is done without. */
+  function load(part: Promise<Part>): void {
+    part.then(({ start }) => ended || start(inside, notes, noted)).catch(nothing);
   }
 
   function setStatus(next: Status): void {
-    if (next === status || ended()) return;
+    if (next === status || ended) return;
     status = next;
-    if (ended()) {
+    ended = next === "closed" || next === "stopped";
+    if (ended) {
       unwatch();
       save();
     }
@@ -86,7 +94,7 @@ export function createClient(options: ClientOptions): FlagClient {
     if (!cancelSave) return;
     cancelSave();
     cancelSave = undefined;
-    session.save();
+    inside.save();
   }
 
   function wake(): void {
@@ -94,9 +102,9 @@ export function createClient(options: ClientOptions): FlagClient {
   }
 
   /** Resolves true once `test` holds, false when the time is over or the client has ended. */
-  function until(test: () => boolean, timeoutMs = Number.POSITIVE_INFINITY): Promise<boolean> {
+  function until(test: () => boolean, timeoutMs = NEVER): Promise<boolean> {
     return new Promise((resolve) => {
-      const check = (over = ended()): void => {
+      const check = (over = ended): void => {
         if (!over && !test()) return;
         waiters.delete(check);
         cancel();
@@ -108,23 +116,27 @@ export function createClient(options: ClientOptions): FlagClient {
     });
   }
 
-  const detail = <T>(key: string, fallback: T, type?: string) =>
-    evaluate(session.state(), key, fallback, type);
+  const detail = <T>(key: string, fallback: T, type?: string): Detail<T> => {
+    const result = evaluate(inside.state(), key, fallback, type);
+    inside.note(key, result);
+    return result;
+  };
 
   // Not at once, so that listeners added in this turn miss nothing.
-  queueMicrotask(connection.open);
+  queueMicrotask(inside.open);
 
-  return {
+  const client: FlagClient & WithInside = {
+    inside,
     get status() {
       return status;
     },
     get version() {
-      return session.state()?.version ?? 0;
+      return inside.state()?.version ?? 0;
     },
     get context() {
-      return session.context();
+      return inside.asked();
     },
-    ready: (timeoutMs) => until(() => session.state() !== null, timeoutMs),
+    ready: (timeoutMs) => until(() => inside.state() !== null, timeoutMs),
     bool: (key, defaultValue) => detail(key, defaultValue, "boolean").value,
     string: (key, defaultValue) => detail(key, defaultValue, "string").value,
     number: (key, defaultValue) => detail(key, defaultValue, "number").value,
@@ -132,15 +144,19 @@ export function createClient(options: ClientOptions): FlagClient {
     detail: <T>(key: string, defaultValue: T) =>
       detail(key, defaultValue, defaultValue === null ? undefined : typeof defaultValue),
     allFlags() {
-      const entries = [...(session.state()?.values ?? [])].map(([key, entry]) => [key, served(entry)]);
+      const entries = [...(inside.state()?.values ?? [])].map(([key, entry]) => [key, served(entry)]);
       return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
     },
     on: emitter.on,
     async identify(next: Context, timeoutMs) {
-      const context = parseContext(next);
-      if (!ended()) session.identify(context);
-      return await until(() => session.matches() && !ended(), timeoutMs);
+      const context = contextOf(next);
+      if (!ended) inside.identify(context);
+      return await until(() => inside.matches() && !ended, timeoutMs);
     },
-    close: connection.close,
+    track(event, value) {
+      inside.note(event, null, clock.now(), inside.asked().targetingKey, value);
+    },
+    close: inside.close,
   };
+  return client as unknown as FlagClient<Flags>;
 }

@@ -6,15 +6,12 @@
 import { backoff } from "./backoff.js";
 import type { ClientFrame, ServerFrame } from "./frames.js";
 import { ALIVE, ERROR, GOAWAY, PING, readFrame, SUBPROTOCOL, WELCOME } from "./frames.js";
-import { attempt, check } from "./json.js";
+import { attempt, check, NEVER, nothing } from "./json.js";
 import { encode } from "./msgpack.js";
 import type { ClientError, Clock, SocketConstructor, SocketLike, Status } from "./types.js";
 
 /** How long a socket may take from its opening to WELCOME. */
 export const CONNECT_TIMEOUT_MS = 10_000;
-
-/** Heartbeats of silence after which a connection is given up. The hub may skip one where it has sent data. */
-export const SILENT_HEARTBEATS = 2.5;
 
 /** A connection that lived for this long lets the next backoff begin anew. */
 export const STABLE_MS = 60_000;
@@ -22,24 +19,18 @@ export const STABLE_MS = 60_000;
 /** The longest wait that a GOAWAY is believed. */
 export const MAX_GOAWAY_MS = 300_000;
 
-/** The close codes that mean stop; every other means reconnect. `docs/protocol.md` names them all. */
-const STOP_CODES = { from: 4500, to: 4999 };
-
-/** The close code that asks for a whole snapshot: what the client holds cannot be continued. */
-const RESYNC_CLOSE = 4004;
-
-/** The close code of a peer that has fallen silent. */
-const NO_HEARTBEAT_CLOSE = 4001;
-
 export interface ConnectionOptions {
   readonly url: string;
-  readonly WebSocket: SocketConstructor;
+  /** Looked up for every attempt. */
+  WebSocket: SocketConstructor;
   readonly clock: Clock;
   readonly random: () => number;
   /** The first frame of a new socket. `resumable` is false where the last one broke in a way that asks for a snapshot. */
   hello(resumable: boolean): ClientFrame;
   /** A frame that is not the connection's own. What this throws counts as a malformed frame. */
   receive(frame: ServerFrame): void;
+  /** No connection has lasted for some attempts: perhaps sockets are not let through. May change `WebSocket`. */
+  blocked(): void;
   /** Every change of the status but to `live`, which is for the receiver of the values to know. */
   status(status: Status): void;
   error(error: ClientError): void;
@@ -56,16 +47,26 @@ export interface Connection {
   close(): void;
 }
 
-function nothing(): void {}
-
 export function createConnection(options: ConnectionOptions): Connection {
+  /** Heartbeats of silence after which a connection is given up. The hub may skip one where it has sent data. */
+  const SILENT_HEARTBEATS = 2.5;
+  /** After how many reconnects in a row another way is looked for. */
+  const BLOCKED_AFTER = 2;
+  /** The close codes from here to there mean stop; every other means reconnect. `docs/protocol.md` names them all. */
+  const FIRST_STOP = 4500;
+  const LAST_STOP = 4999;
+  /** The close code that asks for a whole snapshot: what the client holds cannot be continued. */
+  const RESYNC_CLOSE = 4004;
+  /** The close code of a peer that has fallen silent. */
+  const NO_HEARTBEAT_CLOSE = 4001;
+
   const { clock, random } = options;
   let socket: SocketLike | null = null;
   let ended = false;
   /** Reconnects in a row. */
   let attempts = 0;
   let resumable = true;
-  let welcomedAt = Number.POSITIVE_INFINITY;
+  let welcomedAt = NEVER;
   /** When the hub was last heard, and how long it may be silent. */
   let heardAt = 0;
   let silenceMs = CONNECT_TIMEOUT_MS;
@@ -89,7 +90,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       fresh = new options.WebSocket(options.url, SUBPROTOCOL);
     } catch (error) {
       // A page's security policy can refuse the address; the page may be fixed without a reload.
-      options.error({ code: "socket", message: String(error), temporary: true });
+      fail("socket", error);
       lost();
       return;
     }
@@ -112,7 +113,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       const frame = readFrame(new Uint8Array(data as ArrayBuffer));
       if (frame) receive(frame);
     } catch (error) {
-      options.error({ code: "protocol", message: String(error), temporary: true });
+      fail("protocol", error);
       resumable = false;
       drop(RESYNC_CLOSE);
       lost();
@@ -128,12 +129,12 @@ export function createConnection(options: ConnectionOptions): Connection {
         leave(frame[1], frame[2]);
         return;
       case ERROR:
-        options.error({ code: frame[1], message: frame[2], temporary: frame[3] });
+        fail(frame[1], frame[2], frame[3]);
         return;
       case WELCOME:
         welcomedAt = heardAt;
         resumable = true;
-        silenceMs = frame[5] * 1000 * SILENT_HEARTBEATS || Number.POSITIVE_INFINITY;
+        silenceMs = frame[5] * 1000 * SILENT_HEARTBEATS || NEVER;
         watch();
     }
     options.receive(frame);
@@ -153,13 +154,9 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function closed(code: number, reason: string): void {
     drop();
-    if (code >= STOP_CODES.from && code <= STOP_CODES.to) {
+    if (code >= FIRST_STOP && code <= LAST_STOP) {
       end("stopped");
-      options.error({
-        code,
-        message: reason || `refused with code ${code}`,
-        temporary: false,
-      });
+      fail(code, reason || `refused with code ${code}`, false);
       return;
     }
     if (code === RESYNC_CLOSE) resumable = false;
@@ -170,9 +167,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   function lost(): void {
     if (ended) return;
     if (clock.now() - welcomedAt >= STABLE_MS) attempts = 0;
-    welcomedAt = Number.POSITIVE_INFINITY;
+    welcomedAt = NEVER;
     options.status("reconnecting");
     if (ended) return;
+    if (attempts === BLOCKED_AFTER) options.blocked();
     const wait = backoff(attempts++, random);
     if (clock.now() >= notBefore) cancelRetry = clock.after(wait, open);
   }
@@ -197,6 +195,10 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (!old) return;
     old.onopen = old.onmessage = old.onclose = null;
     attempt(() => old.close(code));
+  }
+
+  function fail(code: ClientError["code"], message: unknown, temporary = true): void {
+    options.error({ code, message: String(message), temporary });
   }
 
   function send(frame: ClientFrame): void {

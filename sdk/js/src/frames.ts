@@ -11,6 +11,9 @@ export const SUBPROTOCOL = "peekaboo.v1";
 /** Where a hub serves the stream. */
 export const STREAM_PATH = "/sdk/v1/stream";
 
+/** The largest message a hub takes, in bytes. */
+export const MAX_MESSAGE_BYTES = 16 * 1024;
+
 export const HELLO = 0;
 export const CONTEXT = 1;
 export const RESYNC = 2;
@@ -29,6 +32,18 @@ export const PING = 22;
 export const CURRENT = 0;
 export const SNAPSHOT_FOLLOWS = 2;
 
+/** What changed. */
+export type DeltaFrame = readonly [
+  type: typeof DELTA,
+  from: number | null,
+  to: number,
+  committedAtMicros: number,
+  putFlags: JsonMap,
+  deletedFlags: readonly string[],
+  putSegments: JsonMap | null,
+  deletedSegments: readonly string[] | null,
+];
+
 /** What a hub sends. Elements that a later version appends are ignored. */
 export type ServerFrame =
   | readonly [
@@ -40,16 +55,7 @@ export type ServerFrame =
       heartbeatSeconds: number,
     ]
   | readonly [type: typeof SNAPSHOT, version: number, flags: JsonMap, segments: JsonMap | null]
-  | readonly [
-      type: typeof DELTA,
-      from: number | null,
-      to: number,
-      committedAtMicros: number,
-      putFlags: JsonMap,
-      deletedFlags: readonly string[],
-      putSegments: JsonMap | null,
-      deletedSegments: readonly string[] | null,
-    ]
+  | DeltaFrame
   | readonly [type: typeof ACK, batchId: string]
   | readonly [type: typeof ERROR, code: string, message: string, temporary: boolean]
   | readonly [type: typeof GOAWAY, minMillis: number, maxMillis: number]
@@ -61,16 +67,11 @@ export type ClientFrame = readonly [
   ...elements: Json[],
 ];
 
-/** The elements after the type, a letter each (see `letter`). What a later version appends is not looked at. */
-const SHAPES: Record<number, RegExp> = {
-  [WELCOME]: /^ssnnn/,
-  [SNAPSHOT]: /^no[o-]/,
-  [DELTA]: /^[n-]nnol[o-][l-]/,
-  [ACK]: /^s/,
-  [ERROR]: /^ssb/,
-  [GOAWAY]: /^nn/,
-  [PING]: /^/,
-};
+/**
+ * The elements after the type, a letter each (see `letter`), in the order of the types from WELCOME to PING. What a
+ * later version appends is not looked at.
+ */
+const SHAPES = [/^ssnnn/, /^no[o-]/, /^[n-]nnol[o-][l-]/, /^s/, /^ssb/, /^nn/, /^/];
 
 /** Whether the elements are of the kinds that the pattern asks for. */
 export function fits(elements: readonly Json[], shape: RegExp): boolean {
@@ -78,11 +79,11 @@ export function fits(elements: readonly Json[], shape: RegExp): boolean {
 }
 
 /** `n`atural number, `l`ist of strings, `-` for nil, `?` for other numbers and lists, else as `typeof` begins. */
-function letter(value: Json): string {
+function letter(value: Json): string | undefined {
   if (value === null) return "-";
   if (Array.isArray(value)) return value.every((each) => typeof each === "string") ? "l" : "?";
   if (typeof value === "number" && !(Number.isSafeInteger(value) && value >= 0)) return "?";
-  return (typeof value).charAt(0);
+  return (typeof value)[0];
 }
 
 /**
@@ -94,7 +95,7 @@ export function readFrame(bytes: Uint8Array): ServerFrame | null {
   const frame = decode(bytes);
   check(Array.isArray(frame) && fits(frame, /^n/));
   const [type, ...elements] = frame as [number, ...Json[]];
-  const shape = SHAPES[type];
+  const shape = SHAPES[type - WELCOME];
   if (!shape) return null;
   check(fits(elements, shape));
   check(type !== WELCOME || (elements[3] as number) <= SNAPSHOT_FOLLOWS);

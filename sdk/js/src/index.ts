@@ -1,5 +1,6 @@
 export { createClient } from "./client.js";
 export type {
+  AnyFlags,
   Change,
   ClientError,
   ClientEvents,
@@ -11,11 +12,14 @@ export type {
   FlagChange,
   FlagClient,
   Json,
+  KeyOf,
   PageEvents,
   PageLike,
   Reason,
+  Served,
   SocketConstructor,
   SocketLike,
   Status,
+  ValueOf,
   ValueStorage,
 } from "./types.js";

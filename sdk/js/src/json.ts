@@ -25,3 +25,8 @@ export function attempt<T>(action: () => T): T | undefined {
     return undefined;
   }
 }
+
+/** A time that does not come. */
+export const NEVER = Number.POSITIVE_INFINITY;
+
+export function nothing(): void {}

@@ -4,14 +4,9 @@ import { CONTEXT, STREAM_PATH } from "./frames.js";
 import type { JsonMap } from "./json.js";
 import { attempt, check, copy, isObject } from "./json.js";
 import { encode } from "./msgpack.js";
-import type { ClientOptions, Clock, Context, SocketConstructor, ValueStorage } from "./types.js";
+import type { ClientOptions, Clock, Context, Json, SocketConstructor, ValueStorage } from "./types.js";
 import type { State } from "./values.js";
 import { readValues } from "./values.js";
-
-/** The largest context: a hub takes messages of 16 KiB, and HELLO holds more than the context. */
-export const MAX_CONTEXT_BYTES = 15 * 1024;
-
-export const HIDDEN_TIMEOUT_MS = 5 * 60_000;
 
 /** @throws RangeError that names the option and says what it should be. */
 export function parseOptions({
@@ -20,18 +15,24 @@ export function parseOptions({
   context = {},
   bootstrap,
   storage = attempt(browserStorage) ?? null,
+  anonymous = false,
+  usage = true,
   page = globalThis.document ?? null,
-  hiddenTimeoutMs = HIDDEN_TIMEOUT_MS,
+  hiddenTimeoutMs = 5 * 60_000,
   clock = platformClock,
   random = Math.random,
   WebSocket = globalThis.WebSocket as SocketConstructor,
 }: ClientOptions) {
-  check(String(key).startsWith("pbc_"), "`key` must be a client key (pbc_…)");
-  check(WebSocket, "no global WebSocket: pass one as `WebSocket`");
+  check(String(key).startsWith("pbc_"), "`key` must be a client key, pbc_*");
+  check(WebSocket, "no global WebSocket: pass `WebSocket`");
+  const id = anonymous ? stableId(storage) : undefined;
+  const contextOf = (given: Context) => parseContext(given, id);
   return {
     key,
     url: streamUrl(url),
-    context: parseContext(context),
+    contextOf,
+    context: contextOf(context),
+    usage,
     initial: bootstrap ? startFrom(copy(bootstrap) as JsonMap) : null,
     storage,
     page,
@@ -42,13 +43,28 @@ export function parseOptions({
   };
 }
 
-/** A copy of the context as JSON has it. @throws TypeError or RangeError where a hub would refuse it. */
-export function parseContext(context: Context): JsonMap {
-  const parsed = copy(context) as JsonMap;
+/**
+ * A copy of the context as JSON has it, under the id where it names nobody.
+ *
+ * @throws TypeError or RangeError where a hub would refuse it.
+ */
+function parseContext(context: Context, id?: string): JsonMap {
+  /** A hub takes messages of 16 KiB, and HELLO holds more than the context. */
+  const MAX_CONTEXT_BYTES = 15 * 1024;
+  const parsed = copy(context) as Record<string, Json>;
   check(isObject(parsed) && !Array.isArray(parsed), "`context` must be an object");
+  if (id) parsed.targetingKey ??= id;
   check(typeof (parsed.targetingKey ?? "") === "string", "`targetingKey` must be a string");
   check(encode([CONTEXT, parsed]).length <= MAX_CONTEXT_BYTES, "`context` must be under 15 KiB");
   return parsed;
+}
+
+/** The id of this browser's visitor: that of the last visit, else a new one. */
+function stableId(storage: ValueStorage | null): string {
+  const name = "peekaboo:anonymous";
+  const id = attempt(() => storage?.getItem(name)) ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
+  attempt(() => storage?.setItem(name, id));
+  return id;
 }
 
 /** Completes the address: the scheme of sockets, the path of the stream. */
@@ -58,7 +74,7 @@ function streamUrl(address: string): string {
     url.protocol = url.protocol.replace("http", "ws");
     if (url.pathname === "/") url.pathname = STREAM_PATH;
   }
-  check(url && /^wss?:/.test(url.href), "`url` must be the hub's: wss://…");
+  check(url && /^wss?:/.test(url.href), "`url` must be the hub's, wss://*");
   return url.href;
 }
 

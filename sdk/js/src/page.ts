@@ -1,5 +1,6 @@
 /** What a page's life means for its connection. */
 
+import { nothing } from "./json.js";
 import type { Clock, PageLike } from "./types.js";
 
 export interface PageOptions {
@@ -9,37 +10,33 @@ export interface PageOptions {
   /** The page has just been hidden, and may be gone without another word. */
   hidden(): void;
   /** The page has been hidden for `hiddenTimeoutMs`. */
-  abandoned(): void;
+  pause(): void;
   /** The page is shown, or is and the network is back. */
-  shown(): void;
+  open(): void;
 }
 
 /** Watches the page; returns the function that ends it. */
-export function watchPage({
-  page,
-  clock,
-  hiddenTimeoutMs,
-  hidden,
-  abandoned,
-  shown,
-}: PageOptions): () => void {
+export function watchPage({ page, clock, hiddenTimeoutMs, hidden, pause, open }: PageOptions): () => void {
+  if (!page) return nothing;
   let cancel: (() => void) | undefined;
 
   const look = (): void => {
     cancel?.();
-    if (page?.visibilityState === "hidden") {
-      cancel = clock.after(hiddenTimeoutMs, abandoned);
+    if (page.visibilityState === "hidden") {
+      cancel = clock.after(hiddenTimeoutMs, pause);
       hidden();
-    } else shown();
+    } else open();
   };
-  page?.addEventListener("visibilitychange", look);
-  page?.defaultView?.addEventListener("online", look);
+  const each = (method: "addEventListener" | "removeEventListener"): void => {
+    page[method]("visibilitychange", look);
+    page.defaultView?.[method]("online", look);
+  };
+  each("addEventListener");
   // Opened in the background: counted from now.
-  if (page?.visibilityState === "hidden") look();
+  if (page.visibilityState === "hidden") look();
 
   return () => {
     cancel?.();
-    page?.removeEventListener("visibilitychange", look);
-    page?.defaultView?.removeEventListener("online", look);
+    each("removeEventListener");
   };
 }

@@ -28,7 +28,7 @@ export interface SessionOptions {
 export interface Session {
   /** What is held; null until there is anything. */
   state(): State | null;
-  context(): JsonMap;
+  asked(): JsonMap;
   /** Whether the values held are those of the context wanted, and no answer for another is on its way. */
   matches(): boolean;
   /** The frame that begins a connection. */
@@ -47,7 +47,7 @@ function name(context: JsonMap): string {
 }
 
 export function createSession(options: SessionOptions): Session {
-  const { cache, send } = options;
+  const { cache } = options;
   let { context } = options;
   /** The names of three contexts: the one wanted, the one the hub was last told, the one the values are of, if known. */
   let wanted = name(context);
@@ -62,7 +62,6 @@ export function createSession(options: SessionOptions): Session {
   let greeted = false;
   /** Deltas mean nothing before WELCOME has said what they continue, nor before a snapshot that it announced. */
   let awaitingSnapshot = true;
-  let resyncing = false;
 
   function hold(next: State, committedAt: number | null): void {
     const before = state;
@@ -73,7 +72,7 @@ export function createSession(options: SessionOptions): Session {
   /** The hub's answer to the context last told is in: the values are of that context. */
   function answered(): void {
     held = told;
-    awaitingSnapshot = resyncing = false;
+    awaitingSnapshot = false;
     current = true;
   }
 
@@ -81,7 +80,7 @@ export function createSession(options: SessionOptions): Session {
   function ask(): void {
     if (!current || held !== told || told === wanted) return;
     told = wanted;
-    send([type.CONTEXT, context]);
+    options.send([type.CONTEXT, context]);
   }
 
   function welcome(version: number, mode: number): void {
@@ -97,39 +96,27 @@ export function createSession(options: SessionOptions): Session {
   function snapshot(version: number, flags: JsonMap): void {
     const values = readValues(flags);
     // While an answer is awaited it may be of the context before or after; the answer, which comes all the same, tells.
-    if (current && held !== told) {
-      held = null;
-      resyncing = false;
-    } else answered();
+    if (current && held !== told) held = null;
+    else answered();
     hold({ epoch, version, values }, null);
   }
 
-  function delta(
-    from: number | null,
-    to: number,
-    micros: number,
-    put: JsonMap,
-    deleted: readonly string[],
-  ): void {
+  function delta([, from, to, micros, put, deleted]: type.DeltaFrame): void {
     // What precedes the snapshot is in it.
     if (awaitingSnapshot || !state) return;
     // The answer to CONTEXT may have the version held.
     if (to < state.version) return;
-    if (from !== null && from !== state.version) {
-      if (!resyncing && to > state.version) send([type.RESYNC, epoch, state.version]);
-      resyncing = true;
-      return;
-    }
+    // A client key's deltas apply to whatever is held.
+    check(from === null);
     const values = patch(state.values, readValues(put), deleted);
     // Before the answer, which alone has no time of commit, deltas are still about the context told before.
     if (!current || !micros) answered();
-    resyncing = false;
     hold({ epoch: state.epoch, version: to, values }, micros ? micros / 1000 : null);
   }
 
   return {
     state: () => state,
-    context: () => context,
+    asked: () => context,
     matches: () => state !== null && held === wanted && (!current || told === wanted),
     hello(resumable) {
       told = wanted;
@@ -143,12 +130,12 @@ export function createSession(options: SessionOptions): Session {
         epoch = frame[2];
         welcome(frame[3], frame[4]);
       } else if (frame[0] === type.SNAPSHOT) snapshot(frame[1], frame[2]);
-      else if (frame[0] === type.DELTA) delta(frame[1], frame[2], frame[3], frame[4], frame[5]);
+      else if (frame[0] === type.DELTA) delta(frame);
       if (current && !before) options.settled();
       ask();
     },
     lost() {
-      current = greeted = resyncing = false;
+      current = greeted = false;
       awaitingSnapshot = true;
     },
     identify(next) {

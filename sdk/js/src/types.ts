@@ -12,6 +12,31 @@ export interface Context {
 }
 
 /**
+ * Flags by key, where their types are not declared: any key, any value. `peekaboo types` writes an interface of a
+ * project's own flags to put in its place: `createClient<Flags>(…)`.
+ */
+export interface AnyFlags {
+  readonly [key: string]: Json;
+}
+
+/** The keys of the flags whose values are of a type. */
+export type KeyOf<Flags, Type> = string extends keyof Flags
+  ? string
+  : { [Key in keyof Flags]: Flags[Key] extends Type ? Key : never }[keyof Flags] & string;
+
+/** What a flag serves, by its declaration; `Type` where none of the flags is declared. */
+export type ValueOf<Flags, Key, Type> = string extends keyof Flags
+  ? Type
+  : Key extends keyof Flags
+    ? Flags[Key]
+    : never;
+
+/** The flags that serve a value. */
+export type Served<Flags> = string extends keyof Flags
+  ? Record<string, Json>
+  : { [Key in keyof Flags]?: Flags[Key] };
+
+/**
  * - `connecting`: the first attempt (or the first after `paused`) is on its way
  * - `live`: values are those of this moment; changes arrive as they are made
  * - `reconnecting`: the connection was lost or refused for now; the last values are served while it is retried
@@ -32,6 +57,7 @@ export type Reason =
   | "DISABLED"
   | "PREREQUISITE_FAILED"
   | "CACHED"
+  | "OVERRIDE"
   | "ERROR"
   | (string & {});
 
@@ -62,11 +88,11 @@ export interface Change {
 }
 
 /** The payload of `change:KEY`. */
-export interface FlagChange {
+export interface FlagChange<Value = Json> {
   readonly key: string;
   /** The new value; undefined once the flag is gone or serves the caller's default. */
-  readonly value: Json | undefined;
-  readonly previous: Json | undefined;
+  readonly value: Value | undefined;
+  readonly previous: Value | undefined;
   readonly version: number;
   readonly committedAt: number | null;
 }
@@ -89,11 +115,15 @@ export interface ClientEvents {
   error: (error: ClientError) => void;
 }
 
-export interface FlagClient {
+/**
+ * Reads flags, and follows them. `Flags` declares a value's type for each key; without it every key and every type is
+ * allowed.
+ */
+export interface FlagClient<Flags = AnyFlags> {
   readonly status: Status;
   /** The environment's version that the values are of; 0 before any has arrived. */
   readonly version: number;
-  /** Whom the flags are evaluated for, as last given. */
+  /** Whom the flags are evaluated for, as last given; with the stable id where the visitor is anonymous. */
   readonly context: Context;
   /**
    * Resolves true as soon as there are values to read: from a bootstrap, from the last visit or from the hub.
@@ -101,25 +131,49 @@ export interface FlagClient {
    */
   ready(timeoutMs?: number): Promise<boolean>;
   /** The value of a boolean flag, or `defaultValue` where it is unknown, of another type, or serves no variation. */
-  bool(key: string, defaultValue: boolean): boolean;
+  bool(key: KeyOf<Flags, boolean>, defaultValue: boolean): boolean;
   /** The value of a string flag, or `defaultValue`. */
-  string(key: string, defaultValue: string): string;
+  string<Key extends KeyOf<Flags, string>>(
+    key: Key,
+    defaultValue: ValueOf<Flags, Key, string>,
+  ): ValueOf<Flags, Key, string>;
   /** The value of a number flag, or `defaultValue`. */
-  number(key: string, defaultValue: number): number;
+  number<Key extends KeyOf<Flags, number>>(
+    key: Key,
+    defaultValue: ValueOf<Flags, Key, number>,
+  ): ValueOf<Flags, Key, number>;
   /** The value of an object flag, or `defaultValue`. Its shape is not checked; the value is frozen. */
-  object<T extends object>(key: string, defaultValue: T): T;
+  object<T extends ValueOf<Flags, Key, object>, Key extends KeyOf<Flags, object> = KeyOf<Flags, object>>(
+    key: Key,
+    defaultValue: T,
+  ): string extends keyof Flags ? T : ValueOf<Flags, Key, object>;
   /** The value with its reason. The type asked for is that of `defaultValue`; null asks for any. */
-  detail(key: string, defaultValue: boolean): Detail<boolean>;
-  detail(key: string, defaultValue: string): Detail<string>;
-  detail(key: string, defaultValue: number): Detail<number>;
-  detail(key: string, defaultValue: null): Detail<Json>;
-  detail<T extends object>(key: string, defaultValue: T): Detail<T>;
+  detail<Key extends KeyOf<Flags, boolean>>(key: Key, defaultValue: boolean): Detail<boolean>;
+  detail<Key extends KeyOf<Flags, string>>(
+    key: Key,
+    defaultValue: ValueOf<Flags, Key, string>,
+  ): Detail<ValueOf<Flags, Key, string>>;
+  detail<Key extends KeyOf<Flags, number>>(
+    key: Key,
+    defaultValue: ValueOf<Flags, Key, number>,
+  ): Detail<ValueOf<Flags, Key, number>>;
+  detail<Key extends KeyOf<Flags, unknown>>(
+    key: Key,
+    defaultValue: null,
+  ): Detail<ValueOf<Flags, Key, Json> | null>;
+  detail<T extends ValueOf<Flags, Key, object>, Key extends KeyOf<Flags, object> = KeyOf<Flags, object>>(
+    key: Key,
+    defaultValue: T,
+  ): Detail<string extends keyof Flags ? T : ValueOf<Flags, Key, object>>;
   /** Every flag that serves a value. What a server renders into a page as its `bootstrap`. */
-  allFlags(): Record<string, Json>;
+  allFlags(): Served<Flags>;
   /** Calls `listener` on every such event; returns the function that ends it. */
   on<E extends keyof ClientEvents>(event: E, listener: ClientEvents[E]): () => void;
   /** `change:KEY` fires when that one flag's value changed. */
-  on(event: `change:${string}`, listener: (change: FlagChange) => void): () => void;
+  on<Key extends KeyOf<Flags, unknown>>(
+    event: `change:${Key}`,
+    listener: (change: FlagChange<ValueOf<Flags, Key, Json>>) => void,
+  ): () => void;
   /**
    * Evaluates anew for another context. Until its values arrive the previous ones are served. Resolves true once
    * values of this context (or of one given later) are in place, also across a lost connection; false when
@@ -127,6 +181,11 @@ export interface FlagClient {
    * JSON, a `targetingKey` that is no string, more than 15 KiB, or nested deeper than 30 levels.
    */
   identify(context: Context, timeoutMs?: number): Promise<boolean>;
+  /**
+   * Tells the hub that something happened that experiments measure: a purchase, a sign-up; `value` says how much. It
+   * counts for the context of this moment, and is sent with the usage. Does nothing where `usage` is false.
+   */
+  track(event: string, value?: number): void;
   /** Ends the connection and every timer. The last values remain readable. */
   close(): void;
 }
@@ -186,7 +245,17 @@ export interface ClientOptions {
    * Values to start from, as `allFlags()` gives them: rendered into the page by a server, or shipped with the
    * application. They win over values kept from the last visit, because they came with the page.
    */
-  readonly bootstrap?: Readonly<Record<string, Json>>;
+  readonly bootstrap?: Readonly<Record<string, unknown>>;
+  /**
+   * Gives visitors who are not known a `targetingKey` of their own: a random id, the same on every visit, kept in the
+   * storage. It is used wherever a context names none, so that `identify({})` signs a user out. Default: false.
+   */
+  readonly anonymous?: boolean;
+  /**
+   * Tells the hub which flags were read with which outcome, and what was tracked: numbers, no context but the
+   * `targetingKey` of what was tracked. Default: true; false sends none of it.
+   */
+  readonly usage?: boolean;
   /** Where the last values are kept. Default: `localStorage` where there is one; null keeps nothing. */
   readonly storage?: ValueStorage | null;
   /** The socket's constructor. Default: the global one. Node 20 has none: pass that of the `ws` package. */

@@ -1,44 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { PageLike, ValueStorage } from "../src/types.js";
+import type { ValueStorage } from "../src/types.js";
 import { goLive, live, start } from "./support/client.js";
 import { delta, EPOCH } from "./support/hub.js";
-
-interface FakePage extends PageLike {
-  visibilityState: string;
-  readonly defaultView: EventTarget & NonNullable<PageLike["defaultView"]>;
-  show(): void;
-  hide(): void;
-  online(): void;
-  listeners(): number;
-}
-
-function createFakePage(visibilityState = "visible"): FakePage {
-  const listeners = { visibilitychange: new Set<() => void>(), online: new Set<() => void>() };
-  const events = {
-    addEventListener: (type: keyof typeof listeners, listener: () => void) =>
-      void listeners[type].add(listener),
-    removeEventListener: (type: keyof typeof listeners, listener: () => void) =>
-      void listeners[type].delete(listener),
-  };
-  const fire = (type: keyof typeof listeners) => {
-    for (const listener of [...listeners[type]]) listener();
-  };
-  return {
-    ...events,
-    visibilityState,
-    defaultView: events as FakePage["defaultView"],
-    show() {
-      this.visibilityState = "visible";
-      fire("visibilitychange");
-    },
-    hide() {
-      this.visibilityState = "hidden";
-      fire("visibilitychange");
-    },
-    online: () => fire("online"),
-    listeners: () => listeners.visibilitychange.size + listeners.online.size,
-  };
-}
+import { createFakePage } from "./support/page.js";
 
 const MINUTES = 60_000;
 /** A hub whose heartbeat is so slow that silence does not matter here. */

@@ -36,8 +36,10 @@ export interface UsageOptions {
 export interface Usage {
   /** Counts an evaluation by its outcome. */
   count(flag: string, flagVersion: number | null, variation: string | null, reason: string): void;
-  /** Adds an exposure or an event, without its age. */
-  record(list: "exposures" | "events", entry: JsonMap): void;
+  /** Adds an exposure or an event, without its age: it happened at `at`, which is now unless it is said. */
+  record(list: "exposures" | "events", entry: JsonMap, at?: number): void;
+  /** So much was not told for want of room elsewhere. */
+  drop(count: number): void;
   /** The batch that is to be acknowledged next, formed now if there is none; null where there is nothing to tell. */
   next(): Batch | null;
   /** The hub holds this batch: by ACK, or because it was handed over in another way. */
@@ -156,10 +158,13 @@ export function createUsage({ clock, random, id = randomId, send }: UsageOptions
       list.push({ flagVersion, variation, reason, count: 1 });
       outcomes++;
     },
-    record(list, entry) {
+    record(list, entry, at = clock.now()) {
       if (entries.length < MAX_RECORDS && size(entry) <= MAX_ENTRY_BYTES) {
-        entries.push({ list, entry, at: clock.now() });
+        entries.push({ list, entry, at });
       } else dropped++;
+    },
+    drop(count) {
+      dropped += count;
     },
     next,
     acknowledge(acknowledged) {

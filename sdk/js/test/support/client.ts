@@ -25,6 +25,8 @@ export async function start(options: Partial<ClientOptions> = {}, hub = createFa
     context: { targetingKey: "user-1" },
     storage: null,
     page: null,
+    // Loaded at a time of its own: its tests ask for it.
+    usage: false,
     clock,
     random: () => 0.5,
     WebSocket: hub.WebSocket,

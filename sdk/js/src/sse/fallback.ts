@@ -1,0 +1,71 @@
+/**
+ * Another way to the hub where sockets are not let through: every other attempt is made over HTTP. While that holds,
+ * a socket is tried now and then; once one opens, the client goes back to sockets.
+ */
+
+import { GOAWAY, SUBPROTOCOL } from "../frames.js";
+import type { Inside } from "../inside.js";
+import { attempt } from "../json.js";
+import { encode } from "../msgpack.js";
+import type { SocketConstructor, SocketLike } from "../types.js";
+import { createEventSocket } from "./socket.js";
+
+/** How often a socket is tried, give or take a fifth. */
+export const PROBE_MS = 60_000;
+
+/** The stand-ins in use: one is not put in front of another. */
+const standIns = new WeakSet<SocketConstructor>();
+
+export function start(inside: Inside): void {
+  const { WebSocket, clock, random } = inside;
+  if (!globalThis.EventSource || standIns.has(WebSocket)) return;
+  /** The stand-in that was made last, unless a socket was made since. */
+  let current: SocketLike | null = null;
+  let cancelProbe = (): void => undefined;
+
+  function make(url: string, protocols: string): SocketLike {
+    cancelProbe();
+    if (current) {
+      current = null;
+      return new WebSocket(url, protocols);
+    }
+    current = createEventSocket(url);
+    return current;
+  }
+  const StandIn = make as unknown as SocketConstructor;
+  standIns.add(StandIn);
+  inside.WebSocket = StandIn;
+
+  function probeLater(): void {
+    cancelProbe = clock.after(PROBE_MS * (0.8 + 0.4 * random()), () => {
+      probeLater();
+      attempt(probe);
+    });
+  }
+
+  function probe(): void {
+    const socket = new WebSocket(inside.url, SUBPROTOCOL);
+    const giveUp = clock.after(PROBE_MS / 2, () => socket.close(1000));
+    socket.onerror = () => undefined;
+    socket.onclose = giveUp;
+    socket.onopen = () => {
+      giveUp();
+      socket.close(1000);
+      goBack();
+      current?.onmessage?.({ data: encode([GOAWAY, 0, 0]).buffer } as never);
+    };
+  }
+
+  function goBack(): void {
+    cancelProbe();
+    unsubscribe();
+    inside.WebSocket = WebSocket;
+  }
+
+  const unsubscribe = inside.on("status", (status) => {
+    cancelProbe();
+    if (status !== "live") return;
+    if (current) probeLater();
+    else goBack();
+  });
+}

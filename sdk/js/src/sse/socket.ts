@@ -1,0 +1,177 @@
+/**
+ * A socket that is none: it speaks the stream's messages to the client, and to the hub it speaks OFREP. Values are
+ * fetched whole, and fetched again (with an ETag) whenever the hub's server-sent events say that something changed.
+ */
+
+import { evaluationUrl, eventsUrl } from "../address.js";
+import type { ClientFrame, ServerFrame } from "../frames.js";
+import * as type from "../frames.js";
+import type { JsonMap } from "../json.js";
+import { decode, encode } from "../msgpack.js";
+import type { Json, SocketLike } from "../types.js";
+
+/** The close codes that it makes of an HTTP status; what is not here means reconnect. */
+const STOPS: Record<number, number> = { 401: 4501, 403: 4503 };
+
+/** A close code that a connection that broke would have. */
+const BROKEN = 1006;
+
+/** The answer to a bulk evaluation, as far as it is used. */
+interface Evaluation {
+  readonly flags?: readonly {
+    readonly key: string;
+    readonly value?: Json;
+    readonly variant?: string;
+    readonly reason?: string;
+    readonly errorCode?: string;
+    readonly metadata?: { readonly flagVersion?: number };
+  }[];
+  readonly metadata?: { readonly version?: number };
+  readonly eventStreams?: readonly {
+    readonly type: string;
+    readonly url?: string;
+    readonly endpoint?: { readonly origin?: string; readonly requestUri: string };
+  }[];
+}
+
+/** Opens at once; `url` is the stream's. */
+export function createEventSocket(url: string): SocketLike {
+  const bulk = evaluationUrl(url);
+  let closed = false;
+  let key: Json = null;
+  let context: Json = {};
+  let etag = "";
+  /** How many answers to CONTEXT are owed. */
+  let owed = 0;
+  let welcomed = false;
+  let version = 0;
+  let events: EventSource | undefined;
+  /** Ends the request that is under way: a newer one replaces it. */
+  let request = new AbortController();
+
+  const socket: SocketLike = {
+    binaryType: "arraybuffer",
+    onopen: null,
+    onmessage: null,
+    onclose: null,
+    onerror: null,
+    send: (data) => hear(decode(data) as unknown as ClientFrame),
+    close() {
+      closed = true;
+      request.abort();
+      events?.close();
+    },
+  };
+  queueMicrotask(() => socket.onopen?.({} as never));
+
+  function hear([kind, ...elements]: ClientFrame): void {
+    if (kind === type.HELLO) {
+      [key = null, , context = {}] = elements;
+      refetch();
+    } else if (kind === type.CONTEXT) {
+      [context = {}] = elements;
+      etag = "";
+      owed++;
+      refetch();
+    } else if (kind === type.EVENTS) void report(elements[0] as JsonMap);
+  }
+
+  function say(frame: ServerFrame): void {
+    if (!closed) socket.onmessage?.({ data: encode(frame as unknown as Json).buffer } as never);
+  }
+
+  function end(code: number, reason = ""): void {
+    if (closed) return;
+    socket.close();
+    socket.onclose?.({ code, reason } as never);
+  }
+
+  function refetch(): void {
+    request.abort();
+    request = new AbortController();
+    const { signal } = request;
+    evaluate(signal).catch(() => {
+      if (!signal.aborted) end(BROKEN);
+    });
+  }
+
+  async function evaluate(signal: AbortSignal): Promise<void> {
+    const headers: Record<string, string> = {
+      authorization: `Bearer ${key}`,
+      "content-type": "application/json",
+    };
+    if (etag) headers["if-none-match"] = etag;
+    // Not the browser's own cache, whose 304 would look like a whole answer.
+    const response = await fetch(bulk, {
+      method: "POST",
+      headers,
+      body: JSON.stringify({ context }),
+      signal,
+      cache: "no-store",
+    });
+    if (response.ok) {
+      const evaluation = (await response.json()) as Evaluation;
+      if (signal.aborted) return;
+      etag = response.headers.get("etag") ?? "";
+      hold(evaluation);
+    } else if (response.status !== 304) {
+      refuse(response);
+      return;
+    }
+    for (; owed > 0; owed--) say([type.DELTA, null, version, 0, {}, [], null, null]);
+  }
+
+  function hold({ flags = [], metadata, eventStreams = [] }: Evaluation): void {
+    version = Math.max(version, metadata?.version ?? 0);
+    if (!welcomed) say([type.WELCOME, "sse", "", version, type.SNAPSHOT_FOLLOWS, 0]);
+    welcomed = true;
+    const values = flags.map(({ key: flag, value, variant, reason, errorCode, metadata: of }) => [
+      flag,
+      [value ?? null, variant ?? null, errorCode ? "ERROR" : (reason ?? "DEFAULT"), of?.flagVersion ?? 0],
+    ]);
+    say([type.SNAPSHOT, version, Object.fromEntries(values), null]);
+    if (!events && !closed) listen(eventStreams);
+  }
+
+  function listen(streams: NonNullable<Evaluation["eventStreams"]>): void {
+    const stream = streams.find((each) => each.type === "sse");
+    const address = stream?.url ?? stream?.endpoint?.requestUri;
+    if (!address) {
+      end(BROKEN);
+      return;
+    }
+    const source = new EventSource(new URL(address, stream?.endpoint?.origin ?? bulk));
+    events = source;
+    // Also after every loss, which it mends by itself: what changed in between is fetched.
+    source.onopen = refetch;
+    source.onmessage = ({ data }) => {
+      if (JSON.parse(data).type === "refetchEvaluation") refetch();
+    };
+    source.onerror = () => {
+      if (source.readyState === source.CLOSED) end(BROKEN);
+    };
+  }
+
+  function refuse(response: Response): void {
+    const seconds = Number(response.headers.get("retry-after"));
+    if (seconds > 0) say([type.GOAWAY, seconds * 1000, seconds * 1500]);
+    const code = STOPS[response.status];
+    end(code ?? BROKEN, code ? `the hub answered ${response.status}` : "");
+  }
+
+  async function report(batch: JsonMap): Promise<void> {
+    try {
+      const { ok, status } = await fetch(eventsUrl(url), {
+        method: "POST",
+        headers: { "content-type": "text/plain" },
+        body: JSON.stringify({ key, ...batch }),
+      });
+      if (ok) say([type.ACK, batch.id as string]);
+      else if (status === 404) say([type.ERROR, "events_unsupported", "no events are taken", false]);
+    } catch {
+      // Said again, since it was not acknowledged.
+    }
+  }
+
+  return socket;
+}
