@@ -14,6 +14,7 @@ use serde::de::DeserializeOwned;
 pub use flag::CompiledFlag;
 pub use segment::CompiledSegment;
 
+use crate::model::object::Object;
 use crate::model::{Changes, Flag, Ruleset, Segment, Value};
 use crate::validate::{Reference, flag_references, segment_references};
 
@@ -290,8 +291,8 @@ fn load_one<T: DeserializeOwned, C>(
     good: impl Fn(T) -> C,
     malformed: impl Fn(Fault) -> C,
 ) -> C {
-    match T::deserialize(json) {
-        Ok(definition) => good(definition),
+    match Object::<T>::deserialize(json) {
+        Ok(Object(definition)) => good(definition),
         Err(error) => malformed(Fault::new(error.to_string())),
     }
 }

@@ -9,7 +9,7 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visito
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{MAX_CONDITION_DEPTH, Value, integer};
+use super::{MAX_CONDITION_DEPTH, Value, integer, object};
 
 /// Who a rule or a segment is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -86,7 +86,7 @@ pub struct Clause {
 macro_rules! operators {
     ($($(#[$doc:meta])* $variant:ident = $name:literal,)*) => {
         /// How a clause compares.
-        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+        #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
         #[serde(rename_all = "camelCase")]
         pub enum Operator {
             $($(#[$doc])* $variant,)*
@@ -101,6 +101,12 @@ macro_rules! operators {
                 match self {
                     $(Operator::$variant => $name,)*
                 }
+            }
+        }
+
+        impl<'de> Deserialize<'de> for Operator {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                object::name(deserializer, &[$($name,)*], Operator::ALL)
             }
         }
     };
@@ -234,7 +240,10 @@ impl<'de> Visitor<'de> for Nested {
                     map.next_value_seed(self.deeper())?,
                 )))?,
                 "segment" => fields.set_tree(Condition::Segment(map.next_value()?))?,
-                "bucket" => fields.set_tree(Condition::Bucket(map.next_value()?))?,
+                "bucket" => {
+                    let object::Object(bucket) = map.next_value()?;
+                    fields.set_tree(Condition::Bucket(bucket))?;
+                }
                 "flag" => fields.flag = Some(map.next_value()?),
                 "variations" => fields.variations = Some(map.next_value()?),
                 "attribute" => fields.attribute = Some(map.next_value()?),

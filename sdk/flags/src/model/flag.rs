@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Condition, Serve, Value, integer};
+use super::{Condition, Serve, Value, integer, object};
 
 /// A flag with its targeting in one environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -23,13 +23,13 @@ pub struct Flag {
     #[serde(default)]
     pub off_variation: Option<String>,
     /// Flags that must be enabled and serve one of the given variations first.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::list")]
     pub prerequisites: Vec<Prerequisite>,
     /// Individual values, before all rules.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::list")]
     pub targets: Vec<Target>,
     /// The first rule that matches serves.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "object::list")]
     pub rules: Vec<Rule>,
     /// Served to whom no target and no rule matched.
     pub fallthrough: Serve,
@@ -48,7 +48,7 @@ pub struct Flag {
 }
 
 /// The type of a flag's values.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub enum FlagType {
     /// `true` or `false`.
@@ -59,6 +59,19 @@ pub enum FlagType {
     Number,
     /// A JSON object; wrap a list in one, so that every SDK's object type can carry it.
     Object,
+}
+
+impl<'de> Deserialize<'de> for FlagType {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        const NAMES: &[&str] = &["boolean", "string", "number", "object"];
+        let types = [
+            FlagType::Boolean,
+            FlagType::String,
+            FlagType::Number,
+            FlagType::Object,
+        ];
+        object::name(deserializer, NAMES, &types)
+    }
 }
 
 impl FlagType {

@@ -5,7 +5,8 @@ use std::fmt;
 use serde::Deserializer;
 use serde::de::{self, Visitor};
 
-/// The largest integer that a double holds exactly, along with all below it: 2^53 - 1.
+/// The largest integer that a double holds exactly, along with all below it: 2^53 - 1. However a larger one is written,
+/// languages with one type of number cannot tell it from its neighbours.
 pub(crate) const MAX_SAFE: u64 = (1 << 53) - 1;
 
 struct Whole {
@@ -48,7 +49,7 @@ impl Visitor<'_> for Whole {
 }
 
 pub(crate) fn u64<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
-    deserializer.deserialize_any(Whole { max: u64::MAX })
+    deserializer.deserialize_any(Whole { max: MAX_SAFE })
 }
 
 pub(crate) fn u32<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u32, D::Error> {

@@ -7,6 +7,7 @@ mod changes;
 mod condition;
 mod flag;
 pub(crate) mod integer;
+pub(crate) mod object;
 mod segment;
 mod serve;
 

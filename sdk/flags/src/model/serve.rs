@@ -4,7 +4,7 @@ use serde::de::Error as _;
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::integer;
+use super::{integer, object};
 
 /// `{"variation":"on"}` or `{"split":{…}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -45,9 +45,10 @@ impl<'de> Deserialize<'de> for Serve {
         #[derive(Deserialize)]
         struct Fields {
             variation: Option<String>,
+            #[serde(default, deserialize_with = "object::optional")]
             split: Option<Split>,
         }
-        let fields = Fields::deserialize(deserializer)?;
+        let fields: Fields = object::one(deserializer)?;
         match (fields.variation, fields.split) {
             (Some(name), None) => Ok(Serve::Variation(name)),
             (None, Some(split)) => Ok(Serve::Split(split)),
