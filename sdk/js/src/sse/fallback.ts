@@ -44,8 +44,7 @@ export function start(inside: Inside): void {
   }
 
   function probe(): void {
-    const Socket = WebSocket.direct ?? WebSocket;
-    const socket = new Socket(inside.url, SUBPROTOCOL);
+    const socket = new WebSocket(inside.url, SUBPROTOCOL);
     const giveUp = clock.after(PROBE_MS / 2, () => socket.close(1000));
     socket.onerror = () => undefined;
     socket.onclose = giveUp;

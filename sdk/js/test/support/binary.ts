@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { fileURLToPath } from "node:url";
 
-const BINARY =
+export const BINARY =
   process.env.PEEKABOO_BIN ?? fileURLToPath(new URL("../../../../target/debug/peekaboo", import.meta.url));
 
 /** What the hub writes once it listens. */

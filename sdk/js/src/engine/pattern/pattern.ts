@@ -1,0 +1,163 @@
+/**
+ * Matches portable regular expressions in time linear in the text, whoever wrote them. All ways through the expression
+ * are followed at once (Thompson, 1968); each set of ways that was met is remembered as one state of a deterministic
+ * automaton, where the next character is only looked up. What is remembered is bounded.
+ */
+
+import type { ClassSet } from "./alphabet.js";
+import { Alphabet, holds } from "./alphabet.js";
+import type { PointSet } from "./parse.js";
+import { parsePattern } from "./parse.js";
+import type { Program, State } from "./program.js";
+import { compileProgram } from "./program.js";
+
+export interface Pattern {
+  /** Whether there is a match somewhere in the text. */
+  matches(text: string): boolean;
+}
+
+/**
+ * Compiles an expression. With `fold`, it expects text whose letters A to Z are in lower case.
+ *
+ * @throws NotPortable with the reason.
+ */
+export function compilePattern(pattern: string, fold: boolean): Pattern {
+  return new Automaton(compileProgram(parsePattern(pattern, fold)));
+}
+
+/** The most numbers that the remembered steps of one pattern hold. */
+const MAX_REMEMBERED = 1 << 15;
+
+/** After so many characters that were not remembered, and half of all, remembering costs more than it brings. */
+const MAX_MISSES = 500;
+
+/** Where an automaton is before a character: the ways through the expression, and what places there depend on. */
+interface Step {
+  readonly ways: readonly number[];
+  readonly atStart: boolean;
+  readonly afterWord: boolean;
+  /** By class of the next character. Undefined where never met. */
+  readonly next: (Step | typeof MATCHED | undefined)[];
+}
+
+const MATCHED = true;
+
+class Automaton implements Pattern {
+  private readonly alphabet: Alphabet;
+  private readonly states: readonly State[];
+  private readonly start: number;
+  /** For each state that reads: the classes of its set, by their first and last where that is one range. */
+  private readonly low: Uint16Array;
+  private readonly high: Uint16Array;
+  private readonly sets: readonly (ClassSet | undefined)[];
+  /** In which round each state was last reached: so no set has to be cleared. */
+  private readonly reached: Uint32Array;
+  private round = 0;
+  private readonly steps = new Map<string, Step>();
+  private remembered = 0;
+  private readonly first: Step;
+
+  constructor({ states, start }: Program) {
+    this.states = states;
+    this.start = start;
+    const reading = (state: State): PointSet => (state.kind === "read" ? state.set : []);
+    const written = new Set(states.map(reading));
+    this.alphabet = new Alphabet(written);
+    const classes = new Map([...written].map((set) => [set, this.alphabet.classes(set)]));
+    const sets = states.map((state) => classes.get(reading(state)) ?? []);
+    // The empty set, as of `[^\s\S]`, has no class between its ends.
+    this.low = Uint16Array.from(sets, (set) => set[0] ?? 1);
+    this.high = Uint16Array.from(sets, (set) => set.at(-1) ?? 0);
+    this.sets = sets.map((set) => (set.length > 2 ? set : undefined));
+    this.reached = new Uint32Array(states.length);
+    this.first = { ways: [start], atStart: true, afterWord: false, next: [] };
+  }
+
+  matches(text: string): boolean {
+    let step = this.first;
+    let misses = 0;
+    for (let at = 0; at < text.length; at++) {
+      let point = text.charCodeAt(at);
+      if (point >= 0xd800 && point <= 0xdfff) {
+        point = text.codePointAt(at) as number;
+        if (point > 0xffff) at++;
+      }
+      const character = this.alphabet.classOf(point);
+      let next = step.next[character];
+      if (next === undefined) {
+        misses++;
+        next = this.explore(step, character, misses < MAX_MISSES || misses < at / 2);
+      }
+      if (next === MATCHED) return true;
+      step = next;
+    }
+    const { end } = this.alphabet;
+    return (step.next[end] ?? this.explore(step, end, true)) === MATCHED;
+  }
+
+  /** The step after a character; `MATCHED` where there is a match before it. */
+  private explore(step: Step, character: number, remember: boolean): Step | typeof MATCHED {
+    const afterWord = this.alphabet.isWord(character);
+    const ways = this.advance(step, character, afterWord);
+    if (ways && !remember) return { ways, atStart: false, afterWord, next: [] };
+    const next = ways ? this.remember(ways, afterWord) : MATCHED;
+    step.next[character] = next;
+    return next;
+  }
+
+  /** The ways that are left after a character; null where one matches before it. */
+  private advance({ ways, atStart, afterWord }: Step, character: number, isWord: boolean): number[] | null {
+    const places = { start: atStart, end: character === this.alphabet.end, edge: afterWord !== isWord };
+    const stack = ways.slice();
+    // A match may begin anywhere.
+    const left = [this.start];
+    const round = this.nextRound();
+    while (stack.length > 0) {
+      const index = stack.pop() as number;
+      if (this.reached[index] === round) continue;
+      this.reached[index] = round;
+      const state = this.states[index] as State;
+      if (state.kind === "read") {
+        if (this.reads(index, character) && state.next !== this.start) left.push(state.next);
+      } else if (state.kind === "fork") stack.push(state.next, state.other);
+      else if (state.kind === "match") return null;
+      else if (places[state.place]) stack.push(state.next);
+    }
+    return left;
+  }
+
+  private reads(index: number, character: number): boolean {
+    if (character < (this.low[index] as number) || character > (this.high[index] as number)) return false;
+    const set = this.sets[index];
+    return !set || holds(set, character);
+  }
+
+  private nextRound(): number {
+    if (this.round === 0xffffffff) {
+      this.reached.fill(0);
+      this.round = 0;
+    }
+    this.round++;
+    return this.round;
+  }
+
+  private remember(ways: number[], afterWord: boolean): Step {
+    const distinct = [...new Set(ways)].sort((own, other) => own - other);
+    const key = (afterWord ? "w" : "") + distinct.join();
+    const known = this.steps.get(key);
+    if (known) return known;
+    const cost = distinct.length + this.alphabet.end;
+    if (this.remembered + cost > MAX_REMEMBERED) this.forget();
+    this.remembered += cost;
+    const step: Step = { ways: distinct, atStart: false, afterWord, next: [] };
+    this.steps.set(key, step);
+    return step;
+  }
+
+  /** Steps hold on to each other: those that are still in use must not hold the others. */
+  private forget(): void {
+    for (const step of [this.first, ...this.steps.values()]) step.next.length = 0;
+    this.steps.clear();
+    this.remembered = 0;
+  }
+}
