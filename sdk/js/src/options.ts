@@ -1,10 +1,11 @@
 /** What the caller gave, checked once; the platform's own parts where nothing was given. */
 
+import { platformClock } from "./clock.js";
 import { CONTEXT, STREAM_PATH } from "./frames.js";
 import type { JsonMap } from "./json.js";
 import { attempt, check, copy, isObject } from "./json.js";
 import { encode } from "./msgpack.js";
-import type { ClientOptions, Clock, Context, Json, SocketConstructor, ValueStorage } from "./types.js";
+import type { ClientOptions, Context, Json, SocketConstructor, ValueStorage } from "./types.js";
 import type { State } from "./values.js";
 import { readValues } from "./values.js";
 
@@ -87,12 +88,3 @@ function startFrom(bootstrap: JsonMap): State {
 function browserStorage(): ValueStorage | null {
   return globalThis.document ? globalThis.localStorage : null;
 }
-
-const platformClock: Clock = {
-  now: () => performance.now(),
-  after(delayMs, callback) {
-    // A longer delay would overflow, and be over at once.
-    const timer = delayMs < 2 ** 31 ? setTimeout(callback, delayMs) : undefined;
-    return () => clearTimeout(timer);
-  },
-};

@@ -72,7 +72,6 @@ export function createSession(options: SessionOptions): Session {
   /** The hub's answer to the context last told is in: the values are of that context. */
   function answered(): void {
     held = told;
-    awaitingSnapshot = false;
     current = true;
   }
 
@@ -95,6 +94,7 @@ export function createSession(options: SessionOptions): Session {
 
   function snapshot(version: number, flags: JsonMap): void {
     const values = readValues(flags);
+    awaitingSnapshot = false;
     // While an answer is awaited it may be of the context before or after; the answer, which comes all the same, tells.
     if (current && held !== told) held = null;
     else answered();

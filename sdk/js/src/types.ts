@@ -209,7 +209,13 @@ export interface SocketLike {
 }
 
 /** A constructor as browsers, Node 22+ (`globalThis.WebSocket`) and the `ws` package have it. */
-export type SocketConstructor = new (url: string, protocols: string) => SocketLike;
+export type SocketConstructor = (new (
+  url: string,
+  protocols: string,
+) => SocketLike) & {
+  /** Where the sockets are not the network's own (`shareTabs`): the constructor of those. */
+  readonly direct?: SocketConstructor;
+};
 
 /** Time as the client sees it. */
 export interface Clock {

@@ -44,7 +44,8 @@ export function start(inside: Inside): void {
   }
 
   function probe(): void {
-    const socket = new WebSocket(inside.url, SUBPROTOCOL);
+    const Socket = WebSocket.direct ?? WebSocket;
+    const socket = new Socket(inside.url, SUBPROTOCOL);
     const giveUp = clock.after(PROBE_MS / 2, () => socket.close(1000));
     socket.onerror = () => undefined;
     socket.onclose = giveUp;
