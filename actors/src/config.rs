@@ -14,6 +14,8 @@ pub struct HubConfig {
     pub heartbeat: Duration,
     /// A connection that has not said HELLO by then is closed.
     pub hello_timeout: Duration,
+    /// A connection whose key could not be looked up by then is told to come back.
+    pub lookup_timeout: Duration,
     /// A connection that has not read for this long is closed.
     pub slow_consumer_timeout: Duration,
     /// A tenant that nobody has used for this long leaves memory.
@@ -38,6 +40,7 @@ impl Default for HubConfig {
             shards: std::thread::available_parallelism().map_or(1, usize::from),
             heartbeat: Duration::from_secs(25),
             hello_timeout: Duration::from_secs(5),
+            lookup_timeout: Duration::from_secs(10),
             slow_consumer_timeout: Duration::from_secs(30),
             tenant_idle_timeout: Duration::from_mins(10),
             reconnect_after: (Duration::from_millis(500), Duration::from_secs(5)),

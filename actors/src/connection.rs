@@ -263,16 +263,23 @@ impl State {
             return self.refuse(CloseCode::InvalidKey);
         };
         self.socket.note_hello();
-        let key = match directory
-            .authenticate(&presented, handshake.origin.as_deref())
-            .await
-        {
+        let knowing = async {
+            let origin = handshake.origin.as_deref();
+            let key = directory.authenticate(&presented, origin).await?;
+            if let Some(resume) = &resume {
+                directory.reach_back(key.environment(), resume).await;
+            }
+            Ok(key)
+        };
+        // A client that has gone, or was closed meanwhile, gives up its place at once.
+        let known = tokio::select! {
+            known = knowing => known,
+            () = poll_fn(|context| self.socket.poll_ended(context)) => return,
+        };
+        let key = match known {
             Ok(key) => key,
             Err(code) => return self.refuse(code),
         };
-        if let Some(resume) = &resume {
-            directory.reach_back(key.environment(), resume).await;
-        }
         let kind = key.kind();
         let (context, context_invalid) = match context.map(read_context) {
             None => (Context::default(), false),

@@ -11,10 +11,10 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use dashmap::{DashMap, Entry};
 use peekaboo_protocol::{CloseCode, Resume};
-use peekaboo_storage::{KeyRecord, OrganizationId, SecretHash, Storage};
+use peekaboo_storage::{ChangesSince, KeyRecord, OrganizationId, SecretHash, Storage};
 use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, oneshot};
-use tokio::time::Instant;
+use tokio::time::{Instant, timeout};
 
 use crate::config::HubConfig;
 use crate::disk::SnapshotFolder;
@@ -26,8 +26,11 @@ use crate::root::Message as RootMessage;
 use crate::shard::Message as ShardMessage;
 use crate::tenant::{Message as TenantMessage, Tenant};
 
-/// Looking unknown keys up takes at most so many of the database's connections.
+/// What connections that are being welcomed ask of the database takes at most so many of its connections.
 const LOOKUPS: usize = 4;
+
+/// How long a client that resumes waits for the log to be read back, before it gets a snapshot instead.
+const REACHED_WITHIN: Duration = Duration::from_secs(3);
 
 /// For how long a key that does not exist is not looked up again.
 const UNKNOWN_FOR: Duration = Duration::from_secs(2);
@@ -133,13 +136,32 @@ impl Directory {
             .retain(|_, key| !Arc::ptr_eq(&key.environment().tenant, &tenant.core));
     }
 
-    /// Has a tenant look at everything that storage has of it.
+    /// Has a tenant look at everything that storage has of it: once for all who ask before it begins.
     pub(crate) async fn refresh(&self, tenant: &Tenant) -> Result<()> {
-        let (reply, refreshed) = oneshot::channel();
-        if !tenant.core.tell(TenantMessage::Refresh(reply)) {
-            return Err(Error::Interrupted);
+        let mut refreshed = tenant.core.refresh();
+        match refreshed.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(Err(error))) => Err(error.for_another()),
+            Ok(_) => Ok(()),
+            Err(_) => Err(Error::Interrupted),
         }
-        refreshed.await.unwrap_or(Err(Error::Interrupted))
+    }
+
+    fn is_stale(&self) -> bool {
+        *self.storage.staleness().borrow()
+    }
+
+    /// Asks storage, unless the database is known not to answer, or becomes so while this waits its turn.
+    async fn ask<T>(&self, question: impl Future<Output = T>) -> Option<T> {
+        let mut stale = self.storage.staleness();
+        let answer = async {
+            let _permit = self.lookups.acquire().await.ok()?;
+            Some(question.await)
+        };
+        tokio::select! {
+            biased;
+            Ok(_) = stale.wait_for(|stale| *stale) => None,
+            answer = answer => answer,
+        }
     }
 
     // Keys
@@ -159,7 +181,9 @@ impl Directory {
         let key = match self.key(&hash) {
             Some(key) => key,
             // Boxed: it is rare, and every connection's greeting would hold room for it.
-            None => Box::pin(self.look_up(hash)).await?,
+            None => timeout(self.config.lookup_timeout, Box::pin(self.look_up(hash)))
+                .await
+                .unwrap_or(Err(CloseCode::Unavailable))?,
         };
         key.check(origin, (self.config.clock)())?;
         Ok(key)
@@ -173,38 +197,42 @@ impl Directory {
         if self.is_unknown(&hash) {
             return Err(CloseCode::InvalidKey);
         }
-        // A database that is known not to answer is asked only for what the files do not tell.
-        if *self.storage.staleness().borrow()
-            && let Some(organization) = self.saved_organization(hash).await
-        {
-            return self.key_of(organization, hash).await;
-        }
-        let found = {
-            let _permit = self
-                .lookups
-                .acquire()
-                .await
-                .map_err(|_| CloseCode::Unavailable)?;
-            self.storage.find_key(hash).await
-        };
-        let organization = match found {
-            Ok(Some((organization, _))) => organization,
-            Ok(None) => {
-                self.remember_unknown(hash);
-                return Err(CloseCode::InvalidKey);
+        let found = self.ask(async {
+            // Others with the same key may have had it looked up meanwhile.
+            match self.key(&hash) {
+                Some(key) => Ok(Found::Live(key)),
+                None if self.is_unknown(&hash) => Ok(Found::Nobody),
+                None => self.find_owner(hash).await,
             }
-            Err(error) => {
+        });
+        let organization = match found.await {
+            Some(Ok(Found::Live(key))) => return Ok(key),
+            Some(Ok(Found::Nobody)) => return Err(CloseCode::InvalidKey),
+            Some(Ok(Found::Owner(organization))) => organization,
+            Some(Err(error)) => {
                 tracing::warn!(%error, "a key could not be looked up");
-                self.saved_organization(hash)
-                    .await
-                    .ok_or(CloseCode::Unavailable)?
+                self.saved_organization(hash).await?
             }
+            None => self.saved_organization(hash).await?,
         };
         self.key_of(organization, hash).await
     }
 
-    async fn saved_organization(&self, hash: SecretHash) -> Option<OrganizationId> {
-        self.snapshots.as_ref()?.organization_of(hash).await
+    async fn find_owner(&self, hash: SecretHash) -> Result<Found> {
+        let Some((organization, _)) = self.storage.find_key(hash).await? else {
+            self.remember_unknown(hash);
+            return Ok(Found::Nobody);
+        };
+        Ok(Found::Owner(organization))
+    }
+
+    /// Whose key it is, by the files: all there is to go by without the database.
+    async fn saved_organization(&self, hash: SecretHash) -> Result<OrganizationId, CloseCode> {
+        let saved = match &self.snapshots {
+            Some(snapshots) => snapshots.organization_of(hash).await,
+            None => None,
+        };
+        saved.ok_or(CloseCode::Unavailable)
     }
 
     /// The key, once its tenant is in memory.
@@ -220,6 +248,9 @@ impl Directory {
         let tenant = self.tenant(organization).await.map_err(unavailable)?;
         if let Some(key) = self.key(&hash) {
             return Ok(key);
+        }
+        if self.is_stale() {
+            return Err(CloseCode::Unavailable);
         }
         // Made a moment ago, and the tenant's hint on its way: have it look before saying no.
         self.refresh(&tenant).await.map_err(unavailable)?;
@@ -280,26 +311,75 @@ impl Directory {
             .remove_if(&key.hash(), |_, present| Arc::ptr_eq(present, key));
     }
 
-    /// Has the tenant read so much of its log that a client which resumes needs no snapshot, if the log has it.
+    /// Reads so much of the log that a client which resumes needs no snapshot, if the log has it.
+    ///
+    /// The tenant's actor does not wait for this, and of a crowd one reads.
     pub(crate) async fn reach_back(&self, environment: &Environment, resume: &Resume) {
-        let snapshot = environment.snapshot();
-        if resume.epoch != snapshot.epoch
-            || resume.version > snapshot.version
-            || snapshot.reaches(resume.version)
-        {
+        // Whatever fails here, a snapshot serves.
+        let _ = timeout(REACHED_WITHIN, self.extend(environment, resume)).await;
+    }
+
+    async fn extend(&self, environment: &Environment, resume: &Resume) {
+        let lacks = || {
+            let snapshot = environment.snapshot();
+            snapshot.epoch == resume.epoch
+                && snapshot.version > resume.version
+                && !snapshot.reaches(resume.version)
+        };
+        if !lacks() || self.is_stale() {
             return;
         }
-        let (done, reached) = oneshot::channel();
-        let message = TenantMessage::ReachBack {
-            environment: environment.id,
-            version: resume.version,
-            done,
+        let mut forgotten = environment.forgotten.lock().await;
+        if !lacks() || forgotten.holds(resume) {
+            return;
+        }
+        let limit = u32::try_from(self.config.history).unwrap_or(u32::MAX);
+        let held = i64::try_from(resume.version).unwrap_or(i64::MAX);
+        let since = self
+            .storage
+            .changes_since(environment.id, &resume.epoch, held, limit);
+        let entries = match self.ask(since).await {
+            Some(Ok(ChangesSince::Entries(entries))) => entries,
+            Some(Ok(ChangesSince::Unreachable)) => Vec::new(),
+            Some(Err(error)) => {
+                tracing::debug!(%error, "a client that resumes gets a snapshot");
+                return;
+            }
+            None => return,
         };
-        if environment.tenant.tell(message) {
-            // If it fails there, a snapshot serves.
-            let _ = reached.await;
+        if !entries.is_empty() {
+            let (done, published) = oneshot::channel();
+            let message = TenantMessage::Older {
+                environment: environment.id,
+                epoch: resume.epoch.clone(),
+                entries,
+                done,
+            };
+            if !environment.tenant.tell(message) || published.await.is_err() {
+                return;
+            }
+        }
+        if lacks() {
+            forgotten.note(resume);
         }
     }
+
+    /// Has everybody wait who would ask the database.
+    #[cfg(test)]
+    pub(crate) async fn hold_lookups(&self) -> tokio::sync::SemaphorePermit<'_> {
+        let all = u32::try_from(LOOKUPS).expect("a few");
+        self.lookups.acquire_many(all).await.expect("never closed")
+    }
+}
+
+/// What storage says of a key.
+enum Found {
+    /// Its tenant came into memory meanwhile.
+    Live(Arc<LiveKey>),
+    /// It is this organisation's.
+    Owner(OrganizationId),
+    /// There is no such key.
+    Nobody,
 }
 
 /// The shards, each of which may be replaced by its successor.

@@ -13,7 +13,8 @@ pub enum Error {
     /// What was asked for is not in memory, and the database cannot be reached. Worth trying again.
     #[error("the database is unavailable: {0}")]
     Unavailable(String),
-    /// The storage refused or failed; a command has not been committed.
+    /// The storage refused or failed. A command has not been committed, except that
+    /// [`peekaboo_storage::Error::Unavailable`] leaves that open.
     #[error(transparent)]
     Storage(#[from] peekaboo_storage::Error),
     /// The actor failed while it worked on this: whether a command was committed is not known.
@@ -25,6 +26,18 @@ pub enum Error {
 }
 
 impl Error {
+    /// The same for another caller who waited for the same thing.
+    pub(crate) fn for_another(&self) -> Self {
+        match self {
+            Self::OrganizationNotFound => Self::OrganizationNotFound,
+            Self::EnvironmentNotFound => Self::EnvironmentNotFound,
+            Self::Interrupted => Self::Interrupted,
+            Self::ShuttingDown => Self::ShuttingDown,
+            Self::Unavailable(reason) => Self::Unavailable(reason.clone()),
+            Self::Storage(error) => Self::Unavailable(error.to_string()),
+        }
+    }
+
     /// Whether the same may succeed later, without anybody changing anything.
     pub fn is_temporary(&self) -> bool {
         match self {

@@ -8,6 +8,7 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
 use socket2::SockRef;
+use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
 
 /// A TCP stream after its upgrade.
@@ -40,6 +41,16 @@ impl Socket {
             self.heard.store(true, Ordering::Relaxed);
         }
         Ok(length)
+    }
+
+    /// For the reader alone, while it does not read: whether the socket has ended. Something sent that was not read yet
+    /// hides that.
+    pub(crate) fn poll_ended(&self, context: &mut Context<'_>) -> Poll<()> {
+        let mut byte = [0];
+        match self.stream.poll_peek(context, &mut ReadBuf::new(&mut byte)) {
+            Poll::Ready(Ok(1..)) | Poll::Pending => Poll::Pending,
+            Poll::Ready(Ok(0) | Err(_)) => Poll::Ready(()),
+        }
     }
 
     /// For the shard alone.

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use peekaboo_flags::{Changes, CompiledRuleset};
-use peekaboo_protocol::{DeltaParts, Encoded, SegmentParts, encode_delta, encode_snapshot};
+use peekaboo_protocol::{DeltaParts, Encoded, Resume, SegmentParts, encode_delta, encode_snapshot};
 use peekaboo_storage::{EnvironmentId, Key};
 use serde::Serialize;
 
@@ -33,6 +33,8 @@ pub(crate) struct Environment {
     pub(crate) tenant: Arc<TenantCore>,
     /// Who is connected.
     pub(crate) census: Census,
+    /// What the log cannot lead on from; held by the one who reads it for clients that resume.
+    pub(crate) forgotten: tokio::sync::Mutex<Forgotten>,
     snapshot: ArcSwap<EnvironmentSnapshot>,
 }
 
@@ -51,6 +53,7 @@ impl Environment {
             key,
             tenant,
             census,
+            forgotten: tokio::sync::Mutex::default(),
             snapshot: ArcSwap::from_pointee(snapshot),
         }
     }
@@ -63,6 +66,26 @@ impl Environment {
     /// Only for the tenant's actor.
     pub(crate) fn publish(&self, snapshot: EnvironmentSnapshot) {
         self.snapshot.store(Arc::new(snapshot));
+    }
+}
+
+/// The newest version that the log was found not to lead on from, nor from any before it. Logs only get shorter, so this
+/// stays true for as long as the history does.
+#[derive(Debug, Default)]
+pub(crate) struct Forgotten(Option<Resume>);
+
+impl Forgotten {
+    /// Whether the log is known not to lead on from there.
+    pub(crate) fn holds(&self, resume: &Resume) -> bool {
+        let known = self.0.as_ref();
+        known.is_some_and(|known| known.epoch == resume.epoch && resume.version <= known.version)
+    }
+
+    /// The log was found not to lead on from there.
+    pub(crate) fn note(&mut self, resume: &Resume) {
+        if !self.holds(resume) {
+            self.0 = Some(resume.clone());
+        }
     }
 }
 

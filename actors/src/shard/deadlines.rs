@@ -14,8 +14,8 @@ use crate::metrics::Delivery;
 use crate::websocket;
 use crate::wheel::Tick;
 
-/// How much longer than for HELLO a connection may take while its key is looked up.
-const LOOKUP: Duration = Duration::from_secs(15);
+/// How much longer than its key may be looked up a connection may take: then its actor must have been lost.
+const LOOKUP_GRACE: Duration = Duration::from_secs(5);
 
 impl State {
     /// Does what has become due by `time`.
@@ -52,10 +52,11 @@ impl State {
                 }
             }
             Phase::Greeting { deadline } => {
-                if now.since(*deadline) >= LOOKUP {
+                let lookup = self.config.lookup_timeout + LOOKUP_GRACE;
+                if now.since(*deadline) >= lookup {
                     self.close(id, CloseCode::Unavailable);
                 } else {
-                    self.wheel.insert(now.after(LOOKUP), id);
+                    self.wheel.insert(deadline.after(lookup), id);
                 }
             }
         }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use peekaboo_flags::Changes;
-use peekaboo_storage::{ChangesSince, EnvironmentId};
+use peekaboo_storage::{ChangesSince, EnvironmentId, LogEntry};
 
 use super::state::{State, version};
 use crate::environment::{Environment, EnvironmentSnapshot};
@@ -119,33 +119,19 @@ impl State {
         self.done = true;
     }
 
-    /// Extends what is remembered of an environment back to `from`, if the log has all of it.
-    pub(super) async fn reach_back(&mut self, id: EnvironmentId, from: u64) {
+    /// Extends what is remembered of an environment into the past.
+    pub(super) fn remember_older(&self, id: EnvironmentId, epoch: &str, entries: &[LogEntry]) {
         let Some(environment) = self.tenant.environment(id) else {
             return;
         };
         let snapshot = environment.snapshot();
-        let Ok(held) = i64::try_from(from) else {
-            return;
-        };
-        if snapshot.reaches(from) || from > snapshot.version {
+        // History was replaced while the log was read.
+        if snapshot.epoch != epoch {
             return;
         }
-        let limit = u32::try_from(self.directory.config.history).unwrap_or(u32::MAX);
-        match self
-            .directory
-            .storage
-            .changes_since(id, &snapshot.epoch, held, limit)
-            .await
-        {
-            Ok(ChangesSince::Entries(entries)) => {
-                let older = entries
-                    .iter()
-                    .map(|entry| Entry::of(version(entry.version), &entry.changes));
-                environment.publish(snapshot.with_older(older));
-            }
-            Ok(ChangesSince::Unreachable) => {}
-            Err(error) => tracing::debug!(%error, "a client that resumes gets a snapshot"),
-        }
+        let older = entries
+            .iter()
+            .map(|entry| Entry::of(version(entry.version), &entry.changes));
+        environment.publish(snapshot.with_older(older));
     }
 }

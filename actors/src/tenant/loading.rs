@@ -69,6 +69,11 @@ impl State {
         Err(error)
     }
 
+    /// From here on, whoever wants a look at everything has to ask for another one.
+    pub(super) fn begin_refresh(&self) {
+        self.tenant.core.refreshing().take();
+    }
+
     /// Looks at everything now.
     pub(super) async fn refresh(&mut self) -> Result<()> {
         if !self.read {

@@ -4,8 +4,8 @@
 //! after the shards were told. Everybody else reads published snapshots and never asks this actor.
 //!
 //! The mailbox is unbounded, and bounded by what feeds it: a command for each permit of the tenant's semaphore, one
-//! `Hinted` and one `ConnectionsMoved` at a time, one `Ready` or `ReachBack` for each connection that is being
-//! welcomed, and its own timers.
+//! `Hinted` and one `ConnectionsMoved` at a time, one `Ready` for each connection that is being welcomed, one `Refresh`
+//! that has not begun, one `Older` for each environment, and its own timers.
 
 mod commands;
 mod following;
@@ -15,12 +15,12 @@ mod upkeep;
 
 use std::collections::{HashMap, HashSet};
 use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
-use peekaboo_storage::{Attribution, Command, Committed, EnvironmentId, OrganizationId};
+use peekaboo_storage::{Attribution, Command, Committed, EnvironmentId, LogEntry, OrganizationId};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
-use tokio::sync::{Semaphore, broadcast, oneshot};
+use tokio::sync::{Semaphore, broadcast, oneshot, watch};
 use tokio::time::Instant;
 
 use self::state::State;
@@ -39,19 +39,21 @@ const EVENTS: usize = 256;
 pub(crate) enum Message {
     /// Answer once the tenant is in memory, or cannot be. Without anybody to answer, take over from a predecessor.
     Ready(Option<oneshot::Sender<Result<Arc<Tenant>>>>),
-    /// Look at everything now, and answer when it is done.
-    Refresh(oneshot::Sender<Result<()>>),
+    /// Look at everything now, and tell everybody who waits for it.
+    Refresh(watch::Sender<Refreshed>),
     /// Execute a command.
     Execute(Box<Execute>),
     /// Take the hints and look at what they name.
     Hinted,
-    /// Read the log back to a version that a client resumes from.
-    ReachBack {
+    /// Take what the log has from before the versions that are remembered.
+    Older {
         /// Of which environment.
         environment: EnvironmentId,
-        /// The version that the client holds.
-        version: u64,
-        /// Told when it is done, or found impossible.
+        /// The history that the entries belong to.
+        epoch: String,
+        /// In order.
+        entries: Vec<LogEntry>,
+        /// Told when it is done.
         done: oneshot::Sender<()>,
     },
     /// Somebody connected or left.
@@ -68,6 +70,9 @@ pub(crate) enum Message {
     #[cfg(test)]
     Poison,
 }
+
+/// How a look at everything went, once it is over.
+pub(crate) type Refreshed = Option<Result<()>>;
 
 /// A command on its way.
 pub(crate) struct Execute {
@@ -90,6 +95,8 @@ pub(crate) struct TenantCore {
     /// A `ConnectionsMoved` is on its way.
     moved: AtomicBool,
     hints: Mutex<Hints>,
+    /// The look at everything that is asked for and has not begun.
+    refreshing: Mutex<Option<watch::Receiver<Refreshed>>>,
     used_at: Mutex<Instant>,
 }
 
@@ -127,6 +134,7 @@ impl TenantCore {
             resting: AtomicBool::new(false),
             moved: AtomicBool::new(false),
             hints: Mutex::default(),
+            refreshing: Mutex::default(),
             used_at: Mutex::new(Instant::now()),
         }
     }
@@ -159,6 +167,27 @@ impl TenantCore {
 
     fn take_hints(&self) -> Hints {
         std::mem::take(&mut *self.hints.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Asks for a look at everything, or joins those who wait for one that has not begun. It ends without an answer where
+    /// the actor does.
+    pub(crate) fn refresh(&self) -> watch::Receiver<Refreshed> {
+        let mut refreshing = self.refreshing();
+        if let Some(refreshed) = &*refreshing
+            && refreshed.has_changed().is_ok()
+        {
+            return refreshed.clone();
+        }
+        let (refresh, refreshed) = watch::channel(None);
+        *refreshing = Some(refreshed.clone());
+        self.tell(Message::Refresh(refresh));
+        refreshed
+    }
+
+    fn refreshing(&self) -> MutexGuard<'_, Option<watch::Receiver<Refreshed>>> {
+        self.refreshing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Counts a connection; answers how many there are.
@@ -268,17 +297,21 @@ impl Actor for TenantActor {
     ) -> Result<(), ActorProcessingErr> {
         match message {
             Message::Ready(reply) => state.ready(reply).await,
-            Message::Refresh(reply) => {
-                let _ = reply.send(state.refresh().await);
+            Message::Refresh(refreshed) => {
+                // Whoever asks from here on may know of something that this look does not see.
+                state.begin_refresh();
+                let result = state.refresh().await;
+                refreshed.send_replace(Some(result));
             }
             Message::Execute(execute) => state.execute(*execute).await,
             Message::Hinted => state.follow_hints().await,
-            Message::ReachBack {
+            Message::Older {
                 environment,
-                version,
+                epoch,
+                entries,
                 done,
             } => {
-                state.reach_back(environment, version).await;
+                state.remember_older(environment, &epoch, &entries);
                 let _ = done.send(());
             }
             Message::ConnectionsMoved => state.connections_moved(Instant::now()),

@@ -4,6 +4,7 @@ mod client;
 mod connections;
 mod delivery;
 mod keys;
+mod outages;
 mod projection;
 mod supervision;
 mod world;

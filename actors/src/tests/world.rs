@@ -12,6 +12,8 @@ use peekaboo_storage::{
     TargetingPatch, Variation,
 };
 use serde_json::{Value, json};
+use sqlx::sqlite::SqliteConnectOptions;
+use sqlx::{Connection as _, SqliteConnection};
 use tempfile::TempDir;
 use time::OffsetDateTime;
 use tokio::net::{TcpListener, TcpStream};
@@ -19,7 +21,8 @@ use tokio::time::timeout;
 
 use super::client::{Client, DEADLINE, Replica};
 use crate::directory::Directory;
-use crate::hub::Handshake;
+use crate::environment::Environment;
+use crate::hub::{Handshake, Permit};
 use crate::{Hub, HubConfig};
 
 pub(crate) struct World {
@@ -110,12 +113,33 @@ impl World {
             .id
     }
 
+    /// Production as the hub holds it.
+    pub(crate) fn environment(&self) -> Arc<Environment> {
+        let tenant = self.directory().present_tenant(self.organization);
+        let environment = tenant.and_then(|tenant| tenant.environment(self.production()));
+        environment.expect("a tenant in memory")
+    }
+
     /// A socket that is upgraded already.
     pub(crate) async fn connect(&self) -> Client {
         self.connect_from(None, None).await
     }
 
     pub(crate) async fn connect_from(&self, bearer: Option<&str>, origin: Option<&str>) -> Client {
+        self.arrive(bearer, origin, None).await
+    }
+
+    /// A socket that holds something for as long as it is open.
+    pub(crate) async fn connect_holding(&self, permit: Permit) -> Client {
+        self.arrive(None, None, Some(permit)).await
+    }
+
+    async fn arrive(
+        &self,
+        bearer: Option<&str>,
+        origin: Option<&str>,
+        permit: Option<Permit>,
+    ) -> Client {
         let address = self.listener.local_addr().expect("an address");
         let (client, accepted) = tokio::join!(TcpStream::connect(address), self.listener.accept());
         let (stream, peer) = accepted.expect("a socket");
@@ -123,7 +147,7 @@ impl World {
             bearer: bearer.map(str::to_owned),
             origin: origin.map(str::to_owned),
             peer,
-            permit: None,
+            permit,
         };
         self.hub.accept(stream, Bytes::new(), handshake);
         Client::new(client.expect("a socket"))
@@ -189,6 +213,20 @@ impl World {
             .revoke_sdk_key(self.organization, place, &by())
             .await
             .expect("revoked");
+    }
+
+    /// Has the feed find that the database does not answer, though what connections ask of it would be answered: so a
+    /// test can tell who asks.
+    pub(crate) async fn seem_to_lose_the_database(&self) {
+        let file = SqliteConnectOptions::new().filename(self.folder.path().join("peekaboo.db"));
+        let mut database = SqliteConnection::connect_with(&file).await.expect("opened");
+        // The feed looks at this table, and nothing else that these tests do.
+        sqlx::query("ALTER TABLE organizations RENAME TO organizations_gone")
+            .execute(&mut database)
+            .await
+            .expect("renamed");
+        self.until("the feed notices", async || self.hub.is_stale())
+            .await;
     }
 
     /// Waits until something holds.
