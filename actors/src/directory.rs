@@ -56,6 +56,7 @@ pub(crate) struct Directory {
     lookups: Semaphore,
     root: OnceLock<ActorRef<RootMessage>>,
     draining: AtomicBool,
+    stopping: AtomicBool,
 }
 
 impl Directory {
@@ -73,6 +74,7 @@ impl Directory {
             lookups: Semaphore::new(LOOKUPS),
             root: OnceLock::new(),
             draining: AtomicBool::new(false),
+            stopping: AtomicBool::new(false),
         }
     }
 
@@ -89,6 +91,11 @@ impl Directory {
         self.draining.load(Ordering::Acquire)
     }
 
+    /// No tenant is loaded from here on.
+    pub(crate) fn start_stopping(&self) {
+        self.stopping.store(true, Ordering::Release);
+    }
+
     // Tenants
 
     /// A tenant, from storage where it is not in memory.
@@ -98,6 +105,9 @@ impl Directory {
         {
             tenant.core.touch();
             return Ok(tenant.clone());
+        }
+        if self.stopping.load(Ordering::Acquire) {
+            return Err(Error::ShuttingDown);
         }
         let root = self.root.get().ok_or(Error::ShuttingDown)?;
         for _ in 0..LOADS {

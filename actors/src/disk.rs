@@ -25,9 +25,14 @@ const FORMAT: u32 = 1;
 /// How long the list of whose keys the files hold is used before the files are read again.
 const INDEX_FOR: Duration = Duration::from_secs(10);
 
+/// How many files are written at once.
+const WRITERS: usize = 8;
+
 /// Where tenants' files are.
 pub(crate) struct SnapshotFolder {
     path: PathBuf,
+    /// Each organisation writes under one of these, and so never twice at once.
+    writers: [Mutex<()>; WRITERS],
     index: Mutex<Option<Index>>,
 }
 
@@ -49,6 +54,7 @@ impl SnapshotFolder {
     pub(crate) fn new(path: PathBuf) -> Self {
         Self {
             path,
+            writers: Default::default(),
             index: Mutex::new(None),
         }
     }
@@ -64,6 +70,9 @@ impl SnapshotFolder {
         snapshots: Vec<(EnvironmentId, Arc<EnvironmentSnapshot>)>,
     ) -> io::Result<()> {
         let path = self.file(record.organization);
+        let writer = record.organization.as_uuid().as_u128() % WRITERS as u128;
+        let writer = usize::try_from(writer).unwrap_or_default();
+        let _turn = self.writers[writer].lock().await;
         blocking(move || {
             let rulesets = snapshots
                 .iter()
@@ -77,6 +86,16 @@ impl SnapshotFolder {
             replace(&path, &serde_json::to_vec(&saved)?)
         })
         .await
+    }
+
+    /// Has everybody wait who would write.
+    #[cfg(test)]
+    pub(crate) async fn hold(&self) -> Vec<tokio::sync::MutexGuard<'_, ()>> {
+        let mut held = Vec::new();
+        for writer in &self.writers {
+            held.push(writer.lock().await);
+        }
+        held
     }
 
     /// A tenant's file, if there is one that this version reads.

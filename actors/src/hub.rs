@@ -9,6 +9,7 @@ use peekaboo_storage::{Attribution, Command, Committed, EnvironmentId, Organizat
 use ractor::{Actor, ActorRef};
 use tokio::net::TcpStream;
 use tokio::sync::{broadcast, oneshot, watch};
+use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
 use crate::census::Connections;
@@ -22,7 +23,10 @@ use crate::shard::{Accept, Message as ShardMessage};
 use crate::tenant::{Execute, Message as TenantMessage};
 
 /// How much longer than its window a drain may take: close frames are given time to be read.
-const DRAIN_GRACE: Duration = Duration::from_secs(5);
+const DRAIN_GRACE: Duration = Duration::from_secs(3);
+
+/// How long the commands under way may take when a hub stops, and then the snapshot files.
+const FINISHED_WITHIN: Duration = Duration::from_secs(4);
 
 /// What is known of a socket from its upgrade request.
 #[derive(Debug)]
@@ -171,8 +175,8 @@ impl Hub {
         !self.directory.is_draining()
     }
 
-    /// Asks every connection to go elsewhere, spread over the window, writes what a restart may need, and then stops
-    /// the actors.
+    /// Asks every connection to go elsewhere, spread over the window. Commands are executed as ever: whoever takes them
+    /// from people stops doing so before [`Hub::stop`].
     pub async fn drain(&self, window: Duration) {
         self.directory.start_draining();
         let mut left = Vec::new();
@@ -190,24 +194,20 @@ impl Hub {
         if timeout(window + DRAIN_GRACE, everyone).await.is_err() {
             tracing::warn!("connections that did not leave are cut");
         }
-        self.save().await;
-        self.stop().await;
     }
 
-    /// Has every tenant write the snapshot file that it would have written soon.
-    async fn save(&self) {
-        for tenant in self.directory.present_tenants() {
-            let (saved, done) = oneshot::channel();
-            if tenant.core.tell(TenantMessage::Save(Some(saved))) {
-                // Dropped when written, or when the actor is gone.
-                let _ = done.await;
-            }
-        }
-    }
-
-    /// Stops the actors, which cuts what is connected.
+    /// Lets the commands under way end, writes what a restart may need, and stops the actors, which cuts what is
+    /// connected.
     pub async fn stop(&self) {
         self.directory.start_draining();
+        self.directory.start_stopping();
+        let finishing = self.directory.present_tenants().into_iter();
+        let finished = finishing
+            .map(|tenant| async move { tenant.core.finish().await })
+            .collect::<JoinSet<_>>();
+        if timeout(FINISHED_WITHIN, finished.join_all()).await.is_err() {
+            tracing::warn!("commands under way, or snapshots, are given up");
+        }
         let _ = self.root.stop_and_wait(None, None).await;
     }
 

@@ -20,17 +20,15 @@ use tower::Service as _;
 /// A client that has not sent its headers by then is not a browser.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 
-/// Time for answers under way when the hub stops; event streams have no end of their own.
-const FINISH_WITHIN: Duration = Duration::from_secs(2);
-
 /// After a failed accept, mostly for want of file descriptors: time for some to be given back.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
-/// Serves until `stop`, then lets the answers under way end.
+/// Serves until `stop`, then lets the answers under way end, for as long as `finish_within`.
 pub(crate) async fn serve_http(
     listener: TcpListener,
     router: Router,
     max_connections: usize,
+    finish_within: Duration,
     stop: CancellationToken,
 ) {
     let places = Arc::new(Semaphore::new(max_connections));
@@ -52,7 +50,7 @@ pub(crate) async fn serve_http(
     drop(listener);
     connections.close();
     // What is still open then is dropped with the runtime.
-    let _ = timeout(FINISH_WITHIN, connections.wait()).await;
+    let _ = timeout(finish_within, connections.wait()).await;
 }
 
 async fn accept(

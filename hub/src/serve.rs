@@ -26,6 +26,9 @@ use crate::{
 /// Operators' scrapers and probes: a handful.
 const OPERATORS: usize = 64;
 
+/// Answers under way have this long to end when the hub stops, where the window for connections is shorter.
+const FINISH_WITHIN: Duration = Duration::from_secs(2);
+
 /// Process managers kill after 30 seconds; better to end by oneself.
 const ENDED_WITHIN: Duration = Duration::from_secs(29);
 
@@ -141,6 +144,7 @@ pub async fn serve(
         listeners.metrics,
         health::router(recorder, lifecycle.clone()),
         OPERATORS,
+        FINISH_WITHIN,
         ended.clone(),
     ));
 
@@ -171,6 +175,7 @@ pub async fn serve(
         listeners.dashboard,
         dashboard::router(api::router(state.clone()), pages),
         config.dashboard.max_connections,
+        config.shutdown.window.max(FINISH_WITHIN),
         shutdown.clone(),
     ));
 
@@ -192,6 +197,8 @@ pub async fn serve(
     let drained = async {
         serving.close();
         tokio::join!(hub.drain(config.shutdown.window), serving.wait());
+        // Nobody is left to give a command.
+        hub.stop().await;
         storage.close().await;
         // Operators watch to the end.
         ended.cancel();

@@ -210,34 +210,6 @@ impl State {
         self.expire_keys();
     }
 
-    // The snapshot file
-
-    pub(super) async fn save(&mut self) {
-        if !std::mem::take(&mut self.saving) {
-            return;
-        }
-        let Some(folder) = &self.directory.snapshots else {
-            return;
-        };
-        let Some(mut record) = self.record.clone() else {
-            return;
-        };
-        let environments = self.tenant.environments();
-        let snapshots: HashMap<_, _> = environments
-            .iter()
-            .map(|(id, environment)| (*id, environment.snapshot()))
-            .collect();
-        for listed in &mut record.environments {
-            if let Some(snapshot) = snapshots.get(&listed.id) {
-                listed.epoch.clone_from(&snapshot.epoch);
-                listed.version = i64::try_from(snapshot.version).unwrap_or(i64::MAX);
-            }
-        }
-        if let Err(error) = folder.write(record, snapshots.into_iter().collect()).await {
-            tracing::warn!(%error, "a tenant's snapshot was not written");
-        }
-    }
-
     /// Takes the tenant from its snapshot file; false where there is none.
     pub(super) async fn read_saved(&mut self) -> bool {
         let Some(folder) = &self.directory.snapshots else {

@@ -10,6 +10,7 @@
 mod commands;
 mod following;
 mod loading;
+mod saving;
 mod state;
 mod upkeep;
 
@@ -31,7 +32,7 @@ use crate::events::TenantEvent;
 use crate::metrics::{Counted, Metrics};
 
 /// Commands of a tenant that may wait for their turn at once; further callers wait outside.
-const COMMANDS: usize = 64;
+const TURNS: u32 = 64;
 
 /// Events kept for a subscriber that is slow; one that falls further behind is told that it lagged.
 const EVENTS: usize = 256;
@@ -64,6 +65,8 @@ pub(crate) enum Message {
     KeysExpire,
     /// Write the snapshot file, if it is not up to date, and tell whoever waits for it.
     Save(Option<oneshot::Sender<()>>),
+    /// The snapshot file is written, or could not be.
+    Saved,
     /// Note which keys were used, and rest if nobody needs this tenant.
     Housekeep,
     /// Panic.
@@ -128,7 +131,7 @@ impl TenantCore {
         Self {
             organization,
             events: broadcast::channel(EVENTS).0,
-            commands: Semaphore::new(COMMANDS),
+            commands: Semaphore::new(TURNS as usize),
             actor: ArcSwapOption::empty(),
             connections: AtomicUsize::new(0),
             resting: AtomicBool::new(false),
@@ -167,6 +170,19 @@ impl TenantCore {
 
     fn take_hints(&self) -> Hints {
         std::mem::take(&mut *self.hints.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Lets the commands that have come be done, takes no more, and has the snapshot file written.
+    pub(crate) async fn finish(&self) {
+        let turns = self.commands.acquire_many(TURNS).await;
+        self.commands.close();
+        drop(turns);
+        let (saved, done) = oneshot::channel();
+        // It comes after whatever commands nobody waits for any more.
+        if self.tell(Message::Save(Some(saved))) {
+            // Dropped when written, or when the actor is gone.
+            let _ = done.await;
+        }
     }
 
     /// Asks for a look at everything, or joins those who wait for one that has not begun. It ends without an answer where
@@ -317,11 +333,9 @@ impl Actor for TenantActor {
             Message::ConnectionsMoved => state.connections_moved(Instant::now()),
             Message::ReportConnections => state.report_connections(Instant::now()),
             Message::KeysExpire => state.expire_keys(),
-            Message::Save(saved) => {
-                state.save().await;
-                // The hub waits for this; a timer does not.
-                drop(saved);
-            }
+            Message::Save(None) => state.save_in_time(),
+            Message::Save(Some(saved)) => state.save_for(saved),
+            Message::Saved => state.saved(),
             Message::Housekeep => state.note_uses().await,
             #[cfg(test)]
             Message::Poison => panic!("poisoned"),

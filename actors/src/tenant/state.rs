@@ -9,6 +9,7 @@ use peekaboo_flags::Changes;
 use peekaboo_storage::{EnvironmentId, SecretHash, TenantRecord};
 use ractor::ActorRef;
 use time::OffsetDateTime;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
@@ -20,7 +21,7 @@ use crate::keys::LiveKey;
 use crate::shard::Message as ShardMessage;
 
 /// How long changes gather before the snapshot file is written.
-const SAVE_AFTER: Duration = Duration::from_secs(2);
+pub(super) const SAVE_AFTER: Duration = Duration::from_secs(2);
 
 pub(crate) struct State {
     pub(super) myself: ActorRef<Message>,
@@ -33,7 +34,12 @@ pub(crate) struct State {
     pub(super) record: Option<TenantRecord>,
     pub(super) refused: Option<(Instant, String)>,
     pub(super) expiry: Option<JoinHandle<()>>,
-    pub(super) saving: bool,
+    /// What was published since the snapshot file was last begun to be written.
+    pub(super) unsaved: bool,
+    /// The snapshot file is being written.
+    pub(super) writing: bool,
+    /// Who waits for the snapshot file to be up to date.
+    pub(super) savers: Vec<oneshot::Sender<()>>,
     pub(super) reported: Option<Instant>,
     /// What watchers were last told, by environment.
     pub(super) counted: HashMap<EnvironmentId, (u64, u64)>,
@@ -67,7 +73,9 @@ impl State {
             record: None,
             refused: None,
             expiry: None,
-            saving: false,
+            unsaved: false,
+            writing: false,
+            savers: Vec::new(),
             reported: None,
             counted: HashMap::new(),
             done: false,
@@ -136,8 +144,8 @@ impl State {
     }
 
     pub(super) fn save_soon(&mut self) {
-        if self.directory.snapshots.is_some() && !self.saving {
-            self.saving = true;
+        if self.directory.snapshots.is_some() && !self.unsaved {
+            self.unsaved = true;
             self.myself.send_after(SAVE_AFTER, || Message::Save(None));
         }
     }

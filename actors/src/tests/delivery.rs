@@ -375,6 +375,7 @@ async fn a_node_that_starts_without_the_database_serves_its_snapshot() {
     world.create_flag("a").await;
     let version = world.toggle("a", true).await;
     world.hub.drain(Duration::ZERO).await;
+    world.hub.stop().await;
     world.storage.close().await;
 
     let restarted = world.restarted(config).await;

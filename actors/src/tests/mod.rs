@@ -6,5 +6,6 @@ mod delivery;
 mod keys;
 mod outages;
 mod projection;
+mod stopping;
 mod supervision;
 mod world;

@@ -215,11 +215,16 @@ impl World {
             .expect("revoked");
     }
 
+    /// A connection to the database of the test's own.
+    pub(crate) async fn database(&self) -> SqliteConnection {
+        let file = SqliteConnectOptions::new().filename(self.folder.path().join("peekaboo.db"));
+        SqliteConnection::connect_with(&file).await.expect("opened")
+    }
+
     /// Has the feed find that the database does not answer, though what connections ask of it would be answered: so a
     /// test can tell who asks.
     pub(crate) async fn seem_to_lose_the_database(&self) {
-        let file = SqliteConnectOptions::new().filename(self.folder.path().join("peekaboo.db"));
-        let mut database = SqliteConnection::connect_with(&file).await.expect("opened");
+        let mut database = self.database().await;
         // The feed looks at this table, and nothing else that these tests do.
         sqlx::query("ALTER TABLE organizations RENAME TO organizations_gone")
             .execute(&mut database)

@@ -3,7 +3,7 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Hub, Visitor, run};
+use crate::support::{Hub, TARGETING, Visitor, run};
 
 #[tokio::test]
 async fn whoever_enters_the_printed_code_becomes_the_owner_and_nobody_after() {
@@ -70,19 +70,17 @@ async fn the_demo_can_be_signed_in_to_and_shows_its_storefront() {
 async fn the_demo_is_found_again_as_people_left_it() {
     let hub = Hub::start(&["--demo"]).await;
     let keys = hub.ready["demo"].clone();
-    let targeting =
-        "/organizations/demo/projects/storefront/flags/new-checkout/environments/production";
     let visitor = hub.demo_visitor().await;
-    let (status, before) = visitor.get(targeting).await;
+    let (status, before) = visitor.get(TARGETING).await;
     assert_eq!((status, &before["enabled"]), (200, &json!(false)));
     let (status, _) = visitor
-        .send(Method::PATCH, targeting, json!({ "enabled": true }))
+        .send(Method::PATCH, TARGETING, json!({ "enabled": true }))
         .await;
     assert_eq!(status, 200);
 
     let again = Hub::start_in(hub.stop().await, &["--demo"]).await;
     assert_eq!(again.ready["demo"], keys);
-    let (_, after) = again.demo_visitor().await.get(targeting).await;
+    let (_, after) = again.demo_visitor().await.get(TARGETING).await;
     assert_eq!(after["enabled"], true);
 }
 

@@ -5,7 +5,7 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{Hub, eventually};
+use crate::support::{Hub, TARGETING, eventually};
 
 async fn get(url: &str) -> (u16, String) {
     let response = reqwest::get(url).await.expect("an answer");
@@ -55,13 +55,15 @@ async fn what_operators_watch_has_its_names() {
     }
 }
 
-/// A request that never ends, as far as the hub can tell, and that a drain has to wait for.
-async fn hold_request(hub: &Hub) -> TcpStream {
+const SIGN_IN: &str = "POST /api/v1/session";
+
+/// A request whose body is yet to come, and that a drain waits for as long as its window lasts.
+async fn hold_request(hub: &Hub, request: &str, headers: &str) -> TcpStream {
     let address = hub.url("dashboard", "");
     let address = address.trim_start_matches("http://");
     let mut stream = TcpStream::connect(address).await.expect("a connection");
     let head = format!(
-        "POST /api/v1/session HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\n\
+        "{request} HTTP/1.1\r\nHost: {address}\r\nOrigin: http://{address}\r\n{headers}\
          Content-Type: application/json\r\nContent-Length: 100\r\nExpect: 100-continue\r\n\r\n"
     );
     stream.write_all(head.as_bytes()).await.expect("written");
@@ -75,7 +77,7 @@ async fn hold_request(hub: &Hub) -> TcpStream {
 #[tokio::test]
 async fn a_draining_hub_says_so_and_takes_nobody_new() {
     let mut hub = Hub::start(&[]).await;
-    let _request = hold_request(&hub).await;
+    let request = hold_request(&hub, SIGN_IN, "").await;
     let (ready, dashboard) = (hub.url("metrics", "/readyz"), hub.url("dashboard", "/"));
     hub.signal("TERM").await;
     eventually("readiness is false", || async {
@@ -86,14 +88,44 @@ async fn a_draining_hub_says_so_and_takes_nobody_new() {
         reqwest::get(&dashboard).await.is_err().then_some(())
     })
     .await;
+    drop(request);
     let status = hub.ended().await;
     assert!(status.success(), "{status}:\n{}", hub.log());
 }
 
 #[tokio::test]
+async fn a_change_under_way_is_made_before_a_draining_hub_ends() {
+    let mut hub = Hub::start(&["--demo"]).await;
+    let cookie = format!("Cookie: {}\r\n", hub.demo_cookie().await);
+    let toggle = format!("PATCH /api/v1{TARGETING}");
+    let mut request = hold_request(&hub, &toggle, &cookie).await;
+    let dashboard = hub.url("dashboard", "/");
+    hub.signal("TERM").await;
+    eventually("nobody new is taken", || async {
+        reqwest::get(&dashboard).await.is_err().then_some(())
+    })
+    .await;
+    let body = format!("{:<100}", r#"{"enabled": true}"#);
+    request.write_all(body.as_bytes()).await.expect("written");
+    let mut answer = String::new();
+    request
+        .read_to_string(&mut answer)
+        .await
+        .expect("an answer");
+    let status = hub.ended().await;
+    assert!(status.success(), "{status}:\n{}", hub.log());
+
+    // The rest of "HTTP/1.1 100 Continue" comes first.
+    assert!(answer.contains("HTTP/1.1 200 OK"), "{answer}");
+    let again = Hub::start_in(hub.into_directory(), &["--demo"]).await;
+    let (_, after) = again.demo_visitor().await.get(TARGETING).await;
+    assert_eq!(after["enabled"], true);
+}
+
+#[tokio::test]
 async fn a_second_signal_ends_the_hub_at_once() {
     let mut hub = Hub::start(&[]).await;
-    let _request = hold_request(&hub).await;
+    let _request = hold_request(&hub, SIGN_IN, "").await;
     hub.signal("INT").await;
     eventually("the hub drains", || async {
         hub.log().contains("draining").then_some(())

@@ -8,7 +8,7 @@ use std::{
     time::Duration,
 };
 
-use reqwest::{Client, Method, RequestBuilder};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::{
@@ -18,6 +18,10 @@ use tokio::{
 
 /// Longer than anything takes on a busy machine; nothing waits for it that does not fail.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
+
+/// A flag of the demo that is off at first, where it can be turned on.
+pub(crate) const TARGETING: &str =
+    "/organizations/demo/projects/storefront/flags/new-checkout/environments/production";
 
 /// A running hub. Dropping it kills the process.
 pub(crate) struct Hub {
@@ -107,13 +111,26 @@ impl Hub {
     /// Somebody who is signed in with the demo's account.
     pub(crate) async fn demo_visitor(&self) -> Visitor {
         let visitor = Visitor::new(self);
+        self.sign_in(&visitor).await;
+        visitor
+    }
+
+    /// What a browser sends that is signed in with the demo's account.
+    pub(crate) async fn demo_cookie(&self) -> String {
+        let response = self.sign_in(&Visitor::new(self)).await;
+        let cookie = response.headers()["set-cookie"].to_str().expect("text");
+        cookie.split(';').next().expect("a pair").to_owned()
+    }
+
+    async fn sign_in(&self, visitor: &Visitor) -> Response {
         let account = json!({
             "email": self.ready["demo"]["email"],
             "password": self.ready["demo"]["password"],
         });
-        let (status, _) = visitor.send(Method::POST, "/session", account).await;
-        assert_eq!(status, 200);
-        visitor
+        let request = visitor.request(Method::POST, "/session").json(&account);
+        let response = request.send().await.expect("an answer");
+        assert_eq!(response.status(), 200);
+        response
     }
 
     /// What it printed and logged so far.
@@ -145,6 +162,11 @@ impl Hub {
         self.signal("TERM").await;
         let status = self.ended().await;
         assert!(status.success(), "{status}:\n{}", self.log());
+        self.directory
+    }
+
+    /// The directory of a hub that has ended.
+    pub(crate) fn into_directory(self) -> TempDir {
         self.directory
     }
 }

@@ -1,0 +1,67 @@
+//! How a tenant's snapshot file is written: beside the actor, one writing at a time, some time after a change.
+
+use std::collections::HashMap;
+
+use tokio::sync::oneshot;
+
+use super::Message;
+use super::state::{SAVE_AFTER, State};
+
+impl State {
+    /// Writes what has gathered. A writing that takes so long has what came meanwhile wait for another such time.
+    pub(super) fn save_in_time(&mut self) {
+        if self.writing {
+            self.myself.send_after(SAVE_AFTER, || Message::Save(None));
+        } else {
+            self.write();
+        }
+    }
+
+    /// Writes now for somebody who waits until the file is up to date.
+    pub(super) fn save_for(&mut self, saver: oneshot::Sender<()>) {
+        self.savers.push(saver);
+        if !self.writing {
+            self.write();
+        }
+    }
+
+    pub(super) fn saved(&mut self) {
+        self.writing = false;
+        if !self.savers.is_empty() {
+            self.write();
+        }
+    }
+
+    fn write(&mut self) {
+        // Dropping them is what tells them.
+        let savers = std::mem::take(&mut self.savers);
+        if !std::mem::take(&mut self.unsaved) {
+            return;
+        }
+        let Some(mut record) = self.record.clone() else {
+            return;
+        };
+        let environments = self.tenant.environments();
+        let snapshots: HashMap<_, _> = environments
+            .iter()
+            .map(|(id, environment)| (*id, environment.snapshot()))
+            .collect();
+        for listed in &mut record.environments {
+            if let Some(snapshot) = snapshots.get(&listed.id) {
+                listed.epoch.clone_from(&snapshot.epoch);
+                listed.version = i64::try_from(snapshot.version).unwrap_or(i64::MAX);
+            }
+        }
+        self.writing = true;
+        let (directory, myself) = (self.directory.clone(), self.myself.clone());
+        tokio::spawn(async move {
+            if let Some(folder) = &directory.snapshots
+                && let Err(error) = folder.write(record, snapshots.into_iter().collect()).await
+            {
+                tracing::warn!(%error, "a tenant's snapshot was not written");
+            }
+            drop(savers);
+            let _ = myself.cast(Message::Saved);
+        });
+    }
+}
