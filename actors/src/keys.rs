@@ -87,14 +87,14 @@ impl LiveKey {
         self.terms.load().expires_at
     }
 
-    /// Whether anybody is connected by it on this node.
-    pub(crate) fn is_connected(&self) -> bool {
-        self.connections.load(Ordering::Relaxed) > 0
-    }
-
     /// Whether the key is in use, or was since this was last asked.
     pub(crate) fn take_used(&self) -> bool {
-        self.used.swap(false, Ordering::Relaxed) || self.is_connected()
+        self.used.swap(false, Ordering::Relaxed) || self.connections.load(Ordering::Relaxed) > 0
+    }
+
+    /// Has the key's use noted when that is next done.
+    pub(crate) fn note_use(&self) {
+        self.used.store(true, Ordering::Relaxed);
     }
 
     pub(crate) fn environment(&self) -> &Arc<Environment> {
@@ -161,7 +161,7 @@ impl Presence {
         {
             return Err(CloseCode::Limit);
         }
-        presence.key.used.store(true, Ordering::Relaxed);
+        presence.key.note_use();
         environment.tenant.connections_moved();
         Ok(presence)
     }

@@ -2,7 +2,7 @@
 //!
 //! There is no lock: a socket's two directions are independent, and each has one owner.
 
-use std::io;
+use std::io::{self, IoSlice};
 use std::net::Shutdown;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
@@ -56,6 +56,12 @@ impl Socket {
     /// For the shard alone.
     pub(crate) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
         self.stream.try_write(bytes)
+    }
+
+    /// For the shard alone: writes of both, in order, with one call.
+    pub(crate) fn try_write_both(&self, first: &[u8], second: &[u8]) -> io::Result<usize> {
+        let both = [IoSlice::new(first), IoSlice::new(second)];
+        self.stream.try_write_vectored(&both)
     }
 
     /// For the one task that waits on the shard's behalf while this socket is blocked.

@@ -54,7 +54,7 @@ impl State {
         match self.slots.get_mut(id) {
             None
             | Some(Slot {
-                phase: Phase::Closing,
+                phase: Phase::Closing { .. },
                 ..
             }) => return,
             Some(Slot {
@@ -75,7 +75,7 @@ impl State {
         let Some(slot) = self.slots.get_mut(id) else {
             return;
         };
-        if matches!(slot.phase, Phase::Closing) {
+        if matches!(slot.phase, Phase::Closing { .. }) {
             return;
         }
         let blocked = slot.outbox.is_blocked();
@@ -86,12 +86,12 @@ impl State {
         let Some(slot) = self.slots.get_mut(id) else {
             return;
         };
-        slot.phase = Phase::Closing;
+        let deadline = self.wheel.now().after(FAREWELL);
+        slot.phase = Phase::Closing { deadline };
         if blocked {
             slot.socket.cut();
         } else {
             slot.socket.finish_writing();
-            let deadline = self.wheel.now().after(FAREWELL);
             self.wheel.insert(deadline, id);
         }
     }
@@ -101,7 +101,9 @@ impl State {
         let Some(slot) = self.slots.get_mut(id) else {
             return;
         };
-        let Phase::Serving(session) = std::mem::replace(&mut slot.phase, Phase::Closing) else {
+        let deadline = self.wheel.now();
+        let left = std::mem::replace(&mut slot.phase, Phase::Closing { deadline });
+        let Phase::Serving(session) = left else {
             return;
         };
         let environment = session.presence.key().environment().id;
@@ -180,7 +182,7 @@ impl State {
         if self
             .slots
             .get_mut(id)
-            .is_some_and(|slot| !matches!(slot.phase, Phase::Closing))
+            .is_some_and(|slot| !matches!(slot.phase, Phase::Closing { .. }))
         {
             self.metrics.closed(CloseCode::Shutdown);
             self.farewell(id, &goodbye);

@@ -40,7 +40,11 @@ impl State {
             return;
         };
         match &mut slot.phase {
-            Phase::Closing => slot.socket.cut(),
+            Phase::Closing { deadline } => {
+                if now >= *deadline {
+                    slot.socket.cut();
+                }
+            }
             Phase::Serving(_) => self.on_heartbeat(id),
             Phase::Greeting { deadline } if self.stalled => {
                 *deadline = now.after(self.config.hello_timeout);
@@ -144,6 +148,7 @@ fn ping_message() -> Bytes {
 
 #[cfg(test)]
 mod tests {
+    use std::io::Read as _;
     use std::sync::Arc;
 
     use tokio::net::{TcpListener, TcpStream};
@@ -154,15 +159,44 @@ mod tests {
     use crate::socket::Socket;
     use crate::wheel::TICK;
 
-    #[tokio::test]
-    async fn a_process_that_stood_still_blames_nobody() {
+    /// A shard with one connection, another handle to its socket, and the client that keeps it open.
+    async fn greeting(
+        config: &Arc<HubConfig>,
+        start: Instant,
+    ) -> (State, SlotId, std::net::TcpStream, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
         let client = TcpStream::connect(listener.local_addr().expect("an address")).await;
         let (stream, _) = listener.accept().await.expect("a socket");
-        let config = Arc::new(HubConfig::default());
-        let start = Instant::now();
+        let stream = stream.into_std().expect("a socket");
+        let handle = stream.try_clone().expect("another handle");
+        let stream = TcpStream::from_std(stream).expect("a socket");
         let mut state = State::new(config.clone(), Metrics::new(), start);
         let id = state.open(Arc::new(Socket::new(stream)));
+        (state, id, handle, client.expect("a socket"))
+    }
+
+    #[tokio::test]
+    async fn a_client_has_its_time_to_read_the_close_whatever_else_was_due() {
+        let config = Arc::new(HubConfig::default());
+        let start = Instant::now();
+        let (mut state, id, handle, _client) = greeting(&config, start).await;
+        // It does not block, and the client sends nothing.
+        let is_cut = || matches!((&handle).read(&mut [0]), Ok(0));
+        // The deadline of HELLO stays in the wheel, and passes within the farewell.
+        let closed = start + config.hello_timeout - Duration::from_secs(1);
+        state.turn(closed);
+        state.close(id, CloseCode::InvalidKey);
+        state.turn(start + config.hello_timeout);
+        assert!(!is_cut(), "the client may still be reading");
+        state.turn(closed + Duration::from_secs(2));
+        assert!(is_cut());
+    }
+
+    #[tokio::test]
+    async fn a_process_that_stood_still_blames_nobody() {
+        let config = Arc::new(HubConfig::default());
+        let start = Instant::now();
+        let (mut state, id, _, _client) = greeting(&config, start).await;
         let greets = |state: &mut State| {
             let slot = state.slots.get_mut(id).expect("the slot");
             matches!(slot.phase, Phase::Greeting { .. })
@@ -179,6 +213,5 @@ mod tests {
             state.turn(now);
         }
         assert!(!greets(&mut state), "from here on the time is the client's");
-        drop(client);
     }
 }

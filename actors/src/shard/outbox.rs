@@ -1,4 +1,5 @@
-//! What a socket could not take yet: the tail of one frame, and a few control frames behind it.
+//! What a socket could not take yet: the tail of one frame (when it begins, of WELCOME and the frame that follows), and
+//! a few control frames behind it.
 //!
 //! That is all a slow consumer costs. Deltas never queue here: when the socket drains, its shard sends one that leads
 //! from the version it was sent to the newest.
@@ -22,6 +23,8 @@ pub(crate) struct Outbox {
 
 struct Blocked {
     tail: Bytes,
+    /// What comes behind the tail; a frame that others share, and empty but for the beginning.
+    next: Bytes,
     controls: Vec<u8>,
     since: Tick,
     _counted: Counted,
@@ -48,21 +51,34 @@ impl Outbox {
         self.blocked.is_some()
     }
 
-    /// Writes a frame. Only for an outbox that is not blocked: a delta that waits would be out of date.
+    /// Writes a frame and the one behind it, which may be empty; neither is copied. Only for an outbox that is not blocked:
+    /// a delta that waits would be out of date.
     pub(crate) fn write(
         &mut self,
         socket: &Socket,
-        frame: &Bytes,
+        [first, second]: [&Bytes; 2],
         now: Tick,
         metrics: &Metrics,
     ) -> Sent {
         debug_assert!(!self.is_blocked());
-        match try_write(socket, frame) {
-            Ok(written) if written == frame.len() => Sent::All,
+        let written = if second.is_empty() {
+            try_write(socket, first)
+        } else {
+            taken(socket.try_write_both(first, second))
+        };
+        match written {
+            Ok(written) if written == first.len() + second.len() => Sent::All,
             Ok(written) => {
-                let tail = frame.slice(written..);
+                let of_first = written.min(first.len());
+                let (tail, next) = (first.slice(of_first..), second.slice(written - of_first..));
+                let (tail, next) = if tail.is_empty() {
+                    (next, tail)
+                } else {
+                    (tail, next)
+                };
                 let blocked = Blocked {
                     tail,
+                    next,
                     controls: Vec::new(),
                     since: now,
                     _counted: metrics.slow_consumer(),
@@ -106,6 +122,9 @@ impl Outbox {
                     blocked.since = now;
                     blocked.tail = blocked.tail.slice(written..);
                     if blocked.tail.is_empty() {
+                        blocked.tail = std::mem::take(&mut blocked.next);
+                    }
+                    if blocked.tail.is_empty() {
                         blocked.tail = std::mem::take(&mut blocked.controls).into();
                     }
                 }
@@ -117,7 +136,11 @@ impl Outbox {
 }
 
 fn try_write(socket: &Socket, bytes: &[u8]) -> io::Result<usize> {
-    match socket.try_write(bytes) {
+    taken(socket.try_write(bytes))
+}
+
+fn taken(written: io::Result<usize>) -> io::Result<usize> {
+    match written {
         Err(error) if error.kind() == io::ErrorKind::WouldBlock => Ok(0),
         Ok(0) => Err(io::ErrorKind::WriteZero.into()),
         other => other,
@@ -143,6 +166,56 @@ mod tests {
         (Socket::new(stream), client)
     }
 
+    /// Reads until the outbox is empty and all of this has come.
+    async fn read(
+        client: &mut TcpStream,
+        socket: &Socket,
+        outbox: &mut Outbox,
+        now: Tick,
+        length: usize,
+    ) -> Vec<u8> {
+        let mut received = Vec::new();
+        while received.len() < length {
+            tokio::select! {
+                read = client.read_buf(&mut received) => assert_ne!(read.expect("bytes"), 0),
+                ready = poll_fn(|context| socket.poll_write_ready(context)), if outbox.is_blocked() => {
+                    ready.expect("writable");
+                    assert_ne!(outbox.resume(socket, now), Sent::Broken);
+                }
+            }
+        }
+        assert!(!outbox.is_blocked());
+        received
+    }
+
+    #[tokio::test]
+    async fn a_shared_frame_behind_another_is_never_copied_and_comes_whole() {
+        let now = Wheel::<()>::new(Instant::now()).now();
+        let metrics = Metrics::new();
+        let shared: Bytes = vec![2; 16 << 20].into();
+        // Once the socket stops within the second frame, and once within the first.
+        for first in [vec![1; 100], vec![1; 16 << 20]] {
+            let (socket, mut client) = pair().await;
+            let mut outbox = Outbox::default();
+            let first: Bytes = first.into();
+            let sent = outbox.write(&socket, [&first, &shared], now, &metrics);
+            assert_eq!(sent, Sent::Blocked);
+            let blocked = outbox.blocked.as_ref().expect("blocked");
+            for kept in [&blocked.tail, &blocked.next] {
+                let within = |whole: &Bytes| {
+                    let range = whole.as_ptr_range();
+                    range.contains(&kept.as_ptr())
+                };
+                assert!(kept.is_empty() || within(&first) || within(&shared));
+            }
+            let control = b"control";
+            assert!(outbox.hold(control));
+            let expected = [&first[..], &shared, control].concat();
+            let received = read(&mut client, &socket, &mut outbox, now, expected.len()).await;
+            assert!(received == expected, "in order, and nothing else");
+        }
+    }
+
     #[tokio::test]
     async fn a_blocked_socket_keeps_a_tail_and_a_few_controls_and_loses_no_byte() {
         let (socket, mut client) = pair().await;
@@ -155,7 +228,7 @@ mod tests {
             .into();
 
         let mut expected = 0;
-        while outbox.write(&socket, &frame, now, &metrics) == Sent::All {
+        while outbox.write(&socket, [&frame, &Bytes::new()], now, &metrics) == Sent::All {
             expected += frame.len();
         }
         expected += frame.len();
@@ -170,23 +243,8 @@ mod tests {
         assert_eq!(held, MAX_CONTROLS / control.len());
         expected += held * control.len();
 
-        let mut received = 0;
-        let mut last = Vec::new();
-        let mut buffer = vec![0; 64 * 1024];
-        while received < expected {
-            tokio::select! {
-                read = client.read(&mut buffer) => {
-                    let read = read.expect("bytes");
-                    received += read;
-                    last = buffer[..read].to_vec();
-                }
-                ready = poll_fn(|context| socket.poll_write_ready(context)), if outbox.is_blocked() => {
-                    ready.expect("writable");
-                    assert_ne!(outbox.resume(&socket, now), Sent::Broken);
-                }
-            }
-        }
-        assert!(!outbox.is_blocked());
-        assert!(last.ends_with(&control), "controls come after the tail");
+        let received = read(&mut client, &socket, &mut outbox, now, expected).await;
+        assert_eq!(received.len(), expected);
+        assert!(received.ends_with(&control), "controls come after the tail");
     }
 }

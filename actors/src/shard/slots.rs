@@ -45,7 +45,10 @@ pub(crate) enum Phase {
     /// Welcomed.
     Serving(Session),
     /// A close frame was written; the socket is cut when the client has had time to read it.
-    Closing,
+    Closing {
+        /// When that is; what the wheel fires earlier was meant for another phase.
+        deadline: Tick,
+    },
 }
 
 /// A welcomed connection.

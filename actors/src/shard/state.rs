@@ -116,7 +116,7 @@ impl State {
     pub(super) fn snapshot_of(&mut self, id: SlotId) -> Option<Arc<EnvironmentSnapshot>> {
         match &self.slots.get_mut(id)?.phase {
             Phase::Serving(session) => Some(session.presence.key().environment().snapshot()),
-            Phase::Greeting { .. } | Phase::Closing => None,
+            Phase::Greeting { .. } | Phase::Closing { .. } => None,
         }
     }
 
@@ -124,13 +124,19 @@ impl State {
 
     /// Writes to a connection that is not blocked.
     pub(super) fn write(&mut self, id: SlotId, frame: &Bytes, delivery: Delivery) {
+        self.write_both(id, [frame, &Bytes::new()], delivery);
+    }
+
+    /// Writes two frames, of which the second may be empty, to a connection that is not blocked.
+    pub(super) fn write_both(&mut self, id: SlotId, frames: [&Bytes; 2], delivery: Delivery) {
         let now = self.wheel.now();
         let Some(slot) = self.slots.get_mut(id) else {
             return;
         };
         slot.sent_at = now;
-        self.metrics.delivered(delivery, frame.len());
-        match slot.outbox.write(&slot.socket, frame, now, &self.metrics) {
+        let length = frames.iter().map(|frame| frame.len()).sum();
+        self.metrics.delivered(delivery, length);
+        match slot.outbox.write(&slot.socket, frames, now, &self.metrics) {
             Sent::All => {}
             Sent::Blocked => {
                 if let Phase::Serving(Session {
@@ -152,7 +158,7 @@ impl State {
         let Some(slot) = self.slots.get_mut(id) else {
             return;
         };
-        if matches!(slot.phase, Phase::Closing) {
+        if matches!(slot.phase, Phase::Closing { .. }) {
             return;
         }
         if !slot.outbox.is_blocked() {

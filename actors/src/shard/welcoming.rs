@@ -74,11 +74,8 @@ impl State {
         if self.drain.is_some() {
             return self.leave(id);
         }
-        let frames = match first {
-            Some(first) => [welcome, first].concat().into(),
-            None => welcome,
-        };
-        self.write(id, &frames, Delivery::Welcome);
+        let frames = [&welcome, &first.unwrap_or_default()];
+        self.write_both(id, frames, Delivery::Welcome);
     }
 
     pub(super) fn welcome(

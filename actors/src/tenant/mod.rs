@@ -336,7 +336,7 @@ impl Actor for TenantActor {
             Message::Save(None) => state.save_in_time(),
             Message::Save(Some(saved)) => state.save_for(saved),
             Message::Saved => state.saved(),
-            Message::Housekeep => state.note_uses().await,
+            Message::Housekeep => state.housekeep(Instant::now()),
             #[cfg(test)]
             Message::Poison => panic!("poisoned"),
         }

@@ -1,16 +1,38 @@
 //! How a tenant's snapshot file is written: beside the actor, one writing at a time, some time after a change.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use tokio::sync::oneshot;
 
 use super::Message;
-use super::state::{SAVE_AFTER, State};
+use super::state::State;
+
+/// How long changes gather before the snapshot file is written.
+const SAVE_AFTER: Duration = Duration::from_secs(2);
+
+/// How far the snapshot file is behind.
+#[derive(Default)]
+pub(super) struct Saving {
+    /// Something was published since its writing last began.
+    unsaved: bool,
+    /// It is being written.
+    writing: bool,
+    /// Who waits for it to be up to date.
+    savers: Vec<oneshot::Sender<()>>,
+}
 
 impl State {
+    pub(super) fn save_soon(&mut self) {
+        if self.directory.snapshots.is_some() && !self.saving.unsaved {
+            self.saving.unsaved = true;
+            self.myself.send_after(SAVE_AFTER, || Message::Save(None));
+        }
+    }
+
     /// Writes what has gathered. A writing that takes so long has what came meanwhile wait for another such time.
     pub(super) fn save_in_time(&mut self) {
-        if self.writing {
+        if self.saving.writing {
             self.myself.send_after(SAVE_AFTER, || Message::Save(None));
         } else {
             self.write();
@@ -19,23 +41,23 @@ impl State {
 
     /// Writes now for somebody who waits until the file is up to date.
     pub(super) fn save_for(&mut self, saver: oneshot::Sender<()>) {
-        self.savers.push(saver);
-        if !self.writing {
+        self.saving.savers.push(saver);
+        if !self.saving.writing {
             self.write();
         }
     }
 
     pub(super) fn saved(&mut self) {
-        self.writing = false;
-        if !self.savers.is_empty() {
+        self.saving.writing = false;
+        if !self.saving.savers.is_empty() {
             self.write();
         }
     }
 
     fn write(&mut self) {
         // Dropping them is what tells them.
-        let savers = std::mem::take(&mut self.savers);
-        if !std::mem::take(&mut self.unsaved) {
+        let savers = std::mem::take(&mut self.saving.savers);
+        if !std::mem::take(&mut self.saving.unsaved) {
             return;
         }
         let Some(mut record) = self.record.clone() else {
@@ -52,7 +74,7 @@ impl State {
                 listed.version = i64::try_from(snapshot.version).unwrap_or(i64::MAX);
             }
         }
-        self.writing = true;
+        self.saving.writing = true;
         let (directory, myself) = (self.directory.clone(), self.myself.clone());
         tokio::spawn(async move {
             if let Some(folder) = &directory.snapshots

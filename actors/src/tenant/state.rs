@@ -9,19 +9,16 @@ use peekaboo_flags::Changes;
 use peekaboo_storage::{EnvironmentId, SecretHash, TenantRecord};
 use ractor::ActorRef;
 use time::OffsetDateTime;
-use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::saving::Saving;
 use super::{Message, Tenant};
 use crate::directory::Directory;
 use crate::environment::{Environment, EnvironmentSnapshot};
 use crate::events::TenantEvent;
 use crate::keys::LiveKey;
 use crate::shard::Message as ShardMessage;
-
-/// How long changes gather before the snapshot file is written.
-pub(super) const SAVE_AFTER: Duration = Duration::from_secs(2);
 
 pub(crate) struct State {
     pub(super) myself: ActorRef<Message>,
@@ -34,13 +31,10 @@ pub(crate) struct State {
     pub(super) record: Option<TenantRecord>,
     pub(super) refused: Option<(Instant, String)>,
     pub(super) expiry: Option<JoinHandle<()>>,
-    /// What was published since the snapshot file was last begun to be written.
-    pub(super) unsaved: bool,
-    /// The snapshot file is being written.
-    pub(super) writing: bool,
-    /// Who waits for the snapshot file to be up to date.
-    pub(super) savers: Vec<oneshot::Sender<()>>,
+    pub(super) saving: Saving,
     pub(super) reported: Option<Instant>,
+    /// When storage was last told which keys are in use.
+    pub(super) noted: Option<Instant>,
     /// What watchers were last told, by environment.
     pub(super) counted: HashMap<EnvironmentId, (u64, u64)>,
     pub(super) done: bool,
@@ -73,10 +67,9 @@ impl State {
             record: None,
             refused: None,
             expiry: None,
-            unsaved: false,
-            writing: false,
-            savers: Vec::new(),
+            saving: Saving::default(),
             reported: None,
+            noted: None,
             counted: HashMap::new(),
             done: false,
         }
@@ -141,13 +134,6 @@ impl State {
     pub(super) fn announce(&self, event: TenantEvent) {
         // Nobody may be watching.
         let _ = self.tenant.core.events.send(event);
-    }
-
-    pub(super) fn save_soon(&mut self) {
-        if self.directory.snapshots.is_some() && !self.unsaved {
-            self.unsaved = true;
-            self.myself.send_after(SAVE_AFTER, || Message::Save(None));
-        }
     }
 }
 

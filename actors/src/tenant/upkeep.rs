@@ -4,13 +4,14 @@ use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use peekaboo_storage::SdkKeyId;
-use time::OffsetDateTime;
 use tokio::time::Instant;
 
 use super::Message;
 use super::state::State;
 use crate::events::TenantEvent;
+
+/// The most often that storage is told which keys are in use.
+const NOTE_EVERY: Duration = Duration::from_mins(1);
 
 /// The most often that watchers hear of connections.
 const REPORT_EVERY: Duration = Duration::from_secs(1);
@@ -58,7 +59,8 @@ impl State {
                 .filter_map(|key| Some((key, key.expires_at()?)))
         };
         let expired: HashSet<_> = expiries()
-            .filter(|(key, expiry)| *expiry <= now && key.is_connected())
+            // Also where nobody is counted yet: a connection may just be let in.
+            .filter(|(_, expiry)| *expiry <= now)
             .map(|(key, _)| key.environment().id)
             .collect();
         let next = expiries()
@@ -79,19 +81,10 @@ impl State {
         }
     }
 
-    /// Notes in storage which keys are in use, then rests if nobody needs this tenant.
-    pub(super) async fn note_uses(&mut self) {
-        let now = self.now();
-        let used: Vec<(SdkKeyId, OffsetDateTime)> = self
-            .keys
-            .values()
-            .filter(|key| key.take_used())
-            .map(|key| (key.id(), now))
-            .collect();
-        if !used.is_empty()
-            && let Err(error) = self.directory.storage.touch_sdk_keys(&used).await
-        {
-            tracing::debug!(%error, "the last use of keys was not noted");
+    /// Does what needs no hurry: notes which keys are in use, and rests if nobody needs this tenant.
+    pub(super) fn housekeep(&mut self, now: Instant) {
+        if self.noted.is_none_or(|noted| now - noted >= NOTE_EVERY) {
+            self.note_uses(now);
         }
         if self
             .tenant
@@ -101,5 +94,28 @@ impl State {
             self.directory.remove_tenant(&self.tenant);
             self.done = true;
         }
+    }
+    /// Notes in storage which keys are in use, without waiting for it.
+    fn note_uses(&mut self, now: Instant) {
+        let used: Vec<_> = self
+            .keys
+            .values()
+            .filter(|key| key.take_used())
+            .cloned()
+            .collect();
+        if used.is_empty() {
+            return;
+        }
+        self.noted = Some(now);
+        let (directory, at) = (self.directory.clone(), self.now());
+        tokio::spawn(async move {
+            let noted: Vec<_> = used.iter().map(|key| (key.id(), at)).collect();
+            if let Err(error) = directory.storage.touch_sdk_keys(&noted).await {
+                tracing::debug!(%error, "the last use of keys is noted at another time");
+                for key in used {
+                    key.note_use();
+                }
+            }
+        });
     }
 }

@@ -235,13 +235,16 @@ impl Storage {
 
     /// Notes when keys were last used; for a slow task that collects such uses, never for a connection itself.
     pub async fn touch_sdk_keys(&self, uses: &[(SdkKeyId, OffsetDateTime)]) -> Result<()> {
+        let mut uses = uses.to_vec();
+        // In one order on every node, so that no two wait for each other.
+        uses.sort_unstable_by_key(|(id, _)| *id);
         let mut transaction = self.write().await?;
         for (id, at) in uses {
             execute!(
                 &mut transaction,
                 "UPDATE sdk_keys SET last_used_at = $2 WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < $2)",
-                *id,
-                Stamp(*at),
+                id,
+                Stamp(at),
             )?;
         }
         Ok(transaction.commit().await?)
