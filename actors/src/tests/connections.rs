@@ -275,7 +275,8 @@ async fn watchers_see_who_is_connected() {
     world.create_flag("a").await;
     let mut flags = Vec::new();
     while flags.len() < 3 {
-        match events.recv().await.unwrap() {
+        let event = tokio::time::timeout(super::client::DEADLINE, events.recv()).await;
+        match event.unwrap().unwrap() {
             TenantEvent::Flags {
                 environment,
                 flags: keys,

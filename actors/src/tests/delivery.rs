@@ -266,10 +266,13 @@ async fn a_consumer_that_never_reads_is_closed() {
     world.execute(many_targets()).await;
     let (_stalled, _) = world.server_client().await;
     let mut on = false;
-    while world.hub.connections(world.production()).server > 0 {
-        on = !on;
-        world.toggle("a", on).await;
-    }
+    world
+        .until("it is closed", async || {
+            on = !on;
+            world.toggle("a", on).await;
+            world.hub.connections(world.production()).server == 0
+        })
+        .await;
 }
 
 #[tokio::test]

@@ -6,7 +6,7 @@ use peekaboo_storage::{NewSdkKey, Page, SdkKeyKind, SdkKeyPatch, SdkKeyPath, Sto
 use serde_json::json;
 use time::OffsetDateTime;
 
-use super::client::Replica;
+use super::client::{Received, Replica};
 use super::world::{World, by, key, options};
 use crate::HubConfig;
 
@@ -120,7 +120,7 @@ async fn a_key_closes_its_sockets_when_it_expires() {
 }
 
 #[tokio::test]
-async fn a_key_is_good_as_soon_as_it_is_made() {
+async fn a_key_that_was_tried_before_it_was_made_opens_soon() {
     let world = World::new().await;
     let (_client, _) = world.server_client().await;
     let secret = peekaboo_storage::Secret::new("pbs_of_our_own_making_000000000000000000000000");
@@ -144,13 +144,12 @@ async fn a_key_is_good_as_soon_as_it_is_made() {
         .await
         .unwrap();
     // What is remembered of keys that do not exist is forgotten within seconds, and at once by a tenant in memory.
-    loop {
+    let welcomed = async || {
         let mut client = world.connect().await;
         client.hello(secret.expose()).await;
-        if matches!(client.next().await, super::client::Received::Frame(_)) {
-            break;
-        }
-    }
+        matches!(client.next().await, Received::Frame(_))
+    };
+    world.until("it opens", welcomed).await;
 }
 
 #[tokio::test]
@@ -198,13 +197,12 @@ async fn a_client_key_with_origins_is_good_on_their_pages_alone() {
         .update_sdk_key(world.organization, place, patch, None, &by())
         .await
         .unwrap();
-    loop {
+    let welcomed = async || {
         let mut client = world.connect().await;
         client.hello(created.secret.expose()).await;
-        if matches!(client.next().await, super::client::Received::Frame(_)) {
-            break;
-        }
-    }
+        matches!(client.next().await, Received::Frame(_))
+    };
+    world.until("every page may use it", welcomed).await;
 }
 
 #[tokio::test]

@@ -41,17 +41,21 @@ async fn a_tenant_that_panics_comes_back_and_its_sockets_stay() {
     assert!(tenant.core.tell(TenantMessage::Poison));
     // Reads go on without the actor; a write is refused or done, never both.
     assert_eq!(world.version().await, replica.version);
-    let version = loop {
-        let command = super::world::toggle("a", true);
-        match world
-            .hub
-            .execute(world.organization, command, super::world::by())
-            .await
-        {
-            Ok(committed) => break u64::try_from(committed.changes[0].version).unwrap(),
-            Err(error) => assert!(!error.to_string().is_empty()),
-        }
-    };
+    let mut version = 0;
+    world
+        .until("its successor takes commands", async || {
+            let command = super::world::toggle("a", true);
+            match world
+                .hub
+                .execute(world.organization, command, super::world::by())
+                .await
+            {
+                Ok(committed) => version = u64::try_from(committed.changes[0].version).unwrap(),
+                Err(error) => assert!(!error.to_string().is_empty()),
+            }
+            version > 0
+        })
+        .await;
     replica.reach(&mut client, version).await;
     assert_eq!(replica.flags["a"]["enabled"], true);
 

@@ -48,6 +48,27 @@ impl Hint {
         }
     }
 
+    /// Whether both are of the same thing and this one tells more. Versions of different epochs cannot be compared.
+    pub(super) fn is_newer_than(&self, other: &Self) -> bool {
+        match (self, other) {
+            (
+                Hint::Environment { epoch, version, .. },
+                Hint::Environment {
+                    epoch: other_epoch,
+                    version: other,
+                    ..
+                },
+            ) => epoch == other_epoch && version > other,
+            (
+                Hint::Organization { revision, .. },
+                Hint::Organization {
+                    revision: other, ..
+                },
+            ) => revision > other,
+            _ => false,
+        }
+    }
+
     /// Reads a line; what another version of the software writes is passed over, as the poll finds it anyway.
     pub(super) fn from_line(line: &str) -> Option<Self> {
         let words: Vec<&str> = line.split(' ').collect();

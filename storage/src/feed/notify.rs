@@ -1,7 +1,7 @@
 //! Notifications to other nodes: after the commit, coalesced, and lost without harm.
 
 use std::collections::HashMap;
-use std::sync::{Arc, Mutex, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
 use sqlx::PgPool;
@@ -25,7 +25,7 @@ pub(super) struct Outbox {
 }
 
 struct Pending {
-    lines: Mutex<HashMap<Subject, String>>,
+    hints: Mutex<HashMap<Subject, Hint>>,
     filled: Notify,
     /// Whether nothing is pending or on its way.
     idle: watch::Sender<bool>,
@@ -39,11 +39,7 @@ enum Subject {
 
 impl Outbox {
     pub(super) fn start(pool: PgPool) -> Self {
-        let pending = Arc::new(Pending {
-            lines: Mutex::default(),
-            filled: Notify::new(),
-            idle: watch::channel(true).0,
-        });
+        let pending = Arc::new(Pending::new());
         let mut task = JoinSet::new();
         task.spawn(run(pool, Arc::clone(&pending)));
         Outbox {
@@ -53,16 +49,7 @@ impl Outbox {
     }
 
     pub(super) fn put(&self, hint: &Hint) {
-        let subject = match hint {
-            Hint::Environment { environment, .. } => Subject::Environment(*environment),
-            Hint::Organization { organization, .. } => Subject::Organization(*organization),
-            Hint::Everything => return,
-        };
-        let Some(line) = hint.to_line() else { return };
-        let mut lines = self.pending.lines();
-        lines.insert(subject, line);
-        self.pending.idle.send_replace(false);
-        self.pending.filled.notify_one();
+        self.pending.put(hint);
     }
 
     /// Waits, but not long, until everything put before is sent.
@@ -74,14 +61,46 @@ impl Outbox {
 }
 
 impl Pending {
-    fn lines(&self) -> std::sync::MutexGuard<'_, HashMap<Subject, String>> {
-        self.lines.lock().unwrap_or_else(PoisonError::into_inner)
+    fn new() -> Self {
+        Pending {
+            hints: Mutex::default(),
+            filled: Notify::new(),
+            idle: watch::channel(true).0,
+        }
+    }
+
+    fn put(&self, hint: &Hint) {
+        let subject = match hint {
+            Hint::Environment { environment, .. } => Subject::Environment(*environment),
+            Hint::Organization { organization, .. } => Subject::Organization(*organization),
+            Hint::Everything => return,
+        };
+        let mut hints = self.hints();
+        // Commits are announced in whatever order their callers go on.
+        if hints
+            .get(&subject)
+            .is_none_or(|pending| !pending.is_newer_than(hint))
+        {
+            hints.insert(subject, hint.clone());
+        }
+        self.idle.send_replace(false);
+        self.filled.notify_one();
+    }
+
+    fn hints(&self) -> MutexGuard<'_, HashMap<Subject, Hint>> {
+        self.hints.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Takes what is to be sent now.
+    fn take(&self) -> Vec<String> {
+        let hints = std::mem::take(&mut *self.hints());
+        hints.values().filter_map(Hint::to_line).collect()
     }
 
     /// Whether it went idle: nothing came while the last was sent.
     fn settle(&self) -> bool {
-        let lines = self.lines();
-        let empty = lines.is_empty();
+        let hints = self.hints();
+        let empty = hints.is_empty();
         if empty {
             self.idle.send_replace(true);
         }
@@ -94,8 +113,7 @@ async fn run(pool: PgPool, pending: Arc<Pending>) {
         if pending.settle() {
             pending.filled.notified().await;
         }
-        let lines = std::mem::take(&mut *pending.lines());
-        for payload in payloads(lines.into_values()) {
+        for payload in payloads(pending.take().into_iter()) {
             let statement = sqlx::query("SELECT pg_notify($1, $2)")
                 .bind(CHANNEL)
                 .bind(payload);
@@ -123,7 +141,41 @@ fn payloads(lines: impl Iterator<Item = String>) -> Vec<String> {
 
 #[cfg(test)]
 mod tests {
+    use uuid::Uuid;
+
     use super::*;
+
+    fn environment(id: u128, version: i64) -> Hint {
+        Hint::Environment {
+            organization: OrganizationId::from_uuid(Uuid::from_u128(1)),
+            environment: EnvironmentId::from_uuid(Uuid::from_u128(id)),
+            epoch: "e".to_owned(),
+            version,
+        }
+    }
+
+    #[test]
+    fn many_changes_while_one_notification_is_sent_make_one_line_each_of_the_newest() {
+        let pending = Pending::new();
+        assert!(pending.settle());
+        for version in (1..=100).chain([99]) {
+            pending.put(&environment(1, version));
+            pending.put(&environment(2, version + 1_000));
+            pending.put(&Hint::Organization {
+                organization: OrganizationId::from_uuid(Uuid::from_u128(1)),
+                revision: version,
+            });
+        }
+        assert!(!pending.settle());
+        let mut lines = pending.take();
+        lines.sort_unstable_by_key(|line| line.rsplit(' ').next().map(str::len));
+        let versions: Vec<_> = lines
+            .iter()
+            .filter_map(|line| line.rsplit(' ').next())
+            .collect();
+        assert_eq!(versions, ["100", "100", "1100"]);
+        assert!(pending.settle(), "nothing is sent twice");
+    }
 
     #[test]
     fn payloads_hold_every_line_and_none_is_too_long() {

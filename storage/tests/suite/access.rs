@@ -6,7 +6,7 @@ use peekaboo_storage::{
 };
 use time::Duration;
 
-use crate::harness::{NOW, Shop, by, key, on_both};
+use crate::harness::{NOW, Shop, by, key, on_both, on_postgres_only, soon};
 
 fn production(created: &CreatedKey) -> (peekaboo_storage::Key, peekaboo_storage::Key) {
     (key("shop"), created.environment.clone())
@@ -142,5 +142,30 @@ on_both! {
         let again = storage.revoke_api_token(shop.id(), token.id, &by()).await;
         assert!(matches!(again, Err(Error::NotFound { .. })), "{again:?}");
         assert_eq!(storage.api_tokens(shop.id(), &Page::first(10)).await.expect("read").items, []);
+    }
+}
+
+on_postgres_only! {
+    async fn uses_are_noted_in_one_order_so_that_nodes_never_wait_for_each_other(database: Database) {
+        let storage = database.open().await;
+        let shop = Shop::set_up(&storage).await;
+        let mut ids: Vec<_> = shop.created.keys.iter().map(|created| created.key.id).collect();
+        ids.sort_unstable();
+        let (first, last) = (ids[0], ids[ids.len() - 1]);
+        // Another node has noted the first, and is about to note the last.
+        let note = |id| format!("UPDATE sdk_keys SET last_used_at = now() WHERE id = '{id}'");
+        let mut other = database.raw(&format!("BEGIN; {}", note(first))).await;
+        let noting = tokio::spawn({
+            let storage = storage.clone();
+            async move { storage.touch_sdk_keys(&[(last, NOW), (first, NOW)]).await }
+        });
+        let mut watcher = database.raw("SELECT 1").await;
+        let waits = "SELECT 1 / count(*) FROM pg_stat_activity \
+                     WHERE datname = current_database() AND wait_event_type = 'Lock'";
+        soon(async { while !watcher.run(waits).await {} }).await;
+        let locked = format!("SELECT 1 FROM sdk_keys WHERE id = '{last}' FOR UPDATE NOWAIT");
+        assert!(other.run(&locked).await, "nobody holds the last who waits for the first");
+        assert!(other.run("COMMIT").await);
+        noting.await.expect("no panic").expect("noted");
     }
 }

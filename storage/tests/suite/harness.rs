@@ -132,6 +132,15 @@ pub(crate) enum Raw {
 }
 
 impl Raw {
+    /// Runs a statement; whether it succeeded.
+    pub(crate) async fn run(&mut self, sql: &str) -> bool {
+        let statement = sqlx::raw_sql(AssertSqlSafe(sql));
+        match self {
+            Raw::Postgres(connection) => statement.execute(connection).await.is_ok(),
+            Raw::Sqlite(connection) => statement.execute(connection).await.is_ok(),
+        }
+    }
+
     /// Ends it, with what it had locked.
     pub(crate) async fn close(self) {
         match self {

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use peekaboo_storage::{ChangesSince, EnvironmentId, Storage};
 use tokio::task::JoinSet;
 
-use crate::harness::{Held, Shop, by, create_flag, on_both, toggle};
+use crate::harness::{Held, Shop, by, create_flag, on_both, soon, toggle};
 
 const WRITERS: usize = 4;
 const CHANGES_EACH: usize = 12;
@@ -21,6 +21,9 @@ on_both! {
         }
         let start = storage.ruleset(production).await.expect("read").expect("there");
         let held = Held::by(&storage, organization).await;
+        let first = i64::try_from(start.version).expect("small") + 1;
+        let last = first - 1 + i64::try_from(WRITERS * CHANGES_EACH).expect("small");
+        let reader = tokio::spawn(tail(database.open().await, production, start.epoch.clone(), first - 1, last));
 
         // Each writer is a node of its own, with a flag of its own, toggled back and forth.
         let mut writers = JoinSet::new();
@@ -43,12 +46,12 @@ on_both! {
         }
         let mut all: Vec<i64> = versions.into_iter().flatten().collect();
         all.sort_unstable();
-        let first = i64::try_from(start.version).expect("small") + 1;
-        let expected: Vec<i64> = (first..).take(WRITERS * CHANGES_EACH).collect();
+        let expected: Vec<i64> = (first..=last).collect();
         assert_eq!(all, expected, "every version is somebody's, and nobody else's");
 
         let changes = held.assert_whole(&storage, organization).await;
         assert_eq!(changes, all.len());
+        soon(reader).await.expect("the reader saw each version once, in order");
     }
 
     async fn a_change_of_several_environments_raises_each_by_one(database: Database) {
@@ -70,6 +73,21 @@ on_both! {
             };
             assert_eq!(entries.len(), 1);
             assert_eq!(entries[0].changes, change.changes);
+        }
+    }
+}
+
+/// Reads the log from the version held until `last`, as another node does while changes are being made: a version that
+/// became visible before the one in front of it would be a gap here.
+async fn tail(node: Storage, environment: EnvironmentId, epoch: String, mut held: i64, last: i64) {
+    while held < last {
+        let since = node.changes_since(environment, &epoch, held, 3).await;
+        let ChangesSince::Entries(entries) = since.expect("read") else {
+            panic!("the log leads on from {held}");
+        };
+        for entry in entries {
+            assert_eq!(entry.version, held + 1, "no version is passed over");
+            held = entry.version;
         }
     }
 }
