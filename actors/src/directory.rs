@@ -11,7 +11,7 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use dashmap::{DashMap, Entry};
 use peekaboo_protocol::{CloseCode, Resume};
-use peekaboo_storage::{KeyRecord, OrganizationId, SecretHash, Storage};
+use peekaboo_storage::{KeyRecord, OrganizationId, SecretHash};
 use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::Instant;
@@ -24,6 +24,7 @@ use crate::keys::LiveKey;
 use crate::metrics::Metrics;
 use crate::root::Message as RootMessage;
 use crate::shard::Message as ShardMessage;
+use crate::source::Source;
 use crate::tenant::{Message as TenantMessage, Tenant};
 
 /// Looking unknown keys up takes at most so many of the database's connections.
@@ -43,7 +44,7 @@ const MAX_KEY: usize = 128;
 
 pub(crate) struct Directory {
     pub(crate) config: Arc<HubConfig>,
-    pub(crate) storage: Storage,
+    pub(crate) source: Source,
     pub(crate) metrics: Metrics,
     pub(crate) shards: Shards,
     pub(crate) snapshots: Option<SnapshotFolder>,
@@ -56,12 +57,12 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    pub(crate) fn new(config: HubConfig, storage: Storage) -> Self {
+    pub(crate) fn new(config: HubConfig, source: Source) -> Self {
         let snapshots = config.snapshots.clone().map(SnapshotFolder::new);
         Self {
             shards: Shards::new(config.shards.max(1)),
             config: Arc::new(config),
-            storage,
+            source,
             metrics: Metrics::new(),
             snapshots,
             tenants: DashMap::default(),
@@ -174,7 +175,7 @@ impl Directory {
             return Err(CloseCode::InvalidKey);
         }
         // A database that is known not to answer is asked only for what the files do not tell.
-        if *self.storage.staleness().borrow()
+        if *self.source.staleness().borrow()
             && let Some(organization) = self.saved_organization(hash).await
         {
             return self.key_of(organization, hash).await;
@@ -185,10 +186,10 @@ impl Directory {
                 .acquire()
                 .await
                 .map_err(|_| CloseCode::Unavailable)?;
-            self.storage.find_key(hash).await
+            self.source.find_key(hash).await
         };
         let organization = match found {
-            Ok(Some((organization, _))) => organization,
+            Ok(Some(organization)) => organization,
             Ok(None) => {
                 self.remember_unknown(hash);
                 return Err(CloseCode::InvalidKey);

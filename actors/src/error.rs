@@ -19,6 +19,9 @@ pub enum Error {
     /// The actor failed while it worked on this: whether a command was committed is not known.
     #[error("interrupted; look whether it was done before trying again")]
     Interrupted,
+    /// An edge was asked to change something.
+    #[error("an edge changes nothing; ask the hub that it follows")]
+    ReadOnly,
     /// The hub is shutting down.
     #[error("the hub is shutting down")]
     ShuttingDown,
@@ -30,7 +33,10 @@ impl Error {
         match self {
             Self::Unavailable(_) | Self::ShuttingDown => true,
             Self::Storage(error) => matches!(error, peekaboo_storage::Error::Unavailable(_)),
-            Self::OrganizationNotFound | Self::EnvironmentNotFound | Self::Interrupted => false,
+            Self::OrganizationNotFound
+            | Self::EnvironmentNotFound
+            | Self::Interrupted
+            | Self::ReadOnly => false,
         }
     }
 }

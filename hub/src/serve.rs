@@ -24,10 +24,10 @@ use crate::{
 };
 
 /// Operators' scrapers and probes: a handful.
-const OPERATORS: usize = 64;
+pub(crate) const OPERATORS: usize = 64;
 
 /// Process managers kill after 30 seconds; better to end by oneself.
-const ENDED_WITHIN: Duration = Duration::from_secs(29);
+pub(crate) const ENDED_WITHIN: Duration = Duration::from_secs(29);
 
 /// What to serve.
 #[derive(Debug, Clone)]

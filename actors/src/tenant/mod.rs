@@ -5,7 +5,7 @@
 //!
 //! The mailbox is unbounded, and bounded by what feeds it: a command for each permit of the tenant's semaphore, one
 //! `Hinted` and one `ConnectionsMoved` at a time, one `Ready` or `ReachBack` for each connection that is being
-//! welcomed, and its own timers.
+//! welcomed, a `KeysUsed` for each FOLLOW that an edge's throttle lets through, and its own timers.
 
 mod commands;
 mod following;
@@ -60,6 +60,8 @@ pub(crate) enum Message {
     ReportConnections,
     /// A key may have expired.
     KeysExpire,
+    /// Keys with these identifiers are in use at an edge.
+    KeysUsed(Vec<String>),
     /// Write the snapshot file, if it is not up to date, and tell whoever waits for it.
     Save(Option<oneshot::Sender<()>>),
     /// Note which keys were used, and rest if nobody needs this tenant.
@@ -284,6 +286,7 @@ impl Actor for TenantActor {
             Message::ConnectionsMoved => state.connections_moved(Instant::now()),
             Message::ReportConnections => state.report_connections(Instant::now()),
             Message::KeysExpire => state.expire_keys(),
+            Message::KeysUsed(ids) => state.note_used(&ids),
             Message::Save(saved) => {
                 state.save().await;
                 // The hub waits for this; a timer does not.

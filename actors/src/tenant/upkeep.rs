@@ -79,6 +79,15 @@ impl State {
         }
     }
 
+    /// Notes that keys are in use at an edge.
+    pub(super) fn note_used(&self, ids: &[String]) {
+        for key in self.keys.values() {
+            if ids.contains(&key.id().to_string()) {
+                key.note_used();
+            }
+        }
+    }
+
     /// Notes in storage which keys are in use, then rests if nobody needs this tenant.
     pub(super) async fn note_uses(&mut self) {
         let now = self.now();
@@ -89,7 +98,7 @@ impl State {
             .map(|key| (key.id(), now))
             .collect();
         if !used.is_empty()
-            && let Err(error) = self.directory.storage.touch_sdk_keys(&used).await
+            && let Err(error) = self.directory.source.touch_sdk_keys(&used).await
         {
             tracing::debug!(%error, "the last use of keys was not noted");
         }

@@ -64,6 +64,7 @@ impl fmt::Debug for ClientFrame {
             Self::Resync(resume) => f.debug_tuple("Resync").field(resume).finish(),
             Self::Events { .. } => f.write_str("Events"),
             Self::Alive => f.write_str("Alive"),
+            Self::Follow { used } => f.debug_struct("Follow").field("used", used).finish(),
         }
     }
 }
