@@ -271,3 +271,139 @@ fn readable<T: DeserializeOwned>(
     }
     (read, unreadable)
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    const ID: &str = "0199a7e2-0000-7000-8000-000000000001";
+
+    fn object(value: Value) -> Map<String, Value> {
+        serde_json::from_value(value).expect("an object")
+    }
+
+    fn flag() -> Value {
+        json!({
+            "type": "boolean", "enabled": true, "variations": {"on": true}, "offVariation": "on",
+            "fallthrough": {"variation": "on"}, "salt": "s", "version": 1,
+        })
+    }
+
+    fn welcome(mode: Mode) -> ServerFrame {
+        ServerFrame::Welcome {
+            connection: "c".to_owned(),
+            epoch: "e".to_owned(),
+            version: 4,
+            mode,
+            heartbeat_seconds: 25,
+        }
+    }
+
+    fn snapshot() -> ServerFrame {
+        ServerFrame::Snapshot {
+            version: 4,
+            flags: object(json!({"good": flag(), "odd": {"type": "colour"}})),
+            segments: Some(Map::new()),
+        }
+    }
+
+    fn delta(from: u64, to: u64, put: Value) -> ServerFrame {
+        ServerFrame::Delta {
+            from: Some(from),
+            to,
+            committed_at_micros: 1,
+            put_flags: object(put),
+            deleted_flags: Vec::new(),
+            put_segments: Some(Map::new()),
+            deleted_segments: Some(Vec::new()),
+        }
+    }
+
+    fn keys() -> ServerFrame {
+        ServerFrame::Keys(KeyList {
+            id: ID.to_owned(),
+            project: "shop".to_owned(),
+            environment: "production".to_owned(),
+            keys: Vec::new(),
+        })
+    }
+
+    fn follow() -> Step {
+        Step::Send(ClientFrame::Follow { used: Vec::new() })
+    }
+
+    /// A stream that has told its environment and keys.
+    fn followed(mirror: &Mirror) -> Stream {
+        let mut stream = Stream::new(mirror.clone(), None);
+        assert_eq!(stream.take(welcome(Mode::Snapshot)), Step::Nothing);
+        assert_eq!(stream.take(snapshot()), follow());
+        // Between the state and its name.
+        assert_eq!(stream.take(delta(4, 5, json!({}))), Step::Nothing);
+        let Step::Keys(named) = stream.take(keys()) else {
+            panic!("keys");
+        };
+        stream.adopt(named);
+        stream
+    }
+
+    fn held(mirror: &Mirror) -> Resume {
+        mirror.held(ID.parse().expect("an id")).expect("held")
+    }
+
+    #[test]
+    fn state_is_known_to_others_once_its_environment_is() {
+        let mirror = Mirror::new(10);
+        followed(&mirror);
+        let Resume { epoch, version } = held(&mirror);
+        assert_eq!((epoch.as_str(), version), ("e", 5));
+    }
+
+    #[test]
+    fn a_delta_that_does_not_lead_on_asks_for_what_does() {
+        let mirror = Mirror::new(10);
+        let mut stream = followed(&mirror);
+        assert_eq!(stream.take(delta(3, 4, json!({}))), Step::Nothing);
+        assert_eq!(
+            stream.take(delta(6, 7, json!({}))),
+            Step::Send(ClientFrame::Resync(held(&mirror)))
+        );
+        assert_eq!(stream.take(delta(5, 9, json!({}))), Step::Nothing);
+        assert_eq!(held(&mirror).version, 9);
+    }
+
+    #[test]
+    fn keys_are_asked_for_once_on_each_stream() {
+        let mirror = Mirror::new(10);
+        followed(&mirror);
+        let mut again = Stream::new(mirror.clone(), Some(ID.parse().expect("an id")));
+        assert_eq!(again.take(welcome(Mode::Current)), follow());
+        assert_eq!(again.take(delta(5, 6, json!({}))), Step::Nothing);
+        let mut behind = Stream::new(mirror.clone(), Some(ID.parse().expect("an id")));
+        assert_eq!(behind.take(welcome(Mode::Delta)), Step::Nothing);
+        assert_eq!(behind.take(delta(6, 8, json!({}))), follow());
+    }
+
+    #[test]
+    fn what_cannot_be_read_is_left_out_and_takes_its_former_self_along() {
+        let (flags, unreadable) =
+            readable::<peekaboo_flags::Flag>(object(json!({"good": flag(), "odd": 1})), "flag");
+        assert_eq!(flags.keys().collect::<Vec<_>>(), ["good"]);
+        assert_eq!(unreadable, ["odd"]);
+        let put = object(json!({"good": {"type": "colour"}}));
+        let changes = changes((put, Vec::new()), (Map::new(), Vec::new()));
+        assert_eq!(changes.deleted_flags, ["good"]);
+    }
+
+    #[test]
+    fn an_upstream_that_sends_values_is_given_up() {
+        let mut stream = Stream::new(Mirror::new(10), None);
+        let values = ServerFrame::Snapshot {
+            version: 1,
+            flags: Map::new(),
+            segments: None,
+        };
+        assert!(matches!(stream.take(values), Step::GiveUp(_)));
+    }
+}

@@ -1,5 +1,7 @@
 //! Trees of hubs: what an edge serves, and what it does when its upstream goes away.
 
+use std::{fs, process::Stdio};
+
 use reqwest::Method;
 use rmpv::Value as Pack;
 use serde_json::{Value, json};
@@ -8,7 +10,7 @@ use tempfile::TempDir;
 use crate::{
     relay::Relay,
     stream::{Application, DELTA, GOAWAY, SNAPSHOT, WELCOME},
-    support::{Hub, Visitor, eventually, run},
+    support::{Hub, Visitor, eventually, peekaboo, run},
 };
 
 const SERVER_KEY: &str = "pbs_demo_production";
@@ -380,6 +382,59 @@ async fn an_edge_that_is_stopped_sends_its_applications_elsewhere() {
     assert!(application.next(GOAWAY).await.is_some());
     assert_eq!(application.close_code().await, 4000);
     stopping.await.expect("it ended well");
+}
+
+#[tokio::test]
+async fn an_edge_follows_over_tls_whom_it_trusts_and_nobody_else() {
+    let hub = Hub::start(&["--demo"]).await;
+    let (relay, certificate) = Relay::over_tls().await;
+    relay.lead_to(&hub);
+    let folder = TempDir::new().expect("a directory");
+    let trusted = folder.path().join("trusted.pem");
+    fs::write(&trusted, certificate).expect("written");
+    let edge = Hub::edge_trusting(&trusted, &relay.url(), &["--key", SERVER_KEY]).await;
+    assert!(Application::connect(&edge).await.is_some());
+
+    // The certificate of another line of the same name.
+    let (_, other) = Relay::over_tls().await;
+    fs::write(&trusted, other).expect("written");
+    let log = folder.path().join("log");
+    let _edge = peekaboo()
+        .args(["edge", "--upstream", &relay.url(), "--key", SERVER_KEY])
+        .args([
+            "--sdk-listen",
+            "127.0.0.1:0",
+            "--metrics-listen",
+            "127.0.0.1:0",
+        ])
+        .arg("--data-dir")
+        .arg(folder.path().join("data"))
+        .env("SSL_CERT_FILE", &trusted)
+        .stdout(Stdio::null())
+        .stderr(fs::File::create(&log).expect("a log file"))
+        .spawn()
+        .expect("the edge starts");
+    eventually(
+        "the edge says that it does not trust its upstream",
+        || async {
+            let said = fs::read_to_string(&log).expect("the log");
+            said.contains("invalid peer certificate").then_some(())
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_environment_that_is_deleted_is_closed_through_the_tree() {
+    let hub = Hub::start(&["--demo"]).await;
+    let near = Hub::edge(&hub.url("stream", ""), &["--key", "pbs_demo_staging"]).await;
+    let far = Hub::edge(&near.url("stream", ""), &["--key", "pbs_demo_staging"]).await;
+    let mut browser = browser(&far, "pbc_demo_staging").await;
+    let visitor = hub.demo_visitor().await;
+    let staging = "/organizations/demo/projects/storefront/environments/staging";
+    let (status, answer) = visitor.send(Method::DELETE, staging, Value::Null).await;
+    assert!(status == 200 || status == 204, "{status} {answer}");
+    assert_eq!(browser.close_code().await, 4502);
 }
 
 #[tokio::test]

@@ -63,7 +63,7 @@ impl Hub {
     /// Starts a hub in a directory where one ran before.
     pub(crate) async fn start_in(directory: TempDir, args: &[&str]) -> Self {
         let dashboard = ["serve", "--dashboard-listen", "127.0.0.1:0"];
-        Self::spawn(directory, &[&dashboard, args].concat()).await
+        Self::spawn(directory, &[&dashboard, args].concat(), &[]).await
     }
 
     /// Starts an edge in a directory of its own, and waits until it serves.
@@ -74,10 +74,18 @@ impl Hub {
     /// Starts an edge in a directory where one ran before.
     pub(crate) async fn edge_in(directory: TempDir, upstream: &str, args: &[&str]) -> Self {
         let follow = ["edge", "--upstream", upstream];
-        Self::spawn(directory, &[&follow, args].concat()).await
+        Self::spawn(directory, &[&follow, args].concat(), &[]).await
     }
 
-    async fn spawn(directory: TempDir, args: &[&str]) -> Self {
+    /// Starts an edge that trusts this certificate and no other.
+    pub(crate) async fn edge_trusting(certificate: &Path, upstream: &str, args: &[&str]) -> Self {
+        let directory = TempDir::new().expect("a directory");
+        let follow = ["edge", "--upstream", upstream];
+        let trust = ("SSL_CERT_FILE", certificate);
+        Self::spawn(directory, &[&follow, args].concat(), &[trust]).await
+    }
+
+    async fn spawn(directory: TempDir, args: &[&str], variables: &[(&str, &Path)]) -> Self {
         let data = directory.path().join("data");
         let ready_file = directory.path().join("ready.json");
         let log = directory.path().join("log");
@@ -85,6 +93,7 @@ impl Hub {
         let output = fs::File::create(&log).expect("a log file");
         let mut child = peekaboo()
             .args(args)
+            .envs(variables.iter().copied())
             .args(["--sdk-listen", "127.0.0.1:0"])
             .args(["--metrics-listen", "127.0.0.1:0"])
             .arg("--data-dir")
