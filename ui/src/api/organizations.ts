@@ -10,7 +10,6 @@ export interface AuditFilter {
 }
 
 const ORGANIZATION = "/api/v1/organizations/{org}";
-const WHOLE = { limit: 100 };
 
 export const eventsUrl = (org: string) => `/api/v1/organizations/${encodeURIComponent(org)}/events`;
 
@@ -18,10 +17,14 @@ export const createOrganization = (body: { name: string; key: string }) =>
   answer(api.POST("/api/v1/organizations", { body }));
 export const getOrganization = (org: string) => answer(api.GET(ORGANIZATION, { params: { path: { org } } }));
 
-export const listMembers = (org: string) =>
-  answer(api.GET(`${ORGANIZATION}/members`, { params: { path: { org }, query: WHOLE } }));
-export const listTokens = (org: string) =>
-  answer(api.GET(`${ORGANIZATION}/tokens`, { params: { path: { org }, query: WHOLE } }));
+export const listMembers = (org: string, cursor?: string) =>
+  answer(
+    api.GET(`${ORGANIZATION}/members`, { params: { path: { org }, query: given({ cursor, limit: 100 }) } }),
+  );
+export const listTokens = (org: string, cursor?: string) =>
+  answer(
+    api.GET(`${ORGANIZATION}/tokens`, { params: { path: { org }, query: given({ cursor, limit: 100 }) } }),
+  );
 export const createToken = (org: string, body: { name: string; role: Role; expiresAt?: string }) =>
   answer(api.POST(`${ORGANIZATION}/tokens`, { params: { path: { org } }, body }));
 export const revokeToken = (org: string, token: string) =>

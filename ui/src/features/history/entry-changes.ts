@@ -1,6 +1,7 @@
 import type { AuditEntry, Segment, TargetingConfig, Variation } from "@/api/types";
 import type { Change } from "@/features/targeting/changes";
 import { targetingChanges } from "@/features/targeting/changes";
+import { sameCondition } from "@/features/targeting/conditions";
 import { showValue } from "@/features/targeting/values";
 import type { VariationNames } from "@/features/targeting/wording";
 import { conditionWords, keysAsNames, listed } from "@/features/targeting/wording";
@@ -129,7 +130,7 @@ function segmentChanges(before: Segment, after: Segment): Change[] {
     if (came.length > 0) changes.push({ kind: "added", what: `Now ${list}: ${listed(came, "and")}` });
     if (went.length > 0) changes.push({ kind: "removed", what: `No longer ${list}: ${listed(went, "and")}` });
   }
-  if (!same(before.when, after.when)) {
+  if (!sameCondition(before.when, after.when)) {
     changes.push({
       kind: "changed",
       what: "Now includes",
