@@ -18,6 +18,7 @@ mod listeners;
 mod metrics;
 mod parts;
 mod process;
+mod sdk_module;
 mod serve;
 mod site;
 mod stream;

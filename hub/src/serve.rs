@@ -2,7 +2,6 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::Router;
 use peekaboo_actors::Hub;
 use peekaboo_dashboard_api::{self as api, ApiState, SystemClock, auth::ensure_setup_code};
 use peekaboo_storage::{OsEntropy, Storage};
@@ -20,6 +19,7 @@ use crate::{
     health::{self, Lifecycle, Phase},
     http::serve_http,
     metrics::Metrics,
+    sdk_module,
     stream::serve_sdk,
 };
 
@@ -177,7 +177,7 @@ pub async fn serve(
     serving.spawn(serve_sdk(
         listeners.sdk,
         hub.clone(),
-        Router::new(),
+        sdk_module::router(),
         config.stream(),
         shutdown.clone(),
     ));
