@@ -1,6 +1,8 @@
 import type { Page } from "@playwright/test";
 import { expect } from "@playwright/test";
+import { asBrowserCookie, signInElsewhere } from "./admin";
 import { at, test } from "./fixtures";
+import { startHub } from "./hub";
 
 const PROJECT = "/api/v1/organizations/{org}/projects/{project}";
 const FLAG = `${PROJECT}/flags/{flag}` as const;
@@ -165,4 +167,27 @@ test("what is typed of a segment while a save is under way is kept", async ({ da
       return [data?.name, data?.description];
     })
     .toEqual(["First", "Second"]);
+});
+
+test("two who rename the organisation at once are told", async ({ page }) => {
+  test.slow();
+  const hub = await startHub({ demo: true });
+  if (!hub.demo) throw new Error("the hub made no demo");
+  const { organization: org, email, password } = hub.demo;
+  const admin = await signInElsewhere(hub, email, password);
+  const rename = (name: string) =>
+    admin.api.PATCH("/api/v1/organizations/{org}", { params: { path: { org } }, body: { name } });
+  await page.context().addCookies([asBrowserCookie(hub, admin.cookie)]);
+  await page.route("**/events", (route) => route.abort());
+  await page.goto(`${hub.dashboard}/o/${org}`);
+  await page.getByRole("button", { name: "Rename organisation" }).click();
+  const dialog = page.getByRole("dialog", { name: "Rename the organisation" });
+  await dialog.getByLabel("Name").fill("Mine");
+  await rename("Theirs");
+  await dialog.getByRole("button", { name: "Rename" }).click();
+  await conflict(page).getByRole("button", { name: "Reapply mine" }).click();
+  await dialog.getByRole("button", { name: "Rename" }).click();
+  await expect(dialog).toHaveCount(0);
+  await expect(page.getByText("What Mine ships.")).toBeVisible();
+  await hub.stop();
 });

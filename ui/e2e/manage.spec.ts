@@ -68,7 +68,9 @@ test("a segment is filled, used by a flag, and kept from being deleted", async (
   await rule.getByRole("button", { name: "Remove condition" }).click();
   await rule.getByRole("button", { name: "Other…" }).click();
   await dashboard.getByRole("menuitem", { name: /Segment/ }).click();
-  await rule.getByLabel("Segment").selectOption({ label: `Group of ${flag}` });
+  await rule.getByRole("button", { name: "Choose a segment" }).click();
+  await dashboard.getByPlaceholder("Search segments").fill(`group of ${flag}`);
+  await dashboard.getByRole("option", { name: `Group of ${flag}` }).click();
   await dashboard
     .getByRole("region", { name: "Unsaved changes" })
     .getByRole("button", { name: "Save" })

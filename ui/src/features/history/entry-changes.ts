@@ -81,7 +81,7 @@ function memberChanges(before: Members, after: Members): Change[] {
     )
     .filter((name) => !same(before[name], after[name]))
     .map((name): Change => {
-      if (name === "archivedAt")
+      if (name === "archivedAt" || name === "archived")
         return { kind: "changed", what: after[name] ? "Archived" : "Taken out of the archive" };
       return { kind: "changed", what: WORDS[name] ?? name, from: word(before[name]), to: word(after[name]) };
     });
