@@ -21,10 +21,12 @@ describe("snippets", () => {
     expect(read("object")).toContain('flags.object("hero", {})');
   });
 
-  it("import the module from beside the stream, over TLS where that is", () => {
-    expect(moduleUrl("ws://127.0.0.1:6001/sdk/v1/stream")).toBe("http://127.0.0.1:6001/sdk/v1/peekaboo.js");
+  it("import the module from the port of the stream, over TLS where that is", () => {
+    expect(moduleUrl("ws://127.0.0.1:6001/sdk/v1/stream")).toBe(
+      "http://127.0.0.1:6001/sdk/v1/js/peekaboo.min.js",
+    );
     expect(moduleUrl("wss://sdk.example.com/sdk/v1/stream")).toBe(
-      "https://sdk.example.com/sdk/v1/peekaboo.js",
+      "https://sdk.example.com/sdk/v1/js/peekaboo.min.js",
     );
   });
 });

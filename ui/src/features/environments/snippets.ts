@@ -26,9 +26,9 @@ const READ: Record<FlagType, (key: string) => string> = {
   object: (key) => `flags.object("${key}", {})`,
 };
 
-/** Where the hub serves the SDK as a module: beside the stream. */
+/** Where the hub serves the SDK as a module: on the port of the stream. */
 export function moduleUrl(stream: string): string {
-  return stream.replace(/^ws/, "http").replace(/stream$/, "peekaboo.js");
+  return stream.replace(/^ws/, "http").replace(/stream$/, "js/peekaboo.min.js");
 }
 
 export function snippets({ key, url, flag }: SnippetInput): Snippet[] {
