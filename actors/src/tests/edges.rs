@@ -70,7 +70,7 @@ async fn an_edge_hears_of_every_key_and_others_of_none() {
     };
     world
         .storage
-        .revoke_sdk_key(world.organization, path, &by())
+        .revoke_sdk_key(world.organization, path, None, &by())
         .await
         .expect("revoked");
     assert!(!keys(&mut edge).await.keys.iter().any(|key| key.id == id));
