@@ -3,7 +3,11 @@
 use std::{env, fs, path::Path};
 
 /// What `npm run build` writes and the binary carries, from this crate's directory.
-const BUILT: [&str; 2] = ["../ui/dist", "../examples/storefront/dist"];
+const BUILT: [&str; 3] = [
+    "../ui/dist",
+    "../examples/storefront/dist",
+    "../sdk/js/dist",
+];
 
 fn main() {
     println!("cargo::rerun-if-changed=build.rs");

@@ -221,6 +221,10 @@ impl State {
             }
             (_, ClientFrame::Alive) => {}
             (_, ClientFrame::Resync(resume)) => self.ask(Input::Resync(resume)),
+            (Stage::Serving(SdkKeyKind::Server), ClientFrame::Follow { used }) => {
+                self.ask(Input::Follow(used));
+            }
+            (_, ClientFrame::Follow { .. }) => self.refuse(CloseCode::BadRequest),
             (_, ClientFrame::Events { .. }) => self.ask(Input::Error(ErrorCode::EventsUnsupported)),
             (Stage::Serving(SdkKeyKind::Client), ClientFrame::Context { context }) => {
                 match read_context(context) {

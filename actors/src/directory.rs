@@ -11,7 +11,7 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use dashmap::{DashMap, Entry};
 use peekaboo_protocol::{CloseCode, Resume};
-use peekaboo_storage::{ChangesSince, KeyRecord, OrganizationId, SecretHash, Storage};
+use peekaboo_storage::{ChangesSince, KeyRecord, OrganizationId, SecretHash};
 use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, oneshot};
 use tokio::time::{Instant, timeout};
@@ -24,6 +24,7 @@ use crate::keys::LiveKey;
 use crate::metrics::Metrics;
 use crate::root::Message as RootMessage;
 use crate::shard::Message as ShardMessage;
+use crate::source::Source;
 use crate::tenant::{Message as TenantMessage, Tenant};
 
 /// What connections that are being welcomed ask of the database takes at most so many of its connections.
@@ -46,7 +47,7 @@ const MAX_KEY: usize = 128;
 
 pub(crate) struct Directory {
     pub(crate) config: Arc<HubConfig>,
-    pub(crate) storage: Storage,
+    pub(crate) source: Source,
     pub(crate) metrics: Metrics,
     pub(crate) shards: Shards,
     pub(crate) snapshots: Option<SnapshotFolder>,
@@ -60,12 +61,12 @@ pub(crate) struct Directory {
 }
 
 impl Directory {
-    pub(crate) fn new(config: HubConfig, storage: Storage) -> Self {
+    pub(crate) fn new(config: HubConfig, source: Source) -> Self {
         let snapshots = config.snapshots.clone().map(SnapshotFolder::new);
         Self {
             shards: Shards::new(config.shards.max(1)),
             config: Arc::new(config),
-            storage,
+            source,
             metrics: Metrics::new(),
             snapshots,
             tenants: DashMap::default(),
@@ -156,20 +157,22 @@ impl Directory {
         }
     }
 
+    /// Whether the database is known not to answer. An edge's mirror always does.
     fn is_stale(&self) -> bool {
-        *self.storage.staleness().borrow()
+        matches!(self.source, Source::Storage(_)) && *self.source.staleness().borrow()
     }
 
     /// Asks storage, unless the database is known not to answer, or becomes so while this waits its turn.
     async fn ask<T>(&self, question: impl Future<Output = T>) -> Option<T> {
-        let mut stale = self.storage.staleness();
+        let mut stale = self.source.staleness();
+        let is_database = matches!(self.source, Source::Storage(_));
         let answer = async {
             let _permit = self.lookups.acquire().await.ok()?;
             Some(question.await)
         };
         tokio::select! {
             biased;
-            Ok(_) = stale.wait_for(|stale| *stale) => None,
+            Ok(_) = stale.wait_for(|stale| *stale), if is_database => None,
             answer = answer => answer,
         }
     }
@@ -229,7 +232,7 @@ impl Directory {
     }
 
     async fn find_owner(&self, hash: SecretHash) -> Result<Found> {
-        let Some((organization, _)) = self.storage.find_key(hash).await? else {
+        let Some(organization) = self.source.find_key(hash).await? else {
             self.remember_unknown(hash);
             return Ok(Found::Nobody);
         };
@@ -346,7 +349,7 @@ impl Directory {
         let limit = u32::try_from(self.config.history).unwrap_or(u32::MAX);
         let held = i64::try_from(resume.version).unwrap_or(i64::MAX);
         let since = self
-            .storage
+            .source
             .changes_since(environment.id, &resume.epoch, held, limit);
         let entries = match self.ask(since).await {
             Some(Ok(ChangesSince::Entries(entries))) => entries,
@@ -361,7 +364,7 @@ impl Directory {
             let (done, published) = oneshot::channel();
             let message = TenantMessage::Older {
                 environment: environment.id,
-                epoch: resume.epoch.clone(),
+                from: resume.clone(),
                 entries,
                 done,
             };

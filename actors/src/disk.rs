@@ -104,6 +104,16 @@ impl SnapshotFolder {
         blocking(move || read(&path)).await.ok()
     }
 
+    /// Removes a tenant's file, if there is one.
+    pub(crate) async fn remove(&self, organization: OrganizationId) -> io::Result<()> {
+        let path = self.file(organization);
+        blocking(move || match fs::remove_file(path) {
+            Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
+            _ => Ok(()),
+        })
+        .await
+    }
+
     /// Whose key this is, by the files.
     pub(crate) async fn organization_of(&self, hash: SecretHash) -> Option<OrganizationId> {
         let mut index = self.index.lock().await;

@@ -20,6 +20,9 @@ pub enum Error {
     /// The actor failed while it worked on this: whether a command was committed is not known.
     #[error("interrupted; look whether it was done before trying again")]
     Interrupted,
+    /// An edge was asked to change something.
+    #[error("an edge changes nothing; ask the hub that it follows")]
+    ReadOnly,
     /// The hub is shutting down.
     #[error("the hub is shutting down")]
     ShuttingDown,
@@ -33,6 +36,7 @@ impl Error {
             Self::EnvironmentNotFound => Self::EnvironmentNotFound,
             Self::Interrupted => Self::Interrupted,
             Self::ShuttingDown => Self::ShuttingDown,
+            Self::ReadOnly => Self::ReadOnly,
             Self::Unavailable(reason) => Self::Unavailable(reason.clone()),
             Self::Storage(error) => Self::Unavailable(error.to_string()),
         }
@@ -43,7 +47,10 @@ impl Error {
         match self {
             Self::Unavailable(_) | Self::ShuttingDown => true,
             Self::Storage(error) => matches!(error, peekaboo_storage::Error::Unavailable(_)),
-            Self::OrganizationNotFound | Self::EnvironmentNotFound | Self::Interrupted => false,
+            Self::OrganizationNotFound
+            | Self::EnvironmentNotFound
+            | Self::Interrupted
+            | Self::ReadOnly => false,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! The actor that listens to the storage's change feed and passes hints to the tenants in memory.
+//! The actor that listens to the source's change feed and passes hints to the tenants in memory.
 //!
 //! It never reads anything itself: a hint makes the tenant that it concerns read the log. Its mailbox holds the one
 //! message that starts it.
@@ -12,7 +12,7 @@ use crate::directory::Directory;
 use crate::tenant::Tenant;
 
 pub(crate) enum Message {
-    /// Listen for as long as the storage lives.
+    /// Listen for as long as the source lives.
     Listen,
 }
 
@@ -44,8 +44,8 @@ impl Actor for FeedActor {
 }
 
 async fn listen(directory: &Directory) {
-    let mut feed = directory.storage.feed();
-    let mut stale = directory.storage.staleness();
+    let mut feed = directory.source.feed();
+    let mut stale = directory.source.staleness();
     // What was missed before listening began, or while a predecessor of this actor failed.
     dispatch(directory, &Hint::Everything);
     directory.metrics.stale(*stale.borrow_and_update());

@@ -14,9 +14,11 @@ pub(crate) struct History {
     entries: VecDeque<Arc<Entry>>,
 }
 
-/// The keys that one version touched.
+/// The keys that one change touched.
 #[derive(Debug)]
 pub(crate) struct Entry {
+    /// The version before: one less, unless several changes arrived as one, as they may from an upstream.
+    from: u64,
     version: u64,
     flags: Box<[Box<str>]>,
     segments: Box<[Box<str>]>,
@@ -56,14 +58,15 @@ impl Entry {
             .filter(|key| was_visible(key));
         Self {
             hidden: Some(hidden.map(|key| key.as_str().into()).collect()),
-            ..Self::of(version, changes)
+            ..Self::of(former.version(), version, changes)
         }
     }
 
-    /// The change that led to `version`, as the log has it.
-    pub(crate) fn of(version: u64, changes: &Changes) -> Self {
+    /// The change that led from `from` to `version`, as the log has it.
+    pub(crate) fn of(from: u64, version: u64, changes: &Changes) -> Self {
         let boxed = |key: &String| key.as_str().into();
         Self {
+            from,
             version,
             flags: changes
                 .put_flags
@@ -101,8 +104,8 @@ impl History {
     ) -> Self {
         let mut entries = self.entries.clone();
         for entry in older.rev() {
-            let next = entries.front().map_or(current + 1, |first| first.version);
-            if entry.version + 1 == next {
+            let next = entries.front().map_or(current, |first| first.from);
+            if entry.version == next {
                 entries.push_front(Arc::new(entry));
             }
         }
@@ -111,10 +114,7 @@ impl History {
 
     /// Whether what happened after `version` is known, when the environment is at `current`.
     pub(crate) fn reaches(&self, version: u64, current: u64) -> bool {
-        let oldest = self
-            .entries
-            .front()
-            .map_or(current, |first| first.version - 1);
+        let oldest = self.entries.front().map_or(current, |first| first.from);
         (oldest..=current).contains(&version)
     }
 
@@ -134,7 +134,10 @@ impl History {
             since.flags.extend(entry.flags.iter().cloned());
             since.segments.extend(entry.segments.iter().cloned());
             match (&mut since.hidden, &entry.hidden) {
-                (Some(all), Some(these)) => all.extend(these.iter().cloned()),
+                // A client in the middle of several changes may see what came and went among them.
+                (Some(all), Some(these)) if entry.from >= version => {
+                    all.extend(these.iter().cloned());
+                }
                 _ => since.hidden = None,
             }
         }
@@ -154,13 +157,15 @@ mod tests {
     use super::*;
 
     fn entry(version: u64, flag: &str) -> Entry {
-        Entry::of(
-            version,
-            &Changes {
-                deleted_flags: vec![flag.to_owned()],
-                ..Changes::default()
-            },
-        )
+        spanning(version - 1, version, flag)
+    }
+
+    fn spanning(from: u64, version: u64, flag: &str) -> Entry {
+        let changes = Changes {
+            deleted_flags: vec![flag.to_owned()],
+            ..Changes::default()
+        };
+        Entry::of(from, version, &changes)
     }
 
     fn flags(history: &History, from: u64, current: u64) -> Option<Vec<String>> {
@@ -190,6 +195,29 @@ mod tests {
         });
         assert!(!history.reaches(1, 5));
         assert!(history.reaches(2, 5));
+    }
+
+    #[test]
+    fn changes_that_came_as_one_serve_whoever_is_among_them() {
+        let history = History::default()
+            .with(spanning(4, 7, "a"), 10)
+            .with(entry(8, "b"), 10);
+        for from in 4..7 {
+            assert_eq!(flags(&history, from, 8).unwrap(), ["a", "b"], "{from}");
+        }
+        assert_eq!(flags(&history, 7, 8).unwrap(), ["b"]);
+        assert_eq!(flags(&history, 3, 8), None);
+    }
+
+    #[test]
+    fn what_was_hidden_is_known_to_those_before_a_change_and_not_among_several() {
+        let former = CompiledRuleset::default().at_version(4);
+        let entry = Entry::after(&former, 7, &Changes::default());
+        let history = History::default().with(entry, 10);
+        let hidden = |from| history.since(from, 7).expect("reached").hidden;
+        assert_eq!(hidden(4), Some(Vec::new()));
+        assert_eq!(hidden(6), None);
+        assert_eq!(hidden(7), Some(Vec::new()));
     }
 
     #[test]

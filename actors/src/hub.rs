@@ -18,8 +18,10 @@ use crate::directory::Directory;
 use crate::environment::EnvironmentSnapshot;
 use crate::error::{Error, Result};
 use crate::events::TenantEvent;
+use crate::mirror::Mirror;
 use crate::root::{Message as RootMessage, RootActor};
 use crate::shard::{Accept, Message as ShardMessage};
+use crate::source::Source;
 use crate::tenant::{Execute, Message as TenantMessage};
 
 /// How much longer than its window a drain may take: close frames are given time to be read.
@@ -53,10 +55,19 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Starts the actors. The metrics recorder must be installed before.
+    /// Starts the actors over a database. The metrics recorder must be installed before.
     pub async fn start(config: HubConfig, storage: Storage) -> Result<Self> {
-        let stale = storage.staleness();
-        let directory = Arc::new(Directory::new(config, storage));
+        Self::start_over(config, Source::Storage(storage)).await
+    }
+
+    /// Starts the actors of an edge, which serve what the mirror is told and change nothing.
+    pub async fn start_edge(config: HubConfig, mirror: Mirror) -> Result<Self> {
+        Self::start_over(config, Source::Mirror(mirror)).await
+    }
+
+    async fn start_over(config: HubConfig, source: Source) -> Result<Self> {
+        let stale = source.staleness();
+        let directory = Arc::new(Directory::new(config, source));
         let (root, _) = RootActor::spawn(None, RootActor, directory.clone())
             .await
             .map_err(|error| Error::Unavailable(error.to_string()))?;
@@ -133,6 +144,14 @@ impl Hub {
         }
     }
 
+    /// Whether an environment is in memory.
+    pub fn serves(&self, environment: EnvironmentId) -> bool {
+        let tenants = self.directory.present_tenants();
+        tenants
+            .iter()
+            .any(|tenant| tenant.environment(environment).is_some())
+    }
+
     /// Who is connected to an environment on this node.
     pub fn connections(&self, environment: EnvironmentId) -> Connections {
         let tenants = self.directory.present_tenants();
@@ -165,7 +184,7 @@ impl Hub {
         }
     }
 
-    /// Whether what is served may be old, because the database does not answer.
+    /// Whether what is served may be old, because the database or an edge's upstream does not answer.
     pub fn is_stale(&self) -> bool {
         *self.stale.borrow()
     }

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 
 use arc_swap::ArcSwap;
-use peekaboo_protocol::CloseCode;
+use peekaboo_protocol::{CloseCode, KeyTerms};
 use peekaboo_storage::{KeyRecord, SdkKeyId, SdkKeyKind, SecretHash};
 use time::OffsetDateTime;
 
@@ -92,9 +92,24 @@ impl LiveKey {
         self.used.swap(false, Ordering::Relaxed) || self.connections.load(Ordering::Relaxed) > 0
     }
 
-    /// Has the key's use noted when that is next done.
-    pub(crate) fn note_use(&self) {
+    /// Somebody connected by it, here or at an edge.
+    pub(crate) fn note_used(&self) {
         self.used.store(true, Ordering::Relaxed);
+    }
+
+    /// What an edge must know of it.
+    pub(crate) fn terms(&self) -> KeyTerms {
+        let terms = self.terms.load();
+        let micros = |expiry: OffsetDateTime| {
+            u64::try_from(expiry.unix_timestamp_nanos() / 1_000).unwrap_or_default()
+        };
+        KeyTerms {
+            id: self.id.to_string(),
+            is_server: self.kind == SdkKeyKind::Server,
+            hash: *self.hash.as_bytes(),
+            origins: terms.origins.clone(),
+            expires_at_micros: terms.expires_at.map(micros),
+        }
     }
 
     pub(crate) fn environment(&self) -> &Arc<Environment> {
@@ -161,7 +176,7 @@ impl Presence {
         {
             return Err(CloseCode::Limit);
         }
-        presence.key.note_use();
+        presence.key.note_used();
         environment.tenant.connections_moved();
         Ok(presence)
     }

@@ -17,10 +17,12 @@ mod history;
 mod hub;
 mod keys;
 mod metrics;
+mod mirror;
 mod origin;
 mod root;
 mod shard;
 mod socket;
+mod source;
 mod tenant;
 #[cfg(test)]
 mod tests;
@@ -35,3 +37,4 @@ pub use error::{Error, Result};
 pub use events::TenantEvent;
 pub use hub::{Handshake, Hub, Permit};
 pub use metrics::{METRICS, MetricInfo, MetricKind};
+pub use mirror::Mirror;

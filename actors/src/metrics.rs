@@ -153,7 +153,7 @@ pub const METRICS: &[MetricInfo] = &[
         "peekaboo_stale",
         MetricKind::Gauge,
         &[],
-        "1 while the database does not answer and what is served may be old",
+        "1 while the database, or an edge's upstream, does not answer and what is served may be old",
     ),
 ];
 

@@ -20,7 +20,10 @@ pub struct ApiConfig {
     pub sign_in_by_address: Rate,
     /// Sign-ins that may be tried for one account. Default a burst of 10, then one each 10 seconds.
     pub sign_in_by_account: Rate,
-    /// Setup codes that may be tried, from anywhere. Default a burst of 10, then one each 30 seconds.
+    /// Setup codes that one address may try. Default a burst of 10, then one each 30 seconds.
+    pub setup_by_address: Rate,
+    /// Setup codes that may be tried, from anywhere. Default a burst of 200, then one each second: a code has 80 random
+    /// bits, and a stranger must not keep the owner out.
     pub setup_tries: Rate,
     /// Passwords hashed at once; each takes 19 MiB and some 30 ms of a processor. Default 2.
     pub password_hashes: usize,
@@ -35,6 +38,10 @@ pub struct ApiConfig {
     pub event_stream_lifetime: Duration,
     /// Event streams of this node at once. Default 2,000.
     pub event_streams: usize,
+    /// Of those, for one organisation. Default 500.
+    pub event_streams_by_organization: usize,
+    /// Of those, for one person or token. Default 30: a hidden page of the dashboard holds none.
+    pub event_streams_by_caller: usize,
     /// How long a credential that was valid is still taken while the database is away. Default 15 minutes.
     pub credential_grace: Duration,
 }
@@ -61,6 +68,7 @@ impl Rate {
 }
 
 const TEN: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const TWO_HUNDRED: NonZeroU32 = NonZeroU32::new(200).unwrap();
 const TWENTY: NonZeroU32 = NonZeroU32::new(20).unwrap();
 const DAY: u64 = 24 * 60 * 60;
 
@@ -73,13 +81,16 @@ impl Default for ApiConfig {
             session_idle: Duration::from_secs(7 * DAY),
             sign_in_by_address: Rate::new(TWENTY, Duration::from_secs(3)),
             sign_in_by_account: Rate::new(TEN, Duration::from_secs(10)),
-            setup_tries: Rate::new(TEN, Duration::from_secs(30)),
+            setup_by_address: Rate::new(TEN, Duration::from_secs(30)),
+            setup_tries: Rate::new(TWO_HUNDRED, Duration::from_secs(1)),
             password_hashes: 2,
             password_queue: 32,
             behind_proxy: false,
             event_heartbeat: Duration::from_secs(15),
             event_stream_lifetime: Duration::from_mins(10),
             event_streams: 2_000,
+            event_streams_by_organization: 500,
+            event_streams_by_caller: 30,
             credential_grace: Duration::from_mins(15),
         }
     }

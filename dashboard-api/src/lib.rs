@@ -12,6 +12,7 @@ mod document;
 mod harness;
 mod http;
 mod model;
+mod places;
 pub mod problem;
 mod refusal;
 mod routes;

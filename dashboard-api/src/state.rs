@@ -6,13 +6,14 @@ use dashmap::DashMap;
 use peekaboo_actors::Hub;
 use peekaboo_storage::{EnvironmentId, Error as StorageError, Key, OrganizationId, Storage};
 use time::OffsetDateTime;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 
 use crate::auth::password::Passwords;
 use crate::auth::principal::Known;
 use crate::auth::throttle::Throttle;
 use crate::clock::Clock;
 use crate::config::ApiConfig;
+use crate::places::Places;
 use crate::problem::Problem;
 use crate::routes::EnvironmentPath;
 
@@ -34,7 +35,7 @@ struct Inner {
     throttle: Throttle,
     known: Known,
     environments: DashMap<(OrganizationId, Key, Key), EnvironmentId>,
-    event_streams: Arc<Semaphore>,
+    places: Places,
     events_ended: watch::Sender<bool>,
 }
 
@@ -43,7 +44,7 @@ impl ApiState {
     pub fn new(storage: Storage, hub: Hub, config: ApiConfig, clock: Arc<dyn Clock>) -> Self {
         let passwords = Passwords::new(config.password_hashes, config.password_queue);
         let throttle = Throttle::new(&config);
-        let event_streams = Arc::new(Semaphore::new(config.event_streams));
+        let places = Places::new(&config);
         Self {
             inner: Arc::new(Inner {
                 storage,
@@ -54,7 +55,7 @@ impl ApiState {
                 throttle,
                 known: Known::default(),
                 environments: DashMap::new(),
-                event_streams,
+                places,
                 events_ended: watch::Sender::new(false),
             }),
         }
@@ -74,9 +75,9 @@ impl ApiState {
         }
     }
 
-    /// A place for one more event stream, while there is one.
-    pub(crate) fn event_stream(&self) -> Option<OwnedSemaphorePermit> {
-        self.inner.event_streams.clone().try_acquire_owned().ok()
+    /// Places for event streams.
+    pub(crate) fn places(&self) -> &Places {
+        &self.inner.places
     }
 
     /// The environment in a path. With the database away, as it was last seen: what is in memory can still be read.

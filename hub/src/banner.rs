@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::Ready;
+use crate::{EdgeReady, Ready};
 
 pub(crate) fn banner(ready: &Ready) -> String {
     let mut rows = vec![("Dashboard", ready.dashboard.clone())];
@@ -20,8 +20,21 @@ pub(crate) fn banner(ready: &Ready) -> String {
         rows.push(("Client key", demo.client_key.clone()));
     }
     rows.push(("Metrics", format!("{}/metrics", ready.metrics)));
+    page("Peek-a-boo", &rows)
+}
 
-    let mut out = format!("\n  Peek-a-boo {} is up\n\n", env!("CARGO_PKG_VERSION"));
+/// The same of `peekaboo edge`.
+pub(crate) fn edge_banner(ready: &EdgeReady) -> String {
+    let rows = [
+        ("Upstream", ready.upstream.clone()),
+        ("Stream", ready.stream.clone()),
+        ("Metrics", format!("{}/metrics", ready.metrics)),
+    ];
+    page("A Peek-a-boo edge", &rows)
+}
+
+fn page(what: &str, rows: &[(&str, String)]) -> String {
+    let mut out = format!("\n  {what} {} is up\n\n", env!("CARGO_PKG_VERSION"));
     for (name, value) in rows {
         let _ = writeln!(out, "  {name:<11} {value}");
     }

@@ -31,6 +31,8 @@ pub struct Cli {
 pub(crate) enum Command {
     /// Serve the dashboard, the admin API and applications (what `peekaboo` alone does)
     Serve(ServeArgs),
+    /// Serve applications what another hub or edge tells, with no database of one's own
+    Edge(EdgeArgs),
     /// Bring the database's schema up to date and stop
     Migrate(SettingArgs),
     /// After restoring a backup: have every application start afresh, whatever version it holds
@@ -62,6 +64,40 @@ pub(crate) struct ServeArgs {
 
     #[command(flatten)]
     pub(crate) settings: SettingArgs,
+}
+
+/// What `peekaboo edge` takes.
+#[derive(Debug, Args)]
+pub(crate) struct EdgeArgs {
+    /// The hub or edge to follow, as `wss://flags.example.com`
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream: Option<String>,
+
+    /// A server key of an environment to serve; repeat it for each. Others on this machine can see it; the variable `PEEKABOO_EDGE_KEYS` hides it
+    #[arg(long = "key", value_name = "KEY")]
+    pub(crate) keys: Vec<String>,
+
+    /// Write the addresses as JSON to FILE once everything listens
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs,
+}
+
+impl EdgeArgs {
+    /// The settings, the short flags among them.
+    pub(crate) fn settings(self) -> SettingArgs {
+        let mut settings = self.settings;
+        if let Some(upstream) = self.upstream {
+            settings.flags.insert("edge-upstream".to_owned(), upstream);
+        }
+        if !self.keys.is_empty() {
+            let keys = self.keys.join(",");
+            settings.flags.insert("edge-keys".to_owned(), keys);
+        }
+        settings
+    }
 }
 
 /// What `peekaboo config` takes.

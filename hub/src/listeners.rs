@@ -24,6 +24,15 @@ pub struct Listeners {
     pub metrics: TcpListener,
 }
 
+/// Listening sockets of an edge, which has no dashboard.
+#[derive(Debug)]
+pub struct EdgeListeners {
+    /// Applications.
+    pub sdk: TcpListener,
+    /// Metrics and health.
+    pub metrics: TcpListener,
+}
+
 /// A listener that cannot be had.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {address} ({setting}): {}", explain(.cause, setting))]
@@ -55,19 +64,32 @@ fn explain(error: &io::Error, setting: &str) -> String {
 impl Listeners {
     /// Binds all three, or says which setting names what cannot be had.
     pub fn bind(config: &Config) -> Result<Self, BindError> {
-        let [dashboard, sdk, metrics] = config.listeners().map(|(setting, address)| {
-            listen(address).map_err(|cause| BindError {
-                setting,
-                address,
-                cause,
-            })
-        });
+        let [dashboard, sdk, metrics] = config.listeners().map(bind);
         Ok(Self {
             dashboard: dashboard?,
             sdk: sdk?,
             metrics: metrics?,
         })
     }
+}
+
+impl EdgeListeners {
+    /// Binds both, or says which setting names what cannot be had.
+    pub fn bind(config: &Config) -> Result<Self, BindError> {
+        let [_, sdk, metrics] = config.listeners();
+        Ok(Self {
+            sdk: bind(sdk)?,
+            metrics: bind(metrics)?,
+        })
+    }
+}
+
+fn bind((setting, address): (&'static str, SocketAddr)) -> Result<TcpListener, BindError> {
+    listen(address).map_err(|cause| BindError {
+        setting,
+        address,
+        cause,
+    })
 }
 
 fn listen(address: SocketAddr) -> io::Result<TcpListener> {

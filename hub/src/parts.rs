@@ -1,6 +1,6 @@
 //! What the configuration means to each part of the hub.
 
-use std::path::PathBuf;
+use std::{path::PathBuf, time::Duration};
 
 use peekaboo_actors::HubConfig;
 use peekaboo_dashboard_api::ApiConfig;
@@ -55,6 +55,21 @@ impl Config {
             storage::DatabaseUrl::Postgres(_)
         );
         is_remote.then(|| self.data.dir.join("snapshots"))
+    }
+
+    /// How the actors of an edge behave. It keeps every environment that it was given, in memory and on disk.
+    pub(crate) fn edge_actors(&self) -> HubConfig {
+        HubConfig {
+            tenant_idle_timeout: Duration::MAX,
+            snapshots: Some(self.edge_snapshots()),
+            ..self.actors()
+        }
+    }
+
+    /// Where an edge keeps what it serves, for a start while its upstream is away. Not where a hub does: the two may
+    /// share a data directory.
+    pub(crate) fn edge_snapshots(&self) -> PathBuf {
+        self.data.dir.join("edge")
     }
 
     /// How the admin API behaves; `stream` is where applications connect.

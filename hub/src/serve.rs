@@ -2,7 +2,6 @@
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
-use axum::Router;
 use peekaboo_actors::Hub;
 use peekaboo_dashboard_api::{self as api, ApiState, SystemClock, auth::ensure_setup_code};
 use peekaboo_storage::{OsEntropy, Storage};
@@ -20,17 +19,18 @@ use crate::{
     health::{self, Lifecycle, Phase},
     http::serve_http,
     metrics::Metrics,
+    sdk_module,
     stream::serve_sdk,
 };
 
 /// Operators' scrapers and probes: a handful.
-const OPERATORS: usize = 64;
+pub(crate) const OPERATORS: usize = 64;
 
 /// Answers under way have this long to end when the hub stops, where the window for connections is shorter.
 const FINISH_WITHIN: Duration = Duration::from_secs(2);
 
 /// Process managers kill after 30 seconds; better to end by oneself.
-const ENDED_WITHIN: Duration = Duration::from_secs(29);
+pub(crate) const ENDED_WITHIN: Duration = Duration::from_secs(29);
 
 /// What to serve.
 #[derive(Debug, Clone)]
@@ -182,7 +182,7 @@ pub async fn serve(
     serving.spawn(serve_sdk(
         listeners.sdk,
         hub.clone(),
-        Router::new(),
+        sdk_module::router(),
         config.stream(),
         shutdown.clone(),
     ));

@@ -73,6 +73,8 @@ pub struct AuditFilter {
     pub subject_key: Option<String>,
     /// Such as `flag.created`.
     pub action: Option<String>,
+    /// Nothing about who may get in: members and tokens.
+    pub without_access: bool,
 }
 
 #[derive(FromRow)]
@@ -144,6 +146,10 @@ impl Storage {
             (filter.subject_kind.is_some(), " AND subject_kind = $5"),
             (filter.subject_key.is_some(), " AND subject_key = $6"),
             (filter.action.is_some(), " AND action = $7"),
+            (
+                filter.without_access,
+                " AND subject_kind NOT IN ('member', 'token')",
+            ),
         ];
         let conditions: String = conditions
             .iter()

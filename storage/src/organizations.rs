@@ -66,6 +66,15 @@ pub struct NewOrganization {
     pub name: String,
 }
 
+impl NewOrganization {
+    /// Whether an organisation can be made of this, but for a key that is taken.
+    pub fn check(&self) -> Result<()> {
+        let mut checks = Checks::default();
+        checks.name(&self.name);
+        checks.done()
+    }
+}
+
 impl Storage {
     /// Whether nobody has an account yet, so that the first visitor is to set up the installation.
     pub async fn setup_required(&self) -> Result<bool> {
@@ -169,9 +178,7 @@ impl Storage {
         owner: UserId,
         by: &Attribution,
     ) -> Result<Organization> {
-        let mut checks = Checks::default();
-        checks.name(&organization.name);
-        checks.done()?;
+        organization.check()?;
         let at = truncate(by.at);
         let organization = fetch_one!(
             transaction,

@@ -95,6 +95,11 @@ impl SecretHash {
         SecretHash(Sha256::digest(secret.as_bytes()).into())
     }
 
+    /// Takes a digest that was made elsewhere.
+    pub const fn from_bytes(digest: [u8; 32]) -> Self {
+        SecretHash(digest)
+    }
+
     /// The digest.
     pub const fn as_bytes(&self) -> &[u8; 32] {
         &self.0

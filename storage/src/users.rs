@@ -58,6 +58,16 @@ pub struct NewUser {
     pub password_hash: String,
 }
 
+impl NewUser {
+    /// Whether an account can be made of this, but for an email that is taken: what is asked first where making one costs.
+    pub fn check(&self) -> Result<()> {
+        let mut checks = Checks::default();
+        checks.email(&fold(&self.email));
+        checks.name(&self.name);
+        checks.done()
+    }
+}
+
 impl fmt::Debug for NewUser {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("NewUser(…)")
@@ -148,10 +158,7 @@ pub(crate) async fn insert(
     at: OffsetDateTime,
 ) -> Result<User> {
     let email = fold(&user.email);
-    let mut checks = Checks::default();
-    checks.email(&email);
-    checks.name(&user.name);
-    checks.done()?;
+    user.check()?;
     let at = truncate(at);
     fetch_one!(
         transaction,

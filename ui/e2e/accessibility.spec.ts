@@ -1,6 +1,7 @@
 import { expect } from "@playwright/test";
 import axe from "axe-core";
 import { at, test } from "./fixtures";
+import { startHub } from "./hub";
 
 const PAGES = [
   ["flags", "flags"],
@@ -95,6 +96,42 @@ for (const colorScheme of ["light", "dark"] as const) {
       await dashboard.getByRole("button", { name: "Review" }).click();
       await expect(dashboard.getByRole("dialog")).toBeVisible();
       expect(await violations(dashboard), "a review").toEqual([]);
+    });
+
+    test("setup passes axe, with its refusals", async ({ page }) => {
+      const hub = await startHub({ demo: false });
+      await page.goto(`${hub.dashboard}/setup`);
+      await expect(page.getByLabel("Setup code")).toBeVisible();
+      expect(await violations(page), "setup").toEqual([]);
+      await page.getByLabel("Setup code").fill("AAAA-AAAA-AAAA-AAAA");
+      await page.getByLabel("Your name").fill("Ada Lovelace");
+      await page.getByLabel("E-mail").fill("ada@example.com");
+      await page.getByLabel("Password").fill("correct horse battery");
+      await page.getByLabel("Organisation").fill("Analytical Engines");
+      await page.getByRole("button", { name: "Create the organisation" }).click();
+      await expect(page.getByLabel("Setup code")).toHaveAttribute("aria-invalid", "true");
+      expect(await violations(page), "a refused setup").toEqual([]);
+      await hub.stop();
+    });
+
+    test("a phone's pages pass axe and fit its width", async ({ dashboard, hub }) => {
+      test.slow();
+      await dashboard.setViewportSize({ width: 390, height: 844 });
+      const pages = PAGES.map(([name, path]): [string, string] => [name, at(hub, path)]);
+      for (const [name, path] of ORGANIZATION_PAGES) {
+        pages.push([name, `/o/${hub.demo.organization}${path}`]);
+      }
+      for (const [name, path] of pages) {
+        await dashboard.goto(path);
+        await expect(dashboard.getByRole("heading", { level: 1 })).toBeVisible();
+        await expect(dashboard.locator("[aria-busy=true],[role=status][aria-label^=Loading]")).toHaveCount(0);
+        expect(await violations(dashboard), name).toEqual([]);
+        const over = await dashboard.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+        expect(over, `${name} is too wide`).toBeLessThanOrEqual(0);
+      }
+      await dashboard.getByRole("button", { name: "Open the menu" }).click();
+      await expect(dashboard.getByRole("dialog", { name: "Menu" })).toBeVisible();
+      expect(await violations(dashboard), "the menu").toEqual([]);
     });
 
     test("the sign-in page passes axe", async ({ page }) => {

@@ -1,7 +1,7 @@
 import { expect } from "@playwright/test";
 import { at, test } from "./fixtures";
 
-test("a flag is made with the keyboard alone, in seconds", async ({ dashboard, hub }, info) => {
+test("a flag is made with the keyboard alone, in under ten seconds", async ({ dashboard, hub }) => {
   await dashboard.goto(at(hub, "flags"));
   await expect(dashboard.getByRole("link", { name: "New checkout" })).toBeVisible();
   const began = Date.now();
@@ -10,7 +10,7 @@ test("a flag is made with the keyboard alone, in seconds", async ({ dashboard, h
   await dashboard.keyboard.type("Made by keyboard");
   await dashboard.keyboard.press("Enter");
   await expect(dashboard.getByRole("heading", { name: "Made by keyboard", level: 1 })).toBeVisible();
-  info.annotations.push({ type: "flag made", description: `${Date.now() - began} ms` });
+  expect(Date.now() - began).toBeLessThan(10_000);
 
   await dashboard.keyboard.press("Control+k");
   await dashboard.keyboard.type("made-by");
@@ -38,4 +38,25 @@ test("rules are reordered with the arrow keys", async ({ dashboard, hub, newFlag
     dashboard.getByRole("group", { name: "Rule 1" }).getByRole("button", { name: "Remove NO" }),
   ).toBeVisible();
   await expect(dashboard.getByRole("button", { name: "Move rule 1" })).toBeFocused();
+});
+
+test("a menu's item that cannot be chosen can be come by, and says why", async ({
+  dashboard,
+  hub,
+  newFlag,
+}) => {
+  const flag = await newFlag("menu");
+  await dashboard.goto(at(hub, `flags/${flag}?env=development`));
+  await dashboard.getByRole("button", { name: "Add rule" }).click();
+  const rule = dashboard.getByRole("group", { name: "Rule 1" });
+  await rule.getByRole("button", { name: /^More/ }).first().press("Enter");
+  const up = dashboard.getByRole("menuitem", { name: /It is the first/ });
+  await expect(up).toHaveAttribute("aria-disabled", "true");
+  for (let presses = 0; presses < 10; presses++) {
+    if (await up.evaluate((item) => item === document.activeElement)) break;
+    await dashboard.keyboard.press("ArrowDown");
+  }
+  await expect(up).toBeFocused();
+  await dashboard.keyboard.press("Enter");
+  await expect(up).toBeVisible();
 });

@@ -77,6 +77,7 @@ test("two who edit a segment at once both keep their keys", async ({ dashboard, 
   const note = dashboard.getByRole("alert").filter({ hasText: "Somebody else has changed this" });
   await note.getByRole("button", { name: "Reapply mine" }).click();
   await dashboard.getByRole("button", { name: "Save segment" }).click();
+  await dashboard.getByRole("button", { name: "Save everywhere" }).click();
   await expect(dashboard.getByText("Segment saved")).toBeVisible();
   const { data } = await admin.api.GET(`${projects}/{segment}`, { params: { path } });
   expect(data?.included).toEqual(["a", "theirs", "mine"]);
@@ -110,4 +111,31 @@ test("a lost hub is told, and what happened meanwhile is caught up with", async 
   await expect(page.getByText("Live", { exact: true })).toBeVisible({ timeout: 30_000 });
   await expect(toggle).toBeChecked();
   await hub.stop();
+});
+
+test("what changed between the first look and the first stream is caught up with", async ({
+  dashboard,
+  hub,
+  admin,
+  newFlag,
+}) => {
+  const flag = await newFlag("between");
+  const { organization: org, project } = hub.demo;
+  let letGo = () => {};
+  const held = new Promise<void>((go) => {
+    letGo = go;
+  });
+  await dashboard.route("**/events", async (route) => {
+    await held;
+    await route.continue();
+  });
+  await dashboard.goto(at(hub, `flags?q=${flag}`));
+  const toggle = dashboard.getByRole("switch", { name: `${flag} in Staging` });
+  await expect(toggle).not.toBeChecked();
+  await admin.api.PATCH(TARGETING, {
+    params: { path: { org, project, flag, environment: "staging" } },
+    body: { enabled: true },
+  });
+  letGo();
+  await expect(toggle).toBeChecked();
 });

@@ -50,13 +50,16 @@ test("a segment is filled, used by a flag, and kept from being deleted", async (
   const flag = await newFlag("uses");
   await dashboard.goto(at(hub, "segments"));
   await dashboard.getByRole("button", { name: "Create segment" }).click();
-  await dashboard.getByRole("dialog").getByLabel("Name").fill(`Group of ${flag}`);
-  await dashboard.getByRole("dialog").getByRole("button", { name: "Create segment" }).click();
+  const dialog = dashboard.getByRole("dialog");
+  await dialog.getByLabel("Name").fill(`Group of ${flag}`);
+  await dialog.getByRole("button", { name: "Create segment" }).click();
   await expect(dashboard.getByRole("heading", { name: `Group of ${flag}` })).toBeVisible();
   const included = dashboard.getByLabel("Included keys", { exact: true });
   await included.fill("user-1");
   await included.press("Enter");
   await dashboard.getByRole("button", { name: "Save segment" }).click();
+  await expect(dialog.getByText("Nothing refers to it yet")).toBeVisible();
+  await dialog.getByRole("button", { name: "Save everywhere" }).click();
   await expect(dashboard.getByText("Segment saved")).toBeVisible();
 
   await dashboard.goto(at(hub, `flags/${flag}?env=staging`));
@@ -65,7 +68,9 @@ test("a segment is filled, used by a flag, and kept from being deleted", async (
   await rule.getByRole("button", { name: "Remove condition" }).click();
   await rule.getByRole("button", { name: "Other…" }).click();
   await dashboard.getByRole("menuitem", { name: /Segment/ }).click();
-  await rule.getByLabel("Segment").selectOption({ label: `Group of ${flag}` });
+  await rule.getByRole("button", { name: "Choose a segment" }).click();
+  await dashboard.getByPlaceholder("Search segments").fill(`group of ${flag}`);
+  await dashboard.getByRole("option", { name: `Group of ${flag}` }).click();
   await dashboard
     .getByRole("region", { name: "Unsaved changes" })
     .getByRole("button", { name: "Save" })
@@ -75,7 +80,7 @@ test("a segment is filled, used by a flag, and kept from being deleted", async (
   await rule.getByRole("link", { name: /Open segment/ }).click();
   await expect(dashboard.getByRole("list", { name: "Used by" })).toContainText(flag);
   await dashboard.getByRole("button", { name: "Delete segment" }).click();
-  await expect(dashboard.getByRole("dialog")).toContainText("is still needed");
+  await expect(dialog).toContainText("is still needed");
 });
 
 test("a flag is edited, archived, taken back and deleted", async ({ dashboard, hub, newFlag }) => {
@@ -94,15 +99,18 @@ test("a flag is edited, archived, taken back and deleted", async ({ dashboard, h
   await dashboard.getByRole("tab", { name: "Variations" }).click();
   await dashboard.getByLabel("Name of variation 1").fill("Shown");
   await dashboard.getByRole("button", { name: "Save variations" }).click();
+  await dialog.getByRole("button", { name: "Save everywhere" }).click();
   await expect(dashboard.getByText("Variations saved")).toBeVisible();
 
   await more.click();
   await dashboard.getByRole("menuitem", { name: "Archive" }).click();
+  await dialog.getByRole("button", { name: "Save everywhere" }).click();
   await expect(dashboard.getByText("Archived", { exact: true })).toBeVisible();
   await dashboard.goto(at(hub, `flags?q=${flag}&archived=true`));
   await dashboard.getByRole("link", { name: `A life of ${flag}` }).click();
   await more.click();
   await dashboard.getByRole("menuitem", { name: "Take out of the archive" }).click();
+  await dialog.getByRole("button", { name: "Save everywhere" }).click();
   await expect(dashboard.getByText("Archived", { exact: true })).toHaveCount(0);
 
   await more.click();
@@ -162,4 +170,24 @@ test("the audit log is narrowed by its filters, which stand in the URL", async (
   );
   await dashboard.reload();
   await expect(dashboard.getByLabel("Environment")).toHaveValue("staging");
+});
+
+test("a flag whose making was never answered is not made twice", async ({ dashboard, hub }) => {
+  const name = `Unanswered ${process.pid}`;
+  await dashboard.goto(at(hub, "flags"));
+  await dashboard.getByRole("button", { name: "Create flag" }).click();
+  const dialog = dashboard.getByRole("dialog");
+  await dialog.getByLabel("Name", { exact: true }).fill(name);
+  let lost = 0;
+  await dashboard.route("**/flags", async (route) => {
+    if (route.request().method() !== "POST" || lost > 0) return route.continue();
+    lost += 1;
+    // The hub makes it, and the answer is lost on its way.
+    await route.fetch();
+    await route.abort();
+  });
+  await dialog.getByRole("button", { name: "Create flag" }).click();
+  await expect(dialog.getByRole("alert")).toContainText("The hub cannot be reached");
+  await dialog.getByRole("button", { name: "Create flag" }).click();
+  await expect(dashboard.getByRole("heading", { name, level: 1 })).toBeVisible();
 });

@@ -31,3 +31,20 @@ test("signing in leads back to where one wanted to go", async ({ page, hub }) =>
   await expect(page.getByRole("heading", { name: "Hero theme", level: 1 })).toBeVisible();
   await expect(page).toHaveURL(/env=staging/);
 });
+
+test("a page that nobody touches says that the session has ended, and not that the hub is away", async ({
+  page,
+  hub,
+}) => {
+  const own = await signInElsewhere(hub, hub.demo.email, hub.demo.password);
+  await page.context().addCookies([asBrowserCookie(hub, own.cookie)]);
+  await page.route("**/events", (route) => route.abort());
+  await page.goto(at(hub, "flags"));
+  await expect(page.getByText("Reconnecting…")).toBeVisible();
+  await own.api.DELETE("/api/v1/session");
+  await page.unroute("**/events");
+  await expect(page.getByRole("dialog", { name: "Your session has ended" })).toBeVisible();
+  await page.getByLabel("Password").fill(hub.demo.password);
+  await page.getByRole("button", { name: "Sign in" }).click();
+  await expect(page.getByText("Live", { exact: true })).toBeVisible();
+});

@@ -92,6 +92,7 @@ test("a split is dragged, typed, and kept from not adding up", async ({ dashboar
   await dashboard.getByRole("button", { name: "Add variation" }).click();
   await dashboard.getByLabel("Key of variation 3").fill("maybe");
   await dashboard.getByRole("button", { name: "Save variations" }).click();
+  await dashboard.getByRole("button", { name: "Save everywhere" }).click();
   await expect(dashboard.getByText("Variations saved")).toBeVisible();
   await dashboard.getByRole("tab", { name: "Targeting" }).click();
   await dashboard.getByLabel("Everyone else gets").selectOption({ label: "Percentage split…" });
@@ -141,4 +142,33 @@ test("a prerequisite that would make a circle is refused where it stands", async
   await dashboard.keyboard.press("Escape");
   await save(dashboard);
   await expect(dashboard.getByRole("list", { name: "Prerequisites" }).getByRole("alert")).toBeVisible();
+});
+
+test("what is only to be read does not change under the keys", async ({ dashboard, hub, admin, newFlag }) => {
+  const flag = await newFlag("still");
+  const { organization: org, project } = hub.demo;
+  const when = { attribute: "country", op: "in", values: ["SE", "NO"] } as const;
+  const weights = [
+    ["on", 25_000],
+    ["off", 75_000],
+  ] as never;
+  await admin.api.PATCH(TARGETING, {
+    params: { path: { org, project, flag, environment: "development" } },
+    body: {
+      rules: [{ id: "one", when: { ...when, values: [...when.values] }, serve: { variation: "on" } }],
+      fallthrough: { split: { by: "targetingKey", weights } },
+    },
+  });
+  await admin.api.PATCH("/api/v1/organizations/{org}/projects/{project}/flags/{flag}", {
+    params: { path: { org, project, flag } },
+    body: { archived: true },
+  });
+  await dashboard.goto(at(hub, `flags/${flag}?env=development`));
+  await dashboard.getByRole("button", { name: /^Rule 1: / }).click();
+  const rule = dashboard.getByRole("group", { name: "Rule 1" });
+  await rule.getByLabel("Values", { exact: true }).press("Backspace");
+  await dashboard.getByLabel("Share of on").press("ArrowUp");
+  await expect(dashboard.getByLabel("Share of on")).toHaveValue("25");
+  await expect(rule.getByRole("button", { name: "Remove NO" })).toBeVisible();
+  await expect(dashboard.getByRole("region", { name: "Unsaved changes" })).toHaveCount(0);
 });

@@ -50,3 +50,31 @@ test("production asks first, and says what changes", async ({ dashboard, hub, ne
   await dashboard.getByRole("tab", { name: "History" }).click();
   await expect(dashboard.getByText("Launch, as agreed – 10 % first")).toBeVisible();
 });
+
+test("what is confirmed is what was asked, whatever another admin does meanwhile", async ({
+  dashboard,
+  hub,
+  admin,
+  newFlag,
+}) => {
+  const flag = await newFlag("crossed");
+  const { organization: org, project } = hub.demo;
+  const path = { org, project, flag, environment: "production" };
+  await dashboard.goto(at(hub, `flags?q=${flag}`));
+  await expect(dashboard.getByText("Live", { exact: true })).toBeVisible();
+  await dashboard.getByRole("switch", { name: `${flag} in Production` }).click();
+  const dialog = dashboard.getByRole("dialog", { name: `Turn ${flag} on in Production?` });
+  await expect(dialog).toBeVisible();
+
+  await admin.api.PATCH(`${FLAG}/environments/{environment}`, { params: { path }, body: { enabled: true } });
+  await expect(dialog.getByText("Somebody else has turned it on meanwhile.")).toBeVisible();
+  const confirm = dialog.getByRole("button", { name: "Turn on" });
+  await expect(confirm).toHaveAttribute("aria-disabled", "true");
+  await dialog.getByLabel("Comment").press("Enter");
+  await admin.api.PATCH(`${FLAG}/environments/{environment}`, { params: { path }, body: { enabled: false } });
+  await expect(confirm).not.toHaveAttribute("aria-disabled", "true");
+  await confirm.click();
+  await expect(dialog).toHaveCount(0);
+  const { data } = await admin.api.GET(`${FLAG}/environments/{environment}`, { params: { path } });
+  expect(data?.enabled).toBe(true);
+});

@@ -11,7 +11,10 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use arc_swap::ArcSwap;
 use bytes::Bytes;
 use peekaboo_flags::{Changes, CompiledRuleset};
-use peekaboo_protocol::{DeltaParts, Encoded, Resume, SegmentParts, encode_delta, encode_snapshot};
+use peekaboo_protocol::{
+    DeltaParts, Encoded, KeyList, KeyTerms, Resume, SegmentParts, ServerFrame, encode_delta,
+    encode_snapshot,
+};
 use peekaboo_storage::{EnvironmentId, Key};
 use serde::Serialize;
 
@@ -36,6 +39,8 @@ pub(crate) struct Environment {
     /// What the log cannot lead on from; held by the one who reads it for clients that resume.
     pub(crate) forgotten: tokio::sync::Mutex<Forgotten>,
     snapshot: ArcSwap<EnvironmentSnapshot>,
+    /// The framed KEYS, for edges.
+    keys: ArcSwap<Bytes>,
 }
 
 impl Environment {
@@ -55,6 +60,7 @@ impl Environment {
             census,
             forgotten: tokio::sync::Mutex::default(),
             snapshot: ArcSwap::from_pointee(snapshot),
+            keys: ArcSwap::default(),
         }
     }
 
@@ -66,6 +72,24 @@ impl Environment {
     /// Only for the tenant's actor.
     pub(crate) fn publish(&self, snapshot: EnvironmentSnapshot) {
         self.snapshot.store(Arc::new(snapshot));
+    }
+
+    /// The framed KEYS.
+    pub(crate) fn keys(&self) -> Bytes {
+        Bytes::clone(&self.keys.load())
+    }
+
+    /// Only for the tenant's actor. Answers whether anybody may have been told otherwise.
+    pub(crate) fn publish_keys(&self, keys: Vec<KeyTerms>) -> bool {
+        let list = KeyList {
+            id: self.id.to_string(),
+            project: self.project.to_string(),
+            environment: self.key.to_string(),
+            keys,
+        };
+        let frame = websocket::binary(&ServerFrame::Keys(list).encode());
+        let former = self.keys.swap(Arc::new(frame.clone()));
+        !former.is_empty() && *former != frame
     }
 }
 
@@ -149,14 +173,14 @@ impl EnvironmentSnapshot {
         }
     }
 
-    /// The next version. Each flag and segment that changed is encoded here, once.
+    /// A later version, mostly the next. Each flag and segment that changed is encoded here, once.
     pub(crate) fn after(
         &self,
+        version: u64,
         changes: &Changes,
         committed_at_micros: u64,
         remembered: usize,
     ) -> Self {
-        let version = self.version + 1;
         let history = self
             .history
             .with(Entry::after(&self.ruleset, version, changes), remembered);

@@ -14,6 +14,8 @@ pub(crate) struct Group {
     pub(super) environment: Arc<Environment>,
     /// The history that members' versions belong to.
     pub(super) epoch: String,
+    /// Edges among them; some may have gone.
+    pub(super) followers: Vec<SlotId>,
     members: Vec<SlotId>,
     next: usize,
     left: usize,
@@ -25,6 +27,7 @@ impl Group {
         Self {
             environment,
             epoch,
+            followers: Vec::new(),
             members: Vec::new(),
             next: 0,
             left: 0,

@@ -11,6 +11,7 @@
 
 mod closing;
 mod deadlines;
+mod following;
 mod group;
 mod outbox;
 mod requests;
@@ -52,6 +53,8 @@ pub(crate) enum Message {
     Input(SlotId, Input),
     /// The environment has a newer snapshot.
     Changed(Arc<Environment>),
+    /// The environment's keys are not what its edges were told.
+    KeysChanged(Arc<Environment>),
     /// Keys of the environment were revoked or have expired.
     KeysDied(EnvironmentId),
     /// A blocked socket can take more.
@@ -82,6 +85,8 @@ pub(crate) enum Input {
     Context(Box<Context>),
     /// Go on from the version named.
     Resync(Resume),
+    /// Tell of the environment's keys, now and whenever they change. Holds the keys that were used at the edge.
+    Follow(Vec<String>),
     /// Answer a WebSocket ping.
     Ping(Bytes),
     /// Answer with ERROR.
@@ -151,6 +156,7 @@ impl Actor for ShardActor {
             Message::Accept(accept) => shard.accept(&myself, *accept).await,
             Message::Input(slot, input) => shard.state.receive(slot, input),
             Message::Changed(environment) => shard.state.mark_changed(&environment),
+            Message::KeysChanged(environment) => shard.state.tell_followers(&environment),
             Message::KeysDied(environment) => shard.state.expel(environment),
             Message::Writable(slot) => shard.state.resume(slot),
             Message::Proceed => shard.state.proceed(),

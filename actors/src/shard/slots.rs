@@ -61,6 +61,8 @@ pub(crate) struct Session {
     pub(super) due: Tick,
     /// Gets PING messages, because its client cannot see WebSocket pings.
     pub(super) ping_messages: bool,
+    /// Is an edge that has not been told of keys, because its socket was blocked.
+    pub(super) owed_keys: bool,
     /// What it is sent, and how far it is.
     pub(super) view: View,
 }

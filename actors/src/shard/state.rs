@@ -1,5 +1,5 @@
 //! What a shard holds, and how it writes. Plain code that never waits; its parts are told by file: welcoming, rounds,
-//! requests, deadlines and closing.
+//! requests, following, deadlines and closing.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -101,6 +101,7 @@ impl State {
             Input::Attach(attach) => self.attach(id, *attach),
             Input::Context(context) => self.change_context(id, *context),
             Input::Resync(resume) => self.resync(id, &resume),
+            Input::Follow(used) => self.follow(id, used),
             Input::Ping(payload) => self.control(id, &websocket::pong(&payload)),
             Input::Error(code) => self.control(id, &error_frame(code)),
             Input::Refuse(code) => self.close(id, code),
@@ -178,6 +179,7 @@ impl State {
         match slot.outbox.resume(&slot.socket, now) {
             Sent::All => {
                 slot.sent_at = now;
+                self.tell_owed_keys(id);
                 if let Some(snapshot) = self.snapshot_of(id) {
                     self.bring_up_to_date(id, &snapshot);
                 }

@@ -67,6 +67,7 @@ impl State {
             position,
             due: self.wheel.now(),
             ping_messages,
+            owed_keys: false,
             view,
         });
         Metrics::handshake("accepted");

@@ -5,6 +5,7 @@ use peekaboo_storage::{EnvironmentChange, Error as StorageError};
 use super::Execute;
 use super::state::{State, version};
 use crate::error::{Error, Result};
+use crate::source::Source;
 
 impl State {
     pub(super) async fn execute(&mut self, execute: Execute) {
@@ -14,11 +15,12 @@ impl State {
             began,
             reply,
         } = execute;
-        let committed = self
-            .directory
-            .storage
-            .execute(self.tenant.core.organization, command, &by)
-            .await;
+        let Source::Storage(storage) = &self.directory.source else {
+            let _ = reply.send(Err(Error::ReadOnly));
+            return;
+        };
+        let organization = self.tenant.core.organization;
+        let committed = storage.execute(organization, command, &by).await;
         self.directory
             .metrics
             .command(outcome(&committed), began.elapsed().as_secs_f64());
@@ -42,6 +44,7 @@ impl State {
         if snapshot.epoch == change.epoch && snapshot.version + 1 == version(change.version) {
             let remembered = self.directory.config.history;
             let next = snapshot.after(
+                version(change.version),
                 &change.changes,
                 version(change.committed_at_micros),
                 remembered,

@@ -5,7 +5,8 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use peekaboo_flags::Changes;
-use peekaboo_storage::{ChangesSince, EnvironmentId, LogEntry};
+use peekaboo_protocol::Resume;
+use peekaboo_storage::{ChangesSince, EnvironmentId, Error as StorageError, LogEntry};
 
 use super::state::{State, version};
 use crate::environment::{Environment, EnvironmentSnapshot};
@@ -55,18 +56,18 @@ impl State {
             let held = i64::try_from(snapshot.version).unwrap_or(i64::MAX);
             let since = self
                 .directory
-                .storage
+                .source
                 .changes_since(id, &snapshot.epoch, held, PAGE)
                 .await;
             let entries = match since {
                 Ok(ChangesSince::Entries(entries)) => entries,
                 Ok(ChangesSince::Unreachable) => return self.read_anew(&environment).await,
                 // An entry that cannot be read will not be readable later: go around it.
-                Err(error @ peekaboo_storage::Error::Corrupt(_)) => {
+                Err(Error::Storage(error @ StorageError::Corrupt(_))) => {
                     tracing::error!(%error, environment = %id, "the log is damaged; everything is read anew");
                     return self.read_anew(&environment).await;
                 }
-                Err(error) => return Err(error.into()),
+                Err(error) => return Err(error),
             };
             let (read, remembered) = (entries.len(), self.directory.config.history);
             let mut next: Option<EnvironmentSnapshot> = None;
@@ -74,7 +75,8 @@ impl State {
             for entry in entries {
                 let former = next.as_ref().unwrap_or(&snapshot);
                 let committed_at = version(entry.committed_at_micros);
-                next = Some(former.after(&entry.changes, committed_at, remembered));
+                let reached = version(entry.version);
+                next = Some(former.after(reached, &entry.changes, committed_at, remembered));
                 self.directory.metrics.fed(committed_at, self.now());
                 all.merge(entry.changes);
             }
@@ -89,7 +91,7 @@ impl State {
 
     /// Reads a ruleset whole, because the log does not lead to it.
     pub(super) async fn read_anew(&mut self, environment: &Arc<Environment>) -> Result<()> {
-        let Some(ruleset) = self.directory.storage.ruleset(environment.id).await? else {
+        let Some(ruleset) = self.directory.source.ruleset(environment.id).await? else {
             // Deleted; its keys go with the structure.
             return Ok(());
         };
@@ -120,18 +122,21 @@ impl State {
     }
 
     /// Extends what is remembered of an environment into the past.
-    pub(super) fn remember_older(&self, id: EnvironmentId, epoch: &str, entries: &[LogEntry]) {
+    pub(super) fn remember_older(&self, id: EnvironmentId, from: &Resume, entries: &[LogEntry]) {
         let Some(environment) = self.tenant.environment(id) else {
             return;
         };
         let snapshot = environment.snapshot();
         // History was replaced while the log was read.
-        if snapshot.epoch != epoch {
+        if snapshot.epoch != from.epoch {
             return;
         }
-        let older = entries
-            .iter()
-            .map(|entry| Entry::of(version(entry.version), &entry.changes));
-        environment.publish(snapshot.with_older(older));
+        let before =
+            std::iter::once(from.version).chain(entries.iter().map(|entry| version(entry.version)));
+        let older: Vec<_> = before
+            .zip(entries)
+            .map(|(from, entry)| Entry::of(from, version(entry.version), &entry.changes))
+            .collect();
+        environment.publish(snapshot.with_older(older.into_iter()));
     }
 }

@@ -14,6 +14,7 @@ use super::state::{State, version};
 use crate::environment::{Environment, EnvironmentSnapshot};
 use crate::error::{Error, Result};
 use crate::events::TenantEvent;
+use crate::keys::LiveKey;
 use crate::metrics::Metrics;
 
 /// How long a failed load is answered from memory, so that a crowd does not queue for one timeout after another.
@@ -44,7 +45,7 @@ impl State {
         }
         let error = match self.read_all().await {
             Ok(()) => {
-                self.finish_loading("storage");
+                self.finish_loading(self.directory.source.name());
                 return Ok(());
             }
             Err(error) => error,
@@ -99,7 +100,7 @@ impl State {
         let organization = self.tenant.core.organization;
         let record = self
             .directory
-            .storage
+            .source
             .tenant(organization)
             .await?
             .ok_or(Error::OrganizationNotFound)?;
@@ -110,7 +111,7 @@ impl State {
                 continue;
             }
             // Gone since the structure was read: the next look finds that too.
-            if let Some(ruleset) = self.directory.storage.ruleset(environment.id).await? {
+            if let Some(ruleset) = self.directory.source.ruleset(environment.id).await? {
                 rulesets.insert(environment.id, EnvironmentSnapshot::new(ruleset.into(), 0));
             }
         }
@@ -200,6 +201,7 @@ impl State {
             };
             self.keys.insert(key.hash(), key);
         }
+        self.publish_keys(environments);
         let mut bereft = HashSet::new();
         for key in former.values() {
             key.revoke();
@@ -208,6 +210,27 @@ impl State {
         }
         self.tell_keys_died(bereft);
         self.expire_keys();
+    }
+
+    /// Tells edges who may follow their environments: nobody, where one has gone.
+    fn publish_keys(&self, environments: &HashMap<EnvironmentId, Arc<Environment>>) {
+        let held = self.tenant.environments();
+        let gone = held
+            .values()
+            .filter(|held| !environments.contains_key(&held.id));
+        for environment in environments.values().chain(gone) {
+            let own = |key: &&Arc<LiveKey>| key.environment().id == environment.id;
+            let mut keys: Vec<_> = self
+                .keys
+                .values()
+                .filter(own)
+                .map(|key| key.terms())
+                .collect();
+            keys.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+            if environment.publish_keys(keys) {
+                self.tell_keys_changed(environment);
+            }
+        }
     }
 
     /// Takes the tenant from its snapshot file; false where there is none.

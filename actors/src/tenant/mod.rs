@@ -5,7 +5,8 @@
 //!
 //! The mailbox is unbounded, and bounded by what feeds it: a command for each permit of the tenant's semaphore, one
 //! `Hinted` and one `ConnectionsMoved` at a time, one `Ready` for each connection that is being welcomed, one `Refresh`
-//! that has not begun, one `Older` for each environment, and its own timers.
+//! that has not begun, one `Older` for each environment, a `KeysUsed` for each FOLLOW that an edge's throttle lets
+//! through, and its own timers.
 
 mod commands;
 mod following;
@@ -19,6 +20,7 @@ use std::sync::atomic::{AtomicBool, AtomicI64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
+use peekaboo_protocol::Resume;
 use peekaboo_storage::{Attribution, Command, Committed, EnvironmentId, LogEntry, OrganizationId};
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::sync::{Semaphore, broadcast, oneshot, watch};
@@ -50,8 +52,8 @@ pub(crate) enum Message {
     Older {
         /// Of which environment.
         environment: EnvironmentId,
-        /// The history that the entries belong to.
-        epoch: String,
+        /// Where the entries lead on from.
+        from: Resume,
         /// In order.
         entries: Vec<LogEntry>,
         /// Told when it is done.
@@ -63,6 +65,8 @@ pub(crate) enum Message {
     ReportConnections,
     /// A key may have expired.
     KeysExpire,
+    /// Keys with these identifiers are in use at an edge.
+    KeysUsed(Vec<String>),
     /// Write the snapshot file, if it is not up to date, and tell whoever waits for it.
     Save(Option<oneshot::Sender<()>>),
     /// The snapshot file is written, or could not be.
@@ -323,16 +327,17 @@ impl Actor for TenantActor {
             Message::Hinted => state.follow_hints().await,
             Message::Older {
                 environment,
-                epoch,
+                from,
                 entries,
                 done,
             } => {
-                state.remember_older(environment, &epoch, &entries);
+                state.remember_older(environment, &from, &entries);
                 let _ = done.send(());
             }
             Message::ConnectionsMoved => state.connections_moved(Instant::now()),
             Message::ReportConnections => state.report_connections(Instant::now()),
             Message::KeysExpire => state.expire_keys(),
+            Message::KeysUsed(ids) => state.note_used(&ids),
             Message::Save(None) => state.save_in_time(),
             Message::Save(Some(saved)) => state.save_for(saved),
             Message::Saved => state.saved(),

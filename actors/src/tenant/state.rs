@@ -123,6 +123,12 @@ impl State {
             .tell_all(|| ShardMessage::Changed(environment.clone()));
     }
 
+    pub(super) fn tell_keys_changed(&self, environment: &Arc<Environment>) {
+        self.directory
+            .shards
+            .tell_all(|| ShardMessage::KeysChanged(environment.clone()));
+    }
+
     pub(super) fn tell_keys_died(&self, environments: impl IntoIterator<Item = EnvironmentId>) {
         for environment in environments {
             self.directory

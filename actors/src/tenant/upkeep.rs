@@ -81,6 +81,15 @@ impl State {
         }
     }
 
+    /// Notes that keys are in use at an edge.
+    pub(super) fn note_used(&self, ids: &[String]) {
+        for key in self.keys.values() {
+            if ids.contains(&key.id().to_string()) {
+                key.note_used();
+            }
+        }
+    }
+
     /// Does what needs no hurry: notes which keys are in use, and rests if nobody needs this tenant.
     pub(super) fn housekeep(&mut self, now: Instant) {
         if self.noted.is_none_or(|noted| now - noted >= NOTE_EVERY) {
@@ -110,10 +119,10 @@ impl State {
         let (directory, at) = (self.directory.clone(), self.now());
         tokio::spawn(async move {
             let noted: Vec<_> = used.iter().map(|key| (key.id(), at)).collect();
-            if let Err(error) = directory.storage.touch_sdk_keys(&noted).await {
+            if let Err(error) = directory.source.touch_sdk_keys(&noted).await {
                 tracing::debug!(%error, "the last use of keys is noted at another time");
                 for key in used {
-                    key.note_use();
+                    key.note_used();
                 }
             }
         });

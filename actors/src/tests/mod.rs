@@ -3,6 +3,7 @@
 mod client;
 mod connections;
 mod delivery;
+mod edges;
 mod keys;
 mod outages;
 mod projection;

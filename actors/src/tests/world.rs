@@ -210,7 +210,7 @@ impl World {
             id,
         };
         self.storage
-            .revoke_sdk_key(self.organization, place, &by())
+            .revoke_sdk_key(self.organization, place, None, &by())
             .await
             .expect("revoked");
     }

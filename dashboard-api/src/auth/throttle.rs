@@ -16,6 +16,7 @@ const REMEMBERED: usize = 100_000;
 pub(crate) struct Throttle {
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     accounts: DefaultKeyedRateLimiter<[u8; 32]>,
+    setup_addresses: DefaultKeyedRateLimiter<IpAddr>,
     setup: DefaultKeyedRateLimiter<()>,
 }
 
@@ -24,6 +25,7 @@ impl Throttle {
         Self {
             addresses: RateLimiter::dashmap(quota(config.sign_in_by_address)),
             accounts: RateLimiter::dashmap(quota(config.sign_in_by_account)),
+            setup_addresses: RateLimiter::dashmap(quota(config.setup_by_address)),
             setup: RateLimiter::dashmap(quota(config.setup_tries)),
         }
     }
@@ -34,8 +36,10 @@ impl Throttle {
         count(&self.accounts, &Sha256::digest(email.as_bytes()).into())
     }
 
-    /// Counts a try at the setup code, from wherever: there is one code, so there is one count.
-    pub(crate) fn setup(&self) -> Result<(), Problem> {
+    /// Counts a try at the setup code: first by address, so that a stranger uses up their own tries and not the owner's,
+    /// then from wherever, for there is one code.
+    pub(crate) fn setup(&self, address: IpAddr) -> Result<(), Problem> {
+        count(&self.setup_addresses, &network(address))?;
         count(&self.setup, &())
     }
 }

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::path::OrganizationPath;
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::{Role, Viewer};
 use crate::http::{Page, PageQuery, Query};
 use crate::problem::Problem;
 
@@ -88,7 +88,7 @@ pub(crate) enum ActorKind {
 /// What a change was made to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct AuditSubject {
-    /// What it is: organization, project, environment, flag, segment, key, token, member or user.
+    /// What it is: organization, project, environment, flag, segment, key, token or member.
     pub kind: String,
     /// Its key; an id for what has none.
     pub key: String,
@@ -111,6 +111,8 @@ pub(crate) struct AuditQuery {
 }
 
 /// List changes
+///
+/// Changes of members and tokens are told to admins and owners, as members and tokens are.
 #[utoipa::path(
     get, path = "/organizations/{org}/audit", tag = "audit", operation_id = "listAuditEntries",
     extensions(("x-role" = json!("viewer"))), params(OrganizationPath, AuditQuery, PageQuery),
@@ -140,6 +142,8 @@ pub(crate) async fn list_audit_entries(
         subject_kind,
         subject_key,
         action: query.action,
+        // Whoever may not see members and tokens does not see them here.
+        without_access: member.role < Role::Admin,
     };
     let entries = state
         .storage()
@@ -240,6 +244,38 @@ mod tests {
         api.call(&owner, Method::GET, &format!("{AUDIT}?flag=a&segment=b"))
             .invalid("?segment", "not_applicable")
             .await;
+    }
+
+    #[tokio::test]
+    async fn who_may_not_see_members_and_tokens_does_not_see_their_changes() {
+        let (api, owner) = TestApi::with_shop().await;
+        let acme = api.acme_id().await;
+        api.member(acme, "bob@example.com", Role::Editor).await;
+        let made = api
+            .call(&owner, Method::POST, "/organizations/acme/tokens")
+            .json(serde_json::json!({"name": "terraform", "role": "admin"}))
+            .expect(StatusCode::CREATED)
+            .await;
+        let prefix = made.body["prefix"].as_str().unwrap();
+        for (role, sees) in [
+            (Role::Viewer, false),
+            (Role::Editor, false),
+            (Role::Admin, true),
+            (Role::Owner, true),
+        ] {
+            let caller = api.acme(role).await;
+            let listed = api.get(&caller, AUDIT).await;
+            let entries = listed.body["items"].as_array().unwrap().iter();
+            let kinds: Vec<_> = entries.map(|entry| &entry["subject"]["kind"]).collect();
+            assert!(kinds.contains(&&serde_json::json!("project")), "{role}");
+            let shown = listed.body.to_string();
+            for secret in ["bob@example.com", "terraform", prefix] {
+                assert_eq!(shown.contains(secret), sees, "{role}: {secret}");
+            }
+            let path = format!("{AUDIT}?action=token.created");
+            let narrowed = api.get(&caller, &path).await;
+            assert_eq!(narrowed.each("id").is_empty(), !sees, "{role}");
+        }
     }
 
     #[tokio::test]

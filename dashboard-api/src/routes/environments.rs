@@ -232,16 +232,16 @@ pub(crate) async fn delete_environment(
     if_match: IfMatch,
     WriteComment { comment }: WriteComment,
 ) -> Result<StatusCode, Problem> {
-    if let Some(expected) = if_match.version {
-        let current = read(&state, &member, &path).await?;
-        if current.edition != expected {
-            return Err(Problem::version_conflict(&current));
-        }
-    }
     let by = member.attribution(&state, comment);
     state
         .storage()
-        .delete_environment(member.tenant(), &path.project, &path.environment, &by)
+        .delete_environment(
+            member.tenant(),
+            &path.project,
+            &path.environment,
+            if_match.version,
+            &by,
+        )
         .await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -326,6 +326,9 @@ mod tests {
         create(json!({"key": "qa", "name": "QA", "color": "red"}))
             .invalid("/color", "malformed")
             .await;
+        create(json!({"key": "qa", "name": "QA", "copyFrom": "nowhere"}))
+            .invalid("/copyFrom", "unknown_environment")
+            .await;
         create(json!({"key": "staging", "name": "S"}))
             .refused(StatusCode::CONFLICT, "already_exists")
             .await;
@@ -380,10 +383,13 @@ mod tests {
     #[tokio::test]
     async fn a_deleted_environment_is_gone() {
         let (api, owner) = TestApi::with_shop().await;
-        api.call(&owner, Method::DELETE, STAGING)
+        let read = api.get(&owner, STAGING).await;
+        let refused = api
+            .call(&owner, Method::DELETE, STAGING)
             .header("if-match", "\"99\"")
-            .expect(StatusCode::PRECONDITION_FAILED)
+            .refused(StatusCode::PRECONDITION_FAILED, "version_conflict")
             .await;
+        assert_eq!(refused.body["current"], read.body);
         api.call(&owner, Method::DELETE, STAGING)
             .expect(StatusCode::NO_CONTENT)
             .await;

@@ -18,6 +18,7 @@ use tokio::sync::broadcast::{self, error::RecvError};
 use super::path::OrganizationPath;
 use crate::ApiState;
 use crate::auth::Viewer;
+use crate::places::Full;
 use crate::problem::Problem;
 
 const RETRY_BUSY: u64 = 10;
@@ -87,12 +88,16 @@ pub(crate) async fn follow_events(
     State(state): State<ApiState>,
     Viewer(member): Viewer,
 ) -> Result<Response, Problem> {
-    let place = state.event_stream().ok_or_else(|| {
-        Problem::unavailable(
-            "busy",
-            "more dashboards are open than this node follows at once",
-            RETRY_BUSY,
-        )
+    let place = state.places().take(member.tenant(), member.id());
+    let place = place.map_err(|full| {
+        let whose = match full {
+            Full::Node => "more dashboards are open than this node follows at once",
+            Full::Organization => {
+                "more of your organisation's dashboards are open than one may hold"
+            }
+            Full::Caller => "you have more dashboards open than one may; close some",
+        };
+        Problem::unavailable("busy", whose, RETRY_BUSY)
     })?;
     let events = state.hub().subscribe(member.tenant()).await?;
     let events = follow(events, member.organization.revision);
@@ -233,7 +238,10 @@ mod tests {
         assert_eq!(event["project"], "shop");
         assert_eq!(event["environment"], "production");
         assert_eq!(event["flags"], serde_json::json!(["checkout"]));
-        assert!(toggled.body["version"].is_i64());
+        let path = "/organizations/acme/projects/shop/environments/production";
+        let production = api.get(&owner, path).await;
+        assert_eq!(event["version"], production.body["version"]);
+        assert_eq!(toggled.body["enabled"], true);
     }
 
     #[tokio::test]
@@ -288,5 +296,36 @@ mod tests {
             .await;
         drop(first);
         follow().expect(StatusCode::OK).await;
+    }
+
+    #[tokio::test]
+    async fn who_opens_too_many_keeps_nobody_else_out() {
+        let api = TestApi::with(ApiConfig {
+            event_streams_by_caller: 1,
+            event_streams_by_organization: 2,
+            ..ApiConfig::default()
+        })
+        .await;
+        let acme = api.organization("acme", "ada@example.com").await;
+        let ada = api.token(acme, crate::auth::Role::Viewer).await;
+        let bob = api.token(acme, crate::auth::Role::Viewer).await;
+        let cid = api.token(acme, crate::auth::Role::Viewer).await;
+        let other = api.organization("other", "eve@example.com").await;
+        let eve = api.token(other, crate::auth::Role::Viewer).await;
+        let refused = async |caller: &Caller, whose: &str| {
+            let refused = api
+                .call(caller, Method::GET, "/organizations/acme/events")
+                .refused(StatusCode::SERVICE_UNAVAILABLE, "busy")
+                .await;
+            let detail = refused.body["detail"].as_str().unwrap().to_owned();
+            assert!(detail.contains(whose), "{detail}");
+        };
+        let _first = Reader::open(&api, &ada).await;
+        refused(&ada, "you have").await;
+        let _second = Reader::open(&api, &bob).await;
+        refused(&cid, "organisation").await;
+        api.call(&eve, Method::GET, "/organizations/other/events")
+            .expect(StatusCode::OK)
+            .await;
     }
 }

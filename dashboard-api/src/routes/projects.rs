@@ -249,18 +249,20 @@ pub(crate) async fn delete_project(
     if_match: IfMatch,
     WriteComment { comment }: WriteComment,
 ) -> Result<StatusCode, Problem> {
-    if let Some(expected) = if_match.version {
-        let current = read(&state, &member, &path).await?;
-        if current.version != expected {
-            return Err(Problem::version_conflict(&current));
-        }
-    }
     let by = member.attribution(&state, comment);
-    state
+    let outcome = state
         .storage()
-        .delete_project(member.tenant(), &path.project, &by)
-        .await?;
-    Ok(StatusCode::NO_CONTENT)
+        .delete_project(member.tenant(), &path.project, if_match.version, &by)
+        .await;
+    match outcome {
+        Ok(()) => Ok(StatusCode::NO_CONTENT),
+        // With its environments, as it is shown everywhere else.
+        Err(StorageError::VersionConflict { .. }) => {
+            let current = read(&state, &member, &path).await?;
+            Err(Problem::version_conflict(&current))
+        }
+        Err(error) => Err(error.into()),
+    }
 }
 
 async fn read(state: &ApiState, member: &Member, path: &ProjectPath) -> Result<Project, Problem> {
@@ -384,11 +386,13 @@ mod tests {
     #[tokio::test]
     async fn a_deleted_project_is_gone() {
         let (api, owner) = TestApi::with_shop().await;
-        api.call(&owner, Method::DELETE, SHOP)
+        let refused = api
+            .call(&owner, Method::DELETE, SHOP)
             .header("if-match", "\"99\"")
             .refused(StatusCode::PRECONDITION_FAILED, "version_conflict")
             .await;
         let read = api.get(&owner, SHOP).await;
+        assert_eq!(refused.body["current"], read.body);
         api.call(&owner, Method::DELETE, SHOP)
             .header("if-match", read.etag())
             .expect(StatusCode::NO_CONTENT)

@@ -5,7 +5,7 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
-use peekaboo_storage::Secret;
+use peekaboo_storage::{Membership, Secret};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
@@ -81,7 +81,9 @@ pub(crate) async fn get_session(
     };
     let user = principal.person()?.clone();
     let jar = CookieJar::new().add(session_cookie(secret, state.config()));
-    Ok((jar, Json(session(&state, user).await?)).into_response())
+    // They came with the credential, so this is answered while the database is away too.
+    let session = Session::new(user, principal.identity.memberships.iter().cloned());
+    Ok((jar, Json(session)).into_response())
 }
 
 /// Sign in
@@ -151,8 +153,8 @@ pub(super) async fn signed_in(
         .create_session(user.id, state.now(), state.config().session_idle())
         .await?;
     let jar = CookieJar::new().add(session_cookie(&secret, state.config()));
-    let session = session(state, user).await?;
-    Ok((status, jar, Json(session)).into_response())
+    let memberships = state.storage().memberships(user.id).await?;
+    Ok((status, jar, Json(Session::new(user, memberships))).into_response())
 }
 
 async fn end(state: &ApiState, session: &Secret) -> Result<(), Problem> {
@@ -161,21 +163,25 @@ async fn end(state: &ApiState, session: &Secret) -> Result<(), Problem> {
     Ok(())
 }
 
-async fn session(state: &ApiState, user: peekaboo_storage::User) -> Result<Session, Problem> {
-    let memberships = state.storage().memberships(user.id).await?;
-    let mut organizations: Vec<_> = memberships
-        .into_iter()
-        .map(|membership| SessionOrganization {
-            key: membership.organization.key.into(),
-            name: membership.organization.name,
-            role: membership.role.into(),
-        })
-        .collect();
-    organizations.sort_by_key(|organization| organization.name.to_lowercase());
-    Ok(Session {
-        user: user.into(),
-        organizations,
-    })
+impl Session {
+    fn new(
+        user: peekaboo_storage::User,
+        memberships: impl IntoIterator<Item = Membership>,
+    ) -> Self {
+        let memberships = memberships.into_iter();
+        let mut organizations: Vec<_> = memberships
+            .map(|membership| SessionOrganization {
+                key: membership.organization.key.into(),
+                name: membership.organization.name,
+                role: membership.role.into(),
+            })
+            .collect();
+        organizations.sort_by_key(|organization| organization.name.to_lowercase());
+        Self {
+            user: user.into(),
+            organizations,
+        }
+    }
 }
 
 impl From<peekaboo_storage::User> for User {
@@ -317,6 +323,17 @@ mod tests {
                 .any(|window| window == secret.as_bytes());
             assert!(!found, "{}", file.display());
         }
+    }
+
+    #[tokio::test]
+    async fn who_is_signed_in_stays_so_while_the_database_is_away() {
+        let api = TestApi::empty().await;
+        api.organization("acme", "ada@example.com").await;
+        let ada = api.sign_in("ada@example.com").await;
+        let before = api.get(&ada, "/session").await;
+        api.lose_database().await;
+        assert_eq!(api.get(&ada, "/session").await.body, before.body);
+        assert_eq!(before.body["organizations"][0]["key"], "acme");
     }
 
     #[tokio::test]

@@ -12,7 +12,7 @@ use super::organizations::key_from_name;
 use super::session::{Session, signed_in};
 use crate::ApiState;
 use crate::auth::setup_code;
-use crate::http::Body;
+use crate::http::{Address, Body};
 use crate::problem::Problem;
 
 const MIN_PASSWORD: usize = 10;
@@ -85,12 +85,12 @@ pub(crate) async fn get_setup(State(state): State<ApiState>) -> Result<Json<Setu
 )]
 pub(crate) async fn complete_setup(
     State(state): State<ApiState>,
+    Address(address): Address,
     Body { value: setup, .. }: Body<CompleteSetup>,
 ) -> Result<Response, Problem> {
     if !state.storage().setup_required().await? {
         return Err(already_done());
     }
-    state.throttle().setup()?;
     let organization = NewOrganization {
         key: match setup.organization.key {
             Some(key) => key,
@@ -99,11 +99,16 @@ pub(crate) async fn complete_setup(
         name: setup.organization.name,
     };
     check_password("/password", &setup.password)?;
-    let owner = NewUser {
+    let mut owner = NewUser {
         email: setup.email,
         name: setup.name,
-        password_hash: state.passwords().hash(setup.password).await?,
+        password_hash: String::new(),
     };
+    owner.check()?;
+    organization.check().map_err(in_organization)?;
+    // A slip in a field is no try at the code.
+    state.throttle().setup(address)?;
+    owner.password_hash = state.passwords().hash(setup.password).await?;
     let code = setup_code::normalized(&setup.code).hash();
     let made = state
         .storage()
@@ -124,6 +129,19 @@ pub(crate) async fn complete_setup(
             ))
         }
         Err(error) => Err(error.into()),
+    }
+}
+
+/// The fields of an organisation stand in one of their own here.
+fn in_organization(error: StorageError) -> StorageError {
+    match error {
+        StorageError::Invalid(mut problems) => {
+            for problem in &mut problems {
+                problem.pointer.insert_str(0, "/organization");
+            }
+            StorageError::Invalid(problems)
+        }
+        error => error,
     }
 }
 
@@ -236,21 +254,75 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn codes_cannot_be_guessed_at_will() {
+    async fn a_slip_in_a_field_is_no_try_at_the_code() {
+        let once = Rate::new(NonZeroU32::MIN, Duration::from_hours(1));
+        let api = TestApi::with(ApiConfig {
+            setup_by_address: once,
+            setup_tries: once,
+            ..ApiConfig::default()
+        })
+        .await;
+        let code = code(&api).await;
+        let send = |body| api.call(&Caller::Nobody, Method::POST, "/setup").json(body);
+        for (member, value, pointer) in [
+            ("password", json!("short"), "/password"),
+            ("email", json!("nobody"), "/email"),
+            ("name", json!(" "), "/name"),
+            (
+                "organization",
+                json!({"name": " ", "key": "acme"}),
+                "/organization/name",
+            ),
+        ] {
+            let mut body = setup(&code);
+            body[member] = value;
+            let refused = send(body)
+                .refused(StatusCode::UNPROCESSABLE_ENTITY, "invalid")
+                .await;
+            assert_eq!(refused.body["errors"][0]["pointer"], pointer);
+        }
+        send(setup(&code)).expect(StatusCode::CREATED).await;
+    }
+
+    #[tokio::test]
+    async fn a_stranger_who_guesses_keeps_nobody_else_out() {
+        let api = TestApi::with(ApiConfig {
+            setup_by_address: Rate::new(NonZeroU32::MIN, Duration::from_hours(1)),
+            ..ApiConfig::default()
+        })
+        .await;
+        let code = code(&api).await;
+        let send = |code: &str, address: &str| {
+            api.call(&Caller::Nobody, Method::POST, "/setup")
+                .json(setup(code))
+                .from(address)
+        };
+        send("AAAA-AAAA-AAAA-AAAA", "192.0.2.1")
+            .invalid("/code", "wrong_code")
+            .await;
+        send(&code, "192.0.2.1")
+            .refused(StatusCode::TOO_MANY_REQUESTS, "too_many_requests")
+            .await;
+        send(&code, "192.0.2.2").expect(StatusCode::CREATED).await;
+    }
+
+    #[tokio::test]
+    async fn codes_cannot_be_guessed_at_will_from_many_addresses() {
         let api = TestApi::with(ApiConfig {
             setup_tries: Rate::new(NonZeroU32::MIN, Duration::from_hours(1)),
             ..ApiConfig::default()
         })
         .await;
         let code = code(&api).await;
-        let call = |code| {
+        let call = |code, address| {
             api.call(&Caller::Nobody, Method::POST, "/setup")
                 .json(setup(code))
+                .from(address)
         };
-        call("AAAA-AAAA-AAAA-AAAA")
+        call("AAAA-AAAA-AAAA-AAAA", "192.0.2.1")
             .invalid("/code", "wrong_code")
             .await;
-        let refused = call(&code)
+        let refused = call(&code, "192.0.2.2")
             .refused(StatusCode::TOO_MANY_REQUESTS, "too_many_requests")
             .await;
         assert!(refused.headers.contains_key("retry-after"));

@@ -1,6 +1,7 @@
 //! What each subcommand does.
 
 mod config;
+mod edge;
 pub(crate) mod evaluate;
 pub(crate) mod key;
 mod migrate;
@@ -67,6 +68,7 @@ pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         None => serve::run(cli.serve),
         Some(Command::Serve(args)) => serve::run(args),
+        Some(Command::Edge(args)) => edge::run(args),
         Some(Command::Migrate(args)) => migrate::run(args),
         Some(Command::ResetEpochs(args)) => reset_epochs::run(args),
         Some(Command::Config(args)) => config::run(args),

@@ -3,6 +3,7 @@
 use std::{fs, io, path::Path, process};
 
 use anyhow::Context as _;
+use serde::Serialize;
 use tokio::{
     runtime,
     signal::unix::{Signal, SignalKind, signal},
@@ -38,11 +39,7 @@ async fn serve_until_a_signal(launch: Launch, ready_file: Option<&Path>) -> Resu
     let listeners = Listeners::bind(&launch.config).map_err(Failure::unavailable)?;
     let announce = |ready: &Ready| {
         print(&banner(ready));
-        if let Some(path) = ready_file
-            && let Err(error) = write_whole(path, ready)
-        {
-            tracing::error!(%error, path = %path.display(), "cannot write the ready file");
-        }
+        write_ready_file(ready_file, ready);
     };
     serve(launch, listeners, shutdown, announce)
         .await
@@ -50,7 +47,7 @@ async fn serve_until_a_signal(launch: Launch, ready_file: Option<&Path>) -> Resu
 }
 
 /// Cancelled by the first SIGTERM or SIGINT; the second ends the process at once.
-fn on_signals() -> io::Result<CancellationToken> {
+pub(super) fn on_signals() -> io::Result<CancellationToken> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
     let shutdown = CancellationToken::new();
@@ -78,8 +75,17 @@ async fn either(terminate: &mut Signal, interrupt: &mut Signal) -> &'static str 
     }
 }
 
+/// Tells where everything is to whoever waits for the file, if one is named.
+pub(super) fn write_ready_file(path: Option<&Path>, ready: &impl Serialize) {
+    if let Some(path) = path
+        && let Err(error) = write_whole(path, ready)
+    {
+        tracing::error!(%error, path = %path.display(), "cannot write the ready file");
+    }
+}
+
 /// Writes beside and renames, so that who waits for the file never reads half of it.
-fn write_whole(path: &Path, ready: &Ready) -> io::Result<()> {
+fn write_whole(path: &Path, ready: &impl Serialize) -> io::Result<()> {
     let mut beside = path.as_os_str().to_owned();
     beside.push(".part");
     fs::write(&beside, serde_json::to_vec(ready)?)?;

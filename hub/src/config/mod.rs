@@ -20,9 +20,9 @@ pub(crate) use self::{
     settings::{SECTIONS, SETTINGS},
 };
 pub use self::{
-    settings::{Config, Dashboard, Data, Database, Limits, Log, Metrics, Sdk, Shutdown},
+    settings::{Config, Dashboard, Data, Database, Edge, Limits, Log, Metrics, Sdk, Shutdown},
     source::{Given, Problem, Source},
-    value::{ByteSize, DatabaseUrl, LogFilter, LogFormat, Origin},
+    value::{ByteSize, DatabaseUrl, LogFilter, LogFormat, Origin, ServerKeys, Upstream},
 };
 
 /// The longest drain that still ends within the 30 seconds that process managers grant.

@@ -7,7 +7,7 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use super::{
     source::{Resolver, Setting},
-    value::{ByteSize, DatabaseUrl, LogFilter, LogFormat, Origin, Value},
+    value::{ByteSize, DatabaseUrl, LogFilter, LogFormat, Origin, ServerKeys, Upstream, Value},
 };
 
 macro_rules! settings {
@@ -137,6 +137,14 @@ settings! {
         statement_timeout: Duration = "3s",
         /// Changes of an environment that the log keeps; who is further behind reads everything.
         log_retention: u32 = "1000",
+    }
+
+    /// What `peekaboo edge` follows in the place of a database; nothing else reads these.
+    edge: Edge {
+        /// The hub or edge to follow: `wss://HOST`, or `ws://HOST:PORT` within a network that is trusted. `--upstream` for short.
+        upstream: Option<Upstream> = "",
+        /// A server key of each environment to serve, separated by commas; a second one of the same environment takes over when the first is revoked. `--key` for short, which may be repeated.
+        keys: ServerKeys = "",
     }
 
     /// Log lines, written to standard error.

@@ -145,6 +145,63 @@ fn a_bad_database_url_is_refused_without_showing_it() {
 }
 
 #[test]
+fn an_upstream_is_a_stream_with_or_without_its_path() {
+    let upstream = |text: &str| {
+        let flags = layers(&[("edge-upstream", text)]);
+        let loaded = Config::load(None, flags, BTreeMap::new());
+        loaded.map(|loaded| loaded.config.edge.upstream.expect("set").to_string())
+    };
+    for (text, stream) in [
+        (
+            "wss://flags.example.com",
+            "wss://flags.example.com/sdk/v1/stream",
+        ),
+        ("ws://10.0.0.7:6001/", "ws://10.0.0.7:6001/sdk/v1/stream"),
+        ("wss://h/sdk/v1/stream", "wss://h/sdk/v1/stream"),
+        (
+            "wss://h/behind/sdk/v1/stream",
+            "wss://h/behind/sdk/v1/stream",
+        ),
+    ] {
+        assert_eq!(upstream(text).expect("a stream"), stream);
+    }
+    for text in [
+        "https://h",
+        "wss://",
+        "wss://user@h",
+        "wss://h/?a=b",
+        "flags.example.com",
+    ] {
+        assert!(upstream(text).is_err(), "{text}");
+    }
+}
+
+#[test]
+fn keys_of_an_edge_never_show() {
+    let flags = layers(&[("edge-keys", "pbs_one, pbs_two,")]);
+    let loaded = Config::load(None, flags, BTreeMap::new()).expect("a configuration");
+    let keys: Vec<_> = loaded
+        .config
+        .edge
+        .keys
+        .iter()
+        .map(peekaboo_storage::Secret::expose)
+        .collect();
+    assert_eq!(keys, ["pbs_one", "pbs_two"]);
+    assert!(!loaded.describe().contains("pbs_"), "{}", loaded.describe());
+    assert!(!format!("{:?}", loaded.config).contains("pbs_"));
+    for wrong in ["pbs_one,pbc_two", "secret"] {
+        let flags = layers(&[("edge-keys", wrong)]);
+        let message = refusal(Config::load(None, flags, BTreeMap::new()));
+        assert!(message.starts_with("edge.keys: "), "{message}");
+        assert!(
+            !message.contains("two") && !message.contains("secret"),
+            "{message}"
+        );
+    }
+}
+
+#[test]
 fn the_platforms_database_url_counts_and_ours_wins() {
     let url = |variables: &[(&str, &str)]| {
         let loaded = Config::load(None, BTreeMap::new(), layers(variables));

@@ -11,6 +11,9 @@ use std::{
     time::Duration,
 };
 
+use peekaboo_protocol::STREAM_PATH;
+use peekaboo_storage::Secret;
+
 /// Something a setting can hold.
 pub(crate) trait Value: Sized {
     /// What a reader may write, as the reference names it.
@@ -233,6 +236,100 @@ impl Value for Origin {
 
     fn write(&self) -> String {
         self.0.clone()
+    }
+}
+
+/// Where another hub streams: the whole address of its stream.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Upstream(String);
+
+impl Upstream {
+    /// `wss://flags.example.com/sdk/v1/stream`
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl Display for Upstream {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl Value for Upstream {
+    const KIND: &'static str = "URL";
+
+    fn read(text: &str) -> Result<Self, String> {
+        const EXPECTED: &str = "is not where a hub streams; write for example wss://flags.example.com, \
+             or ws://10.0.0.7:6001 within a network that is trusted";
+        let text = text.trim();
+        let uri: http::Uri = text.parse().map_err(|_| EXPECTED)?;
+        let is_stream = matches!(uri.scheme_str(), Some("ws" | "wss"));
+        let names_a_user = uri.authority().is_some_and(|a| a.as_str().contains('@'));
+        let has_host = !uri.host().is_none_or(str::is_empty);
+        if !is_stream || names_a_user || uri.query().is_some() || !has_host {
+            return Err(EXPECTED.to_owned());
+        }
+        // The address with the path, as a hub prints it, is as good as that without.
+        Ok(Self(match uri.path() {
+            "/" => format!("{}{STREAM_PATH}", text.trim_end_matches('/')),
+            _ => text.to_owned(),
+        }))
+    }
+
+    fn write(&self) -> String {
+        self.0.clone()
+    }
+}
+
+/// Server keys, which never show.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ServerKeys(Vec<Secret>);
+
+impl ServerKeys {
+    /// Each, as given.
+    pub fn iter(&self) -> impl Iterator<Item = &Secret> {
+        self.0.iter()
+    }
+
+    /// Whether none is given.
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+impl Value for ServerKeys {
+    const KIND: &'static str = "keys";
+
+    fn read(text: &str) -> Result<Self, String> {
+        let keys: Vec<_> = text
+            .split(',')
+            .map(str::trim)
+            .filter(|key| !key.is_empty())
+            .collect();
+        if keys.iter().any(|key| key.starts_with("pbc_")) {
+            return Err(
+                "holds a client key; an edge needs server keys, which begin with pbs_".to_owned(),
+            );
+        }
+        if !keys.iter().all(|key| key.starts_with("pbs_")) {
+            return Err(
+                "holds what is no server key; write pbs_…, or several with commas between"
+                    .to_owned(),
+            );
+        }
+        Ok(Self(keys.into_iter().map(Secret::new).collect()))
+    }
+
+    fn write(&self) -> String {
+        Self::redact(if self.is_empty() { "" } else { "pbs_" })
+    }
+
+    fn redact(text: &str) -> String {
+        if text.is_empty() {
+            return String::new();
+        }
+        "…".to_owned()
     }
 }
 

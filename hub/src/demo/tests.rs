@@ -122,7 +122,7 @@ async fn a_second_start_leaves_the_demo_as_people_left_it() {
         id: record.id,
     };
     storage
-        .revoke_sdk_key(organization.id, path, &by)
+        .revoke_sdk_key(organization.id, path, None, &by)
         .await
         .expect("revoked");
 

@@ -1,11 +1,13 @@
 //! The `peekaboo` command from outside: the real binary, its ports, its files and its signals.
 
+mod edge;
 mod evaluate;
 mod first_run;
 mod lifecycle;
 mod observability;
 mod postgres;
 mod refusals;
+mod relay;
 mod stream;
 mod support;
 mod wire;

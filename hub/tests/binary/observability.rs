@@ -43,13 +43,17 @@ fn expressions(value: &Value, found: &mut Vec<String>) {
     }
 }
 
-/// The metrics of a hub that has been used a little.
+/// The metrics of a hub that has been used a little, and of an edge.
 async fn exported() -> BTreeSet<String> {
     let hub = Hub::start(&["--demo"]).await;
     let _application = Application::connect(&hub).await.expect("a connection");
     hub.demo_visitor().await;
-    let answer = reqwest::get(hub.url("metrics", "/metrics")).await;
-    let text = answer.expect("metrics").text().await.expect("text");
+    let edge = Hub::edge(&hub.url("stream", ""), &["--key", "pbs_demo_production"]).await;
+    let mut text = String::new();
+    for node in [&hub, &edge] {
+        let answer = reqwest::get(node.url("metrics", "/metrics")).await;
+        text += &answer.expect("metrics").text().await.expect("text");
+    }
     let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));
     types
         .filter_map(|line| line.split_whitespace().next())

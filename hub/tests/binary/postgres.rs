@@ -56,20 +56,6 @@ async fn status(url: &str) -> u16 {
         .as_u16()
 }
 
-/// A gauge or counter without labels.
-async fn metric(hub: &Hub, name: &str) -> Option<f64> {
-    let text = reqwest::get(hub.url("metrics", "/metrics"))
-        .await
-        .ok()?
-        .text()
-        .await
-        .ok()?;
-    let line = text
-        .lines()
-        .find(|line| line.starts_with(&format!("{name} ")))?;
-    line.split(' ').nth(1)?.parse().ok()
-}
-
 #[tokio::test]
 async fn a_hub_goes_on_serving_while_the_database_is_away() {
     let wire = Wire::to(&database().await).await;
@@ -79,7 +65,7 @@ async fn a_hub_goes_on_serving_while_the_database_is_away() {
 
     wire.cut();
     eventually("the hub says that it may be behind", || async {
-        (metric(&hub, "peekaboo_stale").await == Some(1.0)).then_some(())
+        (hub.metric("peekaboo_stale").await == Some(1.0)).then_some(())
     })
     .await;
     assert_eq!(status(&hub.url("metrics", "/readyz")).await, 200);
@@ -95,7 +81,7 @@ async fn a_hub_goes_on_serving_while_the_database_is_away() {
     .await;
     assert_eq!(application.next_version().await, version + 1);
     eventually("the hub is no longer behind", || async {
-        (metric(&hub, "peekaboo_stale").await == Some(0.0)).then_some(())
+        (hub.metric("peekaboo_stale").await == Some(0.0)).then_some(())
     })
     .await;
 }

@@ -1,4 +1,4 @@
-//! A server application as the protocol's page describes one: greets, and hears of changes.
+//! An application as the protocol's page describes one: greets, and hears of changes.
 
 use std::time::Duration;
 
@@ -13,37 +13,50 @@ use tokio::{
 use crate::support::{Hub, PATIENCE};
 
 const HELLO: u64 = 0;
-const SNAPSHOT: u64 = 17;
-const DELTA: u64 = 18;
+pub(crate) const WELCOME: u64 = 16;
+pub(crate) const SNAPSHOT: u64 = 17;
+pub(crate) const DELTA: u64 = 18;
+pub(crate) const GOAWAY: u64 = 21;
 
-/// A connection with a server key.
+/// A connection with a key.
 pub(crate) struct Application {
     socket: WebSocket<TcpStream>,
+    /// Everything that the hub sent.
+    pub(crate) heard: Vec<u8>,
+    /// What the hub closed with.
+    pub(crate) closed: Option<u16>,
 }
 
 impl Application {
-    /// Connects, greets and waits for everything; `None` where the hub does not let it in.
+    /// Connects with the demo's server key, greets and waits for everything; `None` where the hub does not let it in.
     pub(crate) async fn connect(hub: &Hub) -> Option<(Self, u64)> {
         let key = hub.ready["demo"]["serverKey"]
             .as_str()
             .unwrap_or("pbs_demo_production");
-        let mut application = Self {
-            socket: upgrade(hub, key).await?,
-        };
-        let hello = Value::Array(vec![
-            HELLO.into(),
-            Value::Nil,
-            Value::Nil,
-            Value::Nil,
-            "test/1".into(),
-        ]);
-        let mut bytes = Vec::new();
-        rmpv::encode::write_value(&mut bytes, &hello).expect("encoded");
-        let frame = Frame::binary(Payload::Owned(bytes));
-        application.socket.write_frame(frame).await.ok()?;
+        let mut application = Self::greet(hub, key, Value::Nil, Value::Nil).await?;
         let snapshot = application.next(SNAPSHOT).await?;
         let version = snapshot[1].as_u64().expect("a version");
         Some((application, version))
+    }
+
+    /// Connects and greets.
+    pub(crate) async fn greet(hub: &Hub, key: &str, resume: Value, context: Value) -> Option<Self> {
+        let mut application = Self {
+            socket: upgrade(hub, key).await?,
+            heard: Vec::new(),
+            closed: None,
+        };
+        let hello = vec![HELLO.into(), Value::Nil, resume, context, "test/1".into()];
+        application.say(hello).await;
+        Some(application)
+    }
+
+    /// Sends a message; a hub that has closed already does not hear it.
+    pub(crate) async fn say(&mut self, message: Vec<Value>) {
+        let mut bytes = Vec::new();
+        rmpv::encode::write_value(&mut bytes, &Value::Array(message)).expect("encoded");
+        let frame = Frame::binary(Payload::Owned(bytes));
+        let _ = self.socket.write_frame(frame).await;
     }
 
     /// The version that the next change leads to.
@@ -52,24 +65,41 @@ impl Application {
         delta[2].as_u64().expect("a version")
     }
 
+    /// What the hub closes with.
+    pub(crate) async fn close_code(&mut self) -> u16 {
+        while self.any().await.is_some() {}
+        self.closed.expect("a close frame")
+    }
+
     /// The next message of a kind; `None` once the hub closes.
-    async fn next(&mut self, kind: u64) -> Option<Vec<Value>> {
+    pub(crate) async fn next(&mut self, kind: u64) -> Option<Vec<Value>> {
+        loop {
+            let fields = self.any().await?;
+            if fields[0].as_u64() == Some(kind) {
+                return Some(fields);
+            }
+        }
+    }
+
+    /// The next message; `None` once the hub closes.
+    pub(crate) async fn any(&mut self) -> Option<Vec<Value>> {
         loop {
             let frame = timeout(PATIENCE, self.socket.read_frame()).await;
             let frame = frame.expect("the hub says something").ok()?;
             if frame.opcode == OpCode::Close {
+                let code = frame.payload.first_chunk();
+                self.closed = code.map(|code| u16::from_be_bytes(*code));
                 return None;
             }
             if frame.opcode != OpCode::Binary {
                 continue;
             }
+            self.heard.extend_from_slice(&frame.payload);
             let message = rmpv::decode::read_value(&mut &frame.payload[..]).expect("MessagePack");
             let Value::Array(fields) = message else {
                 panic!("{message} is not an array");
             };
-            if fields[0].as_u64() == Some(kind) {
-                return Some(fields);
-            }
+            return Some(fields);
         }
     }
 }

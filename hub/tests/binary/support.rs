@@ -66,21 +66,44 @@ impl Hub {
 
     /// Starts a hub in a directory where one ran before.
     pub(crate) async fn start_in(directory: TempDir, args: &[&str]) -> Self {
+        let dashboard = ["serve", "--dashboard-listen", "127.0.0.1:0"];
+        Self::spawn(directory, &[&dashboard, args].concat(), &[]).await
+    }
+
+    /// Starts an edge in a directory of its own, and waits until it serves.
+    pub(crate) async fn edge(upstream: &str, args: &[&str]) -> Self {
+        Self::edge_in(TempDir::new().expect("a directory"), upstream, args).await
+    }
+
+    /// Starts an edge in a directory where one ran before.
+    pub(crate) async fn edge_in(directory: TempDir, upstream: &str, args: &[&str]) -> Self {
+        let follow = ["edge", "--upstream", upstream];
+        Self::spawn(directory, &[&follow, args].concat(), &[]).await
+    }
+
+    /// Starts an edge that trusts this certificate and no other.
+    pub(crate) async fn edge_trusting(certificate: &Path, upstream: &str, args: &[&str]) -> Self {
+        let directory = TempDir::new().expect("a directory");
+        let follow = ["edge", "--upstream", upstream];
+        let trust = ("SSL_CERT_FILE", certificate);
+        Self::spawn(directory, &[&follow, args].concat(), &[trust]).await
+    }
+
+    async fn spawn(directory: TempDir, args: &[&str], variables: &[(&str, &Path)]) -> Self {
         let data = directory.path().join("data");
         let ready_file = directory.path().join("ready.json");
         let log = directory.path().join("log");
         let _ = fs::remove_file(&ready_file);
         let output = fs::File::create(&log).expect("a log file");
         let mut child = peekaboo()
-            .arg("serve")
-            .args(["--dashboard-listen", "127.0.0.1:0"])
+            .args(args)
+            .envs(variables.iter().copied())
             .args(["--sdk-listen", "127.0.0.1:0"])
             .args(["--metrics-listen", "127.0.0.1:0"])
             .arg("--data-dir")
             .arg(&data)
             .arg("--ready-file")
             .arg(&ready_file)
-            .args(args)
             .stdout(output.try_clone().expect("a log file"))
             .stderr(output)
             .spawn()
@@ -133,6 +156,15 @@ impl Hub {
         response
     }
 
+    /// A gauge or counter, named with its labels as it is exported.
+    pub(crate) async fn metric(&self, name: &str) -> Option<f64> {
+        let answer = reqwest::get(self.url("metrics", "/metrics")).await.ok()?;
+        let text = answer.text().await.ok()?;
+        let name = format!("{name} ");
+        let line = text.lines().find(|line| line.starts_with(&name))?;
+        line.rsplit(' ').next()?.parse().ok()
+    }
+
     /// What it printed and logged so far.
     pub(crate) fn log(&self) -> String {
         read(&self.log)
@@ -155,6 +187,13 @@ impl Hub {
             .await
             .expect("the hub ends")
             .expect("a child process")
+    }
+
+    /// Ends it as a crash would, and gives back its directory.
+    pub(crate) async fn kill(mut self) -> TempDir {
+        self.signal("KILL").await;
+        self.ended().await;
+        self.directory
     }
 
     /// Ends it and gives back its directory, to start another there.

@@ -9,6 +9,7 @@ export const PARTS = [
   { title: "usage (loaded once values are in)", name: "-usage", source: "src/usage/browser.ts" },
   { title: "fallback (loaded where sockets are blocked)", name: "-sse", source: "src/sse/fallback.ts" },
   { title: "tabs (where an application imports it)", name: "-tabs", source: "src/tabs/index.ts" },
+  { title: "devtools (where an application imports it)", name: "-devtools", source: "src/devtools/index.ts" },
 ];
 
 /** Bundles the parts as `dist/peekaboo….min.js`. */

@@ -44,6 +44,11 @@ pub enum ClientFrame {
     },
     /// The answer to PING.
     Alive,
+    /// An edge, under a server key: send KEYS now and whenever it changes. May be sent again, to tell of more uses.
+    Follow {
+        /// Ids of the keys that were in use at the edge since it last told.
+        used: Vec<String>,
+    },
 }
 
 /// Without the key, which is a secret, and without what is said of a user.
@@ -59,6 +64,7 @@ impl fmt::Debug for ClientFrame {
             Self::Resync(resume) => f.debug_tuple("Resync").field(resume).finish(),
             Self::Events { .. } => f.write_str("Events"),
             Self::Alive => f.write_str("Alive"),
+            Self::Follow { used } => f.debug_struct("Follow").field("used", used).finish(),
         }
     }
 }
@@ -85,6 +91,9 @@ impl ClientFrame {
                 batch: fields.any("batch")?,
             }),
             4 => Ok(Self::Alive),
+            8 => Ok(Self::Follow {
+                used: fields.strings("used")?,
+            }),
             kind => Err(DecodeError::UnknownType(kind)),
         }
     }
@@ -115,6 +124,11 @@ impl ClientFrame {
                 writer.finish()
             }
             Self::Alive => Writer::message(4, 0).finish(),
+            Self::Follow { used } => {
+                let mut writer = Writer::message(8, 1);
+                writer.strings(used.iter().map(String::as_str));
+                writer.finish()
+            }
         }
     }
 }

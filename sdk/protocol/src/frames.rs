@@ -37,7 +37,7 @@ const fn info(
 }
 
 /// Every message of the protocol, by type.
-pub const FRAMES: [FrameInfo; 12] = [
+pub const FRAMES: [FrameInfo; 14] = [
     info(
         0,
         "HELLO",
@@ -48,6 +48,7 @@ pub const FRAMES: [FrameInfo; 12] = [
     info(2, "RESYNC", Direction::ToHub, &["epoch", "version"]),
     info(3, "EVENTS", Direction::ToHub, &["batch"]),
     info(4, "ALIVE", Direction::ToHub, &[]),
+    info(8, "FOLLOW", Direction::ToHub, &["used"]),
     info(
         16,
         "WELCOME",
@@ -88,4 +89,10 @@ pub const FRAMES: [FrameInfo; 12] = [
         &["minMillis", "maxMillis"],
     ),
     info(22, "PING", Direction::ToClient, &[]),
+    info(
+        24,
+        "KEYS",
+        Direction::ToClient,
+        &["id", "project", "environment", "keys"],
+    ),
 ];

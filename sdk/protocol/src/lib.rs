@@ -9,6 +9,7 @@ mod close;
 mod error;
 mod events;
 mod frames;
+mod keys;
 mod msgpack;
 mod server;
 
@@ -17,6 +18,7 @@ pub use close::{CLOSE_CODES, CloseCode};
 pub use error::{DecodeError, ERROR_CODES, ErrorCode};
 pub use events::{Batch, Count, Event, Exposure, MAX_BATCH_ID};
 pub use frames::{Direction, FRAMES, FrameInfo};
+pub use keys::{KeyList, KeyTerms};
 pub use msgpack::Encoded;
 pub use server::{
     DeltaParts, EvaluatedFlags, Mode, SegmentParts, ServerFrame, encode_delta, encode_snapshot,

@@ -3,6 +3,7 @@
 use serde_json::{Map, Value};
 
 use crate::client::Fields;
+use crate::keys::KeyList;
 use crate::msgpack::{Encoded, Writer};
 use crate::{DecodeError, MAX_SERVER_DEPTH};
 
@@ -102,6 +103,8 @@ pub enum ServerFrame {
     },
     /// Answer with ALIVE.
     Ping,
+    /// Who may follow the environment: the answer to FOLLOW, and to nobody else.
+    Keys(KeyList),
 }
 
 /// A delta whose flags and segments are encoded already.
@@ -169,6 +172,7 @@ impl ServerFrame {
                 max_millis: fields.uint("maxMillis")?,
             }),
             22 => Ok(Self::Ping),
+            24 => KeyList::read(&mut fields).map(Self::Keys),
             kind => Err(DecodeError::UnknownType(kind)),
         }
     }
@@ -247,6 +251,7 @@ impl ServerFrame {
                 writer.finish()
             }
             Self::Ping => Writer::message(22, 0).finish(),
+            Self::Keys(keys) => keys.encode(),
         }
     }
 }

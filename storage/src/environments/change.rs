@@ -5,7 +5,7 @@ use super::{
 };
 use crate::check::{self, Checks};
 use crate::database::{execute, fetch_all, fetch_one};
-use crate::error::{Current, Entity, Error, OrTaken as _, Result};
+use crate::error::{Current, Entity, Error, OrTaken as _, Problem, Result};
 use crate::id::Source;
 use crate::secret::random_characters;
 use crate::stamp::{Stamp, truncate};
@@ -30,9 +30,12 @@ impl Storage {
         let source = match &environment.copy_from {
             None => None,
             Some(key) => {
-                let what = Entity::Environment;
-                let found = others.iter().find(|other| other.key == *key);
-                Some(found.ok_or(Error::NotFound { what })?.id)
+                let Some(found) = others.iter().find(|other| other.key == *key) else {
+                    let detail = format!("there is no environment `{key}` to copy from");
+                    let problem = Problem::new("/copyFrom", "unknown_environment", detail);
+                    return Err(Error::Invalid(vec![problem]));
+                };
+                Some(found.id)
             }
         };
         let created = insert(&mut change, &project, environment).await?;
@@ -105,11 +108,16 @@ impl Storage {
         organization: OrganizationId,
         project: &Key,
         key: &Key,
+        expected_edition: Option<i64>,
         by: &Attribution,
     ) -> Result<()> {
         let mut change = self.change(organization, by).await?;
         projects::lock(&mut change.transaction, organization, project).await?;
         let environment = expect(&mut change.transaction, organization, project, key).await?;
+        if expected_edition.is_some_and(|expected| expected != environment.edition) {
+            let current = Box::new(Current::Environment(environment));
+            return Err(Error::VersionConflict { current });
+        }
         execute!(
             &mut change.transaction,
             "DELETE FROM environments WHERE id = $1",

@@ -1,8 +1,9 @@
 //! Lists of flags: filtered, in several orders, by page, with their targeting in short.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use peekaboo_flags::{FlagType, Value};
+use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, FromRow};
 use time::OffsetDateTime;
 
@@ -105,6 +106,31 @@ impl Storage {
             flag,
         });
         Ok((overviews, total))
+    }
+}
+
+impl Storage {
+    /// Every tag of a project's flags once, in order; archived flags count.
+    pub async fn flag_tags(
+        &self,
+        organization: OrganizationId,
+        project: &Key,
+    ) -> Result<Vec<String>> {
+        #[derive(FromRow)]
+        struct Tags {
+            tags: Json<Vec<String>>,
+        }
+        let mut transaction = self.read().await?;
+        let project = projects::expect(&mut transaction, organization, project).await?;
+        // Each database takes a list of JSON apart in its own words; there are few different ones.
+        let lists = fetch_all!(
+            &mut transaction,
+            Tags,
+            "SELECT DISTINCT tags FROM flags WHERE project = $1",
+            project.id,
+        )?;
+        let tags: BTreeSet<String> = lists.into_iter().flat_map(|list| list.tags.0).collect();
+        Ok(tags.into_iter().collect())
     }
 }
 

@@ -134,10 +134,15 @@ impl Storage {
         &self,
         organization: OrganizationId,
         key: &Key,
+        expected_version: Option<i64>,
         by: &Attribution,
     ) -> Result<()> {
         let mut change = self.change(organization, by).await?;
         let project = lock(&mut change.transaction, organization, key).await?;
+        if expected_version.is_some_and(|expected| expected != project.version) {
+            let current = Box::new(Current::Project(project));
+            return Err(Error::VersionConflict { current });
+        }
         // Environments are locked in order, as by every writer, before the deletion reaches for them.
         environments::lock_all(&mut change.transaction, project.id).await?;
         execute!(

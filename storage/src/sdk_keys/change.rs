@@ -79,10 +79,15 @@ impl Storage {
         &self,
         organization: OrganizationId,
         place: SdkKeyPath<'_>,
+        expected_version: Option<i64>,
         by: &Attribution,
     ) -> Result<SdkKey> {
         let mut change = self.change(organization, by).await?;
         let before = expect(&mut change, place).await?;
+        if expected_version.is_some_and(|expected| expected != before.version) {
+            let current = Box::new(Current::SdkKey(before));
+            return Err(Error::VersionConflict { current });
+        }
         if before.revoked_at.is_some() {
             return Ok(before);
         }

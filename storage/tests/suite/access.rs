@@ -54,19 +54,21 @@ on_both! {
         let (project, environment) = production(created);
         let place = SdkKeyPath { project: &project, environment: &environment, id: created.key.id };
         let before = storage.tenant(shop.id()).await.expect("read").expect("there");
-        let revoked = storage.revoke_sdk_key(shop.id(), place, &by()).await.expect("revoked");
+        let conflict = storage.revoke_sdk_key(shop.id(), place, Some(99), &by()).await;
+        assert!(matches!(conflict, Err(Error::VersionConflict { .. })), "{conflict:?}");
+        let revoked = storage.revoke_sdk_key(shop.id(), place, None, &by()).await.expect("revoked");
         assert_eq!(revoked.revoked_at, Some(NOW));
         assert_eq!(storage.find_key(created.secret.hash()).await.expect("read"), None);
         let after = storage.tenant(shop.id()).await.expect("read").expect("there");
         assert_eq!(after.revision, before.revision + 1, "hubs are told by the revision");
         assert_eq!(after.keys.len(), before.keys.len() - 1);
-        let again = storage.revoke_sdk_key(shop.id(), place, &by()).await.expect("once is enough");
+        let again = storage.revoke_sdk_key(shop.id(), place, None, &by()).await.expect("once is enough");
         assert_eq!(again, revoked);
         assert_eq!(storage.tenant(shop.id()).await.expect("read").expect("there").revision, after.revision);
         let rotated = storage.rotate_sdk_key(shop.id(), place, Duration::HOUR, &by()).await;
         assert!(matches!(rotated, Err(Error::Invalid(_))), "{rotated:?}");
         let elsewhere = SdkKeyPath { environment: &key("staging"), ..place };
-        let missing = storage.revoke_sdk_key(shop.id(), elsewhere, &by()).await;
+        let missing = storage.revoke_sdk_key(shop.id(), elsewhere, None, &by()).await;
         assert!(matches!(missing, Err(Error::NotFound { .. })), "{missing:?}");
     }
 

@@ -143,6 +143,8 @@ on_both! {
             expected_version: None,
         };
         storage.execute(shop.id(), archive, &by()).await.expect("archived");
+        let tags = storage.flag_tags(shop.id(), &key("shop")).await.expect("read");
+        assert_eq!(tags, ["Pay", "pay", "payments", "ui"], "each once, archived or not");
         let find = async |filter: FlagFilter| {
             let (list, total) = storage.flags(shop.id(), &key("shop"), &filter, &Page::first(10)).await.expect("read");
             let keys: Vec<_> = list.items.iter().map(|overview| overview.flag.key.to_string()).collect();

@@ -96,8 +96,14 @@ on_both! {
         assert_eq!(enabled(copy.id).await, (true, false));
         assert_eq!(copy.position, 4, "after the others");
         let unknown = create(new_environment("lost", Some("nowhere"))).await;
-        assert!(matches!(unknown, Err(Error::NotFound { what: Entity::Environment })), "{unknown:?}");
-        storage.delete_environment(shop.id(), &key("shop"), &key("fresh"), &by()).await.expect("deleted");
+        let Err(Error::Invalid(problems)) = unknown else { panic!("{unknown:?}") };
+        assert_eq!((problems[0].pointer.as_str(), &*problems[0].code), ("/copyFrom", "unknown_environment"));
+        let delete = async |edition| {
+            storage.delete_environment(shop.id(), &key("shop"), &key("fresh"), edition, &by()).await
+        };
+        let conflict = delete(Some(fresh.edition + 1)).await;
+        assert!(matches!(conflict, Err(Error::VersionConflict { .. })), "{conflict:?}");
+        delete(Some(fresh.edition)).await.expect("deleted");
         assert_eq!(storage.ruleset(fresh.id).await.expect("read"), None);
         let committed = storage.execute(shop.id(), create_flag("more"), &by()).await.expect("created");
         assert_eq!(committed.changes.len(), 4);
@@ -149,14 +155,16 @@ on_both! {
                 });
             }
         }
-        storage.delete_project(organization, &key("shop"), &by()).await.expect("deleted");
+        let conflict = storage.delete_project(organization, &key("shop"), Some(99), &by()).await;
+        assert!(matches!(conflict, Err(Error::VersionConflict { .. })), "{conflict:?}");
+        storage.delete_project(organization, &key("shop"), None, &by()).await.expect("deleted");
         nodes.join_all().await;
         let tenant = storage.tenant(organization).await.expect("read").expect("there");
         assert_eq!((tenant.environments, tenant.keys), (Vec::new(), Vec::new()));
         for created in &shop.created.keys {
             assert_eq!(storage.find_key(created.secret.hash()).await.expect("read"), None);
         }
-        let gone = storage.delete_project(organization, &key("shop"), &by()).await;
+        let gone = storage.delete_project(organization, &key("shop"), None, &by()).await;
         assert!(matches!(gone, Err(Error::NotFound { what: Entity::Project })), "{gone:?}");
         let actions = crate::audit::actions(&storage, organization).await;
         assert!(actions.contains(&"project.deleted".to_owned()), "its history stays: {actions:?}");

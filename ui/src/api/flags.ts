@@ -26,6 +26,8 @@ const TARGETING = `${FLAG}/environments/{environment}` as const;
 
 export const listFlags = (path: ProjectScope, filter: FlagFilter, cursor?: string, limit = 50) =>
   answer(api.GET(FLAGS, { params: { path, query: given({ ...filter, cursor, limit }) } }));
+export const listTags = (path: ProjectScope) =>
+  answer(api.GET("/api/v1/organizations/{org}/projects/{project}/tags", { params: { path } }));
 export const createFlag = (path: ProjectScope, body: NewFlag) =>
   answer(api.POST(FLAGS, { params: { path }, body }));
 export const getFlag = (path: FlagScope) => answer(api.GET(FLAG, { params: { path } }));

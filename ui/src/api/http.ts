@@ -1,6 +1,7 @@
 import createClient from "openapi-fetch";
 import { randomId } from "@/lib/random";
-import { Problem } from "./problem";
+import { Attempts } from "./attempts";
+import { codeOf, Problem } from "./problem";
 import type { paths } from "./schema.gen";
 import type { ProblemDocument } from "./types";
 
@@ -12,6 +13,11 @@ export interface Guard {
   comment?: string | undefined;
 }
 
+const IDEMPOTENCY_KEY = "Idempotency-Key";
+/** Sending these twice does no harm, and what they hold is not to be kept. */
+const WITH_PASSWORDS = ["/api/v1/session", "/api/v1/setup"];
+const attempts = new Attempts(randomId);
+
 type Listener = () => void;
 const signedOutListeners = new Set<Listener>();
 
@@ -19,6 +25,11 @@ const signedOutListeners = new Set<Listener>();
 export function onSignedOut(listener: Listener): () => void {
   signedOutListeners.add(listener);
   return () => signedOutListeners.delete(listener);
+}
+
+/** Says that the hub no longer knows the session. */
+export function signedOut(): void {
+  for (const listener of signedOutListeners) listener();
 }
 
 export const api = createClient<paths>({
@@ -29,15 +40,22 @@ export const api = createClient<paths>({
 });
 
 api.use({
-  onRequest({ request }) {
-    if (request.method === "POST") request.headers.set("Idempotency-Key", randomId());
+  async onRequest({ request, schemaPath }) {
+    if (request.method === "POST" && !WITH_PASSWORDS.includes(schemaPath)) {
+      request.headers.set(IDEMPOTENCY_KEY, attempts.keyOf(request.url, await request.clone().text()));
+    }
     return request;
   },
-  async onResponse({ response, schemaPath }) {
-    if (response.ok) return;
+  async onResponse({ request, response, schemaPath }) {
+    const key = request.headers.get(IDEMPOTENCY_KEY);
+    if (response.ok) {
+      if (key) attempts.answered(key, response.status, undefined);
+      return;
+    }
     const document = (await response.json().catch(() => ({}))) as Partial<ProblemDocument>;
+    if (key) attempts.answered(key, response.status, codeOf(document));
     if (response.status === 401 && schemaPath !== "/api/v1/session") {
-      for (const listener of signedOutListeners) listener();
+      signedOut();
     }
     throw new Problem(response.status, document);
   },

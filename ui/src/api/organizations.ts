@@ -1,4 +1,5 @@
-import { answer, api, given } from "./http";
+import { answer, api, given, guarded } from "./http";
+import { Problem } from "./problem";
 import type { Role } from "./types";
 
 export interface AuditFilter {
@@ -10,7 +11,6 @@ export interface AuditFilter {
 }
 
 const ORGANIZATION = "/api/v1/organizations/{org}";
-const WHOLE = { limit: 100 };
 
 export const eventsUrl = (org: string) => `/api/v1/organizations/${encodeURIComponent(org)}/events`;
 
@@ -18,10 +18,28 @@ export const createOrganization = (body: { name: string; key: string }) =>
   answer(api.POST("/api/v1/organizations", { body }));
 export const getOrganization = (org: string) => answer(api.GET(ORGANIZATION, { params: { path: { org } } }));
 
-export const listMembers = (org: string) =>
-  answer(api.GET(`${ORGANIZATION}/members`, { params: { path: { org }, query: WHOLE } }));
-export const listTokens = (org: string) =>
-  answer(api.GET(`${ORGANIZATION}/tokens`, { params: { path: { org }, query: WHOLE } }));
+/**
+ * Gives the organisation another name than the one that was seen. Its version rises with whatever is made in it, which is
+ * no conflict with its name; so what is compared is the name, and the version only guards the moment in between.
+ */
+export async function renameOrganization(org: string, seen: string, name: string) {
+  const path = { org };
+  const { data: current, response } = await api.GET(ORGANIZATION, { params: { path } });
+  if (current && current.name !== seen) {
+    throw new Problem(412, { detail: "somebody else has renamed it", current });
+  }
+  const version = Number(response.headers.get("ETag")?.replaceAll('"', ""));
+  return answer(api.PATCH(ORGANIZATION, { params: { path, header: guarded({ version }) }, body: { name } }));
+}
+
+export const listMembers = (org: string, cursor?: string) =>
+  answer(
+    api.GET(`${ORGANIZATION}/members`, { params: { path: { org }, query: given({ cursor, limit: 100 }) } }),
+  );
+export const listTokens = (org: string, cursor?: string) =>
+  answer(
+    api.GET(`${ORGANIZATION}/tokens`, { params: { path: { org }, query: given({ cursor, limit: 100 }) } }),
+  );
 export const createToken = (org: string, body: { name: string; role: Role; expiresAt?: string }) =>
   answer(api.POST(`${ORGANIZATION}/tokens`, { params: { path: { org } }, body }));
 export const revokeToken = (org: string, token: string) =>

@@ -12,6 +12,11 @@ function pointed(code: string, { errors, detail }: Partial<ProblemDocument>): Fi
   return errors ?? [];
 }
 
+/** The stable code, such as `invalid`. */
+export function codeOf(document: Partial<ProblemDocument>): string | undefined {
+  return document.type?.split(":").at(-1);
+}
+
 /** A refused or failed request. Its message is fit for people. */
 export class Problem extends Error {
   readonly status: number;
@@ -25,7 +30,7 @@ export class Problem extends Error {
     super(sentence(document.detail || document.title || `The hub answered ${status}`));
     this.name = "Problem";
     this.status = status;
-    this.code = document.type?.split(":").at(-1) ?? "unknown";
+    this.code = codeOf(document) ?? "unknown";
     this.errors = pointed(this.code, document).map((error) => ({ ...error, detail: sentence(error.detail) }));
     this.current = document.current;
     this.dependents = document.dependents ?? [];
@@ -48,6 +53,12 @@ export class Problem extends Error {
 export function asProblem(error: unknown): Problem {
   if (error instanceof Problem) return error;
   return new Problem(0, { detail: error instanceof Error ? error.message : String(error) });
+}
+
+/** What the hub holds now, where a change was refused because it was made on an older version. */
+export function conflictOf<T>(error: unknown): T | undefined {
+  if (!(error instanceof Problem) || error.status !== 412) return undefined;
+  return error.current as T | undefined;
 }
 
 /** What went wrong, for people. */

@@ -1,6 +1,6 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { FlagFilter, FlagScope, TargetingScope } from "./flags";
-import { getFlag, getTargeting, listFlagDependents, listFlags } from "./flags";
+import { getFlag, getTargeting, listFlagDependents, listFlags, listTags } from "./flags";
 import type { AuditFilter } from "./organizations";
 import { getOrganization, listAudit, listMembers, listTokens } from "./organizations";
 import type { EnvironmentScope, ProjectScope } from "./projects";
@@ -8,6 +8,12 @@ import { getConnections, getProject, listKeys, listProjects } from "./projects";
 import type { SegmentScope } from "./segments";
 import { getSegment, listSegmentDependents, listSegments } from "./segments";
 import { getSession, getSetup } from "./session";
+
+/** How a list is read page by page. */
+const pages = {
+  initialPageParam: undefined as string | undefined,
+  getNextPageParam: (page: { nextCursor: string | null }) => page.nextCursor ?? undefined,
+};
 
 /** Every query's key. Whatever belongs to an organisation starts with it, so that one prefix refreshes it all. */
 export const keys = {
@@ -43,19 +49,30 @@ export const setupQuery = queryOptions({
 export const organizationQuery = (org: string) =>
   queryOptions({ queryKey: [...keys.organization(org), "self"], queryFn: () => getOrganization(org) });
 export const membersQuery = (org: string) =>
-  queryOptions({ queryKey: [...keys.organization(org), "members"], queryFn: () => listMembers(org) });
+  infiniteQueryOptions({
+    queryKey: [...keys.organization(org), "members"],
+    queryFn: ({ pageParam }) => listMembers(org, pageParam),
+    ...pages,
+  });
 export const tokensQuery = (org: string) =>
-  queryOptions({ queryKey: [...keys.organization(org), "tokens"], queryFn: () => listTokens(org) });
+  infiniteQueryOptions({
+    queryKey: [...keys.organization(org), "tokens"],
+    queryFn: ({ pageParam }) => listTokens(org, pageParam),
+    ...pages,
+  });
 export const auditQuery = (org: string, filter: AuditFilter) =>
   infiniteQueryOptions({
     queryKey: [...keys.audit(org), filter],
     queryFn: ({ pageParam }) => listAudit(org, filter, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    ...pages,
   });
 
 export const projectsQuery = (org: string) =>
-  queryOptions({ queryKey: keys.projects(org), queryFn: () => listProjects(org) });
+  infiniteQueryOptions({
+    queryKey: keys.projects(org),
+    queryFn: ({ pageParam }) => listProjects(org, pageParam),
+    ...pages,
+  });
 export const projectQuery = (scope: ProjectScope) =>
   queryOptions({ queryKey: [...keys.project(scope), "self"], queryFn: () => getProject(scope) });
 
@@ -63,8 +80,7 @@ export const flagsQuery = (scope: ProjectScope, filter: FlagFilter = {}) =>
   infiniteQueryOptions({
     queryKey: [...keys.flags(scope), filter],
     queryFn: ({ pageParam }) => listFlags(scope, filter, pageParam),
-    initialPageParam: undefined as string | undefined,
-    getNextPageParam: (page) => page.nextCursor ?? undefined,
+    ...pages,
   });
 /** Enough flags to choose one from, narrowed by what has been typed. */
 export const flagChoicesQuery = (scope: ProjectScope, search?: string) =>
@@ -72,6 +88,9 @@ export const flagChoicesQuery = (scope: ProjectScope, search?: string) =>
     queryKey: [...keys.flags(scope), "choices", search ?? ""],
     queryFn: () => listFlags(scope, { search }, undefined, 100),
   });
+/** Every tag of the project's flags. */
+export const tagsQuery = (scope: ProjectScope) =>
+  queryOptions({ queryKey: [...keys.flags(scope), "tags"], queryFn: () => listTags(scope) });
 export const flagQuery = (scope: FlagScope) =>
   queryOptions({ queryKey: [...keys.flag(scope), "self"], queryFn: () => getFlag(scope) });
 export const flagDependentsQuery = (scope: FlagScope) =>
@@ -80,8 +99,15 @@ export const targetingQuery = (scope: TargetingScope) =>
   queryOptions({ queryKey: keys.targeting(scope), queryFn: () => getTargeting(scope) });
 
 export const segmentsQuery = (scope: ProjectScope, search?: string) =>
-  queryOptions({
+  infiniteQueryOptions({
     queryKey: [...keys.segments(scope), search ?? ""],
+    queryFn: ({ pageParam }) => listSegments(scope, search, pageParam),
+    ...pages,
+  });
+/** Enough segments to choose one from, narrowed by what has been typed. */
+export const segmentChoicesQuery = (scope: ProjectScope, search?: string) =>
+  queryOptions({
+    queryKey: [...keys.segments(scope), "choices", search ?? ""],
     queryFn: () => listSegments(scope, search),
   });
 export const segmentQuery = (scope: SegmentScope) =>
@@ -93,7 +119,11 @@ export const segmentDependentsQuery = (scope: SegmentScope) =>
   });
 
 export const sdkKeysQuery = (scope: EnvironmentScope) =>
-  queryOptions({ queryKey: [...keys.environment(scope), "keys"], queryFn: () => listKeys(scope) });
+  infiniteQueryOptions({
+    queryKey: [...keys.environment(scope), "keys"],
+    queryFn: ({ pageParam }) => listKeys(scope, pageParam),
+    ...pages,
+  });
 export const connectionsQuery = (scope: EnvironmentScope) =>
   queryOptions({
     queryKey: keys.connections(scope),

@@ -77,7 +77,9 @@ export interface paths {
         };
         /**
          * List changes
-         * @description Needs the role viewer.
+         * @description Changes of members and tokens are told to admins and owners, as members and tokens are.
+         *
+         *     Needs the role viewer.
          */
         get: operations["listAuditEntries"];
         put?: never;
@@ -567,6 +569,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{org}/projects/{project}/tags": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List tags
+         * @description Every tag of the project's flags, those of archived ones included.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["listTags"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/tokens": {
         parameters: {
             query?: never;
@@ -761,7 +785,7 @@ export interface components {
         AuditSubject: {
             /** @description Its key; an id for what has none. */
             key: string;
-            /** @description What it is: organization, project, environment, flag, segment, key, token, member or user. */
+            /** @description What it is: organization, project, environment, flag, segment, key, token or member. */
             kind: string;
         };
         /**
@@ -1945,6 +1969,19 @@ export interface components {
                 string,
                 number
             ][];
+        };
+        /**
+         * @description Tags.
+         * @example {
+         *       "items": [
+         *         "checkout",
+         *         "team-a"
+         *       ]
+         *     }
+         */
+        Tags: {
+            /** @description Each once, in order. */
+            items: string[];
         };
         /**
          * @description Keys that always get a variation.
@@ -3356,6 +3393,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description The `ETag` that was read: the write is refused (412) where the resource changed since. `*` matches any.
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+                /**
                  * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
                  * @example launch%20day
                  */
@@ -3391,6 +3433,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            412: components["responses"]["VersionConflict"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -4370,6 +4413,37 @@ export interface operations {
                 };
                 content: {
                     "application/json": components["schemas"]["DependentPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTags: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+                /** @description The project's key. */
+                project: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tags. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Tags"];
                 };
             };
             401: components["responses"]["Unauthenticated"];

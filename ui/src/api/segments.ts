@@ -12,8 +12,8 @@ export type SegmentChange = components["schemas"]["UpdateSegment"];
 const SEGMENTS = "/api/v1/organizations/{org}/projects/{project}/segments";
 const SEGMENT = `${SEGMENTS}/{segment}` as const;
 
-export const listSegments = (path: ProjectScope, search?: string) =>
-  answer(api.GET(SEGMENTS, { params: { path, query: given({ search, limit: 100 }) } }));
+export const listSegments = (path: ProjectScope, search?: string, cursor?: string) =>
+  answer(api.GET(SEGMENTS, { params: { path, query: given({ search, cursor, limit: 100 }) } }));
 export const createSegment = (path: ProjectScope, body: NewSegment) =>
   answer(api.POST(SEGMENTS, { params: { path }, body }));
 export const getSegment = (path: SegmentScope) => answer(api.GET(SEGMENT, { params: { path } }));

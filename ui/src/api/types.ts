@@ -3,6 +3,7 @@ import type { components } from "./schema.gen";
 type Schemas = components["schemas"];
 
 export type Role = Schemas["Role"];
+export type Organization = Schemas["Organization"];
 export type Session = Schemas["Session"];
 export type ApiToken = Schemas["Token"];
 export type AuditEntry = Schemas["AuditEntry"];

@@ -30,6 +30,7 @@ export async function redirectHome(client: QueryClient, href: string): Promise<n
 }
 
 async function onlyProject(client: QueryClient, org: string): Promise<string | undefined> {
-  const { items } = await client.ensureQueryData(projectsQuery(org));
-  return items.length === 1 ? items[0]?.key : undefined;
+  const { pages } = await client.ensureInfiniteQueryData(projectsQuery(org));
+  const [first, second] = pages[0]?.items ?? [];
+  return second ? undefined : first?.key;
 }

@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod get;
 mod list;
+mod tags;
 mod update;
 
 use std::collections::BTreeMap;
@@ -205,4 +206,5 @@ pub(super) fn router() -> OpenApiRouter<crate::ApiState> {
             update::update_flag,
             delete::delete_flag
         ))
+        .routes(routes!(tags::list_tags))
 }

@@ -6,7 +6,7 @@ mod revoke;
 mod rotate;
 mod update;
 
-use peekaboo_storage::{SdkKey, SdkKeyId, SdkKeyKind, SdkKeyPath};
+use peekaboo_storage::{Current, Error as StorageError, SdkKey, SdkKeyId, SdkKeyKind, SdkKeyPath};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -17,6 +17,7 @@ use uuid::Uuid;
 use super::path::KeyPath;
 use crate::ApiState;
 use crate::http::{Page, Tagged};
+use crate::problem::Problem;
 
 /// For which kind of application a key is.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -105,6 +106,23 @@ impl KeyPath {
 }
 
 impl Key {
+    /// The key after a change, or as it is now where it was changed since it was read.
+    fn answer(
+        changed: Result<SdkKey, StorageError>,
+        state: &ApiState,
+    ) -> Result<Tagged<Self>, Problem> {
+        match changed {
+            Ok(key) => Ok(Tagged::ok(key.version, Self::new(key, state.now()))),
+            Err(StorageError::VersionConflict { current }) => match *current {
+                Current::SdkKey(key) => {
+                    Err(Problem::version_conflict(&Self::new(key, state.now())))
+                }
+                _ => Err(Problem::unexpected("a conflict over a key")),
+            },
+            Err(error) => Err(error.into()),
+        }
+    }
+
     pub(crate) fn new(key: SdkKey, now: OffsetDateTime) -> Self {
         let status = match (key.revoked_at, key.expires_at) {
             (Some(_), _) => KeyStatus::Revoked,

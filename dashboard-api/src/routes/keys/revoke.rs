@@ -5,7 +5,7 @@ use axum::extract::State;
 use super::Key;
 use crate::ApiState;
 use crate::auth::Admin;
-use crate::http::{Path, Tagged, WriteComment};
+use crate::http::{IfMatch, Path, Tagged, WriteComment};
 use crate::problem::Problem;
 use crate::routes::path::KeyPath;
 
@@ -14,21 +14,22 @@ use crate::routes::path::KeyPath;
 /// What is connected with it is disconnected within a second. Revoking a revoked key does nothing.
 #[utoipa::path(
     delete, path = "/organizations/{org}/projects/{project}/environments/{environment}/keys/{key}", tag = "keys",
-    operation_id = "revokeKey", extensions(("x-role" = json!("admin"))), params(KeyPath, WriteComment),
+    operation_id = "revokeKey", extensions(("x-role" = json!("admin"))), params(KeyPath, IfMatch, WriteComment),
     responses((status = 200, description = "The key, revoked.", body = Key, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn revoke_key(
     State(state): State<ApiState>,
     Admin(member): Admin,
     Path(path): Path<KeyPath>,
+    if_match: IfMatch,
     WriteComment { comment }: WriteComment,
 ) -> Result<Tagged<Key>, Problem> {
     let by = member.attribution(&state, comment);
     let key = state
         .storage()
-        .revoke_sdk_key(member.tenant(), path.names(), &by)
-        .await?;
-    Ok(Tagged::ok(key.version, Key::new(key, state.now())))
+        .revoke_sdk_key(member.tenant(), path.names(), if_match.version, &by)
+        .await;
+    Key::answer(key, &state)
 }
 
 #[cfg(test)]
@@ -43,8 +44,15 @@ mod tests {
         let (api, owner) = TestApi::with_shop().await;
         let listed = api.get(&owner, KEYS).await;
         let path = format!("{KEYS}/{}", listed.each("id")[0].as_str().unwrap());
+        let refused = api
+            .call(&owner, Method::DELETE, &path)
+            .header("if-match", "\"99\"")
+            .refused(StatusCode::PRECONDITION_FAILED, "version_conflict")
+            .await;
+        assert_eq!(refused.body["current"], listed.body["items"][0]);
         let revoked = api
             .call(&owner, Method::DELETE, &path)
+            .header("if-match", "\"1\"")
             .expect(StatusCode::OK)
             .await;
         assert_eq!(revoked.body["status"], "revoked");
@@ -53,6 +61,36 @@ mod tests {
             .expect(StatusCode::OK)
             .await;
         assert_eq!(again.body, revoked.body, "revoking twice is once");
+    }
+
+    #[tokio::test]
+    async fn a_key_of_elsewhere_is_not_found_on_ones_own_path() {
+        let (api, owner) = TestApi::with_shop().await;
+        let other = api.organization("other", "eve@example.com").await;
+        let eve = api.token(other, crate::auth::Role::Owner).await;
+        api.call(&eve, Method::POST, "/organizations/other/projects")
+            .json(serde_json::json!({"key": "shop", "name": "Shop"}))
+            .expect(StatusCode::CREATED)
+            .await;
+        let theirs = "/organizations/other/projects/shop/environments/staging/keys";
+        let production = "/organizations/acme/projects/shop/environments/production/keys";
+        for (caller, place) in [(&eve, theirs), (&owner, production)] {
+            let before = api.get(caller, place).await;
+            let id = before.each("id")[0].as_str().unwrap();
+            let path = format!("{KEYS}/{id}");
+            api.call(&owner, Method::PATCH, &path)
+                .json(serde_json::json!({"name": "mine"}))
+                .expect(StatusCode::NOT_FOUND)
+                .await;
+            api.call(&owner, Method::POST, &format!("{path}/rotate"))
+                .json(serde_json::json!({"graceSeconds": 0}))
+                .expect(StatusCode::NOT_FOUND)
+                .await;
+            api.call(&owner, Method::DELETE, &path)
+                .expect(StatusCode::NOT_FOUND)
+                .await;
+            assert_eq!(api.get(caller, place).await.body, before.body);
+        }
     }
 
     #[tokio::test]

@@ -1,7 +1,7 @@
 //! Changing a key's name, origins or end.
 
 use axum::extract::State;
-use peekaboo_storage::{Current, Error as StorageError, SdkKeyPatch};
+use peekaboo_storage::SdkKeyPatch;
 use serde::Deserialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -50,6 +50,8 @@ pub(crate) async fn update_key(
     WriteComment { comment }: WriteComment,
     Body { value: change, .. }: Body<UpdateKey>,
 ) -> Result<Tagged<Key>, Problem> {
+    // Revoking is what ends a key at once.
+    crate::routes::in_future("/expiresAt", change.expires_at.flatten(), state.now())?;
     let changes = SdkKeyPatch {
         name: change.name,
         origins: change.origins,
@@ -66,14 +68,7 @@ pub(crate) async fn update_key(
             &by,
         )
         .await;
-    match key {
-        Ok(key) => Ok(Tagged::ok(key.version, Key::new(key, state.now()))),
-        Err(StorageError::VersionConflict { current }) => match *current {
-            Current::SdkKey(key) => Err(Problem::version_conflict(&Key::new(key, state.now()))),
-            _ => Err(Problem::unexpected("a conflict over a key")),
-        },
-        Err(error) => Err(error.into()),
-    }
+    Key::answer(key, &state)
 }
 
 #[cfg(test)]
@@ -107,5 +102,8 @@ mod tests {
             .refused(StatusCode::PRECONDITION_FAILED, "version_conflict")
             .await;
         assert_eq!(refused.body["current"], changed.body);
+        change("*", json!({"expiresAt": "2020-01-01T00:00:00Z"}))
+            .invalid("/expiresAt", "out_of_range")
+            .await;
     }
 }

@@ -34,7 +34,7 @@ export function Menu({ trigger, children, align = "start", side = "bottom", clas
 }
 
 const itemStyle =
-  "flex w-full cursor-pointer select-none items-center gap-2 rounded-md px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-raised data-[disabled]:cursor-not-allowed data-[disabled]:text-faint [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted";
+  "flex w-full cursor-pointer select-none items-center gap-2 rounded-md px-2 py-1.5 text-sm outline-none data-[highlighted]:bg-raised aria-disabled:cursor-not-allowed aria-disabled:text-faint [&_svg]:size-4 [&_svg]:shrink-0 [&_svg]:text-muted";
 
 export interface MenuItemProps extends ComponentProps<typeof Primitive.Item> {
   danger?: boolean;
@@ -42,11 +42,17 @@ export interface MenuItemProps extends ComponentProps<typeof Primitive.Item> {
   disabledReason?: string | null | undefined | false;
 }
 
-export function MenuItem({ danger, disabledReason, className, children, ...rest }: MenuItemProps) {
+export function MenuItem({ danger, disabledReason, className, children, onSelect, ...rest }: MenuItemProps) {
+  // It stays focusable, so that whoever comes by with the keyboard can read why.
+  const select = (event: Event) => {
+    if (disabledReason) event.preventDefault();
+    else onSelect?.(event);
+  };
   return (
     <Primitive.Item
       {...rest}
-      disabled={Boolean(disabledReason)}
+      onSelect={select}
+      aria-disabled={disabledReason ? true : undefined}
       className={cn(itemStyle, danger && "text-danger [&_svg]:text-danger", className)}
     >
       {disabledReason ? (

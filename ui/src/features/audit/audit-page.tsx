@@ -1,9 +1,10 @@
-import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { auditQuery, projectsQuery } from "@/api/queries";
 import type { AuditEntry } from "@/api/types";
 import { page, paths } from "@/app/paths";
 import { ErrorNote } from "@/components/error-note";
+import { itemsOf, useEveryPage } from "@/components/every-page";
 import { MoreButton } from "@/components/more-button";
 import { PageHeader } from "@/components/page-header";
 import { Badge } from "@/components/ui/badge";
@@ -44,8 +45,9 @@ export function AuditPage() {
 
 function AuditFilters({ org, search }: { org: string; search: AuditSearch }) {
   const navigate = useNavigate({ from: paths.audit });
-  const projects = useQuery(projectsQuery(org));
-  const project = projects.data?.items.find((item) => item.key === search.project);
+  const projects = useInfiniteQuery(projectsQuery(org));
+  useEveryPage(projects);
+  const project = itemsOf(projects.data).find((item) => item.key === search.project);
   const set = (name: keyof AuditSearch, value: string) => {
     const kept: AuditSearch =
       name === "project" ? (search.action ? { action: search.action } : {}) : { ...search };
@@ -60,7 +62,7 @@ function AuditFilters({ org, search }: { org: string; search: AuditSearch }) {
         onChange={(event) => set("project", event.target.value)}
       >
         <option value="">All projects</option>
-        {projects.data?.items.map((item) => (
+        {itemsOf(projects.data).map((item) => (
           <option key={item.key} value={item.key}>
             {item.name}
           </option>

@@ -1,9 +1,11 @@
-import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { connectionsQuery, flagChoicesQuery, projectQuery, sdkKeysQuery } from "@/api/queries";
 import { page, paths } from "@/app/paths";
+import { ErrorNote } from "@/components/error-note";
+import { itemsOf, useEveryPage } from "@/components/every-page";
 import { Missing } from "@/components/failure";
 import { PageHeader } from "@/components/page-header";
 import { CopyButton } from "@/components/ui/copy-button";
@@ -18,20 +20,26 @@ import { snippets } from "./snippets";
 export function ConnectPage() {
   const scope = useParams({ from: page(paths.connect) });
   const { data: project } = useSuspenseQuery(projectQuery(scope));
-  const keys = useQuery(sdkKeysQuery(scope));
+  const keys = useInfiniteQuery(sdkKeysQuery(scope));
+  useEveryPage(keys);
   const connections = useQuery(connectionsQuery(scope));
   const flags = useQuery(flagChoicesQuery(scope));
-  const [shown, setShown] = useState<SnippetKind>("browser");
+  const [shown, setShown] = useState<SnippetKind>("page");
   const environment = project.environments.find((item) => item.key === scope.environment);
   if (!environment) return <Missing />;
-  const key = keys.data?.items.find(
+  const key = itemsOf(keys.data).find(
     (item) => item.kind === "client" && item.key && item.status === "active",
   )?.key;
   const visible = flags.data?.items.filter((flag) => flag.clientVisible) ?? [];
   const flag = visible.find((item) => item.type === "boolean") ?? visible[0];
   const url = connections.data?.streamUrl;
   const ready = keys.isSuccess && connections.isSuccess && !flags.isPending;
-  const all = snippets({ key: key ?? "pbc_…", url: url ?? "", flag: flag?.key ?? "my-flag" });
+  const failed = [keys, connections].find((query) => query.isLoadingError);
+  const all = snippets({
+    key: key ?? "pbc_…",
+    url: url ?? "",
+    flag: flag ?? { key: "my-flag", type: "boolean" },
+  });
   return (
     <div className="max-w-3xl">
       <PageHeader
@@ -50,7 +58,8 @@ export function ConnectPage() {
         description={`Paste this where your application starts. It will follow every change in ${environment.name} at once.`}
       />
       <ConnectionStatus connections={connections.data} environment={environment.name} />
-      {!ready && <Skeleton className="mt-6 h-72" />}
+      {failed && <ErrorNote error={failed.error} retry={() => void failed.refetch()} />}
+      {!ready && !failed && <Skeleton className="mt-6 h-72" />}
       {ready && (
         <Tabs
           className="mt-6"

@@ -3,7 +3,7 @@ import { useNavigate } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { useState } from "react";
 import { toast } from "sonner";
-import { fieldError, formError } from "@/api/problem";
+import { conflictOf, fieldError, formError } from "@/api/problem";
 import type { EnvironmentScope } from "@/api/projects";
 import { deleteEnvironment, updateEnvironment } from "@/api/projects";
 import { keys } from "@/api/queries";
@@ -16,7 +16,10 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Panel, Section } from "@/components/ui/panel";
+import { FieldConflict } from "@/features/history/field-conflict";
 import { useRefusal } from "@/features/session/access";
+import { trimmed } from "@/lib/field-draft";
+import { useFieldDraft } from "@/lib/use-field-draft";
 import { ColorChoice } from "./color-choice";
 
 export interface EnvironmentSettingsProps {
@@ -26,19 +29,32 @@ export interface EnvironmentSettingsProps {
   only: boolean;
 }
 
+type Fields = Pick<Environment, "name" | "color" | "production">;
+interface Save {
+  fields: Fields;
+  changed: Partial<Fields>;
+  version: number;
+}
+
+const fieldsOf = ({ name, color, production }: Environment): Fields => ({ name, color, production });
+
 export function EnvironmentSettings({ scope, environment, only }: EnvironmentSettingsProps) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const refusal = useRefusal("admin");
-  const [name, setName] = useState(environment.name);
-  const [color, setColor] = useState(environment.color);
-  const [production, setProduction] = useState(environment.production);
+  const draft = useFieldDraft(fieldsOf(environment), environment.edition);
+  const { value, edit, changed } = draft;
   const [deleting, setDeleting] = useState(false);
   const save = useMutation({
-    mutationFn: () => updateEnvironment(scope, { name: name.trim(), color, production }),
-    onSuccess: async () => {
+    mutationFn: (sent: Save) => updateEnvironment(scope, trimmed(sent.changed), { version: sent.version }),
+    onSuccess: async (saved, sent) => {
+      draft.saved(sent.fields, fieldsOf(saved), saved.edition);
       await client.invalidateQueries({ queryKey: keys.organization(scope.org) });
       toast.success("Environment saved");
+    },
+    onError: (error) => {
+      const held = conflictOf<Environment>(error);
+      if (held) draft.overtaken(fieldsOf(held), held.edition);
     },
   });
   const remove = useMutation({
@@ -50,30 +66,30 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    save.mutate({ fields: value, changed, version: draft.version });
   };
-  const unchanged =
-    name.trim() === environment.name && color === environment.color && production === environment.production;
+  const unchanged = Object.keys(changed).length === 0;
   return (
     <Section title="Settings">
       <Panel className="p-4 sm:p-5">
         <form onSubmit={submit} className="max-w-md space-y-4">
-          <FormAlert message={formError(save.error, ["/name", "/color"])} />
+          <FieldConflict draft={draft} />
+          <FormAlert message={conflictOf(save.error) ? null : formError(save.error, ["/name", "/color"])} />
           <Field label="Name" error={fieldError(save.error, "/name")}>
             {(control) => (
               <Input
                 {...control}
                 required
                 maxLength={200}
-                value={name}
-                onChange={(event) => setName(event.target.value)}
+                value={value.name}
+                onChange={(event) => edit({ name: event.target.value })}
               />
             )}
           </Field>
-          <ColorChoice value={color} onChange={setColor} />
+          <ColorChoice value={value.color} onChange={(color) => edit({ color })} />
           <Checkbox
-            checked={production}
-            onCheckedChange={setProduction}
+            checked={value.production}
+            onCheckedChange={(production) => edit({ production })}
             label="Changes must be confirmed"
             help="A toggle or save here first shows what it changes."
           />
@@ -82,7 +98,11 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
               type="submit"
               look="primary"
               busy={save.isPending}
-              disabledReason={refusal || (unchanged && "Nothing has changed yet.")}
+              disabledReason={
+                refusal ||
+                (unchanged && "Nothing has changed yet.") ||
+                (draft.theirs && "Decide above what to keep.")
+              }
             >
               Save
             </Button>

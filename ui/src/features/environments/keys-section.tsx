@@ -1,10 +1,11 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import type { EnvironmentScope } from "@/api/projects";
 import { sdkKeysQuery } from "@/api/queries";
 import type { KeyKind } from "@/api/types";
 import { ErrorNote } from "@/components/error-note";
+import { itemsOf, useEveryPage } from "@/components/every-page";
 import { Button } from "@/components/ui/button";
 import { Panel, Section } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
@@ -27,11 +28,12 @@ const KINDS: { kind: KeyKind; title: string; description: string }[] = [
 ];
 
 export function KeysSection({ scope }: { scope: EnvironmentScope }) {
-  const keys = useQuery(sdkKeysQuery(scope));
+  const keys = useInfiniteQuery(sdkKeysQuery(scope));
+  useEveryPage(keys);
   const refusal = useRefusal("admin");
   const [creating, setCreating] = useState<KeyKind | null>(null);
   const [gone, setGone] = useState(false);
-  const items = keys.data?.items ?? [];
+  const items = itemsOf(keys.data);
   const dead = items.filter((key) => key.status === "revoked" || key.status === "expired").length;
   const shown = items.filter((key) => gone || (key.status !== "revoked" && key.status !== "expired"));
   return (

@@ -1,12 +1,15 @@
+import type { FlagType } from "@/api/types";
+
 /** What somebody pastes into their application to connect it. */
 export interface SnippetInput {
   key: string;
+  /** Where the stream is. */
   url: string;
   /** A flag to read, of the project if it has any. */
-  flag: string;
+  flag: { key: string; type: FlagType };
 }
 
-export type SnippetKind = "browser" | "node" | "protocol";
+export type SnippetKind = "page" | "browser" | "node" | "protocol";
 
 export interface Snippet {
   kind: SnippetKind;
@@ -15,43 +18,58 @@ export interface Snippet {
   code: string;
 }
 
-export function snippets({ key, url, flag }: SnippetInput): Snippet[] {
-  return [
-    {
-      kind: "browser",
-      label: "Browser",
-      install: "npm install @peekaboo/sdk",
-      code: `import { createClient } from "@peekaboo/sdk";
+/** How a flag of each type is read, with the default that stands in until there is a value. */
+const READ: Record<FlagType, (key: string) => string> = {
+  boolean: (key) => `flags.bool("${key}", false)`,
+  string: (key) => `flags.string("${key}", "")`,
+  number: (key) => `flags.number("${key}", 0)`,
+  object: (key) => `flags.object("${key}", {})`,
+};
 
-const flags = createClient({
+/** Where the hub serves the SDK as a module: on the port of the stream. */
+export function moduleUrl(stream: string): string {
+  return stream.replace(/^ws/, "http").replace(/stream$/, "js/peekaboo.min.js");
+}
+
+export function snippets({ key, url, flag }: SnippetInput): Snippet[] {
+  const read = READ[flag.type](flag.key);
+  const use = (more = "") => `const flags = createClient({
   key: "${key}",
   url: "${url}",
-  context: { targetingKey: "user-1" },
+  context: { targetingKey: "user-1" },${more}
 });
 
 await flags.ready();
-console.log("${flag}:", flags.bool("${flag}", false));
+console.log("${flag.key}:", ${read});
 
-flags.on("change", ({ keys }) => console.log("changed:", keys));`,
+flags.on("change", ({ keys }) => console.log("changed:", keys));`;
+  return [
+    {
+      kind: "page",
+      label: "Web page",
+      install: null,
+      code: `<script type="module">
+import { createClient } from "${moduleUrl(url)}";
+
+${use()}
+</script>`,
+    },
+    {
+      kind: "browser",
+      label: "Bundled",
+      install: "npm install PATH-TO-PEEKABOO/sdk/js",
+      code: `import { createClient } from "@peekaboo/sdk";
+
+${use()}`,
     },
     {
       kind: "node",
       label: "Node",
-      install: "npm install @peekaboo/sdk ws",
+      install: "npm install PATH-TO-PEEKABOO/sdk/js ws",
       code: `import { createClient } from "@peekaboo/sdk";
 import { WebSocket } from "ws";
 
-const flags = createClient({
-  key: "${key}",
-  url: "${url}",
-  context: { targetingKey: "user-1" },
-  WebSocket, // Node 22 has its own
-});
-
-await flags.ready();
-console.log("${flag}:", flags.bool("${flag}", false));
-
-flags.on("change", ({ keys }) => console.log("changed:", keys));`,
+${use("\n  WebSocket, // Node 22 has its own")}`,
     },
     {
       kind: "protocol",
@@ -65,7 +83,7 @@ Each message is one MessagePack array in a binary frame.
 
 you → [0, "${key}", nil, {"targetingKey": "user-1"}, "my-sdk/1.0"]
 hub → [16, connection, epoch, version, mode, heartbeatSeconds]
-hub → [17, version, {"${flag}": [value, variation, reason, flagVersion]}, nil]
+hub → [17, version, {"${flag.key}": [value, variation, reason, flagVersion]}, nil]
 hub → [18, nil, version, committedAtMicros, changed, deleted, nil, nil]   on each change`,
     },
   ];

@@ -3,6 +3,7 @@ import type { FormEvent } from "react";
 import { useState } from "react";
 import { targetingQuery } from "@/api/queries";
 import type { Environment, Flag } from "@/api/types";
+import { FormAlert } from "@/components/form-alert";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
@@ -16,20 +17,23 @@ export interface ConfirmToggleProps {
   flag: Flag;
   environment: Environment;
   enable: boolean;
+  /** Somebody else has done the same while the question stood. */
+  overtaken: boolean;
   onCancel: () => void;
   onConfirm: (comment: string) => void;
 }
 
 /** Shows who gets what now and who would, before a switch is moved where it matters. */
 export function ConfirmToggle(props: ConfirmToggleProps) {
-  const { org, project, flag, environment, enable, onCancel, onConfirm } = props;
+  const { org, project, flag, environment, enable, overtaken, onCancel, onConfirm } = props;
   const [comment, setComment] = useState("");
   const scope = { org, project, flag: flag.key, environment: environment.key };
   const { data } = useQuery(targetingQuery(scope));
   const names = namesOf(flag.variations);
+  const done = overtaken && `Somebody else has turned it ${enable ? "on" : "off"} meanwhile.`;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    onConfirm(comment.trim());
+    if (!overtaken) onConfirm(comment.trim());
   };
   return (
     <Dialog
@@ -40,6 +44,7 @@ export function ConfirmToggle(props: ConfirmToggleProps) {
       className="max-w-md"
     >
       <form onSubmit={submit} className="space-y-4">
+        <FormAlert message={done} />
         {data ? (
           <div className="divide-y rounded-md border">
             <Outcomes title="Now" list={outcomes({ ...data, enabled: !enable }, names)} quiet />
@@ -51,7 +56,7 @@ export function ConfirmToggle(props: ConfirmToggleProps) {
         <CommentField value={comment} onChange={setComment} />
         <DialogActions>
           <Button onClick={onCancel}>Cancel</Button>
-          <Button type="submit" look={enable ? "primary" : "danger"} autoFocus>
+          <Button type="submit" look={enable ? "primary" : "danger"} disabledReason={done} autoFocus>
             Turn {enable ? "on" : "off"}
           </Button>
         </DialogActions>

@@ -1,6 +1,6 @@
 import type { FormEvent } from "react";
 import { useState } from "react";
-import { fieldError, formError } from "@/api/problem";
+import { fieldError, formError, Problem } from "@/api/problem";
 import type { Flag } from "@/api/types";
 import { FormAlert } from "@/components/form-alert";
 import { TagInput } from "@/components/tag-input";
@@ -9,6 +9,12 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
+import { useProductions } from "@/features/environments/use-productions";
+import { FieldConflict } from "@/features/history/field-conflict";
+import { trimmed } from "@/lib/field-draft";
+import { useFieldDraft } from "@/lib/use-field-draft";
+import { ReviewFlag } from "./review-flag";
+import type { GuardedChange } from "./use-flag-change";
 import { useFlagChange } from "./use-flag-change";
 
 export interface EditFlagDialogProps {
@@ -18,32 +24,53 @@ export interface EditFlagDialogProps {
   onClose: () => void;
 }
 
+function fieldsOf({ name, description, tags, clientVisible, track }: Flag) {
+  return { name, description, tags, clientVisible, track };
+}
+
 export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogProps) {
-  const [name, setName] = useState(flag.name);
-  const [description, setDescription] = useState(flag.description);
-  const [tags, setTags] = useState(flag.tags);
-  const [clientVisible, setClientVisible] = useState(flag.clientVisible);
-  const [track, setTrack] = useState(flag.track);
+  const draft = useFieldDraft(fieldsOf(flag), flag.version);
+  const productions = useProductions({ org, project });
   const change = useFlagChange({ org, project, flag: flag.key });
+  const [asked, setAsked] = useState<GuardedChange | null>(null);
+  const { value, edit, changed } = draft;
+  const blocked = draft.theirs ? "Decide above what to keep." : undefined;
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    change.mutate(
-      { name: name.trim(), description, tags, clientVisible, track, version: flag.version },
-      { onSuccess: onClose },
-    );
+    if (blocked) return;
+    if (Object.keys(changed).length === 0) return onClose();
+    const wanted = { ...trimmed(changed), version: draft.version };
+    // A name or a tag changes nothing for anybody's application.
+    const served = changed.clientVisible !== undefined || changed.track !== undefined;
+    if (served && productions.length > 0) setAsked(wanted);
+    else change.mutate(wanted, { onSuccess: onClose });
   };
+  const conflict = change.error instanceof Problem && change.error.status === 412;
+  if (asked && !draft.theirs) {
+    return (
+      <ReviewFlag
+        flag={flag}
+        asked={{ ...asked, version: draft.version }}
+        productions={productions}
+        change={change}
+        onSaved={onClose}
+        onClose={() => setAsked(null)}
+      />
+    );
+  }
   return (
     <Dialog open onOpenChange={(open) => !open && onClose()} title="Edit the flag">
       <form onSubmit={submit} className="space-y-4">
-        <FormAlert message={formError(change.error, ["/name", "/description", "/tags"])} />
+        <FieldConflict draft={draft} />
+        <FormAlert message={conflict ? null : formError(change.error, ["/name", "/description", "/tags"])} />
         <Field label="Name" error={fieldError(change.error, "/name")}>
           {(control) => (
             <Input
               {...control}
               required
               maxLength={200}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
+              value={value.name}
+              onChange={(event) => edit({ name: event.target.value })}
             />
           )}
         </Field>
@@ -52,27 +79,31 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
             <Textarea
               {...control}
               maxLength={2000}
-              value={description}
-              onChange={(event) => setDescription(event.target.value)}
+              value={value.description}
+              onChange={(event) => edit({ description: event.target.value })}
             />
           )}
         </Field>
-        <TagInput value={tags} onChange={setTags} error={fieldError(change.error, "/tags")} />
+        <TagInput
+          value={value.tags}
+          onChange={(tags) => edit({ tags })}
+          error={fieldError(change.error, "/tags")}
+        />
         <Checkbox
-          checked={clientVisible}
-          onCheckedChange={setClientVisible}
+          checked={value.clientVisible}
+          onCheckedChange={(clientVisible) => edit({ clientVisible })}
           label="Client-visible"
           help="Browsers and mobile apps get its value, never its rules."
         />
         <Checkbox
-          checked={track}
-          onCheckedChange={setTrack}
+          checked={value.track}
+          onCheckedChange={(track) => edit({ track })}
           label="Record who was served what"
           help="For experiments. Counts of use are kept for every flag anyway."
         />
         <DialogActions>
           <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={change.isPending}>
+          <Button type="submit" look="primary" busy={change.isPending} disabledReason={blocked}>
             Save
           </Button>
         </DialogActions>

@@ -16,10 +16,11 @@ export interface EnvironmentSwitchProps {
 export function EnvironmentSwitch({ org, project, flag, environment }: EnvironmentSwitchProps) {
   const toggle = useToggle();
   const refusal = useRefusal("editor");
-  const [asking, setAsking] = useState(false);
+  // What is confirmed is what was asked, whatever others do to the switch while the question stands.
+  const [asked, setAsked] = useState<boolean | null>(null);
   const enabled = flag.environments[environment.key]?.enabled ?? false;
-  const move = (comment?: string) =>
-    toggle.mutate({ org, project, flag: flag.key, environment: environment.key, enabled: !enabled, comment });
+  const move = (to: boolean, comment?: string) =>
+    toggle.mutate({ org, project, flag: flag.key, environment: environment.key, enabled: to, comment });
   return (
     <>
       <Switch
@@ -27,19 +28,20 @@ export function EnvironmentSwitch({ org, project, flag, environment }: Environme
         checked={enabled}
         pending={toggle.isPending}
         disabledReason={flag.archivedAt ? "The flag is archived. Restore it to switch it." : refusal}
-        onCheckedChange={() => (environment.production ? setAsking(true) : move())}
+        onCheckedChange={() => (environment.production ? setAsked(!enabled) : move(!enabled))}
       />
-      {asking && (
+      {asked !== null && (
         <ConfirmToggle
           org={org}
           project={project}
           flag={flag}
           environment={environment}
-          enable={!enabled}
-          onCancel={() => setAsking(false)}
+          enable={asked}
+          overtaken={enabled === asked}
+          onCancel={() => setAsked(null)}
           onConfirm={(comment) => {
-            setAsking(false);
-            move(comment);
+            setAsked(null);
+            move(asked, comment);
           }}
         />
       )}

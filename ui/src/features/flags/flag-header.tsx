@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Archive, ArchiveRestore, ChevronRight, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
+import type { FlagChange } from "@/api/flags";
 import type { Flag } from "@/api/types";
 import { paths } from "@/app/paths";
 import { Badge } from "@/components/ui/badge";
@@ -9,12 +10,14 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Hint } from "@/components/ui/hint";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
+import { useProductions } from "@/features/environments/use-productions";
 import { flagId, useFlash } from "@/features/live/flashes";
 import { useRefusal } from "@/features/session/access";
 import { cn } from "@/lib/cn";
 import { usePageTitle } from "@/lib/page-title";
 import { DeleteFlagDialog } from "./delete-flag-dialog";
 import { EditFlagDialog } from "./edit-flag-dialog";
+import { ReviewFlag } from "./review-flag";
 import { TypeIcon } from "./type-icon";
 import { useFlagChange } from "./use-flag-change";
 
@@ -22,6 +25,9 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
   const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
   const refusal = useRefusal("editor");
   const change = useFlagChange({ org, project, flag: flag.key });
+  const productions = useProductions({ org, project });
+  const [asked, setAsked] = useState<FlagChange | null>(null);
+  const ask = (wanted: FlagChange) => (productions.length > 0 ? setAsked(wanted) : change.mutate(wanted));
   const flashing = useFlash(flagId(project, flag.key));
   const name = flag.name || flag.key;
   usePageTitle(name);
@@ -57,7 +63,7 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
               <Checkbox
                 checked={flag.clientVisible}
                 aria-disabled={Boolean(refusal) || archived || undefined}
-                onCheckedChange={(clientVisible) => !refusal && !archived && change.mutate({ clientVisible })}
+                onCheckedChange={(clientVisible) => !refusal && !archived && ask({ clientVisible })}
                 label="Client-visible"
               />
             </span>
@@ -74,7 +80,7 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
             <MenuItem disabledReason={refusal} onSelect={() => setDialog("edit")}>
               <Pencil aria-hidden /> Edit name, tags, visibility
             </MenuItem>
-            <MenuItem disabledReason={refusal} onSelect={() => change.mutate({ archived: !archived })}>
+            <MenuItem disabledReason={refusal} onSelect={() => ask({ archived: !archived })}>
               {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
               {archived ? "Take out of the archive" : "Archive"}
             </MenuItem>
@@ -85,6 +91,15 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
           </Menu>
         </div>
       </div>
+      {asked && (
+        <ReviewFlag
+          flag={flag}
+          asked={asked}
+          productions={productions}
+          change={change}
+          onClose={() => setAsked(null)}
+        />
+      )}
       {dialog === "edit" && (
         <EditFlagDialog org={org} project={project} flag={flag} onClose={() => setDialog(null)} />
       )}

@@ -2,7 +2,7 @@ import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
-import { flagChoicesQuery, flagsQuery, projectQuery } from "@/api/queries";
+import { flagsQuery, projectQuery, tagsQuery } from "@/api/queries";
 import { page, paths } from "@/app/paths";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
@@ -24,9 +24,9 @@ export function FlagsPage() {
     ...flagsQuery(scope, flagFilter(search)),
     placeholderData: (held) => held,
   });
-  const known = useQuery(flagChoicesQuery(scope));
-  const tags = [...new Set(known.data?.items.flatMap((flag) => flag.tags))].sort();
+  const tags = useQuery(tagsQuery(scope));
   const filtered = Boolean(search.q || search.tag || search.type || search.archived);
+  const bare = flags.isSuccess && flags.data.pages[0]?.items.length === 0 && !filtered;
   useHotkey("c", () => setCreating(true), !refusal);
   return (
     <>
@@ -42,7 +42,7 @@ export function FlagsPage() {
           </Button>
         }
       />
-      {(known.data?.items.length !== 0 || filtered) && <FlagFilters search={search} tags={tags} />}
+      {!bare && <FlagFilters search={search} tags={tags.data?.items ?? []} />}
       <FlagList
         {...scope}
         flags={flags}

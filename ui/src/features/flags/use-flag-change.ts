@@ -5,20 +5,30 @@ import { updateFlag } from "@/api/flags";
 import { Problem, reasonOf } from "@/api/problem";
 import { flagQuery, keys } from "@/api/queries";
 import type { Flag } from "@/api/types";
+import { stateChanges } from "@/features/history/entry-changes";
 import { flagId, markOwn } from "@/features/live/flashes";
+import type { Change } from "@/features/targeting/changes";
 
 export type GuardedChange = FlagChange & {
   /** The version that the change was made against; without one the change goes through whatever there is. */
   version?: number;
+  /** For the history. */
+  comment?: string | undefined;
 };
+
+/** What a change would do to a flag, in words. */
+export function flagChanges(flag: Flag, { archived, version, comment, ...change }: GuardedChange): Change[] {
+  const archivedAt = archived === undefined ? flag.archivedAt : archived ? (flag.archivedAt ?? "now") : null;
+  return stateChanges(flag, { ...flag, ...change, archivedAt });
+}
 
 /** Changes a flag's definition. Whoever passes their own `onError` to `mutate` still gets the toast. */
 export function useFlagChange(scope: FlagScope) {
   const client = useQueryClient();
   return useMutation({
-    mutationFn: ({ version, ...change }: GuardedChange) => {
+    mutationFn: ({ version, comment, ...change }: GuardedChange) => {
       markOwn(flagId(scope.project, scope.flag));
-      return updateFlag(scope, change, { version });
+      return updateFlag(scope, change, { version, comment });
     },
     onSuccess: (flag) => {
       client.setQueryData(flagQuery(scope).queryKey, flag);

@@ -1,6 +1,7 @@
 import type { AuditEntry, Segment, TargetingConfig, Variation } from "@/api/types";
 import type { Change } from "@/features/targeting/changes";
 import { targetingChanges } from "@/features/targeting/changes";
+import { sameCondition } from "@/features/targeting/conditions";
 import { showValue } from "@/features/targeting/values";
 import type { VariationNames } from "@/features/targeting/wording";
 import { conditionWords, keysAsNames, listed } from "@/features/targeting/wording";
@@ -80,7 +81,7 @@ function memberChanges(before: Members, after: Members): Change[] {
     )
     .filter((name) => !same(before[name], after[name]))
     .map((name): Change => {
-      if (name === "archivedAt")
+      if (name === "archivedAt" || name === "archived")
         return { kind: "changed", what: after[name] ? "Archived" : "Taken out of the archive" };
       return { kind: "changed", what: WORDS[name] ?? name, from: word(before[name]), to: word(after[name]) };
     });
@@ -129,7 +130,7 @@ function segmentChanges(before: Segment, after: Segment): Change[] {
     if (came.length > 0) changes.push({ kind: "added", what: `Now ${list}: ${listed(came, "and")}` });
     if (went.length > 0) changes.push({ kind: "removed", what: `No longer ${list}: ${listed(went, "and")}` });
   }
-  if (!same(before.when, after.when)) {
+  if (!sameCondition(before.when, after.when)) {
     changes.push({
       kind: "changed",
       what: "Now includes",

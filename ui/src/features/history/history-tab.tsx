@@ -18,13 +18,14 @@ export interface HistoryTabProps {
 
 /** What was done to a flag: to its definition, and to its targeting in the environment that is looked at. */
 export function HistoryTab({ org, project, flag, environment }: HistoryTabProps) {
-  const history = useInfiniteQuery(auditQuery(org, { project, flag: flag.key }));
+  const history = useInfiniteQuery(
+    auditQuery(org, { project, environment: environment.key, flag: flag.key }),
+  );
   if (history.isPending) return <ListSkeleton rows={4} label="Loading the history" />;
   if (history.isLoadingError) return <ErrorNote error={history.error} retry={() => void history.refetch()} />;
-  const entries = history.data.pages
-    .flatMap((page) => page.items)
-    .filter((entry) => entry.environment === undefined || entry.environment === environment.key);
+  const entries = history.data.pages.flatMap((page) => page.items);
   const names = namesOf(flag.variations);
+  const newest = entries.find((entry) => entry.environment);
   return (
     <>
       <p className="mb-3 text-sm text-muted">
@@ -34,19 +35,20 @@ export function HistoryTab({ org, project, flag, environment }: HistoryTabProps)
         <Empty title="No changes yet">What you and others change will be told here.</Empty>
       )}
       <ol aria-label="History" className="space-y-3">
-        {entries.map((entry, index) => (
+        {entries.map((entry) => (
           <HistoryEntry
             key={entry.id}
             entry={entry}
             names={names}
             action={
-              entry.environment && entry.before && entry.after ? (
+              newest && entry.environment && entry.before && entry.after ? (
                 <RevertButton
                   scope={{ org, project, flag: flag.key, environment: environment.key }}
                   environment={environment}
                   entry={entry}
                   names={names}
-                  latest={entries.findIndex((item) => item.environment) === index}
+                  newest={newest}
+                  disabledReason={flag.archivedAt ? "The flag is archived." : undefined}
                 />
               ) : null
             }

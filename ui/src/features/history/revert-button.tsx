@@ -4,39 +4,44 @@ import { useState } from "react";
 import { toast } from "sonner";
 import type { TargetingScope } from "@/api/flags";
 import { getTargeting, restoreTargeting } from "@/api/flags";
-import { Problem } from "@/api/problem";
+import { Problem, reasonOf } from "@/api/problem";
 import { keys, targetingQuery } from "@/api/queries";
 import type { AuditEntry, Environment, Targeting } from "@/api/types";
-import { Confirm } from "@/components/confirm";
 import { Button } from "@/components/ui/button";
-import { Skeleton } from "@/components/ui/skeleton";
 import { flagId, markOwn } from "@/features/live/flashes";
 import { useRefusal } from "@/features/session/access";
-import { ChangeList } from "@/features/targeting/change-list";
 import { targetingChanges } from "@/features/targeting/changes";
 import { configOf } from "@/features/targeting/drafts";
 import type { VariationNames } from "@/features/targeting/wording";
+import { ReviewDialog } from "./review-dialog";
 
 export interface RevertButtonProps {
   scope: TargetingScope;
   environment: Environment;
   entry: AuditEntry;
   names: VariationNames;
-  /** The newest change is undone; an older one is gone back to. */
-  latest: boolean;
+  /** The newest change of the targeting: it is undone, while an older one is gone back to. */
+  newest: AuditEntry;
+  /** Why the flag cannot be changed, whoever asks. */
+  disabledReason: string | undefined;
 }
 
-/** Brings back the targeting from before the newest change, or as it was after an older one. */
-export function RevertButton({ scope, environment, entry, names, latest }: RevertButtonProps) {
+const MEANWHILE = "It has been changed since; have another look at its history.";
+
+/** Brings back the targeting from before the newest change, or as it was after an older one: at one click, or in
+ * production after a look at what that changes. */
+export function RevertButton(props: RevertButtonProps) {
+  const { scope, environment, entry, names, newest, disabledReason } = props;
   const client = useQueryClient();
   const refusal = useRefusal("editor");
-  const [present, setPresent] = useState<Targeting | "loading" | null>(null);
-  const state = latest ? "before" : "after";
-  const goal = (latest ? entry.before : entry.after) as Targeting | undefined;
+  const [asked, setAsked] = useState<Targeting | null>(null);
+  const undo = entry.id === newest.id;
+  const goal = (undo ? entry.before : entry.after) as Targeting;
   const revert = useMutation({
-    mutationFn: (version: number) => {
+    mutationFn: ({ version, comment }: { version: number; comment?: string }) => {
       markOwn(flagId(scope.project, scope.flag));
-      return restoreTargeting(scope, { entry: entry.id, state }, { version });
+      const state = undo ? "before" : "after";
+      return restoreTargeting(scope, { entry: entry.id, state }, { version, comment });
     },
     onSuccess: (targeting) => {
       client.setQueryData(targetingQuery(scope).queryKey, targeting);
@@ -44,38 +49,56 @@ export function RevertButton({ scope, environment, entry, names, latest }: Rever
       void client.invalidateQueries({ queryKey: keys.flag(scope) });
       void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
       toast.success("Reverted");
-      setPresent(null);
+      setAsked(null);
     },
     onError: (error) => {
-      if (error instanceof Problem && error.status === 412) setPresent(error.current as Targeting);
+      void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
+      const overtaken = error instanceof Problem && error.status === 412;
+      if (overtaken && asked) setAsked(error.current as Targeting);
+      if (!asked) toast.error("Not reverted", { description: overtaken ? MEANWHILE : reasonOf(error) });
     },
   });
-  const ask = async () => {
-    setPresent("loading");
-    const now = await getTargeting(scope).catch(() => null);
-    setPresent(now);
+  // What is reverted is what the history shows. Whatever came after it would go as well, unseen.
+  const press = (present: Targeting) => {
+    const shown = newest.after as Targeting;
+    if (targetingChanges(configOf(shown), configOf(present)).length > 0) {
+      void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
+      toast.error("Not reverted", { description: MEANWHILE });
+    } else if (targetingChanges(configOf(present), configOf(goal)).length === 0) {
+      toast("It is like this already: there is nothing to revert.");
+    } else if (environment.production) setAsked(present);
+    else revert.mutate({ version: present.version });
   };
-  const ready = present !== null && present !== "loading";
-  const changes = ready && goal ? targetingChanges(configOf(present), configOf(goal), names) : [];
+  const read = useMutation({
+    mutationFn: () => getTargeting(scope),
+    onSuccess: press,
+    onError: (error) => toast.error("Not reverted", { description: reasonOf(error) }),
+  });
   return (
     <>
-      <Button size="sm" disabledReason={refusal} onClick={() => void ask()}>
-        <Undo2 aria-hidden /> {latest ? "Undo this" : "Go back to this"}
+      <Button
+        size="sm"
+        busy={read.isPending || (revert.isPending && !asked)}
+        disabledReason={refusal ?? disabledReason}
+        onClick={() => read.mutate()}
+      >
+        <Undo2 aria-hidden /> {undo ? "Undo this" : "Go back to this"}
       </Button>
-      {present && (
-        <Confirm
-          title={latest ? `Undo this in ${environment.name}?` : `Go back to this in ${environment.name}?`}
+      {asked && (
+        <ReviewDialog
+          title={undo ? `Undo this in ${environment.name}?` : `Go back to this in ${environment.name}?`}
+          description="This changes what everybody gets, at once. Look it over."
           action="Revert"
+          back="Cancel"
+          changes={targetingChanges(configOf(asked), configOf(goal), names)}
+          refused={revert.error ? reasonOf(revert.error) : undefined}
           busy={revert.isPending}
-          error={revert.error}
-          disabledReason={ready && changes.length === 0 ? "It is like this already." : undefined}
-          onConfirm={() => ready && revert.mutate(present.version)}
-          onCancel={() => setPresent(null)}
-        >
-          {!ready && <Skeleton className="h-10" />}
-          {ready && changes.length === 0 && "It is like this already: there is nothing to revert."}
-          {changes.length > 0 && <ChangeList changes={changes} className="text-ink" />}
-        </Confirm>
+          onConfirm={(comment) => revert.mutate({ version: asked.version, comment })}
+          onClose={() => {
+            revert.reset();
+            setAsked(null);
+          }}
+        />
       )}
     </>
   );

@@ -1,5 +1,6 @@
-import { describe, expect, it } from "vitest";
-import { retryDelay } from "./feed";
+import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { FeedState } from "./feed";
+import { followFeed, retryDelay, wakeFeeds } from "./feed";
 
 describe("retryDelay", () => {
   it("grows to twenty seconds and no further", () => {
@@ -10,5 +11,144 @@ describe("retryDelay", () => {
   it("is spread over the whole range, but never at once", () => {
     expect(retryDelay(5, () => 0.5)).toBe(8000);
     expect(retryDelay(5, () => 0)).toBe(150);
+  });
+});
+
+/** A stream as the browser gives it, moved by the test. */
+class Stream {
+  static readonly OPEN = 1;
+  static readonly CLOSED = 2;
+  static all: Stream[] = [];
+  static get open() {
+    return Stream.all.filter((stream) => !stream.closed);
+  }
+  readyState = 0;
+  closed = false;
+  onopen = () => {};
+  onerror = () => {};
+  constructor() {
+    Stream.all.push(this);
+  }
+  close() {
+    this.closed = true;
+    this.readyState = Stream.CLOSED;
+  }
+  answers() {
+    this.readyState = Stream.OPEN;
+    this.onopen();
+  }
+  fails(how: "refused" | "unreachable") {
+    this.readyState = how === "refused" ? Stream.CLOSED : 0;
+    this.onerror();
+  }
+}
+
+describe("followFeed", () => {
+  const page = Object.assign(new EventTarget(), { hidden: false });
+  const windowEvents = new EventTarget();
+  let states: FeedState[] = [];
+  let refusals = 0;
+  let end = () => {};
+
+  const show = (shown: boolean) => {
+    page.hidden = !shown;
+    page.dispatchEvent(new Event("visibilitychange"));
+  };
+  const follow = () => {
+    end = followFeed({
+      url: "/events",
+      onEvent: () => {},
+      onState: (state) => states.push(state),
+      onRefused: () => {
+        refusals += 1;
+      },
+    });
+  };
+  const newest = () => {
+    const stream = Stream.all.at(-1);
+    if (!stream) throw new Error("no stream was opened");
+    return stream;
+  };
+
+  beforeEach(() => {
+    vi.useFakeTimers();
+    vi.stubGlobal("EventSource", Stream);
+    vi.stubGlobal("document", page);
+    vi.stubGlobal("addEventListener", windowEvents.addEventListener.bind(windowEvents));
+    vi.stubGlobal("removeEventListener", windowEvents.removeEventListener.bind(windowEvents));
+    Stream.all = [];
+    states = [];
+    refusals = 0;
+    page.hidden = false;
+  });
+  afterEach(() => {
+    end();
+    vi.unstubAllGlobals();
+    vi.useRealTimers();
+  });
+
+  it("holds no stream while the page is hidden, and opens one when it is shown", () => {
+    follow();
+    newest().answers();
+    show(false);
+    vi.advanceTimersByTime(9_999);
+    expect(Stream.open).toHaveLength(1);
+    vi.advanceTimersByTime(1);
+    expect(Stream.open).toHaveLength(0);
+    show(true);
+    expect(Stream.open).toHaveLength(1);
+    expect(Stream.all).toHaveLength(2);
+  });
+
+  it("keeps its stream while one only looks something up in another tab", () => {
+    follow();
+    newest().answers();
+    show(false);
+    vi.advanceTimersByTime(5_000);
+    show(true);
+    vi.advanceTimersByTime(60_000);
+    expect(Stream.all).toHaveLength(1);
+    expect(Stream.open).toHaveLength(1);
+  });
+
+  it("waits with its first stream until the page is shown", () => {
+    page.hidden = true;
+    follow();
+    windowEvents.dispatchEvent(new Event("online"));
+    expect(Stream.all).toHaveLength(0);
+    show(true);
+    expect(Stream.open).toHaveLength(1);
+  });
+
+  it("tells a hub that refuses from one that cannot be reached", () => {
+    follow();
+    newest().fails("unreachable");
+    expect(refusals).toBe(0);
+    vi.advanceTimersByTime(500);
+    newest().fails("refused");
+    expect(refusals).toBe(1);
+    expect(states).toEqual(["connecting", "reconnecting", "reconnecting"]);
+  });
+
+  it("tries again without end, and at once where the hub is known to be back", () => {
+    follow();
+    for (let attempt = 0; attempt < 20; attempt++) {
+      newest().fails("unreachable");
+      vi.advanceTimersByTime(20_000);
+    }
+    expect(Stream.all).toHaveLength(21);
+    newest().fails("unreachable");
+    wakeFeeds();
+    expect(Stream.open).toHaveLength(1);
+    newest().answers();
+    expect(states.at(-1)).toBe("live");
+  });
+
+  it("leaves a page that was left nothing to open", () => {
+    follow();
+    newest().fails("unreachable");
+    end();
+    vi.advanceTimersByTime(60_000);
+    expect(Stream.open).toHaveLength(0);
   });
 });

@@ -32,12 +32,14 @@ describe("applyEvent", () => {
     expect([other, elsewhere].map(stale)).toEqual([false, false]);
   });
 
-  it("refreshes everything but flags when the organisation itself changed", () => {
+  it("refreshes all of the organisation and nothing of another where events may have been missed", () => {
     const flags = [...keys.flags(scope), {}];
-    const { client, stale } = holding(keys.projects("acme"), keys.session, flags, keys.projects("other"));
+    const named = keys.project({ org: "acme", project: "flags" });
+    const held = [keys.projects("acme"), keys.session, flags, named, keys.flag({ ...scope, flag: "a" })];
+    const { client, stale } = holding(...held, keys.projects("other"));
     applyEvent(client, "acme", { kind: "organization", revision: 3 });
-    expect([keys.projects("acme"), keys.session].map(stale)).toEqual([true, true]);
-    expect([flags, keys.projects("other")].map(stale)).toEqual([false, false]);
+    expect(held.map(stale)).toEqual(held.map(() => true));
+    expect(stale(keys.projects("other"))).toBe(false);
   });
 
   it("shows connections at once, before they are read anew", () => {

@@ -4,6 +4,7 @@ import type { ReactNode } from "react";
 import { createContext, useContext, useEffect, useState } from "react";
 import { eventsUrl } from "@/api/organizations";
 import { keys } from "@/api/queries";
+import { checkSession } from "@/api/session";
 import type { Connections, TenantEvent } from "@/api/types";
 import type { FeedState } from "./feed";
 import { followFeed } from "./feed";
@@ -37,12 +38,10 @@ export function applyEvent(client: QueryClient, org: string, event: TenantEvent)
       refresh(client, keys.audit(org));
       return;
     }
+    // Opens each stream and follows where events were missed: anything may have changed, flags included.
     case "organization":
       refresh(client, keys.session);
-      void client.invalidateQueries({
-        queryKey: keys.organization(org),
-        predicate: ({ queryKey }) => !queryKey.includes("flag") && !queryKey.includes("flags"),
-      });
+      refresh(client, keys.organization(org));
       return;
     case "connections": {
       const { server, client: browsers } = event;
@@ -64,7 +63,7 @@ export function LiveProvider({ org, children }: { org: string; children: ReactNo
         url: eventsUrl(org),
         onEvent: (event) => applyEvent(client, org, event),
         onState: setState,
-        onGap: () => refresh(client, keys.organization(org)),
+        onRefused: () => void checkSession(),
       }),
     [client, org],
   );

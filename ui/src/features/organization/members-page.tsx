@@ -1,8 +1,10 @@
-import { useSuspenseQuery } from "@tanstack/react-query";
+import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { membersQuery } from "@/api/queries";
 import { page, paths } from "@/app/paths";
 import { Avatar } from "@/components/avatar";
+import { itemsOf } from "@/components/every-page";
+import { MoreButton } from "@/components/more-button";
 import { PageHeader } from "@/components/page-header";
 import { Time } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
@@ -10,13 +12,13 @@ import { Panel } from "@/components/ui/panel";
 
 export function MembersPage() {
   const { org } = useParams({ from: page(paths.members) });
-  const { data } = useSuspenseQuery(membersQuery(org));
+  const members = useSuspenseInfiniteQuery(membersQuery(org));
   return (
     <>
       <PageHeader title="Members" description="Who can see and change what is here." />
       <Panel>
         <ul aria-label="Members" className="divide-y">
-          {data.items.map(({ user, role, joinedAt }) => (
+          {itemsOf(members.data).map(({ user, role, joinedAt }) => (
             <li key={user.id} className="flex items-center gap-3 px-4 py-3">
               <Avatar name={user.name} className="size-8 text-xs" />
               <div className="min-w-0 flex-1">
@@ -31,6 +33,7 @@ export function MembersPage() {
           ))}
         </ul>
       </Panel>
+      <MoreButton query={members} />
     </>
   );
 }

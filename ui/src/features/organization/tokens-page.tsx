@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
@@ -9,6 +9,8 @@ import type { ApiToken } from "@/api/types";
 import { page, paths } from "@/app/paths";
 import { Confirm } from "@/components/confirm";
 import { ErrorNote } from "@/components/error-note";
+import { itemsOf } from "@/components/every-page";
+import { MoreButton } from "@/components/more-button";
 import { PageHeader } from "@/components/page-header";
 import { Time } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
@@ -22,14 +24,14 @@ import { CreateTokenDialog } from "./create-token-dialog";
 export function TokensPage() {
   const { org } = useParams({ from: page(paths.tokens) });
   const refusal = useRefusal("admin");
-  const tokens = useQuery({ ...tokensQuery(org), enabled: !refusal });
+  const tokens = useInfiniteQuery({ ...tokensQuery(org), enabled: !refusal });
   const [creating, setCreating] = useState(false);
   const create = (
     <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
       <Plus aria-hidden /> Create token
     </Button>
   );
-  const items = tokens.data?.items ?? [];
+  const items = itemsOf(tokens.data);
   return (
     <>
       <PageHeader
@@ -54,6 +56,7 @@ export function TokensPage() {
           </ul>
         </Panel>
       )}
+      <MoreButton query={tokens} />
       {creating && <CreateTokenDialog org={org} onClose={() => setCreating(false)} />}
     </>
   );

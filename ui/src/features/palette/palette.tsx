@@ -1,12 +1,13 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import type { LinkProps } from "@tanstack/react-router";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import type { LucideIcon } from "lucide-react";
 import { Activity, Box, Flag, Layers, Plug, Terminal, Users, UsersRound } from "lucide-react";
 import { useDeferredValue, useEffect, useState } from "react";
-import { flagChoicesQuery, projectQuery, projectsQuery, segmentsQuery } from "@/api/queries";
+import { flagChoicesQuery, projectQuery, projectsQuery, segmentChoicesQuery } from "@/api/queries";
 import { paths } from "@/app/paths";
+import { itemsOf, useEveryPage } from "@/components/every-page";
 import { setPalette, takeEarly } from "./palette-state";
 
 interface Destination {
@@ -28,9 +29,10 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
   const scope = { org, project };
   const shared = { enabled, placeholderData: keepPreviousData };
   const flags = useQuery({ ...flagChoicesQuery(scope, search || undefined), ...shared });
-  const segments = useQuery({ ...segmentsQuery(scope, search || undefined), ...shared });
+  const segments = useQuery({ ...segmentChoicesQuery(scope, search || undefined), ...shared });
   const details = useQuery({ ...projectQuery(scope), enabled });
-  const projects = useQuery(projectsQuery(org));
+  const projects = useInfiniteQuery(projectsQuery(org));
+  useEveryPage(projects);
 
   const matches = (name: string) => name.toLowerCase().includes(search.toLowerCase());
   const groups: [string, Destination[]][] = [
@@ -78,7 +80,7 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
     ],
     [
       "Projects",
-      (projects.data?.items ?? []).map((item) => ({
+      itemsOf(projects.data).map((item) => ({
         id: `project ${item.key}`,
         name: item.name,
         detail: item.key,

@@ -3,9 +3,10 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import type { FormEvent } from "react";
 import { useState } from "react";
 import { toast } from "sonner";
-import { fieldError, formError } from "@/api/problem";
+import { conflictOf, fieldError, formError } from "@/api/problem";
 import { deleteProject, updateProject } from "@/api/projects";
 import { keys, projectQuery } from "@/api/queries";
+import type { Project } from "@/api/types";
 import { page, paths } from "@/app/paths";
 import { FormAlert } from "@/components/form-alert";
 import { PageHeader } from "@/components/page-header";
@@ -14,7 +15,22 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input, Textarea } from "@/components/ui/input";
 import { Panel, Section } from "@/components/ui/panel";
+import { FieldConflict } from "@/features/history/field-conflict";
 import { useRefusal } from "@/features/session/access";
+import { trimmed } from "@/lib/field-draft";
+import { useFieldDraft } from "@/lib/use-field-draft";
+
+interface Fields {
+  name: string;
+  description: string;
+}
+interface Save {
+  fields: Fields;
+  changed: Partial<Fields>;
+  version: number;
+}
+
+const fieldsOf = ({ name, description }: Project): Fields => ({ name, description });
 
 export function ProjectSettingsPage() {
   const scope = useParams({ from: page(paths.projectSettings) });
@@ -22,14 +38,19 @@ export function ProjectSettingsPage() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const refusal = useRefusal("admin");
-  const [name, setName] = useState(project.name);
-  const [description, setDescription] = useState(project.description);
+  const draft = useFieldDraft(fieldsOf(project), project.version);
+  const { value, edit, changed } = draft;
   const [deleting, setDeleting] = useState(false);
   const save = useMutation({
-    mutationFn: () => updateProject(scope, { name: name.trim(), description }),
-    onSuccess: async () => {
+    mutationFn: (sent: Save) => updateProject(scope, trimmed(sent.changed), { version: sent.version }),
+    onSuccess: async (saved, sent) => {
+      draft.saved(sent.fields, fieldsOf(saved), saved.version);
       await client.invalidateQueries({ queryKey: keys.organization(scope.org) });
       toast.success("Project saved");
+    },
+    onError: (error) => {
+      const held = conflictOf<Project>(error);
+      if (held) draft.overtaken(fieldsOf(held), held.version);
     },
   });
   const remove = useMutation({
@@ -42,9 +63,9 @@ export function ProjectSettingsPage() {
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate();
+    save.mutate({ fields: value, changed, version: draft.version });
   };
-  const unchanged = name.trim() === project.name && description === project.description;
+  const unchanged = Object.keys(changed).length === 0;
   return (
     <div className="max-w-2xl space-y-8">
       <PageHeader
@@ -53,15 +74,18 @@ export function ProjectSettingsPage() {
       />
       <Panel className="p-5">
         <form onSubmit={submit} className="space-y-4">
-          <FormAlert message={formError(save.error, ["/name", "/description"])} />
+          <FieldConflict draft={draft} />
+          <FormAlert
+            message={conflictOf(save.error) ? null : formError(save.error, ["/name", "/description"])}
+          />
           <Field label="Name" error={fieldError(save.error, "/name")}>
             {(control) => (
               <Input
                 {...control}
                 required
                 maxLength={200}
-                value={name}
-                onChange={(event) => setName(event.target.value)}
+                value={value.name}
+                onChange={(event) => edit({ name: event.target.value })}
               />
             )}
           </Field>
@@ -70,8 +94,8 @@ export function ProjectSettingsPage() {
               <Textarea
                 {...control}
                 maxLength={2000}
-                value={description}
-                onChange={(event) => setDescription(event.target.value)}
+                value={value.description}
+                onChange={(event) => edit({ description: event.target.value })}
               />
             )}
           </Field>
@@ -79,7 +103,10 @@ export function ProjectSettingsPage() {
             type="submit"
             look="primary"
             busy={save.isPending}
-            disabledReason={refusal ?? (unchanged && "Nothing has changed yet.")}
+            disabledReason={
+              refusal ??
+              ((unchanged && "Nothing has changed yet.") || (draft.theirs && "Decide above what to keep."))
+            }
           >
             Save
           </Button>

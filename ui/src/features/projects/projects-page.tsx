@@ -1,4 +1,4 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Box, Plus } from "lucide-react";
 import { useState } from "react";
@@ -7,19 +7,25 @@ import type { Project } from "@/api/types";
 import { page, paths } from "@/app/paths";
 import { EnvironmentName } from "@/components/environment-name";
 import { ErrorNote } from "@/components/error-note";
+import { itemsOf } from "@/components/every-page";
+import { MoreButton } from "@/components/more-button";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { ListSkeleton } from "@/components/ui/skeleton";
+import { RenameOrganizationDialog } from "@/features/organization/rename-organization-dialog";
 import { useRefusal } from "@/features/session/access";
 import { CreateProjectDialog } from "./create-project-dialog";
 
 export function ProjectsPage() {
   const { org } = useParams({ from: page(paths.organization) });
   const organization = useQuery(organizationQuery(org));
-  const projects = useQuery(projectsQuery(org));
+  const projects = useInfiniteQuery(projectsQuery(org));
+  const items = itemsOf(projects.data);
   const refusal = useRefusal("admin");
   const [creating, setCreating] = useState(false);
+  const ownerRefusal = useRefusal("owner");
+  const [renaming, setRenaming] = useState(false);
   return (
     <>
       <PageHeader
@@ -29,14 +35,19 @@ export function ProjectsPage() {
           `What ${organization.data.name} ships. Each project has its own flags and environments.`
         }
         actions={
-          <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
-            <Plus aria-hidden /> Create project
-          </Button>
+          <>
+            <Button disabledReason={ownerRefusal} onClick={() => setRenaming(true)}>
+              Rename organisation
+            </Button>
+            <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
+              <Plus aria-hidden /> Create project
+            </Button>
+          </>
         }
       />
       {projects.isPending && <ListSkeleton rows={3} label="Loading projects" />}
       {projects.isLoadingError && <ErrorNote error={projects.error} retry={() => void projects.refetch()} />}
-      {projects.data?.items.length === 0 && (
+      {projects.isSuccess && items.length === 0 && (
         <Empty
           title="Start with a project"
           action={
@@ -50,10 +61,14 @@ export function ProjectsPage() {
         </Empty>
       )}
       <ul className="grid gap-3 sm:grid-cols-2">
-        {projects.data?.items.map((project) => (
+        {items.map((project) => (
           <ProjectCard key={project.id} org={org} project={project} />
         ))}
       </ul>
+      <MoreButton query={projects} />
+      {renaming && organization.data && (
+        <RenameOrganizationDialog organization={organization.data} onClose={() => setRenaming(false)} />
+      )}
       {creating && <CreateProjectDialog org={org} onClose={() => setCreating(false)} />}
     </>
   );

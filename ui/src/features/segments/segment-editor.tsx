@@ -1,18 +1,22 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
+import { useRef, useState } from "react";
 import { toast } from "sonner";
-import { fieldError, formError, Problem } from "@/api/problem";
+import type { Guard } from "@/api/http";
+import { fieldError, formError, Problem, reasonOf } from "@/api/problem";
 import { keys, segmentQuery } from "@/api/queries";
 import type { SegmentScope } from "@/api/segments";
 import { updateSegment } from "@/api/segments";
-import type { Segment } from "@/api/types";
+import type { Dependent, Segment } from "@/api/types";
+import { DependentList } from "@/components/dependent-list";
 import { FormAlert } from "@/components/form-alert";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Panel } from "@/components/ui/panel";
+import { useProductions } from "@/features/environments/use-productions";
 import { ConflictNote } from "@/features/history/conflict-note";
 import { stateChanges } from "@/features/history/entry-changes";
+import { everywhere, ReviewDialog } from "@/features/history/review-dialog";
 import { markOwn, segmentId } from "@/features/live/flashes";
 import { useRefusal } from "@/features/session/access";
 import { AttributeInput } from "@/features/targeting/builder/attribute-input";
@@ -23,29 +27,42 @@ import { ValueChips } from "@/features/targeting/builder/value-chips";
 import { asGroup, attributesIn, isGroup } from "@/features/targeting/conditions";
 import { conditionProblems } from "@/features/targeting/problems";
 import { same } from "@/lib/same";
+import type { SegmentConfig } from "./rebase-segment";
 import { configOf, rebaseSegment } from "./rebase-segment";
 
+export interface SegmentEditorProps {
+  scope: SegmentScope;
+  segment: Segment;
+  /** What refers to it; nothing while that is not known. */
+  dependents: readonly Dependent[] | undefined;
+}
+
 /** Who belongs to a segment: keys by name, and a condition. */
-export function SegmentEditor({ scope, segment }: { scope: SegmentScope; segment: Segment }) {
+export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps) {
   const client = useQueryClient();
   const refusal = useRefusal("editor");
+  const productions = useProductions(scope);
+  const [asking, setAsking] = useState(false);
   const [base, setBase] = useState(segment);
   const [draft, setDraft] = useState(() => configOf(segment));
   const changed = !same(draft, configOf(base));
-  const overtaken = changed && segment.version > base.version;
   const start = (from: Segment) => {
     setBase(from);
     setDraft(configOf(from));
   };
-  if (!changed && base.version !== segment.version) start(segment);
+  const typed = useRef(draft);
+  typed.current = draft;
   const save = useMutation({
-    mutationFn: () => {
+    mutationFn: ({ sent, ...guard }: { sent: SegmentConfig } & Guard) => {
       markOwn(segmentId(scope.project, scope.segment));
-      return updateSegment(scope, draft, { version: base.version });
+      return updateSegment(scope, sent, guard);
     },
-    onSuccess: (saved) => {
+    onSuccess: (saved, { sent }) => {
+      // What was typed while the save was under way stays, on top of what was saved.
+      setDraft(rebaseSegment(sent, typed.current, configOf(saved)));
+      setBase(saved);
+      setAsking(false);
       client.setQueryData(segmentQuery(scope).queryKey, saved);
-      start(saved);
       void client.invalidateQueries({ queryKey: keys.segments(scope) });
       void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
       toast.success("Segment saved", { description: "Every flag that refers to it follows at once." });
@@ -56,6 +73,14 @@ export function SegmentEditor({ scope, segment }: { scope: SegmentScope; segment
       }
     },
   });
+  // While a save is under way, what is newer may be that very save.
+  const newer = segment.version > base.version && !save.isPending;
+  const overtaken = changed && newer;
+  if (!changed && newer) start(segment);
+  const submit = (comment?: string) => save.mutate({ sent: draft, version: base.version, comment });
+  // A name says nothing to applications; who belongs does, through whatever refers to the segment.
+  const { name, description } = draft;
+  const served = !same({ ...draft, name, description }, { ...configOf(base), name, description });
   const reapply = () => {
     setDraft(rebaseSegment(configOf(base), draft, configOf(segment)));
     setBase(segment);
@@ -166,10 +191,28 @@ export function SegmentEditor({ scope, segment }: { scope: SegmentScope; segment
               (overtaken && "Decide above what to keep.") ||
               local[0]?.detail
             }
-            onClick={() => save.mutate()}
+            onClick={() => (served && productions.length > 0 ? setAsking(true) : submit())}
           >
             Save segment
           </Button>
+          {asking && (
+            <ReviewDialog
+              title={`Change who is in ${base.name || base.key}?`}
+              description={everywhere(productions)}
+              action="Save everywhere"
+              changes={stateChanges(configOf(base), draft)}
+              states={{ before: configOf(base), after: draft }}
+              blocked={
+                overtaken ? "Somebody else has changed this. Go back and decide what to keep." : undefined
+              }
+              refused={save.error && !conflict ? reasonOf(save.error) : undefined}
+              busy={save.isPending}
+              onConfirm={submit}
+              onClose={() => setAsking(false)}
+            >
+              <Reach scope={scope} dependents={dependents} />
+            </ReviewDialog>
+          )}
           {changed && (
             <Button look="ghost" onClick={() => start(segment)}>
               Discard
@@ -178,5 +221,20 @@ export function SegmentEditor({ scope, segment }: { scope: SegmentScope; segment
         </div>
       </Panel>
     </EditorProvider>
+  );
+}
+
+/** What follows when the segment changes. */
+function Reach({ scope, dependents }: { scope: SegmentScope; dependents: readonly Dependent[] | undefined }) {
+  if (!dependents) return <p className="text-sm text-muted">What refers to it is not known just now.</p>;
+  if (dependents.length === 0)
+    return <p className="text-sm text-muted">Nothing refers to it yet, so nobody gets anything else.</p>;
+  return (
+    <div>
+      <h3 className="mb-1.5 text-sm font-medium">What follows it</h3>
+      <div className="max-h-56 overflow-y-auto">
+        <DependentList {...scope} dependents={dependents} />
+      </div>
+    </div>
   );
 }

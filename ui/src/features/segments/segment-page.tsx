@@ -48,7 +48,7 @@ export function SegmentPage() {
         }
       />
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_18rem]">
-        <SegmentEditor scope={scope} segment={segment} />
+        <SegmentEditor scope={scope} segment={segment} dependents={dependents.data?.items} />
         <Section title="Used by" description="What refers to it, in any environment.">
           {dependents.isPending && <Skeleton className="h-16" />}
           {dependents.isSuccess && items.length === 0 && <p className="text-sm text-muted">Nothing yet.</p>}

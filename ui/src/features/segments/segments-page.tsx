@@ -1,4 +1,4 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
 import { Plus, Users } from "lucide-react";
 import { useDeferredValue, useRef, useState } from "react";
@@ -6,6 +6,8 @@ import { segmentsQuery } from "@/api/queries";
 import type { Segment } from "@/api/types";
 import { page, paths } from "@/app/paths";
 import { ErrorNote } from "@/components/error-note";
+import { itemsOf } from "@/components/every-page";
+import { MoreButton } from "@/components/more-button";
 import { PageHeader } from "@/components/page-header";
 import { Time } from "@/components/time";
 import { Button } from "@/components/ui/button";
@@ -24,7 +26,7 @@ export function SegmentsPage() {
   const scope = useParams({ from: page(paths.segments) });
   const [search, setSearch] = useState("");
   const asked = useDeferredValue(search.trim());
-  const segments = useQuery({
+  const segments = useInfiniteQuery({
     ...segmentsQuery(scope, asked || undefined),
     placeholderData: keepPreviousData,
   });
@@ -32,7 +34,7 @@ export function SegmentsPage() {
   const refusal = useRefusal("editor");
   const input = useRef<HTMLInputElement>(null);
   useHotkey("/", () => input.current?.focus());
-  const items = segments.data?.items ?? [];
+  const items = itemsOf(segments.data);
   return (
     <>
       <PageHeader
@@ -79,6 +81,7 @@ export function SegmentsPage() {
           </ul>
         </Panel>
       )}
+      <MoreButton query={segments} />
       {creating && <CreateSegmentDialog {...scope} onClose={() => setCreating(false)} />}
     </>
   );

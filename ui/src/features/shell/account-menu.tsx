@@ -8,6 +8,7 @@ import { signOut } from "@/api/session";
 import { paths } from "@/app/paths";
 import { Avatar } from "@/components/avatar";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
+import { forgetDrafts } from "@/features/targeting/drafts";
 import type { Theme } from "@/lib/theme";
 import { chooseTheme, useTheme } from "@/lib/theme";
 import { showShortcuts } from "./shortcuts";
@@ -26,6 +27,7 @@ export function AccountMenu() {
   const leave = useMutation({
     mutationFn: signOut,
     onSuccess: async () => {
+      forgetDrafts();
       await navigate({ to: paths.signIn });
       client.clear();
     },

@@ -1,14 +1,16 @@
-import { useQuery } from "@tanstack/react-query";
+import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { Box, ChevronsUpDown, LayoutGrid } from "lucide-react";
 import { projectsQuery } from "@/api/queries";
 import { paths } from "@/app/paths";
+import { itemsOf, useEveryPage } from "@/components/every-page";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
 
 export function ProjectPicker({ org, project }: { org: string; project: string | undefined }) {
   const navigate = useNavigate();
-  const { data } = useQuery(projectsQuery(org));
-  const projects = data?.items ?? [];
+  const query = useInfiniteQuery(projectsQuery(org));
+  useEveryPage(query);
+  const projects = itemsOf(query.data);
   const name = projects.find((item) => item.key === project)?.name ?? project ?? "Choose a project";
   return (
     <Menu

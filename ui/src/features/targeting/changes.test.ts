@@ -87,6 +87,14 @@ describe("targetingChanges", () => {
       "New rule 1 (b): in segment b: on",
     ]);
   });
+  it("takes a condition that is only spelt out in full for the same", () => {
+    const short = { attribute: "plan", op: "in", values: ["pro"] } as const;
+    const full = { ...short, negate: false, ignoreCase: false };
+    const when = (clause: object) =>
+      rule("a", { when: { all: [{ not: clause }] } as unknown as Rule["when"] });
+    expect(words({ rules: [when(short)] }, { rules: [when(full)] })).toEqual([]);
+    expect(words({ rules: [when(short)] }, { rules: [when({ ...full, negate: true })] })).toHaveLength(1);
+  });
   it("knows a rule again that was only renamed", () => {
     expect(words({ rules: [rule("a")] }, { rules: [rule("z", { when: { segment: "a" } })] })).toEqual([
       "Rule 1 is now called: a → z",

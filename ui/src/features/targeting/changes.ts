@@ -1,5 +1,6 @@
 import type { Rule, TargetingConfig } from "@/api/types";
 import { same } from "@/lib/same";
+import { sameCondition } from "./conditions";
 import { showValue } from "./values";
 import type { VariationNames } from "./wording";
 import { conditionWords, keysAsNames, listed, serveWords, variationWords } from "./wording";
@@ -143,7 +144,7 @@ function ruleChanges(before: Rule[], after: Rule[], name: VariationNames): Chang
     if (old.id !== rule.id) {
       changes.push({ kind: "changed", what: `Rule ${place} is now called`, from: old.id, to: rule.id });
     }
-    if (!same(old.when, rule.when)) {
+    if (!sameCondition(old.when, rule.when)) {
       changes.push({
         kind: "changed",
         what: `Rule ${place} (${rule.id}) now applies to`,
@@ -169,7 +170,7 @@ function renames(before: Rule[], after: Rule[]): Map<string, string> {
   const fresh = after.filter((rule) => !before.some((old) => old.id === rule.id));
   for (const old of before) {
     if (after.some((rule) => rule.id === old.id)) continue;
-    const twin = fresh.find((rule) => same(rule.when, old.when) && same(rule.serve, old.serve));
+    const twin = fresh.find((rule) => sameCondition(rule.when, old.when) && same(rule.serve, old.serve));
     if (twin) result.set(old.id, twin.id);
   }
   return result;

@@ -1,4 +1,5 @@
 import type { Clause, Condition } from "@/api/types";
+import { same } from "@/lib/same";
 
 export type ConditionKind = "all" | "any" | "not" | "segment" | "flag" | "bucket" | "clause";
 
@@ -67,6 +68,26 @@ export function normalClause(clause: Clause): Clause {
     ...(negate ? { negate } : {}),
     ...(ignoreCase ? { ignoreCase } : {}),
   };
+}
+
+/** Whether two conditions say the same: the audit log spells out what the API leaves out. */
+export function sameCondition(a: Condition, b: Condition): boolean {
+  return same(normal(a), normal(b));
+}
+
+function normal(condition: Condition): Condition {
+  const sorted = sort(condition);
+  switch (sorted.kind) {
+    case "all":
+    case "any":
+      return group(sorted.kind, sorted.conditions.map(normal));
+    case "not":
+      return { not: normal(sorted.condition) };
+    case "clause":
+      return normalClause(sorted.clause) as Condition;
+    default:
+      return condition;
+  }
 }
 
 /** Every attribute that a condition looks at. */

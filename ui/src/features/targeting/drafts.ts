@@ -2,6 +2,7 @@ import { useCallback, useSyncExternalStore } from "react";
 import type { TargetingScope } from "@/api/flags";
 import type { Targeting, TargetingConfig } from "@/api/types";
 import { same } from "@/lib/same";
+import { rebase } from "./rebase";
 
 /** What somebody has changed and not saved yet, and the state that they started from. */
 export interface Draft {
@@ -23,6 +24,20 @@ export function setDraft(scope: TargetingScope, draft: Draft | null): void {
   for (const listener of listeners) listener();
 }
 
+/** After a save: what was changed while it was under way stays, on top of what was saved. */
+export function settleDraft(scope: TargetingScope, sent: TargetingConfig, saved: Targeting): void {
+  const draft = drafts.get(idOf(scope));
+  // The switch is not part of a draft, so it may have moved without anybody having typed.
+  const typed = draft && !same({ ...draft.config, enabled: sent.enabled }, sent);
+  setDraft(scope, typed ? { base: saved, config: rebase(sent, draft.config, configOf(saved)).config } : null);
+}
+
+/** Forgets every draft: they are the work of whoever is signed in. */
+export function forgetDrafts(): void {
+  drafts.clear();
+  for (const listener of listeners) listener();
+}
+
 export function configOf(targeting: Targeting): TargetingConfig {
   const { enabled, offVariation, prerequisites, targets, rules, fallthrough } = targeting;
   return { enabled, offVariation, prerequisites, targets, rules, fallthrough };
@@ -32,6 +47,10 @@ const subscribe = (listener: () => void) => {
   listeners.add(listener);
   return () => listeners.delete(listener);
 };
+
+export function heldDraft(scope: TargetingScope): Draft | null {
+  return drafts.get(idOf(scope)) ?? null;
+}
 
 export function useDraft(scope: TargetingScope): Draft | null {
   const id = idOf(scope);
@@ -58,6 +77,6 @@ export function useUnsavedEnvironments(flag: Omit<TargetingScope, "environment">
   return joined === "" ? [] : joined.split(",");
 }
 
-addEventListener("beforeunload", (event) => {
+globalThis.addEventListener?.("beforeunload", (event) => {
   if (drafts.size > 0) event.preventDefault();
 });

@@ -10,7 +10,7 @@ import { flagId, markOwn } from "@/features/live/flashes";
 import { same } from "@/lib/same";
 import type { Change } from "./changes";
 import { targetingChanges } from "./changes";
-import { configOf, setDraft, useDraft } from "./drafts";
+import { configOf, setDraft, settleDraft, useDraft } from "./drafts";
 import type { PointedProblem } from "./problems";
 import { targetingProblems } from "./problems";
 import { rebase } from "./rebase";
@@ -25,11 +25,19 @@ export interface TargetingEditor {
   theirs: Targeting | null;
   problems: PointedProblem[];
   saving: boolean;
+  /** Why the last save was refused; nothing once it is no longer what was refused. */
+  refused: string | undefined;
   edit: (part: Partial<TargetingConfig>) => void;
   discard: () => void;
   save: (comment?: string) => Promise<boolean>;
   /** Puts the unsaved changes on top of the others'; gives back what both had changed. */
   reapply: () => string[];
+}
+
+interface Save {
+  sent: TargetingConfig;
+  version: number;
+  comment: string | undefined;
 }
 
 function onlySwitched(base: Targeting, now: Targeting): boolean {
@@ -49,15 +57,15 @@ export function useTargetingEditor(
   const newer = held.version > base.version;
 
   const save = useMutation({
-    mutationFn: (comment: string | undefined) => {
+    mutationFn: ({ sent, version, comment }: Save) => {
       markOwn(flagId(scope.project, scope.flag));
       // A list of targets that was opened and left empty says nothing.
-      const targets = config.targets.filter((target) => target.values.length > 0);
-      return replaceTargeting(scope, { ...config, targets }, base.version, comment);
+      const targets = sent.targets.filter((target) => target.values.length > 0);
+      return replaceTargeting(scope, { ...sent, targets }, version, comment);
     },
-    onSuccess: (saved) => {
+    onSuccess: (saved, { sent }) => {
+      settleDraft(scope, sent, saved);
       client.setQueryData(targetingQuery(scope).queryKey, saved);
-      setDraft(scope, null);
       void client.invalidateQueries({ queryKey: keys.flags(scope) });
       void client.invalidateQueries({ queryKey: keys.flag(scope) });
       void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
@@ -86,9 +94,11 @@ export function useTargetingEditor(
     changes: draft
       ? targetingChanges(configOf(base), { ...config, enabled: base.enabled }, namesOf(variations))
       : [],
-    theirs: draft && newer && !onlySwitched(base, held) ? held : null,
+    // While a save is under way, what is newer may be that very save.
+    theirs: draft && newer && !save.isPending && !onlySwitched(base, held) ? held : null,
     problems: [...targetingProblems(config), ...refused],
     saving: save.isPending,
+    refused: save.error && refused.length === 0 ? reasonOf(save.error) : refused[0]?.detail,
     edit: (part) => {
       if (save.isError) save.reset();
       setDraft(scope, { base, config: { ...config, enabled: base.enabled, ...part } });
@@ -98,7 +108,7 @@ export function useTargetingEditor(
       setDraft(scope, null);
     },
     save: (comment) =>
-      save.mutateAsync(comment || undefined).then(
+      save.mutateAsync({ sent: config, version: base.version, comment: comment || undefined }).then(
         () => true,
         () => false,
       ),

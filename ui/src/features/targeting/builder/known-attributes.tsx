@@ -1,5 +1,5 @@
 import { useQuery } from "@tanstack/react-query";
-import { segmentsQuery } from "@/api/queries";
+import { segmentChoicesQuery } from "@/api/queries";
 import { attributesIn } from "../conditions";
 import { ATTRIBUTE_LIST, useEditor } from "./editor-context";
 
@@ -18,7 +18,7 @@ const USUAL = [
 /** Suggests the attributes that the flag and the project's segments use already, and the usual ones. */
 export function KnownAttributes({ used }: { used: readonly string[] }) {
   const { org, project } = useEditor();
-  const { data } = useQuery(segmentsQuery({ org, project }));
+  const { data } = useQuery(segmentChoicesQuery({ org, project }));
   const inSegments = (data?.items ?? []).flatMap((segment) => [
     segment.attribute,
     ...attributesIn(segment.when),

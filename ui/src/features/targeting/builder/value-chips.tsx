@@ -42,7 +42,9 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
     if (text === "") setRefused(undefined);
     else if (add([text])) setTyped("");
   };
+  // A field that is only to be read still gets the keys and pastes of whoever is in it.
   const press = (event: KeyboardEvent) => {
+    if (readOnly) return;
     if (event.key === "Enter" || (event.key === "," && kind !== "regex" && kind !== "text")) {
       event.preventDefault();
       commit();
@@ -50,6 +52,7 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
     if (event.key === "Backspace" && typed === "") onChange(values.slice(0, -1));
   };
   const paste = (event: ClipboardEvent) => {
+    if (readOnly) return;
     const parts = splitPasted(event.clipboardData.getData("text"));
     if (kind === "regex" || parts.length < 2) return;
     event.preventDefault();

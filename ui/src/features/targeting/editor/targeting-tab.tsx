@@ -77,7 +77,7 @@ export function TargetingTab({ org, project, flag, environment }: TargetingTabPr
           onChange={(fallthrough) => edit({ fallthrough })}
         />
       </Step>
-      <UnsavedBar editor={editor} environment={environment} />
+      <UnsavedBar editor={editor} environment={environment} disabledReason={disabledReason} />
     </EditorProvider>
   );
 }

@@ -5,20 +5,24 @@ import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { commandKey } from "@/lib/platform";
 import type { TargetingEditor } from "../use-targeting-editor";
-import { ReviewDialog } from "./review-dialog";
+import { ReviewTargeting } from "./review-targeting";
 import { useSaveKey } from "./use-save-key";
 
 export interface UnsavedBarProps {
   editor: TargetingEditor;
   environment: Environment;
+  /** Why nothing may be saved, whatever has been typed: the role is gone, or the flag was archived meanwhile. */
+  disabledReason: string | undefined;
 }
 
 /** Stays at the foot of the page while something is unsaved. */
-export function UnsavedBar({ editor, environment }: UnsavedBarProps) {
+export function UnsavedBar({ editor, environment, disabledReason }: UnsavedBarProps) {
   const [reviewing, setReviewing] = useState(false);
   const count = editor.changes.length;
   const problem = editor.problems[0]?.detail;
-  const blocked = editor.theirs ? "Somebody else has changed this. Decide above what to keep." : problem;
+  const blocked =
+    disabledReason ??
+    (editor.theirs ? "Somebody else has changed this. Decide above what to keep." : problem);
   const confirms = environment.production;
   const save = () => {
     if (confirms) setReviewing(true);
@@ -51,7 +55,7 @@ export function UnsavedBar({ editor, environment }: UnsavedBarProps) {
         Save{confirms && "…"}
       </Button>
       {reviewing && (
-        <ReviewDialog
+        <ReviewTargeting
           editor={editor}
           environment={environment}
           blocked={blocked}

@@ -44,7 +44,7 @@ export function PercentInput({ label, weight, onChange, invalid }: PercentInputP
         }}
         onBlur={() => setFocused(false)}
         onKeyDown={(event) => {
-          if (event.key !== "ArrowUp" && event.key !== "ArrowDown") return;
+          if (disabledReason || (event.key !== "ArrowUp" && event.key !== "ArrowDown")) return;
           event.preventDefault();
           step((event.key === "ArrowUp" ? 1 : -1) * (event.shiftKey ? 10_000 : 1_000));
         }}

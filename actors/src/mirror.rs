@@ -1,0 +1,332 @@
+//! What an edge knows: environments as an upstream told them, in the place of a database.
+//!
+//! Each environment is a tenant of its own here, for an edge is given environments and never an organisation. The
+//! mirror opens no socket: whoever holds the upstream's stream tells it what came, in order, and the actors read it as
+//! they would read storage, by hints and a log. Epochs and versions are the upstream's own.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::path::Path;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use peekaboo_flags::{Changes, Ruleset};
+use peekaboo_protocol::Resume;
+use peekaboo_storage::{
+    ChangesSince, EnvironmentId, Hint, Key, KeyRecord, LogEntry, OrganizationId, SdkKeyId,
+    SecretHash, TenantEnvironment, TenantRecord,
+};
+use tokio::sync::{broadcast, watch};
+
+use crate::disk::SnapshotFolder;
+use crate::error::{Error, Result};
+
+/// Hints kept for the feed's actor; one that falls further behind looks at everything.
+const HINTS: usize = 1_024;
+
+/// What an upstream told of environments; clones share it.
+#[derive(Clone)]
+pub struct Mirror {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    environments: Mutex<HashMap<EnvironmentId, Mirrored>>,
+    hints: broadcast::Sender<Hint>,
+    stale: watch::Sender<bool>,
+    /// Changes kept of each environment.
+    history: usize,
+}
+
+/// One environment.
+struct Mirrored {
+    record: TenantRecord,
+    ruleset: Ruleset,
+    /// The changes that led to the ruleset, without a gap.
+    log: VecDeque<LogEntry>,
+    /// The version before the first of them.
+    log_from: u64,
+    used: HashSet<SdkKeyId>,
+}
+
+impl Mirror {
+    /// A mirror of nothing yet, and therefore stale, that will remember so many changes of each environment.
+    pub fn new(history: usize) -> Self {
+        Self {
+            shared: Arc::new(Shared {
+                environments: Mutex::default(),
+                hints: broadcast::channel(HINTS).0,
+                stale: watch::channel(true).0,
+                history,
+            }),
+        }
+    }
+
+    /// The tenant that an environment is on an edge.
+    pub fn tenant_of(environment: EnvironmentId) -> OrganizationId {
+        OrganizationId::from_uuid(environment.as_uuid())
+    }
+
+    /// Takes the environment of a key from what an edge wrote to its folder, if it wrote any and nothing newer is here.
+    pub async fn restore(&self, folder: &Path, key: SecretHash) -> Option<EnvironmentId> {
+        let folder = SnapshotFolder::new(folder.to_owned());
+        let organization = folder.organization_of(key).await?;
+        let saved = folder.read(organization).await?;
+        let environment = saved.record.environments.first()?.id;
+        let ruleset = saved
+            .rulesets
+            .into_iter()
+            .find(|(id, _)| *id == environment);
+        let (_, ruleset) = ruleset?;
+        self.environments()
+            .entry(environment)
+            .or_insert_with(|| Mirrored::new(saved.record, ruleset));
+        Some(environment)
+    }
+
+    /// Says whether everything here is as the upstream has it.
+    pub fn set_stale(&self, stale: bool) {
+        self.shared
+            .stale
+            .send_if_modified(|was| std::mem::replace(was, stale) != stale);
+    }
+
+    /// Whether an environment is here.
+    pub fn holds(&self, environment: EnvironmentId) -> bool {
+        self.environments().contains_key(&environment)
+    }
+
+    /// The version held of an environment: where a stream may resume.
+    pub fn held(&self, environment: EnvironmentId) -> Option<Resume> {
+        let environments = self.environments();
+        let ruleset = &environments.get(&environment)?.ruleset;
+        Some(Resume {
+            epoch: ruleset.epoch.clone(),
+            version: ruleset.version,
+        })
+    }
+
+    /// Takes the whole state of an environment that is here.
+    pub fn renew(&self, id: EnvironmentId, ruleset: Ruleset) {
+        let mut environments = self.environments();
+        if let Some(mirrored) = environments.get_mut(&id) {
+            mirrored.log.clear();
+            mirrored.log_from = ruleset.version;
+            mirrored.ruleset = ruleset;
+        }
+        self.tell(&environments, id);
+    }
+
+    /// Takes the whole state of an environment that may be new here.
+    pub fn replace(&self, id: EnvironmentId, project: &Key, key: &Key, ruleset: Ruleset) {
+        if self.holds(id) {
+            return self.renew(id, ruleset);
+        }
+        let mut environments = self.environments();
+        let environment = TenantEnvironment {
+            id,
+            project: project.clone(),
+            key: key.clone(),
+            production: false,
+            epoch: String::new(),
+            version: 0,
+        };
+        let record = TenantRecord {
+            organization: Self::tenant_of(id),
+            revision: 0,
+            environments: vec![environment],
+            keys: Vec::new(),
+        };
+        environments.insert(id, Mirrored::new(record, ruleset));
+    }
+
+    /// Applies a change from the version held; false where it does not apply.
+    pub fn apply(
+        &self,
+        environment: EnvironmentId,
+        from: u64,
+        to: u64,
+        committed_at_micros: u64,
+        changes: Changes,
+    ) -> bool {
+        let mut environments = self.environments();
+        let Some(mirrored) = environments.get_mut(&environment) else {
+            return false;
+        };
+        if mirrored.ruleset.version != from || to <= from {
+            return false;
+        }
+        mirrored.ruleset.apply(&changes);
+        mirrored.ruleset.version = to;
+        mirrored.log.push_back(LogEntry {
+            version: signed(to),
+            committed_at_micros: signed(committed_at_micros),
+            changes,
+        });
+        while mirrored.log.len() > self.shared.history {
+            if let Some(forgotten) = mirrored.log.pop_front() {
+                mirrored.log_from = forgotten.version.unsigned_abs();
+            }
+        }
+        self.tell(&environments, environment);
+        true
+    }
+
+    /// Takes the keys of an environment that is here, and what it is called.
+    pub fn set_keys(&self, id: EnvironmentId, project: &Key, key: &Key, keys: Vec<KeyRecord>) {
+        let mut environments = self.environments();
+        let Some(Mirrored { record, .. }) = environments.get_mut(&id) else {
+            return;
+        };
+        let before = record.clone();
+        for environment in &mut record.environments {
+            environment.project = project.clone();
+            environment.key = key.clone();
+        }
+        record.keys = keys;
+        if *record == before {
+            return;
+        }
+        record.revision += 1;
+        let hint = Hint::Organization {
+            organization: record.organization,
+            revision: record.revision,
+        };
+        // Without the feed's actor there is nobody to tell yet.
+        let _ = self.shared.hints.send(hint);
+    }
+
+    /// Lets go of an environment, and of its file: its clients are closed as if it had been deleted.
+    pub async fn forget(&self, folder: &Path, environment: EnvironmentId) {
+        let organization = Self::tenant_of(environment);
+        self.environments().remove(&environment);
+        let revision = i64::MAX;
+        let hint = Hint::Organization {
+            organization,
+            revision,
+        };
+        let _ = self.shared.hints.send(hint);
+        let folder = SnapshotFolder::new(folder.to_owned());
+        if let Err(error) = folder.remove(organization).await {
+            tracing::warn!(%error, "what was kept of an environment was not removed");
+        }
+    }
+
+    /// The keys of an environment that were used since this was last asked.
+    pub fn take_used(&self, environment: EnvironmentId) -> Vec<SdkKeyId> {
+        let mut environments = self.environments();
+        let used = environments
+            .get_mut(&environment)
+            .map(|mirrored| std::mem::take(&mut mirrored.used));
+        used.into_iter().flatten().collect()
+    }
+
+    // What the actors read
+
+    pub(crate) fn hints(&self) -> broadcast::Receiver<Hint> {
+        self.shared.hints.subscribe()
+    }
+
+    pub(crate) fn staleness(&self) -> watch::Receiver<bool> {
+        self.shared.stale.subscribe()
+    }
+
+    /// Whose a key is. That it is nobody's is certain only while the upstream tells of every key.
+    pub(crate) fn find_key(&self, hash: SecretHash) -> Result<Option<OrganizationId>> {
+        let environments = self.environments();
+        let of = environments.values().find(|mirrored| {
+            let mut keys = mirrored.record.keys.iter();
+            keys.any(|key| key.hash == hash)
+        });
+        match of {
+            Some(mirrored) => Ok(Some(mirrored.record.organization)),
+            None if *self.shared.stale.borrow() => Err(Error::Unavailable(
+                "the key is not known here, and the upstream cannot be asked".to_owned(),
+            )),
+            None => Ok(None),
+        }
+    }
+
+    pub(crate) fn tenant(&self, organization: OrganizationId) -> Option<TenantRecord> {
+        let environments = self.environments();
+        let mirrored = environments.get(&EnvironmentId::from_uuid(organization.as_uuid()))?;
+        let mut record = mirrored.record.clone();
+        for environment in &mut record.environments {
+            environment.epoch.clone_from(&mirrored.ruleset.epoch);
+            environment.version = signed(mirrored.ruleset.version);
+        }
+        Some(record)
+    }
+
+    pub(crate) fn ruleset(&self, environment: EnvironmentId) -> Option<Ruleset> {
+        let environments = self.environments();
+        Some(environments.get(&environment)?.ruleset.clone())
+    }
+
+    pub(crate) fn changes_since(
+        &self,
+        environment: EnvironmentId,
+        epoch: &str,
+        version: i64,
+        limit: u32,
+    ) -> ChangesSince {
+        let environments = self.environments();
+        let mirrored = environments.get(&environment).filter(|mirrored| {
+            let held = mirrored.log_from..=mirrored.ruleset.version;
+            mirrored.ruleset.epoch == epoch && held.contains(&version.unsigned_abs())
+        });
+        let Some(mirrored) = mirrored else {
+            return ChangesSince::Unreachable;
+        };
+        // Whoever is among several changes that came as one gets all of them: they put whole flags.
+        let later = mirrored.log.iter().filter(|entry| entry.version > version);
+        ChangesSince::Entries(later.take(limit as usize).cloned().collect())
+    }
+
+    pub(crate) fn note_used(&self, ids: impl Iterator<Item = SdkKeyId>) {
+        let mut environments = self.environments();
+        for id in ids {
+            let of = environments.values_mut().find(|mirrored| {
+                let mut keys = mirrored.record.keys.iter();
+                keys.any(|key| key.id == id)
+            });
+            if let Some(mirrored) = of {
+                mirrored.used.insert(id);
+            }
+        }
+    }
+
+    fn environments(&self) -> MutexGuard<'_, HashMap<EnvironmentId, Mirrored>> {
+        let environments = self.shared.environments.lock();
+        environments.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, environments: &HashMap<EnvironmentId, Mirrored>, id: EnvironmentId) {
+        let Some(Mirrored { ruleset, .. }) = environments.get(&id) else {
+            return;
+        };
+        let hint = Hint::Environment {
+            organization: Self::tenant_of(id),
+            environment: id,
+            epoch: ruleset.epoch.clone(),
+            version: signed(ruleset.version),
+        };
+        // Without the feed's actor there is nobody to tell yet.
+        let _ = self.shared.hints.send(hint);
+    }
+}
+
+impl Mirrored {
+    fn new(record: TenantRecord, ruleset: Ruleset) -> Self {
+        Self {
+            record,
+            log: VecDeque::new(),
+            log_from: ruleset.version,
+            ruleset,
+            used: HashSet::new(),
+        }
+    }
+}
+
+/// Versions and times are below 2^53 on the wire.
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}

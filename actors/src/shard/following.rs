@@ -1,0 +1,74 @@
+//! Edges: connections that are told of their environment's keys too.
+
+use std::sync::Arc;
+
+use super::slots::{Phase, Slot, SlotId};
+use super::state::State;
+use crate::environment::Environment;
+use crate::metrics::Delivery;
+use crate::tenant::Message as TenantMessage;
+
+impl State {
+    /// Tells an edge of the keys, now and from now on, and its tenant of those that were used there.
+    pub(super) fn follow(&mut self, id: SlotId, used: Vec<String>) {
+        let Some(Slot {
+            phase: Phase::Serving(session),
+            ..
+        }) = self.slots.get_mut(id)
+        else {
+            return;
+        };
+        let environment = session.presence.key().environment().clone();
+        if let Some(group) = self.groups.get_mut(&environment.id) {
+            let slots = &mut self.slots;
+            group
+                .followers
+                .retain(|other| *other != id && slots.get_mut(*other).is_some());
+            group.followers.push(id);
+        }
+        self.tell_keys(id, &environment);
+        if !used.is_empty() {
+            environment.tenant.tell(TenantMessage::KeysUsed(used));
+        }
+    }
+
+    /// Tells every edge of an environment.
+    pub(crate) fn tell_followers(&mut self, environment: &Environment) {
+        let followers = self
+            .groups
+            .get(&environment.id)
+            .map(|group| group.followers.clone());
+        for follower in followers.into_iter().flatten() {
+            self.tell_keys(follower, environment);
+        }
+    }
+
+    /// A socket has room again: if it missed keys, it gets the present ones.
+    pub(super) fn tell_owed_keys(&mut self, id: SlotId) {
+        if let Some(Slot {
+            phase: Phase::Serving(session),
+            ..
+        }) = self.slots.get_mut(id)
+            && std::mem::take(&mut session.owed_keys)
+        {
+            let environment: Arc<Environment> = session.presence.key().environment().clone();
+            self.tell_keys(id, &environment);
+        }
+    }
+
+    fn tell_keys(&mut self, id: SlotId, environment: &Environment) {
+        let Some(Slot {
+            phase: Phase::Serving(session),
+            outbox,
+            ..
+        }) = self.slots.get_mut(id)
+        else {
+            return;
+        };
+        if outbox.is_blocked() {
+            session.owed_keys = true;
+            return;
+        }
+        self.write(id, &environment.keys(), Delivery::Control);
+    }
+}

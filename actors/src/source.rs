@@ -1,0 +1,126 @@
+//! Where tenants' state comes from: the database, or the upstream that an edge mirrors.
+//!
+//! Everything that the actors ask of either is asked here, so that an edge is the same hub over another source.
+
+use peekaboo_flags::Ruleset;
+use peekaboo_storage::{
+    ChangesSince, EnvironmentId, Feed, Hint, OrganizationId, SdkKeyId, SecretHash, Storage,
+    TenantRecord,
+};
+use time::OffsetDateTime;
+use tokio::sync::{broadcast, watch};
+
+use crate::error::Result;
+use crate::mirror::Mirror;
+
+#[derive(Clone)]
+pub(crate) enum Source {
+    /// A database, which this node may write to.
+    Storage(Storage),
+    /// What an upstream tells, which nobody here may change.
+    Mirror(Mirror),
+}
+
+/// A subscription to hints.
+pub(crate) enum Hints {
+    Storage(Feed),
+    Mirror(broadcast::Receiver<Hint>),
+}
+
+impl Source {
+    /// The label in metrics.
+    pub(crate) fn name(&self) -> &'static str {
+        match self {
+            Self::Storage(_) => "storage",
+            Self::Mirror(_) => "upstream",
+        }
+    }
+
+    /// Subscribes to hints.
+    pub(crate) fn feed(&self) -> Hints {
+        match self {
+            Self::Storage(storage) => Hints::Storage(storage.feed()),
+            Self::Mirror(mirror) => Hints::Mirror(mirror.hints()),
+        }
+    }
+
+    /// Whether what is known may be old.
+    pub(crate) fn staleness(&self) -> watch::Receiver<bool> {
+        match self {
+            Self::Storage(storage) => storage.staleness(),
+            Self::Mirror(mirror) => mirror.staleness(),
+        }
+    }
+
+    /// Whose a key is.
+    pub(crate) async fn find_key(&self, hash: SecretHash) -> Result<Option<OrganizationId>> {
+        match self {
+            Self::Storage(storage) => {
+                let found = storage.find_key(hash).await?;
+                Ok(found.map(|(organization, _)| organization))
+            }
+            Self::Mirror(mirror) => mirror.find_key(hash),
+        }
+    }
+
+    pub(crate) async fn tenant(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<Option<TenantRecord>> {
+        match self {
+            Self::Storage(storage) => Ok(storage.tenant(organization).await?),
+            Self::Mirror(mirror) => Ok(mirror.tenant(organization)),
+        }
+    }
+
+    pub(crate) async fn ruleset(&self, environment: EnvironmentId) -> Result<Option<Ruleset>> {
+        match self {
+            Self::Storage(storage) => Ok(storage.ruleset(environment).await?),
+            Self::Mirror(mirror) => Ok(mirror.ruleset(environment)),
+        }
+    }
+
+    pub(crate) async fn changes_since(
+        &self,
+        environment: EnvironmentId,
+        epoch: &str,
+        version: i64,
+        limit: u32,
+    ) -> Result<ChangesSince> {
+        match self {
+            Self::Storage(storage) => Ok(storage
+                .changes_since(environment, epoch, version, limit)
+                .await?),
+            Self::Mirror(mirror) => Ok(mirror.changes_since(environment, epoch, version, limit)),
+        }
+    }
+
+    /// Notes when keys were last used.
+    pub(crate) async fn touch_sdk_keys(&self, uses: &[(SdkKeyId, OffsetDateTime)]) -> Result<()> {
+        match self {
+            Self::Storage(storage) => Ok(storage.touch_sdk_keys(uses).await?),
+            Self::Mirror(mirror) => {
+                mirror.note_used(uses.iter().map(|(id, _)| *id));
+                Ok(())
+            }
+        }
+    }
+}
+
+impl Hints {
+    /// The next hint; `None` once the source is gone.
+    pub(crate) async fn recv(&mut self) -> Option<Hint> {
+        match self {
+            Self::Storage(feed) => feed.recv().await,
+            Self::Mirror(hints) => match hints.recv().await {
+                Ok(hint) => Some(hint),
+                Err(broadcast::error::RecvError::Lagged(_)) => {
+                    // What is still queued is covered by looking at everything.
+                    *hints = hints.resubscribe();
+                    Some(Hint::Everything)
+                }
+                Err(broadcast::error::RecvError::Closed) => None,
+            },
+        }
+    }
+}

@@ -1,0 +1,370 @@
+//! What an edge hears from a hub, and what a hub serves that follows a mirror.
+
+use std::time::Duration;
+
+use bytes::Bytes;
+use peekaboo_flags::{Changes, Ruleset};
+use peekaboo_protocol::{ClientFrame, KeyList, Mode, Resume, ServerFrame};
+use peekaboo_storage::{
+    EnvironmentId, KeyRecord, NewSdkKey, Page, SdkKeyId, SdkKeyKind, SdkKeyPath, SecretHash,
+};
+use serde_json::{Value, json};
+use tokio::net::{TcpListener, TcpStream};
+use uuid::Uuid;
+
+use super::client::{Client, Received, Replica};
+use super::world::{World, by, key};
+use crate::hub::Handshake;
+use crate::{Hub, HubConfig, Mirror};
+
+fn follow(used: &[String]) -> ClientFrame {
+    ClientFrame::Follow {
+        used: used.to_vec(),
+    }
+}
+
+async fn keys(client: &mut Client) -> KeyList {
+    match client.frame().await {
+        ServerFrame::Keys(list) => list,
+        other => panic!("{other:?}"),
+    }
+}
+
+#[tokio::test]
+async fn an_edge_hears_of_every_key_and_others_of_none() {
+    let world = World::new().await;
+    let (mut edge, _) = world.server_client().await;
+    let (mut application, _) = world.server_client().await;
+    edge.send(&follow(&[])).await;
+    let list = keys(&mut edge).await;
+    assert_eq!(list.id, world.production().to_string());
+    assert_eq!(
+        (list.project.as_str(), list.environment.as_str()),
+        ("shop", "production")
+    );
+    let hashes: Vec<_> = list.keys.iter().map(|key| key.hash).collect();
+    for secret in [world.server_key(), world.client_key()] {
+        assert!(hashes.contains(SecretHash::of(secret).as_bytes()));
+    }
+
+    let new = NewSdkKey {
+        origins: vec!["https://app.example.com".to_owned()],
+        ..NewSdkKey::named(SdkKeyKind::Client, "new")
+    };
+    let (project, environment) = (key("shop"), key("production"));
+    let created = world
+        .storage
+        .create_sdk_key(world.organization, &project, &environment, new, &by())
+        .await
+        .expect("a key");
+    let list = keys(&mut edge).await;
+    let id = created.key.id.to_string();
+    let told = list.keys.iter().find(|key| key.id == id).expect("the key");
+    assert_eq!(told.origins, ["https://app.example.com"]);
+    assert!(!told.is_server);
+
+    let path = SdkKeyPath {
+        project: &project,
+        environment: &environment,
+        id: created.key.id,
+    };
+    world
+        .storage
+        .revoke_sdk_key(world.organization, path, None, &by())
+        .await
+        .expect("revoked");
+    assert!(!keys(&mut edge).await.keys.iter().any(|key| key.id == id));
+
+    world.create_flag("last").await;
+    assert!(matches!(
+        application.frame().await,
+        ServerFrame::Delta { .. }
+    ));
+}
+
+#[tokio::test]
+async fn an_edge_hears_of_its_own_key_s_end_before_it_is_closed() {
+    let world = World::new().await;
+    let (mut edge, _) = world.server_client().await;
+    edge.send(&follow(&[])).await;
+    assert_eq!(keys(&mut edge).await.keys.len(), 2);
+    world.revoke(SdkKeyKind::Server).await;
+    let left = keys(&mut edge).await.keys;
+    assert_eq!(left.len(), 1);
+    assert!(!left[0].is_server);
+    assert_eq!(edge.closed().await, 4502);
+}
+
+#[tokio::test]
+async fn keys_are_for_server_keys_alone() {
+    let world = World::new().await;
+    let (mut browser, _) = world.browser(json!({})).await;
+    browser.send(&follow(&[])).await;
+    assert_eq!(browser.closed().await, 4500);
+}
+
+#[tokio::test]
+async fn a_key_that_is_used_at_an_edge_is_noted() {
+    let config = HubConfig {
+        tenant_idle_timeout: Duration::from_millis(200),
+        ..HubConfig::default()
+    };
+    let world = World::with(config).await;
+    let (mut edge, _) = world.server_client().await;
+    edge.send(&follow(&[])).await;
+    let list = keys(&mut edge).await;
+    let client = list.keys.iter().find(|key| !key.is_server).expect("a key");
+    edge.send(&follow(std::slice::from_ref(&client.id))).await;
+    let used = async || {
+        let page = Page::first(10);
+        let keys = world
+            .storage
+            .sdk_keys(world.organization, &key("shop"), &key("production"), &page)
+            .await
+            .expect("the keys");
+        let mut clients = keys
+            .items
+            .iter()
+            .filter(|key| key.kind == SdkKeyKind::Client);
+        clients.any(|key| key.last_used_at.is_some())
+    };
+    world.until("the use is noted", used).await;
+}
+
+/// A hub over a mirror, with one environment at version 4.
+struct Edge {
+    hub: Hub,
+    mirror: Mirror,
+    listener: TcpListener,
+}
+
+const SECRET: &str = "pbs_of_the_edge";
+const PUBLIC: &str = "pbc_of_the_edge";
+
+fn environment() -> EnvironmentId {
+    EnvironmentId::from_uuid(Uuid::from_u128(7))
+}
+
+fn record(kind: SdkKeyKind, secret: &str) -> KeyRecord {
+    KeyRecord {
+        id: SdkKeyId::from_uuid(Uuid::from_u128(secret.len() as u128 + kind as u128)),
+        environment: environment(),
+        kind,
+        hash: SecretHash::of(secret),
+        origins: Vec::new(),
+        expires_at: None,
+    }
+}
+
+fn flag(version: u64, visible: bool) -> Value {
+    json!({
+        "type": "boolean", "enabled": true, "variations": {"on": true, "off": false},
+        "offVariation": "off", "fallthrough": {"variation": "on"}, "salt": "s",
+        "version": version, "clientVisible": visible,
+    })
+}
+
+fn put(flags: &Value) -> Changes {
+    serde_json::from_value(json!({ "putFlags": flags })).expect("changes")
+}
+
+impl Edge {
+    async fn new() -> Self {
+        let mirror = Mirror::new(100);
+        let ruleset: Ruleset = serde_json::from_value(json!({
+            "epoch": "e1", "version": 4, "flags": {"a": flag(1, true)},
+        }))
+        .expect("a ruleset");
+        mirror.replace(environment(), &key("shop"), &key("production"), ruleset);
+        let edge = Self {
+            hub: Hub::start_edge(HubConfig::default(), mirror.clone())
+                .await
+                .expect("an edge"),
+            mirror,
+            listener: TcpListener::bind("127.0.0.1:0").await.expect("a listener"),
+        };
+        edge.set_keys(true);
+        edge.mirror.set_stale(false);
+        edge
+    }
+
+    fn set_keys(&self, with_client: bool) {
+        let mut keys = vec![record(SdkKeyKind::Server, SECRET)];
+        if with_client {
+            keys.push(record(SdkKeyKind::Client, PUBLIC));
+        }
+        self.mirror
+            .set_keys(environment(), &key("shop"), &key("production"), keys);
+    }
+
+    fn apply(&self, from: u64, to: u64, changes: Changes) {
+        assert!(self.mirror.apply(environment(), from, to, 1, changes));
+    }
+
+    async fn greet(&self, key: &str, resume: Option<Resume>) -> Client {
+        let address = self.listener.local_addr().expect("an address");
+        let (client, accepted) = tokio::join!(TcpStream::connect(address), self.listener.accept());
+        let (stream, peer) = accepted.expect("a socket");
+        let handshake = Handshake {
+            bearer: None,
+            origin: None,
+            peer,
+            permit: None,
+        };
+        self.hub.accept(stream, Bytes::new(), handshake);
+        let mut client = Client::new(client.expect("a socket"));
+        let context = key.starts_with("pbc_").then(|| json!({}));
+        client.hello_with(key, resume, context).await;
+        client
+    }
+}
+
+fn at(version: u64) -> Resume {
+    Resume {
+        epoch: "e1".to_owned(),
+        version,
+    }
+}
+
+#[tokio::test]
+async fn changes_that_came_as_one_lead_on_whoever_is_among_them() {
+    let edge = Edge::new().await;
+    let mut client = edge.greet(SECRET, None).await;
+    let mut replica = Replica::default();
+    assert_eq!(replica.welcomed(&mut client).await, Mode::Snapshot);
+    edge.apply(4, 7, put(&json!({"b": flag(2, true)})));
+    replica.reach(&mut client, 7).await;
+    edge.apply(7, 8, put(&json!({"a": flag(3, true)})));
+    replica.reach(&mut client, 8).await;
+    assert_eq!(replica.flags.len(), 2);
+
+    // From a hub that this client was at before.
+    for from in [4, 5, 6, 7] {
+        let mut moved = edge.greet(SECRET, Some(at(from))).await;
+        let mut other = Replica {
+            epoch: "e1".to_owned(),
+            version: from,
+            ..Replica::default()
+        };
+        assert_eq!(other.welcomed(&mut moved).await, Mode::Delta, "{from}");
+        assert_eq!(other.version, 8);
+        assert_eq!(other.flags["a"]["version"], 3);
+    }
+    let mut ahead = edge.greet(SECRET, Some(at(9))).await;
+    assert_eq!(
+        Replica::default().welcomed(&mut ahead).await,
+        Mode::Snapshot
+    );
+}
+
+#[tokio::test]
+async fn a_browser_among_changes_that_came_as_one_is_told_everything() {
+    let edge = Edge::new().await;
+    let mut present = edge.greet(PUBLIC, None).await;
+    Replica::default().welcomed(&mut present).await;
+    // At version 5 there may have been a visible flag that is none any more at 6.
+    edge.apply(4, 6, put(&json!({"b": flag(2, false)})));
+    edge.apply(6, 7, put(&json!({"a": flag(3, true)})));
+    let Received::Frame(ServerFrame::Delta { to: 7, .. }) = present.next().await else {
+        panic!("a browser hears only of what it sees");
+    };
+    let mut among = edge.greet(PUBLIC, Some(at(5))).await;
+    assert_eq!(
+        Replica::default().welcomed(&mut among).await,
+        Mode::Snapshot
+    );
+    let mut before = edge.greet(PUBLIC, Some(at(4))).await;
+    assert_eq!(Replica::default().welcomed(&mut before).await, Mode::Delta);
+}
+
+#[tokio::test]
+async fn another_history_upstream_sends_clients_back_for_a_snapshot() {
+    let edge = Edge::new().await;
+    let mut client = edge.greet(SECRET, None).await;
+    Replica::default().welcomed(&mut client).await;
+    let ruleset = serde_json::from_value(json!({"epoch": "e2", "version": 2})).expect("a ruleset");
+    edge.mirror.renew(environment(), ruleset);
+    assert_eq!(client.closed().await, 4004);
+    let mut again = edge.greet(SECRET, Some(at(4))).await;
+    let mut replica = Replica::default();
+    assert_eq!(replica.welcomed(&mut again).await, Mode::Snapshot);
+    assert_eq!((replica.epoch.as_str(), replica.version), ("e2", 2));
+}
+
+#[tokio::test]
+async fn a_key_that_goes_upstream_closes_its_sockets_here() {
+    let edge = Edge::new().await;
+    let mut browser = edge.greet(PUBLIC, None).await;
+    Replica::default().welcomed(&mut browser).await;
+    edge.set_keys(false);
+    assert_eq!(browser.closed().await, 4502);
+    let mut again = edge.greet(PUBLIC, None).await;
+    assert_eq!(again.closed().await, 4501);
+}
+
+#[tokio::test]
+async fn nobody_is_told_that_a_key_is_invalid_while_the_upstream_is_away() {
+    let edge = Edge::new().await;
+    edge.mirror.set_stale(true);
+    let mut early = edge.greet("pbs_made_upstream_since", None).await;
+    assert_eq!(early.closed().await, 1013);
+    edge.mirror.set_stale(false);
+    let mut late = edge.greet("pbs_of_nobody", None).await;
+    assert_eq!(late.closed().await, 4501);
+}
+
+#[tokio::test]
+async fn a_hub_over_a_mirror_changes_nothing() {
+    let edge = Edge::new().await;
+    let tenant = Mirror::tenant_of(environment());
+    let command = super::world::create_flag("new", true);
+    let refused = edge.hub.execute(tenant, command, by()).await;
+    assert!(matches!(refused, Err(crate::Error::ReadOnly)));
+}
+
+#[tokio::test]
+async fn what_an_edge_wrote_is_restored_by_any_of_its_keys() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let edge = Edge::new().await;
+    let config = HubConfig {
+        snapshots: Some(folder.path().to_owned()),
+        ..HubConfig::default()
+    };
+    let hub = Hub::start_edge(config, edge.mirror.clone())
+        .await
+        .expect("an edge");
+    let tenant = Mirror::tenant_of(environment());
+    hub.environment(tenant, environment()).await.expect("here");
+    hub.drain(Duration::ZERO).await;
+
+    let mirror = Mirror::new(10);
+    let unknown = SecretHash::of("pbs_other");
+    assert_eq!(mirror.restore(folder.path(), unknown).await, None);
+    for secret in [SECRET, PUBLIC] {
+        let restored = mirror.restore(folder.path(), SecretHash::of(secret)).await;
+        assert_eq!(restored, Some(environment()));
+    }
+    assert_eq!(mirror.held(environment()), Some(at(4)));
+
+    mirror.forget(folder.path(), environment()).await;
+    assert!(!mirror.holds(environment()));
+    let restored = mirror.restore(folder.path(), SecretHash::of(SECRET)).await;
+    assert_eq!(restored, None);
+}
+
+#[test]
+fn a_delta_is_applied_only_from_the_version_held() {
+    let mirror = Mirror::new(10);
+    let ruleset = Ruleset {
+        version: 4,
+        ..Ruleset::default()
+    };
+    mirror.replace(environment(), &key("shop"), &key("production"), ruleset);
+    for (from, to, applies) in [(3, 5, false), (5, 6, false), (4, 4, false), (4, 5, true)] {
+        assert_eq!(
+            mirror.apply(environment(), from, to, 1, Changes::default()),
+            applies,
+            "{from} to {to}"
+        );
+    }
+}

@@ -1,0 +1,167 @@
+//! How each of an edge's keys fares, and what follows from all of them: ready, stale, or refused.
+
+use std::collections::{HashMap, HashSet};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use metrics::gauge;
+use peekaboo_actors::Mirror;
+use peekaboo_storage::EnvironmentId;
+use tokio::sync::{Mutex as Turn, OwnedMutexGuard, watch};
+
+/// What became of a key so far.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// The upstream has not been tried.
+    Starting,
+    /// What the upstream has is here.
+    Current,
+    /// The upstream does not answer.
+    Away,
+    /// Another key follows the same environment.
+    Reserve,
+    /// The upstream will not have this key, for this reason.
+    Refused(String),
+}
+
+impl Standing {
+    /// The label in metrics.
+    const NAMES: [&str; 4] = ["current", "away", "reserve", "refused"];
+
+    fn name(&self) -> &'static str {
+        match self {
+            Self::Current => "current",
+            Self::Starting | Self::Away => "away",
+            Self::Reserve => "reserve",
+            Self::Refused(_) => "refused",
+        }
+    }
+}
+
+/// Every key's standing.
+#[derive(Clone)]
+pub(super) struct Board {
+    shared: Arc<Shared>,
+}
+
+struct Shared {
+    mirror: Mirror,
+    seats: Mutex<Vec<(Standing, Option<EnvironmentId>)>>,
+    /// Whoever holds an environment's turn follows it.
+    turns: Mutex<HashMap<EnvironmentId, Arc<Turn<()>>>>,
+    changed: watch::Sender<()>,
+}
+
+/// One key's place on the board.
+pub(super) struct Seat {
+    board: Board,
+    place: usize,
+}
+
+impl Board {
+    pub(super) fn new(mirror: Mirror, keys: usize) -> Self {
+        metrics::describe_gauge!(
+            "peekaboo_edge_keys",
+            "Keys that an edge was given, by how they fare with its upstream"
+        );
+        let board = Self {
+            shared: Arc::new(Shared {
+                mirror,
+                seats: Mutex::new(vec![(Standing::Starting, None); keys]),
+                turns: Mutex::default(),
+                changed: watch::channel(()).0,
+            }),
+        };
+        board.publish(&board.seats());
+        board
+    }
+
+    pub(super) fn seat(&self, place: usize) -> Seat {
+        let board = self.clone();
+        Seat { board, place }
+    }
+
+    /// Waits until the upstream was tried with every key and something can be served; the reasons, if every key is
+    /// refused.
+    pub(super) async fn settled(&self) -> Result<(), String> {
+        let mut changed = self.shared.changed.subscribe();
+        loop {
+            if let Some(outcome) = self.outcome() {
+                return outcome;
+            }
+            // The board itself holds the sender.
+            let _ = changed.changed().await;
+        }
+    }
+
+    fn outcome(&self) -> Option<Result<(), String>> {
+        let seats = self.seats();
+        if seats
+            .iter()
+            .any(|(standing, _)| *standing == Standing::Starting)
+        {
+            return None;
+        }
+        let reasons: Vec<_> = seats
+            .iter()
+            .filter_map(|(standing, _)| match standing {
+                Standing::Refused(reason) => Some(reason.as_str()),
+                _ => None,
+            })
+            .collect();
+        if reasons.len() == seats.len() {
+            return Some(Err(reasons.join("; ")));
+        }
+        let holds = |(standing, environment): &(Standing, Option<EnvironmentId>)| {
+            !matches!(standing, Standing::Refused(_))
+                && environment.is_some_and(|environment| self.shared.mirror.holds(environment))
+        };
+        seats.iter().any(holds).then_some(Ok(()))
+    }
+
+    fn seats(&self) -> MutexGuard<'_, Vec<(Standing, Option<EnvironmentId>)>> {
+        let seats = self.shared.seats.lock();
+        seats.unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// What is served is old where a key has nobody current beside it; and what a key opens that has never been followed
+    /// is not even known.
+    fn publish(&self, seats: &[(Standing, Option<EnvironmentId>)]) {
+        let current: HashSet<_> = seats
+            .iter()
+            .filter(|(standing, _)| *standing == Standing::Current)
+            .filter_map(|(_, environment)| *environment)
+            .collect();
+        let is_behind =
+            |(standing, environment): &(Standing, Option<EnvironmentId>)| match environment {
+                Some(environment) => !current.contains(environment),
+                None => !matches!(standing, Standing::Refused(_)),
+            };
+        self.shared.mirror.set_stale(seats.iter().any(is_behind));
+        for name in Standing::NAMES {
+            let count = seats.iter().filter(|(standing, _)| standing.name() == name);
+            let count = u32::try_from(count.count()).unwrap_or(u32::MAX);
+            gauge!("peekaboo_edge_keys", "standing" => name).set(f64::from(count));
+        }
+    }
+}
+
+impl Seat {
+    /// Notes how this key fares.
+    pub(super) fn set(&self, standing: Standing, environment: Option<EnvironmentId>) {
+        let mut seats = self.board.seats();
+        seats[self.place] = (standing, environment);
+        self.board.publish(&seats);
+        drop(seats);
+        self.board.shared.changed.send_replace(());
+    }
+
+    /// The turn to follow an environment, which one key has at a time.
+    pub(super) fn turn(&self, environment: EnvironmentId) -> Arc<Turn<()>> {
+        let turns = self.board.shared.turns.lock();
+        let mut turns = turns.unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(turns.entry(environment).or_default())
+    }
+}
+
+/// Held by the key that follows an environment.
+pub(super) type MyTurn = OwnedMutexGuard<()>;

@@ -1,0 +1,279 @@
+//! One key's way: it finds the environment that the key opens, follows it, and comes back whenever the stream ends.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use peekaboo_actors::{Hub, Mirror};
+use peekaboo_protocol::{ClientFrame, CloseCode, DecodeError, ServerFrame};
+use peekaboo_storage::{EnvironmentId, Secret};
+use rand::RngExt as _;
+use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
+use tokio_tungstenite::tungstenite::{Bytes, Message};
+
+use super::backoff::Backoff;
+use super::board::{MyTurn, Seat, Standing};
+use super::dial::{Dialer, Socket};
+use super::stream::{Step, Stream};
+
+/// How this client calls itself.
+const SDK: &str = concat!("edge/", env!("CARGO_PKG_VERSION"));
+
+/// Until WELCOME says how often to expect something.
+const WELCOME_WITHIN: Duration = Duration::from_secs(10);
+
+/// For a small message to leave; a socket that takes none is dead.
+const SEND_WITHIN: Duration = Duration::from_secs(10);
+
+/// How often the upstream is told which keys are in use here.
+const TELL_USES_EVERY: Duration = Duration::from_mins(1);
+
+/// What a key needs to be followed.
+pub(super) struct Link {
+    pub(super) key: Secret,
+    pub(super) dialer: Dialer,
+    pub(super) mirror: Mirror,
+    pub(super) hub: Hub,
+    pub(super) folder: PathBuf,
+    pub(super) seat: Seat,
+}
+
+/// Why a stream ended.
+enum Ended {
+    /// For good.
+    Refused(String),
+    /// Another key follows the same environment.
+    Taken(EnvironmentId),
+    /// What was held was of another environment, and is gone.
+    Strange,
+    /// It may work again.
+    Lost {
+        reason: String,
+        come_back: Option<(Duration, Duration)>,
+    },
+}
+
+impl Ended {
+    fn lost(reason: impl Into<String>) -> Self {
+        Self::Lost {
+            reason: reason.into(),
+            come_back: None,
+        }
+    }
+}
+
+impl Link {
+    /// Follows until the key is refused.
+    pub(super) async fn run(self) {
+        let name = self.key.display_prefix();
+        let mut environment = self.mirror.restore(&self.folder, self.key.hash()).await;
+        let mut turn = None;
+        let mut backoff = Backoff::default();
+        loop {
+            if let (Some(environment), None) = (environment, &turn) {
+                turn = Some(self.wait_for_turn(environment).await);
+            }
+            let began = Instant::now();
+            let ended = self.follow(&mut environment, &mut turn).await;
+            backoff.was_up(began.elapsed());
+            let wait = match ended {
+                Ended::Refused(reason) => {
+                    tracing::error!(
+                        key = name,
+                        reason,
+                        "the upstream refuses a key; what it opens grows old"
+                    );
+                    return self.refused(environment, format!("{name}… {reason}")).await;
+                }
+                Ended::Taken(taken) => {
+                    tracing::info!(key = name, environment = %taken, "a key is kept in reserve: another follows its environment");
+                    environment = Some(taken);
+                    continue;
+                }
+                Ended::Strange => {
+                    tracing::warn!(
+                        key = name,
+                        "a key opens another environment than it did; is this another installation?"
+                    );
+                    (environment, turn) = (None, None);
+                    backoff.next(&mut rand::rng())
+                }
+                Ended::Lost { reason, come_back } => {
+                    tracing::warn!(
+                        key = name,
+                        reason,
+                        "the upstream's stream ended; serving what is held"
+                    );
+                    match come_back {
+                        Some((least, most)) => rand::rng().random_range(least..=most),
+                        None => backoff.next(&mut rand::rng()),
+                    }
+                }
+            };
+            if let Some(environment) = environment {
+                self.serve(environment).await;
+            }
+            self.seat.set(Standing::Away, environment);
+            sleep(wait).await;
+        }
+    }
+
+    async fn wait_for_turn(&self, environment: EnvironmentId) -> MyTurn {
+        let turn = self.seat.turn(environment);
+        if let Ok(mine) = turn.clone().try_lock_owned() {
+            return mine;
+        }
+        self.seat.set(Standing::Reserve, Some(environment));
+        turn.lock_owned().await
+    }
+
+    /// Brings an environment that is here to where connections find it.
+    async fn serve(&self, environment: EnvironmentId) {
+        if !self.mirror.holds(environment) {
+            return;
+        }
+        let tenant = Mirror::tenant_of(environment);
+        if let Err(error) = self.hub.environment(tenant, environment).await {
+            tracing::error!(%error, %environment, "an environment cannot be served");
+        }
+    }
+
+    /// What was served before goes on being served: a key that was replaced too early must not end everybody's. What was
+    /// only on disk is not.
+    async fn refused(&self, environment: Option<EnvironmentId>, reason: String) {
+        let is_served = environment.is_some_and(|environment| self.hub.serves(environment));
+        if let Some(environment) = environment.filter(|_| !is_served) {
+            self.mirror.forget(&self.folder, environment).await;
+        }
+        self.seat
+            .set(Standing::Refused(reason), environment.filter(|_| is_served));
+    }
+
+    /// One stream, from dialling to its end.
+    async fn follow(
+        &self,
+        environment: &mut Option<EnvironmentId>,
+        turn: &mut Option<MyTurn>,
+    ) -> Ended {
+        let mut socket = match self.dialer.dial().await {
+            Ok(socket) => socket,
+            Err(reason) => return Ended::lost(reason),
+        };
+        let hello = ClientFrame::Hello {
+            key: Some(self.key.expose().to_owned()),
+            resume: environment.and_then(|environment| self.mirror.held(environment)),
+            context: None,
+            sdk: SDK.to_owned(),
+        };
+        if let Err(ended) = send(&mut socket, &hello).await {
+            return ended;
+        }
+        let mut stream = Stream::new(self.mirror.clone(), *environment);
+        let mut uses = interval(TELL_USES_EVERY);
+        uses.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let silence = stream.heartbeat.map_or(WELCOME_WITHIN, |beat| beat * 5 / 2);
+            let step = tokio::select! {
+                read = timeout(silence, socket.next()) => match read {
+                    Ok(Some(Ok(message))) => match meaning(&mut stream, &message) {
+                        Ok(step) => step,
+                        Err(ended) => return ended,
+                    },
+                    Ok(Some(Err(error))) => return lost(&stream, error.to_string()),
+                    Ok(None) => return lost(&stream, "it closed the connection".to_owned()),
+                    Err(_) => return lost(&stream, format!("nothing heard for {} s", silence.as_secs())),
+                },
+                _ = uses.tick() => self.tell_uses(*environment),
+            };
+            let sent = match step {
+                Step::Nothing => Ok(()),
+                Step::Send(frame) => send(&mut socket, &frame).await,
+                Step::GiveUp(reason) => Err(Ended::lost(reason)),
+                Step::Keys(named) => {
+                    if let Err(ended) = self.claim(named.environment, environment, turn).await {
+                        return ended;
+                    }
+                    stream.adopt(named);
+                    if let Some(environment) = *environment {
+                        self.serve(environment).await;
+                    }
+                    self.seat.set(Standing::Current, *environment);
+                    Ok(())
+                }
+            };
+            if let Err(ended) = sent {
+                return ended;
+            }
+        }
+    }
+
+    /// Makes an environment this key's to follow, unless another key follows it.
+    async fn claim(
+        &self,
+        opened: EnvironmentId,
+        environment: &mut Option<EnvironmentId>,
+        turn: &mut Option<MyTurn>,
+    ) -> Result<(), Ended> {
+        match environment {
+            Some(known) if *known == opened => {}
+            Some(known) => {
+                self.mirror.forget(&self.folder, *known).await;
+                return Err(Ended::Strange);
+            }
+            None => match self.seat.turn(opened).try_lock_owned() {
+                Ok(mine) => (*environment, *turn) = (Some(opened), Some(mine)),
+                Err(_) => return Err(Ended::Taken(opened)),
+            },
+        }
+        Ok(())
+    }
+
+    fn tell_uses(&self, environment: Option<EnvironmentId>) -> Step {
+        let used = environment.map(|environment| self.mirror.take_used(environment));
+        let used: Vec<_> = used
+            .into_iter()
+            .flatten()
+            .map(|id| id.to_string())
+            .collect();
+        if used.is_empty() {
+            return Step::Nothing;
+        }
+        Step::Send(ClientFrame::Follow { used })
+    }
+}
+
+/// What a message means.
+fn meaning(stream: &mut Stream, message: &Message) -> Result<Step, Ended> {
+    match message {
+        Message::Binary(bytes) => match ServerFrame::decode(bytes) {
+            Ok(frame) => Ok(stream.take(frame)),
+            // As the protocol asks of every client.
+            Err(DecodeError::UnknownType(_)) => Ok(Step::Nothing),
+            Err(error) => Err(Ended::lost(format!("it sends what is no message: {error}"))),
+        },
+        Message::Close(Some(close)) => {
+            let (code, reason) = (u16::from(close.code), close.reason.as_str());
+            if CloseCode::code_reconnects(code) {
+                return Err(lost(stream, format!("it closed with {code} {reason}")));
+            }
+            Err(Ended::Refused(format!("{code} {reason}")))
+        }
+        _ => Ok(Step::Nothing),
+    }
+}
+
+async fn send(socket: &mut Socket, frame: &ClientFrame) -> Result<(), Ended> {
+    let message = Message::Binary(Bytes::from(frame.encode()));
+    match timeout(SEND_WITHIN, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(Ended::lost(error.to_string())),
+        Err(_) => Err(Ended::lost("it takes nothing any more")),
+    }
+}
+
+fn lost(stream: &Stream, reason: String) -> Ended {
+    Ended::Lost {
+        reason,
+        come_back: stream.come_back,
+    }
+}

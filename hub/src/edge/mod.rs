@@ -1,0 +1,173 @@
+//! A hub with no database: it follows an upstream, one stream an environment, and serves any number of applications.
+//!
+//! Everything behind the streams is the hub's own: the same actors, the same listener, the same drain. An edge has no
+//! dashboard and no admin API, and never changes anything.
+
+mod backoff;
+mod board;
+mod dial;
+mod link;
+mod stream;
+
+use std::io;
+
+use axum::Router;
+use peekaboo_actors::{Hub, Mirror};
+use serde::Serialize;
+use tokio::time::timeout;
+use tokio_util::{sync::CancellationToken, task::TaskTracker};
+
+use self::{board::Board, dial::Dialer, link::Link};
+use crate::{
+    EdgeListeners,
+    config::{Config, Origin},
+    health::{self, Lifecycle, Phase},
+    http::serve_http,
+    metrics::Metrics,
+    serve::{ENDED_WITHIN, OPERATORS},
+    stream::serve_sdk,
+};
+
+/// Why an edge failed.
+#[derive(Debug, thiserror::Error)]
+pub enum EdgeError {
+    /// There is nothing to follow.
+    #[error(
+        "no upstream is named; write for example --upstream wss://flags.example.com (edge.upstream)"
+    )]
+    NoUpstream,
+    /// There is nothing to serve.
+    #[error(
+        "no key is given; make a server key in the dashboard for each environment that this edge is to serve, and give \
+         them in PEEKABOO_EDGE_KEYS or with --key (edge.keys)"
+    )]
+    NoKeys,
+    /// TLS cannot be used.
+    #[error("cannot prepare TLS: {0}")]
+    Tls(String),
+    /// A listener's own address cannot be read.
+    #[error("cannot read a listener's address: {0}")]
+    Listener(#[from] io::Error),
+    /// The actors cannot be started.
+    #[error("cannot start the edge: {0}")]
+    Hub(#[from] peekaboo_actors::Error),
+    /// The upstream lets nobody in.
+    #[error("{upstream} refuses every key that was given: {reasons}")]
+    Refused {
+        /// Who refuses.
+        upstream: String,
+        /// Why each is refused.
+        reasons: String,
+    },
+}
+
+/// Where everything is, once it listens: what is printed, and written to the ready file.
+#[derive(Debug, Clone, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct EdgeReady {
+    /// The stream that this edge follows.
+    pub upstream: String,
+    /// The stream that applications hold, as they reach it.
+    pub stream: String,
+    /// What applications reach besides the stream.
+    pub sdk: String,
+    /// Metrics and health.
+    pub metrics: String,
+}
+
+impl EdgeReady {
+    fn of(config: &Config, upstream: String, listeners: &EdgeListeners) -> io::Result<Self> {
+        let sdk = Origin::of(listeners.sdk.local_addr()?);
+        let metrics = Origin::of(listeners.metrics.local_addr()?);
+        let sdk = config.sdk.public_url.as_ref().unwrap_or(&sdk);
+        Ok(Self {
+            upstream,
+            stream: format!("{}/sdk/v1/stream", sdk.websocket()),
+            sdk: sdk.to_string(),
+            metrics: metrics.to_string(),
+        })
+    }
+}
+
+/// Serves until `shutdown`, then drains. `announce` is called once applications are served: when the upstream has told
+/// of every environment, or does not answer and some were kept on disk.
+pub async fn serve_edge(
+    config: &Config,
+    listeners: EdgeListeners,
+    shutdown: CancellationToken,
+    announce: impl FnOnce(&EdgeReady),
+) -> Result<(), EdgeError> {
+    let upstream = config.edge.upstream.clone().ok_or(EdgeError::NoUpstream)?;
+    if config.edge.keys.is_empty() {
+        return Err(EdgeError::NoKeys);
+    }
+    let dialer = Dialer::new(&upstream)?;
+    let ready = EdgeReady::of(config, upstream.to_string(), &listeners)?;
+    let lifecycle = Lifecycle::new();
+    let (operating, serving) = (TaskTracker::new(), TaskTracker::new());
+    let ended = CancellationToken::new();
+    // However this function ends, its tasks do too.
+    let _end = ended.clone().drop_guard();
+
+    let recorder = Metrics::install();
+    operating.spawn(recorder.clone().keep_up(ended.clone()));
+    operating.spawn(serve_http(
+        listeners.metrics,
+        health::router(recorder, lifecycle.clone()),
+        OPERATORS,
+        ended.clone(),
+    ));
+
+    let mirror = Mirror::new(config.sdk.history);
+    let hub = Hub::start_edge(config.edge_actors(), mirror.clone()).await?;
+    let board = Board::new(mirror.clone(), config.edge.keys.iter().count());
+    for (place, key) in config.edge.keys.iter().enumerate() {
+        let link = Link {
+            key: key.clone(),
+            dialer: dialer.clone(),
+            mirror: mirror.clone(),
+            hub: hub.clone(),
+            folder: config.edge_snapshots(),
+            seat: board.seat(place),
+        };
+        // Followed to the end of the drain: who has not left yet is still told.
+        let following = ended.clone();
+        operating.spawn(async move {
+            tokio::select! {
+                () = link.run() => {}
+                () = following.cancelled() => {}
+            }
+        });
+    }
+    tokio::select! {
+        settled = board.settled() => settled.map_err(|reasons| EdgeError::Refused {
+            upstream: upstream.to_string(),
+            reasons,
+        })?,
+        () = shutdown.cancelled() => return Ok(()),
+    }
+
+    serving.spawn(serve_sdk(
+        listeners.sdk,
+        hub.clone(),
+        Router::new(),
+        config.stream(),
+        shutdown.clone(),
+    ));
+    lifecycle.enter(Phase::Ready);
+    announce(&ready);
+    shutdown.cancelled().await;
+    lifecycle.enter(Phase::Draining);
+
+    let drained = async {
+        serving.close();
+        tokio::join!(hub.drain(config.shutdown.window), serving.wait());
+        ended.cancel();
+        operating.close();
+        operating.wait().await;
+    };
+    if timeout(ENDED_WITHIN, drained).await.is_err() {
+        tracing::warn!("ended before everything was closed");
+    }
+    Ok(())
+}

@@ -1,0 +1,488 @@
+//! Trees of hubs: what an edge serves, and what it does when its upstream goes away.
+
+use std::{fs, process::Stdio};
+
+use reqwest::Method;
+use rmpv::Value as Pack;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+use crate::{
+    relay::Relay,
+    stream::{Application, DELTA, GOAWAY, SNAPSHOT, WELCOME},
+    support::{Hub, Visitor, eventually, peekaboo, run},
+};
+
+const SERVER_KEY: &str = "pbs_demo_production";
+const CLIENT_KEY: &str = "pbc_demo_production";
+const FLAGS: &str = "/organizations/demo/projects/storefront/flags";
+const SEGMENTS: &str = "/organizations/demo/projects/storefront/segments";
+const KEYS: &str = "/organizations/demo/projects/storefront/environments/production/keys";
+
+/// An edge of the demo's production.
+async fn edge_of(upstream: &Hub) -> Hub {
+    Hub::edge(&upstream.url("stream", ""), &["--key", SERVER_KEY]).await
+}
+
+async fn toggle(visitor: &Visitor, enabled: bool) {
+    let targeting = format!("{FLAGS}/new-checkout/environments/production");
+    let body = json!({ "enabled": enabled });
+    let (status, answer) = visitor.send(Method::PATCH, &targeting, body).await;
+    assert_eq!(status, 200, "{answer}");
+}
+
+/// Makes a key; its identifier and secret.
+async fn make_key(visitor: &Visitor, key: Value) -> (String, String) {
+    let (status, made) = visitor.send(Method::POST, KEYS, key).await;
+    assert_eq!(status, 201, "{made}");
+    let text = |field: &str| made[field].as_str().expect("text").to_owned();
+    (text("id"), text("secret"))
+}
+
+async fn revoke(visitor: &Visitor, id: &str) {
+    let path = format!("{KEYS}/{id}");
+    let (status, answer) = visitor.send(Method::DELETE, &path, Value::Null).await;
+    assert_eq!(status, 200, "{answer}");
+}
+
+/// Epoch, version and mode that a connection is welcomed with.
+async fn welcomed(application: &mut Application) -> (String, u64, u64) {
+    let welcome = application.next(WELCOME).await.expect("a welcome");
+    (
+        welcome[2].as_str().expect("an epoch").to_owned(),
+        welcome[3].as_u64().expect("a version"),
+        welcome[4].as_u64().expect("a mode"),
+    )
+}
+
+fn context() -> Pack {
+    Pack::Map(vec![("targetingKey".into(), "user-1".into())])
+}
+
+fn resume(epoch: &str, version: u64) -> Pack {
+    Pack::Array(vec![epoch.into(), version.into()])
+}
+
+/// Somebody with a client key, welcomed.
+async fn browser(hub: &Hub, key: &str) -> Application {
+    let mut browser = Application::greet(hub, key, Pack::Nil, context())
+        .await
+        .expect("a connection");
+    let snapshot = browser.next(SNAPSHOT).await.expect("values");
+    assert!(snapshot[3].is_nil(), "no segments for a browser");
+    browser
+}
+
+async fn is_stale(hub: &Hub, stale: bool) {
+    let wanted = if stale { 1.0 } else { 0.0 };
+    eventually("the gauge says whether it is stale", || async {
+        (hub.metric("peekaboo_stale").await == Some(wanted)).then_some(())
+    })
+    .await;
+}
+
+async fn ready(hub: &Hub) -> u16 {
+    let answer = reqwest::get(hub.url("metrics", "/readyz")).await;
+    answer.expect("an answer").status().as_u16()
+}
+
+#[tokio::test]
+async fn a_toggle_reaches_applications_at_every_level_of_a_tree() {
+    let hub = Hub::start(&["--demo"]).await;
+    let near = edge_of(&hub).await;
+    let far = edge_of(&near).await;
+    let visitor = hub.demo_visitor().await;
+    toggle(&visitor, false).await;
+
+    let mut applications = Vec::new();
+    let mut browsers = Vec::new();
+    let (_, version) = Application::connect(&hub).await.expect("a connection");
+    for edge in [&near, &far] {
+        let mut application = eventually("the edge has the last change", || async {
+            let (application, held) = Application::connect(edge).await?;
+            (held == version).then_some(application)
+        })
+        .await;
+        application.heard.clear();
+        applications.push(application);
+        browsers.push(browser(edge, CLIENT_KEY).await);
+    }
+
+    toggle(&visitor, true).await;
+    for application in &mut applications {
+        assert_eq!(application.next_version().await, version + 1);
+    }
+    for browser in &mut browsers {
+        let delta = browser.next(DELTA).await.expect("a change");
+        assert!(delta[1].is_nil(), "a browser's delta leads from anywhere");
+        assert_eq!(delta[2].as_u64(), Some(version + 1));
+        let put = delta[4].as_map().expect("flags");
+        assert!(
+            put.iter()
+                .any(|(key, _)| key.as_str() == Some("new-checkout"))
+        );
+    }
+}
+
+#[tokio::test]
+async fn an_application_moves_between_a_hub_and_its_edges_and_goes_on_where_it_was() {
+    let hub = Hub::start(&["--demo"]).await;
+    let edge = edge_of(&hub).await;
+    let visitor = hub.demo_visitor().await;
+    let mut at_hub = Application::greet(&hub, SERVER_KEY, Pack::Nil, Pack::Nil)
+        .await
+        .expect("a connection");
+    let (epoch, version, _) = welcomed(&mut at_hub).await;
+    for enabled in [false, true, false] {
+        toggle(&visitor, enabled).await;
+    }
+    let newest = eventually("the edge has every change", || async {
+        let (_, held) = Application::connect(&edge).await?;
+        (held > version).then_some(held)
+    })
+    .await;
+
+    for (from, mode) in [(version, 1), (newest, 0)] {
+        let held = resume(&epoch, from);
+        let mut moved = Application::greet(&edge, SERVER_KEY, held, Pack::Nil)
+            .await
+            .expect("a connection");
+        let (same, _, how) = welcomed(&mut moved).await;
+        assert_eq!((same, how), (epoch.clone(), mode), "from {from}");
+    }
+}
+
+#[tokio::test]
+async fn a_key_opens_and_closes_through_the_tree() {
+    let hub = Hub::start(&["--demo"]).await;
+    let near = edge_of(&hub).await;
+    let far = edge_of(&near).await;
+    let visitor = hub.demo_visitor().await;
+    for kind in ["server", "client"] {
+        let (id, secret) = make_key(&visitor, json!({"kind": kind, "name": "new"})).await;
+        let mut application = eventually("the key is known at the far end", || async {
+            let mut application = Application::greet(&far, &secret, Pack::Nil, Pack::Nil).await?;
+            application.next(WELCOME).await.map(|_| application)
+        })
+        .await;
+        revoke(&visitor, &id).await;
+        assert_eq!(application.close_code().await, 4502, "{kind}");
+    }
+    let origins = json!(["https://shop.example.com"]);
+    let key = json!({"kind": "client", "name": "guarded", "origins": origins});
+    let (_, guarded) = make_key(&visitor, key).await;
+    eventually("the origins are known at the far end", || async {
+        let mut foreign = Application::greet(&far, &guarded, Pack::Nil, Pack::Nil).await?;
+        (foreign.close_code().await == 4503).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn an_edge_serves_on_while_its_upstream_is_away_and_then_catches_up() {
+    let relay = Relay::new().await;
+    let hub = Hub::start(&["--demo"]).await;
+    relay.lead_to(&hub);
+    let edge = Hub::edge(&relay.url(), &["--key", SERVER_KEY]).await;
+    let (mut application, version) = Application::connect(&edge).await.expect("a connection");
+    is_stale(&edge, false).await;
+
+    relay.cut();
+    is_stale(&edge, true).await;
+    assert_eq!(ready(&edge).await, 200);
+    let (_, held) = Application::connect(&edge)
+        .await
+        .expect("newcomers are served");
+    assert_eq!(held, version);
+    browser(&edge, CLIENT_KEY).await;
+    let mut stranger = Application::greet(&edge, "pbs_unknown", Pack::Nil, Pack::Nil)
+        .await
+        .expect("a connection");
+    assert_eq!(stranger.close_code().await, 1013, "it may be new");
+
+    // Changes that the edge cannot hear of, and then the end of the hub that made them.
+    let visitor = hub.demo_visitor().await;
+    toggle(&visitor, false).await;
+    toggle(&visitor, true).await;
+    let hub = Hub::start_in(hub.kill().await, &["--demo"]).await;
+    relay.lead_to(&hub);
+    let delta = application.next(DELTA).await.expect("a change");
+    assert_eq!(delta[1].as_u64(), Some(version));
+    assert!(delta[2].as_u64() > Some(version));
+    is_stale(&edge, false).await;
+    let log = edge.log();
+    assert_eq!(log.matches("mode=Snapshot").count(), 1, "at first: {log}");
+    assert_eq!(log.matches("mode=Delta").count(), 1, "then: {log}");
+}
+
+#[tokio::test]
+async fn an_edge_that_restarts_while_its_upstream_is_away_starts_from_disk() {
+    let relay = Relay::new().await;
+    let hub = Hub::start(&["--demo"]).await;
+    relay.lead_to(&hub);
+    let edge = Hub::edge(&relay.url(), &["--key", SERVER_KEY]).await;
+    let (_, version) = Application::connect(&edge).await.expect("a connection");
+    let directory = edge.stop().await;
+
+    relay.cut();
+    let edge = Hub::edge_in(directory, &relay.url(), &["--key", SERVER_KEY]).await;
+    assert_eq!(edge.metric("peekaboo_stale").await, Some(1.0));
+    let (mut application, kept) = Application::connect(&edge).await.expect("a connection");
+    assert_eq!(kept, version);
+    browser(&edge, CLIENT_KEY).await;
+
+    toggle(&hub.demo_visitor().await, true).await;
+    relay.lead_to(&hub);
+    assert_eq!(application.next_version().await, version + 1);
+    assert!(edge.log().contains("mode=Delta"), "{}", edge.log());
+    assert!(!edge.log().contains("mode=Snapshot"), "{}", edge.log());
+}
+
+#[tokio::test]
+async fn an_edge_that_kept_nothing_waits_for_its_upstream() {
+    let relay = Relay::new().await;
+    let upstream = relay.url();
+    let starting = Hub::edge(&upstream, &["--key", SERVER_KEY]);
+    let hub = async {
+        let hub = Hub::start(&["--demo"]).await;
+        relay.lead_to(&hub);
+        hub
+    };
+    let (edge, _hub) = tokio::join!(starting, hub);
+    assert!(Application::connect(&edge).await.is_some());
+}
+
+#[tokio::test]
+async fn no_byte_of_a_rule_reaches_a_browser_through_an_edge() {
+    const CANARY: &str = "canary7e57";
+    let hub = Hub::start(&["--demo"]).await;
+    let edge = edge_of(&hub).await;
+    let visitor = hub.demo_visitor().await;
+    let mut server = Application::connect(&edge).await.expect("a connection").0;
+    let mut browser = browser(&edge, CLIENT_KEY).await;
+
+    let segment = json!({
+        "key": format!("{CANARY}-segment"), "name": "Canary", "included": [format!("{CANARY}-member")],
+    });
+    let (status, answer) = visitor.send(Method::POST, SEGMENTS, segment).await;
+    assert_eq!(status, 201, "{answer}");
+    for (key, visible) in [("open", true), (&*format!("{CANARY}-hidden"), false)] {
+        let flag = json!({
+            "key": key, "name": "Canary", "type": "boolean", "clientVisible": visible,
+            "variations": [{"key": "on", "value": true}, {"key": "off", "value": false}],
+        });
+        let (status, answer) = visitor.send(Method::POST, FLAGS, flag).await;
+        assert_eq!(status, 201, "{answer}");
+        let targeting = format!("{FLAGS}/{key}/environments/production");
+        let rule = json!({
+            "enabled": true,
+            "rules": [{
+                "id": format!("{CANARY}-rule"),
+                "when": {"any": [
+                    {"segment": format!("{CANARY}-segment")},
+                    {"attribute": format!("{CANARY}-attribute"), "op": "in", "values": [format!("{CANARY}-value")]},
+                ]},
+                "serve": {"variation": "on"},
+            }],
+        });
+        let (status, answer) = visitor.send(Method::PATCH, &targeting, rule).await;
+        assert_eq!(status, 200, "{answer}");
+    }
+    // The last change that both must hear of.
+    let targeting = format!("{FLAGS}/open/environments/production");
+    let fallthrough = json!({"fallthrough": {"variation": "on"}, "enabled": true});
+    let (status, answer) = visitor.send(Method::PATCH, &targeting, fallthrough).await;
+    assert_eq!(status, 200, "{answer}");
+    loop {
+        let delta = browser.next(DELTA).await.expect("a change");
+        let put = delta[4].as_map().expect("flags");
+        let open = put.iter().find(|(key, _)| key.as_str() == Some("open"));
+        if open.is_some_and(|(_, value)| value[0].as_bool() == Some(true)) {
+            break;
+        }
+    }
+    let version = |delta: &[Pack]| delta[2].as_u64();
+    let (_, newest) = Application::connect(&edge).await.expect("a connection");
+    while version(&server.next(DELTA).await.expect("a change")) < Some(newest) {}
+
+    let has_canary = |bytes: &[u8]| {
+        let mut windows = bytes.windows(CANARY.len());
+        windows.any(|window| window == CANARY.as_bytes())
+    };
+    assert!(has_canary(&server.heard), "the rules came through the edge");
+    assert!(!has_canary(&browser.heard));
+    let again = self::browser(&edge, CLIENT_KEY).await;
+    assert!(!has_canary(&again.heard));
+}
+
+#[tokio::test]
+async fn a_second_key_takes_over_from_one_that_is_revoked() {
+    let hub = Hub::start(&["--demo"]).await;
+    let visitor = hub.demo_visitor().await;
+    let (id, first) = make_key(&visitor, json!({"kind": "server", "name": "first"})).await;
+    let (_, second) = make_key(&visitor, json!({"kind": "server", "name": "second"})).await;
+    let keys = ["--key", &first, "--key", &second];
+    let edge = Hub::edge(&hub.url("stream", ""), &keys).await;
+    let standing = async |name: &str, count: f64| {
+        let gauge = format!("peekaboo_edge_keys{{standing=\"{name}\"}}");
+        eventually(&gauge, || async {
+            (edge.metric(&gauge).await == Some(count)).then_some(())
+        })
+        .await;
+    };
+    standing("reserve", 1.0).await;
+    let (mut application, version) = Application::connect(&edge).await.expect("a connection");
+
+    revoke(&visitor, &id).await;
+    eventually("whichever followed, the other does", || async {
+        let refused = edge
+            .metric("peekaboo_edge_keys{standing=\"refused\"}")
+            .await;
+        let reserve = edge
+            .metric("peekaboo_edge_keys{standing=\"reserve\"}")
+            .await;
+        (refused == Some(1.0) || reserve == Some(1.0)).then_some(())
+    })
+    .await;
+    standing("current", 1.0).await;
+    is_stale(&edge, false).await;
+    toggle(&visitor, true).await;
+    assert_eq!(application.next_version().await, version + 1);
+}
+
+#[tokio::test]
+async fn an_edge_whose_own_key_is_revoked_closes_that_key_alone() {
+    let hub = Hub::start(&["--demo"]).await;
+    let visitor = hub.demo_visitor().await;
+    let (id, own) = make_key(&visitor, json!({"kind": "server", "name": "edge"})).await;
+    let edge = Hub::edge(&hub.url("stream", ""), &["--key", &own]).await;
+    let mut twin = Application::greet(&edge, &own, Pack::Nil, Pack::Nil)
+        .await
+        .expect("a connection");
+    twin.next(SNAPSHOT).await.expect("everything");
+    let mut browser = browser(&edge, CLIENT_KEY).await;
+
+    revoke(&visitor, &id).await;
+    assert_eq!(twin.close_code().await, 4502);
+    is_stale(&edge, true).await;
+    assert!(edge.log().contains("refuses a key"), "{}", edge.log());
+    assert!(!edge.log().contains(&own), "no key is logged");
+    // The browser's own key is as good as it was.
+    browser.say(vec![1.into(), context()]).await;
+    assert!(browser.next(DELTA).await.is_some());
+}
+
+#[tokio::test]
+async fn an_edge_that_is_stopped_sends_its_applications_elsewhere() {
+    let hub = Hub::start(&["--demo"]).await;
+    let window = ["--key", SERVER_KEY, "--shutdown-window", "1s"];
+    let edge = Hub::edge(&hub.url("stream", ""), &window).await;
+    let (mut application, _) = Application::connect(&edge).await.expect("a connection");
+    let stopping = tokio::spawn(edge.stop());
+    assert!(application.next(GOAWAY).await.is_some());
+    assert_eq!(application.close_code().await, 4000);
+    stopping.await.expect("it ended well");
+}
+
+#[tokio::test]
+async fn an_edge_follows_over_tls_whom_it_trusts_and_nobody_else() {
+    let hub = Hub::start(&["--demo"]).await;
+    let (relay, certificate) = Relay::over_tls().await;
+    relay.lead_to(&hub);
+    let folder = TempDir::new().expect("a directory");
+    let trusted = folder.path().join("trusted.pem");
+    fs::write(&trusted, certificate).expect("written");
+    let edge = Hub::edge_trusting(&trusted, &relay.url(), &["--key", SERVER_KEY]).await;
+    assert!(Application::connect(&edge).await.is_some());
+
+    // The certificate of another line of the same name.
+    let (_, other) = Relay::over_tls().await;
+    fs::write(&trusted, other).expect("written");
+    let log = folder.path().join("log");
+    let _edge = peekaboo()
+        .args(["edge", "--upstream", &relay.url(), "--key", SERVER_KEY])
+        .args([
+            "--sdk-listen",
+            "127.0.0.1:0",
+            "--metrics-listen",
+            "127.0.0.1:0",
+        ])
+        .arg("--data-dir")
+        .arg(folder.path().join("data"))
+        .env("SSL_CERT_FILE", &trusted)
+        .stdout(Stdio::null())
+        .stderr(fs::File::create(&log).expect("a log file"))
+        .spawn()
+        .expect("the edge starts");
+    eventually(
+        "the edge says that it does not trust its upstream",
+        || async {
+            let said = fs::read_to_string(&log).expect("the log");
+            said.contains("invalid peer certificate").then_some(())
+        },
+    )
+    .await;
+}
+
+#[tokio::test]
+async fn an_environment_that_is_deleted_is_closed_through_the_tree() {
+    let hub = Hub::start(&["--demo"]).await;
+    let near = Hub::edge(&hub.url("stream", ""), &["--key", "pbs_demo_staging"]).await;
+    let far = Hub::edge(&near.url("stream", ""), &["--key", "pbs_demo_staging"]).await;
+    let mut browser = browser(&far, "pbc_demo_staging").await;
+    let visitor = hub.demo_visitor().await;
+    let staging = "/organizations/demo/projects/storefront/environments/staging";
+    let (status, answer) = visitor.send(Method::DELETE, staging, Value::Null).await;
+    assert!(status == 200 || status == 204, "{status} {answer}");
+    assert_eq!(browser.close_code().await, 4502);
+}
+
+#[tokio::test]
+async fn an_edge_whose_keys_are_all_refused_ends_and_says_why() {
+    let hub = Hub::start(&["--demo"]).await;
+    let data = TempDir::new().expect("a directory");
+    let (code, _, message) = run(&[
+        "edge",
+        "--upstream",
+        &hub.url("sdk", "").replace("http", "ws"),
+        "--key",
+        "pbs_nobody_has_this_one",
+        "--sdk-listen",
+        "127.0.0.1:0",
+        "--metrics-listen",
+        "127.0.0.1:0",
+        "--data-dir",
+        data.path().to_str().expect("text"),
+    ])
+    .await;
+    assert_eq!(code, Some(69), "{message}");
+    assert!(message.contains("4501 invalid_key"), "{message}");
+    assert!(!message.contains("pbs_nobody_has_this_one"), "{message}");
+}
+
+#[tokio::test]
+async fn an_edge_is_told_what_its_command_line_lacks() {
+    for (args, expected) in [
+        (vec!["edge"], "--upstream wss://"),
+        (vec!["edge", "--upstream", "wss://h"], "PEEKABOO_EDGE_KEYS"),
+        (
+            vec!["edge", "--upstream", "https://h", "--key", "pbs_x"],
+            "write for example wss://flags.example.com",
+        ),
+        (
+            vec!["edge", "--upstream", "wss://h", "--key", "pbc_shown"],
+            "an edge needs server keys",
+        ),
+    ] {
+        let listen = [
+            "--sdk-listen",
+            "127.0.0.1:0",
+            "--metrics-listen",
+            "127.0.0.1:0",
+        ];
+        let (code, _, message) = run(&[&args[..], &listen].concat()).await;
+        assert_eq!(code, Some(64), "{message}");
+        assert!(message.contains(expected), "{message}");
+        assert!(!message.contains("pbc_shown"), "{message}");
+    }
+}

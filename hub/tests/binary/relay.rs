@@ -1,0 +1,105 @@
+//! The line between an edge and its upstream, which a test can cut and lead elsewhere.
+
+use std::{net::SocketAddr, sync::Arc};
+
+use base64::{Engine as _, engine::general_purpose::STANDARD};
+use tokio::{
+    io::{AsyncRead, AsyncWrite, copy_bidirectional},
+    net::{TcpListener, TcpStream},
+    sync::watch,
+};
+use tokio_rustls::{
+    TlsAcceptor,
+    rustls::{ServerConfig, crypto::ring},
+};
+
+use crate::support::Hub;
+
+/// An address that stays the same whoever is behind it.
+pub(crate) struct Relay {
+    url: String,
+    target: watch::Sender<Option<SocketAddr>>,
+}
+
+impl Relay {
+    /// A line to nobody.
+    pub(crate) async fn new() -> Self {
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let address = listener.local_addr().expect("an address");
+        let (target, targets) = watch::channel(None);
+        tokio::spawn(carry(listener, targets, None));
+        let url = format!("ws://{address}");
+        Self { url, target }
+    }
+
+    /// A line that speaks TLS as `localhost`, and its certificate, which nobody trusts, as PEM.
+    pub(crate) async fn over_tls() -> (Self, String) {
+        let names = vec!["localhost".to_owned()];
+        let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
+        let certificate = made.cert.der().clone();
+        let text = STANDARD.encode(&certificate);
+        let pem = format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
+        let key = made.signing_key.serialize_der().try_into();
+        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+            .with_safe_default_protocol_versions()
+            .expect("versions")
+            .with_no_client_auth()
+            .with_single_cert(vec![certificate], key.expect("a key"))
+            .expect("a certificate with its key");
+        let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+        let port = listener.local_addr().expect("an address").port();
+        let (target, targets) = watch::channel(None);
+        let acceptor = TlsAcceptor::from(Arc::new(config));
+        tokio::spawn(carry(listener, targets, Some(acceptor)));
+        let url = format!("wss://localhost:{port}");
+        (Self { url, target }, pem)
+    }
+
+    /// Where an edge finds its upstream.
+    pub(crate) fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    /// Leads to a hub's or an edge's applications' port from now on.
+    pub(crate) fn lead_to(&self, hub: &Hub) {
+        let address = hub.url("sdk", "");
+        let address = address.trim_start_matches("http://").parse();
+        self.target.send_replace(Some(address.expect("an address")));
+    }
+
+    /// Ends every connection, and new ones as soon as they are made.
+    pub(crate) fn cut(&self) {
+        self.target.send_replace(None);
+    }
+}
+
+trait Connection: AsyncRead + AsyncWrite + Send + Unpin {}
+impl<T: AsyncRead + AsyncWrite + Send + Unpin> Connection for T {}
+
+async fn carry(
+    listener: TcpListener,
+    targets: watch::Receiver<Option<SocketAddr>>,
+    tls: Option<TlsAcceptor>,
+) {
+    while let Ok((near, _)) = listener.accept().await {
+        let (mut targets, tls) = (targets.clone(), tls.clone());
+        let target = *targets.borrow_and_update();
+        tokio::spawn(async move {
+            let Some(target) = target else { return };
+            let mut near: Box<dyn Connection> = match tls {
+                None => Box::new(near),
+                Some(tls) => match tls.accept(near).await {
+                    Ok(near) => Box::new(near),
+                    Err(_) => return,
+                },
+            };
+            let Ok(mut far) = TcpStream::connect(target).await else {
+                return;
+            };
+            tokio::select! {
+                _ = copy_bidirectional(&mut near, &mut far) => {}
+                _ = targets.changed() => {}
+            }
+        });
+    }
+}

@@ -1,0 +1,47 @@
+import { reasonOf } from "@/api/problem";
+import type { Flag } from "@/api/types";
+import { everywhere, ReviewDialog } from "@/features/history/review-dialog";
+import type { GuardedChange, useFlagChange } from "./use-flag-change";
+import { flagChanges } from "./use-flag-change";
+
+export interface ReviewFlagProps {
+  flag: Flag;
+  /** What is asked for, as it was when it was asked. */
+  asked: GuardedChange;
+  productions: readonly string[];
+  change: ReturnType<typeof useFlagChange>;
+  onSaved?: (saved: Flag) => void;
+  onClose: () => void;
+}
+
+/** Asks before a flag is changed itself, which reaches every environment, those included that ask. */
+export function ReviewFlag({ flag, asked, productions, change, onSaved, onClose }: ReviewFlagProps) {
+  const changes = flagChanges(flag, asked);
+  const confirm = (comment: string) =>
+    change.mutate(
+      { ...asked, comment },
+      {
+        onSuccess: (saved) => {
+          onSaved?.(saved);
+          onClose();
+        },
+      },
+    );
+  return (
+    <ReviewDialog
+      title={`Change ${flag.name || flag.key} everywhere?`}
+      description={everywhere(productions)}
+      action="Save everywhere"
+      back="Cancel"
+      changes={changes}
+      blocked={changes.length === 0 ? "Somebody else has changed it like this meanwhile." : undefined}
+      refused={change.error ? reasonOf(change.error) : undefined}
+      busy={change.isPending}
+      onConfirm={confirm}
+      onClose={() => {
+        change.reset();
+        onClose();
+      }}
+    />
+  );
+}

@@ -1,0 +1,39 @@
+import type { Environment } from "@/api/types";
+import { ReviewDialog } from "@/features/history/review-dialog";
+import { configOf } from "../drafts";
+import type { TargetingEditor } from "../use-targeting-editor";
+
+export interface ReviewTargetingProps {
+  editor: TargetingEditor;
+  environment: Environment;
+  blocked: string | undefined;
+  onClose: () => void;
+}
+
+/** What a save of the targeting would change; production's saves always come through here. */
+export function ReviewTargeting({ editor, environment, blocked, onClose }: ReviewTargetingProps) {
+  const save = async (comment: string) => {
+    if (await editor.save(comment)) onClose();
+  };
+  return (
+    <ReviewDialog
+      title={`Save to ${environment.name}?`}
+      description={
+        environment.production
+          ? "This changes what everybody gets, at once. Look it over."
+          : "It takes effect at once for everything connected there."
+      }
+      action={`Save to ${environment.name}`}
+      changes={editor.changes}
+      states={{
+        before: configOf(editor.base),
+        after: { ...editor.config, enabled: editor.base.enabled },
+      }}
+      blocked={blocked}
+      refused={editor.refused}
+      busy={editor.saving}
+      onConfirm={(comment) => void save(comment)}
+      onClose={onClose}
+    />
+  );
+}
