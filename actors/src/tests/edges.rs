@@ -13,6 +13,7 @@ use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
 use super::client::{Client, Received, Replica};
+use super::delivery::many_targets;
 use super::world::{World, by, key};
 use crate::hub::Handshake;
 use crate::{Hub, HubConfig, Mirror};
@@ -93,6 +94,51 @@ async fn an_edge_hears_of_its_own_key_s_end_before_it_is_closed() {
     assert_eq!(left.len(), 1);
     assert!(!left[0].is_server);
     assert_eq!(edge.closed().await, 4502);
+}
+
+#[tokio::test]
+async fn an_edge_that_was_slow_ends_with_the_last_keys_and_the_last_state() {
+    let world = World::new().await;
+    world.create_flag("a").await;
+    world.execute(many_targets()).await;
+    let (mut slow, mut slow_replica) = world.server_client().await;
+    let (mut quick, mut quick_replica) = world.server_client().await;
+    for edge in [&mut slow, &mut quick] {
+        edge.send(&follow(&[])).await;
+        assert_eq!(keys(edge).await.keys.len(), 2);
+    }
+    let mut version = slow_replica.version;
+    let changes = 100;
+    for n in 0..changes {
+        version = world.toggle("a", n % 2 == 0).await;
+        quick_replica.reach(&mut quick, version).await;
+    }
+    let new = NewSdkKey::named(SdkKeyKind::Client, "new");
+    world
+        .storage
+        .create_sdk_key(
+            world.organization,
+            &key("shop"),
+            &key("production"),
+            new,
+            &by(),
+        )
+        .await
+        .expect("a key");
+    assert_eq!(keys(&mut quick).await.keys.len(), 3);
+
+    let (mut known, mut deltas) = (2, 0);
+    while known < 3 || slow_replica.version < version {
+        match slow.frame().await {
+            ServerFrame::Keys(list) => known = list.keys.len(),
+            delta => {
+                slow_replica.apply(delta);
+                deltas += 1;
+            }
+        }
+    }
+    assert_eq!(slow_replica, quick_replica);
+    assert!(deltas < changes, "it was slow: {deltas} of {changes}");
 }
 
 #[tokio::test]
