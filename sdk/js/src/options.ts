@@ -69,7 +69,7 @@ function stableId(storage: ValueStorage | null): string {
 }
 
 /** Completes the address: the scheme of sockets, the path of the stream. */
-function streamUrl(address: string): string {
+export function streamUrl(address: string): string {
   const url = attempt(() => new URL(address));
   if (url) {
     url.protocol = url.protocol.replace("http", "ws");
