@@ -1,5 +1,6 @@
 //! What an edge hears from a hub, and what a hub serves that follows a mirror.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -216,7 +217,7 @@ fn put(flags: &Value) -> Changes {
 
 impl Edge {
     async fn new() -> Self {
-        let mirror = Mirror::new(100);
+        let mirror = Mirror::new(100, PathBuf::from("unused"));
         let ruleset: Ruleset = serde_json::from_value(json!({
             "epoch": "e1", "version": 4, "flags": {"a": flag(1, true)},
         }))
@@ -383,24 +384,25 @@ async fn what_an_edge_wrote_is_restored_by_any_of_its_keys() {
     hub.environment(tenant, environment()).await.expect("here");
     hub.drain(Duration::ZERO).await;
 
-    let mirror = Mirror::new(10);
+    let mirror = Mirror::new(10, folder.path().to_owned());
     let unknown = SecretHash::of("pbs_other");
-    assert_eq!(mirror.restore(folder.path(), unknown).await, None);
+    assert_eq!(mirror.restore(unknown).await, None);
     for secret in [SECRET, PUBLIC] {
-        let restored = mirror.restore(folder.path(), SecretHash::of(secret)).await;
+        let restored = mirror.restore(SecretHash::of(secret)).await;
         assert_eq!(restored, Some(environment()));
     }
     assert_eq!(mirror.held(environment()), Some(at(4)));
 
-    mirror.forget(folder.path(), environment()).await;
+    mirror.forget(environment()).await;
     assert!(!mirror.holds(environment()));
-    let restored = mirror.restore(folder.path(), SecretHash::of(SECRET)).await;
+    let again = Mirror::new(10, folder.path().to_owned());
+    let restored = again.restore(SecretHash::of(SECRET)).await;
     assert_eq!(restored, None);
 }
 
 #[test]
 fn a_delta_is_applied_only_from_the_version_held() {
-    let mirror = Mirror::new(10);
+    let mirror = Mirror::new(10, PathBuf::from("unused"));
     let ruleset = Ruleset {
         version: 4,
         ..Ruleset::default()
