@@ -5,7 +5,7 @@
 //! they would read storage, by hints and a log. Epochs and versions are the upstream's own.
 
 use std::collections::{HashMap, HashSet, VecDeque};
-use std::path::Path;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use peekaboo_flags::{Changes, Ruleset};
@@ -32,6 +32,8 @@ struct Shared {
     environments: Mutex<HashMap<EnvironmentId, Mirrored>>,
     hints: broadcast::Sender<Hint>,
     stale: watch::Sender<bool>,
+    /// Read at the start alone.
+    folder: SnapshotFolder,
     /// Changes kept of each environment.
     history: usize,
 }
@@ -48,13 +50,15 @@ struct Mirrored {
 }
 
 impl Mirror {
-    /// A mirror of nothing yet, and therefore stale, that will remember so many changes of each environment.
-    pub fn new(history: usize) -> Self {
+    /// A mirror of nothing yet, and therefore stale, that will remember so many changes of each environment. The folder
+    /// is where the hub over it keeps its snapshots.
+    pub fn new(history: usize, folder: PathBuf) -> Self {
         Self {
             shared: Arc::new(Shared {
                 environments: Mutex::default(),
                 hints: broadcast::channel(HINTS).0,
                 stale: watch::channel(true).0,
+                folder: SnapshotFolder::new(folder),
                 history,
             }),
         }
@@ -65,9 +69,9 @@ impl Mirror {
         OrganizationId::from_uuid(environment.as_uuid())
     }
 
-    /// Takes the environment of a key from what an edge wrote to its folder, if it wrote any and nothing newer is here.
-    pub async fn restore(&self, folder: &Path, key: SecretHash) -> Option<EnvironmentId> {
-        let folder = SnapshotFolder::new(folder.to_owned());
+    /// Takes the environment of a key from the folder, if it is there and nothing newer is here.
+    pub async fn restore(&self, key: SecretHash) -> Option<EnvironmentId> {
+        let folder = &self.shared.folder;
         let organization = folder.organization_of(key).await?;
         let saved = folder.read(organization).await?;
         let environment = saved.record.environments.first()?.id;
@@ -195,7 +199,7 @@ impl Mirror {
     }
 
     /// Lets go of an environment, and of its file: its clients are closed as if it had been deleted.
-    pub async fn forget(&self, folder: &Path, environment: EnvironmentId) {
+    pub async fn forget(&self, environment: EnvironmentId) {
         let organization = Self::tenant_of(environment);
         self.environments().remove(&environment);
         let revision = i64::MAX;
@@ -204,8 +208,7 @@ impl Mirror {
             revision,
         };
         let _ = self.shared.hints.send(hint);
-        let folder = SnapshotFolder::new(folder.to_owned());
-        if let Err(error) = folder.remove(organization).await {
+        if let Err(error) = self.shared.folder.remove(organization).await {
             tracing::warn!(%error, "what was kept of an environment was not removed");
         }
     }

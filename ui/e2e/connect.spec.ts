@@ -33,7 +33,7 @@ test("the snippet for a page works as it stands, in a page of any origin", async
   const told: string[] = [];
   shop.on("console", (message) => told.push(message.text()));
   await shop.setContent(snippet);
-  await expect.poll(() => told[0]).toMatch(/^[a-z-]+: \S/);
+  await expect.poll(() => told[0]).toMatch(/^[a-z0-9-]+: \S/);
   await dashboard.bringToFront();
   await expect(dashboard.getByText("Connected: 1 application in Development")).toBeVisible();
   await shop.close();

@@ -207,7 +207,7 @@ async fn history_replaced_sends_everybody_back_for_a_snapshot() {
 }
 
 /// Makes the flag's ruleset form so large that few changes fill a socket.
-fn many_targets() -> Command {
+pub(super) fn many_targets() -> Command {
     let values = (0..2_000)
         .map(|n| json!(format!("user-{n:0>40}")))
         .collect();

@@ -1,5 +1,6 @@
 //! What an edge hears from a hub, and what a hub serves that follows a mirror.
 
+use std::path::PathBuf;
 use std::time::Duration;
 
 use bytes::Bytes;
@@ -13,6 +14,7 @@ use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
 use super::client::{Client, Received, Replica};
+use super::delivery::many_targets;
 use super::world::{World, by, key};
 use crate::hub::Handshake;
 use crate::{Hub, HubConfig, Mirror};
@@ -96,6 +98,51 @@ async fn an_edge_hears_of_its_own_key_s_end_before_it_is_closed() {
 }
 
 #[tokio::test]
+async fn an_edge_that_was_slow_ends_with_the_last_keys_and_the_last_state() {
+    let world = World::new().await;
+    world.create_flag("a").await;
+    world.execute(many_targets()).await;
+    let (mut slow, mut slow_replica) = world.server_client().await;
+    let (mut quick, mut quick_replica) = world.server_client().await;
+    for edge in [&mut slow, &mut quick] {
+        edge.send(&follow(&[])).await;
+        assert_eq!(keys(edge).await.keys.len(), 2);
+    }
+    let mut version = slow_replica.version;
+    let changes = 100;
+    for n in 0..changes {
+        version = world.toggle("a", n % 2 == 0).await;
+        quick_replica.reach(&mut quick, version).await;
+    }
+    let new = NewSdkKey::named(SdkKeyKind::Client, "new");
+    world
+        .storage
+        .create_sdk_key(
+            world.organization,
+            &key("shop"),
+            &key("production"),
+            new,
+            &by(),
+        )
+        .await
+        .expect("a key");
+    assert_eq!(keys(&mut quick).await.keys.len(), 3);
+
+    let (mut known, mut deltas) = (2, 0);
+    while known < 3 || slow_replica.version < version {
+        match slow.frame().await {
+            ServerFrame::Keys(list) => known = list.keys.len(),
+            delta => {
+                slow_replica.apply(delta);
+                deltas += 1;
+            }
+        }
+    }
+    assert_eq!(slow_replica, quick_replica);
+    assert!(deltas < changes, "it was slow: {deltas} of {changes}");
+}
+
+#[tokio::test]
 async fn keys_are_for_server_keys_alone() {
     let world = World::new().await;
     let (mut browser, _) = world.browser(json!({})).await;
@@ -170,7 +217,7 @@ fn put(flags: &Value) -> Changes {
 
 impl Edge {
     async fn new() -> Self {
-        let mirror = Mirror::new(100);
+        let mirror = Mirror::new(100, PathBuf::from("unused"));
         let ruleset: Ruleset = serde_json::from_value(json!({
             "epoch": "e1", "version": 4, "flags": {"a": flag(1, true)},
         }))
@@ -337,24 +384,25 @@ async fn what_an_edge_wrote_is_restored_by_any_of_its_keys() {
     hub.environment(tenant, environment()).await.expect("here");
     hub.drain(Duration::ZERO).await;
 
-    let mirror = Mirror::new(10);
+    let mirror = Mirror::new(10, folder.path().to_owned());
     let unknown = SecretHash::of("pbs_other");
-    assert_eq!(mirror.restore(folder.path(), unknown).await, None);
+    assert_eq!(mirror.restore(unknown).await, None);
     for secret in [SECRET, PUBLIC] {
-        let restored = mirror.restore(folder.path(), SecretHash::of(secret)).await;
+        let restored = mirror.restore(SecretHash::of(secret)).await;
         assert_eq!(restored, Some(environment()));
     }
     assert_eq!(mirror.held(environment()), Some(at(4)));
 
-    mirror.forget(folder.path(), environment()).await;
+    mirror.forget(environment()).await;
     assert!(!mirror.holds(environment()));
-    let restored = mirror.restore(folder.path(), SecretHash::of(SECRET)).await;
+    let again = Mirror::new(10, folder.path().to_owned());
+    let restored = again.restore(SecretHash::of(SECRET)).await;
     assert_eq!(restored, None);
 }
 
 #[test]
 fn a_delta_is_applied_only_from_the_version_held() {
-    let mirror = Mirror::new(10);
+    let mirror = Mirror::new(10, PathBuf::from("unused"));
     let ruleset = Ruleset {
         version: 4,
         ..Ruleset::default()

@@ -1,6 +1,5 @@
 //! One key's way: it finds the environment that the key opens, follows it, and comes back whenever the stream ends.
 
-use std::path::PathBuf;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -34,7 +33,6 @@ pub(super) struct Link {
     pub(super) dialer: Dialer,
     pub(super) mirror: Mirror,
     pub(super) hub: Hub,
-    pub(super) folder: PathBuf,
     pub(super) seat: Seat,
 }
 
@@ -66,7 +64,7 @@ impl Link {
     /// Follows until the key is refused.
     pub(super) async fn run(self) {
         let name = self.key.display_prefix();
-        let mut environment = self.mirror.restore(&self.folder, self.key.hash()).await;
+        let mut environment = self.mirror.restore(self.key.hash()).await;
         let mut turn = None;
         let mut backoff = Backoff::default();
         loop {
@@ -143,7 +141,7 @@ impl Link {
     async fn refused(&self, environment: Option<EnvironmentId>, reason: String) {
         let is_served = environment.is_some_and(|environment| self.hub.serves(environment));
         if let Some(environment) = environment.filter(|_| !is_served) {
-            self.mirror.forget(&self.folder, environment).await;
+            self.mirror.forget(environment).await;
         }
         self.seat
             .set(Standing::Refused(reason), environment.filter(|_| is_served));
@@ -217,7 +215,7 @@ impl Link {
         match environment {
             Some(known) if *known == opened => {}
             Some(known) => {
-                self.mirror.forget(&self.folder, *known).await;
+                self.mirror.forget(*known).await;
                 return Err(Ended::Strange);
             }
             None => match self.seat.turn(opened).try_lock_owned() {

@@ -118,7 +118,7 @@ pub async fn serve_edge(
         ended.clone(),
     ));
 
-    let mirror = Mirror::new(config.sdk.history);
+    let mirror = Mirror::new(config.sdk.history, config.edge_snapshots());
     let hub = Hub::start_edge(config.edge_actors(), mirror.clone()).await?;
     let board = Board::new(mirror.clone(), config.edge.keys.iter().count());
     for (place, key) in config.edge.keys.iter().enumerate() {
@@ -127,7 +127,6 @@ pub async fn serve_edge(
             dialer: dialer.clone(),
             mirror: mirror.clone(),
             hub: hub.clone(),
-            folder: config.edge_snapshots(),
             seat: board.seat(place),
         };
         // Followed to the end of the drain: who has not left yet is still told.

@@ -274,11 +274,17 @@ fn readable<T: DeserializeOwned>(
 
 #[cfg(test)]
 mod tests {
+    use std::path::PathBuf;
+
     use serde_json::json;
 
     use super::*;
 
     const ID: &str = "0199a7e2-0000-7000-8000-000000000001";
+
+    fn mirror() -> Mirror {
+        Mirror::new(10, PathBuf::from("unused"))
+    }
 
     fn object(value: Value) -> Map<String, Value> {
         serde_json::from_value(value).expect("an object")
@@ -354,7 +360,7 @@ mod tests {
 
     #[test]
     fn state_is_known_to_others_once_its_environment_is() {
-        let mirror = Mirror::new(10);
+        let mirror = mirror();
         followed(&mirror);
         let Resume { epoch, version } = held(&mirror);
         assert_eq!((epoch.as_str(), version), ("e", 5));
@@ -362,7 +368,7 @@ mod tests {
 
     #[test]
     fn a_delta_that_does_not_lead_on_asks_for_what_does() {
-        let mirror = Mirror::new(10);
+        let mirror = mirror();
         let mut stream = followed(&mirror);
         assert_eq!(stream.take(delta(3, 4, json!({}))), Step::Nothing);
         assert_eq!(
@@ -375,7 +381,7 @@ mod tests {
 
     #[test]
     fn keys_are_asked_for_once_on_each_stream() {
-        let mirror = Mirror::new(10);
+        let mirror = mirror();
         followed(&mirror);
         let mut again = Stream::new(mirror.clone(), Some(ID.parse().expect("an id")));
         assert_eq!(again.take(welcome(Mode::Current)), follow());
@@ -398,7 +404,7 @@ mod tests {
 
     #[test]
     fn an_upstream_that_sends_values_is_given_up() {
-        let mut stream = Stream::new(Mirror::new(10), None);
+        let mut stream = Stream::new(mirror(), None);
         let values = ServerFrame::Snapshot {
             version: 1,
             flags: Map::new(),

@@ -34,7 +34,7 @@ export function parseOptions({
     contextOf,
     context: contextOf(context),
     usage,
-    initial: bootstrap ? startFrom(copy(bootstrap) as JsonMap) : null,
+    initial: bootstrap ? startFrom(bootstrap) : null,
     storage,
     page,
     hiddenTimeoutMs,
@@ -69,7 +69,7 @@ function stableId(storage: ValueStorage | null): string {
 }
 
 /** Completes the address: the scheme of sockets, the path of the stream. */
-function streamUrl(address: string): string {
+export function streamUrl(address: string): string {
   const url = attempt(() => new URL(address));
   if (url) {
     url.protocol = url.protocol.replace("http", "ws");
@@ -79,8 +79,12 @@ function streamUrl(address: string): string {
   return url.href;
 }
 
-function startFrom(bootstrap: JsonMap): State {
-  const flags = Object.entries(bootstrap).map(([key, value]) => [key, [value, null, "CACHED", 0]]);
+/** The state that plain values make: those of a server, of no known version, which nothing may be continued from. */
+export function startFrom(bootstrap: Readonly<Record<string, unknown>>): State {
+  const flags = Object.entries(copy(bootstrap) as JsonMap).map(([key, value]) => [
+    key,
+    [value, null, "CACHED", 0],
+  ]);
   return { epoch: null, version: 0, values: readValues(Object.fromEntries(flags)) };
 }
 

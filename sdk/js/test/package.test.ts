@@ -11,7 +11,9 @@ test("the SDK names its version to the hub as the package has it", () => {
 
 test("there are no runtime dependencies", () => {
   expect(manifest.dependencies).toBeUndefined();
-  expect(manifest.peerDependencies).toBeUndefined();
+  for (const peer of Object.keys(manifest.peerDependencies)) {
+    expect(manifest.peerDependenciesMeta[peer]).toEqual({ optional: true });
+  }
 });
 
 test("the entry exports one factory", () => {

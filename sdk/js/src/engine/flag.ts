@@ -29,6 +29,8 @@ import {
 export interface FlagProgram {
   readonly enabled: boolean;
   readonly version: number;
+  /** Whether browsers may see its value. */
+  readonly clientVisible: boolean;
   /** Whether evaluations are reported as exposures. */
   readonly track: boolean;
   /** Served while disabled. */
@@ -109,7 +111,6 @@ class Compiler {
   program(): FlagProgram {
     const { from, version } = this;
     const off = nullable(from, "offVariation", text);
-    optional(from, "clientVisible", boolean, false);
     const disabled = this.off(off, "DISABLED");
     const offLacked = this.lacked;
     const prerequisites = optional(from, "prerequisites", list, []).map((each) =>
@@ -123,6 +124,7 @@ class Compiler {
     return {
       enabled: optional(from, "enabled", boolean, false),
       version,
+      clientVisible: optional(from, "clientVisible", boolean, false),
       track: optional(from, "track", boolean, false),
       disabled: offLacked === null ? disabled : this.lacks(offLacked),
       lacking: this.lacked === null ? null : this.lacks(this.lacked),

@@ -88,6 +88,8 @@ export interface Admin {
   evaluate(context: object): Promise<Record<string, { value: unknown }>>;
   /** Makes another client key; `revoke` ends it. */
   createClientKey(name: string): Promise<{ key: string; revoke(): Promise<void> }>;
+  /** Makes a server key. */
+  createServerKey(name: string): Promise<{ key: string; revoke(): Promise<void> }>;
 }
 
 export async function signIn({ dashboard, demo }: Ready): Promise<Admin> {
@@ -103,6 +105,19 @@ export async function signIn({ dashboard, demo }: Ready): Promise<Admin> {
     });
     if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
     return response;
+  }
+
+  async function createKey(kind: string, name: string) {
+    const response = await call("POST", `${environment}/keys`, { kind, name });
+    const { id, secret, key } = (await response.json()) as {
+      id: string;
+      secret: string | null;
+      key: string | null;
+    };
+    return {
+      key: secret ?? key ?? "",
+      revoke: async () => void (await call("DELETE", `${environment}/keys/${id}`)),
+    };
   }
 
   const session = await call("POST", "/session", { email: demo.email, password: demo.password });
@@ -124,17 +139,7 @@ export async function signIn({ dashboard, demo }: Ready): Promise<Admin> {
       const response = await call("POST", `${environment}/evaluate`, { context });
       return ((await response.json()) as { results: Record<string, { value: unknown }> }).results;
     },
-    async createClientKey(name) {
-      const response = await call("POST", `${environment}/keys`, { kind: "client", name });
-      const { id, secret, key } = (await response.json()) as {
-        id: string;
-        secret: string | null;
-        key: string | null;
-      };
-      return {
-        key: secret ?? key ?? "",
-        revoke: async () => void (await call("DELETE", `${environment}/keys/${id}`)),
-      };
-    },
+    createClientKey: (name) => createKey("client", name),
+    createServerKey: (name) => createKey("server", name),
   };
 }

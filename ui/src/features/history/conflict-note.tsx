@@ -20,10 +20,12 @@ export function ConflictNote({ theirChanges, myChanges, onTakeTheirs, onReapplyM
       role="alert"
       className="mb-4 flex flex-wrap items-center gap-2 rounded-lg border border-boo bg-boo-soft px-4 py-2.5 text-sm text-boo-ink"
     >
-      <UsersRound className="size-4" aria-hidden />
-      <p className="mr-auto">
-        <strong className="font-semibold">Somebody else has changed this</strong> while you were editing.
-        Yours is not lost.
+      <p className="mr-auto flex items-start gap-2">
+        <UsersRound className="mt-0.5 size-4 shrink-0" aria-hidden />
+        <span>
+          <strong className="font-semibold">Somebody else has changed this</strong> while you were editing.
+          Yours is not lost.
+        </span>
       </p>
       <Button size="sm" onClick={() => setLooking(true)}>
         See what changed

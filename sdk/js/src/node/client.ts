@@ -1,0 +1,229 @@
+import type { ConnectionOptions } from "../connection.js";
+import { createConnection } from "../connection.js";
+import { createEmitter } from "../emitter.js";
+import { affectedFlags } from "../engine/affected.js";
+import type { Ruleset } from "../engine/ruleset.js";
+import { ACK } from "../frames.js";
+import { NEVER, nothing } from "../json.js";
+import type { AnyFlags, ClientError, Context, Json, SocketConstructor } from "../types.js";
+import { createUsage } from "../usage/usage.js";
+import type { Answer } from "./answer.js";
+import { answer, describe } from "./answer.js";
+import { watchRuleset } from "./file.js";
+import { parseServerOptions } from "./options.js";
+import { createReport } from "./report.js";
+import { createServerSession } from "./session.js";
+import type { ServerClient, ServerOptions, ServerStatus } from "./types.js";
+
+/** How long `close` waits for the hub to take what it has not been told. */
+const CLOSE_TIMEOUT_MS = 2_000;
+
+const NOBODY: Context = Object.freeze({});
+
+/**
+ * Creates a client that evaluates by itself, by the rules that a server key receives, and begins to connect.
+ *
+ * @throws RangeError for options that can never work: a missing or wrong key, address or bootstrap. From then on nothing
+ * is thrown.
+ */
+export function createServerClient<Flags extends object = AnyFlags>(
+  options: ServerOptions,
+): ServerClient<Flags> {
+  const parsed = parseServerOptions(options);
+  const { clock, random } = parsed;
+  const emitter = createEmitter();
+  const waiters = new Set<() => void>();
+  let ruleset: Ruleset | null = null;
+  let status: ServerStatus = parsed.local ? "offline" : "connecting";
+  let ended = false;
+  /** Whether the hub is there to be told of usage. */
+  let telling = false;
+  let closing: Promise<void> | null = null;
+  let unwatch = nothing;
+
+  const usage = createUsage({ clock, random, send: (frame) => connection.send(frame) });
+  const report = parsed.usage ? createReport(usage, clock) : nothing;
+  const session = createServerSession({
+    key: parsed.key,
+    send: (frame) => connection.send(frame),
+    hold,
+    settled() {
+      if (!telling && parsed.usage) usage.connected();
+      telling = parsed.usage;
+      setStatus("live");
+    },
+  });
+  const connecting: ConnectionOptions = {
+    url: parsed.url,
+    // In its place before the first attempt.
+    WebSocket: globalThis.WebSocket as SocketConstructor,
+    clock,
+    random,
+    hello: session.hello,
+    receive(frame) {
+      if (frame[0] !== ACK) {
+        session.receive(frame);
+        return;
+      }
+      usage.acknowledge(frame[1]);
+      if (closing !== null) usage.flush();
+      wake();
+    },
+    blocked: nothing,
+    status(next) {
+      quiet();
+      setStatus(next as ServerStatus);
+    },
+    error(error) {
+      if (error.code === "events_unsupported") quiet();
+      else fail(error);
+    },
+  };
+  const connection = createConnection(connecting);
+
+  /** Until the next connection the hub is told nothing. */
+  function quiet(): void {
+    usage.lost();
+    telling = false;
+    wake();
+  }
+
+  function fail(error: ClientError): void {
+    if (!emitter.emit("error", error) && !error.temporary) console.error("peekaboo:", error.message);
+  }
+
+  function hold(next: Ruleset, committedAt: number | null): void {
+    const before = ruleset;
+    ruleset = next;
+    reportFaults(before, next);
+    const keys = affectedFlags(before, next);
+    const { version } = next;
+    if (keys.length > 0) emitter.emit("change", { keys, version, committedAt });
+    for (const key of keys) emitter.emit(`change:${key}`, { key, version, committedAt });
+    wake();
+  }
+
+  /** What is malformed spoils nothing else, but somebody should know. */
+  function reportFaults(before: Ruleset | null, after: Ruleset): void {
+    for (const kind of ["flags", "segments"] as const) {
+      for (const [key, { fault }] of after[kind]) {
+        if (fault === null || before?.[kind].get(key)?.fault === fault) continue;
+        const message = `${kind.slice(0, -1)} ${key} is malformed: ${fault}`;
+        fail({ code: "malformed", message, temporary: true });
+      }
+    }
+  }
+
+  function setStatus(next: ServerStatus): void {
+    if (next === status || ended) return;
+    status = next;
+    ended = next === "closed" || next === "stopped";
+    emitter.emit("status", next);
+    wake();
+  }
+
+  function wake(): void {
+    for (const check of waiters) check();
+  }
+
+  /** Resolves true once `test` holds, false when the time is over or the client has ended. */
+  function until(test: () => boolean, timeoutMs = NEVER): Promise<boolean> {
+    return new Promise((resolve) => {
+      const check = (over = ended): void => {
+        if (!over && !test()) return;
+        waiters.delete(check);
+        cancel();
+        resolve(test());
+      };
+      const cancel = clock.after(timeoutMs, () => check(true));
+      waiters.add(check);
+      check();
+    });
+  }
+
+  // Not at once, so that listeners added in this turn miss nothing.
+  queueMicrotask(() => {
+    if (ended) return;
+    if (parsed.file !== undefined) watch(parsed.file);
+    else if (!parsed.local) void connect();
+  });
+
+  function watch(path: string): void {
+    const failed = (message: string): void => fail({ code: "file", message, temporary: true });
+    unwatch = watchRuleset({ path, loaded: (loaded) => hold(loaded, null), failed });
+  }
+
+  async function connect(): Promise<void> {
+    try {
+      connecting.WebSocket = await parsed.socket();
+    } catch {
+      const message = "there is no global WebSocket: install ws, or pass one as `WebSocket`";
+      setStatus("stopped");
+      fail({ code: "socket", message, temporary: false });
+      return;
+    }
+    connection.open();
+  }
+
+  async function close(): Promise<void> {
+    if (telling) {
+      usage.flush();
+      await until(() => usage.empty() || !telling, CLOSE_TIMEOUT_MS);
+    }
+    unwatch();
+    connection.close();
+    setStatus("closed");
+  }
+
+  function ask(key: string, context: Context, type?: string): Answer {
+    const given = answer(ruleset, key, context, type);
+    report(key, given, ruleset?.flags.get(key)?.program, context);
+    return given;
+  }
+
+  function read<T>(key: string, defaultValue: T, context: Context, type: string): T {
+    const { variation, value } = ask(key, context, type);
+    return variation === undefined ? defaultValue : (value as T);
+  }
+
+  const client: ServerClient = {
+    get status() {
+      return status;
+    },
+    get version() {
+      return ruleset?.version ?? 0;
+    },
+    ready: (timeoutMs) => until(() => ruleset !== null, timeoutMs),
+    bool: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "boolean"),
+    string: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "string"),
+    number: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "number"),
+    object: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "object"),
+    detail: <T>(key: string, defaultValue: T, context: Context = NOBODY) =>
+      describe(ask(key, context, defaultValue === null ? undefined : typeof defaultValue), defaultValue),
+    allFlags(context = NOBODY, { clientVisible = false } = {}) {
+      const served: [string, Json][] = [];
+      for (const [key, { program }] of ruleset?.flags ?? []) {
+        if (clientVisible && !program?.clientVisible) continue;
+        const { variation, value } = answer(ruleset, key, context, undefined);
+        if (variation !== undefined) served.push([key, value]);
+      }
+      return Object.fromEntries(served);
+    },
+    track(event, context = NOBODY, value) {
+      if (!parsed.usage) return;
+      const { targetingKey } = context;
+      usage.record("events", {
+        event,
+        ...(Number.isFinite(value) ? { value: value as number } : {}),
+        ...(typeof targetingKey === "string" ? { targetingKey } : {}),
+      });
+    },
+    on: emitter.on,
+    close() {
+      closing ??= close();
+      return closing;
+    },
+  };
+  if (parsed.initial) ruleset = parsed.initial;
+  return client as unknown as ServerClient<Flags>;
+}

@@ -1,0 +1,12 @@
+export type { ClientError, Clock, Context, Json, Reason, SocketConstructor } from "../types.js";
+export { createServerClient } from "./client.js";
+export type {
+  ServerChange,
+  ServerClient,
+  ServerDetail,
+  ServerErrorCode,
+  ServerEvents,
+  ServerFlagChange,
+  ServerOptions,
+  ServerStatus,
+} from "./types.js";

@@ -1,0 +1,151 @@
+/**
+ * An OpenFeature provider for browsers: `@openfeature/web-sdk` over the browser client. The static context is the
+ * client's; what the client hears becomes OpenFeature's events. It never evaluates by itself.
+ */
+
+import type {
+  EvaluationContext,
+  Hook,
+  JsonValue,
+  Provider,
+  ResolutionDetails,
+  TrackingEventDetails,
+} from "@openfeature/web-sdk";
+import {
+  ErrorCode,
+  GeneralError,
+  OpenFeatureEventEmitter,
+  ProviderEvents,
+  ProviderFatalError,
+} from "@openfeature/web-sdk";
+import { createClient } from "../client.js";
+import type { ClientError, ClientOptions, Context, FlagClient, Status } from "../types.js";
+import { objectResolution, resolution } from "./resolution.js";
+
+export interface WebProviderOptions extends Omit<ClientOptions, "context"> {
+  /**
+   * How many milliseconds initialisation waits for first values before it is called failed. Values that arrive later
+   * make the provider ready all the same. Default: 10,000.
+   */
+  readonly initializeTimeoutMs?: number;
+  /** Hooks of the provider's own, run with every evaluation. */
+  readonly hooks?: Hook[];
+}
+
+export class PeekabooWebProvider implements Provider {
+  readonly metadata = { name: "peekaboo" } as const;
+  readonly runsOn = "client" as const;
+  readonly events = new OpenFeatureEventEmitter();
+  readonly hooks: Hook[];
+
+  readonly #options: WebProviderOptions;
+  #client: FlagClient | undefined;
+  /** Whether OpenFeature was told, by initialisation's end or an event, something other than that all is well. */
+  #unwell = false;
+  /** Whether there are values, which may become stale. */
+  #serving = false;
+  /** Initialisation's end and a context's arrival are announced by OpenFeature itself. */
+  #initializing = false;
+  #reconciling = 0;
+  /** Why the client was refused for good. */
+  #refusal = "the hub refused this client for good";
+
+  /** Nothing is connected before OpenFeature initialises the provider. */
+  constructor(options: WebProviderOptions) {
+    this.#options = options;
+    this.hooks = options.hooks ?? [];
+  }
+
+  async initialize(context: EvaluationContext = {}): Promise<void> {
+    const { initializeTimeoutMs = 10_000, hooks: _, ...options } = this.#options;
+    this.#client?.close();
+    let client: FlagClient;
+    try {
+      client = createClient({ ...options, context: context as Context });
+    } catch (error) {
+      throw new ProviderFatalError((error as Error).message);
+    }
+    this.#client = client;
+    this.#unwell = this.#serving = false;
+    this.#initializing = true;
+    client.on("error", (error) => this.#failed(error));
+    client.on("status", (status) => this.#turned(client, status));
+    client.on("change", ({ keys, committedAt }) => this.#changed(keys, committedAt));
+    const there = await client.ready(initializeTimeoutMs);
+    this.#initializing = false;
+    this.#serving = there;
+    if (there) return;
+    this.#unwell = true;
+    if (client.status === "stopped") throw new ProviderFatalError(this.#refusal);
+    throw new GeneralError(`no values within ${initializeTimeoutMs} ms: the hub cannot be reached yet`);
+  }
+
+  async onContextChange(_former: EvaluationContext, next: EvaluationContext): Promise<void> {
+    if (!this.#client) return;
+    this.#reconciling++;
+    try {
+      const identified = await this.#client.identify(next as Context);
+      if (!identified && this.#client.status === "stopped") throw new ProviderFatalError(this.#refusal);
+    } finally {
+      this.#reconciling--;
+    }
+  }
+
+  // biome-ignore lint/suspicious/useAwait: OpenFeature asks for a promise.
+  async onClose(): Promise<void> {
+    this.#client?.close();
+  }
+
+  resolveBooleanEvaluation(flagKey: string, defaultValue: boolean): ResolutionDetails<boolean> {
+    return resolution(this.#ready().detail(flagKey, defaultValue));
+  }
+
+  resolveStringEvaluation(flagKey: string, defaultValue: string): ResolutionDetails<string> {
+    return resolution(this.#ready().detail(flagKey, defaultValue));
+  }
+
+  resolveNumberEvaluation(flagKey: string, defaultValue: number): ResolutionDetails<number> {
+    return resolution(this.#ready().detail(flagKey, defaultValue));
+  }
+
+  resolveObjectEvaluation<T extends JsonValue>(flagKey: string, defaultValue: T): ResolutionDetails<T> {
+    return objectResolution((none) => this.#ready().detail(flagKey, none), defaultValue);
+  }
+
+  track(event: string, _context?: EvaluationContext, details?: TrackingEventDetails): void {
+    this.#client?.track(event, details?.value);
+  }
+
+  #ready(): FlagClient {
+    // OpenFeature evaluates nothing before initialisation.
+    if (!this.#client) throw new GeneralError("the provider has not been initialised");
+    return this.#client;
+  }
+
+  #failed(error: ClientError): void {
+    if (!error.temporary) this.#refusal = error.message;
+  }
+
+  #turned(client: FlagClient, status: Status): void {
+    if (client !== this.#client || this.#initializing) return;
+    if (status === "live") {
+      if (this.#unwell) this.events.emit(ProviderEvents.Ready, { message: "connected" });
+      this.#unwell = false;
+      this.#serving = true;
+    } else if (status === "stopped") {
+      this.#unwell = true;
+      this.events.emit(ProviderEvents.Error, {
+        message: this.#refusal,
+        errorCode: ErrorCode.PROVIDER_FATAL,
+      });
+    } else if ((status === "reconnecting" || status === "paused") && this.#serving) {
+      this.#unwell = true;
+      this.events.emit(ProviderEvents.Stale, { message: `${status}: the last values are served` });
+    }
+  }
+
+  #changed(flagsChanged: readonly string[], committedAt: number | null): void {
+    if (this.#initializing || (this.#reconciling > 0 && committedAt === null)) return;
+    this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...flagsChanged] });
+  }
+}

@@ -1,0 +1,254 @@
+// The provider under OpenFeature's own SDK, unmodified, with the hub's end of the socket in the test's hands.
+import type { Hook } from "@openfeature/web-sdk";
+import { ErrorCode, OpenFeature, ProviderEvents, ProviderStatus } from "@openfeature/web-sdk";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
+import type { WebProviderOptions } from "../../src/openfeature/web.js";
+import { PeekabooWebProvider } from "../../src/openfeature/web.js";
+import { goLive, KEY, nextSocket, settled, turn } from "../support/client.js";
+import type { FakeClock } from "../support/clock.js";
+import { createFakeClock } from "../support/clock.js";
+import type { FakeHub } from "../support/hub.js";
+import { answer, createFakeHub, delta } from "../support/hub.js";
+
+const VALUES = { on: true, text: "hello", count: 2.5, shape: { columns: 3 }, none: null };
+
+let hub: FakeHub;
+let clock: FakeClock;
+
+beforeEach(async () => {
+  hub = createFakeHub();
+  clock = createFakeClock();
+  await OpenFeature.setContext({ targetingKey: "user-1" });
+});
+
+afterEach(async () => {
+  await OpenFeature.clearProviders();
+  OpenFeature.clearHandlers();
+});
+
+function provider(options: Partial<WebProviderOptions> = {}): PeekabooWebProvider {
+  return new PeekabooWebProvider({
+    key: KEY,
+    url: "ws://hub.test:6001",
+    storage: null,
+    page: null,
+    usage: false,
+    clock,
+    random: () => 0.5,
+    WebSocket: hub.WebSocket,
+    ...options,
+  });
+}
+
+/** Begins to initialise; the promise is OpenFeature's. */
+async function begin(options?: Partial<WebProviderOptions>): Promise<Promise<void>[]> {
+  const set = OpenFeature.setProviderAndWait(provider(options));
+  set.catch(() => undefined);
+  await turn();
+  return [set];
+}
+
+async function ready(options?: Partial<WebProviderOptions>) {
+  const [set] = await begin(options);
+  goLive({ hub }, 1, VALUES);
+  await set;
+  return OpenFeature.getClient();
+}
+
+/** The events of one kind, as they come. */
+function heard(event: ProviderEvents) {
+  const handler = vi.fn();
+  OpenFeature.addHandler(event as ProviderEvents.Error, handler);
+  handler.mockClear();
+  return handler;
+}
+
+describe("initialisation", () => {
+  test("is over once there are values, and asks for those of the static context", async () => {
+    const [set] = await begin();
+    hub.socket().open();
+    expect(hub.socket().received[0]?.[3]).toEqual({ targetingKey: "user-1" });
+    expect(await settled(set as Promise<void>)).toBe("pending");
+    expect(OpenFeature.getClient().providerStatus).toBe(ProviderStatus.NOT_READY);
+    goLive({ hub }, 1, VALUES);
+    await set;
+    expect(OpenFeature.getClient().providerStatus).toBe(ProviderStatus.READY);
+  });
+
+  test("fails for good where the hub refuses the key", async () => {
+    const [set] = await begin();
+    hub.socket().open();
+    hub.socket().end(4501, "no live key has this value");
+    await expect(set).rejects.toMatchObject({ code: ErrorCode.PROVIDER_FATAL });
+    expect(OpenFeature.getClient().providerStatus).toBe(ProviderStatus.FATAL);
+    expect(OpenFeature.getClient().getBooleanDetails("on", false)).toMatchObject({
+      value: false,
+      errorCode: ErrorCode.PROVIDER_FATAL,
+    });
+  });
+
+  test("fails for good for options that can never work", async () => {
+    const [set] = await begin({ key: "pbs_secret" });
+    await expect(set).rejects.toMatchObject({ code: ErrorCode.PROVIDER_FATAL });
+  });
+
+  test("fails where no values come in time, and is made good by values that come later", async () => {
+    const [set] = await begin({ initializeTimeoutMs: 500 });
+    clock.advance(500);
+    await expect(set).rejects.toMatchObject({ code: ErrorCode.GENERAL });
+    const client = OpenFeature.getClient();
+    expect(client.providerStatus).toBe(ProviderStatus.ERROR);
+    goLive({ hub }, 1, VALUES);
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+    expect(client.getBooleanValue("on", false)).toBe(true);
+  });
+});
+
+describe("resolution", () => {
+  test("gives each type with its variant, reason and version", async () => {
+    const client = await ready();
+    expect(client.getBooleanValue("on", false)).toBe(true);
+    expect(client.getNumberValue("count", 0)).toBe(2.5);
+    expect(client.getObjectValue("shape", {})).toEqual({ columns: 3 });
+    expect(client.getStringDetails("text", "")).toMatchObject({
+      value: "hello",
+      variant: "v-hello",
+      reason: "STATIC",
+      flagMetadata: { flagVersion: 1 },
+    });
+  });
+
+  test("answers a flag of another type with the default and TYPE_MISMATCH", async () => {
+    const client = await ready();
+    for (const details of [
+      client.getBooleanDetails("text", true),
+      client.getStringDetails("on", "mine"),
+      client.getNumberDetails("text", 7),
+      client.getObjectDetails("text", null),
+    ]) {
+      expect(details).toMatchObject({ reason: "ERROR", errorCode: ErrorCode.TYPE_MISMATCH });
+    }
+    expect(client.getObjectValue("text", null)).toBe(null);
+    expect(client.getNumberValue("text", 7)).toBe(7);
+  });
+
+  test("answers an unknown flag with the default and FLAG_NOT_FOUND", async () => {
+    const client = await ready();
+    expect(client.getStringDetails("nowhere", "mine")).toMatchObject({
+      value: "mine",
+      reason: "ERROR",
+      errorCode: ErrorCode.FLAG_NOT_FOUND,
+    });
+  });
+
+  test("answers a flag that serves no variation with the default, which is no error", async () => {
+    const client = await ready();
+    const details = client.getObjectDetails("none", ["mine"]);
+    expect(details).toMatchObject({ value: ["mine"], reason: "DISABLED" });
+    expect(details.errorCode).toBeUndefined();
+  });
+});
+
+describe("events", () => {
+  test("a change names the flags that changed", async () => {
+    const client = await ready();
+    const changed = heard(ProviderEvents.ConfigurationChanged);
+    hub.socket().say(delta(2, { on: false, text: "bye" }));
+    expect(changed).toHaveBeenCalledOnce();
+    expect(changed.mock.calls[0]?.[0].flagsChanged).toEqual(["on", "text"]);
+    expect(client.getBooleanValue("on", true)).toBe(false);
+  });
+
+  test("a lost connection makes it stale, and its return ready", async () => {
+    const client = await ready();
+    const stale = heard(ProviderEvents.Stale);
+    hub.socket().end();
+    expect(stale).toHaveBeenCalledOnce();
+    expect(client.providerStatus).toBe(ProviderStatus.STALE);
+    expect(client.getBooleanValue("on", false)).toBe(true);
+    const back = heard(ProviderEvents.Ready);
+    nextSocket(hub, clock);
+    goLive({ hub }, 2, { ...VALUES, on: false });
+    expect(back).toHaveBeenCalledOnce();
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+    expect(client.getBooleanValue("on", true)).toBe(false);
+  });
+
+  test("a bootstrap makes it ready, and the values stale while the hub cannot be reached", async () => {
+    const [set] = await begin({ bootstrap: { on: true } });
+    await set;
+    const client = OpenFeature.getClient();
+    expect(client.getBooleanDetails("on", false)).toMatchObject({ value: true, reason: "CACHED" });
+    hub.socket().end();
+    expect(client.providerStatus).toBe(ProviderStatus.STALE);
+    nextSocket(hub, clock);
+    goLive({ hub }, 1, VALUES);
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+  });
+
+  test("a revoked key is fatal", async () => {
+    const client = await ready();
+    const failed = heard(ProviderEvents.Error);
+    hub.socket().end(4502, "the key was revoked");
+    expect(failed.mock.calls).toMatchObject([[{ errorCode: ErrorCode.PROVIDER_FATAL }]]);
+    expect(client.providerStatus).toBe(ProviderStatus.FATAL);
+  });
+});
+
+describe("the context", () => {
+  test("is reconciled once the values of the new one are in place", async () => {
+    const client = await ready();
+    const changed = heard(ProviderEvents.ConfigurationChanged);
+    const set = OpenFeature.setContext({ targetingKey: "user-2", since: new Date(0) });
+    await turn();
+    expect(hub.socket().take()).toEqual([[1, { targetingKey: "user-2", since: "1970-01-01T00:00:00.000Z" }]]);
+    expect(client.providerStatus).toBe(ProviderStatus.RECONCILING);
+    expect(client.getStringValue("text", "")).toBe("hello");
+    hub.socket().say(answer(1, { text: "hej" }));
+    await set;
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+    expect(client.getStringValue("text", "")).toBe("hej");
+    // OpenFeature has its own event for this.
+    expect(changed).not.toHaveBeenCalled();
+  });
+
+  test("that a hub would refuse is an error, and the former values stay", async () => {
+    const client = await ready();
+    const failed = heard(ProviderEvents.Error);
+    await OpenFeature.setContext({ targetingKey: "user-2", much: "x".repeat(20_000) });
+    expect(failed).toHaveBeenCalledOnce();
+    expect(client.getStringValue("text", "")).toBe("hello");
+  });
+});
+
+test("tracking reaches the client with its value", async () => {
+  const instance = provider({ usage: true });
+  const set = OpenFeature.setProviderAndWait(instance);
+  await turn();
+  goLive({ hub }, 1, VALUES);
+  await set;
+  OpenFeature.getClient().track("purchase", { value: 12.5, currency: "EUR" });
+  await vi.waitFor(() => {
+    clock.advance(15_000);
+    const batches = hub.socket().received.filter(([type]) => type === 3);
+    expect(batches.flatMap(([, batch]) => (batch as { events?: object[] }).events ?? [])).toMatchObject([
+      { event: "purchase", value: 12.5, targetingKey: "user-1" },
+    ]);
+  });
+});
+
+test("hooks of the provider run with every evaluation", async () => {
+  const hook: Hook = { before: vi.fn(), after: vi.fn() };
+  const client = await ready({ hooks: [hook] });
+  client.getBooleanValue("on", false);
+  expect(hook.before).toHaveBeenCalledOnce();
+  expect(hook.after).toHaveBeenCalledOnce();
+});
+
+test("closing OpenFeature closes the connection", async () => {
+  await ready();
+  const socket = hub.socket();
+  await OpenFeature.close();
+  expect(socket.closedWith).toBe(1000);
+  expect(clock.pending()).toBe(0);
+});
