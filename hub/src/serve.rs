@@ -27,7 +27,7 @@ use crate::{
 pub(crate) const OPERATORS: usize = 64;
 
 /// Answers under way have this long to end when the hub stops, where the window for connections is shorter.
-const FINISH_WITHIN: Duration = Duration::from_secs(2);
+pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(2);
 
 /// Process managers kill after 30 seconds; better to end by oneself.
 pub(crate) const ENDED_WITHIN: Duration = Duration::from_secs(29);

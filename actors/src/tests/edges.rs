@@ -382,7 +382,7 @@ async fn what_an_edge_wrote_is_restored_by_any_of_its_keys() {
         .expect("an edge");
     let tenant = Mirror::tenant_of(environment());
     hub.environment(tenant, environment()).await.expect("here");
-    hub.drain(Duration::ZERO).await;
+    hub.stop().await;
 
     let mirror = Mirror::new(10, folder.path().to_owned());
     let unknown = SecretHash::of("pbs_other");

@@ -24,7 +24,7 @@ use crate::{
     health::{self, Lifecycle, Phase},
     http::serve_http,
     metrics::Metrics,
-    serve::{ENDED_WITHIN, OPERATORS},
+    serve::{ENDED_WITHIN, FINISH_WITHIN, OPERATORS},
     stream::serve_sdk,
 };
 
@@ -115,6 +115,7 @@ pub async fn serve_edge(
         listeners.metrics,
         health::router(recorder, lifecycle.clone()),
         OPERATORS,
+        FINISH_WITHIN,
         ended.clone(),
     ));
 
@@ -161,6 +162,7 @@ pub async fn serve_edge(
     let drained = async {
         serving.close();
         tokio::join!(hub.drain(config.shutdown.window), serving.wait());
+        hub.stop().await;
         ended.cancel();
         operating.close();
         operating.wait().await;
