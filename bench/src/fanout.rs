@@ -11,7 +11,7 @@ use crate::floor::Floor;
 use crate::hub::{Admin, Hub};
 use crate::receivers::{self, Seen, Socket};
 use crate::report::{Comparison, Figures, say};
-use crate::{hub, process};
+use crate::{hub, limits, process};
 
 const FLAG: &str = "bench-fanout";
 
@@ -54,6 +54,7 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
         options.sockets > 0 && options.changes > 0,
         "a run needs sockets and changes: both must be above zero"
     );
+    limits::ensure_room_for(options.sockets)?;
     let (hub, frame) = measure_hub(options).await.context("the hub's run")?;
     let floor = measure_floor(options, &frame)
         .await

@@ -6,6 +6,7 @@
 mod fanout;
 mod floor;
 mod hub;
+mod limits;
 mod process;
 mod receivers;
 mod report;
