@@ -7,6 +7,7 @@ mod fanout;
 mod floor;
 mod hub;
 mod limits;
+mod machine;
 mod process;
 mod receivers;
 mod report;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
+use crate::machine::Machine;
 use crate::receivers::Seen;
 
 /// What one server cost and how soon its deliveries arrived.
@@ -64,6 +65,7 @@ impl Figures {
 /// One run of `fanout`.
 #[derive(Serialize)]
 pub(crate) struct Comparison {
+    pub(crate) machine: Machine,
     pub(crate) sockets: usize,
     pub(crate) changes: u64,
     pub(crate) hub: Figures,
@@ -73,6 +75,7 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// Prints a line a figure: the hub's, the floor's, and the ratio of the two.
     pub(crate) fn print(&self) {
+        say(&self.machine.line());
         say(&format!(
             "{} sockets, {} changes, nothing lost or repeated",
             self.sockets, self.changes
