@@ -41,9 +41,11 @@ gen: tools node_modules/.package-lock.json ## Write what is generated: OpenAPI d
 	mv $(TARGET)/configuration.md docs/configuration.md
 	npm run gen --workspace ui
 
+# The hub holds the dashboard's files, so they are built first. Which run: make bench ARGS="fanout --sockets 10000"
 .PHONY: bench
-bench: ## Measure: fan-out beside a bare send loop, memory, evaluation
-	cargo run --release --package peekaboo-bench -- $(ARGS)
+bench: tools web ## Measure: fan-out beside a bare send loop, memory, evaluation
+	cargo build --release --package peekaboo-hub --package peekaboo-bench
+	$(TARGET)/release/peekaboo-bench $(or $(ARGS),fanout)
 	cargo bench --package peekaboo-bench --bench evaluate
 
 .PHONY: web

@@ -9,9 +9,10 @@ use tokio::sync::watch;
 
 use crate::floor::Floor;
 use crate::hub::{Admin, Hub};
+use crate::machine::Machine;
 use crate::receivers::{self, Seen, Socket};
 use crate::report::{Comparison, Figures, say};
-use crate::{hub, process};
+use crate::{hub, limits, process};
 
 const FLAG: &str = "bench-fanout";
 
@@ -54,11 +55,14 @@ pub(crate) async fn run(options: &Options) -> anyhow::Result<()> {
         options.sockets > 0 && options.changes > 0,
         "a run needs sockets and changes: both must be above zero"
     );
+    limits::ensure_room_for(options.sockets)?;
+    let machine = Machine::here();
     let (hub, frame) = measure_hub(options).await.context("the hub's run")?;
     let floor = measure_floor(options, &frame)
         .await
         .context("the floor's run")?;
     let comparison = Comparison {
+        machine,
         sockets: options.sockets,
         changes: options.changes,
         hub,

@@ -6,6 +6,8 @@
 mod fanout;
 mod floor;
 mod hub;
+mod limits;
+mod machine;
 mod process;
 mod receivers;
 mod report;

@@ -5,6 +5,7 @@ use std::time::Duration;
 use hdrhistogram::Histogram;
 use serde::Serialize;
 
+use crate::machine::Machine;
 use crate::receivers::Seen;
 
 /// What one server cost and how soon its deliveries arrived.
@@ -15,7 +16,9 @@ pub(crate) struct Figures {
     pub(crate) frame_bytes: usize,
     pub(crate) cpu_micros_per_delivery: f64,
     pub(crate) p50_micros: u64,
+    pub(crate) p90_micros: u64,
     pub(crate) p99_micros: u64,
+    pub(crate) p999_micros: u64,
     pub(crate) max_micros: u64,
     /// Median over the changes of the time until the last socket had it.
     pub(crate) last_socket_micros: u64,
@@ -49,7 +52,9 @@ impl Figures {
             frame_bytes,
             cpu_micros_per_delivery: cpu.as_secs_f64() * 1e6 / count(deliveries),
             p50_micros: latencies.value_at_quantile(0.5),
+            p90_micros: latencies.value_at_quantile(0.9),
             p99_micros: latencies.value_at_quantile(0.99),
+            p999_micros: latencies.value_at_quantile(0.999),
             max_micros: latencies.max(),
             last_socket_micros: lasts.get(lasts.len() / 2).copied().unwrap_or_default(),
             resident_bytes_per_connection: None,
@@ -60,6 +65,7 @@ impl Figures {
 /// One run of `fanout`.
 #[derive(Serialize)]
 pub(crate) struct Comparison {
+    pub(crate) machine: Machine,
     pub(crate) sockets: usize,
     pub(crate) changes: u64,
     pub(crate) hub: Figures,
@@ -69,6 +75,7 @@ pub(crate) struct Comparison {
 impl Comparison {
     /// Prints a line a figure: the hub's, the floor's, and the ratio of the two.
     pub(crate) fn print(&self) {
+        say(&self.machine.line());
         say(&format!(
             "{} sockets, {} changes, nothing lost or repeated",
             self.sockets, self.changes
@@ -89,9 +96,19 @@ impl Comparison {
             millis(floor.p50_micros),
         );
         row(
+            "p90 to a socket (ms)",
+            millis(hub.p90_micros),
+            millis(floor.p90_micros),
+        );
+        row(
             "p99 to a socket (ms)",
             millis(hub.p99_micros),
             millis(floor.p99_micros),
+        );
+        row(
+            "p99.9 to a socket (ms)",
+            millis(hub.p999_micros),
+            millis(floor.p999_micros),
         );
         row(
             "slowest delivery (ms)",

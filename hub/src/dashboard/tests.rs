@@ -229,7 +229,10 @@ async fn the_storefront_may_talk_to_the_stream_and_the_dashboard_may_not() {
     let policy = |answer: &Answer| answer.header(header::CONTENT_SECURITY_POLICY).to_owned();
     let storefront = open("/storefront/").await;
     assert!(storefront.body.contains("A dashboard"));
-    assert!(policy(&storefront).contains("connect-src 'self' ws://127.0.0.1:6001/sdk/v1/stream;"));
+    assert!(policy(&storefront).contains(
+        "connect-src 'self' ws://127.0.0.1:6001/sdk/v1/stream \
+         http://127.0.0.1:6001/sdk/v1/events http://127.0.0.1:6001/ofrep/v1/;"
+    ));
     assert!(policy(&open("/").await).contains("connect-src 'self';"));
 }
 

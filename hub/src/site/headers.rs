@@ -7,7 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 pub(crate) struct ContentSecurityPolicy(HeaderValue);
 
 impl ContentSecurityPolicy {
-    /// Everything from this origin alone, talking to this origin and, where there is one, to a stream.
+    /// Everything from this origin alone, talking to this origin and, where there is one, to a stream
+    /// and what the SDK uses beside it: events by beacon, and OFREP where sockets are blocked.
     ///
     /// No script is ever inline. Styles may be, for components set sizes and positions that way.
     pub(crate) fn talking_to(stream: Option<&str>) -> Self {
@@ -18,6 +19,14 @@ impl ContentSecurityPolicy {
         if let Some(stream) = stream {
             policy.push(' ');
             policy.push_str(stream);
+            let beside = stream.replacen("ws", "http", 1);
+            if let Some(hub) = beside.strip_suffix("/sdk/v1/stream") {
+                for path in ["/sdk/v1/events", "/ofrep/v1/"] {
+                    policy.push(' ');
+                    policy.push_str(hub);
+                    policy.push_str(path);
+                }
+            }
         }
         policy.push_str("; base-uri 'none'; form-action 'self'; frame-ancestors 'none'");
         Self(HeaderValue::from_str(&policy).expect("an address is valid in a header"))

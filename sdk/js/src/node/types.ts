@@ -110,7 +110,7 @@ export interface ServerOptions {
   readonly file?: string;
   /** Asks no hub: serves from `bootstrap`, or defaults. */
   readonly offline?: boolean;
-  /** A ruleset to start from until the hub's arrives, as `peekaboo export` writes it and a server key receives it. */
+  /** A ruleset as a server key receives it, to start from until the hub's arrives. */
   readonly bootstrap?: Json;
   /** Whether to count evaluations, and to send what `track` reports. Default: true. */
   readonly usage?: boolean;

@@ -13,7 +13,10 @@ export interface Resolution<T> {
   readonly flagMetadata: { readonly flagVersion?: number };
 }
 
-export function resolution<T>(detail: Detail<T>): Resolution<T> {
+/** A detail of either client: the Node client's knows more error codes. */
+type AnyDetail<T> = Omit<Detail<T>, "errorCode"> & { readonly errorCode?: string };
+
+export function resolution<T>(detail: AnyDetail<T>): Resolution<T> {
   const { value, variation, reason, flagVersion, errorCode, errorDetails } = detail;
   return {
     value,
@@ -26,7 +29,7 @@ export function resolution<T>(detail: Detail<T>): Resolution<T> {
 
 /** An object flag's, whatever the caller's default is: OpenFeature allows any JSON as one, null too. */
 export function objectResolution<T>(
-  evaluate: (fallback: object) => Detail<object>,
+  evaluate: (fallback: object) => AnyDetail<object>,
   fallback: T,
 ): Resolution<T> {
   const none = {};

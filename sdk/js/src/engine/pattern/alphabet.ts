@@ -23,11 +23,11 @@ export class Alphabet {
     firsts.delete(AFTER_LAST_POINT);
     this.firsts = [...firsts].sort((own, other) => own - other);
     this.end = this.firsts.length;
-    this.ascii = Uint16Array.from({ length: 0x80 }, (_, point) => lastAtMost(this.firsts, 1, point));
+    this.ascii = Uint16Array.from({ length: 0x80 }, (_, point) => lastAtMost(this.firsts, point));
   }
 
   classOf(point: number): number {
-    return point < 0x80 ? (this.ascii[point] as number) : lastAtMost(this.firsts, 1, point);
+    return point < 0x80 ? (this.ascii[point] as number) : lastAtMost(this.firsts, point);
   }
 
   /** Whether its characters are ASCII letters, digits or `_`. */
@@ -40,21 +40,22 @@ export class Alphabet {
   classes(set: PointSet): ClassSet {
     return set.map((point) => this.classOf(point));
   }
+
+  /** For each class whether a set holds it: 1 or 0. */
+  members(set: ClassSet): Uint8Array {
+    const members = new Uint8Array(this.end);
+    for (let i = 0; i < set.length; i += 2) members.fill(1, set[i], (set[i + 1] as number) + 1);
+    return members;
+  }
 }
 
-/** Whether a set of more than one range holds a class. */
-export function holds(set: ClassSet, character: number): boolean {
-  const range = lastAtMost(set, 2, character);
-  return range >= 0 && character <= (set[2 * range + 1] as number);
-}
-
-/** Of every `stride`th of ascending numbers, the index of the last that is at most `wanted`; -1 where none is. */
-function lastAtMost(numbers: readonly number[], stride: number, wanted: number): number {
+/** The index of the last of ascending numbers that is at most `wanted`; -1 where none is. */
+function lastAtMost(numbers: readonly number[], wanted: number): number {
   let low = 0;
-  let high = numbers.length / stride;
+  let high = numbers.length;
   while (low < high) {
     const middle = (low + high) >> 1;
-    if ((numbers[middle * stride] as number) <= wanted) low = middle + 1;
+    if ((numbers[middle] as number) <= wanted) low = middle + 1;
     else high = middle;
   }
   return low - 1;

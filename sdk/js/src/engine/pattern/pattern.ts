@@ -4,8 +4,7 @@
  * automaton, where the next character is only looked up. What is remembered is bounded.
  */
 
-import type { ClassSet } from "./alphabet.js";
-import { Alphabet, holds } from "./alphabet.js";
+import { Alphabet } from "./alphabet.js";
 import type { PointSet } from "./parse.js";
 import { parsePattern } from "./parse.js";
 import type { Program, State } from "./program.js";
@@ -31,6 +30,9 @@ const MAX_REMEMBERED = 1 << 15;
 /** After so many characters that were not remembered, and half of all, remembering costs more than it brings. */
 const MAX_MISSES = 500;
 
+/** Every so many characters it is tried again: the ways may have come to be the same after each. */
+const RETRY = 64;
+
 /** Where an automaton is before a character: the ways through the expression, and what places there depend on. */
 interface Step {
   readonly ways: readonly number[];
@@ -42,14 +44,29 @@ interface Step {
 
 const MATCHED = true;
 
+const READ = 0;
+const FORK = 1;
+const MATCH = 2;
+const START = 3;
+const END = 4;
+const EDGE = 5;
+
+function kindOf(state: State): number {
+  if (state.kind === "place") return { start: START, end: END, edge: EDGE }[state.place];
+  return { read: READ, fork: FORK, match: MATCH }[state.kind];
+}
+
 class Automaton implements Pattern {
   private readonly alphabet: Alphabet;
-  private readonly states: readonly State[];
+  /** The program's states, side by side: what they do, and where they go on. */
+  private readonly kinds: Uint8Array;
+  private readonly nexts: Uint32Array;
+  private readonly others: Uint32Array;
   private readonly start: number;
   /** For each state that reads: the classes of its set, by their first and last where that is one range. */
   private readonly low: Uint16Array;
   private readonly high: Uint16Array;
-  private readonly sets: readonly (ClassSet | undefined)[];
+  private readonly sets: readonly (Uint8Array | undefined)[];
   /** In which round each state was last reached: so no set has to be cleared. */
   private readonly reached: Uint32Array;
   private round = 0;
@@ -58,7 +75,9 @@ class Automaton implements Pattern {
   private readonly first: Step;
 
   constructor({ states, start }: Program) {
-    this.states = states;
+    this.kinds = Uint8Array.from(states, kindOf);
+    this.nexts = Uint32Array.from(states, (state) => (state.kind === "match" ? 0 : state.next));
+    this.others = Uint32Array.from(states, (state) => (state.kind === "fork" ? state.other : 0));
     this.start = start;
     const reading = (state: State): PointSet => (state.kind === "read" ? state.set : []);
     const written = new Set(states.map(reading));
@@ -68,7 +87,8 @@ class Automaton implements Pattern {
     // The empty set, as of `[^\s\S]`, has no class between its ends.
     this.low = Uint16Array.from(sets, (set) => set[0] ?? 1);
     this.high = Uint16Array.from(sets, (set) => set.at(-1) ?? 0);
-    this.sets = sets.map((set) => (set.length > 2 ? set : undefined));
+    const members = new Map([...new Set(sets)].map((set) => [set, this.alphabet.members(set)]));
+    this.sets = sets.map((set) => (set.length > 2 ? members.get(set) : undefined));
     this.reached = new Uint32Array(states.length);
     this.first = { ways: [start], atStart: true, afterWord: false, next: [] };
   }
@@ -86,7 +106,8 @@ class Automaton implements Pattern {
       let next = step.next[character];
       if (next === undefined) {
         misses++;
-        next = this.explore(step, character, misses < MAX_MISSES || misses < at / 2);
+        const remember = misses < MAX_MISSES || misses < at / 2 || misses % RETRY === 0;
+        next = this.explore(step, character, remember);
       }
       if (next === MATCHED) return true;
       step = next;
@@ -107,7 +128,10 @@ class Automaton implements Pattern {
 
   /** The ways that are left after a character; null where one matches before it. */
   private advance({ ways, atStart, afterWord }: Step, character: number, isWord: boolean): number[] | null {
-    const places = { start: atStart, end: character === this.alphabet.end, edge: afterWord !== isWord };
+    const passes: boolean[] = [];
+    passes[START] = atStart;
+    passes[END] = character === this.alphabet.end;
+    passes[EDGE] = afterWord !== isWord;
     const stack = ways.slice();
     // A match may begin anywhere.
     const left = [this.start];
@@ -116,12 +140,13 @@ class Automaton implements Pattern {
       const index = stack.pop() as number;
       if (this.reached[index] === round) continue;
       this.reached[index] = round;
-      const state = this.states[index] as State;
-      if (state.kind === "read") {
-        if (this.reads(index, character) && state.next !== this.start) left.push(state.next);
-      } else if (state.kind === "fork") stack.push(state.next, state.other);
-      else if (state.kind === "match") return null;
-      else if (places[state.place]) stack.push(state.next);
+      const kind = this.kinds[index] as number;
+      const next = this.nexts[index] as number;
+      if (kind === READ) {
+        if (this.reads(index, character) && next !== this.start) left.push(next);
+      } else if (kind === FORK) stack.push(next, this.others[index] as number);
+      else if (kind === MATCH) return null;
+      else if (passes[kind]) stack.push(next);
     }
     return left;
   }
@@ -129,7 +154,7 @@ class Automaton implements Pattern {
   private reads(index: number, character: number): boolean {
     if (character < (this.low[index] as number) || character > (this.high[index] as number)) return false;
     const set = this.sets[index];
-    return !set || holds(set, character);
+    return !set || set[character] === 1;
   }
 
   private nextRound(): number {
