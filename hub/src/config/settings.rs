@@ -91,7 +91,7 @@ settings! {
         public_url: Option<Origin> = "",
         /// Connections that this node holds, whatever they do; further ones are turned away.
         max_connections: usize = "1000000",
-        /// Connections of one address, or of one /64 network of IPv6.
+        /// Connections of one address, or of one /64 network of IPv6. Behind a proxy all come from the proxy's, so the default is the node's own; lower it where applications connect directly.
         max_connections_per_address: usize = "1000000",
         /// Streams that may be opened in a second, over time; others are asked to come back.
         handshakes_per_second: u32 = "5000",

@@ -17,7 +17,6 @@ const SERVER_KEY: &str = "pbs_demo_production";
 const CLIENT_KEY: &str = "pbc_demo_production";
 const FLAGS: &str = "/organizations/demo/projects/storefront/flags";
 const SEGMENTS: &str = "/organizations/demo/projects/storefront/segments";
-const KEYS: &str = "/organizations/demo/projects/storefront/environments/production/keys";
 
 /// An edge of the demo's production.
 async fn edge_of(upstream: &Hub) -> Hub {
@@ -28,20 +27,6 @@ async fn toggle(visitor: &Visitor, enabled: bool) {
     let targeting = format!("{FLAGS}/new-checkout/environments/production");
     let body = json!({ "enabled": enabled });
     let (status, answer) = visitor.send(Method::PATCH, &targeting, body).await;
-    assert_eq!(status, 200, "{answer}");
-}
-
-/// Makes a key; its identifier and secret.
-async fn make_key(visitor: &Visitor, key: Value) -> (String, String) {
-    let (status, made) = visitor.send(Method::POST, KEYS, key).await;
-    assert_eq!(status, 201, "{made}");
-    let text = |field: &str| made[field].as_str().expect("text").to_owned();
-    (text("id"), text("secret"))
-}
-
-async fn revoke(visitor: &Visitor, id: &str) {
-    let path = format!("{KEYS}/{id}");
-    let (status, answer) = visitor.send(Method::DELETE, &path, Value::Null).await;
     assert_eq!(status, 200, "{answer}");
 }
 
@@ -159,18 +144,18 @@ async fn a_key_opens_and_closes_through_the_tree() {
     let far = edge_of(&near).await;
     let visitor = hub.demo_visitor().await;
     for kind in ["server", "client"] {
-        let (id, secret) = make_key(&visitor, json!({"kind": kind, "name": "new"})).await;
+        let (id, secret) = visitor.make_key(json!({"kind": kind, "name": "new"})).await;
         let mut application = eventually("the key is known at the far end", || async {
             let mut application = Application::greet(&far, &secret, Pack::Nil, Pack::Nil).await?;
             application.next(WELCOME).await.map(|_| application)
         })
         .await;
-        revoke(&visitor, &id).await;
+        visitor.revoke_key(&id).await;
         assert_eq!(application.close_code().await, 4502, "{kind}");
     }
     let origins = json!(["https://shop.example.com"]);
     let key = json!({"kind": "client", "name": "guarded", "origins": origins});
-    let (_, guarded) = make_key(&visitor, key).await;
+    let (_, guarded) = visitor.make_key(key).await;
     eventually("the origins are known at the far end", || async {
         let mut foreign = Application::greet(&far, &guarded, Pack::Nil, Pack::Nil).await?;
         (foreign.close_code().await == 4503).then_some(())
@@ -319,8 +304,12 @@ async fn no_byte_of_a_rule_reaches_a_browser_through_an_edge() {
 async fn a_second_key_takes_over_from_one_that_is_revoked() {
     let hub = Hub::start(&["--demo"]).await;
     let visitor = hub.demo_visitor().await;
-    let (id, first) = make_key(&visitor, json!({"kind": "server", "name": "first"})).await;
-    let (_, second) = make_key(&visitor, json!({"kind": "server", "name": "second"})).await;
+    let (id, first) = visitor
+        .make_key(json!({"kind": "server", "name": "first"}))
+        .await;
+    let (_, second) = visitor
+        .make_key(json!({"kind": "server", "name": "second"}))
+        .await;
     let keys = ["--key", &first, "--key", &second];
     let edge = Hub::edge(&hub.url("stream", ""), &keys).await;
     let standing = async |name: &str, count: f64| {
@@ -333,7 +322,7 @@ async fn a_second_key_takes_over_from_one_that_is_revoked() {
     standing("reserve", 1.0).await;
     let (mut application, version) = Application::connect(&edge).await.expect("a connection");
 
-    revoke(&visitor, &id).await;
+    visitor.revoke_key(&id).await;
     eventually("whichever followed, the other does", || async {
         let refused = edge
             .metric("peekaboo_edge_keys{standing=\"refused\"}")
@@ -354,7 +343,9 @@ async fn a_second_key_takes_over_from_one_that_is_revoked() {
 async fn an_edge_whose_own_key_is_revoked_closes_that_key_alone() {
     let hub = Hub::start(&["--demo"]).await;
     let visitor = hub.demo_visitor().await;
-    let (id, own) = make_key(&visitor, json!({"kind": "server", "name": "edge"})).await;
+    let (id, own) = visitor
+        .make_key(json!({"kind": "server", "name": "edge"}))
+        .await;
     let edge = Hub::edge(&hub.url("stream", ""), &["--key", &own]).await;
     let mut twin = Application::greet(&edge, &own, Pack::Nil, Pack::Nil)
         .await
@@ -362,7 +353,7 @@ async fn an_edge_whose_own_key_is_revoked_closes_that_key_alone() {
     twin.next(SNAPSHOT).await.expect("everything");
     let mut browser = browser(&edge, CLIENT_KEY).await;
 
-    revoke(&visitor, &id).await;
+    visitor.revoke_key(&id).await;
     assert_eq!(twin.close_code().await, 4502);
     is_stale(&edge, true).await;
     assert!(edge.log().contains("refuses a key"), "{}", edge.log());

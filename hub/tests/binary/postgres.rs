@@ -6,12 +6,13 @@ use std::{
 };
 
 use reqwest::Method;
+use rmpv::Value as Pack;
 use serde_json::{Value, json};
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, postgres::PgConnectOptions};
 use tempfile::TempDir;
 
 use crate::{
-    stream::Application,
+    stream::{Application, WELCOME},
     support::{Hub, Visitor, eventually},
     wire::Wire,
 };
@@ -145,5 +146,22 @@ async fn a_change_on_either_of_two_hubs_reaches_the_applications_of_both() {
         let expected = version + 1 + step as u64;
         assert_eq!(on_first.next_version().await, expected);
         assert_eq!(on_second.next_version().await, expected);
+    }
+}
+
+#[tokio::test]
+async fn a_key_that_is_revoked_on_one_hub_closes_its_sockets_on_another() {
+    let wire = Wire::to(&database().await).await;
+    let first = Hub::start(&["--demo", "--database-url", wire.url()]).await;
+    let second = Hub::start(&["--demo", "--database-url", wire.url()]).await;
+    let visitor = first.demo_visitor().await;
+    for kind in ["server", "client"] {
+        let (id, secret) = visitor.make_key(json!({"kind": kind, "name": "new"})).await;
+        let mut application = Application::greet(&second, &secret, Pack::Nil, Pack::Nil)
+            .await
+            .expect("a connection");
+        assert!(application.next(WELCOME).await.is_some(), "{kind}");
+        visitor.revoke_key(&id).await;
+        assert_eq!(application.close_code().await, 4502, "{kind}");
     }
 }

@@ -23,6 +23,9 @@ pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 pub(crate) const TARGETING: &str =
     "/organizations/demo/projects/storefront/flags/new-checkout/environments/production";
 
+/// The keys of the demo's production.
+const KEYS: &str = "/organizations/demo/projects/storefront/environments/production/keys";
+
 /// A running hub. Dropping it kills the process.
 pub(crate) struct Hub {
     child: Child,
@@ -260,5 +263,19 @@ impl Visitor {
 
     pub(crate) async fn get(&self, path: &str) -> (u16, Value) {
         self.send(Method::GET, path, Value::Null).await
+    }
+
+    /// Makes a key of the demo's production; its identifier and secret.
+    pub(crate) async fn make_key(&self, key: Value) -> (String, String) {
+        let (status, made) = self.send(Method::POST, KEYS, key).await;
+        assert_eq!(status, 201, "{made}");
+        let text = |field: &str| made[field].as_str().expect("text").to_owned();
+        (text("id"), text("secret"))
+    }
+
+    pub(crate) async fn revoke_key(&self, id: &str) {
+        let path = format!("{KEYS}/{id}");
+        let (status, answer) = self.send(Method::DELETE, &path, Value::Null).await;
+        assert_eq!(status, 200, "{answer}");
     }
 }

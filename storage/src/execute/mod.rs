@@ -11,6 +11,8 @@ mod references;
 mod segment;
 mod targeting;
 
+use std::time::Instant;
+
 use peekaboo_flags::Changes;
 use serde_json::Value;
 use sqlx::types::Json;
@@ -41,6 +43,7 @@ impl Storage {
             organization,
             by,
             at: truncate(by.at),
+            began: Instant::now(),
             changes: Vec::new(),
         };
         match command {
@@ -121,6 +124,8 @@ struct Work<'a> {
     by: &'a Attribution,
     /// When, as both databases keep it.
     at: OffsetDateTime,
+    /// When this began to wait for the database, by the machine's own clock.
+    began: Instant,
     /// Logged so far.
     changes: Vec<EnvironmentChange>,
 }
@@ -128,7 +133,8 @@ struct Work<'a> {
 impl Work<'_> {
     /// Appends to the log what made the version that the environment was raised to.
     async fn log(&mut self, environment: &Environment, changes: Changes) -> Result<()> {
-        let committed_at_micros = micros(self.at);
+        // The row is locked by now: this is when it commits, but for the statements that are left.
+        let committed_at_micros = micros(truncate(self.at + self.began.elapsed()));
         execute!(
             &mut self.transaction,
             "INSERT INTO change_log (environment, version, committed_at_micros, changes) VALUES ($1, $2, $3, $4)",
