@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use peekaboo_storage::UsageRetention;
 use time::OffsetDateTime;
 
 /// Settings of a hub's actors; the defaults are for production.
@@ -30,6 +31,10 @@ pub struct HubConfig {
     pub history: usize,
     /// Where snapshots are kept for a start without the database; `None` keeps none.
     pub snapshots: Option<PathBuf>,
+    /// Batches of events that may wait for the database; there is no room for more.
+    pub event_queue: usize,
+    /// How long usage is kept.
+    pub usage_retention: UsageRetention,
     /// The wall clock, for keys that expire and for propagation times.
     pub clock: fn() -> OffsetDateTime,
 }
@@ -48,6 +53,11 @@ impl Default for HubConfig {
             max_connections_per_key: 1_000_000,
             history: 1_000,
             snapshots: None,
+            event_queue: 1_024,
+            usage_retention: UsageRetention {
+                counts: Duration::from_hours(24 * 90),
+                events: Duration::from_hours(24 * 30),
+            },
             clock: OffsetDateTime::now_utc,
         }
     }

@@ -12,7 +12,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use peekaboo_flags::Context;
-use peekaboo_protocol::{ClientFrame, CloseCode, ErrorCode, Resume};
+use peekaboo_protocol::{Batch, ClientFrame, CloseCode, ErrorCode, Resume};
 use peekaboo_storage::SdkKeyKind;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 use serde_json::{Map, Value};
@@ -20,6 +20,8 @@ use tokio::time::Instant;
 
 use crate::directory::Directory;
 use crate::hub::{Handshake, Permit};
+use crate::ingest::{EventsError, InvalidBatch, Waiting};
+use crate::keys::LiveKey;
 use crate::shard::{Attach, Input, Message as ShardMessage, SlotId};
 use crate::socket::Socket;
 use crate::throttle::Throttle;
@@ -47,6 +49,8 @@ pub(crate) struct State {
     shard: ActorRef<ShardMessage>,
     parser: Parser,
     throttle: Throttle,
+    /// Of batches, which have a bucket of their own so that usage never costs a context its turn.
+    batches: Throttle,
     stage: Stage,
     /// Held until the connection ends.
     _permit: Option<Permit>,
@@ -56,9 +60,20 @@ enum Stage {
     /// HELLO has not come; boxed, because every other connection is past this.
     Greeting(Box<Greeting>),
     /// The shard serves this connection.
-    Serving(SdkKeyKind),
+    Serving(Serving),
     /// The shard closes; whatever comes is read and dropped, so that the client's kernel sees our close frame.
     Discarding,
+}
+
+struct Serving {
+    key: Arc<LiveKey>,
+    directory: Arc<Directory>,
+}
+
+impl Serving {
+    fn is(&self, kind: SdkKeyKind) -> bool {
+        self.key.kind() == kind
+    }
 }
 
 struct Greeting {
@@ -125,6 +140,7 @@ impl State {
             shard,
             parser: Parser::default(),
             throttle: Throttle::new(Instant::now()),
+            batches: Throttle::new(Instant::now()),
             stage: Stage::Greeting(Box::new(greeting)),
             _permit: permit,
         }
@@ -219,14 +235,18 @@ impl State {
             (Stage::Greeting(_), _) | (_, ClientFrame::Hello { .. }) => {
                 self.refuse(CloseCode::BadRequest);
             }
-            (_, ClientFrame::Alive) => {}
+            (_, ClientFrame::Alive) | (Stage::Discarding, ClientFrame::Events { .. }) => {}
             (_, ClientFrame::Resync(resume)) => self.ask(Input::Resync(resume)),
-            (Stage::Serving(SdkKeyKind::Server), ClientFrame::Follow { used }) => {
+            (Stage::Serving(serving), ClientFrame::Follow { used })
+                if serving.is(SdkKeyKind::Server) =>
+            {
                 self.ask(Input::Follow(used));
             }
             (_, ClientFrame::Follow { .. }) => self.refuse(CloseCode::BadRequest),
-            (_, ClientFrame::Events { .. }) => self.ask(Input::Error(ErrorCode::EventsUnsupported)),
-            (Stage::Serving(SdkKeyKind::Client), ClientFrame::Context { context }) => {
+            (Stage::Serving(_), ClientFrame::Events { batch }) => self.take_events(batch),
+            (Stage::Serving(serving), ClientFrame::Context { context })
+                if serving.is(SdkKeyKind::Client) =>
+            {
                 match read_context(context) {
                     Some(context) => self.ask(Input::Context(Box::new(context))),
                     None => self.ask(Input::Error(ErrorCode::ContextInvalid)),
@@ -290,7 +310,10 @@ impl State {
             Some(Some(context)) => (context, false),
             Some(None) => (Context::default(), kind == SdkKeyKind::Client),
         };
-        self.stage = Stage::Serving(kind);
+        self.stage = Stage::Serving(Serving {
+            key: key.clone(),
+            directory,
+        });
         self.tell(Input::Attach(Box::new(Attach {
             key,
             resume,
@@ -299,6 +322,27 @@ impl State {
         })));
         if context_invalid {
             self.ask(Input::Error(ErrorCode::ContextInvalid));
+        }
+    }
+
+    /// Has a batch counted. Without an answer the client sends it again, which is what a hub without room wants.
+    fn take_events(&mut self, batch: Value) {
+        let Stage::Serving(Serving { key, directory }) = &self.stage else {
+            return;
+        };
+        if !self.batches.allow(Instant::now()) {
+            return;
+        }
+        let waiting = Waiting::Connection(self.shard.clone(), self.slot);
+        let taken = serde_json::from_value::<Batch>(batch)
+            .map_err(|error| EventsError::Invalid(InvalidBatch::unreadable(&error)))
+            .and_then(|batch| directory.take_events(key, batch, waiting));
+        match taken {
+            Ok(()) | Err(EventsError::Busy) => {}
+            Err(EventsError::Invalid(invalid)) => {
+                self.tell(Input::InvalidEvents(invalid.to_string().into()));
+            }
+            Err(EventsError::Unsupported) => self.tell(Input::Error(ErrorCode::EventsUnsupported)),
         }
     }
 

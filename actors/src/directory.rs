@@ -10,7 +10,7 @@ use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use dashmap::{DashMap, Entry};
-use peekaboo_protocol::{CloseCode, Resume};
+use peekaboo_protocol::{Batch, CloseCode, Resume};
 use peekaboo_storage::{ChangesSince, KeyRecord, OrganizationId, SecretHash};
 use ractor::{ActorRef, MessagingErr};
 use tokio::sync::{Semaphore, oneshot};
@@ -20,6 +20,7 @@ use crate::config::HubConfig;
 use crate::disk::SnapshotFolder;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
+use crate::ingest::{EventsError, Ingest, Waiting};
 use crate::keys::LiveKey;
 use crate::metrics::Metrics;
 use crate::root::Message as RootMessage;
@@ -56,6 +57,8 @@ pub(crate) struct Directory {
     unknown: Mutex<HashMap<SecretHash, Instant, foldhash::fast::RandomState>>,
     lookups: Semaphore,
     root: OnceLock<ActorRef<RootMessage>>,
+    /// Where batches go; an edge takes none.
+    ingest: Option<Ingest>,
     draining: AtomicBool,
     stopping: AtomicBool,
 }
@@ -63,6 +66,10 @@ pub(crate) struct Directory {
 impl Directory {
     pub(crate) fn new(config: HubConfig, source: Source) -> Self {
         let snapshots = config.snapshots.clone().map(SnapshotFolder::new);
+        let ingest = match &source {
+            Source::Storage(storage) => Some(Ingest::start(storage.clone(), &config)),
+            Source::Mirror(_) => None,
+        };
         Self {
             shards: Shards::new(config.shards.max(1)),
             config: Arc::new(config),
@@ -74,6 +81,7 @@ impl Directory {
             unknown: Mutex::default(),
             lookups: Semaphore::new(LOOKUPS),
             root: OnceLock::new(),
+            ingest,
             draining: AtomicBool::new(false),
             stopping: AtomicBool::new(false),
         }
@@ -95,6 +103,26 @@ impl Directory {
     /// No tenant is loaded from here on.
     pub(crate) fn start_stopping(&self) {
         self.stopping.store(true, Ordering::Release);
+    }
+
+    // Events
+
+    /// Has a batch counted that was sent under a key. Never waits: `waiting` hears when it is durable.
+    pub(crate) fn take_events(
+        &self,
+        key: &LiveKey,
+        batch: Batch,
+        waiting: Waiting,
+    ) -> Result<(), EventsError> {
+        let ingest = self.ingest.as_ref().ok_or(EventsError::Unsupported)?;
+        ingest.offer(key, batch, (self.config.clock)(), waiting)
+    }
+
+    /// Writes what was taken, and takes no more.
+    pub(crate) async fn finish_events(&self) {
+        if let Some(ingest) = &self.ingest {
+            ingest.finish().await;
+        }
     }
 
     // Tenants

@@ -213,6 +213,7 @@ impl Hub {
         if timeout(window + DRAIN_GRACE, everyone).await.is_err() {
             tracing::warn!("connections that did not leave are cut");
         }
+        self.directory.finish_events().await;
     }
 
     /// Lets the commands under way end, writes what a restart may need, and stops the actors, which cuts what is
@@ -227,10 +228,10 @@ impl Hub {
         if timeout(FINISHED_WITHIN, finished.join_all()).await.is_err() {
             tracing::warn!("commands under way, or snapshots, are given up");
         }
+        self.directory.finish_events().await;
         let _ = self.root.stop_and_wait(None, None).await;
     }
 
-    #[cfg(test)]
     pub(crate) fn directory(&self) -> &Arc<Directory> {
         &self.directory
     }

@@ -4,6 +4,7 @@
 //! that they touch. Reads are lock-free snapshots and never ask an actor. This crate speaks WebSocket frames, but no
 //! HTTP: sockets come in upgraded, by [`Hub::accept`].
 
+mod access;
 mod census;
 mod config;
 mod connection;
@@ -15,6 +16,7 @@ mod events;
 mod feed;
 mod history;
 mod hub;
+mod ingest;
 mod keys;
 mod metrics;
 mod mirror;
@@ -30,11 +32,13 @@ mod throttle;
 mod websocket;
 mod wheel;
 
+pub use access::Access;
 pub use census::Connections;
 pub use config::HubConfig;
 pub use environment::EnvironmentSnapshot;
 pub use error::{Error, Result};
 pub use events::TenantEvent;
 pub use hub::{Handshake, Hub, Permit};
+pub use ingest::{EventsError, InvalidBatch};
 pub use metrics::{METRICS, MetricInfo, MetricKind};
 pub use mirror::Mirror;

@@ -150,6 +150,18 @@ pub const METRICS: &[MetricInfo] = &[
         "Actors that failed and were restarted or, for connections, closed",
     ),
     metric(
+        "peekaboo_event_batches_total",
+        MetricKind::Counter,
+        &["outcome"],
+        "Batches of events, by what became of them",
+    ),
+    metric(
+        "peekaboo_events_dropped_by_senders_total",
+        MetricKind::Counter,
+        &[],
+        "Evaluations, exposures and events that SDKs had no room for",
+    ),
+    metric(
         "peekaboo_stale",
         MetricKind::Gauge,
         &[],
@@ -270,6 +282,10 @@ impl Metrics {
         for outcome in ["committed", "failed", "unavailable"] {
             let _ = counter!("peekaboo_commands_total", "outcome" => outcome);
         }
+        for outcome in ["accepted", "duplicate", "invalid", "refused", "failed"] {
+            let _ = counter!("peekaboo_event_batches_total", "outcome" => outcome);
+        }
+        let _ = counter!("peekaboo_events_dropped_by_senders_total");
         for actor in ["connection", "feed", "shard", "tenant"] {
             let _ = counter!("peekaboo_actor_restarts_total", "actor" => actor);
         }
@@ -342,6 +358,14 @@ impl Metrics {
     pub(crate) fn command(&self, outcome: &'static str, seconds: f64) {
         counter!("peekaboo_commands_total", "outcome" => outcome).increment(1);
         self.handles.command_seconds.record(seconds);
+    }
+
+    pub(crate) fn events(outcome: &'static str) {
+        counter!("peekaboo_event_batches_total", "outcome" => outcome).increment(1);
+    }
+
+    pub(crate) fn events_dropped_by_senders(dropped: u64) {
+        counter!("peekaboo_events_dropped_by_senders_total").increment(dropped);
     }
 
     pub(crate) fn restarted(actor: &'static str) {

@@ -33,6 +33,11 @@ impl Config {
             max_connections_per_key: self.sdk.max_connections_per_key,
             history: self.sdk.history,
             snapshots: self.snapshots(),
+            event_queue: self.usage.queue,
+            usage_retention: storage::UsageRetention {
+                counts: self.usage.counts_retention,
+                events: self.usage.events_retention,
+            },
             ..HubConfig::default()
         }
     }
@@ -139,6 +144,8 @@ mod tests {
         );
         assert_eq!(ours.max_connections_per_key, theirs.max_connections_per_key);
         assert_eq!(ours.history, theirs.history);
+        assert_eq!(ours.event_queue, theirs.event_queue);
+        assert_eq!(ours.usage_retention, theirs.usage_retention);
 
         let ours = Config::defaults().stream();
         let theirs = StreamConfig::default();

@@ -34,6 +34,7 @@ mod storage;
 mod targeting;
 mod tenants;
 mod text_enum;
+mod usage;
 mod users;
 
 pub use api_tokens::{ApiToken, NewApiToken};
@@ -68,4 +69,8 @@ pub use storage::Storage;
 pub use targeting::{FlagTargeting, Targeting, TargetingSummary};
 pub use tenants::{ChangesSince, LogEntry, TenantEnvironment, TenantRecord};
 pub use text_enum::UnknownText;
+pub use usage::{
+    BATCH_MEMORY, MAX_BUCKETS, UsageBatch, UsageBucket, UsageCount, UsageEvent, UsageExposure,
+    UsageFilter, UsageRetention,
+};
 pub use users::{NewUser, User};

@@ -6,7 +6,7 @@
 //! handshake never waits for ten thousand deliveries.
 //!
 //! The mailbox is unbounded, and bounded by what feeds it: an accept for each socket that admission let in, what a
-//! connection's throttle lets through, one message a change and tenant, ten ticks a second, one `Writable` for each
+//! connection's throttles let through, an ACK for each batch among that, one message a change and tenant, ten ticks a second, one `Writable` for each
 //! blocked socket, and one `Proceed` at a time.
 
 mod closing;
@@ -89,6 +89,10 @@ pub(crate) enum Input {
     Follow(Vec<String>),
     /// Answer a WebSocket ping.
     Ping(Bytes),
+    /// A batch is durable.
+    Ack(Box<str>),
+    /// A batch can never be counted, and why.
+    InvalidEvents(Box<str>),
     /// Answer with ERROR.
     Error(ErrorCode),
     /// Close, for this reason.

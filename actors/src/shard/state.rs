@@ -103,6 +103,11 @@ impl State {
             Input::Resync(resume) => self.resync(id, &resume),
             Input::Follow(used) => self.follow(id, used),
             Input::Ping(payload) => self.control(id, &websocket::pong(&payload)),
+            Input::Ack(batch) => self.control(id, &ack_frame(&batch)),
+            Input::InvalidEvents(reason) => self.control(
+                id,
+                &error_frame_saying(ErrorCode::EventsInvalid, reason.into()),
+            ),
             Input::Error(code) => self.control(id, &error_frame(code)),
             Input::Refuse(code) => self.close(id, code),
             Input::Goodbye => self.farewell(id, &websocket::goodbye()),
@@ -198,14 +203,26 @@ impl State {
 fn error_frame(code: ErrorCode) -> Bytes {
     let message = match code {
         ErrorCode::EventsUnsupported => "this hub does not take events; nothing was kept",
+        ErrorCode::EventsInvalid => "this is no batch of events; do not send it again",
         ErrorCode::ContextUnexpected => "a server key has no context; it was ignored",
         ErrorCode::ContextInvalid => {
             "targetingKey must be a string; the former context stays in force"
         }
     };
+    error_frame_saying(code, message.to_owned())
+}
+
+fn ack_frame(batch: &str) -> Bytes {
+    let ack = ServerFrame::Ack {
+        batch: batch.to_owned(),
+    };
+    websocket::binary(&ack.encode())
+}
+
+fn error_frame_saying(code: ErrorCode, message: String) -> Bytes {
     let error = ServerFrame::Error {
         code: code.name().to_owned(),
-        message: message.to_owned(),
+        message,
         temporary: false,
     };
     websocket::binary(&error.encode())

@@ -146,29 +146,6 @@ async fn a_client_that_answers_stays() {
 }
 
 #[tokio::test]
-async fn events_are_refused_rather_than_lost() {
-    let world = World::new().await;
-    let (mut client, _) = world.server_client().await;
-    client
-        .send(&ClientFrame::Events {
-            batch: json!({"id": "b-1"}),
-        })
-        .await;
-    let ServerFrame::Error {
-        code, temporary, ..
-    } = client.frame().await
-    else {
-        panic!("an error was expected")
-    };
-    assert_eq!((code.as_str(), temporary), ("events_unsupported", false));
-    client.context(json!({})).await;
-    let ServerFrame::Error { code, .. } = client.frame().await else {
-        panic!("an error was expected")
-    };
-    assert_eq!(code, "context_unexpected");
-}
-
-#[tokio::test]
 async fn a_client_that_asks_too_much_is_closed() {
     let world = World::new().await;
     let (mut browser, _) = world.browser(json!({})).await;

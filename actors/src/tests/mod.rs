@@ -4,6 +4,7 @@ mod client;
 mod connections;
 mod delivery;
 mod edges;
+mod events;
 mod keys;
 mod outages;
 mod projection;

@@ -147,6 +147,16 @@ settings! {
         keys: ServerKeys = "",
     }
 
+    /// What applications report of their flags.
+    usage: Usage {
+        /// Batches that may wait for the database; further ones are left to be sent again.
+        queue: usize = "1024",
+        /// How long counts by the hour are kept.
+        counts_retention: Duration = "90d",
+        /// How long exposures and custom events are kept.
+        events_retention: Duration = "30d",
+    }
+
     /// Log lines, written to standard error.
     log: Log {
         /// Which lines are written: a level, or directives such as `info,peekaboo_actors=debug`.

@@ -47,6 +47,8 @@ impl DecodeError {
 pub enum ErrorCode {
     /// This hub does not take EVENTS; the client should stop sending them on this connection.
     EventsUnsupported,
+    /// The batch can never be counted; the client should drop it and go on.
+    EventsInvalid,
     /// CONTEXT was sent under a server key, whose client evaluates by itself.
     ContextUnexpected,
     /// The context is not one: its targeting key is no string. The former context stays in force.
@@ -54,8 +56,9 @@ pub enum ErrorCode {
 }
 
 /// Every code that a hub sends in ERROR.
-pub const ERROR_CODES: [ErrorCode; 3] = [
+pub const ERROR_CODES: [ErrorCode; 4] = [
     ErrorCode::EventsUnsupported,
+    ErrorCode::EventsInvalid,
     ErrorCode::ContextUnexpected,
     ErrorCode::ContextInvalid,
 ];
@@ -65,6 +68,7 @@ impl ErrorCode {
     pub const fn name(self) -> &'static str {
         match self {
             Self::EventsUnsupported => "events_unsupported",
+            Self::EventsInvalid => "events_invalid",
             Self::ContextUnexpected => "context_unexpected",
             Self::ContextInvalid => "context_invalid",
         }

@@ -16,4 +16,5 @@ mod schema;
 mod structure;
 mod targeting;
 mod text;
+mod usage;
 mod versions;

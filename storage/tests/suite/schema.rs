@@ -32,8 +32,16 @@ on_both! {
 
 #[test]
 fn both_databases_have_the_same_tables() {
-    let postgres = include_str!("../../migrations/postgres/0001_spine.sql");
-    let sqlite = include_str!("../../migrations/sqlite/0001_spine.sql");
+    let migrations = [
+        (
+            include_str!("../../migrations/postgres/0001_spine.sql"),
+            include_str!("../../migrations/sqlite/0001_spine.sql"),
+        ),
+        (
+            include_str!("../../migrations/postgres/0002_usage.sql"),
+            include_str!("../../migrations/sqlite/0002_usage.sql"),
+        ),
+    ];
     let types = [
         ("UUID", "BLOB"),
         ("BYTEA", "BLOB"),
@@ -41,15 +49,18 @@ fn both_databases_have_the_same_tables() {
         ("TIMESTAMPTZ", "TEXT"),
         ("BOOLEAN", "INTEGER"),
         ("BIGINT", "INTEGER"),
+        ("DOUBLE PRECISION", "REAL"),
         (" COLLATE \"C\"", ""),
         ("\n);", "\n) STRICT;"),
     ];
-    let translated = types
-        .iter()
-        .fold(postgres.to_owned(), |sql, (from, to)| sql.replace(from, to));
     let statements = |sql: &str| -> Vec<String> {
         let lines = sql.lines().filter(|line| !line.starts_with("--"));
         lines.map(str::to_owned).collect()
     };
-    assert_eq!(statements(&translated), statements(sqlite));
+    for (postgres, sqlite) in migrations {
+        let translated = types
+            .iter()
+            .fold(postgres.to_owned(), |sql, (from, to)| sql.replace(from, to));
+        assert_eq!(statements(&translated), statements(sqlite));
+    }
 }

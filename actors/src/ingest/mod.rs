@@ -1,0 +1,115 @@
+//! What applications did with their flags, on its way to storage.
+//!
+//! Batches wait in one bounded queue a node, whichever socket or request they came by. A writer takes as many as are
+//! there, and writes them in one transaction; only then is any acknowledged. A batch for which there is no room, or
+//! which the database did not take in time, is acknowledged to nobody, and its sender sends it again: its id makes it
+//! count once. Nothing here ever waits in a mailbox.
+
+mod admit;
+mod writer;
+
+use std::sync::{Mutex, PoisonError};
+
+use peekaboo_protocol::Batch;
+use peekaboo_storage::{Storage, UsageBatch};
+use ractor::ActorRef;
+use tokio::sync::{mpsc, oneshot, watch};
+use tokio::task::JoinHandle;
+
+pub use self::admit::InvalidBatch;
+use crate::config::HubConfig;
+use crate::keys::LiveKey;
+use crate::metrics::Metrics;
+use crate::shard::{Input, Message as ShardMessage, SlotId};
+
+/// Where batches go in.
+pub(crate) struct Ingest {
+    queue: mpsc::Sender<Pending>,
+    closing: watch::Sender<bool>,
+    writer: Mutex<Option<JoinHandle<()>>>,
+}
+
+/// A batch that waits to be written.
+pub(crate) struct Pending {
+    usage: UsageBatch,
+    waiting: Waiting,
+}
+
+/// Who wants to hear that a batch is durable.
+pub(crate) enum Waiting {
+    /// A connection, which gets an ACK.
+    Connection(ActorRef<ShardMessage>, SlotId),
+    /// A request.
+    Request(oneshot::Sender<()>),
+}
+
+/// Why a batch was not taken.
+#[derive(Debug, thiserror::Error)]
+pub enum EventsError {
+    /// It never will be.
+    #[error(transparent)]
+    Invalid(#[from] InvalidBatch),
+    /// There is no room just now, or the database does not answer. The same batch may be sent again.
+    #[error("events cannot be taken just now: send the same batch again, under the same id")]
+    Busy,
+    /// This node takes none.
+    #[error("this hub does not take events")]
+    Unsupported,
+}
+
+impl Ingest {
+    /// Starts the writer.
+    pub(crate) fn start(storage: Storage, config: &HubConfig) -> Self {
+        let (queue, pending) = mpsc::channel(config.event_queue.max(1));
+        let (closing, closes) = watch::channel(false);
+        let writer = tokio::spawn(writer::run(storage, config.clone(), pending, closes));
+        Self {
+            queue,
+            closing,
+            writer: Mutex::new(Some(writer)),
+        }
+    }
+
+    /// Takes a batch that was sent under a key. Never waits.
+    pub(crate) fn offer(
+        &self,
+        key: &LiveKey,
+        batch: Batch,
+        now: time::OffsetDateTime,
+        waiting: Waiting,
+    ) -> Result<(), EventsError> {
+        let usage = admit::admit(key, batch, now).inspect_err(|_| Metrics::events("invalid"))?;
+        self.queue
+            .try_send(Pending { usage, waiting })
+            .map_err(|_| {
+                Metrics::events("refused");
+                EventsError::Busy
+            })
+    }
+
+    /// Takes no more, and returns once everything taken is written or given up.
+    pub(crate) async fn finish(&self) {
+        self.closing.send_replace(true);
+        let writer = self
+            .writer
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+        if let Some(writer) = writer {
+            let _ = writer.await;
+        }
+    }
+}
+
+impl Waiting {
+    fn durable(self, id: &str) {
+        match self {
+            Self::Connection(shard, slot) => {
+                let _ = shard.cast(ShardMessage::Input(slot, Input::Ack(id.into())));
+            }
+            Self::Request(reply) => {
+                let _ = reply.send(());
+            }
+        }
+    }
+}

@@ -1,0 +1,122 @@
+//! Batches of events: counted once, acknowledged when durable.
+
+use peekaboo_protocol::{ClientFrame, ServerFrame};
+use peekaboo_storage::{UsageBucket, UsageFilter};
+use serde_json::{Value, json};
+use time::{Duration, OffsetDateTime};
+
+use super::client::Client;
+use super::world::{World, create_flag};
+
+async fn send(client: &mut Client, batch: Value) {
+    client.send(&ClientFrame::Events { batch }).await;
+}
+
+async fn acknowledged(client: &mut Client) -> String {
+    match client.frame().await {
+        ServerFrame::Ack { batch } => batch,
+        other => panic!("an ACK was expected, not {other:?}"),
+    }
+}
+
+async fn used(world: &World) -> Vec<UsageBucket> {
+    let now = OffsetDateTime::now_utc();
+    let filter = UsageFilter {
+        flag: None,
+        from: now - Duration::hours(2),
+        to: now + Duration::hours(1),
+    };
+    world
+        .storage
+        .usage(world.production(), &filter)
+        .await
+        .expect("read")
+}
+
+#[tokio::test]
+async fn an_acknowledged_batch_is_in_the_database_and_counts_once() {
+    let world = World::new().await;
+    world.create_flag("banner").await;
+    let (mut server, _) = world.server_client().await;
+    let batch = json!({"id": "b-1", "counts": [["banner", 1, "on", "SPLIT", 12]]});
+    for _ in 0..2 {
+        send(&mut server, batch.clone()).await;
+        assert_eq!(acknowledged(&mut server).await, "b-1");
+    }
+    let used = used(&world).await;
+    assert_eq!(used.len(), 1);
+    assert_eq!((used[0].flag.as_str(), used[0].count), ("banner", 12));
+}
+
+#[tokio::test]
+async fn a_client_key_counts_only_what_it_sees() {
+    let world = World::new().await;
+    world.create_flag("banner").await;
+    world.execute(create_flag("hidden", false)).await;
+    let (mut browser, _) = world.browser(json!({})).await;
+    let counts = json!([
+        ["banner", 1, "on", "made up", 1],
+        ["banner", 1, "made-up", "STATIC", 2],
+        ["hidden", 1, "on", "STATIC", 4],
+        ["made-up", null, null, "ERROR", 8]
+    ]);
+    send(&mut browser, json!({"id": "b-1", "counts": counts})).await;
+    acknowledged(&mut browser).await;
+    let used = used(&world).await;
+    assert_eq!(used.len(), 1);
+    assert_eq!((used[0].reason.as_str(), used[0].count), ("UNKNOWN", 1));
+}
+
+#[tokio::test]
+async fn a_batch_that_is_none_is_refused_by_reason_and_the_stream_goes_on() {
+    let world = World::new().await;
+    let (mut server, _) = world.server_client().await;
+    for wrong in [
+        json!({}),
+        json!(7),
+        json!({"id": ""}),
+        json!({"id": "a\u{0}"}),
+        json!({"id": "b", "events": [{"event": "", "ageMillis": 0}]}),
+        json!({"id": "b", "counts": [["banner", 1, "on", "SPLIT", 1_000_000_000_000_u64]]}),
+    ] {
+        send(&mut server, wrong.clone()).await;
+        let ServerFrame::Error {
+            code, temporary, ..
+        } = server.frame().await
+        else {
+            panic!("an error was expected for {wrong}")
+        };
+        assert_eq!((code.as_str(), temporary), ("events_invalid", false));
+    }
+    send(&mut server, json!({"id": "b"})).await;
+    assert_eq!(acknowledged(&mut server).await, "b");
+}
+
+#[tokio::test]
+async fn a_batch_that_comes_without_a_socket_is_durable_when_it_is_answered() {
+    let world = World::new().await;
+    world.create_flag("banner").await;
+    let access = world
+        .hub
+        .access(world.server_key(), None)
+        .await
+        .expect("it opens");
+    let batch = json!({"id": "b-1", "counts": [["banner", 1, "on", "SPLIT", 5]]});
+    let batch: peekaboo_protocol::Batch = serde_json::from_value(batch).expect("a batch");
+    access.record(batch.clone()).await.expect("counted");
+    access.record(batch).await.expect("known");
+    assert_eq!(used(&world).await[0].count, 5);
+}
+
+#[tokio::test]
+async fn what_was_taken_is_written_before_a_hub_ends() {
+    let world = World::new().await;
+    world.create_flag("banner").await;
+    let (mut server, _) = world.server_client().await;
+    let batch = json!({"id": "b-1", "counts": [["banner", 1, "on", "SPLIT", 3]]});
+    let frame = ClientFrame::Events { batch };
+    server.send(&frame).await;
+    acknowledged(&mut server).await;
+    world.hub.drain(std::time::Duration::ZERO).await;
+    assert_eq!(used(&world).await[0].count, 3);
+}

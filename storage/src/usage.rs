@@ -1,0 +1,354 @@
+//! What applications did with their flags: counts by the hour, who was exposed to what, and custom events.
+//!
+//! Written in batches, each counted once however often it arrives. Never notified of, and never part of an
+//! environment's version. Targeting keys are kept as hashes alone.
+
+use std::collections::BTreeMap;
+
+use sha2::{Digest as _, Sha256};
+use sqlx::FromRow;
+use time::{Duration, OffsetDateTime};
+
+use crate::database::{Transaction, execute, fetch_all};
+use crate::error::Result;
+use crate::stamp::Stamp;
+use crate::storage::Storage;
+use crate::{EnvironmentId, Key};
+
+/// How long a batch's id is remembered: one that is sent again within this time counts once.
+pub const BATCH_MEMORY: Duration = Duration::hours(24);
+
+/// The most buckets that one question is answered with.
+pub const MAX_BUCKETS: usize = 20_000;
+
+/// What one batch says, with its times made absolute.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsageBatch {
+    /// Where it happened.
+    pub environment: EnvironmentId,
+    /// The sender's name for the batch.
+    pub id: String,
+    /// When it arrived, which is the hour that its counts belong to.
+    pub at: OffsetDateTime,
+    /// How often what was served.
+    pub counts: Vec<UsageCount>,
+    /// Who was served what.
+    pub exposures: Vec<UsageExposure>,
+    /// What the application reported by itself.
+    pub events: Vec<UsageEvent>,
+}
+
+/// Evaluations of one flag with one outcome.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageCount {
+    /// The flag's key.
+    pub flag: String,
+    /// The flag's version, where known.
+    pub flag_version: Option<i64>,
+    /// The variation, where one was served.
+    pub variation: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// How often.
+    pub count: i64,
+}
+
+/// That somebody was served a variation.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageExposure {
+    /// The flag's key.
+    pub flag: String,
+    /// The flag's version.
+    pub flag_version: i64,
+    /// The variation.
+    pub variation: String,
+    /// Whom; hashed before it is kept.
+    pub targeting_key: String,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+/// A custom event.
+#[derive(Clone, Debug, PartialEq)]
+pub struct UsageEvent {
+    /// Its name.
+    pub event: String,
+    /// Its value, where it has one.
+    pub value: Option<f64>,
+    /// Who did it, where known; hashed before it is kept.
+    pub targeting_key: Option<String>,
+    /// When.
+    pub at: OffsetDateTime,
+}
+
+/// Which counts to read: whole hours from `from`, up to and without `to`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageFilter {
+    /// Of this flag alone.
+    pub flag: Option<Key>,
+    /// The first hour.
+    pub from: OffsetDateTime,
+    /// The end.
+    pub to: OffsetDateTime,
+}
+
+/// How often a flag was served one variation for one reason in one hour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct UsageBucket {
+    /// When the hour begins.
+    pub hour: OffsetDateTime,
+    /// The flag's key.
+    pub flag: String,
+    /// The variation; none where the caller's default was served.
+    pub variation: Option<String>,
+    /// Why.
+    pub reason: String,
+    /// How often.
+    pub count: i64,
+}
+
+/// What is old is forgotten, each kind after its own time.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct UsageRetention {
+    /// Of counts by the hour.
+    pub counts: std::time::Duration,
+    /// Of exposures and custom events.
+    pub events: std::time::Duration,
+}
+
+#[derive(FromRow)]
+struct BucketRow {
+    hour: OffsetDateTime,
+    flag: String,
+    variation: String,
+    reason: String,
+    count: i64,
+}
+
+/// Environment, hour, flag, variation, reason and the flag's version.
+type CountKey = (EnvironmentId, OffsetDateTime, String, String, String, i64);
+
+/// Environment, flag, variation and the targeting key's hash.
+type ExposureKey = (EnvironmentId, String, String, [u8; 32]);
+
+/// The flag's version then, and when.
+type FirstSeen = (i64, OffsetDateTime);
+
+/// Environment, hour and the event's name.
+type EventKey = (EnvironmentId, OffsetDateTime, String);
+
+/// What several batches add up to; sorted, so that no two writers wait for each other.
+#[derive(Default)]
+struct Sums {
+    counts: BTreeMap<CountKey, i64>,
+    exposures: BTreeMap<ExposureKey, FirstSeen>,
+    events: BTreeMap<EventKey, (i64, f64)>,
+}
+
+impl Storage {
+    /// Counts batches, all or none. Answers of each whether it was new; one that was counted before, and one of an
+    /// environment that is gone, adds nothing.
+    pub async fn record_usage(&self, batches: &[UsageBatch]) -> Result<Vec<bool>> {
+        let mut transaction = self.write().await?;
+        let mut order: Vec<usize> = (0..batches.len()).collect();
+        order.sort_by_key(|&index| (batches[index].environment, &batches[index].id));
+        let mut new = vec![false; batches.len()];
+        let mut sums = Sums::default();
+        for index in order {
+            let batch = &batches[index];
+            new[index] = remember(&mut transaction, batch).await?;
+            if new[index] {
+                sums.add(batch);
+            }
+        }
+        sums.write(&mut transaction).await?;
+        for (batch, _) in batches.iter().zip(&new).filter(|(_, new)| **new) {
+            for event in &batch.events {
+                insert_event(&mut transaction, batch.environment, event).await?;
+            }
+        }
+        transaction.commit().await?;
+        Ok(new)
+    }
+
+    /// Counts by the hour, oldest first; at most [`MAX_BUCKETS`] and one more, which shows that there are too many.
+    pub async fn usage(
+        &self,
+        environment: EnvironmentId,
+        filter: &UsageFilter,
+    ) -> Result<Vec<UsageBucket>> {
+        let mut transaction = self.read().await?;
+        let rows = fetch_all!(
+            &mut transaction,
+            BucketRow,
+            "SELECT hour, flag, variation, reason, CAST(SUM(count) AS BIGINT) AS count FROM usage_counts \
+             WHERE environment = $1 AND hour >= $2 AND hour < $3 AND flag = COALESCE($4, flag) \
+             GROUP BY hour, flag, variation, reason ORDER BY hour, flag, variation, reason LIMIT $5",
+            environment,
+            Stamp(filter.from),
+            Stamp(filter.to),
+            filter.flag.as_ref().map(ToString::to_string),
+            i64::try_from(MAX_BUCKETS + 1).unwrap_or(i64::MAX),
+        )?;
+        let bucket = |row: BucketRow| UsageBucket {
+            hour: row.hour,
+            flag: row.flag,
+            variation: Some(row.variation).filter(|variation| !variation.is_empty()),
+            reason: row.reason,
+            count: row.count,
+        };
+        Ok(rows.into_iter().map(bucket).collect())
+    }
+
+    /// Forgets what is older than it is kept.
+    pub async fn forget_usage(&self, retention: UsageRetention, at: OffsetDateTime) -> Result<()> {
+        let (counts, events) = (at - retention.counts, at - retention.events);
+        for (sql, before) in [
+            (
+                "DELETE FROM event_batches WHERE received_at < $1",
+                at - BATCH_MEMORY,
+            ),
+            ("DELETE FROM usage_counts WHERE hour < $1", counts),
+            ("DELETE FROM event_counts WHERE hour < $1", counts),
+            ("DELETE FROM exposures WHERE first_seen_at < $1", events),
+            ("DELETE FROM custom_events WHERE at < $1", events),
+        ] {
+            let mut transaction = self.write().await?;
+            execute!(&mut transaction, sql, Stamp(before))?;
+            transaction.commit().await?;
+        }
+        Ok(())
+    }
+}
+
+/// Whether the batch is new, and its environment still there.
+async fn remember(transaction: &mut Transaction, batch: &UsageBatch) -> Result<bool> {
+    let inserted = execute!(
+        transaction,
+        "INSERT INTO event_batches (environment, id, received_at) \
+         SELECT id, $2, $3 FROM environments WHERE id = $1 ON CONFLICT DO NOTHING",
+        batch.environment,
+        &batch.id,
+        Stamp(batch.at),
+    )?;
+    Ok(inserted == 1)
+}
+
+async fn insert_event(
+    transaction: &mut Transaction,
+    environment: EnvironmentId,
+    event: &UsageEvent,
+) -> Result<()> {
+    execute!(
+        transaction,
+        "INSERT INTO custom_events (environment, event, targeting_key, value, at) VALUES ($1, $2, $3, $4, $5)",
+        environment,
+        &event.event,
+        event
+            .targeting_key
+            .as_deref()
+            .map(|key| hash(environment, key).to_vec()),
+        event.value,
+        Stamp(event.at),
+    )?;
+    Ok(())
+}
+
+impl Sums {
+    fn add(&mut self, batch: &UsageBatch) {
+        let environment = batch.environment;
+        for count in &batch.counts {
+            let key = (
+                environment,
+                hour(batch.at),
+                count.flag.clone(),
+                count.variation.clone().unwrap_or_default(),
+                count.reason.clone(),
+                count.flag_version.unwrap_or_default(),
+            );
+            let sum = self.counts.entry(key).or_default();
+            *sum = sum.saturating_add(count.count);
+        }
+        for exposure in &batch.exposures {
+            let key = (
+                environment,
+                exposure.flag.clone(),
+                exposure.variation.clone(),
+                hash(environment, &exposure.targeting_key),
+            );
+            let first = self
+                .exposures
+                .entry(key)
+                .or_insert((exposure.flag_version, exposure.at));
+            if exposure.at < first.1 {
+                *first = (exposure.flag_version, exposure.at);
+            }
+        }
+        for event in &batch.events {
+            let key = (environment, hour(event.at), event.event.clone());
+            let (count, sum) = self.events.entry(key).or_default();
+            *count += 1;
+            *sum += event.value.unwrap_or_default();
+        }
+    }
+
+    async fn write(self, transaction: &mut Transaction) -> Result<()> {
+        for ((environment, hour, flag, variation, reason, version), count) in self.counts {
+            execute!(
+                transaction,
+                "INSERT INTO usage_counts (environment, hour, flag, variation, reason, flag_version, count) \
+                 VALUES ($1, $2, $3, $4, $5, $6, $7) \
+                 ON CONFLICT (environment, hour, flag, variation, reason, flag_version) \
+                 DO UPDATE SET count = usage_counts.count + excluded.count",
+                environment,
+                Stamp(hour),
+                &flag,
+                &variation,
+                &reason,
+                version,
+                count,
+            )?;
+        }
+        for ((environment, flag, variation, key), (version, at)) in self.exposures {
+            execute!(
+                transaction,
+                "INSERT INTO exposures (environment, flag, variation, targeting_key, flag_version, first_seen_at) \
+                 VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT DO NOTHING",
+                environment,
+                &flag,
+                &variation,
+                &key[..],
+                version,
+                Stamp(at),
+            )?;
+        }
+        for ((environment, hour, event), (count, sum)) in self.events {
+            execute!(
+                transaction,
+                "INSERT INTO event_counts (environment, hour, event, count, sum) VALUES ($1, $2, $3, $4, $5) \
+                 ON CONFLICT (environment, hour, event) \
+                 DO UPDATE SET count = event_counts.count + excluded.count, sum = event_counts.sum + excluded.sum",
+                environment,
+                Stamp(hour),
+                &event,
+                count,
+                sum,
+            )?;
+        }
+        Ok(())
+    }
+}
+
+/// The hour that a time lies in.
+fn hour(at: OffsetDateTime) -> OffsetDateTime {
+    let seconds = at.unix_timestamp();
+    OffsetDateTime::from_unix_timestamp(seconds - seconds.rem_euclid(3_600)).unwrap_or(at)
+}
+
+/// A targeting key as it is kept. With the environment in it, the same person's differ between environments.
+fn hash(environment: EnvironmentId, targeting_key: &str) -> [u8; 32] {
+    let mut hasher = Sha256::new();
+    hasher.update(environment.as_uuid().as_bytes());
+    hasher.update(targeting_key.as_bytes());
+    hasher.finalize().into()
+}
