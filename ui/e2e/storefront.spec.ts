@@ -1,5 +1,7 @@
 import { expect } from "@playwright/test";
-import { test } from "./fixtures";
+import { at, test } from "./fixtures";
+
+const TARGETING = "/api/v1/organizations/{org}/projects/{project}/flags/{flag}/environments/{environment}";
 
 declare global {
   interface Window {
@@ -7,8 +9,13 @@ declare global {
   }
 }
 
-test("a toggle changes a shop before one's eyes", async ({ page, hub }, info) => {
-  await page.goto("/");
+test("a toggle changes a shop before one's eyes", async ({ page, hub, admin }, info) => {
+  const { organization: org, project, environment } = hub.demo;
+  await admin.api.PATCH(TARGETING, {
+    params: { path: { org, project, flag: "new-checkout", environment } },
+    body: { enabled: false, targets: [], rules: [], fallthrough: { variation: "on" } },
+  });
+  await page.goto(at(hub, "flags"));
   await page.getByLabel("E-mail").fill(hub.demo.email);
   await page.getByLabel("Password").fill(hub.demo.password);
   await page.getByRole("button", { name: "Sign in" }).click();
