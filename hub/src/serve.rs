@@ -19,6 +19,7 @@ use crate::{
     health::{self, Lifecycle, Phase},
     http::serve_http,
     metrics::Metrics,
+    sdk_http::sdk_router,
     sdk_module,
     stream::serve_sdk,
 };
@@ -182,7 +183,7 @@ pub async fn serve(
     serving.spawn(serve_sdk(
         listeners.sdk,
         hub.clone(),
-        sdk_module::router(),
+        sdk_module::router().merge(sdk_router(hub.clone())),
         config.stream(),
         shutdown.clone(),
     ));

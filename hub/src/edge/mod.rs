@@ -11,7 +11,6 @@ mod stream;
 
 use std::io;
 
-use axum::Router;
 use peekaboo_actors::{Hub, Mirror};
 use serde::Serialize;
 use tokio::time::timeout;
@@ -24,6 +23,7 @@ use crate::{
     health::{self, Lifecycle, Phase},
     http::serve_http,
     metrics::Metrics,
+    sdk_http::sdk_router,
     serve::{ENDED_WITHIN, FINISH_WITHIN, OPERATORS},
     stream::serve_sdk,
 };
@@ -150,7 +150,7 @@ pub async fn serve_edge(
     serving.spawn(serve_sdk(
         listeners.sdk,
         hub.clone(),
-        Router::new(),
+        sdk_router(hub.clone()),
         config.stream(),
         shutdown.clone(),
     ));

@@ -8,7 +8,7 @@ use axum::Router;
 use axum::routing::get;
 use peekaboo_actors::{Hub, HubConfig};
 use peekaboo_flags::FlagType;
-use peekaboo_hub::{StreamConfig, serve_sdk};
+use peekaboo_hub::{StreamConfig, sdk_router, serve_sdk};
 use peekaboo_storage::{
     Attribution, Command, CreatedProject, DatabaseUrl, EnvironmentId, Key, NewFlag,
     NewOrganization, NewProject, NewUser, Options, OrganizationId, SdkKeyKind, Storage,
@@ -47,7 +47,9 @@ impl Node {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
         let address = listener.local_addr().expect("an address");
         let shutdown = CancellationToken::new();
-        let others = Router::new().route("/other", get(|| async { "something else" }));
+        let others = Router::new()
+            .route("/other", get(|| async { "something else" }))
+            .merge(sdk_router(hub.clone()));
         let serving = tokio::spawn(serve_sdk(
             listener,
             hub.clone(),

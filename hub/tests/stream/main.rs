@@ -5,5 +5,6 @@ mod admission;
 #[allow(dead_code, reason = "the actors' tests need more of it than these")]
 mod client;
 mod harness;
+mod http;
 mod nodes;
 mod upgrade;

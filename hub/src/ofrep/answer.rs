@@ -1,0 +1,141 @@
+//! The bodies of OFREP's answers.
+
+use axum::response::{IntoResponse, Response};
+use http::{StatusCode, header};
+use peekaboo_flags::{Detail, ErrorCode, Reason};
+use serde::Serialize;
+use serde_json::Value;
+
+use crate::sdk_http::{
+    body::{MAX_BODY, Unread},
+    entrance::{COME_BACK_AFTER, Refused},
+};
+
+/// Every flag that the key sees.
+#[derive(Serialize)]
+pub(super) struct Bulk<'r> {
+    pub(super) flags: Vec<Evaluated<'r>>,
+    pub(super) metadata: Versions,
+}
+
+#[derive(Serialize)]
+pub(super) struct Versions {
+    pub(super) version: u64,
+}
+
+/// One flag: served, or an error for which the caller's default stands in.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Evaluated<'r> {
+    key: &'r str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    value: Option<&'r Value>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    variant: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<ErrorCode>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_details: Option<&'r str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: Option<FlagMetadata>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FlagMetadata {
+    flag_version: u64,
+}
+
+impl<'r> Evaluated<'r> {
+    /// Details may quote rules and other flags' names: `explained` is for servers.
+    pub(super) fn new(key: &'r str, detail: &'r Detail<'_>, explained: bool) -> Self {
+        let details = detail.error_code.map(|code| match code {
+            _ if explained => detail.error_details.as_deref().unwrap_or("no details"),
+            ErrorCode::TargetingKeyMissing => {
+                "the context lacks the attribute that the flag splits by"
+            }
+            ErrorCode::FlagNotFound | ErrorCode::General => "the flag cannot be evaluated",
+        });
+        Self {
+            key,
+            value: detail.value,
+            reason: detail.error_code.is_none().then_some(detail.reason),
+            variant: detail.variation,
+            error_code: detail.error_code,
+            error_details: details,
+            metadata: detail
+                .flag_version
+                .map(|flag_version| FlagMetadata { flag_version }),
+        }
+    }
+}
+
+/// Nothing was evaluated.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Failure {
+    #[serde(skip)]
+    status: StatusCode,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    key: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_code: Option<&'static str>,
+    error_details: String,
+}
+
+impl Failure {
+    pub(super) fn new(status: StatusCode, details: impl Into<String>) -> Self {
+        Self {
+            status,
+            key: None,
+            error_code: None,
+            error_details: details.into(),
+        }
+    }
+
+    pub(super) fn with_code(mut self, code: &'static str) -> Self {
+        self.error_code = Some(code);
+        self
+    }
+
+    pub(super) fn about(mut self, flag: &str) -> Self {
+        self.key = Some(flag.to_owned());
+        self
+    }
+}
+
+impl From<Refused> for Failure {
+    fn from(refused: Refused) -> Self {
+        Self::new(refused.status(), refused.advice())
+    }
+}
+
+impl From<Unread> for Failure {
+    fn from(unread: Unread) -> Self {
+        let failure = match unread {
+            Unread::TooLong => Self::new(
+                StatusCode::PAYLOAD_TOO_LARGE,
+                format!("a body is at most {MAX_BODY} bytes: send a smaller context"),
+            ),
+            Unread::Broken => Self::new(
+                StatusCode::BAD_REQUEST,
+                "the body ended early: send it again",
+            ),
+        };
+        failure.with_code("PARSE_ERROR")
+    }
+}
+
+impl IntoResponse for Failure {
+    fn into_response(self) -> Response {
+        let mut response = (self.status, axum::Json(&self)).into_response();
+        if self.status == StatusCode::SERVICE_UNAVAILABLE {
+            response
+                .headers_mut()
+                .insert(header::RETRY_AFTER, COME_BACK_AFTER.into());
+        }
+        response
+    }
+}

@@ -1,0 +1,55 @@
+//! Which pages may read an answer. Whether a key may be used from a page at all is the hub's own decision, by the key's
+//! list of origins; a page may always read that it was refused, or it would ask for ever.
+
+use axum::{extract::Request, middleware::Next, response::Response};
+use http::{HeaderValue, Method, StatusCode, header};
+
+/// Marks an answer that no page may read: it was made for a server key, which does not belong into a page.
+#[derive(Clone, Copy)]
+pub(super) struct ForServers;
+
+/// Answers preflights, and lets the page that asked read the answer.
+pub(super) async fn share(request: Request, next: Next) -> Response {
+    let Some(origin) = request.headers().get(header::ORIGIN).cloned() else {
+        return next.run(request).await;
+    };
+    let is_preflight = request.method() == Method::OPTIONS
+        && request
+            .headers()
+            .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
+    let mut response = if is_preflight {
+        preflight()
+    } else {
+        next.run(request).await
+    };
+    let withheld = response.extensions().get::<ForServers>().is_some();
+    let headers = response.headers_mut();
+    headers.append(header::VARY, HeaderValue::from_static("origin"));
+    if !withheld {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_ORIGIN, origin);
+        headers.insert(
+            header::ACCESS_CONTROL_EXPOSE_HEADERS,
+            HeaderValue::from_static("etag, retry-after"),
+        );
+    }
+    response
+}
+
+/// Which key will be used is not known yet, so every page may ask.
+fn preflight() -> Response {
+    let mut response = Response::default();
+    *response.status_mut() = StatusCode::NO_CONTENT;
+    for (name, value) in [
+        (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
+        (
+            header::ACCESS_CONTROL_ALLOW_HEADERS,
+            "authorization, content-type, if-none-match, x-api-key",
+        ),
+        (header::ACCESS_CONTROL_MAX_AGE, "7200"),
+    ] {
+        response
+            .headers_mut()
+            .insert(name, HeaderValue::from_static(value));
+    }
+    response
+}

@@ -1,0 +1,75 @@
+//! `POST /sdk/v1/events`: what an application did with its flags, for those who hold no stream.
+//!
+//! A page that goes away sends it as a beacon, which can set no header: then the key, a client key, is in the body.
+
+use axum::{
+    Json,
+    body::Body,
+    extract::State,
+    response::{IntoResponse, Response},
+};
+use http::{HeaderMap, StatusCode, header};
+use peekaboo_actors::{EventsError, Hub};
+use peekaboo_protocol::Batch;
+use peekaboo_storage::SdkKeyKind;
+use serde_json::{Value, json};
+
+use super::{
+    body,
+    entrance::{answer, bearer, enter},
+    problem::Problem,
+};
+
+pub(super) async fn take(
+    State(hub): State<Hub>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    let in_header = bearer(&headers);
+    let is_beacon = in_header.is_none() && is_text(&headers);
+    if !is_beacon {
+        // Before a byte of the body is read.
+        enter(&hub, in_header, &headers).await?;
+    }
+    let body = body::read(body).await?;
+    let mut batch: Value = serde_json::from_slice(&body).map_err(|error| {
+        Problem::new(
+            StatusCode::BAD_REQUEST,
+            format!("the body is no JSON: {error}"),
+        )
+    })?;
+    let in_body = batch
+        .as_object_mut()
+        .and_then(|members| members.remove("key"));
+    let key = in_header.or_else(|| in_body.as_ref()?.as_str().filter(|_| is_beacon));
+    let access = enter(&hub, key, &headers).await?;
+    if is_beacon && access.kind() == SdkKeyKind::Server {
+        return Err(Problem::new(
+            StatusCode::FORBIDDEN,
+            "a server key is a secret and does not belong into a body: send it as `Authorization: Bearer <key>`",
+        ));
+    }
+    let batch: Batch = serde_json::from_value(batch).map_err(|error| {
+        Problem::new(
+            StatusCode::UNPROCESSABLE_ENTITY,
+            format!("the body is no batch of events: {error}"),
+        )
+    })?;
+    let id = batch.id.clone();
+    access.record(batch).await.map_err(|error| match error {
+        EventsError::Invalid(invalid) => {
+            Problem::new(StatusCode::UNPROCESSABLE_ENTITY, invalid.detail).at(invalid.pointer)
+        }
+        EventsError::Busy => Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+        EventsError::Unsupported => Problem::new(StatusCode::NOT_FOUND, error.to_string()),
+    })?;
+    let accepted = (StatusCode::ACCEPTED, Json(json!({ "id": id }))).into_response();
+    Ok(answer(&access, accepted))
+}
+
+fn is_text(headers: &HeaderMap) -> bool {
+    let media = headers
+        .get(header::CONTENT_TYPE)
+        .and_then(|media| media.to_str().ok());
+    media.is_some_and(|media| media.to_ascii_lowercase().starts_with("text/plain"))
+}

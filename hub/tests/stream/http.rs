@@ -1,0 +1,310 @@
+//! HTTP under an SDK key: events, the ruleset and OFREP.
+
+use peekaboo_flags::FlagType;
+use peekaboo_hub::StreamConfig;
+use peekaboo_storage::{Command, NewFlag, NewSdkKey, SdkKeyKind, Variation};
+use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use serde_json::{Value, json};
+
+use crate::harness::{Node, Shop, by, key, node};
+
+/// In the key, the variations and the values of a flag that client keys must not see.
+const CANARY: &str = "canary";
+
+/// A node with a flag that client keys see and one that they do not.
+async fn shop_with_a_secret() -> (Node, Shop, std::sync::Arc<tempfile::TempDir>) {
+    let (node, shop, folder) = node(StreamConfig::default()).await;
+    let variation = |name: &str| Variation {
+        key: format!("{CANARY}-{name}"),
+        value: json!(format!("{CANARY} {name}")),
+        name: None,
+        description: None,
+    };
+    let flag = NewFlag {
+        key: key(CANARY),
+        name: "Hidden".to_owned(),
+        description: String::new(),
+        type_: FlagType::String,
+        variations: vec![variation("a"), variation("b")],
+        tags: Vec::new(),
+        client_visible: false,
+        track: false,
+    };
+    let create = Command::CreateFlag {
+        project: key("shop"),
+        flag,
+    };
+    let created = node.hub.execute(shop.organization, create, by()).await;
+    created.expect("a flag");
+    (node, shop, folder)
+}
+
+fn post(node: &Node, path: &str, body: &Value) -> RequestBuilder {
+    Client::new()
+        .post(format!("http://{}{path}", node.address))
+        .json(body)
+}
+
+async fn send(request: RequestBuilder) -> (StatusCode, Response) {
+    let response = request.send().await.expect("an answer");
+    (response.status(), response)
+}
+
+fn header(response: &Response, name: &str) -> String {
+    let value = response.headers().get(name);
+    value.map_or_else(String::new, |value| {
+        value.to_str().expect("text").to_owned()
+    })
+}
+
+async fn json_of(response: Response) -> Value {
+    response.json().await.expect("JSON")
+}
+
+/// A client key that one page alone may use.
+async fn key_for(node: &Node, shop: &Shop, origin: &str) -> String {
+    let created = node
+        .storage
+        .create_sdk_key(
+            shop.organization,
+            &key("shop"),
+            &key("production"),
+            NewSdkKey {
+                origins: vec![origin.to_owned()],
+                ..NewSdkKey::named(SdkKeyKind::Client, "page")
+            },
+            &by(),
+        )
+        .await
+        .expect("a key");
+    created.secret.expose().to_owned()
+}
+
+#[tokio::test]
+async fn a_batch_is_accepted_and_again_when_it_comes_twice() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let batch = json!({ "id": "b1", "counts": [["checkout", 1, "on", "STATIC", 3]] });
+    for _ in 0..2 {
+        let request = post(&node, "/sdk/v1/events", &batch);
+        let (status, response) = send(request.bearer_auth(shop.secret(SdkKeyKind::Server))).await;
+        assert_eq!(status, StatusCode::ACCEPTED);
+        assert_eq!(json_of(response).await, json!({ "id": "b1" }));
+    }
+}
+
+#[tokio::test]
+async fn a_beacon_carries_a_client_key_in_its_body_and_never_a_server_key() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    for (kind, expected) in [
+        (SdkKeyKind::Client, StatusCode::ACCEPTED),
+        (SdkKeyKind::Server, StatusCode::FORBIDDEN),
+    ] {
+        let body = json!({ "id": "b2", "key": shop.secret(kind) }).to_string();
+        let request = Client::new().post(format!("http://{}/sdk/v1/events", node.address));
+        let request = request.header("content-type", "text/plain;charset=UTF-8");
+        let (status, _) = send(request.body(body)).await;
+        assert_eq!(status, expected);
+    }
+}
+
+#[tokio::test]
+async fn events_that_cannot_be_counted_are_refused_with_what_to_do() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let secret = shop.secret(SdkKeyKind::Client);
+    let long = format!("\"{}\"", "x".repeat(300 * 1024));
+    for (key, body, status, advice) in [
+        (secret, "{", 400, "no JSON"),
+        (secret, long.as_str(), 413, "smaller"),
+        (secret, "[]", 422, "no batch"),
+        (secret, r#"{"id":""}"#, 422, "an id is"),
+        ("pbc_nobody", "{}", 401, "dashboard"),
+    ] {
+        let request = Client::new().post(format!("http://{}/sdk/v1/events", node.address));
+        let request = request.header("content-type", "application/json");
+        let (got, response) = send(request.bearer_auth(key).body(body.to_owned())).await;
+        assert_eq!(got, status, "{advice}");
+        assert_eq!(
+            header(&response, "content-type"),
+            "application/problem+json"
+        );
+        let problem = json_of(response).await;
+        assert_eq!(problem["status"], status);
+        let detail = problem["detail"].as_str().expect("a detail");
+        assert!(detail.contains(advice), "{detail}");
+    }
+}
+
+#[tokio::test]
+async fn a_hub_that_drains_asks_for_events_again() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let warm = post(&node, "/sdk/v1/events", &json!({ "id": "b3" }));
+    let secret = shop.secret(SdkKeyKind::Server);
+    assert_eq!(send(warm.bearer_auth(secret)).await.0, StatusCode::ACCEPTED);
+    node.hub.drain(std::time::Duration::ZERO).await;
+    let late = post(&node, "/sdk/v1/events", &json!({ "id": "b4" }));
+    let (status, response) = send(late.bearer_auth(secret)).await;
+    assert_eq!(status, StatusCode::SERVICE_UNAVAILABLE);
+    assert_eq!(header(&response, "retry-after"), "5");
+}
+
+#[tokio::test]
+async fn a_server_reads_the_ruleset_once_a_version() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let ask = |etag: &str| {
+        let request = Client::new().get(format!("http://{}/sdk/v1/ruleset", node.address));
+        let request = request.header("if-none-match", etag.to_owned());
+        request.bearer_auth(shop.secret(SdkKeyKind::Server))
+    };
+    let (status, response) = send(ask("")).await;
+    assert_eq!(status, StatusCode::OK);
+    let etag = header(&response, "etag");
+    let ruleset = json_of(response).await;
+    assert_eq!(ruleset["flags"]["checkout"]["type"], "boolean");
+    assert_eq!(ruleset["flags"][CANARY]["clientVisible"], false);
+    let (status, response) = send(ask(&etag)).await;
+    assert_eq!(status, StatusCode::NOT_MODIFIED);
+    assert_eq!(header(&response, "etag"), etag);
+    node.toggle(&shop, true).await;
+    assert_eq!(send(ask(&etag)).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_client_key_is_shown_no_rules() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let url = format!("http://{}/sdk/v1/ruleset", node.address);
+    let (status, _) = send(Client::new().get(&url)).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+    let request = Client::new().get(&url);
+    let (status, response) = send(request.bearer_auth(shop.secret(SdkKeyKind::Client))).await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    let text = response.text().await.expect("text");
+    assert!(
+        text.contains("server key") && !text.contains("checkout"),
+        "{text}"
+    );
+}
+
+#[tokio::test]
+async fn a_flag_is_evaluated_under_either_header() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    node.toggle(&shop, true).await;
+    let path = "/ofrep/v1/evaluate/flags/checkout";
+    let body = json!({ "context": { "targetingKey": "user-1" } });
+    let secret = shop.secret(SdkKeyKind::Client);
+    for request in [
+        post(&node, path, &body).bearer_auth(secret),
+        post(&node, path, &body).header("x-api-key", secret),
+    ] {
+        let (status, response) = send(request).await;
+        assert_eq!(status, StatusCode::OK);
+        let evaluated = json_of(response).await;
+        assert_eq!(evaluated["key"], "checkout");
+        assert!(evaluated["value"].is_boolean(), "{evaluated}");
+        assert!(evaluated["variant"].is_string(), "{evaluated}");
+        assert_eq!(evaluated["reason"], "STATIC");
+        assert!(evaluated["metadata"]["flagVersion"].is_u64(), "{evaluated}");
+    }
+}
+
+#[tokio::test]
+async fn what_cannot_be_evaluated_says_why() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let (secret, empty) = (shop.secret(SdkKeyKind::Server), json!({}));
+    let odd = json!({ "context": { "targetingKey": 7 } });
+    let all = "/ofrep/v1/evaluate/flags";
+    for (path, key, body, status, code) in [
+        ("/checkout", secret, &odd, 400, json!("INVALID_CONTEXT")),
+        ("/checkout", secret, &json!(7), 400, json!("PARSE_ERROR")),
+        ("/nothing", secret, &empty, 404, json!("FLAG_NOT_FOUND")),
+        ("", secret, &odd, 400, json!("INVALID_CONTEXT")),
+        ("", "pbs_nobody", &empty, 401, Value::Null),
+    ] {
+        let request = post(&node, &format!("{all}{path}"), body);
+        let (got, response) = send(request.bearer_auth(key)).await;
+        assert_eq!(got, status, "{path}");
+        let failure = json_of(response).await;
+        assert_eq!(failure["errorCode"], code);
+        assert!(failure["errorDetails"].is_string(), "{failure}");
+    }
+    let (status, _) = send(post(&node, all, &empty)).await;
+    assert_eq!(status, StatusCode::UNAUTHORIZED);
+}
+
+#[tokio::test]
+async fn a_client_key_never_hears_of_a_hidden_flag() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let path = "/ofrep/v1/evaluate/flags";
+    let ask = |path: &str, kind| post(&node, path, &json!({})).bearer_auth(shop.secret(kind));
+    let (_, response) = send(ask(path, SdkKeyKind::Server)).await;
+    let whole = response.text().await.expect("text");
+    assert!(whole.contains(CANARY), "{whole}");
+
+    let (status, response) = send(ask(path, SdkKeyKind::Client)).await;
+    assert_eq!(status, StatusCode::OK);
+    let visible = response.text().await.expect("text");
+    assert!(visible.contains("checkout"), "{visible}");
+    for hidden in [CANARY, "fallthrough", "salt", "rules"] {
+        assert!(!visible.contains(hidden), "{visible}");
+    }
+    // It is as unknown as one that does not exist.
+    let mut answers = Vec::new();
+    for flag in [CANARY, "nobody"] {
+        let (status, response) = send(ask(&format!("{path}/{flag}"), SdkKeyKind::Client)).await;
+        let text = response.text().await.expect("text");
+        answers.push((status, text.replace(flag, "")));
+    }
+    assert_eq!(answers[0], answers[1]);
+    assert_eq!(answers[0].0, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn all_flags_are_sent_again_only_when_they_or_the_context_changed() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let ask = |etag: &str| {
+        let request = post(&node, "/ofrep/v1/evaluate/flags", &json!({ "context": {} }));
+        let request = request.header("if-none-match", etag.to_owned());
+        request.bearer_auth(shop.secret(SdkKeyKind::Client))
+    };
+    let (status, response) = send(ask("")).await;
+    assert_eq!(status, StatusCode::OK);
+    let etag = header(&response, "etag");
+    let first = json_of(response).await;
+    assert_eq!(send(ask(&etag)).await.0, StatusCode::NOT_MODIFIED);
+    let version = node.toggle(&shop, true).await;
+    let (status, response) = send(ask(&etag)).await;
+    assert_eq!(status, StatusCode::OK);
+    let second = json_of(response).await;
+    assert_eq!(second["metadata"]["version"], version);
+    assert_ne!(first["flags"], second["flags"]);
+}
+
+#[tokio::test]
+async fn only_pages_on_the_keys_list_may_use_it() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let secret = key_for(&node, &shop, "https://shop.example.com").await;
+    let paths = ["/ofrep/v1/evaluate/flags", "/sdk/v1/events"];
+    for path in paths {
+        let url = format!("http://{}{path}", node.address);
+        let preflight = Client::new()
+            .request(reqwest::Method::OPTIONS, url)
+            .header("origin", "https://shop.example.com")
+            .header("access-control-request-method", "POST");
+        let (status, response) = send(preflight).await;
+        assert_eq!(status, StatusCode::NO_CONTENT);
+        assert!(header(&response, "access-control-allow-headers").contains("authorization"));
+
+        for (origin, refused) in [
+            ("https://shop.example.com", false),
+            ("https://other.example.com", true),
+        ] {
+            let request = post(&node, path, &json!({ "id": "b5" })).bearer_auth(&secret);
+            let (status, response) = send(request.header("origin", origin)).await;
+            assert_eq!(status == StatusCode::FORBIDDEN, refused, "{status}");
+            assert_eq!(header(&response, "access-control-allow-origin"), origin);
+        }
+    }
+    // What a server key opens is for no page to read.
+    let request = post(&node, paths[0], &json!({})).bearer_auth(shop.secret(SdkKeyKind::Server));
+    let (_, response) = send(request.header("origin", "https://shop.example.com")).await;
+    assert_eq!(header(&response, "access-control-allow-origin"), "");
+}
