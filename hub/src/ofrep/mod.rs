@@ -75,12 +75,14 @@ async fn one(
 async fn all(State(hub): State<Hub>, headers: HeaderMap, body: Body) -> Result<Response, Failure> {
     let (access, context) = ask(&hub, &headers, body).await?;
     let snapshot = access.snapshot();
-    let details: Vec<_> = snapshot
+    let mut details: Vec<_> = snapshot
         .ruleset
         .flags()
         .filter(|(_, flag)| shows_all(&access) || flag.is_client_visible())
         .map(|(key, _)| (key, snapshot.ruleset.evaluate(key, &context)))
         .collect();
+    // In one order, whichever the node holds them in: the tag is of the bytes.
+    details.sort_unstable_by_key(|(key, _)| *key);
     let bulk = Bulk {
         flags: details
             .iter()

@@ -238,6 +238,11 @@ async fn a_client_key_never_hears_of_a_hidden_flag() {
     let (_, response) = send(ask(path, SdkKeyKind::Server)).await;
     let whole = response.text().await.expect("text");
     assert!(whole.contains(CANARY), "{whole}");
+    let first = whole.find("\"key\":\"canary\"");
+    assert!(
+        first < whole.find("\"key\":\"checkout\""),
+        "by key: {whole}"
+    );
 
     let (status, response) = send(ask(path, SdkKeyKind::Client)).await;
     assert_eq!(status, StatusCode::OK);
