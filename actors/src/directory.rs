@@ -26,7 +26,7 @@ use crate::metrics::Metrics;
 use crate::root::Message as RootMessage;
 use crate::shard::Message as ShardMessage;
 use crate::source::Source;
-use crate::tenant::{Message as TenantMessage, Tenant};
+use crate::tenant::{Message as TenantMessage, Tenant, TenantCore};
 
 /// What connections that are being welcomed ask of the database takes at most so many of its connections.
 const LOOKUPS: usize = 4;
@@ -176,8 +176,8 @@ impl Directory {
     }
 
     /// Has a tenant look at everything that storage has of it: once for all who ask before it begins.
-    pub(crate) async fn refresh(&self, tenant: &Tenant) -> Result<()> {
-        let mut refreshed = tenant.core.refresh();
+    pub(crate) async fn refresh(&self, tenant: &TenantCore) -> Result<()> {
+        let mut refreshed = tenant.refresh();
         match refreshed.wait_for(Option::is_some).await.as_deref() {
             Ok(Some(Err(error))) => Err(error.for_another()),
             Ok(_) => Ok(()),
@@ -294,7 +294,7 @@ impl Directory {
             return Err(CloseCode::Unavailable);
         }
         // Made a moment ago, and the tenant's hint on its way: have it look before saying no.
-        self.refresh(&tenant).await.map_err(unavailable)?;
+        self.refresh(&tenant.core).await.map_err(unavailable)?;
         // Revoked between the two reads, where it is not there now.
         self.key(&hash).ok_or(CloseCode::InvalidKey)
     }
@@ -352,9 +352,10 @@ impl Directory {
             .remove_if(&key.hash(), |_, present| Arc::ptr_eq(present, key));
     }
 
-    /// Reads so much of the log that a client which resumes needs no snapshot, if the log has it.
+    /// Reads so much of the log that a client which resumes needs no snapshot, if the log has it: what is older than
+    /// this node remembers, or newer than it has heard of.
     ///
-    /// The tenant's actor does not wait for this, and of a crowd one reads.
+    /// The tenant's actor does not wait for what is older, and of a crowd one reads.
     pub(crate) async fn reach_back(&self, environment: &Environment, resume: &Resume) {
         // Whatever fails here, a snapshot serves.
         let _ = timeout(REACHED_WITHIN, self.extend(environment, resume)).await;
@@ -367,7 +368,16 @@ impl Directory {
                 && snapshot.version > resume.version
                 && !snapshot.reaches(resume.version)
         };
-        if !lacks() || self.is_stale() {
+        if self.is_stale() {
+            return;
+        }
+        let snapshot = environment.snapshot();
+        if snapshot.epoch == resume.epoch && resume.version > snapshot.version {
+            // The client comes from a node that was ahead: nobody goes back in time for that.
+            let _ = self.refresh(&environment.tenant).await;
+            return;
+        }
+        if !lacks() {
             return;
         }
         let mut forgotten = environment.forgotten.lock().await;

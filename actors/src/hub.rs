@@ -122,7 +122,7 @@ impl Hub {
             return Ok(environment.snapshot());
         }
         // Perhaps just created, and its hint on the way: have the structure read before saying no.
-        self.directory.refresh(&tenant).await?;
+        self.directory.refresh(&tenant.core).await?;
         tenant
             .environment(environment)
             .map(|environment| environment.snapshot())

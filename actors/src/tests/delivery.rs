@@ -276,6 +276,35 @@ async fn a_consumer_that_never_reads_is_closed() {
 }
 
 #[tokio::test]
+async fn a_client_from_a_node_that_was_ahead_does_not_go_back() {
+    let world = World::new().await;
+    world.create_flag("a").await;
+    let (_client, replica) = world.server_client().await;
+    let other = world.beside().await;
+    let (_behind, held) = other.server_client().await;
+    assert_eq!(held.version, replica.version);
+
+    let version = world.toggle("a", true).await;
+    let resume = Resume {
+        epoch: replica.epoch,
+        version,
+    };
+    let mut client = other.connect().await;
+    client
+        .hello_with(world.server_key(), Some(resume), None)
+        .await;
+    let ServerFrame::Welcome {
+        version: welcomed,
+        mode,
+        ..
+    } = client.frame().await
+    else {
+        panic!("a welcome");
+    };
+    assert_eq!((welcomed, mode), (version, Mode::Current));
+}
+
+#[tokio::test]
 async fn a_damaged_entry_of_the_log_does_not_hold_up_those_after_it() {
     let world = World::new().await;
     world.create_flag("a").await;

@@ -85,6 +85,24 @@ impl World {
         Self { hub, ..self }
     }
 
+    /// Another node on the same database, which hears of what this one does only by looking at the log.
+    pub(crate) async fn beside(&self) -> Self {
+        let storage = Storage::start(options(&self.folder))
+            .await
+            .expect("a database");
+        let hub = Hub::start(HubConfig::default(), storage.clone())
+            .await
+            .expect("a hub");
+        Self {
+            hub,
+            storage,
+            organization: self.organization,
+            project: self.project.clone(),
+            listener: TcpListener::bind("127.0.0.1:0").await.expect("a listener"),
+            folder: self.folder.clone(),
+        }
+    }
+
     pub(crate) fn directory(&self) -> &Arc<Directory> {
         self.hub.directory()
     }
