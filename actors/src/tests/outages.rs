@@ -86,7 +86,11 @@ async fn a_crowd_has_everything_looked_at_once() {
         .expect("loaded");
     let first = tenant.core.refresh();
     assert!(first.same_channel(&tenant.core.refresh()));
-    world.directory().refresh(&tenant.core).await.expect("looked");
+    world
+        .directory()
+        .refresh(&tenant.core)
+        .await
+        .expect("looked");
     assert!(
         !first.same_channel(&tenant.core.refresh()),
         "what is over sees nothing new"
