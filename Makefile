@@ -54,8 +54,8 @@ web: ui/dist/index.html examples/storefront/dist/index.html ## Build the SDK, th
 .PHONY: clean
 clean: ## Remove what was built; the data directory stays
 	cargo clean
-	rm -rf node_modules ui/node_modules sdk/js/node_modules examples/storefront/node_modules
-	rm -rf ui/dist sdk/js/dist examples/storefront/dist
+	rm -rf node_modules ui/node_modules sdk/js/node_modules examples/*/node_modules
+	rm -rf ui/dist sdk/js/dist examples/*/dist
 
 .PHONY: tools
 tools:

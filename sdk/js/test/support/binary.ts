@@ -14,12 +14,14 @@ export const BINARY =
 export interface Ready {
   readonly dashboard: string;
   readonly stream: string;
+  readonly sdk: string;
   readonly demo: {
     readonly organization: string;
     readonly project: string;
     readonly environment: string;
     readonly email: string;
     readonly password: string;
+    readonly serverKey: string;
     readonly clientKey: string;
   };
 }
@@ -78,6 +80,16 @@ export async function until(holds: () => boolean, what: string, deadlineMs = 20_
     if (performance.now() > deadline) throw new Error(`waited ${deadlineMs} ms for ${what}`);
     await sleep(5);
   }
+}
+
+/** Asks again until the answer is yes; fails as `until` does. */
+export async function eventually(ask: () => Promise<boolean>, what: string): Promise<void> {
+  let holds = false;
+  const asking = (async () => {
+    while (!holds) holds = await ask();
+  })();
+  await until(() => holds, what);
+  await asking;
 }
 
 /** The admin API as the demo's user. */

@@ -1,0 +1,88 @@
+// The examples for servers beside the real hub: `PEEKABOO_BIN`, else the debug build.
+import { readFileSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { createServerClient } from "../../src/node/index.js";
+import type { Admin, RunningHub } from "../support/binary.js";
+import { eventually, signIn, startHub, temporaryDirectory, until } from "../support/binary.js";
+import type { Example } from "../support/example.js";
+import { RULES, startExample } from "../support/example.js";
+
+const directory = temporaryDirectory();
+const running: Example[] = [];
+let hub: RunningHub;
+let admin: Admin;
+
+beforeAll(async () => {
+  hub = await startHub(directory.path);
+  admin = await signIn(hub.ready);
+}, 60_000);
+
+beforeEach(async () => {
+  await admin.patchTargeting("new-checkout", { enabled: false });
+});
+
+afterEach(async () => {
+  for (const example of running.splice(0)) await example.stop();
+});
+
+afterAll(async () => {
+  await hub?.stop();
+  directory.remove();
+});
+
+async function start(folder: string, file: string, started?: string): Promise<Example> {
+  const { sdk, demo } = hub.ready;
+  const env = {
+    PEEKABOO_URL: sdk,
+    PEEKABOO_KEY: demo.serverKey,
+  };
+  const example = await startExample(folder, [process.execPath, file], env, started);
+  running.push(example);
+  return example;
+}
+
+test("node: follows a toggle", async () => {
+  const example = await start("node", "index.js");
+  const checkout = async () => (await (await fetch(`${example.address()}/?user=user-1`)).json()) as object;
+  expect(await checkout()).toMatchObject({ value: false, reason: "DISABLED" });
+  await admin.patchTargeting("new-checkout", { enabled: true });
+  await until(() => example.output().includes("changed: new-checkout\n"), "the toggle to arrive");
+  expect(await checkout()).toMatchObject({ value: true, variation: "on" });
+  expect(await example.stop()).toBe(0);
+});
+
+test("express: takes orders once the checkout is on, and ends when it is told to", async () => {
+  const example = await start("express", "index.js");
+  const order = () =>
+    fetch(`${example.address()}/orders`, {
+      method: "POST",
+      headers: { "content-type": "application/json", "x-user": "user-1" },
+      body: JSON.stringify({ quantity: 1 }),
+    });
+  expect((await order()).status).toBe(404);
+  await admin.patchTargeting("new-checkout", { enabled: true });
+  await eventually(async () => (await order()).status === 201, "an order to be taken");
+  expect(await example.stop()).toBe(0);
+});
+
+test("openfeature: says what is served, and says it again when it is changed", async () => {
+  const example = await start("openfeature", "src/server.js", "Cart");
+  await admin.patchTargeting("new-checkout", { enabled: true });
+  await until(() => example.output().includes("Express checkout"), "the toggle to arrive");
+  expect(await example.stop()).toBe(0);
+});
+
+test("rules.json decides as the demo does", async () => {
+  const offline = createServerClient({ file: RULES });
+  await offline.ready();
+  const keys = Object.keys(JSON.parse(readFileSync(RULES, "utf8")).flags);
+  expect(keys.length).toBeGreaterThan(3);
+  for (const country of ["DE", "SE"]) {
+    for (const plan of ["free", "pro"]) {
+      const context = { targetingKey: "user-1", country, plan };
+      const results = await admin.evaluate(context);
+      for (const key of keys) expect(offline.detail(key, null, context).value).toEqual(results[key]?.value);
+    }
+  }
+  await offline.close();
+});
