@@ -1,7 +1,7 @@
 // @vitest-environment happy-dom
 import { act, cleanup, render, screen } from "@testing-library/react";
 import type { ReactNode } from "react";
-import { StrictMode, Suspense, useState } from "react";
+import { StrictMode, Suspense, useState, version } from "react";
 import { afterEach, describe, expect, test, vi } from "vitest";
 import {
   Flag,
@@ -17,6 +17,10 @@ import { goLive, live, nextSocket, start, turn } from "../support/client.js";
 import { answer, delta, snapshot, welcome } from "../support/hub.js";
 
 afterEach(cleanup);
+
+test("this is the React that vitest.config.ts says", () => {
+  expect(version).toMatch(new RegExp(`^${process.env.REACT}\\.`));
+});
 
 /** How often each named component has rendered. */
 function createCounts() {

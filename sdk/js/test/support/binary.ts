@@ -1,20 +1,24 @@
 // The real hub: the `peekaboo` binary with a demo on a database of its own, on ports of the system's choice.
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
+import type { IncomingMessage } from "node:http";
+import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { json, text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
-import { fileURLToPath } from "node:url";
 
 export const BINARY =
-  process.env.PEEKABOO_BIN ?? fileURLToPath(new URL("../../../../target/debug/peekaboo", import.meta.url));
+  process.env.PEEKABOO_BIN ?? join(import.meta.dirname, "../../../../target/debug/peekaboo");
 
 /** What the hub writes once it listens. */
 export interface Ready {
   readonly dashboard: string;
   readonly stream: string;
   readonly sdk: string;
+  readonly metrics: string;
   readonly demo: {
     readonly organization: string;
     readonly project: string;
@@ -92,6 +96,12 @@ export async function eventually(ask: () => Promise<boolean>, what: string): Pro
   await asking;
 }
 
+/** How many batches of events the hub has taken. */
+export async function batchesTaken({ metrics }: Ready): Promise<number> {
+  const samples = await (await fetch(`${metrics}/metrics`)).text();
+  return Number(/^peekaboo_event_batches_total\{outcome="accepted"\} (\d+)$/m.exec(samples)?.[1]);
+}
+
 /** The admin API as the demo's user. */
 export interface Admin {
   /** Changes a flag's targeting in the demo's environment. */
@@ -109,34 +119,35 @@ export async function signIn({ dashboard, demo }: Ready): Promise<Admin> {
   const environment = `${project}/environments/${demo.environment}`;
   let cookie = "";
 
-  async function call(method: string, path: string, body?: object): Promise<Response> {
-    const response = await fetch(`${dashboard}/api/v1${path}`, {
+  // Not by `fetch`: where a test has a DOM that is a page's, which may not say who it is.
+  async function call(method: string, path: string, body?: object): Promise<IncomingMessage> {
+    const sent = request(`${dashboard}/api/v1${path}`, {
       method,
       headers: { origin: dashboard, cookie, ...(body ? { "content-type": "application/json" } : {}) },
-      ...(body ? { body: JSON.stringify(body) } : {}),
     });
-    if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${await response.text()}`);
+    sent.end(body && JSON.stringify(body));
+    const [response] = (await once(sent, "response")) as [IncomingMessage];
+    const { statusCode = 0 } = response;
+    if (statusCode >= 300) throw new Error(`${method} ${path}: ${statusCode} ${await text(response)}`);
     return response;
   }
 
   async function createKey(kind: string, name: string) {
     const response = await call("POST", `${environment}/keys`, { kind, name });
-    const { id, secret, key } = (await response.json()) as {
+    const { id, secret, key } = (await json(response)) as {
       id: string;
       secret: string | null;
       key: string | null;
     };
     return {
       key: secret ?? key ?? "",
-      revoke: async () => void (await call("DELETE", `${environment}/keys/${id}`)),
+      revoke: async () => void (await call("DELETE", `${environment}/keys/${id}`)).resume(),
     };
   }
 
   const session = await call("POST", "/session", { email: demo.email, password: demo.password });
-  cookie = session.headers
-    .getSetCookie()
-    .map((each) => each.split(";")[0])
-    .join("; ");
+  session.resume();
+  cookie = (session.headers["set-cookie"] ?? []).map((each) => each.split(";")[0]).join("; ");
 
   return {
     async patchTargeting(flag, patch) {
@@ -145,11 +156,11 @@ export async function signIn({ dashboard, demo }: Ready): Promise<Admin> {
         `${project}/flags/${flag}/environments/${demo.environment}`,
         patch,
       );
-      return (await response.json()) as { version: number };
+      return (await json(response)) as { version: number };
     },
     async evaluate(context) {
       const response = await call("POST", `${environment}/evaluate`, { context });
-      return ((await response.json()) as { results: Record<string, { value: unknown }> }).results;
+      return ((await json(response)) as { results: Record<string, { value: unknown }> }).results;
     },
     createClientKey: (name) => createKey("client", name),
     createServerKey: (name) => createKey("server", name),

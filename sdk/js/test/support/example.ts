@@ -3,10 +3,9 @@ import type { ChildProcess } from "node:child_process";
 import { execFileSync, spawn } from "node:child_process";
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { until } from "./binary.js";
 
-export const EXAMPLES = fileURLToPath(new URL("../../../../examples/", import.meta.url));
+export const EXAMPLES = join(import.meta.dirname, "../../../../examples/");
 
 /** The ruleset that examples start with where there is no hub. */
 export const RULES = join(EXAMPLES, "rules.json");
