@@ -19,6 +19,8 @@ import {
   ProviderFatalError,
 } from "@openfeature/web-sdk";
 import { createClient } from "../client.js";
+import { platformClock } from "../clock.js";
+import { nothing } from "../json.js";
 import type { ClientError, ClientOptions, Context, FlagClient, Status } from "../types.js";
 import { objectResolution, resolution } from "./resolution.js";
 
@@ -28,6 +30,12 @@ export interface WebProviderOptions extends Omit<ClientOptions, "context"> {
    * make the provider ready all the same. Default: 10,000.
    */
   readonly initializeTimeoutMs?: number;
+  /**
+   * How many milliseconds a change of the context waits for its values before it is called failed, as it is while the
+   * hub is away. The former values are served until then, and the provider is ready once the new ones are there.
+   * Default: 10,000.
+   */
+  readonly contextTimeoutMs?: number;
   /** Hooks of the provider's own, run with every evaluation. */
   readonly hooks?: Hook[];
 }
@@ -57,7 +65,7 @@ export class PeekabooWebProvider implements Provider {
   }
 
   async initialize(context: EvaluationContext = {}): Promise<void> {
-    const { initializeTimeoutMs = 10_000, hooks: _, ...options } = this.#options;
+    const { initializeTimeoutMs = 10_000, contextTimeoutMs: _, hooks: __, ...options } = this.#options;
     this.#client?.close();
     let client: FlagClient;
     try {
@@ -81,11 +89,25 @@ export class PeekabooWebProvider implements Provider {
   }
 
   async onContextChange(_former: EvaluationContext, next: EvaluationContext): Promise<void> {
-    if (!this.#client) return;
+    const client = this.#client;
+    if (!client) return;
+    const { contextTimeoutMs = 10_000, clock = platformClock } = this.#options;
     this.#reconciling++;
     try {
-      const identified = await this.#client.identify(next as Context);
-      if (!identified && this.#client.status === "stopped") throw new ProviderFatalError(this.#refusal);
+      const identified = client.identify(next as Context);
+      let cancel = nothing;
+      const late = new Promise<"late">((resolve) => {
+        cancel = clock.after(contextTimeoutMs, () => resolve("late"));
+      });
+      const outcome = await Promise.race([identified, late]).finally(cancel);
+      if (outcome === "late") {
+        this.#unwell = true;
+        void identified.then((there) => there && this.#recover(client));
+        throw new GeneralError(
+          `no values of the new context within ${contextTimeoutMs} ms: the hub cannot be reached`,
+        );
+      }
+      if (!outcome && client.status === "stopped") throw new ProviderFatalError(this.#refusal);
     } finally {
       this.#reconciling--;
     }
@@ -129,8 +151,7 @@ export class PeekabooWebProvider implements Provider {
   #turned(client: FlagClient, status: Status): void {
     if (client !== this.#client || this.#initializing) return;
     if (status === "live") {
-      if (this.#unwell) this.events.emit(ProviderEvents.Ready, { message: "connected" });
-      this.#unwell = false;
+      this.#recover(client);
       this.#serving = true;
     } else if (status === "stopped") {
       this.#unwell = true;
@@ -142,6 +163,13 @@ export class PeekabooWebProvider implements Provider {
       this.#unwell = true;
       this.events.emit(ProviderEvents.Stale, { message: `${status}: the last values are served` });
     }
+  }
+
+  /** Tells OpenFeature that all is well, where it was told otherwise. */
+  #recover(client: FlagClient): void {
+    if (client !== this.#client || !this.#unwell) return;
+    this.#unwell = false;
+    this.events.emit(ProviderEvents.Ready, { message: "connected" });
   }
 
   #changed(flagsChanged: readonly string[], committedAt: number | null): void {

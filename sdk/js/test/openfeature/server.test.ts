@@ -7,6 +7,7 @@ import { PeekabooServerProvider } from "../../src/openfeature/server.js";
 import { nextSocket, turn } from "../support/client.js";
 import type { FakeClock } from "../support/clock.js";
 import { createFakeClock } from "../support/clock.js";
+import { RULES } from "../support/example.js";
 import type { FakeHub } from "../support/hub.js";
 import { createFakeHub, welcome } from "../support/hub.js";
 import { rules, SERVER_KEY } from "../support/server.js";
@@ -183,6 +184,36 @@ test("a revoked key is fatal", async () => {
   expect(client.providerStatus).toBe(ProviderStatus.FATAL);
 });
 
+test("a key that is refused while the hub is away is fatal once it is back", async () => {
+  const client = await ready();
+  hub.socket().end();
+  expect(client.providerStatus).toBe(ProviderStatus.STALE);
+  nextSocket(hub, clock);
+  hub.socket().open();
+  hub.socket().end(4502, "the key was revoked");
+  expect(client.providerStatus).toBe(ProviderStatus.FATAL);
+});
+
+test("a change of flags that nobody knew is told too", async () => {
+  await ready();
+  const changed = heard(ProviderEvents.ConfigurationChanged);
+  hub.socket().say([18, 1, 2, 1_795_000_000_000_000, { added: rules(true) }, ["text"], {}, []]);
+  expect(changed.mock.calls).toMatchObject([[{ flagsChanged: ["added", "text"] }]]);
+});
+
+test("rules in a file make it ready without a hub", async () => {
+  await begin({ key: "", url: "", file: RULES });
+  const client = OpenFeature.getClient();
+  expect(client.providerStatus).toBe(ProviderStatus.READY);
+  expect(await client.getStringValue("hero-theme", "", { country: "SE" })).toBe("fjord");
+  expect(hub.sockets).toEqual([]);
+});
+
+test("tracking before there is a connection is no error", () => {
+  const instance = new PeekabooServerProvider({ key: SERVER_KEY, url: "ws://hub.test:6001" });
+  expect(() => instance.track("purchase", {})).not.toThrow();
+});
+
 test("tracking reaches the hub with its context and value", async () => {
   const client = await ready({ usage: true });
   client.track("purchase", { targetingKey: "user-7" }, { value: 12.5 });
@@ -204,6 +235,48 @@ test("hooks of the provider run with every evaluation", async () => {
   await client.getBooleanValue("on", false);
   expect(hook.before).toHaveBeenCalledOnce();
   expect(hook.after).toHaveBeenCalledOnce();
+});
+
+test("what a hook adds to the context is decided by", async () => {
+  const hook: Hook = { before: () => ({ plan: "pro" }) };
+  const client = await ready({ hooks: [hook] });
+  expect(await client.getStringValue("pro", "")).toBe("full");
+});
+
+test("hooks of the provider hear of an error, and of every end", async () => {
+  const hook: Hook = { after: vi.fn(), error: vi.fn(), finally: vi.fn() };
+  const client = await ready({ hooks: [hook] });
+  await client.getBooleanValue("nowhere", false);
+  expect(hook.after).not.toHaveBeenCalled();
+  expect(hook.error).toHaveBeenCalledOnce();
+  expect(hook.finally).toHaveBeenCalledOnce();
+});
+
+test("another provider in its place closes the connection", async () => {
+  await ready();
+  const socket = hub.socket();
+  await ready();
+  await vi.waitFor(() => expect(socket.closedWith).toBe(1000));
+  expect(hub.sockets).toHaveLength(2);
+});
+
+test("the same provider can be set again after it was closed", async () => {
+  const instance = new PeekabooServerProvider({
+    key: SERVER_KEY,
+    url: "ws://hub.test:6001",
+    usage: false,
+    clock,
+    WebSocket: hub.WebSocket,
+  });
+  for (const version of [1, 2]) {
+    const set = OpenFeature.setProviderAndWait(instance);
+    await vi.waitFor(() => expect(hub.sockets).toHaveLength(version));
+    goLive(version);
+    await set;
+    expect(await OpenFeature.getClient().getBooleanValue("on", false)).toBe(true);
+    await OpenFeature.clearProviders();
+    expect(hub.socket().closedWith).toBe(1000);
+  }
 });
 
 test("closing OpenFeature closes the connection", async () => {

@@ -9,6 +9,7 @@ import type { FakeClock } from "../support/clock.js";
 import { createFakeClock } from "../support/clock.js";
 import type { FakeHub } from "../support/hub.js";
 import { answer, createFakeHub, delta } from "../support/hub.js";
+import { createFakePage } from "../support/page.js";
 
 const VALUES = { on: true, text: "hello", count: 2.5, shape: { columns: 3 }, none: null };
 
@@ -212,6 +213,74 @@ describe("the context", () => {
     expect(changed).not.toHaveBeenCalled();
   });
 
+  test("is announced when it is asked for and when it is there", async () => {
+    await ready();
+    const events: ProviderEvents[] = [];
+    for (const event of Object.values(ProviderEvents)) {
+      OpenFeature.addHandler(event as ProviderEvents.Error, () => events.push(event));
+    }
+    events.length = 0;
+    const set = OpenFeature.setContext({ targetingKey: "user-2" });
+    expect(events).toEqual([ProviderEvents.Reconciling]);
+    hub.socket().say(answer(1, { text: "hej" }));
+    await set;
+    expect(events).toEqual([ProviderEvents.Reconciling, ProviderEvents.ContextChanged]);
+  });
+
+  test("given again and again ends at the last one", async () => {
+    const client = await ready();
+    const sets = [2, 3, 4].map((i) => OpenFeature.setContext({ targetingKey: `user-${i}` }));
+    await turn();
+    for (const i of [2, 3, 4]) hub.socket().say(answer(1, { text: `hello, user-${i}` }));
+    await Promise.all(sets);
+    expect(client.getStringValue("text", "")).toBe("hello, user-4");
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+  });
+
+  test("without a connection waits so long and no longer, and is made good once there is one", async () => {
+    const client = await ready({ contextTimeoutMs: 500 });
+    hub.socket().end();
+    const failed = heard(ProviderEvents.Error);
+    const set = OpenFeature.setContext({ targetingKey: "user-2" });
+    await turn();
+    expect(client.providerStatus).toBe(ProviderStatus.RECONCILING);
+    clock.advance(500);
+    await set;
+    expect(failed).toHaveBeenCalledOnce();
+    expect(client.providerStatus).toBe(ProviderStatus.ERROR);
+    const back = heard(ProviderEvents.Ready);
+    if (hub.sockets.length === 1) nextSocket(hub, clock);
+    goLive({ hub }, 2, { ...VALUES, text: "hej" });
+    await turn();
+    expect(back).toHaveBeenCalledOnce();
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+    expect(client.getStringValue("text", "")).toBe("hej");
+  });
+
+  test("whose values come late on a connection that holds is made good by them", async () => {
+    const client = await ready({ contextTimeoutMs: 500 });
+    const set = OpenFeature.setContext({ targetingKey: "user-2" });
+    await turn();
+    clock.advance(500);
+    await set;
+    expect(client.providerStatus).toBe(ProviderStatus.ERROR);
+    expect(client.getStringValue("text", "")).toBe("hello");
+    hub.socket().say(answer(1, { text: "hej" }));
+    await turn();
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+    expect(client.getStringValue("text", "")).toBe("hej");
+  });
+
+  test("for a provider that was refused for good is an error, and the last values stay", async () => {
+    const client = await ready();
+    hub.socket().end(4502, "the key was revoked");
+    const failed = heard(ProviderEvents.Error);
+    await OpenFeature.setContext({ targetingKey: "user-2" });
+    expect(failed).toHaveBeenCalledOnce();
+    expect(failed.mock.calls[0]?.[0].message).toContain("the key was revoked");
+    expect(client.getStringValue("text", "")).toBe("hello");
+  });
+
   test("that a hub would refuse is an error, and the former values stay", async () => {
     const client = await ready();
     const failed = heard(ProviderEvents.Error);
@@ -219,6 +288,25 @@ describe("the context", () => {
     expect(failed).toHaveBeenCalledOnce();
     expect(client.getStringValue("text", "")).toBe("hello");
   });
+});
+
+describe("a hidden page", () => {
+  test("makes it stale once the connection is let go, and ready when it is shown", async () => {
+    const page = createFakePage();
+    const client = await ready({ page, hiddenTimeoutMs: 1000 });
+    page.hide();
+    clock.advance(1000);
+    expect(client.providerStatus).toBe(ProviderStatus.STALE);
+    expect(client.getBooleanValue("on", false)).toBe(true);
+    page.show();
+    goLive({ hub }, 2, VALUES);
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+  });
+});
+
+test("tracking before there is a connection is no error", () => {
+  const instance = provider({ usage: true });
+  expect(() => instance.track("purchase")).not.toThrow();
 });
 
 test("tracking reaches the client with its value", async () => {
@@ -243,6 +331,38 @@ test("hooks of the provider run with every evaluation", async () => {
   client.getBooleanValue("on", false);
   expect(hook.before).toHaveBeenCalledOnce();
   expect(hook.after).toHaveBeenCalledOnce();
+});
+
+test("hooks of the provider hear of an error, and of every end", async () => {
+  const hook: Hook = { after: vi.fn(), error: vi.fn(), finally: vi.fn() };
+  const client = await ready({ hooks: [hook] });
+  client.getBooleanValue("nowhere", false);
+  expect(hook.after).not.toHaveBeenCalled();
+  expect(hook.error).toHaveBeenCalledOnce();
+  expect(hook.finally).toHaveBeenCalledOnce();
+});
+
+test("another provider in its place closes the connection", async () => {
+  await ready();
+  const socket = hub.socket();
+  const [set] = await begin();
+  goLive({ hub }, 1, VALUES);
+  await set;
+  expect(socket.closedWith).toBe(1000);
+  expect(hub.sockets).toHaveLength(2);
+});
+
+test("the same provider can be set again after it was closed", async () => {
+  const instance = provider();
+  for (const version of [1, 2]) {
+    const set = OpenFeature.setProviderAndWait(instance);
+    await turn();
+    goLive({ hub }, version, { ...VALUES, count: version });
+    await set;
+    expect(OpenFeature.getClient().getNumberValue("count", 0)).toBe(version);
+    await OpenFeature.clearProviders();
+    expect(hub.socket().closedWith).toBe(1000);
+  }
 });
 
 test("closing OpenFeature closes the connection", async () => {
