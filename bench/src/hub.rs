@@ -1,12 +1,28 @@
-//! A hub of its own for a run: the release binary with the demo's data in a directory that goes
-//! away with it.
+//! A hub of its own for a run: the release binary with a database in a directory that goes away with it.
 
+use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Stdio;
+use std::time::Duration;
 
-use anyhow::{Context as _, bail};
+use anyhow::{Context as _, bail, ensure};
 use serde::Deserialize;
+use tokio::process::{Child, Command};
+
+use crate::clock::{SECOND, now};
+use crate::cpus::{Cpus, Role};
+use crate::process;
+
+/// What every hub here is started with, besides where it listens and keeps its data. Nothing of it makes it faster: the
+/// guards that a load test trips are moved out of the way.
+pub(crate) const TUNING: [&str; 6] = [
+    "--sdk-handshakes-per-second=1000000",
+    "--sdk-handshake-burst=1000000",
+    "--sdk-slow-consumer-timeout=1h",
+    "--limits-environments=1000",
+    "--limits-projects=1000",
+    "--log-filter=warn",
+];
 
 /// A running hub, ended when dropped.
 pub(crate) struct Hub {
@@ -23,44 +39,57 @@ pub(crate) struct Ready {
     pub(crate) dashboard: String,
     /// Base URL of the SDK listener.
     pub(crate) sdk: String,
+    /// Base URL of metrics and health.
+    pub(crate) metrics: String,
     /// The demo organisation, present because the hub is started with `--demo`.
     pub(crate) demo: Demo,
 }
 
-/// The demo organisation's names, sign-in and keys.
+/// The demo organisation's name and sign-in.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Demo {
     pub(crate) organization: String,
-    pub(crate) project: String,
-    pub(crate) environment: String,
     pub(crate) email: String,
     pub(crate) password: String,
-    pub(crate) server_key: String,
 }
 
 impl Hub {
-    /// Starts `binary` and waits until every listener accepts.
-    pub(crate) async fn start(binary: &Path) -> anyhow::Result<Self> {
+    /// Starts `binary` on the server's processors and waits until every listener accepts.
+    pub(crate) async fn start(cpus: &Cpus, binary: &Path) -> anyhow::Result<Self> {
+        Self::start_with(cpus, binary, &[]).await
+    }
+
+    /// Starts it with further flags.
+    pub(crate) async fn start_with(
+        cpus: &Cpus,
+        binary: &Path,
+        flags: &[String],
+    ) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
         let ready_file = data.path().join("ready.json");
         let any_port = "127.0.0.1:0";
-        let mut child = Command::new(binary)
+        let mut command = Command::new(binary);
+        command
             .args(["serve", "--demo"])
             .args(["--dashboard-listen", any_port])
             .args(["--sdk-listen", any_port])
             .args(["--metrics-listen", any_port])
+            .args(TUNING)
+            .args(flags)
             .arg("--data-dir")
             .arg(data.path())
             .arg("--ready-file")
             .arg(&ready_file)
             .stdout(Stdio::null())
-            .spawn()
-            .with_context(|| format!("cannot start {}", binary.display()))?;
-        let deadline = Instant::now() + Duration::from_secs(30);
+            .kill_on_drop(true);
+        let started = cpus.start(Role::Server, || command.spawn());
+        let mut child = started.with_context(|| format!("cannot start {}", binary.display()))?;
+        let deadline = now() + 30 * SECOND;
         loop {
-            if let Ok(text) = std::fs::read_to_string(&ready_file) {
-                let ready = serde_json::from_str(&text).context("the hub's ready file")?;
+            if let Ok(text) = std::fs::read_to_string(&ready_file)
+                && let Ok(ready) = serde_json::from_str(&text)
+            {
                 return Ok(Self {
                     child,
                     ready,
@@ -70,31 +99,56 @@ impl Hub {
             if let Some(status) = child.try_wait()? {
                 bail!("the hub ended before it was ready: {status}");
             }
-            if Instant::now() > deadline {
-                child.kill()?;
-                bail!("the hub was not ready within 30 seconds");
-            }
+            ensure!(now() < deadline, "the hub was not ready within 30 seconds");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
     /// The process, for accounting.
-    pub(crate) fn pid(&self) -> u32 {
-        self.child.id()
+    pub(crate) fn pid(&self) -> anyhow::Result<u32> {
+        self.child.id().context("the hub has ended")
     }
 
-    /// Host and port of the SDK listener.
-    pub(crate) fn sdk_address(&self) -> &str {
-        self.ready.sdk.trim_start_matches("http://")
+    /// Its memory.
+    pub(crate) fn resident_bytes(&self) -> anyhow::Result<u64> {
+        process::resident_bytes(self.pid()?)
+    }
+
+    /// Where applications connect.
+    pub(crate) fn sdk_address(&self) -> anyhow::Result<SocketAddr> {
+        address(&self.ready.sdk)
+    }
+
+    /// The sum of a metric over its labels; 0 where there is none.
+    pub(crate) async fn metric(&self, name: &str) -> anyhow::Result<f64> {
+        let url = format!("{}/metrics", self.ready.metrics);
+        let text = reqwest::get(url).await?.error_for_status()?.text().await?;
+        Ok(sum(&text, name))
+    }
+
+    /// An environment's ruleset, as a server key reads it.
+    pub(crate) async fn ruleset(&self, server_key: &str) -> anyhow::Result<String> {
+        let url = format!("{}/sdk/v1/ruleset", self.ready.sdk);
+        let request = reqwest::Client::new().get(url).bearer_auth(server_key);
+        Ok(request.send().await?.error_for_status()?.text().await?)
     }
 }
 
-impl Drop for Hub {
-    fn drop(&mut self) {
-        // It may have ended by itself, which the run has then reported already.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
-    }
+/// Host and port of a base URL.
+pub(crate) fn address(url: &str) -> anyhow::Result<SocketAddr> {
+    let address = url.trim_start_matches("http://");
+    address
+        .parse()
+        .with_context(|| format!("{url} is not http://address:port"))
+}
+
+fn sum(metrics: &str, name: &str) -> f64 {
+    let values = metrics.lines().filter_map(|line| {
+        let rest = line.strip_prefix(name)?;
+        rest.starts_with([' ', '{'])
+            .then(|| rest.rsplit(' ').next()?.parse::<f64>().ok())?
+    });
+    values.sum()
 }
 
 /// The hub binary beside this one, unless a path is given.
@@ -103,69 +157,23 @@ pub(crate) fn binary(given: Option<&PathBuf>) -> anyhow::Result<PathBuf> {
         Some(path) => path.clone(),
         None => std::env::current_exe()?.with_file_name("peekaboo"),
     };
-    if !path.exists() {
-        bail!(
-            "no hub at {}: build it with `cargo build --release --bin peekaboo`, or name one with --hub",
-            path.display()
-        );
-    }
+    ensure!(
+        path.exists(),
+        "no hub at {}: build it with `cargo build --release --bin peekaboo`, or name one with --hub",
+        path.display()
+    );
     Ok(path)
 }
 
-/// An admin of the demo organisation, signed in.
-pub(crate) struct Admin {
-    http: reqwest::Client,
-    base: String,
-    project: String,
-    environment: String,
-}
+#[cfg(test)]
+mod tests {
+    use super::*;
 
-impl Admin {
-    /// Signs in with the demo's address and password.
-    pub(crate) async fn sign_in(ready: &Ready) -> anyhow::Result<Self> {
-        let demo = &ready.demo;
-        let http = reqwest::Client::builder().cookie_store(true).build()?;
-        http.post(format!("{}/api/v1/session", ready.dashboard))
-            .header("origin", &ready.dashboard)
-            .json(&serde_json::json!({ "email": demo.email, "password": demo.password }))
-            .send()
-            .await?
-            .error_for_status()?;
-        Ok(Self {
-            http,
-            base: ready.dashboard.clone(),
-            project: format!(
-                "{}/api/v1/organizations/{}/projects/{}",
-                ready.dashboard, demo.organization, demo.project
-            ),
-            environment: demo.environment.clone(),
-        })
-    }
-
-    /// Creates a boolean flag, off everywhere.
-    pub(crate) async fn create_flag(&self, key: &str) -> anyhow::Result<()> {
-        self.http
-            .post(format!("{}/flags", self.project))
-            .header("origin", &self.base)
-            .json(&serde_json::json!({ "key": key, "type": "boolean" }))
-            .send()
-            .await?
-            .error_for_status()?;
-        Ok(())
-    }
-
-    /// Turns a flag on or off in the demo's environment; answers once that is committed.
-    pub(crate) async fn toggle(&self, key: &str, enabled: bool) -> anyhow::Result<()> {
-        self.http
-            .patch(format!(
-                "{}/flags/{key}/environments/{}",
-                self.project, self.environment
-            ))
-            .header("origin", &self.base)
-            .json(&serde_json::json!({ "enabled": enabled }))
-            .send()
-            .await?
-            .error_for_status()?;
-        Ok(())
+    #[test]
+    fn a_metric_is_summed_over_its_labels() {
+        let text = "# TYPE a counter\na{kind=\"x\"} 2\na{kind=\"y z\"} 3\na_more 50\nb 7\n";
+        assert!((sum(text, "a") - 5.0).abs() < 1e-9);
+        assert!((sum(text, "b") - 7.0).abs() < 1e-9);
+        assert!(sum(text, "c").abs() < 1e-9);
     }
 }

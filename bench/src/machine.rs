@@ -5,7 +5,7 @@ use std::process::Command;
 use serde::Serialize;
 
 /// The machine and the commit, as far as they can be told.
-#[derive(Serialize)]
+#[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Machine {
     processor: Option<String>,

@@ -1,0 +1,193 @@
+//! What the command line asks for, and the running of scenarios by it.
+
+use std::path::{Path, PathBuf};
+
+use anyhow::{Context as _, bail};
+use clap::Args;
+
+use crate::clock::{MILLISECOND, Nanos, SECOND, now};
+use crate::cpus::Cpus;
+use crate::generator::Void;
+use crate::hub::{self, Hub};
+use crate::limits;
+use crate::machine::Machine;
+use crate::measure::Limits;
+use crate::report::{Report, ScenarioReport, progress, say};
+use crate::scenarios::Scenario;
+
+/// How large a run is. What is left out depends on the scenario.
+#[derive(Args, Clone, Debug)]
+pub(crate) struct Options {
+    /// Small and short: to see that everything works, not to compare figures
+    #[arg(long, global = true)]
+    pub(crate) quick: bool,
+
+    /// Sockets to hold open: 10000, or 2000 with --quick
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    sockets: Option<u32>,
+
+    /// Changes to make
+    #[arg(long, global = true, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    changes: Option<u32>,
+
+    /// Milliseconds between two changes
+    #[arg(long, global = true, value_name = "MS", value_parser = clap::value_parser!(u64).range(1..))]
+    interval: Option<u64>,
+
+    /// Seconds of the scenarios that last a while: idle, churn, soak
+    #[arg(long, global = true, value_name = "S", value_parser = clap::value_parser!(u64).range(1..))]
+    seconds: Option<u64>,
+
+    /// Seconds after which a scenario that has not ended fails: 300 by default, and what --seconds says more
+    #[arg(long, global = true, value_name = "S")]
+    deadline: Option<u64>,
+
+    /// Milliseconds that a change may be asked for late; a run with a later one is void
+    #[arg(long, global = true, value_name = "MS", default_value_t = 1.0)]
+    lag_limit: f64,
+
+    /// How often a scenario whose run was void is tried
+    #[arg(long, global = true, value_name = "N", default_value_t = 3)]
+    attempts: u32,
+
+    /// Let the scheduler place server and receivers, which have processors of their own otherwise
+    #[arg(long, global = true)]
+    no_pin: bool,
+
+    /// The hub's binary; the one beside this program by default
+    #[arg(long, global = true, value_name = "FILE")]
+    hub: Option<PathBuf>,
+
+    /// Write the report here as JSON
+    #[arg(
+        long,
+        global = true,
+        value_name = "FILE",
+        default_value = "bench/results/latest.json"
+    )]
+    json: PathBuf,
+}
+
+/// A run.
+pub(crate) struct Bench {
+    pub(crate) options: Options,
+    pub(crate) cpus: Cpus,
+    binary: PathBuf,
+}
+
+impl Bench {
+    /// Checks what can be checked before anything starts.
+    pub(crate) fn new(options: Options) -> anyhow::Result<Self> {
+        let bench = Self {
+            cpus: Cpus::new(!options.no_pin)?,
+            binary: hub::binary(options.hub.as_ref())?,
+            options,
+        };
+        limits::ensure_room_for(bench.sockets())?;
+        Ok(bench)
+    }
+
+    /// Runs scenarios one after the other; fails in the end where one of them did.
+    pub(crate) async fn run(&self, scenarios: &[Scenario]) -> anyhow::Result<()> {
+        let mut report = Report {
+            machine: Machine::here(),
+            arguments: std::env::args().skip(1).collect(),
+            scenarios: Vec::new(),
+        };
+        say(&report.machine.line());
+        for (nth, scenario) in scenarios.iter().enumerate() {
+            progress(&format!(
+                "[{}/{}] {}",
+                nth + 1,
+                scenarios.len(),
+                scenario.name()
+            ));
+            let found = self.attempt(*scenario).await;
+            say(&format!("\n{}", found.table()));
+            report.scenarios.push(found);
+            // What was found is kept, whatever becomes of the next.
+            report.write(&self.options.json)?;
+        }
+        say(&format!("written to {}", self.options.json.display()));
+        match report.failed().as_slice() {
+            [] => Ok(()),
+            failed => bail!("failed: {}", failed.join(", ")),
+        }
+    }
+
+    /// One scenario, tried again while the fault is the generator's.
+    async fn attempt(&self, scenario: Scenario) -> ScenarioReport {
+        let mut attempt = 1;
+        loop {
+            let begun = now();
+            let error = match scenario.run(self).await {
+                Ok(mut report) => {
+                    if attempt > 1 {
+                        report
+                            .notes
+                            .push(format!("attempt {attempt}: those before were void"));
+                    }
+                    let seconds = (now() - begun) / SECOND;
+                    report.setting("pinned", self.cpus.are_split());
+                    report.setting("took", format!("{seconds} s"));
+                    return report;
+                }
+                Err(error) => error,
+            };
+            let void = error.is::<Void>();
+            if void && attempt < self.options.attempts {
+                progress(&format!("  void: {error:#}; once more"));
+                attempt += 1;
+                continue;
+            }
+            let mut report = ScenarioReport::new(scenario.name(), "no result");
+            report.failure = Some(format!("{error:#}"));
+            return report;
+        }
+    }
+
+    /// Sockets to hold open.
+    pub(crate) fn sockets(&self) -> u32 {
+        self.options
+            .sockets
+            .unwrap_or(if self.options.quick { 2_000 } else { 10_000 })
+    }
+
+    /// Changes to make: what the command line says, or the scenario by default.
+    pub(crate) fn changes(&self, full: u32, quick: u32) -> usize {
+        let by_default = if self.options.quick { quick } else { full };
+        self.options.changes.unwrap_or(by_default) as usize
+    }
+
+    /// Time between two changes.
+    pub(crate) fn interval(&self, by_default: u64) -> Nanos {
+        self.options.interval.unwrap_or(by_default) * MILLISECOND
+    }
+
+    /// How long a scenario lasts that does as long as one likes.
+    pub(crate) fn duration(&self, full: u64, quick: u64) -> Nanos {
+        let by_default = if self.options.quick { quick } else { full };
+        self.options.seconds.unwrap_or(by_default) * SECOND
+    }
+
+    /// For a scenario that begins now and means to last for so long.
+    pub(crate) fn limits(&self, lasting: Nanos) -> Limits {
+        let deadline = self
+            .options
+            .deadline
+            .map_or(300 * SECOND + lasting, |seconds| seconds * SECOND);
+        Limits::new(self.options.lag_limit, now() + deadline)
+    }
+
+    /// A hub of its own.
+    pub(crate) async fn hub(&self) -> anyhow::Result<Hub> {
+        Hub::start(&self.cpus, &self.binary)
+            .await
+            .context("the hub")
+    }
+
+    /// The hub's binary, for scenarios with several.
+    pub(crate) fn binary(&self) -> &Path {
+        &self.binary
+    }
+}

@@ -1,0 +1,82 @@
+//! Load tests of a hub on this machine's loopback, beside the floor.
+//!
+//! Every figure is printed next to what a bare loop of `send()` costs in the same run, with the same bytes, sockets and
+//! receivers, since absolute figures drift from machine to machine. `docs/benchmarks.md` says what is measured.
+
+#![expect(
+    dead_code,
+    reason = "the driver comes first, the scenarios that use all of it next"
+)]
+
+mod admin;
+mod bench;
+mod clock;
+mod cpus;
+mod dataset;
+mod fleet;
+mod floor;
+mod generator;
+mod hub;
+mod limits;
+mod machine;
+mod measure;
+mod pipe;
+mod population;
+mod process;
+mod receiver;
+mod report;
+mod scenarios;
+
+use anyhow::bail;
+use clap::{Parser, Subcommand};
+use tokio::signal::unix::{SignalKind, signal};
+
+use crate::bench::{Bench, Options};
+use crate::scenarios::Scenario;
+
+/// Load tests of a Peek-a-boo hub, on loopback only.
+#[derive(Parser)]
+#[command(name = "peekaboo-bench", version)]
+struct Cli {
+    #[command(subcommand)]
+    what: What,
+
+    #[command(flatten)]
+    options: Options,
+}
+
+#[derive(Subcommand)]
+enum What {
+    /// Every scenario after the other
+    All,
+    #[command(flatten)]
+    One(Scenario),
+    /// A receiver, which scenarios start for themselves
+    #[command(hide = true, name = receiver::NAME)]
+    Receiver,
+    /// The floor's server, which scenarios start for themselves
+    #[command(hide = true, name = floor::NAME)]
+    Floor,
+}
+
+/// Does what the command line says.
+pub async fn run() -> anyhow::Result<()> {
+    let cli = Cli::parse();
+    let scenarios = match cli.what {
+        What::Receiver => return receiver::run(),
+        What::Floor => return floor::serve(),
+        What::All => Scenario::ALL.to_vec(),
+        What::One(scenario) => vec![scenario],
+    };
+    let bench = Bench::new(cli.options)?;
+    // Dropping a run ends the processes that it started.
+    let (mut interrupt, mut terminate) = (
+        signal(SignalKind::interrupt())?,
+        signal(SignalKind::terminate())?,
+    );
+    tokio::select! {
+        ran = bench.run(&scenarios) => ran,
+        _ = interrupt.recv() => bail!("interrupted"),
+        _ = terminate.recv() => bail!("terminated"),
+    }
+}
