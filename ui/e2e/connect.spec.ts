@@ -1,13 +1,45 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join, resolve } from "node:path";
 import { createClient } from "@peekaboo/sdk";
+import type { Page } from "@playwright/test";
 import { expect } from "@playwright/test";
+import { createServer } from "vite";
 import { WebSocket } from "ws";
 import { at, test } from "./fixtures";
+
+const ROOT = resolve(import.meta.dirname, "../..");
+
+/** The code that the connect page shows for a kind of application. */
+async function snippetOf(dashboard: Page, kind: string): Promise<string> {
+  await dashboard.getByRole("tab", { name: kind }).click();
+  return (await dashboard.getByRole("region", { name: "Code" }).last().textContent()) ?? "";
+}
+
+/** Runs a program and gives what it prints, up to the first line that is asked for; then ends it. */
+async function firstLine(command: string, args: string[], key: string, line: RegExp): Promise<string> {
+  const program = spawn(command, args, {
+    env: { ...process.env, PEEKABOO_KEY: key, FORCE_COLOR: "0" },
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  let output = "";
+  for await (const text of program.stdout) {
+    output += text;
+    if (line.test(output)) break;
+  }
+  if (program.exitCode === null && program.signalCode === null) {
+    const ended = once(program, "exit");
+    program.kill();
+    await ended;
+  }
+  return line.exec(output)?.[0] ?? output;
+}
 
 test("the connect page says connected the moment the first application is", async ({ dashboard, hub }) => {
   await dashboard.goto(at(hub, "environments/staging/connect"));
   await expect(dashboard.getByText("Waiting for your application…")).toBeVisible();
-  await dashboard.getByRole("tab", { name: "Node" }).click();
-  const snippet = (await dashboard.getByRole("region", { name: "Code" }).last().textContent()) ?? "";
+  const snippet = await snippetOf(dashboard, "Bundled");
   const key = /key: "([^"]+)"/.exec(snippet)?.[1] ?? "";
   const url = /url: "([^"]+)"/.exec(snippet)?.[1] ?? "";
   expect(url).toBe(hub.stream);
@@ -37,6 +69,48 @@ test("the snippet for a page works as it stands, in a page of any origin", async
   await dashboard.bringToFront();
   await expect(dashboard.getByText("Connected: 1 application in Development")).toBeVisible();
   await shop.close();
+});
+
+test("the snippet for React works as it stands", async ({ dashboard, hub }, info) => {
+  await dashboard.goto(at(hub, "environments/production/connect"));
+  const folder = info.outputPath("app");
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(join(folder, "main.jsx"), await snippetOf(dashboard, "React"));
+  const script = '<div id="root"></div><script type="module" src="/main.jsx"></script>';
+  writeFileSync(join(folder, "index.html"), `<!doctype html><body>${script}</body>`);
+  const server = await createServer({
+    root: folder,
+    configFile: false,
+    logLevel: "silent",
+    cacheDir: join(folder, "cache"),
+    esbuild: { jsx: "automatic" },
+    server: { host: "127.0.0.1", port: 0 },
+  });
+  await server.listen();
+  const shop = await dashboard.context().newPage();
+  await shop.goto(server.resolvedUrls?.local[0] ?? "");
+  await expect(shop.getByText(/^new-checkout: (true|false)$/)).toBeVisible();
+  await dashboard.bringToFront();
+  await expect(dashboard.getByText("Connected: 1 application in Production")).toBeVisible();
+  await shop.close();
+  await server.close();
+});
+
+test("the snippets for servers work as they stand, with a server key", async ({ dashboard, hub }, info) => {
+  test.setTimeout(180_000);
+  await dashboard.goto(at(hub, "environments/production/connect"));
+  const { serverKey } = hub.demo;
+  const node = info.outputPath("app.mjs");
+  writeFileSync(node, await snippetOf(dashboard, "Node"));
+  await expect(dashboard.getByText("PEEKABOO_KEY is a server key")).toBeVisible();
+  const line = /^new-checkout: \S+$/m;
+  expect(await firstLine(process.execPath, [node], serverKey, line)).toBe("new-checkout: false");
+
+  const python = info.outputPath("app.py");
+  writeFileSync(python, await snippetOf(dashboard, "OpenFeature"));
+  const requirements = join(ROOT, "examples/python/requirements.txt");
+  const scripts = join(ROOT, "scripts/python");
+  expect(await firstLine(scripts, [requirements, python], serverKey, line)).toBe("new-checkout: False");
 });
 
 test("a connect page that cannot be read says so, and can be tried again", async ({ dashboard, hub }) => {

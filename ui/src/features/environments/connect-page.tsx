@@ -40,6 +40,7 @@ export function ConnectPage() {
     url: url ?? "",
     flag: flag ?? { key: "my-flag", type: "boolean" },
   });
+  const needs = all.find(({ kind }) => kind === shown)?.needs;
   return (
     <div className="max-w-3xl">
       <PageHeader
@@ -76,7 +77,7 @@ export function ConnectPage() {
           ))}
         </Tabs>
       )}
-      {ready && !key && (
+      {ready && needs === "client" && !key && (
         <p className="mt-3 text-sm text-danger">
           {environment.name} has no active client key.{" "}
           <Link to={paths.environment} params={scope} className="underline">
@@ -85,10 +86,21 @@ export function ConnectPage() {
           to connect.
         </p>
       )}
-      <p className="mt-4 text-xs text-muted">
-        The client key is public: it gets values of client-visible flags, never rules.
-        {flags.isSuccess && !flag && " No flag is client-visible yet, so a client sees none."}
-      </p>
+      {needs === "client" ? (
+        <p className="mt-4 text-xs text-muted">
+          The client key is public: it gets values of client-visible flags, never rules.
+          {flags.isSuccess && !flag && " No flag is client-visible yet, so a client sees none."}
+        </p>
+      ) : (
+        <p className="mt-4 text-xs text-muted">
+          PEEKABOO_KEY is a server key: it gets every rule, so it is a secret, and shown once.{" "}
+          <Link to={paths.environment} params={scope} className="underline">
+            Create one
+          </Link>{" "}
+          for this application.
+          {shown === "openfeature" && " It asks for each evaluation, and is not counted as connected."}
+        </p>
+      )}
     </div>
   );
 }

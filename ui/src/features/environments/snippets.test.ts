@@ -5,20 +5,30 @@ const input = { key: "pbc_1", url: "ws://hub/sdk/v1/stream" };
 
 describe("snippets", () => {
   it("hold the real key, address and flag", () => {
-    for (const { code } of snippets({ ...input, flag: { key: "new-checkout", type: "boolean" } })) {
-      expect(code).toContain("pbc_1");
-      expect(code).toContain("ws://hub/sdk/v1/stream");
+    for (const { code, needs } of snippets({ ...input, flag: { key: "new-checkout", type: "boolean" } })) {
+      expect(code).toContain(needs === "client" ? '"pbc_1"' : "PEEKABOO_KEY");
+      expect(code).toMatch(/"(ws|http):\/\/hub|GET ws:\/\/hub/);
       expect(code).toContain("new-checkout");
     }
   });
 
+  it("give no server's snippet a key that cannot do what it says", () => {
+    const servers = snippets({ ...input, flag: { key: "hero", type: "string" } }).filter(
+      ({ needs }) => needs === "server",
+    );
+    expect(servers.map(({ kind }) => kind)).toEqual(["node", "openfeature"]);
+    for (const { code } of servers) expect(code).not.toContain("pbc_");
+  });
+
   it("read a flag as what it is", () => {
-    const read = (type: "string" | "number" | "object" | "boolean") =>
-      snippets({ ...input, flag: { key: "hero", type } })[0]?.code;
+    const read = (type: "string" | "number" | "object" | "boolean", kind = "page") =>
+      snippets({ ...input, flag: { key: "hero", type } }).find((each) => each.kind === kind)?.code;
     expect(read("boolean")).toContain('flags.bool("hero", false)');
     expect(read("string")).toContain('flags.string("hero", "")');
     expect(read("number")).toContain('flags.number("hero", 0)');
     expect(read("object")).toContain('flags.object("hero", {})');
+    expect(read("boolean", "openfeature")).toContain('get_boolean_value("hero", False, user)');
+    expect(read("number", "openfeature")).toContain('get_integer_value("hero", 0, user)');
   });
 
   it("import the module from the port of the stream, over TLS where that is", () => {

@@ -1,7 +1,8 @@
-import type { FlagType } from "@/api/types";
+import type { FlagType, KeyKind } from "@/api/types";
 
 /** What somebody pastes into their application to connect it. */
 export interface SnippetInput {
+  /** A client key. A server key is a secret, which nobody can be shown. */
   key: string;
   /** Where the stream is. */
   url: string;
@@ -9,71 +10,137 @@ export interface SnippetInput {
   flag: { key: string; type: FlagType };
 }
 
-export type SnippetKind = "page" | "browser" | "node" | "protocol";
+export type SnippetKind = "page" | "bundled" | "react" | "node" | "openfeature" | "protocol";
 
 export interface Snippet {
   kind: SnippetKind;
   label: string;
+  /** The kind of key that it connects with. */
+  needs: KeyKind;
   install: string | null;
   code: string;
 }
 
 /** How a flag of each type is read, with the default that stands in until there is a value. */
-const READ: Record<FlagType, (key: string) => string> = {
-  boolean: (key) => `flags.bool("${key}", false)`,
-  string: (key) => `flags.string("${key}", "")`,
-  number: (key) => `flags.number("${key}", 0)`,
-  object: (key) => `flags.object("${key}", {})`,
+const READ: Record<FlagType, { method: string; python: string; fallback: string }> = {
+  boolean: { method: "bool", python: "boolean", fallback: "false" },
+  string: { method: "string", python: "string", fallback: '""' },
+  number: { method: "number", python: "integer", fallback: "0" },
+  object: { method: "object", python: "object", fallback: "{}" },
 };
+
+const PACKAGE = "npm install --install-links PATH-TO-PEEKABOO/sdk/js";
 
 /** Where the hub serves the SDK as a module: on the port of the stream. */
 export function moduleUrl(stream: string): string {
-  return stream.replace(/^ws/, "http").replace(/stream$/, "js/peekaboo.min.js");
+  return `${address(stream)}/sdk/v1/js/peekaboo.min.js`;
+}
+
+/** Where the hub is asked by HTTP. */
+function address(stream: string): string {
+  return stream.replace(/^ws/, "http").replace(/\/sdk\/v1\/stream$/, "");
 }
 
 export function snippets({ key, url, flag }: SnippetInput): Snippet[] {
-  const read = READ[flag.type](flag.key);
-  const use = (more = "") => `const flags = createClient({
+  const { method, python, fallback } = READ[flag.type];
+  const client = `createClient({
   key: "${key}",
   url: "${url}",
-  context: { targetingKey: "user-1" },${more}
-});
+  context: { targetingKey: "user-1" },
+})`;
+  const follow = `const flags = ${client};
 
 await flags.ready();
-console.log("${flag.key}:", ${read});
+console.log("${flag.key}:", flags.${method}("${flag.key}", ${fallback}));
 
 flags.on("change", ({ keys }) => console.log("changed:", keys));`;
   return [
     {
       kind: "page",
       label: "Web page",
+      needs: "client",
       install: null,
       code: `<script type="module">
 import { createClient } from "${moduleUrl(url)}";
 
-${use()}
+${follow}
 </script>`,
     },
     {
-      kind: "browser",
+      kind: "bundled",
       label: "Bundled",
-      install: "npm install PATH-TO-PEEKABOO/sdk/js",
+      needs: "client",
+      install: PACKAGE,
       code: `import { createClient } from "@peekaboo/sdk";
 
-${use()}`,
+${follow}`,
+    },
+    {
+      kind: "react",
+      label: "React",
+      needs: "client",
+      install: PACKAGE,
+      code: `import { createClient } from "@peekaboo/sdk";
+import { PeekabooProvider, useFlag } from "@peekaboo/sdk/react";
+import { createRoot } from "react-dom/client";
+
+const client = ${client};
+
+function App() {
+  const value = useFlag("${flag.key}", ${fallback});
+  return <p>${flag.key}: {JSON.stringify(value)}</p>;
+}
+
+createRoot(document.getElementById("root")).render(
+  <PeekabooProvider client={client}>
+    <App />
+  </PeekabooProvider>,
+);`,
     },
     {
       kind: "node",
       label: "Node",
-      install: "npm install PATH-TO-PEEKABOO/sdk/js ws",
-      code: `import { createClient } from "@peekaboo/sdk";
-import { WebSocket } from "ws";
+      needs: "server",
+      install: `${PACKAGE} ws`,
+      code: `import { createServerClient } from "@peekaboo/sdk/node";
 
-${use("\n  WebSocket, // Node 22 has its own")}`,
+const flags = createServerClient({
+  key: process.env.PEEKABOO_KEY,
+  url: "${url}",
+});
+const user = { targetingKey: "user-1" };
+
+await flags.ready();
+console.log("${flag.key}:", flags.${method}("${flag.key}", ${fallback}, user));
+
+flags.on("change", ({ keys }) => console.log("changed:", keys));`,
+    },
+    {
+      kind: "openfeature",
+      label: "OpenFeature",
+      needs: "server",
+      install: "pip install openfeature-sdk openfeature-provider-ofrep",
+      code: `# Python. Go, Java, .NET, Ruby and Rust have a provider for OFREP too.
+import os
+
+from openfeature import api
+from openfeature.contrib.provider.ofrep import OFREPProvider
+from openfeature.evaluation_context import EvaluationContext
+
+key = os.environ["PEEKABOO_KEY"]
+api.set_provider_and_wait(OFREPProvider(
+    "${address(url)}",
+    headers_factory=lambda: {"Authorization": f"Bearer {key}"},
+))
+
+user = EvaluationContext(targeting_key="user-1")
+flags = api.get_client()
+print("${flag.key}:", flags.get_${python}_value("${flag.key}", ${fallback === "false" ? "False" : fallback}, user))`,
     },
     {
       kind: "protocol",
-      label: "Any language",
+      label: "Protocol",
+      needs: "client",
       install: null,
       code: `GET ${url}
 Upgrade: websocket

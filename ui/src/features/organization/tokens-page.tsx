@@ -36,7 +36,7 @@ export function TokensPage() {
     <>
       <PageHeader
         title="API tokens"
-        description="For scripts, pipelines and Terraform. Applications use SDK keys instead."
+        description="For scripts and pipelines. Applications use SDK keys instead."
         actions={items.length > 0 && create}
       />
       {tokens.isLoading && <ListSkeleton rows={3} label="Loading tokens" />}
