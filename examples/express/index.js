@@ -67,7 +67,8 @@ app.get("/flags", (_request, response) => {
 // #endregion
 
 // #region close
-const server = app.listen(Number(process.env.PORT ?? 8080), "127.0.0.1", () => {
+const server = app.listen(Number(process.env.PORT ?? 8080), "127.0.0.1", (error) => {
+  if (error) throw error; // as for a port that another has
   const address = /** @type {import("node:net").AddressInfo} */ (server.address());
   console.log(`listening on http://127.0.0.1:${address.port}`);
 });

@@ -43,7 +43,8 @@ function contextOf(request: Request, response: Response): Context {
 }
 // #endregion
 
-const server = app.listen(Number(process.env.PORT ?? 8080), "127.0.0.1", () => {
+const server = app.listen(Number(process.env.PORT ?? 8080), "127.0.0.1", (error) => {
+  if (error) throw error; // as for a port that another has
   console.log(`listening on http://127.0.0.1:${(server.address() as AddressInfo).port}`);
 });
 
