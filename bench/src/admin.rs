@@ -15,6 +15,7 @@ const CONNECTIONS: usize = 32;
 const ENVIRONMENT: &str = "production";
 
 /// Somebody who owns the demo organisation, signed in.
+#[derive(Clone)]
 pub(crate) struct Admin {
     http: reqwest::Client,
     base: String,
@@ -141,6 +142,23 @@ impl Admin {
     ) -> anyhow::Result<()> {
         self.call(Method::PATCH, &place.targeting(flag), change)
             .await?;
+        Ok(())
+    }
+
+    /// Makes a toggle; answers once it is committed.
+    pub(crate) async fn toggle(&self, toggle: &Toggle) -> anyhow::Result<()> {
+        self.target(
+            &toggle.place,
+            &toggle.flag,
+            &json!({ "enabled": toggle.enabled }),
+        )
+        .await
+    }
+
+    /// Asks for something that the dashboard shows.
+    pub(crate) async fn look(&self) -> anyhow::Result<()> {
+        let path = format!("/organizations/{}/projects", self.organization);
+        self.call(Method::GET, &path, &Value::Null).await?;
         Ok(())
     }
 

@@ -187,6 +187,7 @@ impl Bench {
     }
 
     /// The hub's binary, for scenarios with several.
+    #[allow(dead_code, reason = "scenarios with several hubs need it")]
     pub(crate) fn binary(&self) -> &Path {
         &self.binary
     }

@@ -11,13 +11,8 @@ fn key(nth: usize) -> String {
     format!("flag-{nth:02}")
 }
 
-/// Makes the flags of an environment, each off, with a rule and a split in force once it is on.
-pub(crate) async fn create(admin: &Admin, place: &Place) -> anyhow::Result<()> {
-    create_some(admin, place, FLAGS).await
-}
-
-/// Makes so many flags.
-pub(crate) async fn create_some(admin: &Admin, place: &Place, flags: usize) -> anyhow::Result<()> {
+/// Makes so many flags of an environment, each off, with a rule and a split in force once it is on.
+pub(crate) async fn create(admin: &Admin, place: &Place, flags: usize) -> anyhow::Result<()> {
     let targeting = json!({
         "rules": [{
             "id": "nordic",
@@ -26,10 +21,34 @@ pub(crate) async fn create_some(admin: &Admin, place: &Place, flags: usize) -> a
         }],
         "fallthrough": {"split": {"by": "targetingKey", "weights": [["on", 30_000], ["off", 70_000]]}}
     });
+    create_plain(admin, place, flags).await?;
+    for nth in 0..flags {
+        admin.target(place, &key(nth), &targeting).await?;
+    }
+    Ok(())
+}
+
+/// Makes so many flags that serve the same to everybody.
+pub(crate) async fn create_plain(admin: &Admin, place: &Place, flags: usize) -> anyhow::Result<()> {
     for nth in 0..flags {
         let flag = json!({ "key": key(nth), "type": "boolean", "clientVisible": true });
         admin.flag(place, &flag).await?;
-        admin.target(place, &key(nth), &targeting).await?;
+    }
+    Ok(())
+}
+
+/// Makes so many flags that serve a text of `size` bytes once they are on.
+pub(crate) async fn create_large(
+    admin: &Admin,
+    place: &Place,
+    flags: usize,
+    size: usize,
+) -> anyhow::Result<()> {
+    let variations =
+        json!([{ "key": "on", "value": "x".repeat(size) }, { "key": "off", "value": "" }]);
+    for nth in 0..flags {
+        let flag = json!({ "key": key(nth), "type": "string", "variations": variations });
+        admin.flag(place, &flag).await?;
     }
     Ok(())
 }

@@ -3,16 +3,12 @@
 //! Every figure is printed next to what a bare loop of `send()` costs in the same run, with the same bytes, sockets and
 //! receivers, since absolute figures drift from machine to machine. `docs/benchmarks.md` says what is measured.
 
-#![expect(
-    dead_code,
-    reason = "the driver comes first, the scenarios that use all of it next"
-)]
-
 mod admin;
 mod bench;
 mod clock;
 mod cpus;
 mod dataset;
+pub mod evaluation;
 mod fleet;
 mod floor;
 mod generator;

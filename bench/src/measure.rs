@@ -99,12 +99,25 @@ pub(crate) async fn window(
     reach: Vec<(u32, u64)>,
     limits: Limits,
 ) -> anyhow::Result<Window> {
+    let wait = async |fleet: &mut Fleet| fleet.reach(reach).await;
+    window_with(fleet, pid, issuer, schedule, limits, wait).await
+}
+
+/// Asks for changes by `schedule` while `meanwhile` does something with the receivers; the window ends with both.
+pub(crate) async fn window_with(
+    fleet: &mut Fleet,
+    pid: u32,
+    issuer: impl Issue,
+    schedule: Schedule,
+    limits: Limits,
+    meanwhile: impl AsyncFnOnce(&mut Fleet) -> anyhow::Result<()>,
+) -> anyhow::Result<Window> {
     // What came before is not of this window.
     fleet.collect().await?;
     let clock = WallClock::begin();
     let before = CpuTime::of(pid)?;
     let generator = Generator::start(schedule, issuer, limits.deadline)?;
-    let ((), load) = tokio::try_join!(fleet.reach(reach), generator.finish(limits.lag))?;
+    let ((), load) = tokio::try_join!(meanwhile(fleet), generator.finish(limits.lag))?;
     let cpu = CpuTime::of(pid)?.since(&before);
     let clock = clock.end()?;
     let collected = fleet.collect().await?;
@@ -352,8 +365,7 @@ pub(crate) fn report_fan_out(
     });
 }
 
-/// The groups of the hub's window once more, on the floor, with what its sockets were sent: a round for each change of
-/// which a socket was told on its own.
+/// The groups of the hub's window once more, on the floor, with what its sockets were sent.
 pub(crate) async fn floor(
     cpus: &Cpus,
     groups: &[GroupSpec],
@@ -362,6 +374,26 @@ pub(crate) async fn floor(
     every: Nanos,
     limits: Limits,
 ) -> anyhow::Result<Served> {
+    let found = floor_rounds(cpus, groups, witnesses, plan, every, limits).await?;
+    Served::by_instants(&found.window, &found.rounds, &found.began)
+}
+
+/// A window of the floor.
+pub(crate) struct FloorWindow {
+    pub(crate) window: Window,
+    rounds: Plan,
+    began: Vec<Nanos>,
+}
+
+/// A window of the floor: a round for each message that the first socket of each group was sent.
+pub(crate) async fn floor_rounds(
+    cpus: &Cpus,
+    groups: &[GroupSpec],
+    witnesses: &BTreeMap<u32, Witness>,
+    plan: &Plan,
+    every: Nanos,
+    limits: Limits,
+) -> anyhow::Result<FloorWindow> {
     let mut floor = Floor::start(cpus).await?;
     let sockets = groups.iter().map(|group| group.count).sum();
     let mut fleet = Fleet::start(cpus, sockets, limits.deadline)?;
@@ -377,8 +409,7 @@ pub(crate) async fn floor(
     let (frames, rounds) = rounds(plan, witnesses);
     ensure!(
         !frames.is_empty(),
-        "the hub told no socket of any change on its own, so that there is nothing to send on the floor: leave more \
-         time between changes with --interval, or ask for fewer sockets"
+        "no socket was sent anything, so that there is nothing to send on the floor"
     );
     let schedule = Schedule::from_now(rounds.len(), every);
     let issuer = floor.rounds(frames).await?;
@@ -391,7 +422,12 @@ pub(crate) async fn floor(
         limits,
     )
     .await?;
-    Served::by_instants(&window, &rounds, &floor.began().await?)
+    let began = floor.began().await?;
+    Ok(FloorWindow {
+        window,
+        rounds,
+        began,
+    })
 }
 
 /// What the floor sends in each of its rounds, and what that makes of its groups.
@@ -454,6 +490,7 @@ mod tests {
     fn delivery(group: u32, from: u32, to: u32, arrived: Nanos) -> Delivery {
         Delivery {
             group,
+            number: 0,
             from,
             to,
             arrived,

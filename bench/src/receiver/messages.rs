@@ -74,6 +74,8 @@ pub(crate) enum Command {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
 pub(crate) struct Delivery {
     pub(crate) group: u32,
+    /// The connection's number in its group.
+    pub(crate) number: u32,
     /// The version that was held before.
     pub(crate) from: u32,
     /// The version that was brought.

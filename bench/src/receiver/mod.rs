@@ -518,13 +518,14 @@ impl Receiver {
         arrived: Nanos,
     ) -> anyhow::Result<()> {
         let connection = &self.connections[at];
-        let group = connection.group;
+        let (group, number) = (connection.group, connection.number);
         if connection.phase == Phase::Beginning {
             self.begun(at, arrived);
             return Ok(());
         }
         self.collected.deliveries.push(Delivery {
             group,
+            number,
             from: short(before)?,
             to: short(brought.to)?,
             arrived,

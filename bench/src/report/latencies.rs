@@ -39,11 +39,6 @@ impl Latencies {
         self.0.saturating_record(nanos);
     }
 
-    /// Adds those of another.
-    pub(crate) fn add(&mut self, other: &Self) -> anyhow::Result<()> {
-        Ok(self.0.add(&other.0)?)
-    }
-
     /// How many there are.
     pub(crate) fn count(&self) -> u64 {
         self.0.len()

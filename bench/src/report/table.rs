@@ -3,20 +3,8 @@
 use std::collections::BTreeSet;
 use std::fmt::Write as _;
 
+use super::ScenarioReport;
 use super::figure::{Figure, Unit};
-use super::{Report, ScenarioReport};
-
-impl Report {
-    /// Everything, for a terminal.
-    pub(crate) fn table(&self) -> String {
-        let mut text = format!("{}\n", self.machine.line());
-        for scenario in &self.scenarios {
-            text.push('\n');
-            text.push_str(&scenario.table());
-        }
-        text
-    }
-}
 
 impl ScenarioReport {
     /// The scenario, for a terminal.

@@ -1,37 +1,69 @@
-//! One environment to many sockets under a server key: every change must reach every socket once.
+//! One environment to many sockets: every change must reach every socket once. `fanout` is under a server key, whose
+//! sockets are all sent the same bytes; `clients` is under a client key with a context for each socket, for which each
+//! change is evaluated.
 
 use crate::bench::Bench;
 use crate::clock::millis;
-use crate::dataset::{self, FLAGS};
+use crate::dataset::FLAGS;
 use crate::generator::Schedule;
 use crate::measure::{self, Goals, Plan, Served};
 use crate::report::{ScenarioReport, progress};
 
 use super::Stage;
 
-pub(super) const NAME: &str = "fanout";
+pub(super) const SERVERS: &str = "fanout";
+pub(super) const CLIENTS: &str = "clients";
+
+/// Under a server key.
+pub(super) async fn servers(bench: &Bench) -> anyhow::Result<ScenarioReport> {
+    let goals = Goals {
+        cpu: Some(1.15),
+        p99: Some(1.2),
+        last: Some(1.2),
+    };
+    let title = format!(
+        "{} sockets of one environment under a server key",
+        bench.sockets()
+    );
+    run(bench, ScenarioReport::new(SERVERS, title), false, goals).await
+}
+
+/// Under a client key.
+pub(super) async fn clients(bench: &Bench) -> anyhow::Result<ScenarioReport> {
+    let goals = Goals {
+        cpu: Some(1.4),
+        ..Goals::default()
+    };
+    let title = format!(
+        "{} sockets with a context each under a client key",
+        bench.sockets()
+    );
+    run(bench, ScenarioReport::new(CLIENTS, title), true, goals).await
+}
 
 /// Measures the hub, then the floor with the same bytes.
-pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
+async fn run(
+    bench: &Bench,
+    mut report: ScenarioReport,
+    contexts: bool,
+    goals: Goals,
+) -> anyhow::Result<ScenarioReport> {
     let (sockets, changes, every) = (bench.sockets(), bench.changes(100, 20), bench.interval(250));
-    let limits = bench.limits(every * changes as u64);
-    let mut report = ScenarioReport::new(
-        NAME,
-        format!("{sockets} sockets of one environment, {changes} changes"),
-    );
+    let limits = bench.limits(2 * every * changes as u64);
     report.setting("sockets", sockets);
     report.setting("changes", changes);
     report.setting("intervalMillis", millis(every));
 
     let mut stage = Stage::set(bench, FLAGS, limits).await?;
     progress(&format!("  connecting {sockets} sockets to the hub"));
-    let group = stage.servers(0, sockets)?;
+    let group = if contexts {
+        stage.clients(0, sockets)?
+    } else {
+        stage.servers(0, sockets)?
+    };
     stage.fleet.open(&group).await?;
     let plan = Plan::of_all([(0, stage.version().await?)], changes);
-    let place = stage.place.clone();
-    let issuer = stage
-        .admin
-        .toggles(move |nth| dataset::toggle(&place, nth, FLAGS))?;
+    let issuer = stage.toggles(0, FLAGS)?;
     progress(&format!("  making {changes} changes"));
     let schedule = Schedule::from_now(changes, every);
     let window = measure::window(
@@ -50,11 +82,6 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
 
     progress("  the same on the floor");
     let floor = measure::floor(&bench.cpus, &[group], &witnesses, &plan, every, limits).await?;
-    let goals = Goals {
-        cpu: Some(1.15),
-        p99: Some(1.2),
-        last: Some(1.2),
-    };
     measure::report_fan_out(&mut report, &hub, Some(&floor), goals);
     Ok(report)
 }

@@ -1,13 +1,24 @@
 //! The scenarios: each makes what it needs, measures, checks, and reports.
 
+mod burst;
+mod connect;
+mod evaluate;
 mod fanout;
+mod idle;
+mod lasting;
+mod slow;
+mod storm;
+mod tenants;
 
+use anyhow::Context as _;
 use clap::Subcommand;
+use serde_json::Value;
 
 use crate::admin::{Admin, Place};
 use crate::bench::Bench;
 use crate::dataset;
 use crate::fleet::{Fleet, GroupSpec};
+use crate::generator::Requests;
 use crate::hub::Hub;
 use crate::measure::Limits;
 use crate::receiver::Speech;
@@ -16,25 +27,77 @@ use crate::report::ScenarioReport;
 /// What can be run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Subcommand)]
 pub(crate) enum Scenario {
+    /// Memory and processor time of connections that nothing happens on
+    Idle,
     /// One environment to many sockets under a server key
     Fanout,
+    /// Many environments of very different size
+    Tenants,
+    /// A hundred changes at once
+    Burst,
+    /// One environment to many sockets under a client key, with a context each
+    Clients,
+    /// One and five in a hundred readers stall
+    Slow,
+    /// All sockets drop and resume
+    Storm,
+    /// Handshakes with a snapshot of fifty flags
+    Connect,
+    /// A tenth of the connections replaced a minute
+    Churn,
+    /// Evaluations in this process, in nanoseconds
+    Evaluate,
+    /// Changes and churn for long
+    Soak,
 }
 
 impl Scenario {
     /// All, in the order in which they run.
-    pub(crate) const ALL: [Self; 1] = [Self::Fanout];
+    pub(crate) const ALL: [Self; 11] = [
+        Self::Idle,
+        Self::Fanout,
+        Self::Clients,
+        Self::Tenants,
+        Self::Burst,
+        Self::Slow,
+        Self::Connect,
+        Self::Storm,
+        Self::Churn,
+        Self::Evaluate,
+        Self::Soak,
+    ];
 
     /// As on the command line.
     pub(crate) fn name(self) -> &'static str {
         match self {
-            Self::Fanout => fanout::NAME,
+            Self::Idle => idle::NAME,
+            Self::Fanout => fanout::SERVERS,
+            Self::Tenants => tenants::NAME,
+            Self::Burst => burst::NAME,
+            Self::Clients => fanout::CLIENTS,
+            Self::Slow => slow::NAME,
+            Self::Storm => storm::NAME,
+            Self::Connect => connect::NAME,
+            Self::Churn => lasting::CHURN,
+            Self::Evaluate => evaluate::NAME,
+            Self::Soak => lasting::SOAK,
         }
     }
 
     /// Runs it.
     pub(crate) async fn run(self, bench: &Bench) -> anyhow::Result<ScenarioReport> {
         match self {
-            Self::Fanout => fanout::run(bench).await,
+            Self::Idle => idle::run(bench).await,
+            Self::Fanout => fanout::servers(bench).await,
+            Self::Tenants => tenants::run(bench).await,
+            Self::Burst => burst::run(bench).await,
+            Self::Clients => fanout::clients(bench).await,
+            Self::Slow => slow::run(bench).await,
+            Self::Storm => storm::run(bench).await,
+            Self::Connect => connect::run(bench).await,
+            Self::Churn => lasting::churn(bench).await,
+            Self::Evaluate => Ok(evaluate::run()),
+            Self::Soak => lasting::soak(bench).await,
         }
     }
 }
@@ -53,7 +116,7 @@ impl Stage {
         let hub = bench.hub().await?;
         let admin = Admin::sign_in(&hub.ready).await?;
         let place = admin.project("bench").await?;
-        dataset::create_some(&admin, &place, flags).await?;
+        dataset::create(&admin, &place, flags).await?;
         let fleet = Fleet::start(&bench.cpus, bench.sockets(), limits.deadline)?;
         Ok(Self {
             hub,
@@ -66,6 +129,11 @@ impl Stage {
     /// A group under the environment's server key.
     fn servers(&self, id: u32, count: u32) -> anyhow::Result<GroupSpec> {
         self.group(id, count, &self.place.server_key, false)
+    }
+
+    /// A group under the environment's client key, with a context for each connection.
+    fn clients(&self, id: u32, count: u32) -> anyhow::Result<GroupSpec> {
+        self.group(id, count, &self.place.client_key, true)
     }
 
     fn group(&self, id: u32, count: u32, key: &str, contexts: bool) -> anyhow::Result<GroupSpec> {
@@ -81,20 +149,23 @@ impl Stage {
         })
     }
 
-    /// The version of the environment now.
-    async fn version(&self) -> anyhow::Result<u64> {
-        let ruleset: serde_json::Value = serde_json::from_str(&self.ruleset().await?)?;
-        ruleset["version"]
-            .as_u64()
-            .ok_or_else(|| anyhow::anyhow!("the ruleset has no version"))
+    /// Toggles of the environment's flags for the generator, after those that were made before.
+    fn toggles(&self, made: usize, flags: usize) -> anyhow::Result<Requests> {
+        let place = self.place.clone();
+        self.admin
+            .toggles(move |nth| dataset::toggle(&place, made + nth, flags))
     }
 
-    /// What every socket must hold in the end.
+    /// The version of the environment now.
+    async fn version(&self) -> anyhow::Result<u64> {
+        version(&self.ruleset().await?)
+    }
+
     async fn ruleset(&self) -> anyhow::Result<String> {
         self.hub.ruleset(&self.place.server_key).await
     }
 
-    /// Fails unless every connection of a group holds the right final state; says in the report how many do.
+    /// Fails unless every connection of these groups holds the right final state; says in the report how many do.
     async fn compare(&mut self, report: &mut ScenarioReport, groups: &[u32]) -> anyhow::Result<()> {
         let ruleset = self.ruleset().await?;
         let mut compared = 0;
@@ -106,4 +177,12 @@ impl Stage {
         ));
         Ok(())
     }
+}
+
+/// The version in a ruleset's JSON.
+fn version(ruleset: &str) -> anyhow::Result<u64> {
+    let ruleset: Value = serde_json::from_str(ruleset)?;
+    ruleset["version"]
+        .as_u64()
+        .context("the ruleset has no version")
 }
