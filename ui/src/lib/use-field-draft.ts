@@ -12,6 +12,8 @@ export interface FieldEditor<T extends object> {
   changed: Partial<T>;
   /** Set when somebody else has changed a field that is being edited. */
   theirs: T | null;
+  /** Why it cannot be saved as it stands. */
+  blocked: string | null;
   edit: (part: Partial<T>) => void;
   takeTheirs: () => void;
   reapply: () => void;
@@ -29,12 +31,14 @@ export function useFieldDraft<T extends object>(held: T, version: number): Field
   const newer = latest.version > draft.version;
   const followed = newer ? follow(draft, latest.held, latest.version) : null;
   if (followed) setDraft(followed);
+  const theirs = newer && !followed ? latest.held : null;
   return {
     value: draft.mine,
     base: draft.base,
     version: draft.version,
     changed: changedFields(draft.base, draft.mine),
-    theirs: newer && !followed ? latest.held : null,
+    theirs,
+    blocked: theirs && "Decide above what to keep.",
     edit: (part) => setDraft((now) => ({ ...now, mine: { ...now.mine, ...part } })),
     takeTheirs: () => setDraft({ base: latest.held, version: latest.version, mine: latest.held }),
     reapply: () => setDraft((now) => settle(now, now.base, latest.held, latest.version)),

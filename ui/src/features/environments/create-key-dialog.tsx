@@ -1,16 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent } from "react";
 import { useState } from "react";
-import { fieldError, formError } from "@/api/problem";
+import { fieldError } from "@/api/problem";
 import type { EnvironmentScope } from "@/api/projects";
 import { createKey } from "@/api/projects";
 import { keys } from "@/api/queries";
 import type { KeyKind } from "@/api/types";
-import { FormAlert } from "@/components/form-alert";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogActions } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+import { FormDialog } from "@/components/form-dialog";
+import { NameField } from "@/components/name-field";
 import { OriginsField, readOrigins } from "./origins-field";
 import { SecretDialog } from "./secret-dialog";
 
@@ -31,45 +27,31 @@ export function CreateKeyDialog({ scope, kind, onClose }: CreateKeyDialogProps) 
       if (kind === "client") onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
   if (create.data && kind === "server") {
     return <SecretDialog name={create.data.name} secret={create.data.secret} onClose={onClose} />;
   }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title={`Create a ${kind} key`}
       className="max-w-md"
+      action="Create key"
+      busy={create.isPending}
+      error={create.error}
+      shown={["/name", "/origins"]}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
     >
-      <form onSubmit={submit} className="space-y-4">
-        <FormAlert message={formError(create.error, ["/name", "/origins"])} />
-        <Field label="Name" help="What will use it." error={fieldError(create.error, "/name")}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              required
-              maxLength={200}
-              placeholder={kind === "server" ? "orders service" : "shop website"}
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        {kind === "client" && (
-          <OriginsField value={origins} onChange={setOrigins} error={fieldError(create.error, "/origins")} />
-        )}
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={create.isPending}>
-            Create key
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+      <NameField
+        autoFocus
+        help="What will use it."
+        placeholder={kind === "server" ? "orders service" : "shop website"}
+        value={name}
+        onChange={setName}
+        error={create.error}
+      />
+      {kind === "client" && (
+        <OriginsField value={origins} onChange={setOrigins} error={fieldError(create.error, "/origins")} />
+      )}
+    </FormDialog>
   );
 }

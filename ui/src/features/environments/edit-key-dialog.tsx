@@ -1,16 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent } from "react";
 import { useState } from "react";
-import { conflictOf, fieldError, formError } from "@/api/problem";
+import { conflictOf, fieldError } from "@/api/problem";
 import type { EnvironmentScope } from "@/api/projects";
 import { updateKey } from "@/api/projects";
 import { keys } from "@/api/queries";
 import type { SdkKey } from "@/api/types";
-import { FormAlert } from "@/components/form-alert";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogActions } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+import { FormDialog } from "@/components/form-dialog";
+import { NameField } from "@/components/name-field";
 import { FieldConflict } from "@/features/history/field-conflict";
 import { trimmed } from "@/lib/field-draft";
 import { same } from "@/lib/same";
@@ -45,51 +41,34 @@ export function EditKeyDialog({ scope, item, onClose }: KeyDialogProps) {
       void client.invalidateQueries({ queryKey: keys.environment(scope) });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (draft.theirs) return;
+  const submit = () => {
     if (Object.keys(draft.changed).length === 0) onClose();
     else save.mutate();
   };
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title={`Edit ${item.name}`} className="max-w-md">
-      <form onSubmit={submit} className="space-y-4">
-        <FieldConflict draft={draft} />
-        <FormAlert message={conflictOf(save.error) ? null : formError(save.error, ["/name", "/origins"])} />
-        <Field label="Name" error={fieldError(save.error, "/name")}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              required
-              maxLength={200}
-              value={value.name}
-              onChange={(event) => edit({ name: event.target.value })}
-            />
-          )}
-        </Field>
-        {item.kind === "client" && (
-          <OriginsField
-            value={origins}
-            onChange={(text) => {
-              setTyped(text);
-              edit({ origins: readOrigins(text) });
-            }}
-            error={fieldError(save.error, "/origins")}
-          />
-        )}
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            look="primary"
-            busy={save.isPending}
-            disabledReason={draft.theirs && "Decide above what to keep."}
-          >
-            Save
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title={`Edit ${item.name}`}
+      className="max-w-md"
+      action="Save"
+      busy={save.isPending}
+      error={conflictOf(save.error) ? null : save.error}
+      shown={["/name", "/origins"]}
+      blocked={draft.blocked}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <FieldConflict draft={draft} />
+      <NameField autoFocus value={value.name} onChange={(name) => edit({ name })} error={save.error} />
+      {item.kind === "client" && (
+        <OriginsField
+          value={origins}
+          onChange={(text) => {
+            setTyped(text);
+            edit({ origins: readOrigins(text) });
+          }}
+          error={fieldError(save.error, "/origins")}
+        />
+      )}
+    </FormDialog>
   );
 }

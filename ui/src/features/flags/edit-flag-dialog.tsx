@@ -1,14 +1,12 @@
-import type { FormEvent } from "react";
 import { useState } from "react";
-import { fieldError, formError, Problem } from "@/api/problem";
+import { conflictOf, fieldError } from "@/api/problem";
 import type { Flag } from "@/api/types";
-import { FormAlert } from "@/components/form-alert";
+import { FormDialog } from "@/components/form-dialog";
+import { NameField } from "@/components/name-field";
 import { TagInput } from "@/components/tag-input";
-import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
-import { Dialog, DialogActions } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
-import { Input, Textarea } from "@/components/ui/input";
+import { Textarea } from "@/components/ui/input";
 import { useProductions } from "@/features/environments/use-productions";
 import { FieldConflict } from "@/features/history/field-conflict";
 import { trimmed } from "@/lib/field-draft";
@@ -34,10 +32,7 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
   const change = useFlagChange({ org, project, flag: flag.key });
   const [asked, setAsked] = useState<GuardedChange | null>(null);
   const { value, edit, changed } = draft;
-  const blocked = draft.theirs ? "Decide above what to keep." : undefined;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (blocked) return;
+  const submit = () => {
     if (Object.keys(changed).length === 0) return onClose();
     const wanted = { ...trimmed(changed), version: draft.version };
     // A name or a tag changes nothing for anybody's application.
@@ -45,7 +40,6 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
     if (served && productions.length > 0) setAsked(wanted);
     else change.mutate(wanted, { onSuccess: onClose });
   };
-  const conflict = change.error instanceof Problem && change.error.status === 412;
   if (asked && !draft.theirs) {
     return (
       <ReviewFlag
@@ -59,55 +53,45 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
     );
   }
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="Edit the flag">
-      <form onSubmit={submit} className="space-y-4">
-        <FieldConflict draft={draft} />
-        <FormAlert message={conflict ? null : formError(change.error, ["/name", "/description", "/tags"])} />
-        <Field label="Name" error={fieldError(change.error, "/name")}>
-          {(control) => (
-            <Input
-              {...control}
-              required
-              maxLength={200}
-              value={value.name}
-              onChange={(event) => edit({ name: event.target.value })}
-            />
-          )}
-        </Field>
-        <Field label="Description" optional error={fieldError(change.error, "/description")}>
-          {(control) => (
-            <Textarea
-              {...control}
-              maxLength={2000}
-              value={value.description}
-              onChange={(event) => edit({ description: event.target.value })}
-            />
-          )}
-        </Field>
-        <TagInput
-          value={value.tags}
-          onChange={(tags) => edit({ tags })}
-          error={fieldError(change.error, "/tags")}
-        />
-        <Checkbox
-          checked={value.clientVisible}
-          onCheckedChange={(clientVisible) => edit({ clientVisible })}
-          label="Client-visible"
-          help="Browsers and mobile apps get its value, never its rules."
-        />
-        <Checkbox
-          checked={value.track}
-          onCheckedChange={(track) => edit({ track })}
-          label="Record who was served what"
-          help="For experiments. Counts of use are kept for every flag anyway."
-        />
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={change.isPending} disabledReason={blocked}>
-            Save
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Edit the flag"
+      action="Save"
+      busy={change.isPending}
+      error={conflictOf(change.error) ? null : change.error}
+      shown={["/name", "/description", "/tags"]}
+      blocked={draft.blocked}
+      onSubmit={submit}
+      onClose={onClose}
+    >
+      <FieldConflict draft={draft} />
+      <NameField value={value.name} onChange={(name) => edit({ name })} error={change.error} />
+      <Field label="Description" optional error={fieldError(change.error, "/description")}>
+        {(control) => (
+          <Textarea
+            {...control}
+            maxLength={2000}
+            value={value.description}
+            onChange={(event) => edit({ description: event.target.value })}
+          />
+        )}
+      </Field>
+      <TagInput
+        value={value.tags}
+        onChange={(tags) => edit({ tags })}
+        error={fieldError(change.error, "/tags")}
+      />
+      <Checkbox
+        checked={value.clientVisible}
+        onCheckedChange={(clientVisible) => edit({ clientVisible })}
+        label="Client-visible"
+        help="Browsers and mobile apps get its value, never its rules."
+      />
+      <Checkbox
+        checked={value.track}
+        onCheckedChange={(track) => edit({ track })}
+        label="Record who was served what"
+        help="For experiments. Counts of use are kept for every flag anyway."
+      />
+    </FormDialog>
   );
 }

@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent } from "react";
 import { useState } from "react";
 import { createToken } from "@/api/organizations";
-import { fieldError, formError } from "@/api/problem";
+import { fieldError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import type { Role } from "@/api/types";
-import { FormAlert } from "@/components/form-alert";
+import { FormDialog } from "@/components/form-dialog";
+import { NameField } from "@/components/name-field";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
-import { Input, NativeSelect } from "@/components/ui/input";
+import { NativeSelect } from "@/components/ui/input";
 import { SecretList } from "@/features/environments/secret-list";
 
 const ROLES: { role: Role; may: string }[] = [
@@ -37,10 +37,6 @@ export function CreateTokenDialog({ org, onClose }: { org: string; onClose: () =
     },
     onSuccess: () => client.invalidateQueries({ queryKey: keys.organization(org) }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate();
-  };
   if (create.data) {
     return (
       <Dialog open sticky onOpenChange={onClose} title={`${create.data.name} is ready`}>
@@ -54,61 +50,56 @@ export function CreateTokenDialog({ org, onClose }: { org: string; onClose: () =
     );
   }
   return (
-    <Dialog open onOpenChange={(open) => !open && onClose()} title="Create an API token" className="max-w-md">
-      <form onSubmit={submit} className="space-y-4">
-        <FormAlert message={formError(create.error, ["/name", "/role", "/expiresAt"])} />
-        <Field label="Name" help="What will use it." error={fieldError(create.error, "/name")}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              required
-              maxLength={200}
-              placeholder="terraform"
-              value={name}
-              onChange={(event) => setName(event.target.value)}
-            />
-          )}
-        </Field>
-        <Field label="Role" error={fieldError(create.error, "/role")}>
-          {(control) => (
-            <NativeSelect
-              {...control}
-              className="w-full"
-              value={role}
-              onChange={(event) => setRole(event.target.value as Role)}
-            >
-              {ROLES.map((item) => (
-                <option key={item.role} value={item.role}>
-                  {item.role}: {item.may}
-                </option>
-              ))}
-            </NativeSelect>
-          )}
-        </Field>
-        <Field label="Expires in" error={fieldError(create.error, "/expiresAt")}>
-          {(control) => (
-            <NativeSelect
-              {...control}
-              className="w-full"
-              value={days}
-              onChange={(event) => setDays(Number(event.target.value))}
-            >
-              {LIFETIMES.map((item) => (
-                <option key={item.days} value={item.days}>
-                  {item.label}
-                </option>
-              ))}
-            </NativeSelect>
-          )}
-        </Field>
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={create.isPending}>
-            Create token
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+    <FormDialog
+      title="Create an API token"
+      className="max-w-md"
+      action="Create token"
+      busy={create.isPending}
+      error={create.error}
+      shown={["/name", "/role", "/expiresAt"]}
+      onSubmit={() => create.mutate()}
+      onClose={onClose}
+    >
+      <NameField
+        autoFocus
+        help="What will use it."
+        placeholder="deploy pipeline"
+        value={name}
+        onChange={setName}
+        error={create.error}
+      />
+      <Field label="Role" error={fieldError(create.error, "/role")}>
+        {(control) => (
+          <NativeSelect
+            {...control}
+            className="w-full"
+            value={role}
+            onChange={(event) => setRole(event.target.value as Role)}
+          >
+            {ROLES.map((item) => (
+              <option key={item.role} value={item.role}>
+                {item.role}: {item.may}
+              </option>
+            ))}
+          </NativeSelect>
+        )}
+      </Field>
+      <Field label="Expires in" error={fieldError(create.error, "/expiresAt")}>
+        {(control) => (
+          <NativeSelect
+            {...control}
+            className="w-full"
+            value={days}
+            onChange={(event) => setDays(Number(event.target.value))}
+          >
+            {LIFETIMES.map((item) => (
+              <option key={item.days} value={item.days}>
+                {item.label}
+              </option>
+            ))}
+          </NativeSelect>
+        )}
+      </Field>
+    </FormDialog>
   );
 }

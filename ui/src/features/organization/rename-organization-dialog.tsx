@@ -1,14 +1,10 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent } from "react";
 import { renameOrganization } from "@/api/organizations";
-import { conflictOf, fieldError, formError } from "@/api/problem";
+import { conflictOf } from "@/api/problem";
 import { keys } from "@/api/queries";
 import type { Organization } from "@/api/types";
-import { FormAlert } from "@/components/form-alert";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogActions } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+import { FormDialog } from "@/components/form-dialog";
+import { NameField } from "@/components/name-field";
 import { FieldConflict } from "@/features/history/field-conflict";
 import { useFieldDraft } from "@/lib/use-field-draft";
 
@@ -35,47 +31,30 @@ export function RenameOrganizationDialog({ organization, onClose }: RenameOrgani
       if (held) draft.overtaken({ name: held.name }, Date.parse(held.updatedAt));
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (draft.theirs) return;
+  const submit = () => {
     if (draft.changed.name === undefined) onClose();
     else rename.mutate();
   };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
       title="Rename the organisation"
       description={`Its key stays ${organization.key}, and every address with it.`}
       className="max-w-md"
+      action="Rename"
+      busy={rename.isPending}
+      error={conflictOf(rename.error) ? null : rename.error}
+      shown={["/name"]}
+      blocked={draft.blocked}
+      onSubmit={submit}
+      onClose={onClose}
     >
-      <form onSubmit={submit} className="space-y-4">
-        <FieldConflict draft={draft} />
-        <FormAlert message={conflictOf(rename.error) ? null : formError(rename.error, ["/name"])} />
-        <Field label="Name" error={fieldError(rename.error, "/name")}>
-          {(control) => (
-            <Input
-              {...control}
-              autoFocus
-              required
-              maxLength={200}
-              value={draft.value.name}
-              onChange={(event) => draft.edit({ name: event.target.value })}
-            />
-          )}
-        </Field>
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button
-            type="submit"
-            look="primary"
-            busy={rename.isPending}
-            disabledReason={draft.theirs && "Decide above what to keep."}
-          >
-            Rename
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+      <FieldConflict draft={draft} />
+      <NameField
+        autoFocus
+        value={draft.value.name}
+        onChange={(name) => draft.edit({ name })}
+        error={rename.error}
+      />
+    </FormDialog>
   );
 }

@@ -1,36 +1,18 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import type { FormEvent } from "react";
 import { useState } from "react";
-import { toast } from "sonner";
-import { conflictOf, fieldError, formError } from "@/api/problem";
+import { fieldError } from "@/api/problem";
 import { deleteProject, updateProject } from "@/api/projects";
 import { keys, projectQuery } from "@/api/queries";
-import type { Project } from "@/api/types";
 import { page, paths } from "@/app/paths";
-import { FormAlert } from "@/components/form-alert";
 import { PageHeader } from "@/components/page-header";
 import { TypeToConfirm } from "@/components/type-to-confirm";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
-import { Input, Textarea } from "@/components/ui/input";
+import { Textarea } from "@/components/ui/input";
 import { Panel, Section } from "@/components/ui/panel";
-import { FieldConflict } from "@/features/history/field-conflict";
 import { useRefusal } from "@/features/session/access";
-import { trimmed } from "@/lib/field-draft";
-import { useFieldDraft } from "@/lib/use-field-draft";
-
-interface Fields {
-  name: string;
-  description: string;
-}
-interface Save {
-  fields: Fields;
-  changed: Partial<Fields>;
-  version: number;
-}
-
-const fieldsOf = ({ name, description }: Project): Fields => ({ name, description });
+import { SettingsForm } from "@/features/settings/settings-form";
 
 export function ProjectSettingsPage() {
   const scope = useParams({ from: page(paths.projectSettings) });
@@ -38,21 +20,7 @@ export function ProjectSettingsPage() {
   const client = useQueryClient();
   const navigate = useNavigate();
   const refusal = useRefusal("admin");
-  const draft = useFieldDraft(fieldsOf(project), project.version);
-  const { value, edit, changed } = draft;
   const [deleting, setDeleting] = useState(false);
-  const save = useMutation({
-    mutationFn: (sent: Save) => updateProject(scope, trimmed(sent.changed), { version: sent.version }),
-    onSuccess: async (saved, sent) => {
-      draft.saved(sent.fields, fieldsOf(saved), saved.version);
-      await client.invalidateQueries({ queryKey: keys.organization(scope.org) });
-      toast.success("Project saved");
-    },
-    onError: (error) => {
-      const held = conflictOf<Project>(error);
-      if (held) draft.overtaken(fieldsOf(held), held.version);
-    },
-  });
   const remove = useMutation({
     mutationFn: () => deleteProject(scope),
     onSuccess: async () => {
@@ -61,11 +29,6 @@ export function ProjectSettingsPage() {
       await client.invalidateQueries({ queryKey: keys.projects(scope.org) });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate({ fields: value, changed, version: draft.version });
-  };
-  const unchanged = Object.keys(changed).length === 0;
   return (
     <div className="max-w-2xl space-y-8">
       <PageHeader
@@ -73,44 +36,29 @@ export function ProjectSettingsPage() {
         description={<code className="font-mono text-xs">{project.key}</code>}
       />
       <Panel className="p-5">
-        <form onSubmit={submit} className="space-y-4">
-          <FieldConflict draft={draft} />
-          <FormAlert
-            message={conflictOf(save.error) ? null : formError(save.error, ["/name", "/description"])}
-          />
-          <Field label="Name" error={fieldError(save.error, "/name")}>
-            {(control) => (
-              <Input
-                {...control}
-                required
-                maxLength={200}
-                value={value.name}
-                onChange={(event) => edit({ name: event.target.value })}
-              />
-            )}
-          </Field>
-          <Field label="Description" optional error={fieldError(save.error, "/description")}>
-            {(control) => (
-              <Textarea
-                {...control}
-                maxLength={2000}
-                value={value.description}
-                onChange={(event) => edit({ description: event.target.value })}
-              />
-            )}
-          </Field>
-          <Button
-            type="submit"
-            look="primary"
-            busy={save.isPending}
-            disabledReason={
-              refusal ??
-              ((unchanged && "Nothing has changed yet.") || (draft.theirs && "Decide above what to keep."))
-            }
-          >
-            Save
-          </Button>
-        </form>
+        <SettingsForm
+          org={scope.org}
+          item={project}
+          fieldsOf={({ name, description }) => ({ name, description })}
+          versionOf={({ version }) => version}
+          update={(changed, guard) => updateProject(scope, changed, guard)}
+          saved="Project saved"
+          refusal={refusal}
+          shown={["/description"]}
+        >
+          {(value, edit, error) => (
+            <Field label="Description" optional error={fieldError(error, "/description")}>
+              {(control) => (
+                <Textarea
+                  {...control}
+                  maxLength={2000}
+                  value={value.description}
+                  onChange={(event) => edit({ description: event.target.value })}
+                />
+              )}
+            </Field>
+          )}
+        </SettingsForm>
       </Panel>
       <Section
         title="Delete this project"
