@@ -7,6 +7,8 @@ use std::net::Shutdown;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 
+use rustix::io::Errno;
+use rustix::net::SendFlags;
 use socket2::SockRef;
 use tokio::io::ReadBuf;
 use tokio::net::TcpStream;
@@ -55,7 +57,15 @@ impl Socket {
 
     /// For the shard alone.
     pub(crate) fn try_write(&self, bytes: &[u8]) -> io::Result<usize> {
-        self.stream.try_write(bytes)
+        match rustix::net::send(
+            &self.stream,
+            bytes,
+            SendFlags::DONTWAIT | SendFlags::NOSIGNAL,
+        ) {
+            // The runtime watches for room only once it has seen that there is none.
+            Err(Errno::AGAIN) => self.stream.try_write(bytes),
+            other => Ok(other?),
+        }
     }
 
     /// For the shard alone: writes of both, in order, with one call.
