@@ -1,13 +1,13 @@
 //! The actor that writes to sockets: one for each worker thread, each with its share of the connections.
 //!
-//! A shard supervises the connection actors of its sockets, and is the only one to write to them, from the close of a
+//! A shard owns the connection actors of its sockets, and is the only one to write to them, from the close of a
 //! bad HELLO to the last delta. A change of an environment arrives as one message, whatever the number of sockets.
 //! Sockets are then served in turns of a few dozen writes, and between two turns the mailbox goes on, so that a
 //! handshake never waits for ten thousand deliveries.
 //!
-//! The mailbox is unbounded, and bounded by what feeds it: an accept for each socket that admission let in, what a
-//! connection's throttles let through, an ACK for each batch among that, one message a change and tenant, ten ticks a second, one `Writable` for each
-//! blocked socket, and one `Proceed` at a time.
+//! The mailbox is unbounded, and bounded by what feeds it: an accept and an end for each socket that admission let in,
+//! what a connection's throttles let through, an ACK for each batch among that, one message a change and tenant, ten
+//! ticks a second, one `Writable` for each blocked socket, and one `Proceed` at a time.
 
 mod closing;
 mod deadlines;
@@ -21,7 +21,6 @@ mod state;
 mod view;
 mod welcoming;
 
-use std::collections::HashMap;
 use std::future::poll_fn;
 use std::sync::Arc;
 use std::time::Duration;
@@ -30,14 +29,14 @@ use bytes::Bytes;
 use peekaboo_flags::Context;
 use peekaboo_protocol::{CloseCode, ErrorCode, Resume};
 use peekaboo_storage::EnvironmentId;
-use ractor::{Actor, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
+use ractor::{Actor, ActorProcessingErr, ActorRef};
 use tokio::net::TcpStream;
 use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 pub(crate) use self::slots::SlotId;
 use self::state::State;
-use crate::connection::{Arguments as ConnectionArguments, ConnectionActor};
+use crate::connection::{self, Arguments as ConnectionArguments};
 use crate::directory::Directory;
 use crate::environment::Environment;
 use crate::hub::Handshake;
@@ -51,6 +50,8 @@ pub(crate) enum Message {
     Accept(Box<Accept>),
     /// What a connection's client sent.
     Input(SlotId, Input),
+    /// A connection's actor has ended.
+    Ended { slot: SlotId, panicked: bool },
     /// The environment has a newer snapshot.
     Changed(Arc<Environment>),
     /// The environment's keys are not what its edges were told.
@@ -111,12 +112,10 @@ pub(crate) struct Attach {
 
 pub(crate) struct ShardActor;
 
-/// The connections of a shard and their actors.
+/// The connections of a shard, whose actors end with their slots.
 pub(crate) struct Shard {
     state: State,
     directory: Arc<Directory>,
-    /// Which slot an actor's end frees.
-    connections: HashMap<ActorId, SlotId, foldhash::fast::RandomState>,
 }
 
 impl Actor for ShardActor {
@@ -134,11 +133,7 @@ impl Actor for ShardActor {
             directory.metrics.clone(),
             Instant::now(),
         );
-        Ok(Shard {
-            state,
-            directory,
-            connections: HashMap::default(),
-        })
+        Ok(Shard { state, directory })
     }
 
     async fn post_start(
@@ -157,8 +152,9 @@ impl Actor for ShardActor {
         shard: &mut Shard,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Accept(accept) => shard.accept(&myself, *accept).await,
+            Message::Accept(accept) => shard.accept(&myself, *accept),
             Message::Input(slot, input) => shard.state.receive(slot, input),
+            Message::Ended { slot, panicked } => shard.connection_ended(slot, panicked),
             Message::Changed(environment) => shard.state.mark_changed(&environment),
             Message::KeysChanged(environment) => shard.state.tell_followers(&environment),
             Message::KeysDied(environment) => shard.state.expel(environment),
@@ -173,26 +169,6 @@ impl Actor for ShardActor {
         Ok(())
     }
 
-    async fn handle_supervisor_evt(
-        &self,
-        _: ActorRef<Message>,
-        event: SupervisionEvent,
-        shard: &mut Shard,
-    ) -> Result<(), ActorProcessingErr> {
-        match event {
-            SupervisionEvent::ActorTerminated(actor, _, _) => {
-                shard.connection_ended(actor.get_id());
-            }
-            SupervisionEvent::ActorFailed(actor, error) => {
-                tracing::error!(%error, "a connection failed and is closed alone");
-                Metrics::restarted("connection");
-                shard.connection_ended(actor.get_id());
-            }
-            _ => {}
-        }
-        Ok(())
-    }
-
     async fn post_stop(
         &self,
         _: ActorRef<Message>,
@@ -204,7 +180,7 @@ impl Actor for ShardActor {
 }
 
 impl Shard {
-    async fn accept(&mut self, myself: &ActorRef<Message>, accept: Accept) {
+    fn accept(&mut self, myself: &ActorRef<Message>, accept: Accept) {
         let Accept {
             stream,
             read_ahead,
@@ -212,31 +188,23 @@ impl Shard {
         } = accept;
         let socket = Arc::new(Socket::new(stream));
         let slot = self.state.open(socket.clone());
-        let arguments = ConnectionArguments {
+        let actor = connection::spawn(ConnectionArguments {
             socket,
             read_ahead,
             handshake,
             slot,
             shard: myself.clone(),
             directory: self.directory.clone(),
-        };
-        match ConnectionActor::spawn_linked(None, ConnectionActor, arguments, myself.get_cell())
-            .await
-        {
-            Ok((actor, _)) => {
-                self.connections.insert(actor.get_id(), slot);
-            }
-            Err(error) => {
-                tracing::error!(%error, "a connection could not start");
-                self.state.free(slot);
-            }
-        }
+        });
+        self.state.own(slot, actor);
     }
 
-    fn connection_ended(&mut self, actor: ActorId) {
-        if let Some(slot) = self.connections.remove(&actor) {
-            self.state.free(slot);
+    fn connection_ended(&mut self, slot: SlotId, panicked: bool) {
+        if panicked {
+            tracing::error!("a connection panicked and is closed alone");
+            Metrics::restarted("connection");
         }
+        self.state.free(slot);
     }
 
     /// Does what the state's plain code cannot: waits for blocked sockets, and comes back for those not served yet.

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::sync::Arc;
 
+use tokio_util::task::AbortOnDropHandle;
+
 use super::outbox::Outbox;
 use super::view::View;
 use crate::keys::Presence;
@@ -25,6 +27,8 @@ impl fmt::Display for SlotId {
 /// One connection.
 pub(crate) struct Slot {
     pub(super) socket: Arc<Socket>,
+    /// Who reads from the socket; ends with the slot.
+    pub(super) actor: Option<AbortOnDropHandle<()>>,
     pub(super) outbox: Outbox,
     pub(super) phase: Phase,
     /// When something was last written.
@@ -141,6 +145,6 @@ mod tests {
     #[test]
     fn a_slot_is_small() {
         let slot = size_of::<Entry>();
-        assert!(slot <= 112, "a slot takes {slot} bytes");
+        assert!(slot <= 120, "a slot takes {slot} bytes");
     }
 }

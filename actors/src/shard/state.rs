@@ -9,6 +9,7 @@ use peekaboo_protocol::{CloseCode, ErrorCode, ServerFrame};
 use peekaboo_storage::EnvironmentId;
 use rand::RngExt as _;
 use tokio::time::Instant;
+use tokio_util::task::AbortOnDropHandle;
 
 use super::Input;
 use super::closing::Drain;
@@ -72,6 +73,7 @@ impl State {
         let phase = Phase::Greeting { deadline };
         let slot = Slot {
             socket,
+            actor: None,
             outbox: Outbox::default(),
             phase,
             sent_at: now,
@@ -81,6 +83,13 @@ impl State {
         let id = self.slots.insert(slot);
         self.wheel.insert(deadline, id);
         id
+    }
+
+    /// Ties a connection's actor to its slot.
+    pub(crate) fn own(&mut self, id: SlotId, actor: AbortOnDropHandle<()>) {
+        if let Some(slot) = self.slots.get_mut(id) {
+            slot.actor = Some(actor);
+        }
     }
 
     /// The connection's actor is gone, and its slot with it.
