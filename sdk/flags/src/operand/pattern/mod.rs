@@ -1,0 +1,57 @@
+//! Portable regular expressions: the part of the syntax that means the same everywhere.
+//!
+//! Rust, JavaScript and others agree on less than it seems: `\d`, `\w`, `\s` and `\b` are Unicode in one and ASCII in
+//! the other, `.` stops at different line ends, brackets nest or do not. So the operator `matches` has a grammar of
+//! its own, small enough to be written down (`docs/evaluation.md`) and to be read by hand in any language. This module
+//! reads it and writes the same expression in the `regex` crate's syntax, which matches in linear time. What the
+//! grammar leaves out is malformed: refused when written, false when loaded.
+
+mod reader;
+#[cfg(test)]
+mod tests;
+
+use std::fmt;
+
+use regex::{Regex, RegexBuilder};
+
+use reader::translate;
+
+/// The longest expression, in characters.
+pub(crate) const MAX_LENGTH: usize = 1_000;
+/// The most single-character matches that an expression unfolds to: `(ab){50}` is 100.
+pub(crate) const MAX_SIZE: u32 = 5_000;
+/// What an expression within all these limits takes at the very most, compiled.
+const COMPILED_BYTES: usize = 64 << 20;
+
+/// Why an expression is not portable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NotPortable {
+    /// In characters, from 0.
+    position: usize,
+    reason: &'static str,
+}
+
+impl fmt::Display for NotPortable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (at character {})", self.reason, self.position + 1)
+    }
+}
+
+/// What an expression unfolds to, sets beyond ASCII counted ten times: a measure of what it takes compiled.
+pub(crate) fn size(pattern: &str, fold: bool) -> Result<usize, NotPortable> {
+    let (_, size) = translate(pattern, fold)?;
+    Ok(size.cost as usize)
+}
+
+/// Compiles an expression. With `fold`, it expects text whose ASCII letters are in lower case.
+pub(crate) fn compile(pattern: &str, fold: bool) -> Result<Regex, NotPortable> {
+    let (translated, _) = translate(pattern, fold)?;
+    RegexBuilder::new(&translated)
+        .dot_matches_new_line(true)
+        .size_limit(COMPILED_BYTES)
+        .build()
+        .map_err(|_| NotPortable {
+            position: 0,
+            reason: "the expression is too large",
+        })
+}
