@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Context as _, bail};
 use clap::Args;
 
+use crate::chart;
 use crate::clock::{MILLISECOND, Nanos, SECOND, now};
 use crate::cpus::Cpus;
 use crate::generator::Void;
@@ -58,7 +59,7 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "FILE")]
     hub: Option<PathBuf>,
 
-    /// Write the report here as JSON
+    /// Write the report here as JSON, and charts beside it
     #[arg(
         long,
         global = true,
@@ -108,7 +109,13 @@ impl Bench {
             // What was found is kept, whatever becomes of the next.
             report.write(&self.options.json)?;
         }
-        say(&format!("written to {}", self.options.json.display()));
+        let folder = self.options.json.parent().unwrap_or(Path::new(""));
+        let charts = chart::write(&report, folder)?;
+        say(&format!(
+            "written to {}, and {} charts beside it",
+            self.options.json.display(),
+            charts.len()
+        ));
         match report.failed().as_slice() {
             [] => Ok(()),
             failed => bail!("failed: {}", failed.join(", ")),

@@ -5,6 +5,7 @@
 
 mod admin;
 mod bench;
+mod chart;
 mod clock;
 mod cpus;
 mod dataset;

@@ -86,6 +86,17 @@ impl Goal {
         }
     }
 
+    /// The value that would just do; unknown without the floor that it is measured by.
+    pub(crate) fn value(self, floor: Option<f64>) -> Option<f64> {
+        match self {
+            Self::AtMost(value) | Self::AtLeast(value) => Some(value),
+            Self::AtMostTimesFloor(times) => floor.map(|floor| floor * times),
+            Self::FloorOverOrAtLeast(least, times) => {
+                Some(floor.map_or(least, |floor| least.min(floor / times)))
+            }
+        }
+    }
+
     /// For people.
     pub(crate) fn text(self) -> String {
         match self {

@@ -123,3 +123,28 @@ pub(crate) fn say(text: &str) {
 pub(crate) fn count(number: u64) -> f64 {
     number as f64
 }
+
+/// A whole number with a comma before every three digits.
+pub(crate) fn thousands(number: f64) -> String {
+    let digits = format!("{number:.0}");
+    let mut text = String::new();
+    for (nth, digit) in digits.chars().enumerate() {
+        if nth > 0 && (digits.len() - nth).is_multiple_of(3) {
+            text.push(',');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_told_apart() {
+        assert_eq!(thousands(1_234_567.0), "1,234,567");
+        assert_eq!(thousands(200.4), "200");
+        assert_eq!(thousands(0.0), "0");
+    }
+}
