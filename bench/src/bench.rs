@@ -160,6 +160,11 @@ impl Bench {
             .unwrap_or(if self.options.quick { 2_000 } else { 10_000 })
     }
 
+    /// Connections to keep open, where they are not what a scenario is about.
+    pub(crate) fn sockets_or(&self, by_default: u32) -> u32 {
+        self.options.sockets.unwrap_or(by_default)
+    }
+
     /// Changes to make: what the command line says, or the scenario by default.
     pub(crate) fn changes(&self, full: u32, quick: u32) -> usize {
         let by_default = if self.options.quick { quick } else { full };

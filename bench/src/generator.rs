@@ -77,6 +77,13 @@ pub(crate) struct Issued {
 #[derive(Debug)]
 pub(crate) struct Void(String);
 
+impl Void {
+    /// Says why.
+    pub(crate) fn new(reason: String) -> Self {
+        Self(reason)
+    }
+}
+
 impl std::fmt::Display for Void {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)

@@ -13,6 +13,7 @@ pub mod evaluation;
 mod fleet;
 mod floor;
 mod generator;
+mod http;
 mod hub;
 mod limits;
 mod machine;
@@ -54,6 +55,9 @@ enum What {
     /// The floor's server, which scenarios start for themselves
     #[command(hide = true, name = floor::NAME)]
     Floor,
+    /// The floor's server of `http`, which it starts for itself
+    #[command(hide = true, name = http::floor::NAME)]
+    HttpFloor,
 }
 
 /// Does what the command line says.
@@ -62,6 +66,7 @@ pub async fn run() -> anyhow::Result<()> {
     let scenarios = match cli.what {
         What::Receiver => return receiver::run(),
         What::Floor => return floor::serve(),
+        What::HttpFloor => return http::floor::serve(),
         What::All => Scenario::ALL.to_vec(),
         What::One(scenario) => vec![scenario],
     };

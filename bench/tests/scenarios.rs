@@ -198,6 +198,20 @@ fn evaluations_are_measured_beside_their_goals() {
 }
 
 #[test]
+fn every_question_by_http_is_asked_of_the_hub_and_of_a_bare_handler() {
+    let mut run = Run::of("http");
+    for question in ["ofrepServerKey", "ofrepClientKey", "ruleset", "rulesetHeld"] {
+        for figure in ["PerCore", "Cpu", "P50", "P99", "Max"] {
+            run = run.beside_the_floor(&format!("{question}{figure}"));
+        }
+    }
+    assert_eq!(
+        run.figure("ofrepClientKeyPerCore")["goal"]["atLeast"],
+        40_000.0
+    );
+}
+
+#[test]
 fn a_generator_that_lags_fails_the_run_and_says_why() {
     let run = run("fanout", &["--lag-limit=0", "--attempts=1"]);
     assert!(!run.output.status.success());

@@ -19,6 +19,7 @@ use crate::bench::Bench;
 use crate::dataset;
 use crate::fleet::{Fleet, GroupSpec};
 use crate::generator::Requests;
+use crate::http;
 use crate::hub::Hub;
 use crate::measure::Limits;
 use crate::receiver::Speech;
@@ -49,11 +50,13 @@ pub(crate) enum Scenario {
     Evaluate,
     /// Changes and churn for long
     Soak,
+    /// OFREP evaluations and rulesets by HTTP
+    Http,
 }
 
 impl Scenario {
     /// All, in the order in which they run.
-    pub(crate) const ALL: [Self; 11] = [
+    pub(crate) const ALL: [Self; 12] = [
         Self::Idle,
         Self::Fanout,
         Self::Clients,
@@ -63,6 +66,7 @@ impl Scenario {
         Self::Connect,
         Self::Storm,
         Self::Churn,
+        Self::Http,
         Self::Evaluate,
         Self::Soak,
     ];
@@ -81,6 +85,7 @@ impl Scenario {
             Self::Churn => lasting::CHURN,
             Self::Evaluate => evaluate::NAME,
             Self::Soak => lasting::SOAK,
+            Self::Http => http::NAME,
         }
     }
 
@@ -98,6 +103,7 @@ impl Scenario {
             Self::Churn => lasting::churn(bench).await,
             Self::Evaluate => Ok(evaluate::run()),
             Self::Soak => lasting::soak(bench).await,
+            Self::Http => http::run(bench).await,
         }
     }
 }
