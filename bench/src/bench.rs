@@ -59,6 +59,10 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "FILE")]
     hub: Option<PathBuf>,
 
+    /// An empty PostgreSQL database for several hubs; a throw-away one by default
+    #[arg(long, global = true, value_name = "URL")]
+    pub(crate) database: Option<String>,
+
     /// Write the report here as JSON, and charts beside it
     #[arg(
         long,

@@ -7,6 +7,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 use tokio::process::{Child, Command};
 
 use crate::clock::{SECOND, now};
@@ -24,13 +25,22 @@ pub(crate) const TUNING: [&str; 6] = [
     "--log-filter=warn",
 ];
 
-/// A running hub, ended when dropped.
-pub(crate) struct Hub {
+/// The system's choice.
+const ANY_PORT: &str = "127.0.0.1:0";
+
+/// A running node, ended when dropped: a hub, or an edge.
+pub(crate) struct Node<R> {
     child: Child,
-    /// Where it listens and how to sign in.
-    pub(crate) ready: Ready,
+    /// Where it listens.
+    pub(crate) ready: R,
     _data: tempfile::TempDir,
 }
+
+/// A hub, and how to sign in.
+pub(crate) type Hub = Node<Ready>;
+
+/// An edge.
+pub(crate) type Edge = Node<EdgeReady>;
 
 /// What the hub writes to its ready file.
 #[derive(Deserialize)]
@@ -45,6 +55,13 @@ pub(crate) struct Ready {
     pub(crate) demo: Demo,
 }
 
+/// What an edge writes to its ready file.
+#[derive(Deserialize)]
+pub(crate) struct EdgeReady {
+    /// Base URL of the SDK listener.
+    pub(crate) sdk: String,
+}
+
 /// The demo organisation's name and sign-in.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -54,35 +71,22 @@ pub(crate) struct Demo {
     pub(crate) password: String,
 }
 
-impl Hub {
-    /// Starts `binary` on the server's processors and waits until every listener accepts.
-    pub(crate) async fn start(cpus: &Cpus, binary: &Path) -> anyhow::Result<Self> {
-        Self::start_with(cpus, binary, &[]).await
-    }
-
-    /// Starts it with further flags.
-    pub(crate) async fn start_with(
-        cpus: &Cpus,
-        binary: &Path,
-        flags: &[String],
-    ) -> anyhow::Result<Self> {
+impl<R: DeserializeOwned> Node<R> {
+    /// Starts it on the server's processors and waits until every listener accepts.
+    async fn spawn(cpus: &Cpus, mut command: Command) -> anyhow::Result<Self> {
         let data = tempfile::tempdir()?;
         let ready_file = data.path().join("ready.json");
-        let any_port = "127.0.0.1:0";
-        let mut command = Command::new(binary);
         command
-            .args(["serve", "--demo"])
-            .args(["--dashboard-listen", any_port])
-            .args(["--sdk-listen", any_port])
-            .args(["--metrics-listen", any_port])
+            .args(["--sdk-listen", ANY_PORT])
+            .args(["--metrics-listen", ANY_PORT])
             .args(TUNING)
-            .args(flags)
             .arg("--data-dir")
             .arg(data.path())
             .arg("--ready-file")
             .arg(&ready_file)
             .stdout(Stdio::null())
             .kill_on_drop(true);
+        let binary = command.as_std().get_program().to_owned();
         let started = cpus.start(Role::Server, || command.spawn());
         let mut child = started.with_context(|| format!("cannot start {}", binary.display()))?;
         let deadline = now() + 30 * SECOND;
@@ -97,21 +101,62 @@ impl Hub {
                 });
             }
             if let Some(status) = child.try_wait()? {
-                bail!("the hub ended before it was ready: {status}");
+                bail!("it ended before it was ready: {status}");
             }
-            ensure!(now() < deadline, "the hub was not ready within 30 seconds");
+            ensure!(now() < deadline, "it was not ready within 30 seconds");
             tokio::time::sleep(Duration::from_millis(20)).await;
         }
     }
 
     /// The process, for accounting.
     pub(crate) fn pid(&self) -> anyhow::Result<u32> {
-        self.child.id().context("the hub has ended")
+        self.child.id().context("it has ended")
     }
 
     /// Its memory.
     pub(crate) fn resident_bytes(&self) -> anyhow::Result<u64> {
         process::resident_bytes(self.pid()?)
+    }
+}
+
+impl Edge {
+    /// Starts an edge that follows a hub with this key.
+    pub(crate) async fn start(
+        cpus: &Cpus,
+        binary: &Path,
+        upstream: SocketAddr,
+        key: &str,
+    ) -> anyhow::Result<Self> {
+        let mut command = Command::new(binary);
+        command
+            .args(["edge", "--upstream", &format!("ws://{upstream}")])
+            .env("PEEKABOO_EDGE_KEYS", key);
+        Self::spawn(cpus, command).await
+    }
+
+    /// Where applications connect.
+    pub(crate) fn sdk_address(&self) -> anyhow::Result<SocketAddr> {
+        address(&self.ready.sdk)
+    }
+}
+
+impl Hub {
+    /// Starts `binary` with a database of its own.
+    pub(crate) async fn start(cpus: &Cpus, binary: &Path) -> anyhow::Result<Self> {
+        Self::start_with(cpus, binary, &[]).await
+    }
+
+    /// Starts it with further flags.
+    pub(crate) async fn start_with(
+        cpus: &Cpus,
+        binary: &Path,
+        flags: &[String],
+    ) -> anyhow::Result<Self> {
+        let mut command = Command::new(binary);
+        command
+            .args(["serve", "--demo", "--dashboard-listen", ANY_PORT])
+            .args(flags);
+        Self::spawn(cpus, command).await
     }
 
     /// Where applications connect.

@@ -20,6 +20,7 @@ mod machine;
 mod measure;
 mod pipe;
 mod population;
+mod postgres;
 mod process;
 mod receiver;
 mod report;
@@ -70,6 +71,9 @@ pub async fn run() -> anyhow::Result<()> {
         What::All => Scenario::ALL.to_vec(),
         What::One(scenario) => vec![scenario],
     };
+    if scenarios.iter().any(|one| one.needs_postgres()) && cli.options.database.is_none() {
+        postgres::start_beside();
+    }
     let bench = Bench::new(cli.options)?;
     // Dropping a run ends the processes that it started.
     let (mut interrupt, mut terminate) = (

@@ -198,6 +198,19 @@ fn evaluations_are_measured_beside_their_goals() {
 }
 
 #[test]
+fn a_change_reaches_the_sockets_of_every_node() {
+    let run = Run::of("nodes");
+    let reached = run.figure("socketsPerChange");
+    let of_others = serde_json::json!({ "2 edges": 8.0, "2 hubs": 8.0, "3 hubs": 12.0 });
+    assert_eq!(
+        (&reached["ours"], &reached["peers"]),
+        (&Value::from(4.0), &of_others)
+    );
+    let cpu = run.figure("cpuPerDelivery");
+    assert!(cpu["peers"]["2 edges"].as_f64() > Some(0.0), "{cpu}");
+}
+
+#[test]
 fn every_question_by_http_is_asked_of_the_hub_and_of_a_bare_handler() {
     let mut run = Run::of("http");
     for question in ["ofrepServerKey", "ofrepClientKey", "ruleset", "rulesetHeld"] {

@@ -6,6 +6,7 @@ mod evaluate;
 mod fanout;
 mod idle;
 mod lasting;
+mod nodes;
 mod slow;
 mod storm;
 mod tenants;
@@ -52,11 +53,13 @@ pub(crate) enum Scenario {
     Soak,
     /// OFREP evaluations and rulesets by HTTP
     Http,
+    /// Several hubs on one PostgreSQL, and edges below a hub
+    Nodes,
 }
 
 impl Scenario {
     /// All, in the order in which they run.
-    pub(crate) const ALL: [Self; 12] = [
+    pub(crate) const ALL: [Self; 13] = [
         Self::Idle,
         Self::Fanout,
         Self::Clients,
@@ -66,6 +69,7 @@ impl Scenario {
         Self::Connect,
         Self::Storm,
         Self::Churn,
+        Self::Nodes,
         Self::Http,
         Self::Evaluate,
         Self::Soak,
@@ -86,7 +90,13 @@ impl Scenario {
             Self::Evaluate => evaluate::NAME,
             Self::Soak => lasting::SOAK,
             Self::Http => http::NAME,
+            Self::Nodes => nodes::NAME,
         }
+    }
+
+    /// Whether it runs several hubs, which share a database.
+    pub(crate) fn needs_postgres(self) -> bool {
+        self == Self::Nodes
     }
 
     /// Runs it.
@@ -104,6 +114,7 @@ impl Scenario {
             Self::Evaluate => Ok(evaluate::run()),
             Self::Soak => lasting::soak(bench).await,
             Self::Http => http::run(bench).await,
+            Self::Nodes => nodes::run(bench).await,
         }
     }
 }
