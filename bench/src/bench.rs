@@ -13,6 +13,7 @@ use crate::hub::{self, Hub};
 use crate::limits;
 use crate::machine::Machine;
 use crate::measure::Limits;
+use crate::peers::{Peer, Peers};
 use crate::report::{Report, ScenarioReport, progress, say};
 use crate::scenarios::Scenario;
 
@@ -59,6 +60,14 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "FILE")]
     hub: Option<PathBuf>,
 
+    /// Measure other servers too, where a scenario can: those that are named, or all that are there
+    #[arg(long, global = true, value_name = "PEERS", value_delimiter = ',', num_args = 0..)]
+    compare: Option<Vec<Peer>>,
+
+    /// Where `bench/peers/install` put them: target/peers by default
+    #[arg(long, global = true, value_name = "FOLDER")]
+    peers: Option<PathBuf>,
+
     /// An empty PostgreSQL database for several hubs; a throw-away one by default
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database: Option<String>,
@@ -78,12 +87,24 @@ pub(crate) struct Bench {
     pub(crate) options: Options,
     pub(crate) cpus: Cpus,
     binary: PathBuf,
+    /// Whom to measure beside the hub.
+    pub(crate) peers: Option<Peers>,
 }
 
 impl Bench {
     /// Checks what can be checked before anything starts.
     pub(crate) fn new(options: Options) -> anyhow::Result<Self> {
+        let folder = match &options.peers {
+            Some(folder) => folder.clone(),
+            None => beside_builds(&std::env::current_exe()?),
+        };
+        let named = options.compare.as_ref();
+        let peers = named.map(|named| Peers::new(named, folder));
+        if let Some(peers) = &peers {
+            peers.check()?;
+        }
         let bench = Self {
+            peers,
             cpus: Cpus::new(!options.no_pin)?,
             binary: hub::binary(options.hub.as_ref())?,
             options,
@@ -207,4 +228,10 @@ impl Bench {
     pub(crate) fn binary(&self) -> &Path {
         &self.binary
     }
+}
+
+/// The folder `peers` among those of builds: this program is in `target/release`.
+fn beside_builds(program: &Path) -> PathBuf {
+    let builds = program.parent().and_then(Path::parent);
+    builds.unwrap_or(Path::new("target")).join("peers")
 }

@@ -18,6 +18,7 @@ mod hub;
 mod limits;
 mod machine;
 mod measure;
+mod peers;
 mod pipe;
 mod population;
 mod postgres;

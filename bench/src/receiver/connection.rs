@@ -11,6 +11,7 @@ use super::messages::{Group, Speech};
 use super::state::Held;
 use super::wire::{BINARY, client_frame};
 use crate::clock::{Nanos, now};
+use crate::peers::dialect::Dialect;
 use crate::population;
 
 /// Connections that leave from one address: there are 28,000 ports by default, and closed ones stay taken for a minute.
@@ -42,6 +43,8 @@ pub(super) struct Connection {
     pub(super) phase: Phase,
     /// What was read of a frame that has not come whole.
     pub(super) unread: Vec<u8>,
+    /// How to understand a server that is no hub.
+    pub(super) dialect: Option<Box<dyn Dialect>>,
     pub(super) held: Held,
     pub(super) version: u64,
     pub(super) epoch: String,
@@ -57,6 +60,7 @@ impl Connection {
             stream: None,
             phase: Phase::Closed,
             unread: Vec::new(),
+            dialect: None,
             held: Held::Nothing,
             version: 0,
             epoch: String::new(),
@@ -70,21 +74,21 @@ impl Connection {
         self.began = now();
         let stream =
             connect(group, nth).with_context(|| format!("cannot connect to {}", group.address))?;
-        let request = format!(
-            "GET {STREAM_PATH}?group={} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
-             Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cGVlay1hLWJvbyBiZW5jaA==\r\n\
-             Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n",
-            group.id, group.address
-        );
+        let request = match &group.speech {
+            Speech::Peekaboo { .. } => upgrade(group),
+            Speech::Peer(peer) => self.dialect.insert(peer.dialect(group.address)).greeting(),
+        };
         self.stream = Some(stream);
         self.phase = Phase::Upgrading;
         self.unread.clear();
-        self.write(request.as_bytes())
+        self.write(&request)
     }
 
     /// Says HELLO, with the version that is held where `resume` says so.
     pub(super) fn say_hello(&mut self, speech: &Speech, resume: bool) -> anyhow::Result<()> {
-        let Speech::Peekaboo { key, contexts } = speech;
+        let Speech::Peekaboo { key, contexts } = speech else {
+            bail!("only a hub is said HELLO to");
+        };
         let hello = ClientFrame::Hello {
             key: Some(key.clone()),
             resume: resume.then(|| Resume {
@@ -127,6 +131,16 @@ impl Connection {
         self.phase = Phase::Closed;
         self.unread = Vec::new();
     }
+}
+
+fn upgrade(group: &Group) -> Vec<u8> {
+    format!(
+        "GET {STREAM_PATH}?group={} HTTP/1.1\r\nHost: {}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
+         Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cGVlay1hLWJvbyBiZW5jaA==\r\n\
+         Sec-WebSocket-Protocol: {SUBPROTOCOL}\r\n\r\n",
+        group.id, group.address
+    )
+    .into_bytes()
 }
 
 fn connect(group: &Group, nth: u32) -> anyhow::Result<TcpStream> {

@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Nanos;
+use crate::peers::Peer;
 
 /// How the connections of a group talk to their server.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -16,6 +17,8 @@ pub(crate) enum Speech {
         /// Whether it is a client key, so that each connection has a context of its own.
         contexts: bool,
     },
+    /// Another server's own.
+    Peer(Peer),
 }
 
 /// Connections that are told, awaited and counted together.

@@ -27,7 +27,8 @@ pub(crate) use self::messages::{
 use self::state::{Brought, States, hash};
 use self::wire::{BINARY, CLOSE, Frame, PING, PONG, client_frame, end_of_head, first_frame};
 use crate::clock::{Nanos, now, timespec};
-use crate::{pipe, population};
+use crate::peers::dialect::Dialect;
+use crate::{peers, pipe, population};
 
 /// The name of a receiver's subcommand.
 pub(crate) const NAME: &str = "receiver";
@@ -395,6 +396,12 @@ impl Receiver {
     }
 
     fn understand(&mut self, at: usize, new: &[u8], arrived: Nanos) -> anyhow::Result<()> {
+        if let Some(mut dialect) = self.connections[at].dialect.take() {
+            self.connections[at].unread.extend_from_slice(new);
+            let understood = self.hear(at, dialect.as_mut(), arrived);
+            self.connections[at].dialect = Some(dialect);
+            return understood;
+        }
         let mut unread = std::mem::take(&mut self.connections[at].unread);
         let mut rest = if unread.is_empty() {
             new
@@ -509,6 +516,42 @@ impl Receiver {
         self.note(at, before, brought, arrived)
     }
 
+    /// Takes what a server said that is no hub: its messages are numbered, each by one more than the one before.
+    fn hear(&mut self, at: usize, dialect: &mut dyn Dialect, arrived: Nanos) -> anyhow::Result<()> {
+        let connection = &mut self.connections[at];
+        let taken = dialect.take(&mut connection.unread)?;
+        if !taken.reply.is_empty() {
+            connection.write(&taken.reply)?;
+        }
+        if taken.subscribed && connection.phase == Phase::Upgrading {
+            connection.version = peers::BASE;
+            self.begun(at, arrived);
+        }
+        for number in taken.deliveries {
+            let connection = &mut self.connections[at];
+            let before = connection.version;
+            ensure!(
+                connection.phase == Phase::Following,
+                "message {number} came before the subscription was confirmed"
+            );
+            ensure!(
+                number > before,
+                "message {number} came again after {before}"
+            );
+            ensure!(
+                number == before + 1,
+                "lost what is between {before} and {number}"
+            );
+            connection.version = number;
+            let brought = Brought {
+                to: number,
+                committed_micros: 0,
+            };
+            self.note(at, before, brought, arrived)?;
+        }
+        Ok(())
+    }
+
     /// Counts what a message brought: as the state to begin with, or as a delivery.
     fn note(
         &mut self,
@@ -571,7 +614,9 @@ impl Receiver {
         let mut comparison = Comparison::default();
         let expected = hash(&ruleset["flags"], &ruleset["segments"]);
         let compiled = CompiledRuleset::load(&ruleset)?;
-        let Speech::Peekaboo { contexts, .. } = state.group.speech;
+        let Speech::Peekaboo { contexts, .. } = state.group.speech else {
+            bail!("only what a hub's connections hold can be compared");
+        };
         for at in state.members() {
             let connection = &self.connections[at];
             if connection.phase != Phase::Following {

@@ -2,11 +2,17 @@
 //! sockets are all sent the same bytes; `clients` is under a client key with a context for each socket, for which each
 //! change is evaluated.
 
+use std::collections::BTreeMap;
+
+use anyhow::Context as _;
+
 use crate::bench::Bench;
 use crate::clock::millis;
 use crate::dataset::FLAGS;
 use crate::generator::Schedule;
 use crate::measure::{self, Goals, Plan, Served};
+use crate::peers::{self, FanOut};
+use crate::receiver::wire::first_frame;
 use crate::report::{ScenarioReport, progress};
 
 use super::Stage;
@@ -61,7 +67,9 @@ async fn run(
     } else {
         stage.servers(0, sockets)?
     };
+    let resident = stage.hub.resident_bytes()?;
     stage.fleet.open(&group).await?;
+    let resident = stage.hub.resident_bytes()?.saturating_sub(resident);
     let plan = Plan::of_all([(0, stage.version().await?)], changes);
     let issuer = stage.toggles(0, FLAGS)?;
     progress(&format!("  making {changes} changes"));
@@ -77,11 +85,27 @@ async fn run(
     .await?;
     stage.compare(&mut report, &[0]).await?;
     let hub = Served::by_hub(&window, &plan)?;
-    let witnesses = [(0, stage.fleet.witness(0).await?)].into();
+    let witnesses: BTreeMap<_, _> = [(0, stage.fleet.witness(0).await?)].into();
     drop(stage);
 
     progress("  the same on the floor");
     let floor = measure::floor(&bench.cpus, &[group], &witnesses, &plan, every, limits).await?;
     measure::report_fan_out(&mut report, &hub, Some(&floor), goals);
+    // Others have no contexts.
+    if let Some(peers) = bench.peers.as_ref().filter(|_| !contexts) {
+        report.push(peers::resident(resident / u64::from(sockets)));
+        let message = &witnesses[&0].messages.last().context("nothing was sent")?.1;
+        let delta = first_frame(message).context("half a message")?.payload;
+        let fan_out = FanOut {
+            sockets,
+            changes,
+            every,
+            delta,
+        };
+        let limits = bench.limits(every * changes as u64);
+        peers
+            .measure(&bench.cpus, &fan_out, limits, &mut report)
+            .await?;
+    }
     Ok(report)
 }
