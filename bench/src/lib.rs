@@ -25,6 +25,7 @@ mod postgres;
 mod process;
 mod receiver;
 mod report;
+mod scaling;
 mod scenarios;
 
 use anyhow::bail;
@@ -51,6 +52,8 @@ enum What {
     All,
     #[command(flatten)]
     One(Scenario),
+    /// Compute machines and bandwidth for millions of sockets from a report
+    Scaling(scaling::Options),
     /// A receiver, which scenarios start for themselves
     #[command(hide = true, name = receiver::NAME)]
     Receiver,
@@ -69,6 +72,10 @@ pub async fn run() -> anyhow::Result<()> {
         What::Receiver => return receiver::run(),
         What::Floor => return floor::serve(),
         What::HttpFloor => return http::floor::serve(),
+        What::Scaling(options) => {
+            report::say(&scaling::tables(&options)?);
+            return Ok(());
+        }
         What::All => Scenario::ALL.to_vec(),
         What::One(scenario) => vec![scenario],
     };
