@@ -120,6 +120,9 @@ pub struct NewFlag {
     pub client_visible: bool,
     /// Whether evaluations are reported as exposures.
     pub track: bool,
+    /// Seeds its splits, for ever: one that comes from elsewhere brings its own, so that everybody keeps what they have.
+    /// None draws one.
+    pub salt: Option<String>,
 }
 
 /// Changes to a flag's definition.

@@ -13,6 +13,7 @@ mod database;
 mod environments;
 mod error;
 mod execute;
+mod export;
 
 mod feed;
 mod flags;
@@ -46,6 +47,7 @@ pub use command::{
 };
 pub use environments::{Environment, EnvironmentPatch, NewEnvironment};
 pub use error::{BoxError, Current, Dependent, DependentKind, Entity, Error, Problem, Result};
+pub use export::{EnvironmentExport, ExportedFlag};
 pub use feed::{Feed, Hint};
 pub use flags::{Flag, FlagFilter, FlagOverview, FlagSort, Variation};
 pub use id::{

@@ -293,6 +293,7 @@ pub(crate) fn create_flag(name: &str, client_visible: bool) -> Command {
         tags: Vec::new(),
         client_visible,
         track: false,
+        salt: None,
     };
     Command::CreateFlag {
         project: key("shop"),

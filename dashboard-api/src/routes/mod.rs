@@ -6,6 +6,7 @@ mod dependents;
 mod environments;
 mod evaluate;
 mod events;
+mod export;
 mod flags;
 mod keys;
 mod members;
@@ -69,6 +70,7 @@ pub(crate) fn router() -> OpenApiRouter<ApiState> {
         ))
         .merge(keys::router())
         .routes(routes!(evaluate::evaluate))
+        .routes(routes!(export::export_environment))
         .routes(routes!(connections::get_connections))
         .merge(flags::router())
         .merge(targeting::router())

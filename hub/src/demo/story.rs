@@ -203,6 +203,7 @@ fn create_flag(project: &Key, flag: &Definition) -> Result<Command, InvalidKey> 
             tags: flag.tags.clone(),
             client_visible: flag.client_visible,
             track: flag.track,
+            salt: None,
         },
     })
 }

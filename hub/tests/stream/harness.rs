@@ -227,6 +227,7 @@ fn create_flag() -> Command {
         tags: Vec::new(),
         client_visible: true,
         track: false,
+        salt: None,
     };
     Command::CreateFlag {
         project: key("shop"),

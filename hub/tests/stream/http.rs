@@ -29,6 +29,7 @@ async fn shop_with_a_secret() -> (Node, Shop, std::sync::Arc<tempfile::TempDir>)
         tags: Vec::new(),
         client_visible: false,
         track: false,
+        salt: None,
     };
     let create = Command::CreateFlag {
         project: key("shop"),

@@ -24,6 +24,7 @@ pub(super) fn check(flag: &Flag, limits: &Limits) -> Result<()> {
     checks.description(&flag.description);
     check_tags(&mut checks, &flag.tags, limits.tags);
     check_variations(&mut checks, flag);
+    checks.text("/salt", &flag.salt);
     let problems = problems(flag, &Targeting::disabled(&flag.variations), limits);
     checks.extend(problems.into_iter().filter(is_of_definition));
     checks.done()

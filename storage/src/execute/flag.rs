@@ -32,8 +32,11 @@ impl Work<'_> {
         let limits = self.storage.limits();
         let count = count(transaction, project.id).await?;
         check::limit(count, "flags", limits.flags.flags)?;
-        let mut salt = String::new();
-        random_characters(&mut salt, SALT_CHARACTERS, self.storage.source());
+        let salt = new.salt.unwrap_or_else(|| {
+            let mut salt = String::new();
+            random_characters(&mut salt, SALT_CHARACTERS, self.storage.source());
+            salt
+        });
         let flag = Flag {
             id: FlagId::generate(self.at, self.storage.source()),
             project: project.id,

@@ -92,7 +92,7 @@ macro_rules! flag_columns {
     };
 }
 
-use flag_columns;
+pub(crate) use flag_columns;
 
 impl Flag {
     /// The definition as the audit log keeps it.

@@ -384,6 +384,7 @@ pub(crate) fn new_flag(flag: &str) -> NewFlag {
         tags: Vec::new(),
         client_visible: false,
         track: false,
+        salt: None,
     }
 }
 

@@ -4,6 +4,7 @@ mod access;
 mod audit;
 mod conflicts;
 mod crashes;
+mod export;
 mod feed;
 mod harness;
 mod idempotency;

@@ -287,6 +287,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{org}/projects/{project}/environments/{environment}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export an environment
+         * @description Everything that people set there, at one version: what `peekaboo export` writes and `peekaboo plan` compares with.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["exportEnvironment"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/projects/{project}/environments/{environment}/keys": {
         parameters: {
             query?: never;
@@ -995,6 +1017,11 @@ export interface components {
             key: string;
             /** @description Its name; the key where it is left out. */
             name?: string;
+            /**
+             * @description What its splits are made with, for ever; drawn where it is left out. A flag that comes from elsewhere brings its
+             *     own, so that everybody keeps the variation they have.
+             */
+            salt?: string;
             /** @description Words to find it by. */
             tags?: string[];
             /** @description Whether evaluations are reported as exposures. */
@@ -1240,6 +1267,28 @@ export interface components {
              */
             version: number;
         };
+        /** @description An environment's ruleset, with what only people see of it and the versions to change it against. */
+        EnvironmentExport: {
+            /** @description Archived flags, which applications do not get, by key. */
+            archived: {
+                [key: string]: components["schemas"]["ExportedFlag"];
+            };
+            /** @description The history that `version` counts in. */
+            epoch: string;
+            /** @description The flags that applications get, by key. */
+            flags: {
+                [key: string]: components["schemas"]["ExportedFlag"];
+            };
+            /** @description The segments, by key. */
+            segments: {
+                [key: string]: components["schemas"]["ExportedSegment"];
+            };
+            /**
+             * Format: int64
+             * @description The version of the environment's ruleset.
+             */
+            version: number;
+        };
         /** @description One page of a list. */
         EnvironmentPage: {
             items: components["schemas"]["Environment"][];
@@ -1287,6 +1336,73 @@ export interface components {
              * @description The version of the environment's ruleset.
              */
             version: number;
+        };
+        /** @description A flag's definition and its targeting in the environment. */
+        ExportedFlag: {
+            /** @description Whether client keys (browsers) may see its value. */
+            clientVisible: boolean;
+            /**
+             * Format: int64
+             * @description The version of its definition.
+             */
+            definitionVersion: number;
+            /** @description What it is about. */
+            description: string;
+            /** @description Whether the flag is on. */
+            enabled: boolean;
+            /** @description What is served where nothing above decided. */
+            fallthrough: components["schemas"]["Serve"];
+            /** @description Its name. */
+            name: string;
+            /** @description What is served where the flag is off; null: the caller's default. */
+            offVariation: string | null;
+            /** @description Other flags that must be enabled and serve one of these variations. */
+            prerequisites: components["schemas"]["Prerequisite"][];
+            /** @description The first that matches decides. */
+            rules: components["schemas"]["Rule"][];
+            /** @description Seeds the splits and bucket conditions that carry no seed of their own. */
+            salt: string;
+            /** @description Words to find it by. */
+            tags: string[];
+            /** @description Keys that always get a variation. */
+            targets: components["schemas"]["Target"][];
+            /** @description Whether evaluations are reported as exposures. */
+            track: boolean;
+            /** @description Of what type its values are. */
+            type: components["schemas"]["FlagType"];
+            /** @description What people say of its variations, where they do. */
+            variationDetails: {
+                [key: string]: components["schemas"]["VariationDetails"];
+            };
+            /** @description What it can serve, in the order in which people think of it. */
+            variations: {
+                [key: string]: unknown;
+            };
+            /**
+             * Format: int64
+             * @description The version of its targeting there.
+             */
+            version: number;
+        };
+        /** @description A segment. */
+        ExportedSegment: {
+            /** @description The attribute of which `included` and `excluded` list values. */
+            attribute: string;
+            /** @description What it is about. */
+            description: string;
+            /** @description Keys that do not belong unless included. */
+            excluded: unknown[];
+            /** @description Keys that belong whatever else holds. */
+            included: unknown[];
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its version.
+             */
+            version: number;
+            /** @description Decides for all others. */
+            when: components["schemas"]["Condition"];
         };
         /** @description One thing that is wrong with the request. */
         FieldProblem: {
@@ -2295,6 +2411,13 @@ export interface components {
             /** @description What is served; of the flag's type. */
             value: unknown;
         };
+        /** @description What people say of a variation. */
+        VariationDetails: {
+            /** @description What it is about. */
+            description?: string;
+            /** @description What people call it. */
+            name?: string;
+        };
     };
     responses: {
         /** @description The present state does not allow it. */
@@ -3287,6 +3410,39 @@ export interface operations {
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportEnvironment: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+                /** @description The project's key. */
+                project: string;
+                /** @description The environment's key. */
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The flags and segments. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["EnvironmentExport"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -46,6 +46,10 @@ pub(crate) struct CreateFlag {
     /// Whether evaluations are reported as exposures.
     #[serde(default)]
     pub track: bool,
+    /// What its splits are made with, for ever; drawn where it is left out. A flag that comes from elsewhere brings its
+    /// own, so that everybody keeps the variation they have.
+    #[schema(max_length = 1024, nullable = false)]
+    pub salt: Option<String>,
 }
 
 /// Create a flag
@@ -107,6 +111,7 @@ fn new_flag(create: CreateFlag) -> Result<NewFlag, Problem> {
         tags: create.tags,
         client_visible: create.client_visible,
         track: create.track,
+        salt: create.salt,
     })
 }
 
