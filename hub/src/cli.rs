@@ -5,7 +5,10 @@ use std::{collections::BTreeMap, path::PathBuf};
 use clap::{Arg, ArgMatches, Args, FromArgMatches, Parser, Subcommand};
 
 use crate::{
-    commands::{evaluate::EvaluateArgs, key::KeyCommand, token::TokenCommand},
+    commands::{
+        apply::ApplyArgs, evaluate::EvaluateArgs, export::ExportArgs, key::KeyCommand,
+        plan::PlanArgs, token::TokenCommand,
+    },
     config::{Config, ConfigError, Loaded, SECTIONS, SETTINGS},
 };
 
@@ -43,6 +46,12 @@ pub(crate) enum Command {
     Config(ConfigArgs),
     /// Print what a ruleset in a file serves to a context, and why
     Evaluate(EvaluateArgs),
+    /// Write an environment's flags and segments to a file, from a running hub
+    Export(ExportArgs),
+    /// Show what would change on a running hub for it to have what a file says
+    Plan(PlanArgs),
+    /// Make a running hub have what a file says
+    Apply(ApplyArgs),
     /// Make credentials for machines that use the admin API
     #[command(subcommand)]
     Token(TokenCommand),

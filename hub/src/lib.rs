@@ -25,6 +25,7 @@ mod serve;
 mod site;
 mod stream;
 mod telemetry;
+mod tls;
 
 pub use commands::run;
 pub use database::DatabaseError;

@@ -1,11 +1,15 @@
 //! What each subcommand does.
 
+pub(crate) mod apply;
 mod config;
 mod edge;
 pub(crate) mod evaluate;
+pub(crate) mod export;
 pub(crate) mod key;
 mod migrate;
 mod openapi;
+pub(crate) mod plan;
+mod remote;
 mod reset_epochs;
 mod serve;
 pub(crate) mod token;
@@ -28,6 +32,14 @@ const USAGE: u8 = 64;
 /// Something this command needs is not there (`EX_UNAVAILABLE`): a port, a database.
 const UNAVAILABLE: u8 = 69;
 
+/// What there is differs from what there should be, which was told already: an answer, for scripts.
+const DIFFERENT: u8 = 2;
+
+/// The answer of a command that was asked whether there is a difference.
+#[derive(Debug, thiserror::Error)]
+#[error("there are differences")]
+struct Different;
+
 /// Why a command ended without doing its work, and the exit code that says so.
 #[derive(Debug)]
 pub(crate) struct Failure {
@@ -40,6 +52,13 @@ impl Failure {
         Self {
             code: UNAVAILABLE,
             error: error.into(),
+        }
+    }
+
+    pub(crate) fn different() -> Self {
+        Self {
+            code: DIFFERENT,
+            error: Different.into(),
         }
     }
 
@@ -74,6 +93,9 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Config(args)) => config::run(args),
         Some(Command::Openapi) => openapi::run(),
         Some(Command::Evaluate(args)) => evaluate::run(&args),
+        Some(Command::Export(args)) => export::run(&args),
+        Some(Command::Plan(args)) => plan::run(&args),
+        Some(Command::Apply(args)) => apply::run(&args),
         Some(Command::Token(command)) => token::run(command),
         Some(Command::Key(command)) => key::run(command),
     };
@@ -88,6 +110,9 @@ pub fn run(cli: Cli) -> ExitCode {
 
 #[expect(clippy::print_stderr, reason = "a command says why it failed")]
 fn complain(error: &anyhow::Error) {
+    if error.is::<Different>() {
+        return;
+    }
     let message = format!("{error:#}");
     for line in message.lines() {
         eprintln!("peekaboo: {line}");
@@ -100,6 +125,15 @@ pub(crate) fn print(text: &str) {
     print!("{text}");
 }
 
+/// Runs what waits for a hub or a database: a single thread is enough.
+fn block_on<T>(work: impl Future<Output = Result<T, Failure>>) -> Result<T, Failure> {
+    let runtime = runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .context("cannot start the runtime")?;
+    runtime.block_on(work)
+}
+
 /// Opens the database that the settings name, works on it, and closes it whatever came of that.
 fn with_database<T>(
     settings: SettingArgs,
@@ -107,12 +141,7 @@ fn with_database<T>(
 ) -> Result<T, Failure> {
     let config = settings.load()?.config;
     telemetry::start(&config.log);
-    // A single thread is enough for a command that waits for the database.
-    let runtime = runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the runtime")?;
-    runtime.block_on(async {
+    block_on(async {
         let storage = database::open(&config)
             .await
             .map_err(Failure::unavailable)?;

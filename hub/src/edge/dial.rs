@@ -3,7 +3,6 @@
 use std::{sync::Arc, time::Duration};
 
 use peekaboo_protocol::SUBPROTOCOL;
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
 use tokio::{net::TcpStream, time::timeout};
 use tokio_tungstenite::{
     Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
@@ -15,7 +14,7 @@ use tokio_tungstenite::{
 };
 
 use super::EdgeError;
-use crate::config::Upstream;
+use crate::{config::Upstream, tls};
 
 /// For the connection, TLS and the upgrade together.
 const DIAL_WITHIN: Duration = Duration::from_secs(10);
@@ -37,7 +36,8 @@ impl Dialer {
     /// Reads the system's certificates, if the upstream is reached over TLS.
     pub(super) fn new(upstream: &Upstream) -> Result<Self, EdgeError> {
         let connector = if upstream.as_str().starts_with("wss://") {
-            Connector::Rustls(Arc::new(trusting_the_system()?))
+            let trusting = tls::trusting_the_system().map_err(EdgeError::Tls)?;
+            Connector::Rustls(Arc::new(trusting))
         } else {
             Connector::Plain
         };
@@ -69,21 +69,4 @@ impl Dialer {
             Err(_) => Err(format!("no answer within {} s", DIAL_WITHIN.as_secs())),
         }
     }
-}
-
-fn trusting_the_system() -> Result<ClientConfig, EdgeError> {
-    let found = rustls_native_certs::load_native_certs();
-    let mut roots = RootCertStore::empty();
-    let (trusted, _) = roots.add_parsable_certificates(found.certs);
-    if trusted == 0 {
-        let errors: Vec<_> = found.errors.iter().map(ToString::to_string).collect();
-        return Err(EdgeError::Tls(format!(
-            "this system trusts no certificate authority; install its ca-certificates, or name a file in SSL_CERT_FILE {}",
-            errors.join("; ")
-        )));
-    }
-    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .map_err(|error| EdgeError::Tls(error.to_string()))?;
-    Ok(config.with_root_certificates(roots).with_no_client_auth())
 }

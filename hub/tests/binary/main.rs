@@ -2,6 +2,7 @@
 
 mod edge;
 mod evaluate;
+mod files;
 mod first_run;
 mod lifecycle;
 mod observability;

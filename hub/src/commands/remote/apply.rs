@@ -1,0 +1,116 @@
+//! Carrying out a plan, request by request.
+
+use anyhow::anyhow;
+use http::Method;
+use peekaboo_migrate::{Plan, Step, StepKind};
+use serde::Serialize;
+use serde_json::Value;
+
+use super::client::{Client, ClientError, Extras};
+use crate::commands::Failure;
+
+/// Makes the changes of a plan, in its order, each against the version that was read. What is done stays done when one
+/// is refused: a new plan goes on from there.
+pub(in crate::commands) async fn apply(
+    client: &Client,
+    plan: &Plan,
+    comment: Option<&str>,
+) -> Result<(), Failure> {
+    let count = plan.steps.len();
+    for (done, step) in plan.steps.iter().enumerate() {
+        take(client, step, comment)
+            .await
+            .map_err(|error| failed(&error, step, done, count))?;
+        progress(&format!(
+            "{}/{count} {}: {}",
+            done + 1,
+            step.subject,
+            told(&step.kind)
+        ));
+    }
+    super::super::print(&format!("Done: {} is as the file says.\n", client.place()));
+    Ok(())
+}
+
+async fn take(client: &Client, step: &Step, comment: Option<&str>) -> Result<(), ClientError> {
+    let key = &step.subject.key;
+    let flag = || client.in_project(&format!("/flags/{key}"));
+    let segment = || client.in_project(&format!("/segments/{key}"));
+    let (method, path, body, if_match) = match &step.kind {
+        StepKind::CreateFlag(definition) => {
+            let body = Some(with_key(key, definition));
+            (Method::POST, client.in_project("/flags"), body, None)
+        }
+        StepKind::UpdateFlag { patch, version } => {
+            (Method::PATCH, flag(), Some(json(patch)), Some(*version))
+        }
+        StepKind::ReplaceTargeting { targeting, version } => {
+            let body = Some(json(targeting));
+            (Method::PUT, client.targeting(key), body, Some(*version))
+        }
+        StepKind::DeleteFlag { version } => (Method::DELETE, flag(), None, Some(*version)),
+        StepKind::CreateSegment(new) => {
+            let body = Some(with_key(key, new));
+            (Method::POST, client.in_project("/segments"), body, None)
+        }
+        StepKind::ReplaceSegment {
+            segment: replacement,
+            version,
+        } => (
+            Method::PUT,
+            segment(),
+            Some(json(replacement)),
+            Some(*version),
+        ),
+        StepKind::DeleteSegment { version } => (Method::DELETE, segment(), None, Some(*version)),
+    };
+    let extras = Extras { if_match, comment };
+    client.send(method, &path, body, extras).await?;
+    Ok(())
+}
+
+fn json(body: &impl Serialize) -> Vec<u8> {
+    serde_json::to_vec(body).unwrap_or_default()
+}
+
+/// A body that creates: the key is in it, not in the path.
+fn with_key(key: &str, new: &impl Serialize) -> Vec<u8> {
+    let mut body = serde_json::to_value(new).unwrap_or_default();
+    if let Value::Object(members) = &mut body {
+        members.insert("key".to_owned(), key.into());
+    }
+    json(&body)
+}
+
+fn failed(error: &ClientError, step: &Step, done: usize, count: usize) -> Failure {
+    let (subject, doing) = (&step.subject, told(&step.kind));
+    let state = match done {
+        0 => "nothing was changed".to_owned(),
+        done => format!("{done} of {count} steps are done, and stay so"),
+    };
+    let reason = match error {
+        ClientError::Refused(refusal) if matches!(refusal.status, 409 | 412) => {
+            format!("it changed on the hub since it was planned ({refusal})")
+        }
+        error => error.to_string(),
+    };
+    Failure::from(anyhow!(
+        "{subject} ({doing}): {reason}\n{state}; run this again to plan what is left"
+    ))
+}
+
+/// What a step does, for people.
+fn told(kind: &StepKind) -> &'static str {
+    match kind {
+        StepKind::CreateFlag(_) | StepKind::CreateSegment(_) => "create",
+        StepKind::UpdateFlag { .. } => "change the definition",
+        StepKind::ReplaceTargeting { .. } => "set the targeting",
+        StepKind::ReplaceSegment { .. } => "change",
+        StepKind::DeleteFlag { .. } | StepKind::DeleteSegment { .. } => "delete",
+    }
+}
+
+#[expect(clippy::print_stderr, reason = "standard output is for the plan")]
+fn progress(line: &str) {
+    eprintln!("{line}");
+}

@@ -1,0 +1,396 @@
+//! `peekaboo export`, `plan` and `apply`: flags as files, against a running hub.
+
+use std::{fs, path::Path};
+
+use reqwest::Method;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::{TcpListener, TcpStream},
+    time::timeout,
+};
+
+use crate::support::{Hub, PATIENCE, TARGETING, Visitor, peekaboo};
+
+const PROJECT: &str = "/organizations/demo/projects/storefront";
+
+/// A demo hub, somebody who is signed in there, and a command line's token.
+struct World {
+    hub: Hub,
+    visitor: Visitor,
+    token: String,
+    folder: TempDir,
+}
+
+/// How a command ended.
+struct Ended {
+    code: Option<i32>,
+    output: String,
+    errors: String,
+}
+
+impl World {
+    async fn start() -> Self {
+        let hub = Hub::start(&["--demo"]).await;
+        let visitor = hub.demo_visitor().await;
+        let token = json!({"name": "ci", "role": "editor"});
+        let (status, made) = visitor
+            .send(Method::POST, "/organizations/demo/tokens", token)
+            .await;
+        assert_eq!(status, 201, "{made}");
+        let token = made["token"].as_str().expect("a token").to_owned();
+        World {
+            hub,
+            visitor,
+            token,
+            folder: TempDir::new().expect("a directory"),
+        }
+    }
+
+    /// Runs a command on the storefront's production.
+    async fn run(&self, args: &[&str]) -> Ended {
+        self.run_in("storefront", "production", args).await
+    }
+
+    async fn run_in(&self, project: &str, environment: &str, args: &[&str]) -> Ended {
+        let url = self.hub.url("dashboard", "");
+        self.run_at(&url, project, environment, args).await
+    }
+
+    async fn run_at(&self, url: &str, project: &str, environment: &str, args: &[&str]) -> Ended {
+        let mut command = peekaboo();
+        command
+            .args(args)
+            .args(["--project", project, "--environment", environment])
+            .env("PEEKABOO_URL", url)
+            .env("PEEKABOO_TOKEN", &self.token);
+        let output = timeout(PATIENCE, command.output()).await;
+        let output = output.expect("the command ends").expect("it starts");
+        Ended {
+            code: output.status.code(),
+            output: String::from_utf8(output.stdout).expect("text"),
+            errors: String::from_utf8(output.stderr).expect("text"),
+        }
+    }
+
+    /// What is exported of an environment.
+    async fn export(&self, project: &str, environment: &str) -> Value {
+        let ended = self
+            .run_in(project, environment, &["export"])
+            .await
+            .succeeded();
+        serde_json::from_str(&ended).expect("JSON")
+    }
+
+    fn file(&self, name: &str, content: &Value) -> String {
+        let path = self.folder.path().join(name);
+        fs::write(&path, content.to_string()).expect("a file");
+        text(&path)
+    }
+}
+
+impl Ended {
+    fn succeeded(self) -> String {
+        assert_eq!(self.code, Some(0), "{}{}", self.output, self.errors);
+        self.output
+    }
+}
+
+fn text(path: &Path) -> String {
+    path.to_str().expect("text").to_owned()
+}
+
+#[tokio::test]
+async fn what_is_exported_needs_no_change_and_is_a_ruleset() {
+    let world = World::start().await;
+    let file = text(&world.folder.path().join("flags.json"));
+    world.run(&["export", "--out", &file]).await.succeeded();
+    let plan = world
+        .run(&["plan", &file, "--prune", "--detailed-exitcode"])
+        .await;
+    let plan = plan.succeeded();
+    assert!(
+        plan.starts_with("No changes: demo/storefront/production on http://"),
+        "{plan}"
+    );
+    let again = world.run(&["export"]).await.succeeded();
+    assert_eq!(again, fs::read_to_string(&file).expect("the file"));
+
+    let swede = r#"{"targetingKey": "user-1", "country": "SE"}"#;
+    let evaluate = [
+        "evaluate",
+        "--ruleset",
+        &file,
+        "--context",
+        swede,
+        "--flag",
+        "hero-theme",
+    ];
+    let (code, detail, errors) = crate::support::run(&evaluate).await;
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+    let detail: Value = serde_json::from_str(&detail).expect("JSON");
+    let path = format!("{PROJECT}/environments/production/evaluate");
+    let ask = json!({"context": {"targetingKey": "user-1", "country": "SE"}});
+    let (_, told) = world.visitor.send(Method::POST, &path, ask).await;
+    assert_eq!(detail["value"], told["results"]["hero-theme"]["value"]);
+}
+
+#[tokio::test]
+async fn a_change_of_the_file_is_planned_and_then_made() {
+    let world = World::start().await;
+    let mut wanted = world.export("storefront", "production").await;
+    wanted["flags"]["new-checkout"]["enabled"] = json!(true);
+    wanted["flags"]["hero-theme"]["name"] = json!("Theme of the hero");
+    wanted["flags"]["from-git"] = json!({
+        "type": "string", "variations": {"short": "Hi", "long": "Good day"}, "enabled": true,
+        "rules": [{"id": "testers", "when": {"segment": "from-git"}, "serve": {"variation": "long"}}],
+        "fallthrough": {"variation": "short"}
+    });
+    wanted["segments"]["from-git"] = json!({"included": ["user-1"]});
+    let file = world.file("flags.json", &wanted);
+
+    let plan = world.run(&["plan", &file, "--detailed-exitcode"]).await;
+    assert_eq!(
+        (plan.code, plan.errors.as_str()),
+        (Some(2), ""),
+        "{}",
+        plan.output
+    );
+    for line in [
+        "  + flag from-git\n",
+        "  ~ flag hero-theme\n      name: \"Hero theme\" → \"Theme of the hero\"\n",
+        "  ~ flag new-checkout\n      enabled: false → true\n",
+        "  + segment from-git\n",
+        "Plan: 2 to create, 2 to change.\n",
+    ] {
+        assert!(plan.output.contains(line), "{line}\n{}", plan.output);
+    }
+    let json = world.run(&["plan", &file, "--json"]).await.succeeded();
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["changes"].as_array().map(Vec::len), Some(4));
+
+    let unasked = world.run(&["apply", &file]).await;
+    assert_eq!(unasked.code, Some(1));
+    assert!(
+        unasked.errors.contains("give --yes to change it without"),
+        "{}",
+        unasked.errors
+    );
+    assert_eq!(world.visitor.get(TARGETING).await.1["enabled"], false);
+
+    let apply = ["apply", &file, "--yes", "--comment", "launch day"];
+    let applied = world.run(&apply).await;
+    assert!(
+        applied
+            .errors
+            .contains("3/5 flag from-git: set the targeting"),
+        "{}",
+        applied.errors
+    );
+    let output = applied.succeeded();
+    assert!(
+        output.ends_with("production is as the file says.\n") || output.contains("Done:"),
+        "{output}"
+    );
+    assert_eq!(world.visitor.get(TARGETING).await.1["enabled"], true);
+    let (_, audit) = world
+        .visitor
+        .get("/organizations/demo/audit?action=targeting.updated&flag=new-checkout&limit=1")
+        .await;
+    assert_eq!(audit["items"][0]["comment"], "launch day", "{audit}");
+    world
+        .run(&["plan", &file, "--detailed-exitcode"])
+        .await
+        .succeeded();
+}
+
+#[tokio::test]
+async fn an_environment_goes_to_another_project_and_everybody_keeps_what_they_have() {
+    let world = World::start().await;
+    let split =
+        json!({"split": {"by": "targetingKey", "weights": [["on", 50_000], ["off", 50_000]]}});
+    let (status, answer) = world
+        .visitor
+        .send(
+            Method::PATCH,
+            TARGETING,
+            json!({"enabled": true, "fallthrough": split}),
+        )
+        .await;
+    assert_eq!(status, 200, "{answer}");
+    let project = json!({"key": "copy", "name": "Copy"});
+    let (status, answer) = world
+        .visitor
+        .send(Method::POST, "/organizations/demo/projects", project)
+        .await;
+    assert_eq!(status, 201, "{answer}");
+
+    let exported = world.export("storefront", "production").await;
+    assert!(
+        exported["archived"]
+            .as_object()
+            .is_some_and(|archived| !archived.is_empty())
+    );
+    let file = world.file("flags.json", &exported);
+    let import = ["apply", &file, "--yes"];
+    world.run_in("copy", "staging", &import).await.succeeded();
+    assert_eq!(world.export("copy", "staging").await, exported);
+    let again = world.run_in("copy", "staging", &import).await.succeeded();
+    assert!(
+        again.starts_with("No changes: demo/copy/staging"),
+        "{again}"
+    );
+}
+
+#[tokio::test]
+async fn what_a_file_does_not_name_goes_with_prune_alone() {
+    let world = World::start().await;
+    let mut wanted = world.export("storefront", "production").await;
+    let flags = wanted["flags"].as_object_mut().expect("flags");
+    flags.remove("new-checkout").expect("the flag");
+    let file = world.file("flags.json", &wanted);
+    let kept = world.run(&["apply", &file, "--yes"]).await.succeeded();
+    assert!(
+        kept.contains("staying: flag new-checkout. --prune deletes them."),
+        "{kept}"
+    );
+    assert_eq!(world.visitor.get(TARGETING).await.0, 200);
+    let pruned = world
+        .run(&["apply", &file, "--yes", "--prune"])
+        .await
+        .succeeded();
+    assert!(
+        pruned.contains("- flag new-checkout (in every environment)"),
+        "{pruned}"
+    );
+    assert_eq!(world.visitor.get(TARGETING).await.0, 404);
+}
+
+#[tokio::test]
+async fn what_somebody_changed_meanwhile_is_not_overwritten() {
+    let world = World::start().await;
+    let mut wanted = world.export("storefront", "production").await;
+    wanted["flags"]["new-checkout"]["targets"] =
+        json!([{"variation": "on", "attribute": "targetingKey", "values": ["user-1"]}]);
+    let file = world.file("flags.json", &wanted);
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let between = format!("http://{}", listener.local_addr().expect("an address"));
+    let upstream = world.hub.url("dashboard", "").replace("http://", "");
+
+    let meddle = async {
+        let (mut client, _) = listener.accept().await.expect("the command connects");
+        let mut hub = TcpStream::connect(&upstream).await.expect("the hub");
+        let (mut from_hub, mut to_hub) = hub.split();
+        let (mut from_client, mut to_client) = client.split();
+        let there = async {
+            let mut buffer = vec![0; 1 << 16];
+            loop {
+                let read = from_client.read(&mut buffer).await.expect("the command");
+                if read == 0 {
+                    break;
+                }
+                if buffer.starts_with(b"PUT ") {
+                    let toggled =
+                        world
+                            .visitor
+                            .send(Method::PATCH, TARGETING, json!({"enabled": true}));
+                    assert_eq!(toggled.await.0, 200);
+                }
+                to_hub.write_all(&buffer[..read]).await.expect("the hub");
+            }
+        };
+        let back = tokio::io::copy(&mut from_hub, &mut to_client);
+        tokio::select! {
+            () = there => {}
+            _ = back => {}
+        }
+    };
+    let apply = ["apply", &file, "--yes"];
+    let apply = world.run_at(&between, "storefront", "production", &apply);
+    let (refused, ()) = tokio::join!(apply, meddle);
+    assert_eq!(refused.code, Some(1), "{}", refused.output);
+    assert!(
+        refused.errors.contains(
+            "flag new-checkout (set the targeting): it changed on the hub since it was planned"
+        ) && refused
+            .errors
+            .contains("nothing was changed; run this again"),
+        "{}",
+        refused.errors
+    );
+    let (_, targeting) = world.visitor.get(TARGETING).await;
+    assert_eq!(
+        (&targeting["enabled"], &targeting["targets"]),
+        (&json!(true), &json!([]))
+    );
+}
+
+#[tokio::test]
+async fn each_mistake_says_what_to_do() {
+    let world = World::start().await;
+    let file = world.file("flags.json", &json!({"flags": {"x": {"type": "boolean"}}}));
+    let wrong = world.run(&["plan", &file]).await;
+    assert_eq!(wrong.code, Some(64));
+    assert!(
+        wrong
+            .errors
+            .contains("flags.json: /flags/x: missing field `variations`"),
+        "{}",
+        wrong.errors
+    );
+
+    let empty = world.file("empty.json", &json!({}));
+    let nowhere = world
+        .run_in("storefront", "nowhere", &["plan", &empty])
+        .await;
+    assert_eq!(nowhere.code, Some(64));
+    assert!(
+        nowhere.errors.contains("there is no such environment here"),
+        "{}",
+        nowhere.errors
+    );
+
+    let url = world.hub.url("dashboard", "");
+    let stranger = ["plan", &empty, "--url", &url, "--token", "pbt_nope"];
+    let place = ["--project", "storefront", "--environment", "production"];
+    let (code, _, errors) = crate::support::run(&[&stranger[..], &place].concat()).await;
+    assert_eq!(code, Some(64));
+    assert!(
+        errors.contains("make one with `peekaboo token create`"),
+        "{errors}"
+    );
+
+    let (code, _, errors) = crate::support::run(&["plan", &empty]).await;
+    assert_eq!(code, Some(64));
+    assert!(
+        errors.contains("give --token, or set PEEKABOO_TOKEN"),
+        "{errors}"
+    );
+
+    let sdk = world.hub.url("sdk", "");
+    let elsewhere = world
+        .run_at(&sdk, "storefront", "production", &["plan", &empty])
+        .await;
+    assert_eq!(elsewhere.code, Some(69));
+    assert!(
+        elsewhere.errors.contains("not as a hub does"),
+        "{}",
+        elsewhere.errors
+    );
+
+    let nobody = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let gone = format!("http://{}", nobody.local_addr().expect("an address"));
+    drop(nobody);
+    let unreachable = world
+        .run_at(&gone, "storefront", "production", &["plan", &empty])
+        .await;
+    assert_eq!(unreachable.code, Some(69));
+    assert!(
+        unreachable
+            .errors
+            .contains("is it running, and is --url right?"),
+        "{}",
+        unreachable.errors
+    );
+}

@@ -1,0 +1,138 @@
+use serde_json::{Value, json};
+
+use super::*;
+
+fn read(json: &Value) -> Result<Document, ReadError> {
+    Document::read(json.to_string().as_bytes())
+}
+
+fn checkout() -> Value {
+    json!({
+        "type": "boolean", "variations": {"on": true, "off": false}, "enabled": true, "offVariation": "off",
+        "rules": [{
+            "id": "r1", "when": {"all": [{"attribute": "country", "op": "in", "values": ["SE"]}]},
+            "serve": {"variation": "on"}
+        }],
+        "fallthrough": {"split": {"weights": [["on", 10_000], ["off", 90_000]]}}
+    })
+}
+
+#[test]
+fn a_ruleset_is_a_document_and_a_document_a_ruleset() {
+    let ruleset =
+        json!({"epoch": "e", "version": 42, "flags": {"checkout": checkout()}, "segments": {}});
+    let document = read(&ruleset).expect("a document");
+    let text = document.to_text();
+    let back: Ruleset = serde_json::from_str(&text).expect("a ruleset");
+    assert_eq!(back, document.ruleset());
+    assert_eq!(back.flags["checkout"].rules[0].id, "r1");
+}
+
+#[test]
+fn what_is_written_is_read_back_in_the_same_order() {
+    let text = r##"{"flags": {"theme": {
+        "name": "Theme", "description": "Colours", "tags": ["ui"], "type": "string",
+        "variations": {"light": "#fff", "dark": "#000", "auto": ""},
+        "variationDetails": {"dark": {"name": "Dark", "description": "For the night"}},
+        "clientVisible": true, "track": true, "salt": "s", "fallthrough": {"variation": "light"}
+    }}, "segments": {"beta": {"name": "Beta", "included": ["u1", 7]}}}"##;
+    let document = Document::read(text.as_bytes()).expect("a document");
+    let keys: Vec<_> = document.flags["theme"]
+        .variations
+        .iter()
+        .map(|variation| variation.key.as_str())
+        .collect();
+    assert_eq!(keys, ["light", "dark", "auto"]);
+    assert_eq!(
+        Document::read(document.to_text().as_bytes()).expect("a document"),
+        document
+    );
+    assert_eq!(
+        document.flags["theme"].variations[1].name.as_deref(),
+        Some("Dark")
+    );
+}
+
+#[test]
+fn archived_flags_are_in_no_ruleset() {
+    let document = read(&json!({"archived": {"checkout": checkout()}})).expect("a document");
+    assert!(document.ruleset().flags.is_empty());
+    assert!(document.flag("checkout").is_some());
+    let twice = json!({"flags": {"checkout": checkout()}, "archived": {"checkout": checkout()}});
+    assert!(matches!(read(&twice), Err(ReadError::Twice(key)) if key == "checkout"));
+}
+
+#[test]
+fn a_member_that_nobody_knows_is_pointed_at() {
+    for (pointer, member) in [
+        ("", "flag"),
+        ("/flags/checkout", "clientvisible"),
+        ("/flags/checkout/rules/0", "version"),
+        ("/flags/checkout/rules/0/when/all/0", "ignorecase"),
+        ("/flags/checkout/fallthrough/split", "sed"),
+    ] {
+        let mut json = json!({"flags": {"checkout": checkout()}});
+        let place = json.pointer_mut(pointer).and_then(Value::as_object_mut);
+        place
+            .expect("an object")
+            .insert(member.to_owned(), json!(true));
+        let error = read(&json).expect_err("it is not known").to_string();
+        assert_eq!(
+            error,
+            format!("{pointer}/{member} is not known here; correct its name, or remove it")
+        );
+    }
+}
+
+#[test]
+fn a_mistake_of_shape_is_pointed_at() {
+    let mut json = json!({"flags": {"checkout": checkout()}});
+    json["flags"]["checkout"]["enabled"] = json!("yes");
+    let error = read(&json).expect_err("it is no boolean").to_string();
+    assert!(
+        error.starts_with("/flags/checkout/enabled: invalid type"),
+        "{error}"
+    );
+    let error = Document::read(b"{\"flags\": {")
+        .expect_err("it ends early")
+        .to_string();
+    assert!(error.starts_with("it is not JSON: EOF"), "{error}");
+    let error = Document::read(b"{} {}")
+        .expect_err("there is more")
+        .to_string();
+    assert!(error.starts_with("it is not JSON: trailing"), "{error}");
+}
+
+#[test]
+fn details_of_a_variation_that_is_not_there_are_a_mistake() {
+    let mut json = json!({"flags": {"checkout": checkout()}});
+    json["flags"]["checkout"]["variationDetails"] = json!({"onn": {"name": "On"}});
+    let error = read(&json)
+        .expect_err("there is no such variation")
+        .to_string();
+    assert!(
+        error.contains("tells of \"onn\", which is no variation"),
+        "{error}"
+    );
+}
+
+#[test]
+fn everything_that_is_wrong_is_told_at_once() {
+    let mut json = json!({"flags": {"Check Out": checkout(), "pay": checkout()}, "segments": {}});
+    json["flags"]["pay"]["fallthrough"] = json!({"variation": "maybe"});
+    json["flags"]["pay"]["rules"][0]["when"] =
+        json!({"attribute": "email", "op": "matches", "values": ["("]});
+    let Invalid(faults) = read(&json)
+        .expect("a document")
+        .validate()
+        .expect_err("it is not valid");
+    let pointers: Vec<_> = faults.iter().map(|fault| fault.pointer.as_str()).collect();
+    assert_eq!(
+        pointers,
+        [
+            "/flags/Check Out",
+            "/flags/pay/rules/0/when/values/0",
+            "/flags/pay/fallthrough/variation"
+        ]
+    );
+}
