@@ -6,8 +6,8 @@ use clap::{Arg, ArgMatches, Args, FromArgMatches, Parser, Subcommand};
 
 use crate::{
     commands::{
-        apply::ApplyArgs, evaluate::EvaluateArgs, export::ExportArgs, key::KeyCommand,
-        plan::PlanArgs, token::TokenCommand,
+        apply::ApplyArgs, evaluate::EvaluateArgs, export::ExportArgs, import::ImportArgs,
+        key::KeyCommand, plan::PlanArgs, token::TokenCommand,
     },
     config::{Config, ConfigError, Loaded, SECTIONS, SETTINGS},
 };
@@ -52,6 +52,8 @@ pub(crate) enum Command {
     Plan(PlanArgs),
     /// Make a running hub have what a file says
     Apply(ApplyArgs),
+    /// Bring flags of another system, or of a file, to a running hub; what is there besides stays
+    Import(ImportArgs),
     /// Make credentials for machines that use the admin API
     #[command(subcommand)]
     Token(TokenCommand),

@@ -5,12 +5,14 @@
 //! documents the file, `docs/migration.md` what becomes of which export.
 
 mod document;
+mod import;
 mod plan;
 mod subject;
 
 pub use document::{
     Document, Fault, FlagDocument, Invalid, ReadError, SegmentDocument, Targeting, Variation,
 };
+pub use import::{Import, ImportError, Note, Omission, Report, Source};
 pub use plan::{
     Action, Change, DefinitionPatch, Difference, NewDefinition, Plan, PlanError, Present, Step,
     StepKind, plan,

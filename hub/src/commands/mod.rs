@@ -5,6 +5,7 @@ mod config;
 mod edge;
 pub(crate) mod evaluate;
 pub(crate) mod export;
+pub(crate) mod import;
 pub(crate) mod key;
 mod migrate;
 mod openapi;
@@ -96,6 +97,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Export(args)) => export::run(&args),
         Some(Command::Plan(args)) => plan::run(&args),
         Some(Command::Apply(args)) => apply::run(&args),
+        Some(Command::Import(args)) => import::run(&args),
         Some(Command::Token(command)) => token::run(command),
         Some(Command::Key(command)) => key::run(command),
     };

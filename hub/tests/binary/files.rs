@@ -1,4 +1,4 @@
-//! `peekaboo export`, `plan` and `apply`: flags as files, against a running hub.
+//! `peekaboo export`, `plan`, `apply` and `import`: flags as files, against a running hub.
 
 use std::{fs, path::Path};
 
@@ -233,7 +233,7 @@ async fn an_environment_goes_to_another_project_and_everybody_keeps_what_they_ha
             .is_some_and(|archived| !archived.is_empty())
     );
     let file = world.file("flags.json", &exported);
-    let import = ["apply", &file, "--yes"];
+    let import = ["import", "ruleset", &file, "--yes"];
     world.run_in("copy", "staging", &import).await.succeeded();
     assert_eq!(world.export("copy", "staging").await, exported);
     let again = world.run_in("copy", "staging", &import).await.succeeded();
@@ -393,4 +393,54 @@ async fn each_mistake_says_what_to_do() {
         "{}",
         unreachable.errors
     );
+}
+
+const UNLEASH: &str = concat!(
+    env!("CARGO_MANIFEST_DIR"),
+    "/../migrate/tests/files/unleash-client.json"
+);
+
+#[tokio::test]
+async fn flags_of_another_system_are_imported_and_what_cannot_be_is_named() {
+    let world = World::start().await;
+    let (code, told, errors) =
+        crate::support::run(&["import", "unleash", UNLEASH, "--dry-run"]).await;
+    assert_eq!((code, errors.as_str()), (Some(0), ""));
+    assert!(
+        told.starts_with("Read 10 flags and 1 segments.\n"),
+        "{told}"
+    );
+    let left_out = "\nLeft out:\n  flag at-random\n    a percentage with random stickiness";
+    assert!(told.contains(left_out), "{told}");
+    let json = ["import", "unleash", UNLEASH, "--dry-run", "--json"];
+    let (_, json, _) = crate::support::run(&json).await;
+    let json: Value = serde_json::from_str(&json).expect("JSON");
+    assert_eq!(json["omissions"][0]["key"], "at-random");
+
+    let dry = world
+        .run(&["import", "unleash", UNLEASH, "--dry-run"])
+        .await
+        .succeeded();
+    assert!(
+        dry.contains("Plan: 10 to create, 1 to change.")
+            && dry.contains("On the hub alone, and staying:"),
+        "{dry}"
+    );
+    let imported = world.run(&["import", "unleash", UNLEASH, "--yes"]).await;
+    assert!(imported.errors.contains("Left out:"), "{}", imported.errors);
+    imported.succeeded();
+    let path = format!("{PROJECT}/environments/production/evaluate");
+    let ask = json!({"context": {"targetingKey": "user-2"}, "flags": ["child"]});
+    let (_, told) = world.visitor.send(Method::POST, &path, ask).await;
+    assert_eq!(told["results"]["child"]["value"], true, "{told}");
+
+    let out = text(&world.folder.path().join("imported.json"));
+    world
+        .run(&["import", "unleash", UNLEASH, "--out", &out])
+        .await
+        .succeeded();
+    world
+        .run(&["plan", &out, "--detailed-exitcode"])
+        .await
+        .succeeded();
 }

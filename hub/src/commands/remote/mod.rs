@@ -65,6 +65,11 @@ impl HubArgs {
             environment.ok_or_else(|| missing("environment", "PEEKABOO_ENVIRONMENT"))?;
         Client::connect(&self.url, token, project, environment).await
     }
+
+    /// Whether somebody gave a token.
+    pub(super) fn has_token(&self) -> bool {
+        self.token.as_deref().is_some_and(|token| !token.is_empty())
+    }
 }
 
 /// What carrying out a plan needs to know beside it.

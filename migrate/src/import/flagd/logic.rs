@@ -1,0 +1,349 @@
+//! JsonLogic as conditions.
+
+use std::collections::BTreeMap;
+
+use peekaboo_flags::Kind;
+use peekaboo_flags::Value;
+use peekaboo_flags::model::{Condition, Operator, TARGETING_KEY};
+use serde_json::json;
+
+use crate::import::build::{Builder, Kept, Notes, Unsupported};
+use crate::import::condition::{all, any, clause, dotted, exists, not};
+
+/// What evaluates to the flag's own key.
+const FLAG_KEY: &str = "$flagd.flagKey";
+
+/// How deep logic may nest.
+const MAX_DEPTH: usize = 32;
+
+/// JsonLogic of one flag.
+pub(super) struct Logic<'a> {
+    flag: &'a str,
+    evaluators: &'a BTreeMap<String, Value>,
+    builder: &'a Builder,
+}
+
+/// An operation and its arguments: one argument may stand without a list.
+pub(super) fn operation(logic: &Value) -> Option<(&str, &[Value])> {
+    let mut members = logic.as_object()?.iter();
+    let (name, arguments) = members.next()?;
+    if members.next().is_some() {
+        return None;
+    }
+    let arguments = match arguments {
+        Value::Array(list) => list.as_slice(),
+        one => std::slice::from_ref(one),
+    };
+    Some((name, arguments))
+}
+
+/// The attribute that a `fractional` goes by, and the seed that makes flags fall together as they do in flagd: by
+/// the attribute alone they do, with the flag's key they do not.
+pub(super) fn bucket_by(key: Option<&Value>) -> Kept<(String, Option<String>)> {
+    let Some(key) = key else {
+        return Ok((TARGETING_KEY.to_owned(), None));
+    };
+    let unsupported = || {
+        Unsupported(format!(
+            "its fractional goes by {key}; here a split goes by one attribute"
+        ))
+    };
+    match operation(key).ok_or_else(unsupported)? {
+        ("var", _) => Ok((variable(key)?, Some("flagd".to_owned()))),
+        ("cat", parts) => {
+            let own = |part: &&Value| {
+                operation(part).is_some_and(|(name, path)| {
+                    name == "var" && path.first() == Some(&json!(FLAG_KEY))
+                })
+            };
+            let (keys, others): (Vec<_>, Vec<_>) = parts.iter().partition(own);
+            match others.as_slice() {
+                [attribute] if !keys.is_empty() => Ok((variable(attribute)?, None)),
+                [attribute, salt] | [salt, attribute] if salt.is_string() && keys.is_empty() => {
+                    let salt = salt.as_str().unwrap_or_default();
+                    Ok((variable(attribute)?, Some(format!("flagd:{salt}"))))
+                }
+                _ => Err(unsupported()),
+            }
+        }
+        _ => Err(unsupported()),
+    }
+}
+
+impl<'a> Logic<'a> {
+    pub(super) fn new(
+        flag: &'a str,
+        evaluators: &'a BTreeMap<String, Value>,
+        builder: &'a Builder,
+    ) -> Self {
+        Logic {
+            flag,
+            evaluators,
+            builder,
+        }
+    }
+
+    /// What a `$ref` stands for.
+    pub(super) fn evaluator(&self, arguments: &[Value]) -> Kept<&'a Value> {
+        let name = arguments
+            .first()
+            .and_then(Value::as_str)
+            .unwrap_or_default();
+        let evaluator = self.evaluators.get(name);
+        evaluator.ok_or_else(|| {
+            Unsupported(format!(
+                "it refers to the evaluator {name}, which the file does not have"
+            ))
+        })
+    }
+
+    /// Logic as a condition.
+    pub(super) fn condition(&self, logic: &Value, notes: &mut Notes) -> Kept<Condition> {
+        self.at(logic, MAX_DEPTH, notes)
+    }
+
+    fn at(&self, logic: &Value, depth: usize, notes: &mut Notes) -> Kept<Condition> {
+        let Some(depth) = depth.checked_sub(1) else {
+            return Err(Unsupported(format!(
+                "its conditions nest deeper than {MAX_DEPTH}"
+            )));
+        };
+        if let Value::Bool(value) = logic {
+            return Ok(if *value {
+                Condition::always()
+            } else {
+                Condition::never()
+            });
+        }
+        let unsupported = || Unsupported(format!("its targeting asks whether {logic}"));
+        let (name, arguments) = operation(logic).ok_or_else(unsupported)?;
+        let mut each = |logics: &[Value]| {
+            let conditions = logics.iter().map(|logic| self.at(logic, depth, notes));
+            conditions.collect::<Kept<Vec<_>>>()
+        };
+        match (name, arguments) {
+            ("and", parts) => Ok(all(each(parts)?)),
+            ("or", parts) => Ok(any(each(parts)?)),
+            ("!", [part]) => Ok(not(self.at(part, depth, notes)?)),
+            ("!!", [part]) => self.at(part, depth, notes),
+            ("if" | "?:", [test, then, otherwise]) => {
+                let [test, then, otherwise] = [
+                    self.at(test, depth, notes)?,
+                    self.at(then, depth, notes)?,
+                    self.at(otherwise, depth, notes)?,
+                ];
+                Ok(any(vec![
+                    all(vec![test.clone(), then]),
+                    all(vec![not(test), otherwise]),
+                ]))
+            }
+            ("var", _) => truthy(logic, notes),
+            ("missing", names) => {
+                let names = names
+                    .iter()
+                    .map(|name| name.as_str().ok_or_else(unsupported));
+                let missing = names.map(|name| Ok(not(exists(dotted(name?, TARGETING_KEY)))));
+                Ok(any(missing.collect::<Kept<_>>()?))
+            }
+            ("$ref", names) => self.reference(names, depth, notes),
+            ("==" | "===", [left, right]) => self.equal(left, right).ok_or_else(unsupported)?,
+            ("!=" | "!==", [left, right]) => {
+                Ok(not(self.equal(left, right).ok_or_else(unsupported)??))
+            }
+            ("<" | "<=" | ">" | ">=", [left, middle, right]) => {
+                let conditions = [
+                    compare(name, left, middle, notes),
+                    compare(name, middle, right, notes),
+                ];
+                let conditions = conditions
+                    .into_iter()
+                    .map(|condition| condition.ok_or_else(unsupported)?);
+                Ok(all(conditions.collect::<Kept<_>>()?))
+            }
+            ("<" | "<=" | ">" | ">=", [left, right]) => {
+                compare(name, left, right, notes).ok_or_else(unsupported)?
+            }
+            ("in", [needle, haystack]) => {
+                member(needle, haystack, notes).ok_or_else(unsupported)?
+            }
+            ("starts_with", [attribute, Value::String(prefix)]) => {
+                let values = vec![Value::from(prefix.as_str())];
+                Ok(clause(variable(attribute)?, Operator::StartsWith, values))
+            }
+            ("ends_with", [attribute, Value::String(suffix)]) => {
+                let values = vec![Value::from(suffix.as_str())];
+                Ok(clause(variable(attribute)?, Operator::EndsWith, values))
+            }
+            ("sem_ver", [attribute, Value::String(operator), Value::String(version)]) => {
+                sem_ver(&variable(attribute)?, operator, version)
+            }
+            _ => Err(unsupported()),
+        }
+    }
+
+    /// A shared condition: by its segment, or in place where it needs this flag's key.
+    fn reference(&self, names: &[Value], depth: usize, notes: &mut Notes) -> Kept<Condition> {
+        let evaluator = self.evaluator(names)?;
+        let name = names.first().and_then(Value::as_str).unwrap_or_default();
+        match self.builder.key(Kind::Segment, name) {
+            Some(key) if !self.flag.is_empty() => Ok(Condition::Segment(key.to_owned())),
+            _ => self.at(evaluator, depth, notes),
+        }
+    }
+
+    /// None where it is no comparison of an attribute with a value.
+    fn equal(&self, left: &Value, right: &Value) -> Option<Kept<Condition>> {
+        if let Some(own) = self.own_key(left, right) {
+            return Some(Ok(own));
+        }
+        let (attribute, value) = match (operation(left), operation(right)) {
+            (Some(("var", _)), None) => (left, right),
+            (None, Some(("var", _))) => (right, left),
+            _ => return None,
+        };
+        let attribute = match variable(attribute) {
+            Ok(attribute) => attribute,
+            Err(reason) => return Some(Err(reason)),
+        };
+        match value {
+            Value::Null => Some(Ok(not(exists(attribute)))),
+            Value::Array(_) | Value::Object(_) => None,
+            value => Some(Ok(clause(attribute, Operator::In, vec![value.clone()]))),
+        }
+    }
+
+    /// A comparison of the flag's own key is decided here.
+    fn own_key(&self, left: &Value, right: &Value) -> Option<Condition> {
+        let own = json!({"var": FLAG_KEY});
+        let other = match (left == &own, right == &own) {
+            (true, false) => right,
+            (false, true) => left,
+            _ => return None,
+        };
+        let same = other.as_str()? == self.flag;
+        Some(if same {
+            Condition::always()
+        } else {
+            Condition::never()
+        })
+    }
+}
+
+/// The attribute that a `var` names.
+fn variable(logic: &Value) -> Kept<String> {
+    let unsupported = || {
+        Unsupported(format!(
+            "its targeting looks at {logic}, which is no attribute"
+        ))
+    };
+    match operation(logic) {
+        Some(("var", [Value::String(path)] | [Value::String(path), Value::Null]))
+            if !path.is_empty() =>
+        {
+            if path.starts_with("$flagd.") {
+                return Err(Unsupported(format!(
+                    "its targeting looks at {path}, which evaluation here does not know"
+                )));
+            }
+            Ok(dotted(path, TARGETING_KEY))
+        }
+        _ => Err(unsupported()),
+    }
+}
+
+/// Neither missing, nor false, nor 0, nor empty text.
+fn truthy(logic: &Value, notes: &mut Notes) -> Kept<Condition> {
+    let attribute = variable(logic)?;
+    notes.add(format!(
+        "it asks whether {attribute} is true-like: an empty list is so here, and is not in flagd"
+    ));
+    let falsy = vec![json!(false), json!(0), json!("")];
+    let falsy = clause(attribute.as_str(), Operator::In, falsy);
+    Ok(all(vec![exists(attribute), not(falsy)]))
+}
+
+/// A number on one side, an attribute on the other; none where it is neither.
+fn compare(
+    operator: &str,
+    left: &Value,
+    right: &Value,
+    notes: &mut Notes,
+) -> Option<Kept<Condition>> {
+    let (attribute, value, turned) = match (left, right) {
+        (attribute, Value::Number(_)) => (attribute, right, false),
+        (Value::Number(_), attribute) => (attribute, left, true),
+        _ => return None,
+    };
+    let op = match (operator, turned) {
+        ("<", false) | (">", true) => Operator::Lt,
+        ("<=", false) | (">=", true) => Operator::Lte,
+        (">", false) | ("<", true) => Operator::Gt,
+        _ => Operator::Gte,
+    };
+    Some(variable(attribute).map(|attribute| {
+        notes.add(format!(
+            "it compares {attribute} as a number: give a number in the context, where flagd also reads text"
+        ));
+        clause(attribute, op, vec![value.clone()])
+    }))
+}
+
+/// An attribute among values, or a text within an attribute.
+fn member(needle: &Value, haystack: &Value, notes: &mut Notes) -> Option<Kept<Condition>> {
+    match (needle, haystack) {
+        (attribute, Value::Array(values)) if operation(attribute).is_some() => {
+            if values.is_empty() {
+                return Some(Ok(Condition::never()));
+            }
+            let plain = values.iter().all(|value| !value.is_array() && !value.is_object() && !value.is_null());
+            plain.then(|| Ok(clause(variable(attribute)?, Operator::In, values.clone())))
+        }
+        (Value::String(part), attribute) if operation(attribute).is_some() => {
+            Some(variable(attribute).map(|attribute| {
+                notes.add(format!(
+                    "it looks for {part:?} in {attribute} as in a text; were it a list, an element that has it within \
+                     would do here"
+                ));
+                clause(attribute, Operator::Contains, vec![part.as_str().into()])
+            }))
+        }
+        _ => None,
+    }
+}
+
+fn sem_ver(attribute: &str, operator: &str, version: &str) -> Kept<Condition> {
+    let compare = |op: Operator, version: &str| clause(attribute, op, vec![version.into()]);
+    // The lowest of all that begin so: a pre-release comes before its release.
+    let range = |from: String, below: String| {
+        all(vec![
+            compare(Operator::SemverGte, &format!("{from}-0")),
+            compare(Operator::SemverLt, &format!("{below}-0")),
+        ])
+    };
+    let numbers = version.trim_start_matches('v').split(['.', '-', '+']);
+    let mut numbers = numbers.map_while(|number| number.parse::<u64>().ok());
+    let (major, minor) = (numbers.next(), numbers.next().unwrap_or(0));
+    let major = major
+        .ok_or_else(|| Unsupported(format!("it compares with {version:?}, which is no version")))?;
+    Ok(match operator {
+        "=" => compare(Operator::SemverEq, version),
+        "!=" => all(vec![
+            exists(attribute),
+            not(compare(Operator::SemverEq, version)),
+        ]),
+        "<" => compare(Operator::SemverLt, version),
+        "<=" => compare(Operator::SemverLte, version),
+        ">" => compare(Operator::SemverGt, version),
+        ">=" => compare(Operator::SemverGte, version),
+        "^" => range(format!("{major}.0.0"), format!("{}.0.0", major + 1)),
+        "~" => range(
+            format!("{major}.{minor}.0"),
+            format!("{major}.{}.0", minor + 1),
+        ),
+        operator => {
+            return Err(Unsupported(format!(
+                "the operator {operator} of sem_ver has no counterpart here"
+            )));
+        }
+    })
+}

@@ -1,0 +1,185 @@
+//! GrowthBook: features with rules, their conditions in the syntax of Mongo.
+//!
+//! A rule that does not apply to somebody, by its condition, its coverage or its namespace, leaves them to the next one,
+//! so that coverage and namespaces become bucket conditions. The attribute `id` is the targeting key.
+
+mod condition;
+mod rule;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use peekaboo_flags::model::{Operator, Serve, TARGETING_KEY};
+use peekaboo_flags::{Kind, Value};
+use serde::Deserialize;
+
+use self::condition::{Conditions, GroupUse};
+use self::rule::Rule;
+use super::build::{Builder, Kept, Notes, Unsupported, flag, named, type_of};
+use super::condition::clause;
+use super::read::parse;
+use super::{Import, ImportError};
+use crate::document::{FlagDocument, SegmentDocument, Variation};
+
+/// The attribute that people are told apart by.
+const ID: &str = "id";
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Feature {
+    #[serde(default)]
+    default_value: Value,
+    #[serde(default)]
+    rules: Vec<Rule>,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct Payload {
+    #[serde(default)]
+    features: BTreeMap<String, Feature>,
+    #[serde(default)]
+    saved_groups: BTreeMap<String, Vec<Value>>,
+    #[serde(default)]
+    experiments: Vec<Value>,
+    #[serde(default)]
+    encrypted_features: Option<String>,
+}
+
+/// Turns what SDKs receive into flags and segments.
+pub(super) fn import(files: &[Value]) -> Result<Import, ImportError> {
+    let (mut features, mut groups, mut experiments) = (BTreeMap::new(), BTreeMap::new(), 0);
+    for file in files {
+        let payload: Payload = parse(file, "this is not what GrowthBook's SDKs receive")?;
+        if payload.encrypted_features.is_some() {
+            return Err(ImportError::Form(
+                "the features are encrypted: take them by an SDK connection without encryption"
+                    .to_owned(),
+            ));
+        }
+        features.extend(payload.features);
+        groups.extend(payload.saved_groups);
+        experiments += payload.experiments.len();
+    }
+    let variations: BTreeMap<_, _> = features
+        .iter()
+        .map(|(key, feature)| (key.as_str(), of_values(feature)))
+        .collect();
+    let used = uses(&features);
+    let names: Vec<_> = used.iter().map(GroupUse::name).collect();
+    let keys = features.keys().map(|key| (Kind::Flag, key.as_str()));
+    let keys = keys.chain(names.iter().map(|name| (Kind::Segment, name.as_str())));
+    let mut builder = Builder::new(keys);
+    for group in &used {
+        let made = groups
+            .get(&group.group)
+            .map(|values| of_group(group, values));
+        let made = made.ok_or_else(|| {
+            Unsupported(format!(
+                "the file does not have the saved group {}",
+                group.group
+            ))
+        });
+        builder.segment(&group.name(), made, Notes::default());
+    }
+    for (key, feature) in &features {
+        let mut notes = Notes::default();
+        let conditions = Conditions {
+            builder: &builder,
+            variations: &variations,
+        };
+        let made = of_feature(key, feature, &conditions, &mut notes);
+        builder.flag(key, made, notes);
+    }
+    if experiments > 0 {
+        builder.remark(format!(
+            "the file has {experiments} experiments that change pages by themselves; flags do not, so they are left out"
+        ));
+    }
+    Ok(builder.finish())
+}
+
+/// Which saved groups are asked about which attribute.
+fn uses(features: &BTreeMap<String, Feature>) -> BTreeSet<GroupUse> {
+    let rules = features.values().flat_map(|feature| &feature.rules);
+    let mut used = BTreeSet::new();
+    for rule in rules {
+        if let Some(own) = &rule.condition {
+            condition::groups(own, &mut used);
+        }
+    }
+    used
+}
+
+fn of_group(group: &GroupUse, values: &[Value]) -> SegmentDocument {
+    let attribute = super::condition::dotted(&group.attribute, ID);
+    let mut made = SegmentDocument {
+        name: Some(group.name()),
+        ..SegmentDocument::default()
+    };
+    if attribute == TARGETING_KEY {
+        made.included = values.to_vec();
+    } else if !values.is_empty() {
+        made.when = clause(attribute, Operator::In, values.to_vec());
+    }
+    made
+}
+
+/// Every value that a feature can have, with a key each: a variation's own where an experiment names it.
+fn of_values(feature: &Feature) -> Vec<Variation> {
+    let mut values: Vec<Value> = Vec::new();
+    let served = feature.rules.iter().flat_map(Rule::values);
+    for value in served.chain([&feature.default_value]) {
+        if !values.contains(value) {
+            values.push(value.clone());
+        }
+    }
+    // A switch reads as such: on, then off.
+    values.sort_by_key(|value| match value {
+        Value::Bool(value) => usize::from(!value),
+        _ => 0,
+    });
+    if values == [Value::Bool(true)] {
+        values.push(Value::Bool(false));
+    } else if values == [Value::Bool(false)] {
+        values.insert(0, Value::Bool(true));
+    }
+    named(&values)
+}
+
+fn of_feature(
+    key: &str,
+    feature: &Feature,
+    conditions: &Conditions<'_>,
+    notes: &mut Notes,
+) -> Kept<FlagDocument> {
+    let variations = of_values(feature);
+    let type_ = type_of(variations.iter().map(|variation| &variation.value))?;
+    let default = rule::variation(&variations, &feature.default_value)?;
+    let mut made = flag(type_, variations, &default);
+    let mut rules = feature.rules.as_slice();
+    // A gate that comes first decides about the whole flag; without it the caller's default is served.
+    while let [gate, rest @ ..] = rules {
+        if !gate.is_gate() {
+            break;
+        }
+        made.targeting
+            .prerequisites
+            .extend(rule::gates(gate, conditions)?);
+        rules = rest;
+    }
+    for (index, own) in rules.iter().enumerate() {
+        let id = own.id.clone().filter(|id| !id.is_empty());
+        let id = id.unwrap_or_else(|| format!("rule-{}", index + 1));
+        let more = rule::rules(&id, key, own, &made.variations, conditions, notes)?;
+        made.targeting.rules.extend(more);
+    }
+    // A last rule for everybody is the default itself.
+    if let Some(last) = made.targeting.rules.last()
+        && last.when == peekaboo_flags::model::Condition::always()
+        && matches!(last.serve, Serve::Variation(_))
+    {
+        made.targeting.fallthrough = last.serve.clone();
+        made.targeting.rules.pop();
+    }
+    Ok(made)
+}

@@ -1,0 +1,261 @@
+//! A feature's rules.
+
+use peekaboo_flags::Value;
+use peekaboo_flags::model::{BUCKETS, Condition, Prerequisite, Rule as OurRule, Serve};
+use serde::Deserialize;
+
+use super::ID;
+use super::condition::Conditions;
+use crate::document::Variation;
+use crate::import::build::{Kept, Notes, Unsupported, prerequisite, serve};
+use crate::import::condition::{all, any, bucket, buckets, dotted, exists};
+
+/// What a share is written with: two numbers between 0 and 1.
+type Range = (f64, f64);
+
+/// A rule of a feature.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct Rule {
+    #[serde(default)]
+    pub(super) id: Option<String>,
+    #[serde(default)]
+    pub(super) condition: Option<Value>,
+    #[serde(default)]
+    parent_conditions: Vec<Parent>,
+    #[serde(default)]
+    force: Option<Value>,
+    #[serde(default)]
+    variations: Option<Vec<Value>>,
+    #[serde(default)]
+    weights: Option<Vec<f64>>,
+    #[serde(default)]
+    coverage: Option<f64>,
+    #[serde(default)]
+    range: Option<Range>,
+    #[serde(default)]
+    ranges: Option<Vec<Range>>,
+    #[serde(default)]
+    filters: Vec<Filter>,
+    #[serde(default)]
+    namespace: Option<(String, f64, f64)>,
+    #[serde(default)]
+    hash_attribute: Option<String>,
+    #[serde(default)]
+    fallback_attribute: Option<String>,
+    #[serde(default)]
+    seed: Option<String>,
+    #[serde(default)]
+    key: Option<String>,
+}
+
+/// Another feature that has to have some value.
+#[derive(Debug, Deserialize)]
+struct Parent {
+    id: String,
+    condition: Value,
+    #[serde(default)]
+    gate: bool,
+}
+
+/// Only some buckets of some seed come further.
+#[derive(Debug, Deserialize)]
+struct Filter {
+    #[serde(default)]
+    attribute: Option<String>,
+    seed: String,
+    ranges: Vec<Range>,
+}
+
+impl Rule {
+    /// Every value that it can give.
+    pub(super) fn values(&self) -> impl Iterator<Item = &Value> {
+        let variations = self.variations.iter().flatten();
+        self.force.iter().chain(variations)
+    }
+
+    /// Whether it gives no value, and only lets through.
+    pub(super) fn is_gate(&self) -> bool {
+        self.force.is_none()
+            && self.variations.is_none()
+            && self.condition.as_ref().is_none_or(is_empty)
+            && !self.parent_conditions.is_empty()
+            && self.parent_conditions.iter().all(|parent| parent.gate)
+    }
+}
+
+fn is_empty(condition: &Value) -> bool {
+    condition.as_object().is_some_and(serde_json::Map::is_empty)
+}
+
+/// What a gate asks of other features.
+pub(super) fn gates(rule: &Rule, conditions: &Conditions<'_>) -> Kept<Vec<Prerequisite>> {
+    let gates = rule.parent_conditions.iter().map(|parent| {
+        let (flag, variations) = conditions.parent(&parent.id, &parent.condition)?;
+        Ok(prerequisite(flag, variations))
+    });
+    gates.collect()
+}
+
+/// The variation of a value.
+pub(super) fn variation(variations: &[Variation], value: &Value) -> Kept<String> {
+    let known = variations
+        .iter()
+        .find(|variation| variation.value == *value);
+    let key = known.map(|variation| variation.key.clone());
+    key.ok_or_else(|| Unsupported(format!("it serves {value}, which is none of its values")))
+}
+
+/// A rule as ours; one with ranges becomes one for each variation.
+pub(super) fn rules(
+    id: &str,
+    feature: &str,
+    rule: &Rule,
+    variations: &[Variation],
+    conditions: &Conditions<'_>,
+    notes: &mut Notes,
+) -> Kept<Vec<OurRule>> {
+    let mut when = Vec::new();
+    for parent in &rule.parent_conditions {
+        if parent.gate {
+            return Err(Unsupported::new(
+                "a gate on another feature comes after other rules; here a prerequisite comes before all",
+            ));
+        }
+        let (flag, variations) = conditions.parent(&parent.id, &parent.condition)?;
+        when.push(Condition::Flag { flag, variations });
+    }
+    if let Some(condition) = &rule.condition {
+        when.push(conditions.condition(condition, notes)?);
+    }
+    let by = |attribute: &Option<String>| {
+        let attribute = attribute
+            .as_deref()
+            .filter(|attribute| !attribute.is_empty());
+        dotted(attribute.unwrap_or(ID), ID)
+    };
+    let hashed = by(&rule.hash_attribute);
+    for filter in &rule.filters {
+        notes.redrawn("GrowthBook");
+        let by = by(&filter.attribute);
+        let ranges = filter
+            .ranges
+            .iter()
+            .map(|range| in_range(&by, &filter.seed, *range));
+        when.push(any(ranges.collect()));
+    }
+    if let Some((namespace, from, to)) = &rule.namespace
+        && rule.filters.is_empty()
+    {
+        notes.redrawn("GrowthBook");
+        when.push(in_range(
+            &hashed,
+            &format!("namespace:{namespace}"),
+            (*from, *to),
+        ));
+    }
+    if rule.fallback_attribute.is_some() {
+        notes.add("where its attribute is missing GrowthBook falls back to another; here the rule is passed over");
+    }
+    if let Some(value) = &rule.force {
+        let seed = rule.seed.as_deref().unwrap_or(feature);
+        if let Some(range) = rule
+            .range
+            .or_else(|| rule.coverage.map(|coverage| (0.0, coverage)))
+        {
+            notes.redrawn("GrowthBook");
+            when.push(in_range(&hashed, seed, range));
+        }
+        return Ok(vec![one(
+            id,
+            all(when),
+            Serve::Variation(variation(variations, value)?),
+        )]);
+    }
+    let seed = rule
+        .seed
+        .as_deref()
+        .or(rule.key.as_deref())
+        .unwrap_or(feature);
+    experiment(id, rule, variations, &hashed, seed, when, notes)
+}
+
+/// The rules of an experiment, for whom `when` holds.
+fn experiment(
+    id: &str,
+    rule: &Rule,
+    variations: &[Variation],
+    hashed: &str,
+    seed: &str,
+    mut when: Vec<Condition>,
+    notes: &mut Notes,
+) -> Kept<Vec<OurRule>> {
+    let Some(values) = &rule.variations else {
+        return Err(Unsupported::new("one of its rules gives no value"));
+    };
+    let keys: Vec<_> = values
+        .iter()
+        .map(|value| variation(variations, value))
+        .collect::<Kept<_>>()?;
+    notes.redrawn("GrowthBook");
+    notes.add("its experiment becomes a split with the same shares; measuring it starts anew");
+    if let Some(ranges) = &rule.ranges {
+        let each = keys.iter().zip(ranges).enumerate();
+        let each = each.map(|(index, (key, range))| {
+            let mut when = when.clone();
+            when.push(in_range(hashed, seed, *range));
+            one(
+                &format!("{id}-{}", index + 1),
+                all(when),
+                Serve::Variation(key.clone()),
+            )
+        });
+        return Ok(each.collect());
+    }
+    let coverage = rule.coverage.unwrap_or(1.0);
+    // Who is covered is drawn apart from what they get, which leaves the shares as they are. Without its attribute the
+    // rule is passed over, there as here.
+    when.push(in_range(
+        hashed,
+        &format!("{seed}:coverage"),
+        (0.0, coverage),
+    ));
+    let equal = vec![1.0; keys.len()];
+    let weights = rule
+        .weights
+        .as_ref()
+        .filter(|weights| weights.len() == keys.len())
+        .unwrap_or(&equal);
+    let mut shares: Vec<(String, f64)> = Vec::new();
+    for (key, weight) in keys.into_iter().zip(weights) {
+        // Two variations of an experiment may have one value.
+        match shares.iter_mut().find(|(known, _)| *known == key) {
+            Some((_, share)) => *share += weight,
+            None => shares.push((key, *weight)),
+        }
+    }
+    Ok(vec![one(
+        id,
+        all(when),
+        serve(hashed, Some(seed), &shares)?,
+    )])
+}
+
+fn one(id: &str, when: Condition, serve: Serve) -> OurRule {
+    OurRule {
+        id: id.to_owned(),
+        when,
+        serve,
+    }
+}
+
+fn in_range(by: &str, seed: &str, (from, to): Range) -> Condition {
+    let (from, below) = (buckets(from), buckets(to));
+    if from >= below {
+        return Condition::never();
+    }
+    if (from, below) == (0, BUCKETS) {
+        return exists(by);
+    }
+    bucket(by, seed, from, below)
+}

@@ -1,0 +1,36 @@
+//! What is to be known of an import.
+
+use serde::Serialize;
+
+use crate::subject::Subject;
+
+/// What is to be known of an import, by name.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub struct Report {
+    /// What was brought with a difference.
+    pub notes: Vec<Note>,
+    /// What was left out.
+    pub omissions: Vec<Omission>,
+    /// What concerns no flag of its own.
+    pub remarks: Vec<String>,
+}
+
+/// Something that was brought with a difference.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Note {
+    /// What.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// How it differs, and what to do about it.
+    pub message: String,
+}
+
+/// Something that was left out.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Omission {
+    /// What, by its key at the source.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// What cannot be expressed, and why.
+    pub reason: String,
+}

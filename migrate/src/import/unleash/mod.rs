@@ -1,0 +1,185 @@
+//! Unleash: features with activation strategies.
+//!
+//! A feature is on for whom any of its strategies holds, so each strategy becomes a rule, its percentage a bucket
+//! condition: who misses one strategy is asked by the next. A feature with variants becomes two flags, as it has two
+//! faces in code: `isEnabled` reads the boolean one, `getVariant` the one whose key ends with `-variant`.
+
+mod constraint;
+mod export;
+mod strategy;
+mod variants;
+
+use std::collections::BTreeMap;
+
+use peekaboo_flags::model::{Condition, Rule, Serve};
+use peekaboo_flags::{FlagType, Kind, Value};
+
+use self::export::{Dependency, Export, Feature, Segment};
+use super::build::{Builder, Kept, Notes, Unsupported, flag, prerequisite};
+use super::condition::{all, not};
+use super::{Import, ImportError};
+use crate::document::{FlagDocument, SegmentDocument, Variation};
+
+/// Turns exports into flags and segments.
+pub(super) fn import(files: &[Value], environment: Option<&str>) -> Result<Import, ImportError> {
+    let Export {
+        features,
+        segments,
+        projects,
+    } = export::read(files, environment)?;
+    let flags = features.iter().map(|feature| feature.name.as_str());
+    let twins: Vec<_> = features
+        .iter()
+        .filter(|feature| feature.has_variants())
+        .map(twin)
+        .collect();
+    let names: BTreeMap<_, _> = segments
+        .iter()
+        .map(|segment| (segment.id, segment.name()))
+        .collect();
+    let keys = flags
+        .chain(twins.iter().map(String::as_str))
+        .map(|name| (Kind::Flag, name));
+    let keys = keys.chain(names.values().map(|name| (Kind::Segment, name.as_str())));
+    let mut builder = Builder::new(keys);
+    for segment in &segments {
+        let mut notes = Notes::default();
+        let made = of_segment(segment, &mut notes);
+        builder.segment(&segment.name(), made, notes);
+    }
+    for feature in &features {
+        let mut notes = Notes::default();
+        let made = of_feature(feature, &names, &builder, &mut notes);
+        if feature.archived {
+            builder.archived(&feature.name, made, notes);
+        } else {
+            builder.flag(&feature.name, made, notes);
+        }
+        if feature.has_variants() && !feature.archived {
+            let mut notes = Notes::default();
+            let made = variants::of_feature(feature, &names, &builder, &mut notes);
+            builder.flag(&twin(feature), made, notes);
+        }
+    }
+    if projects.len() > 1 {
+        builder.remark(format!(
+            "the file has the projects {}; all of their flags come into one here",
+            projects.into_iter().collect::<Vec<_>>().join(", ")
+        ));
+    }
+    Ok(builder.finish())
+}
+
+/// The name of the flag that holds a feature's variants.
+fn twin(feature: &Feature) -> String {
+    format!("{}-variant", feature.name)
+}
+
+/// A segment: its constraints, all of which must hold.
+fn of_segment(segment: &Segment, notes: &mut Notes) -> Kept<SegmentDocument> {
+    let constraints = segment.constraints.as_ref().ok_or_else(|| {
+        Unsupported::new(
+            "this export names segments without what they are; take what /api/client/features answers instead",
+        )
+    })?;
+    let conditions = constraints
+        .iter()
+        .map(|constraint| constraint::condition(constraint, notes));
+    Ok(SegmentDocument {
+        name: Some(segment.name()),
+        description: segment.description.clone(),
+        when: all(conditions.collect::<Kept<_>>()?),
+        ..SegmentDocument::default()
+    })
+}
+
+/// The flag that `isEnabled` reads.
+fn of_feature(
+    feature: &Feature,
+    segments: &BTreeMap<i64, String>,
+    builder: &Builder,
+    notes: &mut Notes,
+) -> Kept<FlagDocument> {
+    let variations = vec![Variation::new("on", true), Variation::new("off", false)];
+    let mut made = flag(FlagType::Boolean, variations, "off");
+    described(&mut made, feature);
+    made.targeting.enabled = feature.enabled;
+    made.targeting.off_variation = Some("off".to_owned());
+    let mut inverted = Vec::new();
+    for dependency in &feature.dependencies {
+        match depends(dependency, builder)? {
+            Depends::On(flag, variations) => {
+                made.targeting
+                    .prerequisites
+                    .push(prerequisite(flag, variations));
+            }
+            Depends::Off(condition) => inverted.push(condition),
+        }
+    }
+    if feature.strategies.is_empty() {
+        if inverted.is_empty() {
+            made.targeting.fallthrough = Serve::Variation("on".to_owned());
+        } else {
+            made.targeting.rules.push(on("strategy-1", all(inverted)));
+        }
+        return Ok(made);
+    }
+    for (index, strategy) in feature.strategies.iter().enumerate() {
+        if strategy.disabled {
+            continue;
+        }
+        let condition = strategy::condition(strategy, feature, segments, builder, notes)?;
+        let condition = all(inverted.iter().cloned().chain([condition]).collect());
+        if condition == Condition::always() {
+            // Whoever comes here is on; what is below never decides.
+            made.targeting.fallthrough = Serve::Variation("on".to_owned());
+            break;
+        }
+        made.targeting
+            .rules
+            .push(on(&format!("strategy-{}", index + 1), condition));
+    }
+    Ok(made)
+}
+
+/// What only people see.
+fn described(made: &mut FlagDocument, feature: &Feature) {
+    made.name = Some(feature.name.clone());
+    made.description.clone_from(&feature.description);
+    let kind = feature.kind.iter().cloned();
+    made.tags = Some(kind.chain(feature.tags.iter().cloned()).collect());
+    made.track = feature.impression_data;
+}
+
+fn on(id: &str, when: Condition) -> Rule {
+    Rule {
+        id: id.to_owned(),
+        when,
+        serve: Serve::Variation("on".to_owned()),
+    }
+}
+
+/// What a parent has to be.
+enum Depends {
+    /// The flag serves one of the variations.
+    On(String, Vec<String>),
+    /// The parent is off.
+    Off(Condition),
+}
+
+fn depends(dependency: &Dependency, builder: &Builder) -> Kept<Depends> {
+    let parent = builder.flag_key(&dependency.feature)?;
+    let on = || vec!["on".to_owned()];
+    if !dependency.enabled {
+        let condition = Condition::Flag {
+            flag: parent,
+            variations: on(),
+        };
+        return Ok(Depends::Off(not(condition)));
+    }
+    if dependency.variants.is_empty() {
+        return Ok(Depends::On(parent, on()));
+    }
+    let variants = builder.flag_key(&format!("{}-variant", dependency.feature))?;
+    Ok(Depends::On(variants, dependency.variants.clone()))
+}

@@ -1,0 +1,101 @@
+use peekaboo_migrate::Source;
+use serde_json::{Value, json};
+
+use crate::support::{Imported, import, refusal};
+
+fn definitions() -> Imported {
+    import(Source::Flagd, &["flagd.json"], None)
+}
+
+#[test]
+fn a_tree_of_ifs_is_walked_in_order() {
+    let imported = definitions();
+    let value = |context: Value| imported.value("new-welcome-message", &context);
+    assert_eq!(value(json!({"email": "a@example.com"})), true);
+    assert_eq!(value(json!({"age": 18, "country": "SE"})), true);
+    assert_eq!(value(json!({"age": 17, "country": "SE"})), false);
+    assert_eq!(value(json!({"age": 18, "country": "DK"})), false);
+    assert_eq!(value(json!({})), false);
+}
+
+#[test]
+fn a_shared_condition_is_a_segment_and_a_shared_tree_is_put_in_place() {
+    let imported = definitions();
+    let segments: Vec<_> = imported.import.document.segments.keys().collect();
+    assert_eq!(segments, ["adult"]);
+    assert_eq!(
+        imported.value("shared-tree", &json!({"tier": "pro"})),
+        json!({"n": 2})
+    );
+    assert_eq!(
+        imported.value("shared-tree", &json!({"tier": "free"})),
+        json!({"n": 1})
+    );
+    // What is missing is not "free".
+    assert_eq!(imported.value("shared-tree", &json!({})), json!({"n": 2}));
+}
+
+#[test]
+fn fractions_keep_their_shares_and_need_their_attribute() {
+    let imported = definitions();
+    let context = json!({"app": {"version": "2.7.1"}});
+    let green = imported.share("colour", &json!("#0f0"), &context);
+    assert!((690..810).contains(&green), "{green}");
+    assert_eq!(imported.value("colour", &context), "#f00");
+    assert_eq!(imported.value("colour", &json!({"vip": true})), "#00f");
+    for (version, range) in [
+        ("3.0.0", false),
+        ("3.0.0-rc.1", false),
+        ("2.0.0", true),
+        ("1.9.9", false),
+    ] {
+        let context = json!({"app": {"version": version}, "vip": true});
+        // Within the range it is for the fraction to decide, without an email the default.
+        let expected = if range { "#f00" } else { "#00f" };
+        assert_eq!(imported.value("colour", &context), expected, "{version}");
+    }
+    let half = imported.share("everyone", &json!(1), &json!({}));
+    assert!((440..560).contains(&half), "{half}");
+    assert_eq!(imported.value("everyone", &json!({})), 1);
+}
+
+#[test]
+fn a_condition_may_itself_name_the_variants() {
+    let imported = definitions();
+    let value = |age: i64| imported.value("boolean-tree", &json!({"age": age}));
+    assert_eq!(value(12), "no");
+    assert_eq!(value(18), "yes");
+    assert_eq!(value(1), "yes");
+}
+
+#[test]
+fn a_flag_that_is_off_or_without_a_default_leaves_it_to_the_caller() {
+    let imported = definitions();
+    assert_eq!(imported.value("switched-off", &json!({})), Value::Null);
+    assert_eq!(imported.value("no-default", &json!({})), Value::Null);
+    assert!(imported.notes("no-default")[0].starts_with("it has no default variant"));
+}
+
+#[test]
+fn what_cannot_be_expressed_is_named() {
+    let imported = definitions();
+    imported.assert_omitted("by-time", "$flagd.timestamp");
+    imported.assert_omitted("computed", "its targeting asks whether");
+    assert_eq!(imported.omissions().len(), 2);
+    let notes = imported.notes("colour");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.starts_with("its metadata is not brought")),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn another_file_is_refused() {
+    let reason = refusal(Source::Flagd, json!({"features": []}), None);
+    assert!(
+        reason.starts_with("this is no flag definition of flagd"),
+        "{reason}"
+    );
+}

@@ -1,0 +1,143 @@
+use peekaboo_migrate::Source;
+use serde_json::{Value, json};
+
+use crate::support::{Imported, file, import, refusal};
+
+fn rest() -> Imported {
+    let files = ["launchdarkly-flags.json", "launchdarkly-segments.json"];
+    import(Source::LaunchDarkly, &files, Some("production"))
+}
+
+#[test]
+fn targets_then_rules_then_the_default_decide() {
+    let imported = rest();
+    let value = |context: Value| imported.value("checkout.v2", &context);
+    assert_eq!(value(json!({"targetingKey": "user-1"})), true);
+    // The list of the other kind comes first.
+    assert_eq!(
+        value(json!({"targetingKey": "user-1", "organization": {"key": "org-1"}})),
+        false
+    );
+    assert_eq!(
+        value(json!({"targetingKey": "u", "country": "SE", "email": "a@b.example"})),
+        true
+    );
+    let pro = json!({"targetingKey": "u", "organization": {"key": "o", "plan": "pro"}, "address": {"city": "Oslo"}});
+    assert_eq!(value(pro), true);
+    let share = imported.share("checkout.v2", &json!(true), &json!({}));
+    assert!((200..300).contains(&share), "{share}");
+}
+
+#[test]
+fn a_negated_clause_needs_its_attribute() {
+    let imported = rest();
+    let swede = json!({"country": "SE"});
+    let share = imported.share("checkout.v2", &json!(true), &json!({"country": "SE"}));
+    // `share` gives everybody an email, so that the clause holds for all.
+    assert_eq!(share, 1000);
+    let detail = &imported.import.document.flags["checkout.v2"]
+        .targeting
+        .rules[0];
+    let when = serde_json::to_value(&detail.when).expect("JSON");
+    assert_eq!(when["all"][1]["negate"], true, "{swede}");
+}
+
+#[test]
+fn segments_list_keys_of_several_kinds() {
+    let imported = rest();
+    let beta = |context: Value| imported.value("checkout.v2", &context);
+    assert_eq!(beta(json!({"targetingKey": "user-7"})), true);
+    assert_eq!(
+        beta(json!({"targetingKey": "user-8", "organization": {"key": "org-7"}})),
+        true
+    );
+    let segment = imported.import.document.segments["beta"].clone();
+    let when = serde_json::to_value(&segment.when).expect("JSON");
+    assert_eq!(when["any"][1]["attribute"], "/organization/key");
+    assert_eq!(when["any"][2]["all"][0]["not"]["values"], json!(["user-8"]));
+    assert_eq!(segment.description.as_deref(), Some("Who asked for it"));
+}
+
+#[test]
+fn definitions_come_along() {
+    let imported = rest();
+    let flag = &imported.import.document.flags["checkout.v2"];
+    assert_eq!(flag.name.as_deref(), Some("Checkout, second version"));
+    assert_eq!(flag.variations[0].name.as_deref(), Some("Express"));
+    assert_eq!(flag.targeting.off_variation.as_deref(), Some("off"));
+    assert_eq!(flag.targeting.prerequisites[0].variations, ["new"]);
+    assert!(flag.client_visible && flag.track);
+    assert!(imported.import.document.archived.contains_key("old"));
+    assert_eq!(
+        imported.import.document.flags["payments"]
+            .targeting
+            .off_variation,
+        None
+    );
+    let notes = imported.notes("checkout.v2");
+    for note in [
+        "its key was checkout.V2",
+        "drawn anew: LaunchDarkly hashes otherwise",
+        "was called \"Swedes\"",
+        "it looks at the context kind organization",
+    ] {
+        assert!(
+            notes.iter().any(|own| own.contains(note)),
+            "{note}\n{notes:#?}"
+        );
+    }
+}
+
+#[test]
+fn what_cannot_be_expressed_is_named() {
+    let imported = rest();
+    imported.assert_omitted("big", "it is a big segment");
+    imported.assert_omitted("uses-big", "it depends on segment big, which is left out");
+    imported.assert_omitted("mixed", "it can serve [1,2]");
+    assert_eq!(imported.omissions().len(), 3);
+}
+
+#[test]
+fn another_environment_has_another_targeting() {
+    let files = ["launchdarkly-flags.json", "launchdarkly-segments.json"];
+    let imported = import(Source::LaunchDarkly, &files, Some("test"));
+    assert_eq!(
+        imported.value("checkout.v2", &json!({"targetingKey": "user-1"})),
+        false
+    );
+    let reason = refusal(Source::LaunchDarkly, file("launchdarkly-flags.json"), None);
+    assert_eq!(
+        reason,
+        "the file has the environments production, test; name one with --source-environment"
+    );
+}
+
+#[test]
+fn what_sdks_receive_is_read_too() {
+    let imported = import(Source::LaunchDarkly, &["launchdarkly-sdk.json"], None);
+    assert_eq!(imported.import.document.flags.len(), 1);
+    let value = |context: Value| imported.value("limit", &context);
+    assert_eq!(value(json!({"version": "2.0.1"})), 30);
+    assert_eq!(
+        value(json!({"targetingKey": "ada", "version": "1.0.0"})),
+        20
+    );
+    assert_eq!(value(json!({"targetingKey": "bob"})), 10);
+    assert!(imported.import.document.flags["limit"].client_visible);
+    assert!(imported.notes("limit")[0].starts_with("its experiment becomes a split"));
+}
+
+#[test]
+fn another_file_is_refused() {
+    let reason = refusal(Source::LaunchDarkly, json!({"features": []}), None);
+    assert!(
+        reason.starts_with("this is neither a list of flags"),
+        "{reason}"
+    );
+    let summary = json!({"items": [{"key": "a", "variations": [{"value": true}]}]});
+    let reason = refusal(Source::LaunchDarkly, summary, Some("production"));
+    assert!(
+        reason.contains("ask the REST API with summary=0"),
+        "{reason}"
+    );
+}

@@ -1,0 +1,219 @@
+use peekaboo_migrate::{Source, Subject};
+use serde_json::{Value, json};
+
+use crate::support::{Imported, file, import, refusal};
+
+fn client() -> Imported {
+    import(Source::Unleash, &["unleash-client.json"], None)
+}
+
+#[test]
+fn any_strategy_that_holds_turns_a_feature_on() {
+    let imported = client();
+    let on = |context: Value| imported.value("new-checkout", &context);
+    let nordic = json!({"country": "SE", "userAge": 18, "plan": "pro", "email": "a@example.com"});
+    assert_eq!(on(nordic.clone()), true);
+    for (attribute, value) in [
+        ("country", json!("DK")),
+        ("userAge", json!(17)),
+        ("plan", json!("free")),
+        ("email", json!("a@evil.example")),
+    ] {
+        let mut context = nordic.clone();
+        context[attribute] = value;
+        assert_eq!(on(context), false, "{attribute}");
+    }
+    // An inverted constraint holds where the field is missing; a number is compared as text too.
+    assert_eq!(
+        on(json!({"country": "NO", "userAge": 40, "plan": 42})),
+        true
+    );
+    assert_eq!(on(json!({"targetingKey": "user-2"})), true);
+    assert_eq!(on(json!({"targetingKey": "user-3"})), false);
+    assert_eq!(on(json!({"remoteAddress": "10.1.2.3"})), true);
+    assert_eq!(on(json!({"remoteAddress": "192.168.1.1"})), true);
+    assert_eq!(on(json!({"remoteAddress": "192.168.1.2"})), false);
+    assert_eq!(on(json!({})), false);
+}
+
+#[test]
+fn what_people_see_comes_along() {
+    let imported = client();
+    let flag = &imported.import.document.flags["new-checkout"];
+    assert_eq!(flag.name.as_deref(), Some("newCheckout"));
+    assert_eq!(
+        flag.description.as_deref(),
+        Some("One button from product to paid")
+    );
+    assert_eq!(flag.tags, Some(vec!["release".to_owned()]));
+    assert!(flag.track);
+    let notes = imported.notes("new-checkout");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.starts_with("its key was newCheckout")),
+        "{notes:?}"
+    );
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.contains("compares userAge as a number")),
+        "{notes:?}"
+    );
+    let segment = &imported.import.document.segments["paying-customers"];
+    assert_eq!(segment.name.as_deref(), Some("Paying customers"));
+}
+
+#[test]
+fn percentages_stay_and_groups_still_fall_together() {
+    let imported = client();
+    let half = imported.share("half", &json!(true), &json!({}));
+    assert!((440..560).contains(&half), "{half}");
+    for user in 0..200 {
+        let context = json!({"targetingKey": format!("user-{user}")});
+        assert_eq!(
+            imported.value("half", &context),
+            imported.value("half-too", &context)
+        );
+    }
+    assert_eq!(imported.value("half", &json!({})), false);
+    let notes = imported.notes("half");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.contains("drawn anew: Unleash hashes otherwise")),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn without_strategies_the_switch_alone_decides() {
+    let imported = client();
+    assert_eq!(imported.value("always", &json!({})), true);
+    assert_eq!(imported.value("off", &json!({})), false);
+}
+
+#[test]
+fn a_child_needs_its_parents_as_they_have_to_be() {
+    let imported = client();
+    assert_eq!(
+        imported.value("child", &json!({"targetingKey": "user-1"})),
+        true
+    );
+    assert_eq!(
+        imported.value("child", &json!({"targetingKey": "user-9"})),
+        false
+    );
+    let blue = json!({"targetingKey": "user-1"});
+    assert_eq!(imported.value("needs-blue", &blue), true);
+}
+
+#[test]
+fn variants_become_a_flag_of_their_own() {
+    let imported = client();
+    assert_eq!(
+        imported.value("banner", &json!({"targetingKey": "x"})),
+        true
+    );
+    // The override, then the shares.
+    assert_eq!(
+        imported.value("banner-variant", &json!({"targetingKey": "user-1"})),
+        json!({"colour": "blue"})
+    );
+    let red = imported.share("banner-variant", &json!({"colour": "red"}), &json!({}));
+    assert!((440..560).contains(&red), "{red}");
+    let notes = imported.notes("banner-variant");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.starts_with("getVariant(\"banner\") becomes this flag")),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn a_missing_field_is_not_in_any_list() {
+    let imported = client();
+    let on = |context: Value| imported.value("versions", &context);
+    assert_eq!(on(json!({"version": "1.3.0"})), true);
+    assert_eq!(on(json!({"version": "1.3.0", "appName": "legacy"})), false);
+    assert_eq!(on(json!({"version": "1.2.3"})), false);
+    let notes = imported.notes("versions");
+    assert!(
+        notes[0].starts_with("it looks at appName, which Unleash's SDKs know by themselves"),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn what_cannot_be_expressed_is_named_and_left_out_with_what_depends_on_it() {
+    let imported = client();
+    imported.assert_omitted("at-random", "random stickiness");
+    imported.assert_omitted("until", "never reads a clock");
+    imported.assert_omitted("ours-alone", "the custom strategy moonPhase");
+    imported.assert_omitted(
+        "child-of-ours",
+        "it depends on flag ours-alone, which is left out",
+    );
+    assert_eq!(imported.omissions().len(), 4);
+    let notes = &imported.import.report.notes;
+    assert!(
+        notes
+            .iter()
+            .all(|note| note.subject != Subject::flag("at-random"))
+    );
+}
+
+#[test]
+fn an_export_is_put_together() {
+    let imported = import(Source::Unleash, &["unleash-export.json"], None);
+    let search = &imported.import.document.flags["search"];
+    let tags = ["experiment", "index", "team:discovery"].map(str::to_owned);
+    assert_eq!(search.tags.as_deref(), Some(&tags[..]));
+    let ids: Vec<_> = search
+        .targeting
+        .rules
+        .iter()
+        .map(|rule| &rule.when)
+        .collect();
+    assert_eq!(
+        serde_json::to_value(ids[0]).expect("JSON")["values"],
+        json!(["user-1"])
+    );
+    assert_eq!(
+        imported.value("search", &json!({"targetingKey": "user-2"})),
+        true
+    );
+    imported.assert_omitted("big", "names segments without what they are");
+    imported.assert_omitted(
+        "with-segment",
+        "it depends on segment big, which is left out",
+    );
+    assert!(
+        imported.import.report.remarks[0].starts_with("the file has the projects checkout, shop")
+    );
+}
+
+#[test]
+fn several_environments_have_to_be_chosen_from() {
+    let mut export = file("unleash-export.json");
+    export["featureEnvironments"][1]["environment"] = json!("development");
+    let reason = refusal(Source::Unleash, export.clone(), None);
+    assert_eq!(
+        reason,
+        "the file has the environments development, production; name one with --source-environment"
+    );
+    let chosen = Source::Unleash
+        .import(&[export], Some("production"))
+        .expect("an import");
+    assert!(chosen.document.flags["search"].targeting.enabled);
+}
+
+#[test]
+fn another_file_is_refused() {
+    let reason = refusal(Source::Unleash, json!({"flags": {}}), None);
+    assert!(
+        reason.starts_with("this is no export of Unleash"),
+        "{reason}"
+    );
+}
