@@ -7,7 +7,7 @@ use clap::{Arg, ArgMatches, Args, FromArgMatches, Parser, Subcommand};
 use crate::{
     commands::{
         apply::ApplyArgs, evaluate::EvaluateArgs, export::ExportArgs, import::ImportArgs,
-        key::KeyCommand, plan::PlanArgs, token::TokenCommand,
+        key::KeyCommand, plan::PlanArgs, token::TokenCommand, types::TypesArgs,
     },
     config::{Config, ConfigError, Loaded, SECTIONS, SETTINGS},
 };
@@ -54,6 +54,8 @@ pub(crate) enum Command {
     Apply(ApplyArgs),
     /// Bring flags of another system, or of a file, to a running hub; what is there besides stays
     Import(ImportArgs),
+    /// Declare the types of flags in TypeScript or Rust
+    Types(TypesArgs),
     /// Make credentials for machines that use the admin API
     #[command(subcommand)]
     Token(TokenCommand),

@@ -8,6 +8,7 @@ mod document;
 mod import;
 mod plan;
 mod subject;
+mod types;
 
 pub use document::{
     Document, Fault, FlagDocument, Invalid, ReadError, SegmentDocument, Targeting, Variation,
@@ -18,3 +19,4 @@ pub use plan::{
     StepKind, plan,
 };
 pub use subject::Subject;
+pub use types::{Language, Visible, declare};

@@ -3,17 +3,12 @@
 // #region typed
 import type { FlagClient } from "@peekaboo/sdk";
 import { createClient } from "@peekaboo/sdk";
-
-export interface Flags {
-  "new-checkout": boolean;
-  "hero-theme": "dawn" | "fjord";
-  layout: { readonly columns: number };
-}
+import type { Flags } from "./flags.js";
 
 export function connect(key: string, url: string): FlagClient<Flags> {
   const flags = createClient<Flags>({ key, url });
   flags.on("change:hero-theme", ({ value }) => {
-    document.body.dataset.theme = value ?? "dawn"; // value is "dawn", "fjord" or undefined
+    document.body.dataset.theme = value ?? "dawn"; // value is "dawn", "midnight", "fjord" or undefined
   });
   return flags;
 }

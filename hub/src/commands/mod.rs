@@ -14,6 +14,7 @@ mod remote;
 mod reset_epochs;
 mod serve;
 pub(crate) mod token;
+pub(crate) mod types;
 
 use std::process::ExitCode;
 
@@ -98,6 +99,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Plan(args)) => plan::run(&args),
         Some(Command::Apply(args)) => apply::run(&args),
         Some(Command::Import(args)) => import::run(&args),
+        Some(Command::Types(args)) => types::run(&args),
         Some(Command::Token(command)) => token::run(command),
         Some(Command::Key(command)) => key::run(command),
     };

@@ -444,3 +444,44 @@ async fn flags_of_another_system_are_imported_and_what_cannot_be_is_named() {
         .await
         .succeeded();
 }
+
+#[tokio::test]
+async fn types_are_written_and_checked() {
+    let world = World::start().await;
+    let out = text(&world.folder.path().join("flags.ts"));
+    let types = [
+        "types",
+        "--language",
+        "typescript",
+        "--client-visible",
+        "--out",
+        &out,
+    ];
+    world.run(&types).await.succeeded();
+    let declared = fs::read_to_string(&out).expect("the file");
+    assert!(
+        declared.contains("  \"hero-theme\": \"dawn\" | \"midnight\" | \"fjord\";\n"),
+        "{declared}"
+    );
+    assert!(
+        !declared.contains("api-rate-limit") && !declared.contains(&world.token),
+        "{declared}"
+    );
+    let check = [&types[..], &["--check"]].concat();
+    world.run(&check).await.succeeded();
+
+    fs::write(&out, declared.replace("fjord", "fjords")).expect("the file");
+    let stale = world.run(&check).await;
+    assert_eq!(stale.code, Some(1));
+    let command = format!(
+        "peekaboo: {out} is out of date; run: peekaboo types --project storefront --environment production \
+         --language typescript --client-visible --out {out}\n"
+    );
+    assert_eq!(stale.errors, command);
+
+    let file = text(&world.folder.path().join("flags.json"));
+    world.run(&["export", "--out", &file]).await.succeeded();
+    let (code, rust, _) = crate::support::run(&["types", &file, "--language", "rust"]).await;
+    assert_eq!(code, Some(0));
+    assert!(rust.contains("pub new_checkout: Flag<bool>"), "{rust}");
+}

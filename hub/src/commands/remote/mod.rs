@@ -70,6 +70,16 @@ impl HubArgs {
     pub(super) fn has_token(&self) -> bool {
         self.token.as_deref().is_some_and(|token| !token.is_empty())
     }
+
+    /// The project and environment, as arguments.
+    pub(super) fn place(&self) -> Vec<String> {
+        let project = self.project.iter().map(|key| format!("--project {key}"));
+        let environment = self
+            .environment
+            .iter()
+            .map(|key| format!("--environment {key}"));
+        project.chain(environment).collect()
+    }
 }
 
 /// What carrying out a plan needs to know beside it.
