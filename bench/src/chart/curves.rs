@@ -14,6 +14,8 @@ const BOTTOM: f64 = HEAD + PLOT;
 const LINE: f64 = 15.0;
 /// Where 100 % is, in nines: nothing is ever that far, so the slowest has a place of its own.
 const ALL: f64 = 4.6;
+/// Of the lines of peers, which have one colour.
+const PATTERNS: [&str; 3] = ["", " second", " third"];
 const TICKS: [(f64, &str); 6] = [
     (0.0, "0 %"),
     (50.0, "50 %"),
@@ -28,15 +30,22 @@ pub(super) fn draw(scenario: &ScenarioReport, curves: &Curves, conditions: &str)
     let axis = Axis::of(curves);
     let mut body = Body::default();
     axis.draw(&mut body);
+    let mut patterns = PATTERNS.into_iter();
     for line in &curves.lines {
+        let role = Role::of(&line.server);
+        let pattern = if role == Role::Peer {
+            patterns.next().unwrap_or_default()
+        } else {
+            ""
+        };
         let points: Vec<_> = line
             .points
             .iter()
             .map(|point| format!("{:.1} {:.1}", x(point.percentile), axis.y(point.millis)))
             .collect();
         body.push(format_args!(
-            "<path class=\"{}\" d=\"M{}\"/>",
-            Role::of(&line.server).class(),
+            "<path class=\"{}{pattern}\" d=\"M{}\"/>",
+            role.class(),
             points.join("L")
         ));
     }
@@ -227,6 +236,15 @@ mod tests {
         let names = names(&curves.lines, &Axis::of(&curves));
         for pair in names.windows(2) {
             assert!(pair[1].1 - pair[0].1 >= LINE, "{names:?}");
+        }
+    }
+
+    #[test]
+    fn lines_of_peers_are_told_apart_without_colours() {
+        let lines = ["hub", "nats", "ws"].map(|server| line(server, 1..=9));
+        let svg = drawn(&curves(lines.to_vec()));
+        for class in ["\"hub\"", "\"peer\"", "\"peer second\""] {
+            assert!(svg.contains(&format!("<path class={class}")), "{class}");
         }
     }
 

@@ -21,7 +21,8 @@ font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,san
 .base{stroke:var(--line)}.goal{stroke:var(--text);stroke-dasharray:3 3}\
 rect.hub{fill:var(--hub)}rect.floor{fill:var(--floor)}rect.peer{fill:var(--peer)}\
 path{fill:none;stroke-width:2}path.hub{stroke:var(--hub);stroke-width:3}\
-path.floor{stroke:var(--floor);stroke-dasharray:7 4}path.peer{stroke:var(--peer)}";
+path.floor{stroke:var(--floor);stroke-dasharray:7 4}path.peer{stroke:var(--peer)}\
+.second{stroke-dasharray:2 3}.third{stroke-dasharray:10 3 2 3}";
 
 /// Elements, one a line.
 #[derive(Default)]
