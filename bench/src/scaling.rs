@@ -1,7 +1,7 @@
 //! Machines and bandwidth for many sockets, computed from what a report measured: the tables of `docs/scaling.md`.
 
 use std::fmt::Write as _;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use anyhow::{Context as _, ensure};
 use clap::Args;
@@ -28,8 +28,9 @@ const SIZES: [(&str, f64); 3] = [
 /// What to compute from what.
 #[derive(Args)]
 pub(crate) struct Options {
-    /// A report with the scenarios fanout, idle and connect
-    report: PathBuf,
+    /// A report with the scenarios fanout, idle and connect, or several that have them between them
+    #[arg(required = true, value_name = "REPORT")]
+    reports: Vec<PathBuf>,
     /// Sockets of one node
     #[arg(long, default_value_t = 50_000, value_parser = clap::value_parser!(u32).range(1..))]
     per_node: u32,
@@ -55,24 +56,31 @@ struct Measured {
 
 /// The tables for a report.
 pub(crate) fn tables(options: &Options) -> anyhow::Result<String> {
-    let name = options.report.display();
-    let report = std::fs::read(&options.report).with_context(|| format!("cannot read {name}"))?;
-    let report: Value =
-        serde_json::from_slice(&report).with_context(|| format!("{name} is no report"))?;
-    let measured = Measured::of(&report).with_context(|| name.to_string())?;
+    let mut scenarios = Vec::new();
+    for path in &options.reports {
+        scenarios.extend(read(path).with_context(|| path.display().to_string())?);
+    }
+    let measured = Measured::of(&scenarios)?;
     let computed = measured.computed(f64::from(options.per_node), f64::from(options.cores));
     Ok(format!("{}\n{computed}", measured.table()))
 }
 
+/// The scenarios of a report.
+fn read(path: &Path) -> anyhow::Result<Vec<Value>> {
+    let report: Value = serde_json::from_slice(&std::fs::read(path)?)?;
+    let scenarios = report["scenarios"].as_array();
+    Ok(scenarios.context("this is no report")?.clone())
+}
+
 impl Measured {
-    fn of(report: &Value) -> anyhow::Result<Self> {
-        let micros = |scenario, id| Ok::<_, anyhow::Error>(figure(report, scenario, id)? / 1e6);
+    fn of(scenarios: &[Value]) -> anyhow::Result<Self> {
+        let micros = |scenario, id| Ok::<_, anyhow::Error>(figure(scenarios, scenario, id)? / 1e6);
         Ok(Self {
             cpu_of_delivery: micros("fanout", "cpuPerDelivery")?,
-            bytes_of_change: figure(report, "fanout", "bytesPerDelivery")?,
-            memory_of_connection: figure(report, "idle", "residentPerConnection")? * 1e3,
+            bytes_of_change: figure(scenarios, "fanout", "bytesPerDelivery")?,
+            memory_of_connection: figure(scenarios, "idle", "residentPerConnection")? * 1e3,
             // Both ends of a connection were on the machine that measured.
-            kernel_of_connection: figure(report, "idle", "kernelPerConnection")
+            kernel_of_connection: figure(scenarios, "idle", "kernelPerConnection")
                 .ok()
                 .map(|both| both * 1e3 / 2.0),
             cpu_of_handshake: micros("connect", "cpuPerHandshake")?,
@@ -153,24 +161,23 @@ impl Measured {
 }
 
 /// The hub's value of a figure.
-fn figure(report: &Value, scenario: &str, id: &str) -> anyhow::Result<f64> {
-    let named = |list: &Value, member: &str, name: &str| {
-        let list = list.as_array()?;
-        list.iter().find(|one| one[member] == name).cloned()
-    };
-    let found = named(&report["scenarios"], "name", scenario)
-        .filter(|scenario| scenario["failure"].is_null())
+fn figure(scenarios: &[Value], scenario: &str, id: &str) -> anyhow::Result<f64> {
+    let found = scenarios
+        .iter()
+        .find(|one| one["name"] == scenario && one["failure"].is_null())
         .with_context(|| {
-            format!("it has no result of {scenario}: run `peekaboo-bench {scenario}` or `all`")
+            format!("there is no result of {scenario}: run `peekaboo-bench {scenario}` or `all`")
         })?;
-    let found = named(&found["figures"], "id", id)
-        .and_then(|figure| figure["ours"].as_f64())
+    let figures = found["figures"].as_array().into_iter().flatten();
+    let ours = figures
+        .filter(|figure| figure["id"] == id)
+        .find_map(|figure| figure["ours"].as_f64())
         .with_context(|| format!("{scenario} measured no {id}"))?;
     ensure!(
-        found > 0.0,
-        "{scenario} measured {found} as {id}, with which nothing can be computed"
+        ours > 0.0,
+        "{scenario} measured {ours} as {id}, with which nothing can be computed"
     );
-    Ok(found)
+    Ok(ours)
 }
 
 fn row<const N: usize>(name: &str, cells: [impl Into<String>; N]) -> Vec<String> {
@@ -234,24 +241,24 @@ mod tests {
 
     use super::*;
 
-    fn report() -> Value {
+    fn scenarios() -> Vec<Value> {
         let figure = |id: &str, ours: f64| json!({ "id": id, "ours": ours });
-        json!({ "scenarios": [
-            {
+        vec![
+            json!({
                 "name": "fanout", "failure": null,
                 "figures": [figure("cpuPerDelivery", 9.0), figure("bytesPerDelivery", 205.0)]
-            },
-            {
+            }),
+            json!({
                 "name": "idle", "failure": null,
                 "figures": [figure("residentPerConnection", 6.7), figure("kernelPerConnection", 7.0)]
-            },
-            { "name": "connect", "failure": null, "figures": [figure("cpuPerHandshake", 120.0)] }
-        ] })
+            }),
+            json!({ "name": "connect", "failure": null, "figures": [figure("cpuPerHandshake", 120.0)] }),
+        ]
     }
 
     #[test]
     fn a_reports_figures_are_read_in_seconds_and_bytes() {
-        let measured = Measured::of(&report()).unwrap();
+        let measured = Measured::of(&scenarios()).unwrap();
         let near = |left: f64, right: f64| (left - right).abs() < right * 1e-9;
         assert!(near(measured.cpu_of_delivery, 9e-6), "{measured:?}");
         assert!(near(measured.memory_of_connection, 6_700.0), "{measured:?}");
@@ -264,7 +271,7 @@ mod tests {
 
     #[test]
     fn the_formulas_are_those_of_the_page() {
-        let text = Measured::of(&report()).unwrap().computed(50_000.0, 2.0);
+        let text = Measured::of(&scenarios()).unwrap().computed(50_000.0, 2.0);
         for line in [
             "| nodes of `n` = 50,000, without spares: `S / n` | 2 | 20 | 200 |",
             "| memory of a node for connections: `n × (m + k)` | 510 MB | 510 MB | 510 MB |",
@@ -281,22 +288,39 @@ mod tests {
 
     #[test]
     fn what_a_report_lacks_is_said_with_how_to_get_it() {
-        let mut report = report();
-        report["scenarios"][1]["failure"] = json!("lost");
-        let error = Measured::of(&report).unwrap_err().to_string();
+        let mut scenarios = scenarios();
+        scenarios[1]["failure"] = json!("lost");
+        let error = Measured::of(&scenarios).unwrap_err().to_string();
         assert!(error.contains("run `peekaboo-bench idle`"), "{error}");
     }
 
     #[test]
     fn the_kernels_memory_may_be_unknown() {
-        let mut report = report();
-        report["scenarios"][1]["figures"][1]["id"] = json!("other");
-        let measured = Measured::of(&report).unwrap();
+        let mut scenarios = scenarios();
+        scenarios[1]["figures"][1]["id"] = json!("other");
+        let measured = Measured::of(&scenarios).unwrap();
         assert!(measured.table().contains("one end | not measured |"));
         assert!(
             measured
                 .computed(1_000.0, 1.0)
                 .contains("| 6.7 MB | 6.7 MB | 6.7 MB |")
+        );
+    }
+
+    #[test]
+    fn a_file_that_is_no_report_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("other.json");
+        std::fs::write(&path, "{}").unwrap();
+        let options = Options {
+            reports: vec![path],
+            per_node: 1,
+            cores: 1,
+        };
+        let error = format!("{:#}", tables(&options).unwrap_err());
+        assert!(
+            error.contains("other.json") && error.contains("no report"),
+            "{error}"
         );
     }
 
