@@ -11,6 +11,7 @@
 mod commands;
 mod following;
 mod loading;
+mod pacing;
 mod saving;
 mod state;
 mod upkeep;
@@ -59,6 +60,8 @@ pub(crate) enum Message {
         /// Told when it is done.
         done: oneshot::Sender<()>,
     },
+    /// Changes of this environment have gathered for long enough.
+    WindowCloses(EnvironmentId),
     /// Somebody connected or left.
     ConnectionsMoved,
     /// Tell watchers who is connected now.
@@ -334,6 +337,7 @@ impl Actor for TenantActor {
                 state.remember_older(environment, &from, &entries);
                 let _ = done.send(());
             }
+            Message::WindowCloses(environment) => state.window_closed(environment),
             Message::ConnectionsMoved => state.connections_moved(Instant::now()),
             Message::ReportConnections => state.report_connections(Instant::now()),
             Message::KeysExpire => state.expire_keys(),

@@ -12,6 +12,7 @@ use time::OffsetDateTime;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::pacing::Pacing;
 use super::saving::Saving;
 use super::{Message, Tenant};
 use crate::directory::Directory;
@@ -32,6 +33,7 @@ pub(crate) struct State {
     pub(super) refused: Option<(Instant, String)>,
     pub(super) expiry: Option<JoinHandle<()>>,
     pub(super) saving: Saving,
+    pub(super) pacing: Pacing,
     pub(super) reported: Option<Instant>,
     /// When storage was last told which keys are in use.
     pub(super) noted: Option<Instant>,
@@ -68,6 +70,7 @@ impl State {
             refused: None,
             expiry: None,
             saving: Saving::default(),
+            pacing: Pacing::default(),
             reported: None,
             noted: None,
             counted: HashMap::new(),
@@ -115,12 +118,6 @@ impl State {
         self.tell_shards(environment);
         self.announce(event);
         self.save_soon();
-    }
-
-    pub(super) fn tell_shards(&self, environment: &Arc<Environment>) {
-        self.directory
-            .shards
-            .tell_all(|| ShardMessage::Changed(environment.clone()));
     }
 
     pub(super) fn tell_keys_changed(&self, environment: &Arc<Environment>) {
