@@ -19,6 +19,9 @@ pub struct Detail<'r> {
     pub value: Option<&'r Value>,
     /// The variation's name; none where `value` is.
     pub variation: Option<&'r str>,
+    /// The variation's place among [the flag's](crate::CompiledFlag::variations), from 0; none where `value` is. Not in
+    /// the JSON.
+    pub variation_index: Option<usize>,
     /// Why it is this value.
     pub reason: Reason,
     /// The id of the rule that matched, unless it is empty.
@@ -114,6 +117,7 @@ impl<'r> Detail<'r> {
         Detail {
             value: None,
             variation: None,
+            variation_index: None,
             reason: Reason::Error,
             rule_id: None,
             rule_index: None,

@@ -25,13 +25,14 @@ impl CompiledRuleset {
     /// Evaluates a flag for a context. Never fails: errors are in the detail.
     #[inline]
     pub fn evaluate(&self, key: &str, context: &Context) -> Detail<'_> {
-        Evaluation {
-            ruleset: self,
-            context,
-            visits: 0,
-            recorder: NoTrace,
-        }
-        .detail(key)
+        Evaluation::untraced(self, context).detail(key)
+    }
+
+    /// Evaluates a flag that was looked up before: one of this ruleset's own, shared or not. What it depends on is
+    /// looked up here.
+    #[inline]
+    pub fn evaluate_flag<'r>(&'r self, flag: &'r CompiledFlag, context: &Context) -> Detail<'r> {
+        Evaluation::untraced(self, context).detail_of(flag)
     }
 
     /// Evaluates a flag and records each step with what was compared and why it failed.
@@ -138,6 +139,18 @@ impl Frame<'_> {
     }
 }
 
+impl<'r, 'c> Evaluation<'r, 'c, NoTrace> {
+    #[inline]
+    fn untraced(ruleset: &'r CompiledRuleset, context: &'c Context) -> Self {
+        Evaluation {
+            ruleset,
+            context,
+            visits: 0,
+            recorder: NoTrace,
+        }
+    }
+}
+
 impl<'r, R: Recorder> Evaluation<'r, '_, R> {
     #[inline]
     fn detail(&mut self, key: &str) -> Detail<'r> {
@@ -148,6 +161,11 @@ impl<'r, R: Recorder> Evaluation<'r, '_, R> {
                 None,
             );
         };
+        self.detail_of(flag)
+    }
+
+    #[inline]
+    fn detail_of(&mut self, flag: &'r CompiledFlag) -> Detail<'r> {
         let program = match flag.program() {
             Ok(program) => program,
             Err(fault) => {
@@ -531,13 +549,16 @@ impl<'r> Decision<'r> {
 
     #[inline]
     fn describe(self, program: &'r Program) -> Detail<'r> {
-        let variation = self
-            .variation
-            .and_then(|index| program.variations.get(index as usize));
+        let served = self.variation.and_then(|index| {
+            let index = index as usize;
+            Some((index, program.variations.get(index)?))
+        });
+        let variation = served.map(|(_, variation)| variation);
         let rule = self.rule.and_then(|index| program.rules.get(index));
         Detail {
             value: variation.map(|variation| &variation.value),
             variation: variation.map(|variation| &*variation.name),
+            variation_index: served.map(|(index, _)| index),
             reason: self.reason,
             rule_id: rule.map(|rule| &*rule.id).filter(|id| !id.is_empty()),
             rule_index: self.rule.and_then(|index| u32::try_from(index).ok()),

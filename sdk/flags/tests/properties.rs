@@ -159,8 +159,23 @@ proptest! {
         let affected = before.affected_by(&changes);
         prop_assert_eq!(&affected, &after.affected_by(&changes));
         let (old, new) = (evaluate_all(&before, &context), evaluate_all(&after, &context));
+        let since = after.affected_since(&before);
+        prop_assert!(since.is_subset(&affected), "{:?} is more than {:?}", since, affected);
         for (key, detail) in old {
-            prop_assert!(affected.contains(&key) || new.get(&key) == Some(&detail), "{} is not in {:?}", key, affected);
+            prop_assert!(since.contains(&key) || new.get(&key) == Some(&detail), "{} is not in {:?}", key, since);
+        }
+        let loaded_again = CompiledRuleset::load(&json).expect("a ruleset");
+        prop_assert!(loaded_again.affected_since(&before).is_empty());
+    }
+
+    #[test]
+    fn a_flag_that_was_looked_up_before_evaluates_as_its_key_does(json in ruleset(), context in context()) {
+        let compiled = CompiledRuleset::load(&json).expect("a ruleset");
+        for (key, flag) in compiled.shared_flags() {
+            let detail = compiled.evaluate_flag(flag, &context);
+            prop_assert_eq!(&detail, &compiled.evaluate(key, &context));
+            let served = detail.variation_index.and_then(|index| flag.variations().nth(index));
+            prop_assert_eq!(served, detail.variation.zip(detail.value));
         }
     }
 

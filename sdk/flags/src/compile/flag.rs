@@ -44,6 +44,28 @@ impl CompiledFlag {
         self.program.as_ref().err().map(|fault| &*fault.0)
     }
 
+    /// The flag's version; none where it is malformed.
+    pub fn version(&self) -> Option<u64> {
+        self.program.as_ref().ok().map(|program| program.version)
+    }
+
+    /// The variations by name, in the order of [`Detail::variation_index`](crate::Detail::variation_index); none of a
+    /// malformed flag.
+    pub fn variations(&self) -> impl ExactSizeIterator<Item = (&str, &Value)> {
+        let variations = match &self.program {
+            Ok(program) => &program.variations[..],
+            Err(_) => &[],
+        };
+        variations
+            .iter()
+            .map(|variation| (&*variation.name, &variation.value))
+    }
+
+    /// Whether it is to be told who is served what.
+    pub fn is_tracked(&self) -> bool {
+        self.definition.as_ref().is_some_and(|flag| flag.track)
+    }
+
     /// Whether client keys may see its evaluated value.
     pub fn is_client_visible(&self) -> bool {
         self.definition
@@ -53,6 +75,11 @@ impl CompiledFlag {
 
     pub(crate) fn program(&self) -> Result<&Program, &Fault> {
         self.program.as_ref()
+    }
+
+    /// Whether the other says the same, malformed or not.
+    pub(super) fn equals(&self, other: &Self) -> bool {
+        self.definition == other.definition && self.fault() == other.fault()
     }
 
     pub(super) fn references(&self) -> &References {

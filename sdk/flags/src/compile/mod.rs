@@ -175,6 +175,11 @@ impl CompiledRuleset {
         self.flags.iter().map(|(key, flag)| (&**key, &**flag))
     }
 
+    /// All flags, each as rulesets share it: what is the same object in two rulesets is the same flag.
+    pub fn shared_flags(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Arc<CompiledFlag>)> {
+        self.flags.iter()
+    }
+
     /// All segments, in no particular order.
     pub fn segments(&self) -> impl ExactSizeIterator<Item = (&str, &CompiledSegment)> {
         self.segments
@@ -215,13 +220,28 @@ impl CompiledRuleset {
     ///
     /// The answer is the same whether asked before or after the change.
     pub fn affected_by(&self, changes: &Changes) -> BTreeSet<String> {
-        let mut flags: BTreeSet<&str> = BTreeSet::new();
-        let mut segments: BTreeSet<&str> = BTreeSet::new();
+        let (mut flags, mut segments) = (BTreeSet::new(), BTreeSet::new());
         flags.extend(changes.put_flags.keys().map(String::as_str));
         flags.extend(changes.deleted_flags.iter().map(String::as_str));
         segments.extend(changes.put_segments.keys().map(String::as_str));
         segments.extend(changes.deleted_segments.iter().map(String::as_str));
+        self.dependents(flags, segments)
+    }
 
+    /// The same of whatever lies between another ruleset and this one: keys of the flags that one of them lacks or has
+    /// otherwise, and of those that depend here on any such flag or segment.
+    pub fn affected_since(&self, before: &Self) -> BTreeSet<String> {
+        let flags = differing(&before.flags, &self.flags, CompiledFlag::equals);
+        let segments = differing(&before.segments, &self.segments, CompiledSegment::equals);
+        self.dependents(flags, segments)
+    }
+
+    /// Keys of these flags and of all that depend on them, or on these segments.
+    fn dependents<'a>(
+        &'a self,
+        mut flags: BTreeSet<&'a str>,
+        mut segments: BTreeSet<&'a str>,
+    ) -> BTreeSet<String> {
         let referring_flags: Vec<_> = self
             .flags()
             .filter(|(_, flag)| !flag.references().is_empty())
@@ -266,6 +286,23 @@ impl From<Ruleset> for CompiledRuleset {
             segments: Arc::new(segments.collect()),
         }
     }
+}
+
+/// Keys that one of the two lacks, or has otherwise.
+fn differing<'m, C>(
+    before: &'m Map<C>,
+    after: &'m Map<C>,
+    equal: impl Fn(&C, &C) -> bool,
+) -> BTreeSet<&'m str> {
+    let is_as_before = |key: &str, now: &Arc<C>| {
+        let former = before.get(key);
+        former.is_some_and(|former| Arc::ptr_eq(former, now) || equal(former, now))
+    };
+    let put = after.iter().filter(|(key, now)| !is_as_before(key, now));
+    let gone = before.keys().filter(|key| !after.contains_key(*key));
+    put.map(|(key, _)| &**key)
+        .chain(gone.map(|key| &**key))
+        .collect()
 }
 
 fn apply<'a, T, C: Clone>(

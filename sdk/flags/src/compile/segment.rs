@@ -47,6 +47,11 @@ impl CompiledSegment {
         self.program.as_ref()
     }
 
+    /// Whether the other says the same, malformed or not.
+    pub(super) fn equals(&self, other: &Self) -> bool {
+        self.definition == other.definition && self.fault() == other.fault()
+    }
+
     pub(super) fn references(&self) -> &References {
         &self.references
     }
