@@ -4,13 +4,12 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use peekaboo_actors::{Hub, Mirror};
-use peekaboo_protocol::{ClientFrame, CloseCode, DecodeError, ServerFrame};
+use peekaboo_protocol::{Backoff, ClientFrame, CloseCode, DecodeError, ServerFrame};
 use peekaboo_storage::{EnvironmentId, Secret};
 use rand::RngExt as _;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
-use super::backoff::Backoff;
 use super::board::{MyTurn, Seat, Standing};
 use super::dial::{Dialer, Socket};
 use super::stream::{Step, Stream};
@@ -94,7 +93,7 @@ impl Link {
                         "a key opens another environment than it did; is this another installation?"
                     );
                     (environment, turn) = (None, None);
-                    backoff.next(&mut rand::rng())
+                    backoff.next(rand::rng().random())
                 }
                 Ended::Lost { reason, come_back } => {
                     tracing::warn!(
@@ -104,7 +103,7 @@ impl Link {
                     );
                     match come_back {
                         Some((least, most)) => rand::rng().random_range(least..=most),
-                        None => backoff.next(&mut rand::rng()),
+                        None => backoff.next(rand::rng().random()),
                     }
                 }
             };

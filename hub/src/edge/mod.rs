@@ -3,7 +3,6 @@
 //! Everything behind the streams is the hub's own: the same actors, the same listener, the same drain. An edge has no
 //! dashboard and no admin API, and never changes anything.
 
-mod backoff;
 mod board;
 mod dial;
 mod link;

@@ -1,9 +1,10 @@
 //! The `peekaboo.v1` protocol: bytes in, values out.
 //!
 //! Every message is one MessagePack array that begins with its type. This crate decodes and encodes those arrays and
-//! lists close codes, error codes and limits as data; it never opens a socket and never panics, whatever the bytes.
+//! lists close codes, error codes, limits and the waits between connections as data; it never opens a socket and never panics, whatever the bytes.
 //! `docs/protocol.md` describes the same for people, and a test fails when the two differ.
 
+mod backoff;
 mod client;
 mod close;
 mod error;
@@ -13,6 +14,7 @@ mod keys;
 mod msgpack;
 mod server;
 
+pub use backoff::Backoff;
 pub use client::{ClientFrame, Resume};
 pub use close::{CLOSE_CODES, CloseCode};
 pub use error::{DecodeError, ERROR_CODES, ErrorCode};
