@@ -9,6 +9,7 @@ mod observability;
 mod postgres;
 mod refusals;
 mod relay;
+mod rust_sdk;
 mod stream;
 mod support;
 mod wire;

@@ -1,4 +1,4 @@
-//! The line between an edge and its upstream, which a test can cut and lead elsewhere.
+//! The line between a client, or an edge, and its hub, which a test can cut and lead elsewhere.
 
 use std::{net::SocketAddr, sync::Arc};
 
@@ -55,7 +55,7 @@ impl Relay {
         (Self { url, target }, pem)
     }
 
-    /// Where an edge finds its upstream.
+    /// Where a client, or an edge, finds its hub.
     pub(crate) fn url(&self) -> String {
         self.url.clone()
     }

@@ -1,0 +1,269 @@
+//! What the caller asks for, checked once.
+
+use std::convert::Infallible;
+use std::fmt;
+use std::future::Future;
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use peekaboo_flags::{CompiledRuleset, LoadError};
+use serde_json::{Value, json};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+
+use crate::client::Client;
+use crate::connection::Connection;
+use crate::dial::{Dial, Dialer};
+use crate::file;
+use crate::session::Session;
+use crate::shared::Shared;
+use crate::status::Status;
+
+/// Where rules come from in place of a hub.
+#[derive(Clone, Debug)]
+pub struct Source(Kind);
+
+#[derive(Clone, Debug)]
+enum Kind {
+    File(PathBuf),
+    Ruleset(Value),
+}
+
+impl Source {
+    /// A ruleset as JSON in a file, read again whenever the file changes. A file that is not there yet is waited for.
+    pub fn file(path: impl Into<PathBuf>) -> Self {
+        Self(Kind::File(path.into()))
+    }
+
+    /// A ruleset, as `peekaboo export` writes it and a server key receives it.
+    pub fn ruleset(json: Value) -> Self {
+        Self(Kind::Ruleset(json))
+    }
+
+    /// No flags at all: every read gives its default.
+    pub fn defaults() -> Self {
+        Self(Kind::Ruleset(json!({})))
+    }
+}
+
+/// Why a client could not be made: its options can never work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The key is not a server key.
+    #[error(
+        "the key must be a server key (pbs_…); client keys (pbc_…) are for browsers, and receive no rules"
+    )]
+    Key,
+    /// The address is missing, or not one of a hub.
+    #[error(
+        "the url must be where the hub's SDK port is reached, as wss://flags.example.com; got {0:?}"
+    )]
+    Url(String),
+    /// What should be a ruleset is none.
+    #[error("not a ruleset: {0}")]
+    Ruleset(#[from] LoadError),
+    /// The address asks for TLS, which cannot be had.
+    #[error("no TLS: {0}")]
+    Tls(String),
+    /// There is no Tokio runtime to work on.
+    #[error(
+        "there is no Tokio runtime: build the client within one, or pass its handle as `runtime`"
+    )]
+    NoRuntime,
+}
+
+/// Options of a client that is to be made: [`Client::builder`], [`Client::local`].
+#[must_use = "a builder makes nothing before `build`"]
+pub struct ClientBuilder {
+    origin: Origin,
+    bootstrap: Option<Value>,
+    usage: bool,
+    runtime: Option<Handle>,
+    #[cfg(feature = "__rustls")]
+    tls: Option<Arc<rustls::ClientConfig>>,
+}
+
+enum Origin {
+    Hub { key: String, url: String },
+    Local(Source),
+}
+
+impl ClientBuilder {
+    pub(crate) fn of_hub(key: String) -> Self {
+        let url = String::new();
+        Self::new(Origin::Hub { key, url })
+    }
+
+    pub(crate) fn of_source(source: Source) -> Self {
+        Self::new(Origin::Local(source))
+    }
+
+    fn new(origin: Origin) -> Self {
+        Self {
+            origin,
+            bootstrap: None,
+            usage: true,
+            runtime: None,
+            #[cfg(feature = "__rustls")]
+            tls: None,
+        }
+    }
+
+    /// Where the hub's SDK port is reached: `wss://flags.example.com`, or `ws://127.0.0.1:6001` without TLS. Means nothing
+    /// to a client that asks no hub.
+    pub fn url(mut self, address: impl Into<String>) -> Self {
+        if let Origin::Hub { url, .. } = &mut self.origin {
+            *url = address.into();
+        }
+        self
+    }
+
+    /// A ruleset to start from until the source's is there.
+    pub fn bootstrap(mut self, ruleset: Value) -> Self {
+        self.bootstrap = Some(ruleset);
+        self
+    }
+
+    /// Whether to count evaluations, and to send what [`Client::track`] reports. They are, unless this says no.
+    pub fn usage(mut self, usage: bool) -> Self {
+        self.usage = usage;
+        self
+    }
+
+    /// The runtime to work on. It is the current one, unless this says another.
+    pub fn runtime(mut self, runtime: Handle) -> Self {
+        self.runtime = Some(runtime);
+        self
+    }
+
+    /// How TLS is spoken, for authorities of your own or client certificates. By default those are trusted that the crate's
+    /// features say.
+    #[cfg(feature = "__rustls")]
+    pub fn tls(mut self, config: Arc<rustls::ClientConfig>) -> Self {
+        self.tls = Some(config);
+        self
+    }
+
+    /// Makes the client, which begins to connect.
+    ///
+    /// # Errors
+    /// When an option can never work. From then on nothing fails.
+    pub fn build(self) -> Result<Client, BuildError> {
+        let start = Start::new(self.bootstrap.as_ref(), self.runtime)?;
+        match self.origin {
+            Origin::Hub { key, url } => {
+                #[cfg(feature = "__rustls")]
+                let dialer = Dialer::new(&url, self.tls)?;
+                #[cfg(not(feature = "__rustls"))]
+                let dialer = Dialer::new(&url)?;
+                start.hub(key, self.usage, dialer)
+            }
+            Origin::Local(source) => start.local(source),
+        }
+    }
+
+    /// Connects in a way of the test's own.
+    #[cfg(test)]
+    pub(crate) fn build_with(self, dial: impl Dial) -> Result<Client, BuildError> {
+        let start = Start::new(self.bootstrap.as_ref(), self.runtime)?;
+        match self.origin {
+            Origin::Hub { key, .. } => start.hub(key, self.usage, dial),
+            Origin::Local(source) => start.local(source),
+        }
+    }
+}
+
+/// What is common to all sources.
+struct Start {
+    initial: Option<CompiledRuleset>,
+    runtime: Handle,
+}
+
+impl Start {
+    fn new(bootstrap: Option<&Value>, runtime: Option<Handle>) -> Result<Self, BuildError> {
+        let current = || Handle::try_current().map_err(|_| BuildError::NoRuntime);
+        Ok(Self {
+            initial: bootstrap.map(CompiledRuleset::load).transpose()?,
+            runtime: runtime.map_or_else(current, Ok)?,
+        })
+    }
+
+    fn hub(self, key: String, usage: bool, dial: impl Dial) -> Result<Client, BuildError> {
+        if !key.starts_with("pbs_") {
+            return Err(BuildError::Key);
+        }
+        Ok(self.run(Status::Connecting, usage, |shared, closing| {
+            Connection::new(dial, Session::new(key), shared, closing).run()
+        }))
+    }
+
+    fn local(mut self, source: Source) -> Result<Client, BuildError> {
+        match source.0 {
+            Kind::File(path) => Ok(self.run(Status::Offline, false, |shared, closing| {
+                file::follow(path, shared, closing)
+            })),
+            Kind::Ruleset(json) => {
+                self.initial = Some(CompiledRuleset::load(&json)?);
+                Ok(self.run(Status::Offline, false, |_, closing| closed(closing)))
+            }
+        }
+    }
+
+    /// Starts the task that follows the source until the client is closed.
+    fn run<F>(
+        self,
+        status: Status,
+        usage: bool,
+        follow: impl FnOnce(Arc<Shared>, watch::Receiver<bool>) -> F,
+    ) -> Client
+    where
+        F: Future<Output = ()> + Send + 'static,
+    {
+        let shared = Arc::new(Shared::new(status, usage));
+        if let Some(initial) = self.initial {
+            shared.hold(initial, None);
+        }
+        let (closing, is_closing) = watch::channel(false);
+        let (running, is_running) = running();
+        let following = follow(Arc::clone(&shared), is_closing);
+        let at_the_end = Arc::clone(&shared);
+        self.runtime.spawn(async move {
+            let _running = running;
+            following.await;
+            at_the_end.end(Status::Closed);
+        });
+        Client::new(shared, self.runtime, closing, is_running)
+    }
+}
+
+/// A channel that tells nothing but its end.
+fn running() -> (
+    watch::Sender<Option<Infallible>>,
+    watch::Receiver<Option<Infallible>>,
+) {
+    watch::channel(None)
+}
+
+/// Until the client is to close.
+pub(crate) async fn closed(mut closing: watch::Receiver<bool>) {
+    is_closing(&mut closing).await;
+}
+
+/// The same; whoever waits again is answered again.
+pub(crate) async fn is_closing(closing: &mut watch::Receiver<bool>) {
+    // An error says that the client is gone, which means the same.
+    let _ = closing.wait_for(|closing| *closing).await;
+}
+
+impl fmt::Debug for ClientBuilder {
+    /// Without the key, which is a secret.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let mut debug = f.debug_struct("ClientBuilder");
+        match &self.origin {
+            Origin::Hub { url, .. } => debug.field("url", url),
+            Origin::Local(source) => debug.field("source", source),
+        };
+        debug.field("usage", &self.usage).finish_non_exhaustive()
+    }
+}

@@ -1,0 +1,260 @@
+//! The client: reads, and the ways to hear of what happens.
+
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::mpsc;
+use std::time::Duration;
+
+use peekaboo_flags::Context;
+use serde::de::DeserializeOwned;
+use serde_json::{Map, Value};
+use tokio::runtime::Handle;
+use tokio::sync::watch;
+use tokio::time::sleep;
+
+use crate::builder::{ClientBuilder, Source};
+use crate::change::{Changes, Listener};
+use crate::detail::Detail;
+use crate::flag::Flag;
+use crate::shared::Shared;
+use crate::status::{NotReady, Refusal, Status, StatusChanges};
+use crate::value;
+
+/// Flags of one environment, evaluated here by the rules that a server key receives.
+///
+/// Reading never waits, never fails and asks nobody. A client is cheap to clone, and clones are one client. When the last
+/// of them is gone it closes by itself, as [`close`](Self::close) does.
+#[derive(Clone, Debug)]
+pub struct Client(Arc<Inner>);
+
+#[derive(Debug)]
+struct Inner {
+    shared: Arc<Shared>,
+    runtime: Handle,
+    /// True asks the task to end; so does the end of this.
+    closing: watch::Sender<bool>,
+    /// Ends with the task.
+    running: watch::Receiver<Option<Infallible>>,
+}
+
+impl Client {
+    /// A client of a hub's environment: `key` is a server key (`pbs_…`), a secret that gives every rule.
+    pub fn builder(key: impl Into<String>) -> ClientBuilder {
+        ClientBuilder::of_hub(key.into())
+    }
+
+    /// A client that asks no hub, for tests and for work without a network.
+    pub fn local(source: Source) -> ClientBuilder {
+        ClientBuilder::of_source(source)
+    }
+
+    pub(crate) fn new(
+        shared: Arc<Shared>,
+        runtime: Handle,
+        closing: watch::Sender<bool>,
+        running: watch::Receiver<Option<Infallible>>,
+    ) -> Self {
+        Self(Arc::new(Inner {
+            shared,
+            runtime,
+            closing,
+            running,
+        }))
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.0.shared
+    }
+
+    /// Waits until there are rules, from wherever they come, at most for `timeout`. Where there are none the client
+    /// still works: it serves defaults, and goes on trying unless the hub refused its key.
+    ///
+    /// # Errors
+    /// When the time is over, or the client was refused or closed before any rules arrived.
+    pub async fn ready(&self, timeout: Duration) -> Result<(), NotReady> {
+        // On the client's runtime, so that whoever asks needs none.
+        let waiting = wait_for_rules(Arc::clone(&self.0.shared), timeout);
+        let ended = self.0.runtime.spawn(waiting).await;
+        ended.unwrap_or(Err(NotReady::Closed))
+    }
+
+    /// The same for code that is not async: blocks the thread. Not for async code, whose other tasks it would stop.
+    ///
+    /// # Errors
+    /// As [`ready`](Self::ready).
+    pub fn ready_blocking(&self, timeout: Duration) -> Result<(), NotReady> {
+        let (ended, is_ended) = mpsc::sync_channel(1);
+        let waiting = wait_for_rules(Arc::clone(&self.0.shared), timeout);
+        self.0.runtime.spawn(async move {
+            // Nobody listens once the time is over.
+            let _ = ended.send(waiting.await);
+        });
+        match is_ended.recv_timeout(timeout) {
+            Ok(result) => result,
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(NotReady::TimedOut(timeout)),
+            Err(mpsc::RecvTimeoutError::Disconnected) => Err(NotReady::Closed),
+        }
+    }
+
+    /// The value of a boolean flag for a context, or `default` where the flag is unknown, of another type, or serves none.
+    #[inline]
+    pub fn bool(&self, key: &str, context: &Context, default: bool) -> bool {
+        self.read(key, context, value::boolean).unwrap_or(default)
+    }
+
+    /// The value of a number flag, or `default`.
+    #[inline]
+    pub fn number(&self, key: &str, context: &Context, default: f64) -> f64 {
+        self.read(key, context, value::number).unwrap_or(default)
+    }
+
+    /// The value of a string flag, or `default`.
+    pub fn string(&self, key: &str, context: &Context, default: impl Into<String>) -> String {
+        self.read(key, context, value::string)
+            .unwrap_or_else(|| default.into())
+    }
+
+    /// The value of an object flag as a type of the caller's, or `default` also where it cannot be read as one. It is read
+    /// anew each time; a [`Flag`] reads it once.
+    pub fn object<T: DeserializeOwned>(&self, key: &str, context: &Context, default: T) -> T {
+        self.read(key, context, value::object).unwrap_or(default)
+    }
+
+    /// The value as any type that can be read from JSON, and why it is that.
+    ///
+    /// ```
+    /// # use peekaboo_sdk::{Client, Context, EvaluationError, Source};
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Client::local(Source::defaults()).build()?;
+    /// let detail = client.detail("new-checkout", &Context::new("user-1"), false);
+    /// assert_eq!(detail.error, Some(EvaluationError::FlagNotFound));
+    /// # Ok(()) }
+    /// ```
+    pub fn detail<T: DeserializeOwned>(
+        &self,
+        key: &str,
+        context: &Context,
+        default: T,
+    ) -> Detail<T> {
+        self.shared()
+            .evaluate(key, context, value::read, |outcome| {
+                outcome.into_detail(default)
+            })
+    }
+
+    /// Every flag that serves the context a value, by key. Not counted as usage.
+    pub fn all_flags(&self, context: &Context) -> Map<String, Value> {
+        self.served(context, |_| true)
+    }
+
+    /// The same of flags that a browser may see: what a page is given as the browser client's `bootstrap`.
+    pub fn client_visible_flags(&self, context: &Context) -> Map<String, Value> {
+        self.served(context, peekaboo_flags::CompiledFlag::is_client_visible)
+    }
+
+    /// A handle to one flag, for code that reads it often. Its type is that of `default`: anything that can be read from
+    /// JSON, as `bool`, `String`, `f64`, a whole number, an enum of a string flag's values or a struct.
+    ///
+    /// ```
+    /// # use peekaboo_sdk::{Client, Context, Source};
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Client::local(Source::defaults()).build()?;
+    /// let new_checkout = client.flag("new-checkout", false);
+    /// if new_checkout.get(&Context::new("user-1")) {
+    ///     // …
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn flag<T>(&self, key: impl Into<Arc<str>>, default: T) -> Flag<T>
+    where
+        T: DeserializeOwned + Send + Sync + 'static,
+    {
+        Flag::new(self.clone(), key.into(), default)
+    }
+
+    /// Reports something that a context did, as a purchase, for experiments to measure. A value that is not finite is
+    /// left out.
+    pub fn track(&self, event: &str, context: &Context, value: impl Into<Option<f64>>) {
+        self.shared().usage.track(event, context, value.into());
+    }
+
+    /// A stream of the changes of any flag, from now on.
+    pub fn changes(&self) -> Changes {
+        let listener = Listener::new(None);
+        self.shared().listen(&listener);
+        listener.stream()
+    }
+
+    /// Where the client stands.
+    pub fn status(&self) -> Status {
+        *self.shared().status.borrow()
+    }
+
+    /// To wait for another status.
+    pub fn status_changes(&self) -> StatusChanges {
+        StatusChanges::new(self.shared().status.subscribe())
+    }
+
+    /// Why the client is [`Stopped`](Status::Stopped).
+    pub fn refusal(&self) -> Option<&Refusal> {
+        self.shared().refusal.get()
+    }
+
+    /// The environment's version that the rules are of; 0 before any have arrived.
+    pub fn version(&self) -> u64 {
+        self.shared().version()
+    }
+
+    /// Tells the hub what it has not been told, for two seconds at most, and ends the connection. The last rules remain
+    /// readable.
+    pub async fn close(&self) {
+        self.0.closing.send_replace(true);
+        // Nothing is ever sent: it changes by ending.
+        let _ = self.0.running.clone().changed().await;
+    }
+
+    #[inline]
+    fn read<T>(
+        &self,
+        key: &str,
+        context: &Context,
+        read: impl FnOnce(&Value) -> Result<T, value::Mismatch>,
+    ) -> Option<T> {
+        #[expect(
+            clippy::redundant_closure_for_method_calls,
+            reason = "the method's lifetime is one, the closure's any"
+        )]
+        self.shared()
+            .evaluate(key, context, read, |outcome| outcome.value())
+    }
+
+    fn served(
+        &self,
+        context: &Context,
+        wanted: impl Fn(&peekaboo_flags::CompiledFlag) -> bool,
+    ) -> Map<String, Value> {
+        let Some(rules) = self.shared().rules() else {
+            return Map::new();
+        };
+        let wanted = rules.ruleset.flags().filter(|(_, flag)| wanted(flag));
+        let served = wanted.filter_map(|(key, flag)| {
+            let detail = rules.ruleset.evaluate_flag(flag, context);
+            Some((key.to_owned(), detail.value?.clone()))
+        });
+        served.collect()
+    }
+}
+
+async fn wait_for_rules(shared: Arc<Shared>, timeout: Duration) -> Result<(), NotReady> {
+    let mut has_rules = shared.has_rules.subscribe();
+    let mut status = shared.status.subscribe();
+    tokio::select! {
+        biased;
+        _ = has_rules.wait_for(|has_rules| *has_rules) => Ok(()),
+        _ = status.wait_for(|status| status.is_final()) => {
+            let refusal = shared.refusal.get().cloned();
+            Err(refusal.map_or(NotReady::Closed, NotReady::Stopped))
+        }
+        () = sleep(timeout) => Err(NotReady::TimedOut(timeout)),
+    }
+}

@@ -1,0 +1,448 @@
+//! One socket after another to the same hub: opens, notices loss, waits, opens again. It answers what concerns the
+//! connection itself, and tells usage; what messages mean for the rules is the session's.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use peekaboo_protocol::{Backoff, ClientFrame, CloseCode, DecodeError, ErrorCode, ServerFrame};
+use rand::RngExt as _;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until, timeout};
+use tokio_tungstenite::WebSocketStream;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::protocol::CloseFrame;
+
+use crate::builder::is_closing;
+use crate::dial::Dial;
+use crate::session::{Broken, Heard, Session};
+use crate::shared::Shared;
+use crate::status::{Refusal, Status};
+use crate::usage::flush_interval;
+
+/// How long a socket may take from its opening to WELCOME.
+const CONNECT_WITHIN: Duration = Duration::from_secs(10);
+
+/// For a message to leave; a socket that takes none is dead.
+const SEND_WITHIN: Duration = Duration::from_secs(10);
+
+/// The longest wait that a GOAWAY, or a Retry-After, is believed.
+const LONGEST_ABSENCE: Duration = Duration::from_mins(5);
+
+/// How long closing waits for the hub to take what it has not been told.
+const CLOSE_WITHIN: Duration = Duration::from_secs(2);
+
+/// For the farewell to leave: a courtesy.
+const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
+
+type Socket<D> = WebSocketStream<<D as Dial>::Stream>;
+
+pub(crate) struct Connection<D> {
+    dial: D,
+    session: Session,
+    shared: Arc<Shared>,
+    closing: watch::Receiver<bool>,
+    backoff: Backoff,
+    /// False where the last stream broke in a way that asks for a snapshot.
+    resumable: bool,
+    /// The end of the time for which the hub asked to stay away.
+    not_before: Option<Instant>,
+}
+
+/// Where one stream stands.
+struct Stream {
+    /// When the hub was last heard, and for how long it may be silent.
+    heard_at: Instant,
+    silence: Option<Duration>,
+    welcomed_at: Option<Instant>,
+    telling: Telling,
+    /// When to leave this stream, as GOAWAY said.
+    leave_at: Option<Instant>,
+    /// Until when the hub may take what it has not been told.
+    close_by: Option<Instant>,
+}
+
+/// Whether the hub is there to be told of usage.
+#[derive(Clone, Copy)]
+enum Telling {
+    /// Once it has brought its rules.
+    NotYet,
+    /// Next at this time.
+    At(Instant),
+    /// It does not want to know.
+    Never,
+}
+
+/// Why a stream ended.
+enum Ended {
+    /// The application closed the client.
+    Closed,
+    /// For good.
+    Refused(Refusal),
+    /// GOAWAY's time has come.
+    MovedOn,
+    /// A message could not be sent. The hub may have said why before.
+    Unsent(String),
+    Lost {
+        reason: String,
+        /// What the hub is told, where the socket is still there.
+        code: Option<u16>,
+    },
+}
+
+impl Ended {
+    fn lost(reason: impl Into<String>) -> Self {
+        let reason = reason.into();
+        Self::Lost { reason, code: None }
+    }
+
+    /// The stream is there and must not be gone on with.
+    fn dropped(reason: impl Into<String>, code: CloseCode) -> Self {
+        Self::Lost {
+            reason: reason.into(),
+            code: Some(code.code()),
+        }
+    }
+}
+
+impl From<Broken> for Ended {
+    fn from(Broken(what): Broken) -> Self {
+        Self::dropped(
+            format!("the hub breaks the protocol: {what}"),
+            CloseCode::Resync,
+        )
+    }
+}
+
+impl<D: Dial> Connection<D> {
+    pub(crate) fn new(
+        dial: D,
+        session: Session,
+        shared: Arc<Shared>,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            dial,
+            session,
+            shared,
+            closing,
+            backoff: Backoff::default(),
+            resumable: true,
+            not_before: None,
+        }
+    }
+
+    /// Follows the hub until it refuses, or the client is closed.
+    pub(crate) async fn run(mut self) {
+        loop {
+            self.shared.set_status(if self.backoff.is_retrying() {
+                Status::Reconnecting
+            } else {
+                Status::Connecting
+            });
+            let mut stream = Stream::new();
+            let ended = self.follow(&mut stream).await;
+            if let Some(welcomed_at) = stream.welcomed_at {
+                self.backoff.was_up(welcomed_at.elapsed());
+            }
+            match ended {
+                Ended::Closed => return,
+                Ended::Refused(refusal) => return self.shared.refuse(refusal),
+                Ended::MovedOn => {
+                    self.backoff.moved_on();
+                    continue;
+                }
+                Ended::Unsent(reason) | Ended::Lost { reason, .. } => {
+                    tracing::warn!(reason, "the hub cannot be heard; the last rules are served");
+                }
+            }
+            self.shared.set_status(Status::Reconnecting);
+            let now = Instant::now();
+            let backoff = now + self.backoff.next(rand::rng().random());
+            let asked = self.not_before.take().filter(|until| *until > now);
+            tokio::select! {
+                () = is_closing(&mut self.closing) => return,
+                () = sleep_until(asked.unwrap_or(backoff)) => {}
+            }
+        }
+    }
+
+    /// One stream, from dialling to its end.
+    async fn follow(&mut self, stream: &mut Stream) -> Ended {
+        let mut socket = tokio::select! {
+            biased;
+            () = is_closing(&mut self.closing) => return Ended::Closed,
+            dialled = timeout(CONNECT_WITHIN, self.dial.dial()) => match dialled {
+                Ok(Ok(socket)) => socket,
+                Ok(Err(unreachable)) => {
+                    self.not_before = unreachable.retry_after.map(after_about);
+                    return Ended::lost(unreachable.reason);
+                }
+                Err(_) => return Ended::lost(format!("no answer within {} s", CONNECT_WITHIN.as_secs())),
+            },
+        };
+        let hello = self.session.hello(self.resumable);
+        let ended = match send::<D>(&mut socket, &hello).await {
+            Ok(()) => match self.listen(&mut socket, stream).await {
+                Ok(never) => match never {},
+                Err(ended) => ended,
+            },
+            Err(ended) => ended,
+        };
+        let ended = match ended {
+            Ended::Unsent(reason) => self.last_words(&mut socket, reason).await,
+            ended => ended,
+        };
+        let code = match &ended {
+            Ended::Closed | Ended::MovedOn => Some(1000),
+            Ended::Lost { code, .. } => *code,
+            Ended::Refused(_) | Ended::Unsent(_) => None,
+        };
+        if let Some(code) = code {
+            let frame = CloseFrame {
+                code: code.into(),
+                reason: "".into(),
+            };
+            // A hub that does not hear it notices the socket's end.
+            let _ = timeout(FAREWELL_WITHIN, socket.close(Some(frame))).await;
+        }
+        ended
+    }
+
+    /// Looks for the close frame of a hub that takes nothing any more.
+    async fn last_words(&mut self, socket: &mut Socket<D>, reason: String) -> Ended {
+        while let Ok(Some(Ok(message))) = timeout(FAREWELL_WITHIN, socket.next()).await {
+            if let Message::Close(close) = message {
+                return self.closed(close);
+            }
+        }
+        Ended::lost(reason)
+    }
+
+    async fn listen(
+        &mut self,
+        socket: &mut Socket<D>,
+        stream: &mut Stream,
+    ) -> Result<std::convert::Infallible, Ended> {
+        loop {
+            let flush_at = match stream.telling {
+                Telling::At(at) => Some(at),
+                Telling::NotYet | Telling::Never => None,
+            };
+            tokio::select! {
+                biased;
+                () = is_closing(&mut self.closing), if stream.close_by.is_none() => {
+                    stream.close_by = Some(Instant::now() + CLOSE_WITHIN);
+                    self.tell(socket, stream).await?;
+                }
+                () = until(stream.close_by) => return Err(Ended::Closed),
+                () = until(stream.leave_at) => return Err(Ended::MovedOn),
+                () = until(flush_at) => {
+                    stream.telling = Telling::soon();
+                    self.tell(socket, stream).await?;
+                }
+                message = socket.next() => {
+                    stream.heard_at = Instant::now();
+                    match message {
+                        Some(Ok(message)) => self.hear(socket, stream, message).await?,
+                        Some(Err(error)) => return Err(Ended::lost(error.to_string())),
+                        None => return Err(Ended::lost("the connection ended")),
+                    }
+                }
+                () = until(stream.silent_at()) => {
+                    return Err(Ended::dropped("the hub has fallen silent", CloseCode::NoHeartbeat));
+                }
+            }
+        }
+    }
+
+    async fn hear(
+        &mut self,
+        socket: &mut Socket<D>,
+        stream: &mut Stream,
+        message: Message,
+    ) -> Result<(), Ended> {
+        let frame = match message {
+            Message::Binary(bytes) => match ServerFrame::decode(&bytes) {
+                Ok(frame) => frame,
+                // As the protocol asks of every client.
+                Err(DecodeError::UnknownType(_)) => return Ok(()),
+                Err(error) => {
+                    return Err(self.broken(Ended::dropped(error.to_string(), CloseCode::Resync)));
+                }
+            },
+            Message::Text(_) => return Err(self.broken(Broken("it sends text").into())),
+            Message::Close(close) => return Err(self.closed(close)),
+            Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => return Ok(()),
+        };
+        match frame {
+            ServerFrame::Ping => send::<D>(socket, &ClientFrame::Alive).await,
+            ServerFrame::GoAway {
+                min_millis,
+                max_millis,
+            } => {
+                let most = Duration::from_millis(max_millis).min(LONGEST_ABSENCE);
+                let least = Duration::from_millis(min_millis).min(most);
+                let at = Instant::now() + rand::rng().random_range(least..=most);
+                stream.leave_at = Some(at);
+                self.not_before = Some(at);
+                Ok(())
+            }
+            ServerFrame::Ack { batch } => {
+                let more = self.shared.usage.acknowledge(&batch);
+                if more || stream.close_by.is_some() {
+                    self.tell(socket, stream).await?;
+                }
+                Ok(())
+            }
+            ServerFrame::Error { code, message, .. } => {
+                self.failed(stream, &code, &message);
+                if stream.close_by.is_some() {
+                    self.tell(socket, stream).await?;
+                }
+                Ok(())
+            }
+            frame => self.rules(socket, stream, frame).await,
+        }
+    }
+
+    /// A message about the rules.
+    async fn rules(
+        &mut self,
+        socket: &mut Socket<D>,
+        stream: &mut Stream,
+        frame: ServerFrame,
+    ) -> Result<(), Ended> {
+        if let ServerFrame::Welcome {
+            connection,
+            version,
+            heartbeat_seconds,
+            ..
+        } = &frame
+        {
+            tracing::debug!(connection, version, "the hub welcomes");
+            self.resumable = true;
+            stream.welcomed(*heartbeat_seconds);
+        }
+        let heard = self.session.receive(frame);
+        match heard.map_err(|broken| self.broken(broken.into()))? {
+            Heard::Nothing => return Ok(()),
+            Heard::Ask(frame) => return send::<D>(socket, &frame).await,
+            Heard::Current => {}
+            Heard::Rules(ruleset, committed_at) => self.shared.hold(ruleset, committed_at),
+        }
+        self.shared.set_status(Status::Live);
+        if matches!(stream.telling, Telling::NotYet) {
+            stream.telling = if self.shared.usage.is_counting() {
+                Telling::soon()
+            } else {
+                Telling::Never
+            };
+            if self.shared.usage.is_waiting() {
+                self.tell(socket, stream).await?;
+            }
+        }
+        Ok(())
+    }
+
+    /// Sends the batch that is to be acknowledged next. Whoever is closing is done where there is none, or nobody to tell.
+    async fn tell(&mut self, socket: &mut Socket<D>, stream: &Stream) -> Result<(), Ended> {
+        let due = match stream.telling {
+            Telling::At(_) => self.shared.usage.next(),
+            Telling::NotYet | Telling::Never => None,
+        };
+        match due {
+            Some(batch) => {
+                // Nothing in a batch can fail to be JSON.
+                let batch = serde_json::to_value(batch).unwrap_or_default();
+                send::<D>(socket, &ClientFrame::Events { batch }).await
+            }
+            None if stream.close_by.is_some() => Err(Ended::Closed),
+            None => Ok(()),
+        }
+    }
+
+    fn failed(&self, stream: &mut Stream, code: &str, message: &str) {
+        tracing::warn!(code, message, "the hub did not do something");
+        if code == ErrorCode::EventsUnsupported.name() {
+            stream.telling = Telling::Never;
+        } else if code == ErrorCode::EventsInvalid.name() {
+            self.shared.usage.give_up();
+        }
+    }
+
+    /// The hub closed the stream.
+    fn closed(&mut self, close: Option<CloseFrame>) -> Ended {
+        let Some(close) = close else {
+            return Ended::lost("the hub closed the connection");
+        };
+        let (code, reason) = (u16::from(close.code), close.reason.to_string());
+        if !CloseCode::code_reconnects(code) {
+            return Ended::Refused(Refusal { code, reason });
+        }
+        if code == CloseCode::Resync.code() {
+            self.resumable = false;
+        }
+        Ended::lost(format!("the hub closed with code {code}: {reason}"))
+    }
+
+    /// What is held is not to be gone on from.
+    fn broken(&mut self, ended: Ended) -> Ended {
+        self.resumable = false;
+        ended
+    }
+}
+
+impl Stream {
+    fn new() -> Self {
+        Self {
+            heard_at: Instant::now(),
+            silence: Some(CONNECT_WITHIN),
+            welcomed_at: None,
+            telling: Telling::NotYet,
+            leave_at: None,
+            close_by: None,
+        }
+    }
+
+    fn welcomed(&mut self, heartbeat_seconds: u64) {
+        self.welcomed_at = Some(self.heard_at);
+        let heartbeat = Duration::from_secs(heartbeat_seconds);
+        // The hub may skip a heartbeat where it has sent data. Nothing is expected of one that has none.
+        self.silence = heartbeat.checked_mul(5).map(|beats| beats / 2);
+        self.silence.take_if(|silence| silence.is_zero());
+    }
+
+    fn silent_at(&self) -> Option<Instant> {
+        self.heard_at.checked_add(self.silence?)
+    }
+}
+
+impl Telling {
+    fn soon() -> Self {
+        Self::At(Instant::now() + flush_interval(&mut rand::rng()))
+    }
+}
+
+/// After a time that others are told as well: not all at once.
+fn after_about(time: Duration) -> Instant {
+    let time = time.min(LONGEST_ABSENCE);
+    Instant::now() + time.mul_f64(rand::rng().random_range(1.0..=1.2))
+}
+
+/// Until a time, or for ever.
+async fn until(at: Option<Instant>) {
+    match at {
+        Some(at) => sleep_until(at).await,
+        None => std::future::pending().await,
+    }
+}
+
+async fn send<D: Dial>(socket: &mut Socket<D>, frame: &ClientFrame) -> Result<(), Ended> {
+    let message = Message::Binary(frame.encode().into());
+    match timeout(SEND_WITHIN, socket.send(message)).await {
+        Ok(Ok(())) => Ok(()),
+        Ok(Err(error)) => Err(Ended::Unsent(error.to_string())),
+        Err(_) => Err(Ended::Unsent("the hub takes nothing any more".to_owned())),
+    }
+}

@@ -1,0 +1,79 @@
+//! A ruleset in a file, read at once and again whenever the file changes.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::{Duration, SystemTime};
+
+use peekaboo_flags::CompiledRuleset;
+use tokio::sync::watch;
+use tokio::time::{MissedTickBehavior, interval};
+
+use crate::builder::is_closing;
+use crate::shared::Shared;
+
+/// How often the file is looked at. Asking works wherever files do; notices get lost on network drives, and where the
+/// file is a link that is put in place of another, as Kubernetes does.
+const LOOK_EVERY: Duration = Duration::from_millis(500);
+
+/// By what a file that was written anew is known.
+#[derive(PartialEq, Eq)]
+struct Stamp {
+    modified: Option<SystemTime>,
+    length: u64,
+    inode: u64,
+}
+
+/// Follows the file until the client is closed.
+pub(crate) async fn follow(path: PathBuf, shared: Arc<Shared>, mut closing: watch::Receiver<bool>) {
+    let mut looks = interval(LOOK_EVERY);
+    looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+    let mut read: Option<Stamp> = None;
+    // The last failure, which is told once.
+    let mut failure = String::new();
+    loop {
+        tokio::select! {
+            () = is_closing(&mut closing) => return,
+            _ = looks.tick() => {}
+        }
+        let stamp = stamp(&path).await;
+        if read.is_some() && read == stamp {
+            continue;
+        }
+        match load(&path).await {
+            Ok(ruleset) => {
+                shared.hold(ruleset, None);
+                failure.clear();
+                read = stamp;
+            }
+            // Perhaps it is being written: it is read again at the next look.
+            Err(error) => {
+                if error != failure {
+                    tracing::error!(path = %path.display(), error, "the file holds no ruleset; the last rules are served");
+                }
+                failure = error;
+                read = None;
+            }
+        }
+    }
+}
+
+async fn stamp(path: &Path) -> Option<Stamp> {
+    let metadata = tokio::fs::metadata(path).await.ok()?;
+    #[cfg(unix)]
+    let inode = std::os::unix::fs::MetadataExt::ino(&metadata);
+    #[cfg(not(unix))]
+    let inode = 0;
+    Some(Stamp {
+        modified: metadata.modified().ok(),
+        length: metadata.len(),
+        inode,
+    })
+}
+
+/// Why there are no rules is for people.
+async fn load(path: &Path) -> Result<CompiledRuleset, String> {
+    let text = tokio::fs::read(path).await;
+    let text = text.map_err(|error| error.to_string())?;
+    let json = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+    CompiledRuleset::load(&json).map_err(|error| error.to_string())
+}

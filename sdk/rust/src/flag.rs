@@ -1,0 +1,203 @@
+//! A handle to one flag: found and read as its type once for each ruleset, so that a read does neither.
+
+use std::fmt;
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use peekaboo_flags::{Context, Reason};
+use serde::de::DeserializeOwned;
+
+use crate::change::{Changes, Listener};
+use crate::client::Client;
+use crate::detail::Detail;
+use crate::rules::{Entry, Rules};
+use crate::shared::Resolve;
+use crate::usage::Usage;
+use crate::value;
+
+/// One flag as a type of the caller's, for code that reads it often: reads take no lock and look nothing up, and its
+/// values are read as `T` once for each ruleset.
+///
+/// Make it once with [`Client::flag`], where the application starts, and clone it; clones share everything. It keeps its
+/// client alive.
+///
+/// ```
+/// # use peekaboo_sdk::{Client, Context, Source};
+/// # use serde_json::json;
+/// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// #[derive(Clone, serde::Deserialize)]
+/// struct Limits {
+///     per_minute: u32,
+/// }
+///
+/// # let client = Client::local(Source::ruleset(json!({"flags": {"limits": {
+/// #     "type": "object", "enabled": true, "variations": {"high": {"per_minute": 600}},
+/// #     "fallthrough": {"variation": "high"}
+/// # }}}))).build()?;
+/// let limits = client.flag("limits", Limits { per_minute: 60 });
+/// let user = Context::new("user-1");
+/// assert_eq!(limits.with(&user, |limits| limits.per_minute), 600);
+/// # Ok(()) }
+/// ```
+pub struct Flag<T> {
+    client: Client,
+    handle: Arc<Handle<T>>,
+}
+
+struct Handle<T> {
+    key: Arc<str>,
+    default: T,
+    resolved: ArcSwap<Resolved<T>>,
+}
+
+/// A flag in the rules in force.
+struct Resolved<T> {
+    rules: Option<Arc<Rules>>,
+    entry: Arc<Entry>,
+    /// The variations' values, where they are of type `T`.
+    values: Arc<[Option<T>]>,
+}
+
+impl<T: DeserializeOwned + Send + Sync + 'static> Flag<T> {
+    pub(crate) fn new(client: Client, key: Arc<str>, default: T) -> Self {
+        let shared = client.shared();
+        let unresolved = Resolved {
+            rules: None,
+            entry: Entry::new(Arc::clone(&key), None, &shared.usage),
+            values: Arc::default(),
+        };
+        let handle = Arc::new(Handle {
+            key,
+            default,
+            resolved: ArcSwap::from_pointee(unresolved),
+        });
+        shared.join(&handle);
+        Self { client, handle }
+    }
+
+    /// The flag's key.
+    pub fn key(&self) -> &str {
+        &self.handle.key
+    }
+
+    /// The value for a context, or the handle's default.
+    #[inline]
+    pub fn get(&self, context: &Context) -> T
+    where
+        T: Clone,
+    {
+        self.with(context, T::clone)
+    }
+
+    /// Gives the value for a context to `read`, for values that are costly to clone.
+    #[inline]
+    pub fn with<R>(&self, context: &Context, read: impl FnOnce(&T) -> R) -> R {
+        let resolved = self.handle.resolved.load();
+        let value = resolved.serve(context, &self.client.shared().usage);
+        read(value.unwrap_or(&self.handle.default))
+    }
+
+    /// The value for a context, and why it is that.
+    pub fn detail(&self, context: &Context) -> Detail<T>
+    where
+        T: Clone,
+    {
+        self.client
+            .detail(&self.handle.key, context, self.handle.default.clone())
+    }
+
+    /// A stream of the changes from now on that concern this flag: of its rules, or of something that they depend on.
+    /// What it then serves depends on the context.
+    pub fn watch(&self) -> Changes {
+        let listener = Listener::new(Some(Arc::clone(&self.handle.key)));
+        self.client.shared().listen(&listener);
+        listener.stream()
+    }
+}
+
+impl<T> Clone for Flag<T> {
+    fn clone(&self) -> Self {
+        Self {
+            client: self.client.clone(),
+            handle: Arc::clone(&self.handle),
+        }
+    }
+}
+
+impl<T> fmt::Debug for Flag<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.handle.fmt(f)
+    }
+}
+
+impl<T> fmt::Debug for Handle<T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Flag").field(&self.key).finish()
+    }
+}
+
+impl<T: DeserializeOwned + Send + Sync> Resolve for Handle<T> {
+    fn resolve(&self, rules: Option<&Arc<Rules>>, usage: &Usage) {
+        let former = self.resolved.load();
+        let found = rules.and_then(|rules| rules.entry(&self.key));
+        let entry = match found {
+            Some(entry) => Arc::clone(entry),
+            None if former.entry.flag.is_none() => Arc::clone(&former.entry),
+            None => Entry::new(Arc::clone(&self.key), None, usage),
+        };
+        let values = if Arc::ptr_eq(&entry, &former.entry) {
+            Arc::clone(&former.values)
+        } else {
+            self.read_values(&entry)
+        };
+        self.resolved.store(Arc::new(Resolved {
+            rules: rules.cloned(),
+            entry,
+            values,
+        }));
+    }
+}
+
+impl<T: DeserializeOwned> Handle<T> {
+    fn read_values(&self, entry: &Entry) -> Arc<[Option<T>]> {
+        let Some(flag) = &entry.flag else {
+            return Arc::default();
+        };
+        let read = flag.variations().map(|(variation, value)| {
+            let read = value::read(value);
+            if let Err(mismatch) = &read {
+                let flag = &*self.key;
+                tracing::warn!(
+                    flag,
+                    variation,
+                    mismatch,
+                    "a flag's value is not what is asked for"
+                );
+            }
+            read.ok()
+        });
+        read.collect()
+    }
+}
+
+impl<T> Resolved<T> {
+    #[inline]
+    fn serve(&self, context: &Context, usage: &Usage) -> Option<&T> {
+        let (Some(rules), Some(flag)) = (&self.rules, &self.entry.flag) else {
+            usage.evaluated(&self.entry, None, Reason::Error, context);
+            return None;
+        };
+        let detail = rules.ruleset.evaluate_flag(flag, context);
+        let Some(variation) = detail.variation_index else {
+            usage.evaluated(&self.entry, None, detail.reason, context);
+            return None;
+        };
+        let value = self.values.get(variation)?.as_ref();
+        let (variation, reason) = match value {
+            Some(_) => (Some(variation), detail.reason),
+            None => (None, Reason::Error),
+        };
+        usage.evaluated(&self.entry, variation, reason, context);
+        value
+    }
+}

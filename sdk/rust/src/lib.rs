@@ -1,0 +1,29 @@
+#![doc = include_str!("../README.md")]
+
+mod builder;
+mod change;
+mod client;
+mod connection;
+mod detail;
+mod dial;
+mod file;
+mod flag;
+#[cfg(feature = "open-feature")]
+pub mod openfeature;
+mod rules;
+mod session;
+mod shared;
+mod status;
+mod tally;
+#[cfg(test)]
+mod tests;
+mod usage;
+mod value;
+
+pub use builder::{BuildError, ClientBuilder, Source};
+pub use change::{Change, Changes};
+pub use client::Client;
+pub use detail::{Detail, EvaluationError};
+pub use flag::Flag;
+pub use peekaboo_flags::{Context, Reason};
+pub use status::{NotReady, Refusal, Status, StatusChanges};

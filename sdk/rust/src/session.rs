@@ -1,0 +1,175 @@
+//! What a server key's client and its hub say to each other: which rules are held, and what to ask for next. Opens no
+//! socket.
+
+use std::time::{Duration, SystemTime, UNIX_EPOCH};
+
+use peekaboo_flags::CompiledRuleset;
+use peekaboo_protocol::{ClientFrame, Mode, Resume, ServerFrame};
+use serde_json::{Map, Value};
+
+/// How this client calls itself.
+const SDK: &str = concat!("rust/", env!("CARGO_PKG_VERSION"));
+
+/// One key's side of the talk, over all its connections.
+#[derive(Debug)]
+pub(crate) struct Session {
+    key: String,
+    /// The rules that a hub gave, which alone can be continued.
+    held: Option<CompiledRuleset>,
+    /// That of this connection.
+    epoch: String,
+    /// Deltas mean nothing before WELCOME has said what they continue, nor before a snapshot that it announced.
+    awaiting_snapshot: bool,
+    resyncing: bool,
+}
+
+/// What a message means for the client.
+#[derive(Debug)]
+pub(crate) enum Heard {
+    Nothing,
+    /// Send this.
+    Ask(ClientFrame),
+    /// What is held is what the hub has.
+    Current,
+    /// These are the rules from now on, and they are what the hub has.
+    Rules(CompiledRuleset, Option<SystemTime>),
+}
+
+/// The hub says what it cannot mean.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Broken(pub(crate) &'static str);
+
+impl Session {
+    pub(crate) fn new(key: String) -> Self {
+        Self {
+            key,
+            held: None,
+            epoch: String::new(),
+            awaiting_snapshot: true,
+            resyncing: false,
+        }
+    }
+
+    /// The message that begins a connection.
+    pub(crate) fn hello(&mut self, resumable: bool) -> ClientFrame {
+        self.awaiting_snapshot = true;
+        self.resyncing = false;
+        let held = self.held.as_ref().filter(|_| resumable);
+        ClientFrame::Hello {
+            key: Some(self.key.clone()),
+            resume: held.map(|held| Resume {
+                epoch: held.epoch().to_owned(),
+                version: held.version(),
+            }),
+            context: None,
+            sdk: SDK.to_owned(),
+        }
+    }
+
+    /// Takes a message that is not about the connection itself.
+    pub(crate) fn receive(&mut self, frame: ServerFrame) -> Result<Heard, Broken> {
+        match frame {
+            ServerFrame::Welcome {
+                epoch,
+                version,
+                mode,
+                ..
+            } => self.welcome(epoch, version, mode),
+            ServerFrame::Snapshot {
+                version,
+                flags,
+                segments,
+            } => self.snapshot(version, flags, segments),
+            ServerFrame::Delta {
+                from,
+                to,
+                committed_at_micros,
+                put_flags,
+                deleted_flags,
+                put_segments,
+                deleted_segments,
+            } => {
+                let from = from.ok_or(Broken("a delta of values, as to a client key"))?;
+                let put_segments = put_segments.unwrap_or_default();
+                let deleted_segments = deleted_segments.unwrap_or_default();
+                let flags = (&put_flags, &deleted_flags[..]);
+                let segments = (&put_segments, &deleted_segments[..]);
+                Ok(self.delta(from, to, committed_at_micros, flags, segments))
+            }
+            _ => Ok(Heard::Nothing),
+        }
+    }
+
+    fn welcome(&mut self, epoch: String, version: u64, mode: Mode) -> Result<Heard, Broken> {
+        self.epoch = epoch;
+        self.awaiting_snapshot = mode == Mode::Snapshot;
+        if self.awaiting_snapshot {
+            return Ok(Heard::Nothing);
+        }
+        let held = self.held.as_ref();
+        let Some(held) = held.filter(|held| held.epoch() == self.epoch) else {
+            return Err(Broken("it would continue what was not offered to it"));
+        };
+        match mode {
+            Mode::Current if held.version() != version => {
+                Err(Broken("it takes another version for what is held"))
+            }
+            Mode::Current => Ok(Heard::Current),
+            _ => Ok(Heard::Nothing),
+        }
+    }
+
+    fn snapshot(
+        &mut self,
+        version: u64,
+        flags: Map<String, Value>,
+        segments: Option<Map<String, Value>>,
+    ) -> Result<Heard, Broken> {
+        let segments = segments.map_or(Value::Null, Value::Object);
+        let ruleset = Map::from_iter([
+            ("epoch".to_owned(), self.epoch.as_str().into()),
+            ("version".to_owned(), version.into()),
+            ("flags".to_owned(), Value::Object(flags)),
+            ("segments".to_owned(), segments),
+        ]);
+        let loaded = CompiledRuleset::load(&Value::Object(ruleset));
+        let loaded = loaded.map_err(|_| Broken("a snapshot that is no ruleset"))?;
+        Ok(self.replace(loaded, None))
+    }
+
+    fn delta(
+        &mut self,
+        from: u64,
+        to: u64,
+        committed_at_micros: u64,
+        flags: (&Map<String, Value>, &[String]),
+        segments: (&Map<String, Value>, &[String]),
+    ) -> Heard {
+        // What precedes the snapshot is in it.
+        let Some(held) = self.held.as_ref().filter(|_| !self.awaiting_snapshot) else {
+            return Heard::Nothing;
+        };
+        if to <= held.version() {
+            return Heard::Nothing;
+        }
+        if from != held.version() {
+            if std::mem::replace(&mut self.resyncing, true) {
+                return Heard::Nothing;
+            }
+            return Heard::Ask(ClientFrame::Resync(Resume {
+                epoch: self.epoch.clone(),
+                version: held.version(),
+            }));
+        }
+        let next = held.with_json(flags, segments);
+        let committed_at = UNIX_EPOCH.checked_add(Duration::from_micros(committed_at_micros));
+        self.replace(next.at_version(to), committed_at)
+    }
+
+    fn replace(&mut self, ruleset: CompiledRuleset, committed_at: Option<SystemTime>) -> Heard {
+        self.held = Some(ruleset.clone());
+        self.awaiting_snapshot = false;
+        self.resyncing = false;
+        Heard::Rules(ruleset, committed_at)
+    }
+}

@@ -1,0 +1,253 @@
+//! What a client holds, and who is to hear of it: shared by reads, by handles, and by the task that follows the source.
+
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::time::SystemTime;
+
+use arc_swap::ArcSwapOption;
+use peekaboo_flags::{CompiledRuleset, Context, Reason};
+use serde_json::Value;
+use tokio::sync::watch;
+
+use crate::change::{Change, Listener};
+use crate::detail::Outcome;
+use crate::rules::{Entry, Rules};
+use crate::status::{Refusal, Status};
+use crate::usage::Usage;
+use crate::value::Mismatch;
+
+#[derive(Debug)]
+pub(crate) struct Shared {
+    rules: ArcSwapOption<Rules>,
+    pub(crate) usage: Usage,
+    pub(crate) status: watch::Sender<Status>,
+    pub(crate) has_rules: watch::Sender<bool>,
+    pub(crate) refusal: OnceLock<Refusal>,
+    /// Held while rules are put in force, so that nobody joins halfway.
+    audience: Mutex<Audience>,
+}
+
+#[derive(Debug, Default)]
+struct Audience {
+    handles: Vec<Weak<dyn Resolve>>,
+    listeners: Vec<Weak<Listener>>,
+    ended: bool,
+}
+
+/// A handle that keeps what it needs of the rules in force.
+pub(crate) trait Resolve: Send + Sync + std::fmt::Debug {
+    fn resolve(&self, rules: Option<&Arc<Rules>>, usage: &Usage);
+}
+
+impl Shared {
+    pub(crate) fn new(status: Status, counting: bool) -> Self {
+        Self {
+            rules: ArcSwapOption::empty(),
+            usage: Usage::new(counting),
+            status: watch::Sender::new(status),
+            has_rules: watch::Sender::new(false),
+            refusal: OnceLock::new(),
+            audience: Mutex::default(),
+        }
+    }
+
+    pub(crate) fn rules(&self) -> Option<Arc<Rules>> {
+        self.rules.load_full()
+    }
+
+    /// The version of the rules; 0 before any have arrived.
+    pub(crate) fn version(&self) -> u64 {
+        let rules = self.rules.load();
+        rules.as_ref().map_or(0, |rules| rules.ruleset.version())
+    }
+
+    /// Puts rules in force: reads first, then handles, then whoever listens.
+    pub(crate) fn hold(&self, ruleset: CompiledRuleset, committed_at: Option<SystemTime>) {
+        let mut audience = self.audience();
+        let before = self.rules();
+        report_faults(before.as_deref(), &ruleset);
+        let keys = match &before {
+            Some(before) => ruleset.affected_since(&before.ruleset),
+            None => ruleset.affected_since(&CompiledRuleset::default()),
+        };
+        let change = Change {
+            keys,
+            version: ruleset.version(),
+            committed_at,
+        };
+        let rules = Arc::new(Rules::new(ruleset, before.as_deref(), &self.usage));
+        self.rules.store(Some(Arc::clone(&rules)));
+        audience.handles.retain(|handle| {
+            let handle = handle.upgrade();
+            handle.is_some_and(|handle| {
+                handle.resolve(Some(&rules), &self.usage);
+                true
+            })
+        });
+        drop(before);
+        self.usage.sweep();
+        let listeners = audience.present();
+        drop(audience);
+        self.has_rules.send_replace(true);
+        if change.keys.is_empty() {
+            return;
+        }
+        tracing::debug!(
+            version = change.version,
+            flags = change.keys.len(),
+            "rules changed"
+        );
+        for listener in listeners {
+            listener.tell(&change);
+        }
+    }
+
+    /// Every status but the final ones gives way to another.
+    pub(crate) fn set_status(&self, next: Status) {
+        self.status.send_if_modified(|status| {
+            let changes = *status != next && !status.is_final();
+            if changes {
+                *status = next;
+            }
+            changes
+        });
+    }
+
+    /// The hub will not see this client again.
+    pub(crate) fn refuse(&self, refusal: Refusal) {
+        tracing::error!(
+            code = refusal.code,
+            reason = refusal.reason,
+            "the hub refuses this client for good; the last rules are served"
+        );
+        // The first counts: there is no stream after it.
+        let _ = self.refusal.set(refusal);
+        self.end(Status::Stopped);
+    }
+
+    /// Nothing will change any more.
+    pub(crate) fn end(&self, status: Status) {
+        self.set_status(status);
+        let listeners = {
+            let mut audience = self.audience();
+            audience.ended = true;
+            audience.present()
+        };
+        for listener in listeners {
+            listener.end();
+        }
+    }
+
+    pub(crate) fn join(&self, handle: &Arc<impl Resolve + 'static>) {
+        let mut audience = self.audience();
+        handle.resolve(self.rules().as_ref(), &self.usage);
+        let handle: Arc<dyn Resolve> = Arc::clone(handle) as _;
+        push(&mut audience.handles, Arc::downgrade(&handle));
+    }
+
+    pub(crate) fn listen(&self, listener: &Arc<Listener>) {
+        let mut audience = self.audience();
+        push(&mut audience.listeners, Arc::downgrade(listener));
+        if audience.ended {
+            listener.end();
+        }
+    }
+
+    /// How many handles and listeners there is a place for.
+    #[cfg(test)]
+    pub(crate) fn places(&self) -> usize {
+        let audience = self.audience();
+        audience.handles.len() + audience.listeners.len()
+    }
+
+    fn audience(&self) -> MutexGuard<'_, Audience> {
+        self.audience.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Evaluates a flag, counts it, and gives what it came to, its value read as the caller wants it, to `finish`.
+    #[inline]
+    pub(crate) fn evaluate<T, R>(
+        &self,
+        key: &str,
+        context: &Context,
+        read: impl FnOnce(&Value) -> Result<T, Mismatch>,
+        finish: impl FnOnce(Outcome<'_, T>) -> R,
+    ) -> R {
+        let rules = self.rules.load();
+        let Some(rules) = &*rules else {
+            self.usage.unknown(key);
+            return finish(Outcome::NotReady);
+        };
+        let Some(entry) = rules.entry(key) else {
+            self.usage.unknown(key);
+            return finish(Outcome::NotFound);
+        };
+        finish(self.outcome(rules, entry, context, read))
+    }
+
+    #[inline]
+    fn outcome<'r, T>(
+        &self,
+        rules: &'r Rules,
+        entry: &'r Entry,
+        context: &Context,
+        read: impl FnOnce(&Value) -> Result<T, Mismatch>,
+    ) -> Outcome<'r, T> {
+        let Some(flag) = &entry.flag else {
+            return Outcome::NotFound;
+        };
+        let detail = rules.ruleset.evaluate_flag(flag, context);
+        match detail.value.map(read).transpose() {
+            Ok(value) => {
+                let (variation, reason) = (detail.variation_index, detail.reason);
+                self.usage.evaluated(entry, variation, reason, context);
+                Outcome::Served(value, detail)
+            }
+            Err(mismatch) => {
+                self.usage.evaluated(entry, None, Reason::Error, context);
+                Outcome::Mismatch(mismatch, detail.flag_version)
+            }
+        }
+    }
+}
+
+impl Audience {
+    /// Those who still listen.
+    fn present(&mut self) -> Vec<Arc<Listener>> {
+        self.listeners
+            .retain(|listener| listener.strong_count() > 0);
+        self.listeners.iter().filter_map(Weak::upgrade).collect()
+    }
+}
+
+/// Adds one, and where that would need more room first forgets those who are gone.
+fn push<T: ?Sized>(list: &mut Vec<Weak<T>>, one: Weak<T>) {
+    if list.len() == list.capacity() {
+        list.retain(|other| other.strong_count() > 0);
+    }
+    list.push(one);
+}
+
+/// What is malformed spoils nothing else, but somebody should know.
+fn report_faults(before: Option<&Rules>, after: &CompiledRuleset) {
+    let before = before.map(|before| &before.ruleset);
+    for (key, flag) in after.flags() {
+        let former = before.and_then(|before| before.flag(key)?.fault());
+        if let Some(fault) = flag.fault().filter(|fault| former != Some(fault)) {
+            tracing::error!(
+                flag = key,
+                fault,
+                "a flag is malformed; its default is served"
+            );
+        }
+    }
+    for (key, segment) in after.segments() {
+        let former = before.and_then(|before| before.segment(key)?.fault());
+        if let Some(fault) = segment.fault().filter(|fault| former != Some(fault)) {
+            tracing::error!(
+                segment = key,
+                fault,
+                "a segment is malformed; it matches nobody"
+            );
+        }
+    }
+}

@@ -1,0 +1,100 @@
+//! Where a client stands with its source of rules, and why there may be none.
+
+use std::fmt;
+use std::time::Duration;
+
+use tokio::sync::watch;
+
+/// Where a client stands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[non_exhaustive]
+pub enum Status {
+    /// Connecting for the first time.
+    Connecting,
+    /// Connected, with the hub's current rules.
+    Live,
+    /// The connection is gone and will be back; the last rules are served.
+    Reconnecting,
+    /// The hub refused the key for good, as [`Client::refusal`](crate::Client::refusal) says; the last rules are served.
+    Stopped,
+    /// Closed by the application; the last rules are served.
+    Closed,
+    /// Rules come from a file, from a ruleset or from nowhere; no hub is asked.
+    Offline,
+}
+
+impl Status {
+    /// Whether it will never be another.
+    pub const fn is_final(self) -> bool {
+        matches!(self, Self::Stopped | Self::Closed)
+    }
+
+    /// The name that all of Peek-a-boo's SDKs use.
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Connecting => "connecting",
+            Self::Live => "live",
+            Self::Reconnecting => "reconnecting",
+            Self::Stopped => "stopped",
+            Self::Closed => "closed",
+            Self::Offline => "offline",
+        }
+    }
+}
+
+impl fmt::Display for Status {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// What becomes of a client's status, until it is final. Whoever reads late gets the latest.
+#[derive(Clone, Debug)]
+#[must_use = "it tells nothing unless it is asked"]
+pub struct StatusChanges {
+    status: watch::Receiver<Status>,
+    last: Status,
+}
+
+impl StatusChanges {
+    pub(crate) fn new(mut status: watch::Receiver<Status>) -> Self {
+        let last = *status.borrow_and_update();
+        Self { status, last }
+    }
+
+    /// The next status; `None` where there can be none.
+    pub async fn next(&mut self) -> Option<Status> {
+        if self.last.is_final() {
+            return None;
+        }
+        self.status.changed().await.ok()?;
+        self.last = *self.status.borrow_and_update();
+        Some(self.last)
+    }
+}
+
+/// Why a hub does not want to see this client again: its key is unknown, revoked or over a limit.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("the hub refused with code {code}: {reason}")]
+#[non_exhaustive]
+pub struct Refusal {
+    /// The close code, from 4500 to 4999; `docs/protocol.md` lists them.
+    pub code: u16,
+    /// In the hub's words.
+    pub reason: String,
+}
+
+/// Why [`Client::ready`](crate::Client::ready) has no rules to show.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[non_exhaustive]
+pub enum NotReady {
+    /// The time is over; the client goes on trying.
+    #[error("no rules within {} ms; the client goes on trying, and serves defaults until then", .0.as_millis())]
+    TimedOut(Duration),
+    /// The hub refused the key for good.
+    #[error(transparent)]
+    Stopped(#[from] Refusal),
+    /// The client was closed, or its runtime ended.
+    #[error("the client was closed before any rules arrived")]
+    Closed,
+}

@@ -1,0 +1,153 @@
+//! Real sockets on loopback, with and without TLS.
+
+use std::sync::Arc;
+
+use futures_util::{SinkExt as _, StreamExt as _};
+use peekaboo_protocol::{ClientFrame, Encoded, STREAM_PATH, SUBPROTOCOL};
+use rcgen::{CertifiedKey, generate_simple_self_signed};
+use rustls::crypto::ring;
+use rustls::pki_types::PrivateKeyDer;
+use rustls::{ClientConfig, RootCertStore, ServerConfig};
+use serde_json::{Value, json};
+use tokio::io::{AsyncRead, AsyncWrite, AsyncWriteExt as _};
+use tokio::net::TcpListener;
+use tokio::time::timeout;
+use tokio_rustls::TlsAcceptor;
+use tokio_tungstenite::tungstenite::Message;
+use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
+use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
+
+use super::rig::{KEY, PATIENCE, flag, swede};
+use crate::{BuildError, Client, Status};
+
+/// Upgrades as a hub does.
+async fn upgrade<S: AsyncRead + AsyncWrite + Unpin>(stream: S) -> WebSocketStream<S> {
+    #[expect(clippy::result_large_err, reason = "the signature is tungstenite's")]
+    let answer = |request: &Request, mut response: Response| {
+        assert_eq!(request.uri().path(), STREAM_PATH);
+        let offered = request.headers()["sec-websocket-protocol"].clone();
+        assert_eq!(offered, SUBPROTOCOL);
+        response
+            .headers_mut()
+            .insert("sec-websocket-protocol", offered);
+        Ok(response)
+    };
+    accept_hdr_async(stream, answer).await.expect("an upgrade")
+}
+
+async fn greet<S: AsyncRead + AsyncWrite + Unpin>(socket: &mut WebSocketStream<S>, flags: Value) {
+    let hello = socket.next().await.expect("a message").expect("a message");
+    let hello = ClientFrame::decode(&hello.into_data()).expect("a message");
+    assert!(matches!(hello, ClientFrame::Hello { key: Some(key), .. } if key == KEY));
+    for frame in [json!([16, "c", "e", 1, 2, 25]), json!([17, 1, flags, {}])] {
+        let bytes = Encoded::of_json(&frame).as_bytes().to_vec();
+        socket
+            .send(Message::Binary(bytes.into()))
+            .await
+            .expect("sent");
+    }
+}
+
+#[tokio::test]
+async fn a_hub_is_followed_over_tcp_and_its_pings_are_answered() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let client = Client::builder(KEY)
+        .url(format!("http://{address}"))
+        .usage(false);
+    let client = client.build().expect("a client");
+
+    let (tcp, _) = listener.accept().await.expect("a connection");
+    let mut socket = upgrade(tcp).await;
+    greet(&mut socket, json!({"a": flag("there")})).await;
+    assert_eq!(client.ready(PATIENCE).await, Ok(()));
+    assert_eq!(client.string("a", &swede(), ""), "there");
+
+    socket
+        .send(Message::Ping("beat".into()))
+        .await
+        .expect("sent");
+    let pong = timeout(PATIENCE, socket.next()).await.expect("an answer");
+    assert_eq!(
+        pong.expect("a message").expect("a message"),
+        Message::Pong("beat".into())
+    );
+
+    let mut changes = client.changes();
+    drop(socket);
+    let (tcp, _) = listener.accept().await.expect("another connection");
+    let mut socket = upgrade(tcp).await;
+    greet(&mut socket, json!({"a": flag("back")})).await;
+    let change = timeout(PATIENCE, changes.next()).await.expect("in time");
+    assert!(change.is_some());
+    assert_eq!(client.status(), Status::Live);
+    assert_eq!(client.string("a", &swede(), ""), "back");
+    client.close().await;
+    let farewell = timeout(PATIENCE, socket.next()).await.expect("an end");
+    assert!(
+        matches!(farewell, Some(Ok(Message::Close(Some(close)))) if u16::from(close.code) == 1000)
+    );
+}
+
+#[tokio::test]
+async fn a_refused_upgrade_is_tried_again() {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    let client = Client::builder(KEY).url(format!("ws://{address}"));
+    let client = client.build().expect("a client");
+    let (mut tcp, _) = listener.accept().await.expect("a connection");
+    let full = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 0\r\nContent-Length: 0\r\n\r\n";
+    tcp.write_all(full).await.expect("sent");
+    let (tcp, _) = listener.accept().await.expect("another connection");
+    greet(&mut upgrade(tcp).await, json!({})).await;
+    assert_eq!(client.ready(PATIENCE).await, Ok(()));
+}
+
+#[tokio::test]
+async fn tls_is_spoken_with_whom_is_trusted_and_with_nobody_else() {
+    let CertifiedKey { cert, signing_key } =
+        generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");
+    let server = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_no_client_auth()
+        .with_single_cert(vec![cert.der().clone()], key)
+        .expect("a configuration");
+    let acceptor = TlsAcceptor::from(Arc::new(server));
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let port = listener.local_addr().expect("an address").port();
+    let url = format!("wss://localhost:{port}");
+
+    let wary = Client::builder(KEY).url(&url).build();
+    match wary {
+        Ok(wary) => {
+            let (tcp, _) = listener.accept().await.expect("a connection");
+            assert!(acceptor.accept(tcp).await.is_err());
+            drop(wary);
+        }
+        // A machine without certificate authorities trusts nobody at all.
+        Err(error) => assert!(matches!(error, BuildError::Tls(_)), "{error}"),
+    }
+
+    let mut roots = RootCertStore::empty();
+    roots.add(cert.der().clone()).expect("a certificate");
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let client = Client::builder(KEY).url(&url).tls(Arc::new(config));
+    let client = client.build().expect("a client");
+    loop {
+        let (tcp, _) = listener.accept().await.expect("a connection");
+        // The wary one may have come back.
+        let Ok(tls) = acceptor.accept(tcp).await else {
+            continue;
+        };
+        greet(&mut upgrade(tls).await, json!({"a": flag("secret")})).await;
+        break;
+    }
+    assert_eq!(client.ready(PATIENCE).await, Ok(()));
+    assert_eq!(client.string("a", &swede(), ""), "secret");
+}

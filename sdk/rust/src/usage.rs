@@ -1,0 +1,388 @@
+//! What an application does with its flags: counted, and handed to the hub a batch at a time, again under the same id
+//! until it is acknowledged. What is held is bounded; what has no room is counted as dropped. It knows of no socket.
+
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::hash::BuildHasher as _;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use peekaboo_flags::{Context, Reason};
+use peekaboo_protocol::{Batch, Count, Encoded, Event, Exposure, MAX_CLIENT_MESSAGE};
+use rand::{Rng, RngExt as _};
+use serde::Serialize;
+use tokio::time::Instant;
+
+use crate::rules::Entry;
+
+/// How long usage is gathered, give or take a fifth, so that many clients do not send as one.
+const FLUSH_EVERY: Duration = Duration::from_secs(10);
+
+/// The most outcomes of flags that are gone or unknown, and the most exposures and events, that are held.
+const MAX_COUNTS: usize = 2_000;
+const MAX_RECORDS: usize = 1_000;
+
+/// The most that one exposure, event or count may take, in bytes: a longer one has no room.
+const MAX_ENTRY: usize = 2_048;
+
+/// What the entries of a batch take at most, in bytes; the rest of the message is for its own fields.
+const BATCH_ROOM: usize = MAX_CLIENT_MESSAGE - 1_024;
+
+/// For how long one exposure stands for those like it, and how many are remembered at most.
+const EXPOSED_FOR: Duration = Duration::from_mins(1);
+const MAX_EXPOSED: usize = 10_000;
+
+/// How long to wait before the next flush.
+pub(crate) fn flush_interval(random: &mut impl Rng) -> Duration {
+    FLUSH_EVERY.mul_f64(random.random_range(0.8..=1.2))
+}
+
+/// Counts and gathers.
+#[derive(Debug)]
+pub(crate) struct Usage {
+    /// Nobody is to be told otherwise.
+    counting: bool,
+    held: Mutex<Held>,
+}
+
+#[derive(Debug)]
+struct Held {
+    /// Every entry whose tally may hold something: those in use, and those that a reader may still have in hand.
+    entries: Vec<Arc<Entry>>,
+    /// Reads of keys that no flag has.
+    unknown: HashMap<String, u64>,
+    records: VecDeque<Record>,
+    exposed: Exposed,
+    dropped: u64,
+    /// The batch that was formed and not acknowledged yet.
+    batch: Option<Batch>,
+    /// Whether more than fitted into that batch was waiting.
+    overflowed: bool,
+}
+
+#[derive(Debug)]
+struct Record {
+    at: Instant,
+    what: What,
+}
+
+/// The age is filled in when it is sent.
+#[derive(Debug)]
+enum What {
+    Exposure(Exposure),
+    Event(Event),
+}
+
+/// Whom the hub was told to be served what, lately. Held as hashes: a read of a tracked flag copies no text, and of two
+/// that meet by chance one is told of later.
+#[derive(Debug)]
+struct Exposed {
+    hasher: foldhash::fast::RandomState,
+    seen: HashSet<u64, foldhash::fast::RandomState>,
+    since: Instant,
+}
+
+impl Usage {
+    pub(crate) fn new(counting: bool) -> Self {
+        Self {
+            counting,
+            held: Mutex::new(Held {
+                entries: Vec::new(),
+                unknown: HashMap::new(),
+                records: VecDeque::new(),
+                exposed: Exposed {
+                    hasher: foldhash::fast::RandomState::default(),
+                    seen: HashSet::default(),
+                    since: Instant::now(),
+                },
+                dropped: 0,
+                batch: None,
+                overflowed: false,
+            }),
+        }
+    }
+
+    pub(crate) fn is_counting(&self) -> bool {
+        self.counting
+    }
+
+    fn held(&self) -> MutexGuard<'_, Held> {
+        self.held.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Remembers where something may be counted from now on.
+    pub(crate) fn register(&self, entry: &Arc<Entry>) {
+        if !self.counting {
+            return;
+        }
+        let held = &mut *self.held();
+        if held.entries.len() == held.entries.capacity() {
+            held.sweep();
+        }
+        held.entries.push(Arc::clone(entry));
+    }
+
+    /// Other rules are in force: forgets entries that nobody can count at any more, and where too much of them was never
+    /// told, the oldest counts.
+    pub(crate) fn sweep(&self) {
+        if self.counting {
+            self.held().sweep();
+        }
+    }
+
+    /// Takes an evaluation down. Lock-free, unless the flag is tracked.
+    #[inline]
+    pub(crate) fn evaluated(
+        &self,
+        entry: &Entry,
+        variation: Option<usize>,
+        reason: Reason,
+        context: &Context,
+    ) {
+        entry.tally.count(variation, reason);
+        if entry.tracked {
+            self.expose(entry, variation, context);
+        }
+    }
+
+    /// Takes a read of a key down that no flag has.
+    pub(crate) fn unknown(&self, key: &str) {
+        if !self.counting {
+            return;
+        }
+        let held = &mut *self.held();
+        if let Some(count) = held.unknown.get_mut(key) {
+            *count += 1;
+        } else if held.unknown.len() < MAX_COUNTS && key.len() + 64 <= MAX_ENTRY {
+            held.unknown.insert(key.to_owned(), 1);
+        } else {
+            held.dropped += 1;
+        }
+    }
+
+    /// Takes something down that a context did. A value that is not finite is left out.
+    pub(crate) fn track(&self, event: &str, context: &Context, value: Option<f64>) {
+        if !self.counting {
+            return;
+        }
+        let event = Event {
+            event: event.to_owned(),
+            value: value.filter(|value| value.is_finite()),
+            targeting_key: context.targeting_key.clone(),
+            age_millis: 0,
+        };
+        self.held().record(What::Event(event));
+    }
+
+    #[cold]
+    fn expose(&self, entry: &Entry, variation: Option<usize>, context: &Context) {
+        let (Some(variation), Some(key)) = (variation, &context.targeting_key) else {
+            return;
+        };
+        let Some(flag_version) = entry.version() else {
+            return;
+        };
+        let held = &mut *self.held();
+        if !held
+            .exposed
+            .is_news(&(&*entry.key, flag_version, variation, key))
+        {
+            return;
+        }
+        held.record(What::Exposure(Exposure {
+            flag: entry.key.as_ref().to_owned(),
+            flag_version,
+            variation: entry.variation(variation).unwrap_or_default().to_owned(),
+            targeting_key: key.clone(),
+            age_millis: 0,
+        }));
+    }
+
+    /// The batch that is to be acknowledged next, formed now if there is none; none where there is nothing to tell.
+    pub(crate) fn next(&self) -> Option<Batch> {
+        let held = &mut *self.held();
+        if held.batch.is_none() {
+            held.batch = held.form();
+        }
+        held.batch.clone()
+    }
+
+    /// The hub holds this batch. Whether more was waiting than had room in it.
+    pub(crate) fn acknowledge(&self, id: &str) -> bool {
+        let held = &mut *self.held();
+        held.batch.take_if(|batch| batch.id == id).is_some() && held.overflowed
+    }
+
+    /// The hub will never take the batch that it was sent.
+    pub(crate) fn give_up(&self) {
+        self.held().batch = None;
+    }
+
+    /// How many entries may be counted at, or hold something.
+    #[cfg(test)]
+    pub(crate) fn places(&self) -> usize {
+        self.held().entries.len()
+    }
+
+    /// Whether a batch was sent and not acknowledged.
+    pub(crate) fn is_waiting(&self) -> bool {
+        self.held().batch.is_some()
+    }
+}
+
+impl Exposed {
+    fn is_news(&mut self, exposure: &(&str, u64, usize, &String)) -> bool {
+        let now = Instant::now();
+        if now - self.since >= EXPOSED_FOR || self.seen.len() >= MAX_EXPOSED {
+            self.seen.clear();
+            self.since = now;
+        }
+        self.seen.insert(self.hasher.hash_one(exposure))
+    }
+}
+
+impl Held {
+    fn is_empty(&self) -> bool {
+        let counted = self.entries.iter().any(|entry| !entry.tally.is_empty());
+        !counted && self.unknown.is_empty() && self.records.is_empty() && self.dropped == 0
+    }
+
+    fn record(&mut self, what: What) {
+        if self.records.len() < MAX_RECORDS && what.size() <= MAX_ENTRY {
+            let at = Instant::now();
+            self.records.push_back(Record { at, what });
+        } else {
+            self.dropped += 1;
+        }
+    }
+
+    fn sweep(&mut self) {
+        // Those that are still in use are counted at again. Newest first, so that the oldest have no room.
+        let mut room = MAX_COUNTS;
+        let mut dropped = 0;
+        for entry in self.entries.iter_mut().rev() {
+            if Arc::get_mut(entry).is_none() || entry.tally.is_empty() {
+                continue;
+            }
+            let has_room = room > 0;
+            room = room.saturating_sub(1);
+            entry
+                .tally
+                .take(|_, _| !has_room, |_, _, count| dropped += count);
+        }
+        self.dropped += dropped;
+        self.entries
+            .retain_mut(|entry| Arc::get_mut(entry).is_none() || !entry.tally.is_empty());
+    }
+
+    fn form(&mut self) -> Option<Batch> {
+        if self.is_empty() {
+            return None;
+        }
+        let mut room = Room {
+            left: BATCH_ROOM,
+            overflowed: false,
+        };
+        let mut batch = Batch {
+            id: id(),
+            dropped: std::mem::take(&mut self.dropped),
+            ..Batch::default()
+        };
+        self.take_records(&mut batch, &mut room);
+        self.take_counts(&mut batch, &mut room);
+        self.overflowed = room.overflowed;
+        self.sweep();
+        Some(batch)
+    }
+
+    fn take_records(&mut self, batch: &mut Batch, room: &mut Room) {
+        let now = Instant::now();
+        while let Some(Record { at, what }) = self.records.front() {
+            let age = u64::try_from((now - *at).as_millis()).unwrap_or(u64::MAX);
+            if !room.takes(what.size()) {
+                return;
+            }
+            match self.records.pop_front().map(|record| record.what) {
+                Some(What::Exposure(exposure)) => batch.exposures.push(Exposure {
+                    age_millis: age,
+                    ..exposure
+                }),
+                Some(What::Event(event)) => batch.events.push(Event {
+                    age_millis: age,
+                    ..event
+                }),
+                None => {}
+            }
+        }
+    }
+
+    fn take_counts(&mut self, batch: &mut Batch, room: &mut Room) {
+        self.unknown.retain(|key, count| {
+            let outcome = Count(key.clone(), None, None, Reason::Error.to_string(), *count);
+            let fits = room.takes(size(&outcome));
+            if fits {
+                batch.counts.push(outcome);
+            }
+            !fits
+        });
+        for entry in &self.entries {
+            let outcome = |variation: Option<usize>, reason: Reason, count| {
+                let variation = variation.and_then(|index| entry.variation(index));
+                let variation = variation.map(str::to_owned);
+                let key = entry.key.as_ref().to_owned();
+                Count(key, entry.version(), variation, reason.to_string(), count)
+            };
+            let mut too_long = 0;
+            entry.tally.take(
+                |variation, reason| {
+                    let size = size(&outcome(variation, reason, u64::MAX));
+                    size > MAX_ENTRY || room.takes(size)
+                },
+                |variation, reason, count| {
+                    let outcome = outcome(variation, reason, count);
+                    if size(&outcome) > MAX_ENTRY {
+                        too_long += count;
+                    } else {
+                        batch.counts.push(outcome);
+                    }
+                },
+            );
+            batch.dropped += too_long;
+        }
+    }
+}
+
+/// What is left of a message.
+struct Room {
+    left: usize,
+    overflowed: bool,
+}
+
+impl Room {
+    fn takes(&mut self, size: usize) -> bool {
+        match self.left.checked_sub(size) {
+            Some(left) if !self.overflowed => self.left = left,
+            _ => self.overflowed = true,
+        }
+        !self.overflowed
+    }
+}
+
+impl What {
+    /// With room for an age.
+    fn size(&self) -> usize {
+        8 + match self {
+            Self::Exposure(exposure) => size(exposure),
+            Self::Event(event) => size(event),
+        }
+    }
+}
+
+/// What it takes in a message. Nothing that is sent fails to be JSON.
+fn size(entry: &impl Serialize) -> usize {
+    Encoded::of(entry).map_or(usize::MAX, |encoded| encoded.as_bytes().len())
+}
+
+/// 128 random bits.
+fn id() -> String {
+    format!("{:032x}", rand::rng().random::<u128>())
+}
