@@ -97,17 +97,7 @@ async fn a_key_closes_its_sockets_when_it_expires() {
         expires_at: Some(expires_at),
         ..NewSdkKey::named(SdkKeyKind::Server, "short")
     };
-    let created = world
-        .storage
-        .create_sdk_key(
-            world.organization,
-            &key("shop"),
-            &key("production"),
-            new,
-            &by(),
-        )
-        .await
-        .unwrap();
+    let created = world.make_key(new).await;
     let mut client = world.connect().await;
     client.hello(created.secret.expose()).await;
     Replica::default().welcomed(&mut client).await;
@@ -132,17 +122,7 @@ async fn a_key_that_was_tried_before_it_was_made_opens_soon() {
         secret: Some(secret.clone()),
         ..NewSdkKey::named(SdkKeyKind::Server, "new")
     };
-    world
-        .storage
-        .create_sdk_key(
-            world.organization,
-            &key("shop"),
-            &key("production"),
-            new,
-            &by(),
-        )
-        .await
-        .unwrap();
+    world.make_key(new).await;
     // What is remembered of keys that do not exist is forgotten within seconds, and at once by a tenant in memory.
     let welcomed = async || {
         let mut client = world.connect().await;
@@ -159,17 +139,7 @@ async fn a_client_key_with_origins_is_good_on_their_pages_alone() {
         origins: vec!["https://shop.example".to_owned()],
         ..NewSdkKey::named(SdkKeyKind::Client, "web")
     };
-    let created = world
-        .storage
-        .create_sdk_key(
-            world.organization,
-            &key("shop"),
-            &key("production"),
-            new,
-            &by(),
-        )
-        .await
-        .unwrap();
+    let created = world.make_key(new).await;
     for (origin, expected) in [
         (Some("https://shop.example"), None),
         (Some("https://evil.example"), Some(4503)),

@@ -7,9 +7,9 @@ use bytes::Bytes;
 use peekaboo_flags::FlagType;
 use peekaboo_flags::model::Serve;
 use peekaboo_storage::{
-    Attribution, Command, Committed, CreatedProject, DatabaseUrl, EnvironmentId, Key, NewFlag,
-    NewOrganization, NewProject, NewUser, Options, OrganizationId, SdkKeyKind, SdkKeyPath, Storage,
-    TargetingPatch, Variation,
+    Attribution, Command, Committed, CreatedKey, CreatedProject, DatabaseUrl, EnvironmentId, Key,
+    NewFlag, NewOrganization, NewProject, NewSdkKey, NewUser, Options, OrganizationId, SdkKeyKind,
+    SdkKeyPath, Storage, TargetingPatch, Variation,
 };
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -215,6 +215,20 @@ impl World {
             .await
             .expect("an environment")
             .version
+    }
+
+    /// Makes another key of the environment that clients connect to.
+    pub(crate) async fn make_key(&self, new: NewSdkKey) -> CreatedKey {
+        self.storage
+            .create_sdk_key(
+                self.organization,
+                &key("shop"),
+                &key("production"),
+                new,
+                &by(),
+            )
+            .await
+            .expect("made")
     }
 
     pub(crate) async fn revoke(&self, kind: SdkKeyKind) {
