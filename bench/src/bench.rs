@@ -218,13 +218,17 @@ impl Bench {
 
     /// A hub of its own.
     pub(crate) async fn hub(&self) -> anyhow::Result<Hub> {
-        Hub::start(&self.cpus, &self.binary)
+        self.hub_with(&[]).await
+    }
+
+    /// A hub of its own with further flags.
+    pub(crate) async fn hub_with(&self, flags: &[String]) -> anyhow::Result<Hub> {
+        Hub::start(&self.cpus, &self.binary, flags)
             .await
             .context("the hub")
     }
 
     /// The hub's binary, for scenarios with several.
-    #[allow(dead_code, reason = "scenarios with several hubs need it")]
     pub(crate) fn binary(&self) -> &Path {
         &self.binary
     }

@@ -141,13 +141,8 @@ impl Edge {
 }
 
 impl Hub {
-    /// Starts `binary` with a database of its own.
-    pub(crate) async fn start(cpus: &Cpus, binary: &Path) -> anyhow::Result<Self> {
-        Self::start_with(cpus, binary, &[]).await
-    }
-
-    /// Starts it with further flags.
-    pub(crate) async fn start_with(
+    /// Starts `binary` with further flags, and a database of its own unless they name one.
+    pub(crate) async fn start(
         cpus: &Cpus,
         binary: &Path,
         flags: &[String],

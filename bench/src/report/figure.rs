@@ -65,7 +65,6 @@ pub(crate) enum Goal {
     /// No more than this.
     AtMost(f64),
     /// No less than this.
-    #[allow(dead_code, reason = "rates beside peers have it")]
     AtLeast(f64),
     /// No more than this times the floor's.
     AtMostTimesFloor(f64),

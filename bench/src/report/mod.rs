@@ -77,7 +77,6 @@ impl ScenarioReport {
     }
 
     /// The figure of this id, to put a peer's beside it.
-    #[allow(dead_code, reason = "peers are put beside the hub with it")]
     pub(crate) fn figure_mut(&mut self, id: &str) -> Option<&mut Figure> {
         self.figures.iter_mut().find(|figure| figure.id == id)
     }

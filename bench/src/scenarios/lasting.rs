@@ -60,15 +60,6 @@ pub(super) async fn churn(bench: &Bench) -> anyhow::Result<ScenarioReport> {
         Unit::Times,
         p99(&some) / p99(&none),
     ));
-    let cpu =
-        |part: &Part| part.served.cpu.as_secs_f64() * 1e6 / count(part.lasted) * count(SECOND);
-    let more = (cpu(&some) - cpu(&none)).max(0.0) * count(some.lasted) / count(SECOND);
-    report.push(Figure::new(
-        "cpuPerReplaced",
-        "CPU a replaced connection",
-        Unit::Micros,
-        more / f64::from(some.replaced.max(1)),
-    ));
     report.push(Figure::new(
         "replaced",
         "connections replaced",
@@ -196,7 +187,6 @@ struct Load {
 struct Part {
     served: Served,
     replaced: u32,
-    lasted: Nanos,
     resident: u64,
 }
 
@@ -242,7 +232,6 @@ impl Load {
         Ok(Part {
             served: Served::by_hub(&window, &plan)?,
             replaced: self.next - before,
-            lasted: now() - begun,
             resident: stage.hub.resident_bytes()?,
         })
     }

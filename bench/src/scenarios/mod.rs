@@ -130,7 +130,11 @@ struct Stage {
 impl Stage {
     /// Starts a hub and the receivers, with no socket open yet.
     async fn set(bench: &Bench, flags: usize, limits: Limits) -> anyhow::Result<Self> {
-        let hub = bench.hub().await?;
+        Self::of(bench, bench.hub().await?, flags, limits).await
+    }
+
+    /// The same of a hub that runs already.
+    async fn of(bench: &Bench, hub: Hub, flags: usize, limits: Limits) -> anyhow::Result<Self> {
         let admin = Admin::sign_in(&hub.ready).await?;
         let place = admin.project("bench").await?;
         dataset::create(&admin, &place, flags).await?;

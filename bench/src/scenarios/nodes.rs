@@ -130,7 +130,7 @@ impl Nodes {
         let flags = ["--database-url".to_owned(), database.to_owned()];
         let mut hubs = Vec::with_capacity(arrangement.hubs);
         for _ in 0..arrangement.hubs {
-            let hub = Hub::start_with(&bench.cpus, bench.binary(), &flags).await;
+            let hub = Hub::start(&bench.cpus, bench.binary(), &flags).await;
             hubs.push(hub.context("a hub")?);
         }
         let admin = Admin::sign_in(&hubs[0].ready).await?;

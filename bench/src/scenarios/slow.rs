@@ -52,7 +52,9 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
     report.setting("intervalMillis", millis(every));
     report.setting("valueBytes", VALUE);
 
-    let mut stage = Stage::set(bench, 0, limits).await?;
+    // Who does not read answers no ping either, and is not to be closed for that.
+    let hub = bench.hub_with(&["--sdk-heartbeat=1h".to_owned()]).await?;
+    let mut stage = Stage::of(bench, hub, 0, limits).await?;
     dataset::create_large(&stage.admin, &stage.place, FLAGS, VALUE).await?;
     progress(&format!("  connecting {sockets} sockets to the hub"));
     let readers = stage.servers(READERS, sockets - stalled)?;
