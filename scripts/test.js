@@ -55,9 +55,8 @@ async function browser() {
 }
 
 async function scripts() {
-  const { code, output } = await run("node", ["--test", "--test-reporter=tap", "scripts/lib/tally.test.js"], {
-    cwd: root,
-  });
+  const tests = ["scripts/lib/tally.test.js", "scripts/lib/conformance.test.js"];
+  const { code, output } = await run("node", ["--test", "--test-reporter=tap", ...tests], { cwd: root });
   return readNode(output, code);
 }
 
