@@ -407,7 +407,7 @@ async fn flags_of_another_system_are_imported_and_what_cannot_be_is_named() {
         crate::support::run(&["import", "unleash", UNLEASH, "--dry-run"]).await;
     assert_eq!((code, errors.as_str()), (Some(0), ""));
     assert!(
-        told.starts_with("Read 10 flags and 1 segments.\n"),
+        told.starts_with("Read 11 flags and 1 segments.\n"),
         "{told}"
     );
     let left_out = "\nLeft out:\n  flag at-random\n    a percentage with random stickiness";
@@ -422,7 +422,7 @@ async fn flags_of_another_system_are_imported_and_what_cannot_be_is_named() {
         .await
         .succeeded();
     assert!(
-        dry.contains("Plan: 10 to create, 1 to change.")
+        dry.contains("Plan: 11 to create, 1 to change.")
             && dry.contains("On the hub alone, and staying:"),
         "{dry}"
     );

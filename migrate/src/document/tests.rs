@@ -136,3 +136,19 @@ fn everything_that_is_wrong_is_told_at_once() {
         ]
     );
 }
+
+#[test]
+fn the_file_that_is_documented_is_one() {
+    let page = include_str!("../../../docs/git-flags.md");
+    let example = page
+        .split("```json\n")
+        .nth(1)
+        .and_then(|rest| rest.split("```").next());
+    let document = Document::read(example.expect("an example").as_bytes()).expect("a document");
+    document.validate().expect("what a hub takes");
+    assert_eq!(
+        document.flags["new-checkout"].variations[0].name.as_deref(),
+        Some("Express checkout")
+    );
+    assert!(document.segments.contains_key("beta"));
+}

@@ -31,7 +31,11 @@ fn a_shared_condition_is_a_segment_and_a_shared_tree_is_put_in_place() {
         imported.value("shared-tree", &json!({"tier": "free"})),
         json!({"n": 1})
     );
-    // What is missing is not "free".
+    // A loose comparison takes a number and its text as one, and what is missing is not "free".
+    for tier in [json!(7), json!("7")] {
+        assert_eq!(imported.value("loose", &json!({"tier": tier})), true);
+    }
+    assert_eq!(imported.value("loose", &json!({"tier": 8})), false);
     assert_eq!(imported.value("shared-tree", &json!({})), json!({"n": 2}));
 }
 

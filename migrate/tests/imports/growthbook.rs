@@ -58,6 +58,13 @@ fn an_experiment_is_a_split_within_its_namespace() {
 }
 
 #[test]
+fn weights_that_do_not_add_up_are_equal() {
+    let imported = payload();
+    let share = imported.share("uneven", &json!("a"), &json!({}));
+    assert!((440..560).contains(&share), "{share}");
+}
+
+#[test]
 fn ranges_are_kept_as_they_are() {
     let imported = payload();
     let hej = imported.share("banner", &json!({"text": "Hej"}), &json!({}));

@@ -123,6 +123,13 @@ fn what_sdks_receive_is_read_too() {
         20
     );
     assert_eq!(value(json!({"targetingKey": "bob"})), 10);
+    let notes = &imported.import.report.notes;
+    assert!(
+        notes.iter().any(|note| note
+            .message
+            .contains("is in its percentage there, and is not here")),
+        "{notes:?}"
+    );
     assert!(imported.import.document.flags["limit"].client_visible);
     assert!(imported.notes("limit")[0].starts_with("its experiment becomes a split"));
 }

@@ -91,6 +91,8 @@ fn without_strategies_the_switch_alone_decides() {
     let imported = client();
     assert_eq!(imported.value("always", &json!({})), true);
     assert_eq!(imported.value("off", &json!({})), false);
+    assert_eq!(imported.value("nobody", &json!({})), false);
+    assert!(imported.notes("nobody")[0].contains("all of its strategies are disabled"));
 }
 
 #[test]

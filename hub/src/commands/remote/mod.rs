@@ -118,6 +118,10 @@ pub(super) fn write(file: &str, text: &str) -> anyhow::Result<()> {
         return Ok(());
     }
     let path = std::path::Path::new(file);
+    if path.metadata().is_ok_and(|there| !there.is_file()) {
+        // A pipe or a device has nothing that could be lost.
+        return std::fs::write(path, text).with_context(|| file.to_owned());
+    }
     let mut beside = path.as_os_str().to_owned();
     beside.push(".new");
     std::fs::write(&beside, text).with_context(|| file.to_owned())?;

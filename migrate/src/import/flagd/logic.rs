@@ -8,7 +8,7 @@ use peekaboo_flags::model::{Condition, Operator, TARGETING_KEY};
 use serde_json::json;
 
 use crate::import::build::{Builder, Kept, Notes, Unsupported};
-use crate::import::condition::{all, any, clause, dotted, exists, not};
+use crate::import::condition::{all, any, clause, dotted, exists, not, widened};
 
 /// What evaluates to the flag's own key.
 const FLAG_KEY: &str = "$flagd.flagKey";
@@ -146,9 +146,12 @@ impl<'a> Logic<'a> {
                 Ok(any(missing.collect::<Kept<_>>()?))
             }
             ("$ref", names) => self.reference(names, depth, notes),
-            ("==" | "===", [left, right]) => self.equal(left, right).ok_or_else(unsupported)?,
+            ("==" | "===", [left, right]) => self
+                .equal(left, right, name == "==")
+                .ok_or_else(unsupported)?,
             ("!=" | "!==", [left, right]) => {
-                Ok(not(self.equal(left, right).ok_or_else(unsupported)??))
+                let equal = self.equal(left, right, name == "!=");
+                Ok(not(equal.ok_or_else(unsupported)??))
             }
             ("<" | "<=" | ">" | ">=", [left, middle, right]) => {
                 let conditions = [
@@ -191,8 +194,8 @@ impl<'a> Logic<'a> {
         }
     }
 
-    /// None where it is no comparison of an attribute with a value.
-    fn equal(&self, left: &Value, right: &Value) -> Option<Kept<Condition>> {
+    /// None where it is no comparison of an attribute with a value. A loose one takes a number and its text as one.
+    fn equal(&self, left: &Value, right: &Value, loose: bool) -> Option<Kept<Condition>> {
         if let Some(own) = self.own_key(left, right) {
             return Some(Ok(own));
         }
@@ -208,6 +211,13 @@ impl<'a> Logic<'a> {
         match value {
             Value::Null => Some(Ok(not(exists(attribute)))),
             Value::Array(_) | Value::Object(_) => None,
+            Value::String(text) if loose => {
+                Some(Ok(clause(attribute, Operator::In, widened(text))))
+            }
+            Value::Number(number) if loose => {
+                let values = vec![value.clone(), number.to_string().into()];
+                Some(Ok(clause(attribute, Operator::In, values)))
+            }
             value => Some(Ok(clause(attribute, Operator::In, vec![value.clone()]))),
         }
     }

@@ -221,11 +221,12 @@ fn experiment(
         (0.0, coverage),
     ));
     let equal = vec![1.0; keys.len()];
-    let weights = rule
-        .weights
-        .as_ref()
-        .filter(|weights| weights.len() == keys.len())
-        .unwrap_or(&equal);
+    // Weights that do not add up to 1 mean equal ones there.
+    let given = rule.weights.as_ref().filter(|weights| {
+        let sum: f64 = weights.iter().sum();
+        weights.len() == keys.len() && (0.99..=1.01).contains(&sum)
+    });
+    let weights = given.unwrap_or(&equal);
     let mut shares: Vec<(String, f64)> = Vec::new();
     for (key, weight) in keys.into_iter().zip(weights) {
         // Two variations of an experiment may have one value.

@@ -78,6 +78,9 @@ fn condition(
             _ => context_key(kind.unwrap_or("user")),
         };
         notes.redrawn("LaunchDarkly");
+        notes.add(format!(
+            "a context without {by} is in its percentage there, and is not here"
+        ));
         conditions.push(bucket(&by, key, 0, weight.min(BUCKETS)));
     }
     Ok(all(conditions))

@@ -124,6 +124,11 @@ fn of_feature(
         }
         return Ok(made);
     }
+    if feature.enabled && feature.strategies.iter().all(|strategy| strategy.disabled) {
+        notes.add(
+            "it is enabled, and all of its strategies are disabled: here it is off for everybody",
+        );
+    }
     for (index, strategy) in feature.strategies.iter().enumerate() {
         if strategy.disabled {
             continue;
