@@ -148,6 +148,10 @@ async fn a_change_of_the_file_is_planned_and_then_made() {
         "fallthrough": {"variation": "short"}
     });
     wanted["segments"]["from-git"] = json!({"included": ["user-1"]});
+    let archived = wanted["archived"].as_object_mut().expect("flags");
+    let mut restored = archived.remove("winter-sale").expect("the flag");
+    restored["enabled"] = json!(true);
+    wanted["flags"]["winter-sale"] = restored;
     let file = world.file("flags.json", &wanted);
 
     let plan = world.run(&["plan", &file, "--detailed-exitcode"]).await;
@@ -162,13 +166,14 @@ async fn a_change_of_the_file_is_planned_and_then_made() {
         "  ~ flag hero-theme\n      name: \"Hero theme\" → \"Theme of the hero\"\n",
         "  ~ flag new-checkout\n      enabled: false → true\n",
         "  + segment from-git\n",
-        "Plan: 2 to create, 2 to change.\n",
+        "  ~ flag winter-sale (no longer archived)\n      enabled: false → true\n",
+        "Plan: 2 to create, 2 to change, 1 to restore.\n",
     ] {
         assert!(plan.output.contains(line), "{line}\n{}", plan.output);
     }
     let json = world.run(&["plan", &file, "--json"]).await.succeeded();
     let json: Value = serde_json::from_str(&json).expect("JSON");
-    assert_eq!(json["changes"].as_array().map(Vec::len), Some(4));
+    assert_eq!(json["changes"].as_array().map(Vec::len), Some(5));
 
     let unasked = world.run(&["apply", &file]).await;
     assert_eq!(unasked.code, Some(1));
@@ -184,13 +189,16 @@ async fn a_change_of_the_file_is_planned_and_then_made() {
     assert!(
         applied
             .errors
-            .contains("3/5 flag from-git: set the targeting"),
+            .contains("/7 flag from-git: set the targeting"),
         "{}",
         applied.errors
     );
     let output = applied.succeeded();
     assert!(
-        output.ends_with("production is as the file says.\n") || output.contains("Done:"),
+        output.ends_with(
+            " is as the file says.
+"
+        ),
         "{output}"
     );
     assert_eq!(world.visitor.get(TARGETING).await.1["enabled"], true);

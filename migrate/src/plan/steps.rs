@@ -162,8 +162,12 @@ impl<'a> Planner<'a> {
                 wanted: wanted.type_,
             });
         }
-        let wanted = resolve::flag(key, wanted, Some(present));
+        let mut wanted = resolve::flag(key, wanted, Some(present));
         let was_archived = document.archived.contains_key(key);
+        if was_archived && archived {
+            // Nobody can change it there, nor does anybody get it.
+            wanted.targeting = present.targeting.clone();
+        }
         let differences = differences(&json(present), &json(&wanted));
         let action = match (was_archived, archived) {
             (false, true) => Action::Archive,
@@ -183,6 +187,15 @@ impl<'a> Planner<'a> {
             definition += 1;
             targeting += 1;
         }
+        if was_archived && !archived {
+            let patch = DefinitionPatch {
+                archived: Some(false),
+                ..DefinitionPatch::default()
+            };
+            self.ordered.push(update(&subject, patch, definition));
+            definition += 1;
+            targeting += 1;
+        }
         if wanted.targeting != present.targeting {
             let kind = StepKind::ReplaceTargeting {
                 targeting: wanted.targeting.clone(),
@@ -192,14 +205,6 @@ impl<'a> Planner<'a> {
                 subject: subject.clone(),
                 kind,
             });
-        }
-        if was_archived && !archived {
-            let patch = DefinitionPatch {
-                archived: Some(false),
-                ..DefinitionPatch::default()
-            };
-            self.ordered.push(update(&subject, patch, definition));
-            definition += 1;
         }
         let mut patch = changed(present, &wanted);
         patch.archived = (archived && !was_archived).then_some(true);

@@ -191,7 +191,7 @@ fn the_order_of_variations_is_no_change() {
 }
 
 #[test]
-fn flags_are_archived_last_and_restored_once_their_targeting_is_right() {
+fn flags_are_archived_last_and_restored_before_their_targeting_changes() {
     let hub = json!({"flags": {"live": flag("on")}, "archived": {"kept": flag("off")}});
     let file = json!({"flags": {"kept": flag("on"), "new": requiring("kept")}, "archived": {"live": flag("on")}});
     let plan = plan(&wanted(&file), &present(&hub), false).expect("a plan");
@@ -199,14 +199,28 @@ fn flags_are_archived_last_and_restored_once_their_targeting_is_right() {
         steps(&plan),
         [
             "flag new: create",
-            "flag kept: targeting v7",
             "flag kept: archived of v3",
+            "flag kept: targeting v8",
             "flag new: targeting v1",
             "flag live: archived of v3",
         ]
     );
     let actions: Vec<_> = plan.changes.iter().map(|change| change.action).collect();
     assert_eq!(actions, [Action::Restore, Action::Archive, Action::Create]);
+}
+
+#[test]
+fn the_targeting_of_a_flag_that_stays_archived_stays() {
+    let hub = present(&json!({"archived": {"kept": flag("off")}}));
+    let mut renamed = flag("on");
+    renamed["name"] = json!("Renamed");
+    let plan = plan(
+        &wanted(&json!({"archived": {"kept": renamed}})),
+        &hub,
+        false,
+    )
+    .expect("a plan");
+    assert_eq!(steps(&plan), ["flag kept: name of v3"]);
 }
 
 #[test]
