@@ -1,15 +1,12 @@
 //! The bodies of OFREP's answers.
 
 use axum::response::{IntoResponse, Response};
-use http::{StatusCode, header};
+use http::StatusCode;
 use peekaboo_flags::{Detail, ErrorCode, Reason};
 use serde::Serialize;
 use serde_json::Value;
 
-use crate::sdk_http::{
-    body::{MAX_BODY, Unread},
-    entrance::{COME_BACK_AFTER, Refused},
-};
+use crate::sdk_http::refusal::{Refusal, advise};
 
 /// Every flag that the key sees.
 #[derive(Serialize)]
@@ -78,6 +75,8 @@ impl<'r> Evaluated<'r> {
 pub(super) struct Failure {
     #[serde(skip)]
     status: StatusCode,
+    #[serde(skip)]
+    retry_after: Option<u64>,
     #[serde(skip_serializing_if = "Option::is_none")]
     key: Option<String>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -89,6 +88,7 @@ impl Failure {
     pub(super) fn new(status: StatusCode, details: impl Into<String>) -> Self {
         Self {
             status,
+            retry_after: None,
             key: None,
             error_code: None,
             error_details: details.into(),
@@ -106,36 +106,24 @@ impl Failure {
     }
 }
 
-impl From<Refused> for Failure {
-    fn from(refused: Refused) -> Self {
-        Self::new(refused.status(), refused.advice())
-    }
-}
-
-impl From<Unread> for Failure {
-    fn from(unread: Unread) -> Self {
-        let failure = match unread {
-            Unread::TooLong => Self::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("a body is at most {MAX_BODY} bytes: send a smaller context"),
-            ),
-            Unread::Broken => Self::new(
-                StatusCode::BAD_REQUEST,
-                "the body ended early: send it again",
-            ),
-        };
-        failure.with_code("PARSE_ERROR")
+impl From<Refusal> for Failure {
+    fn from(refusal: Refusal) -> Self {
+        let mut failure = Self::new(refusal.status(), refusal.advice());
+        failure.retry_after = refusal.retry_after();
+        match refusal {
+            // The protocol has no other status for a body that is of no use.
+            Refusal::TooLong | Refusal::Broken => {
+                failure.status = StatusCode::BAD_REQUEST;
+                failure.with_code("PARSE_ERROR")
+            }
+            _ => failure,
+        }
     }
 }
 
 impl IntoResponse for Failure {
     fn into_response(self) -> Response {
-        let mut response = (self.status, axum::Json(&self)).into_response();
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            response
-                .headers_mut()
-                .insert(header::RETRY_AFTER, COME_BACK_AFTER.into());
-        }
-        response
+        let response = (self.status, axum::Json(&self)).into_response();
+        advise(response, self.retry_after)
     }
 }

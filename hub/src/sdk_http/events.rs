@@ -18,6 +18,7 @@ use super::{
     body,
     entrance::{answer, bearer, enter},
     problem::Problem,
+    refusal::Refusal,
 };
 
 pub(super) async fn take(
@@ -27,10 +28,12 @@ pub(super) async fn take(
 ) -> Result<Response, Problem> {
     let in_header = bearer(&headers);
     let is_beacon = in_header.is_none() && is_text(&headers);
-    if !is_beacon {
+    let early = if is_beacon {
+        None
+    } else {
         // Before a byte of the body is read.
-        enter(&hub, in_header, &headers).await?;
-    }
+        Some(enter(&hub, in_header, &headers).await?)
+    };
     let body = body::read(body).await?;
     let mut batch: Value = serde_json::from_slice(&body).map_err(|error| {
         Problem::new(
@@ -41,8 +44,12 @@ pub(super) async fn take(
     let in_body = batch
         .as_object_mut()
         .and_then(|members| members.remove("key"));
-    let key = in_header.or_else(|| in_body.as_ref()?.as_str().filter(|_| is_beacon));
-    let access = enter(&hub, key, &headers).await?;
+    let access = match early {
+        // The body may have taken its time.
+        Some(access) if !access.is_live() => return Err(Refusal::BadKey.into()),
+        Some(access) => access,
+        None => enter(&hub, in_body.as_ref().and_then(Value::as_str), &headers).await?,
+    };
     if is_beacon && access.kind() == SdkKeyKind::Server {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
@@ -60,7 +67,7 @@ pub(super) async fn take(
         EventsError::Invalid(invalid) => {
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, invalid.detail).at(invalid.pointer)
         }
-        EventsError::Busy => Problem::new(StatusCode::SERVICE_UNAVAILABLE, error.to_string()),
+        EventsError::Busy => Problem::from(Refusal::Unavailable).saying(error.to_string()),
         EventsError::Unsupported => Problem::new(StatusCode::NOT_FOUND, error.to_string()),
     })?;
     let accepted = (StatusCode::ACCEPTED, Json(json!({ "id": id }))).into_response();

@@ -8,6 +8,7 @@ pub(crate) mod entrance;
 pub(crate) mod etag;
 mod events;
 mod problem;
+pub(crate) mod refusal;
 mod ruleset;
 
 use std::time::Duration;

@@ -4,10 +4,7 @@ use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
 use serde_json::json;
 
-use super::{
-    body::{MAX_BODY, Unread},
-    entrance::{COME_BACK_AFTER, Refused},
-};
+use super::refusal::{Refusal, advise};
 
 /// A refusal that says what to do.
 #[derive(Debug)]
@@ -15,6 +12,7 @@ pub(super) struct Problem {
     status: StatusCode,
     detail: String,
     pointer: Option<String>,
+    retry_after: Option<u64>,
 }
 
 impl Problem {
@@ -23,6 +21,7 @@ impl Problem {
             status,
             detail: detail.into(),
             pointer: None,
+            retry_after: None,
         }
     }
 
@@ -33,25 +32,21 @@ impl Problem {
             ..self
         }
     }
-}
 
-impl From<Refused> for Problem {
-    fn from(refused: Refused) -> Self {
-        Self::new(refused.status(), refused.advice())
+    /// The same in other words.
+    pub(super) fn saying(self, detail: impl Into<String>) -> Self {
+        Self {
+            detail: detail.into(),
+            ..self
+        }
     }
 }
 
-impl From<Unread> for Problem {
-    fn from(unread: Unread) -> Self {
-        match unread {
-            Unread::TooLong => Self::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                format!("a body is at most {MAX_BODY} bytes: send smaller batches"),
-            ),
-            Unread::Broken => Self::new(
-                StatusCode::BAD_REQUEST,
-                "the body ended early: send it again",
-            ),
+impl From<Refusal> for Problem {
+    fn from(refusal: Refusal) -> Self {
+        Self {
+            retry_after: refusal.retry_after(),
+            ..Self::new(refusal.status(), refusal.advice())
         }
     }
 }
@@ -68,17 +63,7 @@ impl IntoResponse for Problem {
             document["errors"] = json!([{ "pointer": pointer, "detail": self.detail }]);
         }
         let media = [(header::CONTENT_TYPE, "application/problem+json")];
-        let mut response = (self.status, media, document.to_string()).into_response();
-        let headers = response.headers_mut();
-        if self.status == StatusCode::SERVICE_UNAVAILABLE {
-            headers.insert(header::RETRY_AFTER, COME_BACK_AFTER.into());
-        }
-        if self.status == StatusCode::UNAUTHORIZED {
-            headers.insert(
-                header::WWW_AUTHENTICATE,
-                http::HeaderValue::from_static("Bearer"),
-            );
-        }
-        response
+        let response = (self.status, media, document.to_string()).into_response();
+        advise(response, self.retry_after)
     }
 }

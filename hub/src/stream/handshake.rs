@@ -3,11 +3,12 @@
 use axum::body::Body;
 use fastwebsockets::upgrade::{is_upgrade_request, upgrade};
 use http::header::{
-    ALLOW, AUTHORIZATION, CONTENT_TYPE, HeaderName, ORIGIN, RETRY_AFTER, SEC_WEBSOCKET_PROTOCOL,
-    SEC_WEBSOCKET_VERSION, UPGRADE,
+    ALLOW, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use peekaboo_protocol::SUBPROTOCOL;
+
+use crate::sdk_http::entrance::{bearer, origin};
 
 /// Why a request cannot become a stream.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -54,8 +55,8 @@ pub(super) fn negotiate<B>(
         return Err(Refusal::Subprotocol);
     }
     let introduction = Introduction {
-        bearer: bearer(headers),
-        origin: text(headers, &ORIGIN),
+        bearer: bearer(headers).map(str::to_owned),
+        origin: origin(headers).map(str::to_owned),
     };
     let (response, _upgraded) = upgrade(request).map_err(|_| Refusal::Malformed)?;
     let mut response = response.map(|_empty| Body::empty());
@@ -74,18 +75,6 @@ fn offers_subprotocol(headers: &HeaderMap) -> bool {
     offers
         .flat_map(|value| value.split(','))
         .any(|offer| offer.trim() == SUBPROTOCOL)
-}
-
-fn bearer(headers: &HeaderMap) -> Option<String> {
-    let authorization = text(headers, &AUTHORIZATION)?;
-    let (scheme, key) = authorization.split_once(' ')?;
-    scheme
-        .eq_ignore_ascii_case("bearer")
-        .then(|| key.trim().to_owned())
-}
-
-fn text(headers: &HeaderMap, name: &HeaderName) -> Option<String> {
-    Some(headers.get(name)?.to_str().ok()?.to_owned())
 }
 
 impl Refusal {
