@@ -35,7 +35,7 @@ mod wheel;
 pub use access::Access;
 pub use census::Connections;
 pub use config::HubConfig;
-pub use environment::EnvironmentSnapshot;
+pub use environment::{Coding, EnvironmentSnapshot};
 pub use error::{Error, Result};
 pub use events::TenantEvent;
 pub use hub::{Handshake, Hub, Permit};

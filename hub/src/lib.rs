@@ -12,6 +12,7 @@ mod dashboard;
 mod database;
 mod demo;
 mod edge;
+mod encoding;
 mod health;
 mod http;
 mod listeners;

@@ -3,6 +3,7 @@
 //! A snapshot never changes: the tenant publishes the next one beside it, and readers take whichever is there without a
 //! lock. Frames are made when first needed and shared by every socket of every shard.
 
+mod documents;
 mod values;
 
 use std::collections::BTreeMap;
@@ -18,6 +19,8 @@ use peekaboo_protocol::{
 use peekaboo_storage::{EnvironmentId, Key};
 use serde::Serialize;
 
+pub use self::documents::Coding;
+use self::documents::Documents;
 pub(crate) use self::values::CatchUp;
 use self::values::ClientChanges;
 use crate::census::Census;
@@ -129,6 +132,7 @@ pub struct EnvironmentSnapshot {
     whole: OnceLock<Bytes>,
     deltas: Cache<Bytes>,
     client_changes: Cache<Arc<ClientChanges>>,
+    documents: Arc<Documents>,
 }
 
 type Encodings = Arc<BTreeMap<Arc<str>, Encoded>>;
@@ -170,6 +174,7 @@ impl EnvironmentSnapshot {
             whole: OnceLock::new(),
             deltas: Cache::default(),
             client_changes: Cache::default(),
+            documents: Arc::default(),
         }
     }
 
@@ -200,13 +205,17 @@ impl EnvironmentSnapshot {
     pub(crate) fn with_older(&self, older: impl DoubleEndedIterator<Item = Entry>) -> Self {
         let history = self.history.with_older(older, self.version);
         let (flags, segments) = (self.flags.clone(), self.segments.clone());
-        Self::of(
+        let same = Self::of(
             self.ruleset.clone(),
             self.committed_at_micros,
             history,
             flags,
             segments,
-        )
+        );
+        Self {
+            documents: self.documents.clone(),
+            ..same
+        }
     }
 
     /// What leads from `former` here, told by comparing.

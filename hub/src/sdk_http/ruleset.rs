@@ -1,19 +1,27 @@
 //! `GET /sdk/v1/ruleset`: everything that a server needs to evaluate by itself. Rules are shown to server keys alone.
 
 use axum::{
-    Json,
     extract::State,
     response::{IntoResponse, Response},
 };
-use http::{HeaderMap, StatusCode, header};
-use peekaboo_actors::Hub;
+use http::{HeaderMap, HeaderValue, StatusCode, header};
+use peekaboo_actors::{Coding, Hub};
 use peekaboo_storage::SdkKeyKind;
 
 use super::{
     entrance::{answer, bearer, enter},
     etag::is_held,
     problem::Problem,
+    refusal::Refusal,
 };
+use crate::encoding::weight;
+
+/// The codings in the order in which they are sent where a client likes several equally.
+const CODINGS: [(Coding, &str); 3] = [
+    (Coding::Zstd, "zstd"),
+    (Coding::Gzip, "gzip"),
+    (Coding::Identity, "identity"),
+];
 
 pub(super) async fn show(State(hub): State<Hub>, headers: HeaderMap) -> Result<Response, Problem> {
     let access = enter(&hub, bearer(&headers), &headers).await?;
@@ -24,15 +32,62 @@ pub(super) async fn show(State(hub): State<Hub>, headers: HeaderMap) -> Result<R
         ));
     }
     let snapshot = access.snapshot();
-    let etag = format!("\"{}-{}\"", snapshot.epoch, snapshot.version);
+    // Weak: it names a version, in whichever coding.
+    let etag = format!("W/\"{}-{}\"", snapshot.epoch, snapshot.version);
     let tags = [
         (header::ETAG, etag.as_str()),
         (header::CACHE_CONTROL, "private, no-cache"),
+        (header::VARY, "accept-encoding"),
     ];
-    let response = if is_held(&headers, &etag) {
-        (StatusCode::NOT_MODIFIED, tags).into_response()
-    } else {
-        (tags, Json(snapshot.ruleset.to_ruleset())).into_response()
-    };
+    if is_held(&headers, &etag) {
+        let response = (StatusCode::NOT_MODIFIED, tags).into_response();
+        return Ok(answer(&access, response));
+    }
+    let (coding, name) = preferred(&headers).ok_or_else(|| {
+        Problem::new(
+            StatusCode::NOT_ACCEPTABLE,
+            "the ruleset comes as zstd, as gzip or as it is: name one of them in `Accept-Encoding`",
+        )
+    })?;
+    let document = snapshot.document(coding).await;
+    let document = document.map_err(|_| Problem::from(Refusal::Unavailable))?;
+    let media = [(header::CONTENT_TYPE, "application/json")];
+    let mut response = (tags, media, document).into_response();
+    if coding != Coding::Identity {
+        response
+            .headers_mut()
+            .insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
+    }
     Ok(answer(&access, response))
+}
+
+/// What the client likes best.
+fn preferred(headers: &HeaderMap) -> Option<(Coding, &'static str)> {
+    let weighed = CODINGS.map(|coding| (weight(headers, coding.1), coding));
+    let most = weighed.iter().map(|(weight, _)| *weight).max()?;
+    let best = weighed.into_iter().find(|(weight, _)| *weight == most);
+    best.filter(|_| most > 0).map(|(_, coding)| coding)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn coding(accepted: &'static str) -> Option<Coding> {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted));
+        preferred(&headers).map(|(coding, _)| coding)
+    }
+
+    #[test]
+    fn the_client_chooses_and_among_equals_the_smallest_is_sent() {
+        assert_eq!(coding("gzip, deflate, br, zstd"), Some(Coding::Zstd));
+        assert_eq!(coding("zstd;q=0.5, gzip"), Some(Coding::Gzip));
+        assert_eq!(coding("gzip;q=0.1"), Some(Coding::Gzip));
+        assert_eq!(coding("identity, gzip;q=0.5"), Some(Coding::Identity));
+        assert_eq!(coding("zstd;q=0, *"), Some(Coding::Gzip));
+        assert_eq!(coding("br"), Some(Coding::Identity));
+        assert_eq!(coding(""), Some(Coding::Identity));
+        assert_eq!(coding("br, identity;q=0"), None);
+    }
 }

@@ -4,7 +4,6 @@
 //! revalidated by its `ETag`. A compressed sibling (`app.js.br`, `app.js.gz`), made when the files
 //! were built, is sent to who accepts it; nothing is compressed while serving.
 
-mod encoding;
 mod headers;
 
 use std::{borrow::Cow, marker::PhantomData};
@@ -13,8 +12,11 @@ use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
-use self::encoding::accepted;
 pub(crate) use self::headers::{ContentSecurityPolicy, protect};
+use crate::encoding;
+
+/// The codings in which files are kept beside themselves, the smallest first, and what such a file ends in.
+const PACKED: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
 
 /// The dashboard as `npm run build` leaves it; empty where it has not been built.
 #[derive(RustEmbed)]
@@ -108,9 +110,13 @@ impl<F: RustEmbed> Site<F> {
             return response;
         }
         headers.insert(header::CONTENT_TYPE, content_type(file));
-        let compressed = accepted(request).into_iter().find_map(|encoding| {
-            let sibling = F::get(&format!("{path}.{}", encoding.extension()))?;
-            headers.insert(header::CONTENT_ENCODING, encoding.token());
+        // The smallest that is taken at all: preferences among them are of no use to anyone.
+        let mut taken = PACKED
+            .into_iter()
+            .filter(|(coding, _)| encoding::weight(request, coding) > 0);
+        let compressed = taken.find_map(|(coding, extension)| {
+            let sibling = F::get(&format!("{path}.{extension}"))?;
+            headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
             Some(sibling.data)
         });
         let body = compressed.unwrap_or_else(|| file.data.clone());

@@ -10,8 +10,8 @@ use peekaboo_actors::{Hub, HubConfig};
 use peekaboo_flags::FlagType;
 use peekaboo_hub::{StreamConfig, sdk_router, serve_sdk};
 use peekaboo_storage::{
-    Attribution, Command, CreatedProject, DatabaseUrl, EnvironmentId, Key, NewFlag,
-    NewOrganization, NewProject, NewUser, Options, OrganizationId, SdkKeyKind, Storage,
+    Attribution, Command, CreatedKey, CreatedProject, DatabaseUrl, EnvironmentId, Key, NewFlag,
+    NewOrganization, NewProject, NewUser, Options, OrganizationId, SdkKeyKind, SdkKeyPath, Storage,
     TargetingPatch, Variation,
 };
 use serde_json::json;
@@ -142,10 +142,27 @@ impl Shop {
     }
 
     pub(crate) fn secret(&self, kind: SdkKeyKind) -> &str {
+        self.created(kind).secret.expose()
+    }
+
+    /// Revokes a key in the database; the node hears of it.
+    pub(crate) async fn revoke(&self, node: &Node, kind: SdkKeyKind) {
+        let place = SdkKeyPath {
+            project: &key("shop"),
+            environment: &key("production"),
+            id: self.created(kind).key.id,
+        };
+        node.storage
+            .revoke_sdk_key(self.organization, place, None, &by())
+            .await
+            .expect("revoked");
+    }
+
+    fn created(&self, kind: SdkKeyKind) -> &CreatedKey {
         let mut keys = self.project.keys.iter();
         let created = keys
             .find(|created| created.key.kind == kind && created.environment == key("production"));
-        created.expect("a key of each kind").secret.expose()
+        created.expect("a key of each kind")
     }
 
     pub(crate) fn production(&self) -> EnvironmentId {

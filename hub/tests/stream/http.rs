@@ -5,8 +5,9 @@ use peekaboo_hub::StreamConfig;
 use peekaboo_storage::{Command, NewFlag, NewSdkKey, SdkKeyKind, Variation};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
+use tokio::io::AsyncWriteExt as _;
 
-use crate::harness::{Node, Shop, by, key, node};
+use crate::harness::{Node, Shop, by, head as read_head, key, node, until};
 
 /// In the key, the variations and the values of a flag that client keys must not see.
 const CANARY: &str = "canary";
@@ -136,6 +137,37 @@ async fn events_that_cannot_be_counted_are_refused_with_what_to_do() {
 }
 
 #[tokio::test]
+async fn a_key_that_dies_while_the_body_comes_counts_nothing() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let body = json!({ "id": "b6" }).to_string();
+    let mut stream = node.connect().await;
+    let head = format!(
+        "POST /sdk/v1/events HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\n\
+         Content-Type: application/json\r\nExpect: 100-continue\r\nContent-Length: {}\r\n\r\n",
+        shop.secret(SdkKeyKind::Server),
+        body.len()
+    );
+    stream.write_all(head.as_bytes()).await.expect("it is sent");
+    // The body is asked for once the key was found good.
+    let go_on = read_head(&mut stream).await;
+    assert!(go_on.starts_with("HTTP/1.1 100 "), "{go_on}");
+    shop.revoke(&node, SdkKeyKind::Server).await;
+    until("the node hears of it", async || {
+        let probe = post(&node, "/ofrep/v1/evaluate/flags", &json!({}));
+        let probe = probe.bearer_auth(shop.secret(SdkKeyKind::Server));
+        send(probe).await.0 == StatusCode::UNAUTHORIZED
+    })
+    .await;
+    stream.write_all(body.as_bytes()).await.expect("it is sent");
+    let refused = read_head(&mut stream).await;
+    assert!(refused.starts_with("HTTP/1.1 401 "), "{refused}");
+    assert!(
+        refused.contains("www-authenticate: Bearer\r\n"),
+        "{refused}"
+    );
+}
+
+#[tokio::test]
 async fn a_hub_that_drains_asks_for_events_again() {
     let (node, shop, _folder) = shop_with_a_secret().await;
     let warm = post(&node, "/sdk/v1/events", &json!({ "id": "b3" }));
@@ -167,6 +199,37 @@ async fn a_server_reads_the_ruleset_once_a_version() {
     assert_eq!(header(&response, "etag"), etag);
     node.toggle(&shop, true).await;
     assert_eq!(send(ask(&etag)).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn the_ruleset_is_packed_as_the_server_likes_it() {
+    let (node, shop, _folder) = shop_with_a_secret().await;
+    let ask = |accepted: &'static str| {
+        let request = Client::new().get(format!("http://{}/sdk/v1/ruleset", node.address));
+        let request = request.header("accept-encoding", accepted);
+        request.bearer_auth(shop.secret(SdkKeyKind::Server))
+    };
+    let mut etags = Vec::new();
+    for (accepted, coding, magic) in [
+        ("gzip, deflate, zstd", "zstd", &[0x28, 0xb5, 0x2f, 0xfd][..]),
+        ("zstd;q=0.2, gzip", "gzip", &[0x1f, 0x8b]),
+        ("br", "", b"{\"epoch\""),
+    ] {
+        let (status, response) = send(ask(accepted)).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(header(&response, "content-encoding"), coding);
+        assert_eq!(header(&response, "vary"), "accept-encoding");
+        assert_eq!(header(&response, "content-type"), "application/json");
+        etags.push(header(&response, "etag"));
+        let bytes = response.bytes().await.expect("a body");
+        assert!(bytes.starts_with(magic), "{accepted}: {bytes:?}");
+    }
+    assert!(etags.iter().all(|etag| *etag == etags[0]), "{etags:?}");
+    let (status, response) = send(ask("gzip").header("if-none-match", &etags[0])).await;
+    assert_eq!(status, StatusCode::NOT_MODIFIED);
+    assert_eq!(header(&response, "vary"), "accept-encoding");
+    let (status, _) = send(ask("br, identity;q=0")).await;
+    assert_eq!(status, StatusCode::NOT_ACCEPTABLE);
 }
 
 #[tokio::test]

@@ -1,0 +1,134 @@
+//! The ruleset as one JSON document, in the forms that those who ask by HTTP take it in.
+//!
+//! Each form is made when first asked for, once however many ask, and kept with its version: at most one of each for an
+//! environment's newest state, and none for those that nobody fetches so.
+
+use std::io::{self, Write};
+use std::sync::Arc;
+
+use bytes::Bytes;
+use flate2::{Compression, write::GzEncoder};
+use peekaboo_flags::Ruleset;
+use tokio::sync::OnceCell;
+use tokio::task::spawn_blocking;
+
+use super::EnvironmentSnapshot;
+use crate::error::{Error, Result};
+
+/// How a document is packed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Coding {
+    /// As zstd (RFC 8878), the smallest.
+    Zstd,
+    /// As gzip (RFC 1952).
+    Gzip,
+    /// As it is.
+    Identity,
+}
+
+/// The forms that were asked for.
+#[derive(Default)]
+pub(super) struct Documents {
+    forms: [OnceCell<Bytes>; 3],
+}
+
+impl EnvironmentSnapshot {
+    /// The ruleset as JSON, packed so. Packing a large one takes a while, and nobody else waits for it.
+    pub async fn document(self: &Arc<Self>, coding: Coding) -> Result<Bytes> {
+        let packing = || {
+            let snapshot = self.clone();
+            spawn_blocking(move || write(&snapshot.ruleset.to_ruleset(), coding))
+        };
+        let made = self.documents.forms[coding as usize].get_or_try_init(|| async {
+            match packing().await {
+                Ok(Ok(document)) => Ok(document),
+                Ok(Err(error)) => {
+                    tracing::error!(%error, "a ruleset could not be written");
+                    Err(Error::Interrupted)
+                }
+                Err(_) => Err(Error::ShuttingDown),
+            }
+        });
+        made.await.cloned()
+    }
+}
+
+fn write(ruleset: &Ruleset, coding: Coding) -> io::Result<Bytes> {
+    let mut document = Vec::new();
+    match coding {
+        Coding::Identity => serde_json::to_writer(&mut document, ruleset)?,
+        Coding::Gzip => {
+            let mut packed = GzEncoder::new(&mut document, Compression::default());
+            write_buffered(&mut packed, ruleset)?;
+            packed.finish()?;
+        }
+        Coding::Zstd => {
+            let mut packed = zstd::Encoder::new(&mut document, zstd::DEFAULT_COMPRESSION_LEVEL)?;
+            write_buffered(&mut packed, ruleset)?;
+            packed.finish()?;
+        }
+    }
+    document.shrink_to_fit();
+    Ok(document.into())
+}
+
+/// The serializer writes a few bytes at a time, which packers do not like.
+fn write_buffered(packed: impl Write, ruleset: &Ruleset) -> io::Result<()> {
+    let mut buffered = io::BufWriter::new(packed);
+    serde_json::to_writer(&mut buffered, ruleset)?;
+    buffered.flush()
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::Read as _;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    fn snapshot() -> Arc<EnvironmentSnapshot> {
+        let ruleset = json!({
+            "epoch": "e", "version": 3,
+            "flags": { "checkout": {
+                "type": "boolean", "enabled": true, "variations": { "on": true, "off": false }, "offVariation": "off",
+                "prerequisites": [], "targets": [], "rules": [], "fallthrough": { "variation": "on" },
+                "salt": "s", "version": 1, "clientVisible": false, "track": false } },
+            "segments": {},
+        });
+        let ruleset = peekaboo_flags::CompiledRuleset::load(&ruleset).expect("a ruleset");
+        Arc::new(EnvironmentSnapshot::new(ruleset, 0))
+    }
+
+    #[tokio::test]
+    async fn every_form_holds_the_same_ruleset() {
+        let snapshot = snapshot();
+        let plain = snapshot.document(Coding::Identity).await.unwrap();
+        let ruleset: Value = serde_json::from_slice(&plain).unwrap();
+        assert_eq!(ruleset["version"], 3);
+        assert_eq!(ruleset["flags"]["checkout"]["salt"], "s");
+
+        let gzip = snapshot.document(Coding::Gzip).await.unwrap();
+        let mut unpacked = Vec::new();
+        let mut reader = flate2::read::GzDecoder::new(&gzip[..]);
+        reader.read_to_end(&mut unpacked).unwrap();
+        assert_eq!(unpacked, plain);
+
+        let packed = snapshot.document(Coding::Zstd).await.unwrap();
+        assert_eq!(zstd::decode_all(&packed[..]).unwrap(), plain);
+    }
+
+    #[tokio::test]
+    async fn a_form_is_made_once_however_many_ask_and_kept_when_the_past_is_extended() {
+        let snapshot = snapshot();
+        let (one, other) = tokio::join!(
+            snapshot.document(Coding::Gzip),
+            snapshot.document(Coding::Gzip)
+        );
+        let (one, other) = (one.unwrap(), other.unwrap());
+        assert_eq!(one.as_ptr(), other.as_ptr(), "the same bytes in memory");
+        let older = Arc::new(snapshot.with_older(std::iter::empty()));
+        let again = older.document(Coding::Gzip).await.unwrap();
+        assert_eq!(one.as_ptr(), again.as_ptr());
+    }
+}
