@@ -1,16 +1,23 @@
 //! What a key opens, for those who come by HTTP: an environment's newest state, and the way in for events.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use peekaboo_protocol::{Batch, CloseCode};
+use peekaboo_protocol::{Batch, CloseCode, Resume};
 use peekaboo_storage::{EnvironmentId, OrganizationId, SdkKeyId, SdkKeyKind};
 use tokio::sync::oneshot;
+use tokio::time::timeout;
 
 use crate::Hub;
 use crate::directory::Directory;
 use crate::environment::EnvironmentSnapshot;
 use crate::ingest::{EventsError, Waiting};
 use crate::keys::LiveKey;
+use crate::ticket::Ticket;
+
+/// How long a request waits for a version that another node told of: a node that lost the hint looks at the log once a
+/// second.
+const REACHED_WITHIN: Duration = Duration::from_millis(1_500);
 
 /// A key that was good when it was presented; clones share it.
 #[derive(Clone)]
@@ -26,22 +33,57 @@ impl Hub {
     pub async fn access(&self, key: &str, origin: Option<&str>) -> Result<Access, CloseCode> {
         let directory = self.directory();
         let key = directory.authenticate(key, origin).await?;
-        Ok(Access {
-            key,
-            directory: directory.clone(),
-        })
+        Ok(Access::of(key, directory))
+    }
+
+    /// The same by a ticket that [`Access::ticket`] made, here or on another node.
+    pub async fn access_by_ticket(
+        &self,
+        ticket: &str,
+        origin: Option<&str>,
+    ) -> Result<Access, CloseCode> {
+        let directory = self.directory();
+        let ticket = Ticket::decode(ticket).ok_or(CloseCode::InvalidKey)?;
+        let key = directory.key_by_id(ticket.organization, ticket.key).await?;
+        let now = (directory.config.clock)();
+        if !ticket.is_good(&key.hash(), now) {
+            return Err(CloseCode::InvalidKey);
+        }
+        key.check(origin, now)?;
+        Ok(Access::of(key, directory))
     }
 }
 
 impl Access {
+    /// Notes that the key is in use.
+    fn of(key: Arc<LiveKey>, directory: &Arc<Directory>) -> Self {
+        key.note_used();
+        key.environment().tenant.note_asked();
+        Self {
+            key,
+            directory: directory.clone(),
+        }
+    }
+
     /// Whether rules may be shown (server), or values of client-visible flags alone.
     pub fn kind(&self) -> SdkKeyKind {
         self.key.kind()
     }
 
-    /// The key, for rates.
+    /// The key.
     pub fn key(&self) -> SdkKeyId {
         self.key.id()
+    }
+
+    /// Counts a request under the key; otherwise in how long there is room for one.
+    pub fn admit(&self) -> Result<(), Duration> {
+        self.key.admit()
+    }
+
+    /// What opens an event stream in the key's place: short-lived, and fit for an address.
+    pub fn ticket(&self) -> String {
+        let now = (self.directory.config.clock)();
+        Ticket::issue(self.organization(), self.key(), &self.key.hash(), now).encode()
     }
 
     /// Whose environment it is.
@@ -59,6 +101,23 @@ impl Access {
         self.key.environment().snapshot()
     }
 
+    /// Waits for a version that another node told of, where this one is behind; not for long, and not in vain while the
+    /// database is away.
+    pub async fn reach(&self, version: &Resume) {
+        let environment = self.key.environment();
+        let is_behind = || {
+            let snapshot = environment.snapshot();
+            snapshot.epoch == version.epoch && snapshot.version < version.version
+        };
+        if !is_behind() || self.directory.is_stale() {
+            return;
+        }
+        let mut changed = environment.changes();
+        let arriving = async { while is_behind() && changed.changed().await.is_ok() {} };
+        // Whoever waited so long is answered with what there is.
+        let _ = timeout(REACHED_WITHIN, arriving).await;
+    }
+
     /// Whether the key still opens anything: it may be revoked or expire while a request lasts.
     pub fn is_live(&self) -> bool {
         self.key.is_live((self.directory.config.clock)())
@@ -70,5 +129,13 @@ impl Access {
         self.directory
             .take_events(&self.key, batch, Waiting::Request(reply))?;
         durable.await.map_err(|_| EventsError::Busy)
+    }
+
+    pub(crate) fn live_key(&self) -> &Arc<LiveKey> {
+        &self.key
+    }
+
+    pub(crate) fn directory(&self) -> &Arc<Directory> {
+        &self.directory
     }
 }

@@ -27,6 +27,10 @@ pub struct HubConfig {
     pub max_connections_per_tenant: usize,
     /// Connections that one key may hold on this node.
     pub max_connections_per_key: usize,
+    /// Requests by HTTP that one key may make in a second on this node, over time.
+    pub requests_per_second_per_key: u32,
+    /// Requests by HTTP that one key may make at once.
+    pub request_burst_per_key: u32,
     /// Changes an environment remembers, so that a client which missed them gets a delta.
     pub history: usize,
     /// Where snapshots are kept for a start without the database; `None` keeps none.
@@ -51,6 +55,8 @@ impl Default for HubConfig {
             reconnect_after: (Duration::from_millis(500), Duration::from_secs(5)),
             max_connections_per_tenant: 1_000_000,
             max_connections_per_key: 1_000_000,
+            requests_per_second_per_key: 100_000,
+            request_burst_per_key: 100_000,
             history: 1_000,
             snapshots: None,
             event_queue: 1_024,

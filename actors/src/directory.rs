@@ -4,16 +4,18 @@
 //! alone makes and removes tenants.
 
 use std::collections::HashMap;
+use std::num::NonZeroU32;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, OnceLock, PoisonError};
 use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use dashmap::{DashMap, Entry};
+use governor::Quota;
 use peekaboo_protocol::{Batch, CloseCode, Resume};
-use peekaboo_storage::{ChangesSince, KeyRecord, OrganizationId, SecretHash};
+use peekaboo_storage::{ChangesSince, KeyRecord, OrganizationId, SdkKeyId, SecretHash};
 use ractor::{ActorRef, MessagingErr};
-use tokio::sync::{Semaphore, oneshot};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::{Instant, timeout};
 
 use crate::config::HubConfig;
@@ -54,12 +56,18 @@ pub(crate) struct Directory {
     pub(crate) snapshots: Option<SnapshotFolder>,
     tenants: DashMap<OrganizationId, Arc<Tenant>, foldhash::fast::RandomState>,
     keys: DashMap<SecretHash, Arc<LiveKey>, foldhash::fast::RandomState>,
+    /// The same keys by what tickets call them.
+    keys_by_id: DashMap<SdkKeyId, Arc<LiveKey>, foldhash::fast::RandomState>,
+    /// What a key may ask by HTTP.
+    requests: Quota,
     unknown: Mutex<HashMap<SecretHash, Instant, foldhash::fast::RandomState>>,
     lookups: Semaphore,
     root: OnceLock<ActorRef<RootMessage>>,
     /// Where batches go; an edge takes none.
     ingest: Option<Ingest>,
     draining: AtomicBool,
+    /// Over how long followers are to leave, once the hub drains; each of them holds a receiver.
+    followers: watch::Sender<Option<Duration>>,
     stopping: AtomicBool,
 }
 
@@ -70,6 +78,9 @@ impl Directory {
             Source::Storage(storage) => Some(Ingest::start(storage.clone(), &config)),
             Source::Mirror(_) => None,
         };
+        let at_least_one = |number: u32| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        let requests = Quota::per_second(at_least_one(config.requests_per_second_per_key))
+            .allow_burst(at_least_one(config.request_burst_per_key));
         Self {
             shards: Shards::new(config.shards.max(1)),
             config: Arc::new(config),
@@ -78,11 +89,14 @@ impl Directory {
             snapshots,
             tenants: DashMap::default(),
             keys: DashMap::default(),
+            keys_by_id: DashMap::default(),
+            requests,
             unknown: Mutex::default(),
             lookups: Semaphore::new(LOOKUPS),
             root: OnceLock::new(),
             ingest,
             draining: AtomicBool::new(false),
+            followers: watch::Sender::default(),
             stopping: AtomicBool::new(false),
         }
     }
@@ -98,6 +112,19 @@ impl Directory {
 
     pub(crate) fn is_draining(&self) -> bool {
         self.draining.load(Ordering::Acquire)
+    }
+
+    // Followers
+
+    /// What tells a follower to leave, and tells the hub when all have left.
+    pub(crate) fn followers(&self) -> watch::Receiver<Option<Duration>> {
+        self.followers.subscribe()
+    }
+
+    /// Has followers leave, each at its own time within the window; returns when all have.
+    pub(crate) async fn send_followers_away(&self, window: Duration) {
+        self.followers.send_replace(Some(window));
+        self.followers.closed().await;
     }
 
     /// No tenant is loaded from here on.
@@ -171,8 +198,9 @@ impl Directory {
             .remove_if(&tenant.core.organization, |_, present| {
                 Arc::ptr_eq(present, tenant)
             });
-        self.keys
-            .retain(|_, key| !Arc::ptr_eq(&key.environment().tenant, &tenant.core));
+        let is_own = |key: &Arc<LiveKey>| Arc::ptr_eq(&key.environment().tenant, &tenant.core);
+        self.keys.retain(|_, key| !is_own(key));
+        self.keys_by_id.retain(|_, key| !is_own(key));
     }
 
     /// Has a tenant look at everything that storage has of it: once for all who ask before it begins.
@@ -186,7 +214,7 @@ impl Directory {
     }
 
     /// Whether the database is known not to answer. An edge's mirror always does.
-    fn is_stale(&self) -> bool {
+    pub(crate) fn is_stale(&self) -> bool {
         matches!(self.source, Source::Storage(_)) && *self.source.staleness().borrow()
     }
 
@@ -228,6 +256,24 @@ impl Directory {
         };
         key.check(origin, (self.config.clock)())?;
         Ok(key)
+    }
+
+    /// The key that a ticket names. Only one of a tenant that is not in memory costs queries.
+    pub(crate) async fn key_by_id(
+        &self,
+        organization: OrganizationId,
+        id: SdkKeyId,
+    ) -> Result<Arc<LiveKey>, CloseCode> {
+        let held = || self.keys_by_id.get(&id).map(|key| key.clone());
+        if let Some(key) = held() {
+            return Ok(key);
+        }
+        let loading = Box::pin(self.ask(self.tenant(organization)));
+        match timeout(self.config.lookup_timeout, loading).await {
+            Ok(Some(Ok(_))) => held().ok_or(CloseCode::InvalidKey),
+            Ok(Some(Err(Error::OrganizationNotFound))) => Err(CloseCode::InvalidKey),
+            Ok(Some(Err(_)) | None) | Err(_) => Err(CloseCode::Unavailable),
+        }
     }
 
     fn key(&self, hash: &SecretHash) -> Option<Arc<LiveKey>> {
@@ -330,8 +376,9 @@ impl Directory {
                 held.get().clone()
             }
             entry => {
-                let key = Arc::new(LiveKey::new(record, environment.clone()));
+                let key = Arc::new(LiveKey::new(record, environment.clone(), self.requests));
                 entry.insert(key.clone());
+                self.keys_by_id.insert(key.id(), key.clone());
                 key
             }
         }
@@ -348,8 +395,11 @@ impl Directory {
 
     /// Only for the tenant whose key it is.
     pub(crate) fn remove_key(&self, key: &Arc<LiveKey>) {
+        let is_same = |present: &Arc<LiveKey>| Arc::ptr_eq(present, key);
         self.keys
-            .remove_if(&key.hash(), |_, present| Arc::ptr_eq(present, key));
+            .remove_if(&key.hash(), |_, present| is_same(present));
+        self.keys_by_id
+            .remove_if(&key.id(), |_, present| is_same(present));
     }
 
     /// Reads so much of the log that a client which resumes needs no snapshot, if the log has it: what is older than

@@ -204,12 +204,14 @@ impl Hub {
             left.push(drained);
             ShardMessage::Drain(window, done)
         });
-        let everyone = async {
+        let sockets = async {
             for drained in left {
                 // A shard that fails meanwhile has no connections left either.
                 let _ = drained.await;
             }
         };
+        let followers = self.directory.send_followers_away(window);
+        let everyone = async { tokio::join!(sockets, followers) };
         if timeout(window + DRAIN_GRACE, everyone).await.is_err() {
             tracing::warn!("connections that did not leave are cut");
         }

@@ -2,8 +2,11 @@
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::time::Duration;
 
 use arc_swap::ArcSwap;
+use governor::clock::{Clock as _, DefaultClock};
+use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 use peekaboo_protocol::{CloseCode, KeyTerms};
 use peekaboo_storage::{KeyRecord, SdkKeyId, SdkKeyKind, SecretHash};
 use time::OffsetDateTime;
@@ -23,7 +26,9 @@ pub(crate) struct LiveKey {
     /// Set for good once the key is no longer on its tenant's list.
     revoked: AtomicBool,
     connections: AtomicUsize,
-    /// Somebody connected since it was last noted.
+    /// Requests by HTTP; one word, and no lock.
+    requests: DefaultDirectRateLimiter,
+    /// Somebody connected or asked since it was last noted.
     used: AtomicBool,
 }
 
@@ -34,7 +39,7 @@ struct Terms {
 }
 
 impl LiveKey {
-    pub(crate) fn new(record: KeyRecord, environment: Arc<Environment>) -> Self {
+    pub(crate) fn new(record: KeyRecord, environment: Arc<Environment>, requests: Quota) -> Self {
         let KeyRecord {
             id,
             hash,
@@ -54,6 +59,7 @@ impl LiveKey {
             environment,
             revoked: AtomicBool::new(false),
             connections: AtomicUsize::new(0),
+            requests: RateLimiter::direct(requests),
             used: AtomicBool::new(false),
         }
     }
@@ -92,9 +98,19 @@ impl LiveKey {
         self.used.swap(false, Ordering::Relaxed) || self.connections.load(Ordering::Relaxed) > 0
     }
 
-    /// Somebody connected by it, here or at an edge.
+    /// Somebody connected or asked by it, here or at an edge.
     pub(crate) fn note_used(&self) {
-        self.used.store(true, Ordering::Relaxed);
+        // Read first: what nobody writes, every core has at hand.
+        if !self.used.load(Ordering::Relaxed) {
+            self.used.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Counts a request by HTTP; otherwise in how long there is room for one.
+    pub(crate) fn admit(&self) -> Result<(), Duration> {
+        self.requests
+            .check()
+            .map_err(|full| full.wait_time_from(DefaultClock::default().now()))
     }
 
     /// What an edge must know of it.

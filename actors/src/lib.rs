@@ -14,6 +14,7 @@ mod environment;
 mod error;
 mod events;
 mod feed;
+mod follower;
 mod history;
 mod hub;
 mod ingest;
@@ -29,6 +30,7 @@ mod tenant;
 #[cfg(test)]
 mod tests;
 mod throttle;
+mod ticket;
 mod websocket;
 mod wheel;
 
@@ -38,6 +40,7 @@ pub use config::HubConfig;
 pub use environment::{Coding, EnvironmentSnapshot};
 pub use error::{Error, Result};
 pub use events::TenantEvent;
+pub use follower::{Follower, Notice};
 pub use hub::{Handshake, Hub, Permit};
 pub use ingest::{EventsError, InvalidBatch};
 pub use metrics::{METRICS, MetricInfo, MetricKind};

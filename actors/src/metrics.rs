@@ -60,6 +60,12 @@ pub const METRICS: &[MetricInfo] = &[
         "Welcomed connections, by kind of key",
     ),
     metric(
+        "peekaboo_event_streams",
+        MetricKind::Gauge,
+        &[],
+        "Open event streams of OFREP, which are among those connections",
+    ),
+    metric(
         "peekaboo_handshakes_total",
         MetricKind::Counter,
         &["outcome"],
@@ -118,6 +124,12 @@ pub const METRICS: &[MetricInfo] = &[
         MetricKind::Counter,
         &[],
         "RESYNC messages",
+    ),
+    metric(
+        "peekaboo_notices_total",
+        MetricKind::Counter,
+        &[],
+        "Notices of a change to event streams",
     ),
     metric(
         "peekaboo_tenants_loaded",
@@ -201,6 +213,8 @@ pub(crate) struct Metrics {
 struct Handles {
     server_connections: Gauge,
     client_connections: Gauge,
+    followers: Gauge,
+    notices: Counter,
     closes: Vec<(CloseCode, Counter)>,
     deltas: Counter,
     deliveries: [Counter; 5],
@@ -253,6 +267,8 @@ impl Metrics {
         let handles = Handles {
             server_connections: gauge!("peekaboo_connections", "kind" => "server"),
             client_connections: gauge!("peekaboo_connections", "kind" => "client"),
+            followers: gauge!("peekaboo_event_streams"),
+            notices: counter!("peekaboo_notices_total"),
             closes: CLOSE_CODES
                 .map(|code| {
                     (
@@ -300,6 +316,14 @@ impl Metrics {
             SdkKeyKind::Server => &self.handles.server_connections,
             SdkKeyKind::Client => &self.handles.client_connections,
         })
+    }
+
+    pub(crate) fn follower(&self) -> Counted {
+        Counted::new(&self.handles.followers)
+    }
+
+    pub(crate) fn notice(&self) {
+        self.handles.notices.increment(1);
     }
 
     pub(crate) fn slow_consumer(&self) -> Counted {

@@ -7,7 +7,7 @@ use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::time::{MissedTickBehavior, interval};
 use tokio_util::sync::CancellationToken;
 
-use crate::process;
+use crate::{process, sdk_http::observe};
 
 /// From half a millisecond, a change's way within one process, to what nobody would wait for.
 const SECONDS: [f64; 14] = [
@@ -74,5 +74,6 @@ fn describe() {
     );
     // A rate needs a zero to rise from.
     let _ = metrics::counter!("peekaboo_http_password_hashes_refused_total");
+    observe::describe();
     process::describe();
 }

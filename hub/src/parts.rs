@@ -31,6 +31,8 @@ impl Config {
             tenant_idle_timeout: self.sdk.organization_idle,
             max_connections_per_tenant: self.sdk.max_connections_per_organization,
             max_connections_per_key: self.sdk.max_connections_per_key,
+            requests_per_second_per_key: self.sdk.requests_per_second_per_key,
+            request_burst_per_key: self.sdk.request_burst_per_key,
             history: self.sdk.history,
             snapshots: self.snapshots(),
             event_queue: self.usage.queue,
@@ -143,6 +145,11 @@ mod tests {
             theirs.max_connections_per_tenant
         );
         assert_eq!(ours.max_connections_per_key, theirs.max_connections_per_key);
+        assert_eq!(
+            ours.requests_per_second_per_key,
+            theirs.requests_per_second_per_key
+        );
+        assert_eq!(ours.request_burst_per_key, theirs.request_burst_per_key);
         assert_eq!(ours.history, theirs.history);
         assert_eq!(ours.event_queue, theirs.event_queue);
         assert_eq!(ours.usage_retention, theirs.usage_retention);

@@ -18,6 +18,7 @@ use peekaboo_protocol::{
 };
 use peekaboo_storage::{EnvironmentId, Key};
 use serde::Serialize;
+use tokio::sync::watch;
 
 pub use self::documents::Coding;
 use self::documents::Documents;
@@ -42,6 +43,8 @@ pub(crate) struct Environment {
     /// What the log cannot lead on from; held by the one who reads it for clients that resume.
     pub(crate) forgotten: tokio::sync::Mutex<Forgotten>,
     snapshot: ArcSwap<EnvironmentSnapshot>,
+    /// Wakes those who follow by HTTP: there is another snapshot, or a key has died.
+    changed: watch::Sender<()>,
     /// The framed KEYS, for edges.
     keys: ArcSwap<Bytes>,
 }
@@ -63,6 +66,7 @@ impl Environment {
             census,
             forgotten: tokio::sync::Mutex::default(),
             snapshot: ArcSwap::from_pointee(snapshot),
+            changed: watch::Sender::default(),
             keys: ArcSwap::default(),
         }
     }
@@ -75,6 +79,17 @@ impl Environment {
     /// Only for the tenant's actor.
     pub(crate) fn publish(&self, snapshot: EnvironmentSnapshot) {
         self.snapshot.store(Arc::new(snapshot));
+        self.wake();
+    }
+
+    /// Has those who follow by HTTP look again.
+    pub(crate) fn wake(&self) {
+        self.changed.send_replace(());
+    }
+
+    /// What wakes those who follow by HTTP.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
     }
 
     /// The framed KEYS.

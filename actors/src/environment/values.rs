@@ -102,6 +102,14 @@ impl EnvironmentSnapshot {
         )))
     }
 
+    /// Whether anything that client keys see may have changed since `from`, for any context at all.
+    pub(crate) fn concerns_clients(&self, from: u64) -> bool {
+        match &*self.client_changes(from) {
+            ClientChanges::Known { put, hidden } => !put.is_empty() || !hidden.is_empty(),
+            ClientChanges::Unknown => true,
+        }
+    }
+
     /// The framed DELTA that answers a CONTEXT: what the new context changes, perhaps nothing.
     pub(crate) fn client_answer(&self, former: &Context, context: &Context) -> Bytes {
         let mut flags = EvaluatedFlags::default();

@@ -1,6 +1,6 @@
 //! How a tenant comes into memory: from storage, or from its snapshot file while storage is away.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::Arc;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
@@ -202,11 +202,11 @@ impl State {
             self.keys.insert(key.hash(), key);
         }
         self.publish_keys(environments);
-        let mut bereft = HashSet::new();
+        let mut bereft = HashMap::new();
         for key in former.values() {
             key.revoke();
             self.directory.remove_key(key);
-            bereft.insert(key.environment().id);
+            bereft.insert(key.environment().id, key.environment().clone());
         }
         self.tell_keys_died(bereft);
         self.expire_keys();

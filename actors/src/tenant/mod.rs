@@ -107,6 +107,8 @@ pub(crate) struct TenantCore {
     hints: Mutex<Hints>,
     /// The look at everything that is asked for and has not begun.
     refreshing: Mutex<Option<watch::Receiver<Refreshed>>>,
+    /// Somebody asked by HTTP since the actor last looked.
+    asked: AtomicBool,
     used_at: Mutex<Instant>,
 }
 
@@ -145,6 +147,7 @@ impl TenantCore {
             moved: AtomicBool::new(false),
             hints: Mutex::default(),
             refreshing: Mutex::default(),
+            asked: AtomicBool::new(false),
             used_at: Mutex::new(Instant::now()),
         }
     }
@@ -233,6 +236,13 @@ impl TenantCore {
         self.resting.load(Ordering::SeqCst)
     }
 
+    /// Notes that somebody asked by HTTP. As cheap as may be, since it is done for every request.
+    pub(crate) fn note_asked(&self) {
+        if !self.asked.load(Ordering::Relaxed) {
+            self.asked.store(true, Ordering::Relaxed);
+        }
+    }
+
     /// Notes that somebody asked for this tenant.
     pub(crate) fn touch(&self) {
         *self.used_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
@@ -240,6 +250,9 @@ impl TenantCore {
 
     /// Begins to rest if nobody is there. Whoever comes from now on sees that; whoever came before is seen here.
     fn try_rest(&self, idle: std::time::Duration) -> bool {
+        if self.asked.swap(false, Ordering::Relaxed) {
+            self.touch();
+        }
         if self
             .used_at
             .lock()
@@ -353,5 +366,24 @@ impl Actor for TenantActor {
             myself.stop(None);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+
+    #[test]
+    fn a_tenant_that_is_asked_by_http_stays_in_memory() {
+        let idle = Duration::from_secs(30);
+        let core = TenantCore::new(OrganizationId::from_uuid(uuid::Uuid::from_u128(1)));
+        let age = || *core.used_at.lock().expect("a lock") -= 2 * idle;
+        age();
+        core.note_asked();
+        assert!(!core.try_rest(idle));
+        age();
+        assert!(core.try_rest(idle), "nobody asked since");
     }
 }

@@ -126,11 +126,12 @@ impl State {
             .tell_all(|| ShardMessage::KeysChanged(environment.clone()));
     }
 
-    pub(super) fn tell_keys_died(&self, environments: impl IntoIterator<Item = EnvironmentId>) {
-        for environment in environments {
+    pub(super) fn tell_keys_died(&self, environments: HashMap<EnvironmentId, Arc<Environment>>) {
+        for (id, environment) in environments {
             self.directory
                 .shards
-                .tell_all(|| ShardMessage::KeysDied(environment));
+                .tell_all(|| ShardMessage::KeysDied(id));
+            environment.wake();
         }
     }
 

@@ -1,6 +1,5 @@
 //! What a tenant does from time to time: reports connections, lets keys expire, notes their use, and rests.
 
-use std::collections::HashSet;
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
@@ -58,10 +57,10 @@ impl State {
                 .values()
                 .filter_map(|key| Some((key, key.expires_at()?)))
         };
-        let expired: HashSet<_> = expiries()
+        let expired = expiries()
             // Also where nobody is counted yet: a connection may just be let in.
             .filter(|(_, expiry)| *expiry <= now)
-            .map(|(key, _)| key.environment().id)
+            .map(|(key, _)| (key.environment().id, key.environment().clone()))
             .collect();
         let next = expiries()
             .map(|(_, expiry)| expiry)

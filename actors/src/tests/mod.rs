@@ -5,6 +5,7 @@ mod connections;
 mod delivery;
 mod edges;
 mod events;
+mod followers;
 mod keys;
 mod outages;
 mod projection;

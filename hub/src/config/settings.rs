@@ -107,6 +107,10 @@ settings! {
         max_connections_per_organization: usize = "1000000",
         /// Connections that one key may hold on this node.
         max_connections_per_key: usize = "1000000",
+        /// Requests by HTTP that one key may make in a second on this node, over time; others are asked to come back. The default is more than a processor's core answers.
+        requests_per_second_per_key: u32 = "100000",
+        /// Requests by HTTP that one key may make at once.
+        request_burst_per_key: u32 = "100000",
         /// Changes an environment remembers in memory, so that who missed them gets those and not everything.
         history: usize = "1000",
         /// An organisation that nobody has used for this long leaves memory.

@@ -8,16 +8,47 @@ use serde_json::Value;
 
 use crate::sdk_http::refusal::{Refusal, advise};
 
+/// After how many seconds a page that nobody looks at closes its event stream.
+const INACTIVITY_DELAY_SECONDS: u32 = 120;
+
 /// Every flag that the key sees.
 #[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
 pub(super) struct Bulk<'r> {
     pub(super) flags: Vec<Evaluated<'r>>,
+    pub(super) event_streams: [EventStream<'r>; 1],
     pub(super) metadata: Versions,
 }
 
 #[derive(Serialize)]
 pub(super) struct Versions {
     pub(super) version: u64,
+}
+
+/// Where to hear that something changed.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct EventStream<'a> {
+    r#type: &'static str,
+    endpoint: Endpoint<'a>,
+    inactivity_delay_sec: u32,
+}
+
+/// On whatever origin the asker reached this hub by: behind a proxy the hub does not know it.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Endpoint<'a> {
+    request_uri: &'a str,
+}
+
+impl<'a> EventStream<'a> {
+    pub(super) fn at(request_uri: &'a str) -> Self {
+        Self {
+            r#type: "sse",
+            endpoint: Endpoint { request_uri },
+            inactivity_delay_sec: INACTIVITY_DELAY_SECONDS,
+        }
+    }
 }
 
 /// One flag: served, or an error for which the caller's default stands in.
@@ -28,7 +59,7 @@ pub(super) struct Evaluated<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     value: Option<&'r Value>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Reason>,
+    reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
     variant: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -43,6 +74,9 @@ pub(super) struct Evaluated<'r> {
 #[serde(rename_all = "camelCase")]
 struct FlagMetadata {
     flag_version: u64,
+    /// Ours, where the protocol has no name for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<Reason>,
 }
 
 impl<'r> Evaluated<'r> {
@@ -55,17 +89,34 @@ impl<'r> Evaluated<'r> {
             }
             ErrorCode::FlagNotFound | ErrorCode::General => "the flag cannot be evaluated",
         });
+        let reason = named(detail.reason);
         Self {
             key,
             value: detail.value,
-            reason: detail.error_code.is_none().then_some(detail.reason),
+            reason: detail.error_code.is_none().then_some(reason),
             variant: detail.variation,
             error_code: detail.error_code,
             error_details: details,
-            metadata: detail
-                .flag_version
-                .map(|flag_version| FlagMetadata { flag_version }),
+            metadata: detail.flag_version.map(|flag_version| FlagMetadata {
+                flag_version,
+                reason: (reason != detail.reason.as_str()).then_some(detail.reason),
+            }),
         }
+    }
+}
+
+/// A reason as OFREP 0.3 knows it. Providers exist that fail on any other.
+fn named(reason: Reason) -> &'static str {
+    match reason {
+        Reason::Static
+        | Reason::TargetingMatch
+        | Reason::Split
+        | Reason::Disabled
+        | Reason::Error => reason.as_str(),
+        // Served as a disabled flag is, and for as long.
+        Reason::PrerequisiteFailed => Reason::Disabled.as_str(),
+        // That nothing matched has no name there.
+        Reason::Default => "UNKNOWN",
     }
 }
 

@@ -3,50 +3,60 @@
 //! A client key is told values of client-visible flags alone, and never a rule's words or another flag's name.
 
 mod answer;
+mod stream;
 
 use axum::{
     Router,
     body::Body,
-    extract::{Path, State},
+    extract::{Path, Query, Request, State, rejection::PathRejection},
     response::{IntoResponse, Response},
-    routing::post,
+    routing::{get, post},
 };
-use http::{HeaderMap, StatusCode, header};
+use http::{HeaderMap, StatusCode, Uri, header, request::Parts};
 use peekaboo_actors::{Access, Hub};
 use peekaboo_flags::{Context, ErrorCode};
+use peekaboo_protocol::Resume;
 use peekaboo_storage::SdkKeyKind;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
-use self::answer::{Bulk, Evaluated, Failure, Versions};
+use self::answer::{Bulk, Evaluated, EventStream, Failure, Versions};
 use crate::sdk_http::{
     body,
     entrance::{answer, bearer, enter},
     etag::is_held,
+    observe::observed,
+    position,
 };
 
-#[derive(Deserialize)]
-struct Asked {
-    #[serde(default)]
-    context: Option<serde_json::Value>,
-}
-
-/// Both evaluations.
+/// Both evaluations, and the streams that tell when to ask again.
 pub(crate) fn routes() -> Router<Hub> {
     Router::new()
-        .route("/ofrep/v1/evaluate/flags/{key}", post(one))
-        .route("/ofrep/v1/evaluate/flags", post(all))
+        .route(
+            "/ofrep/v1/evaluate/flags/{key}",
+            observed("ofrep_flag", post(one)),
+        )
+        .route(
+            "/ofrep/v1/evaluate/flags",
+            observed("ofrep_flags", post(all)),
+        )
+        .route(stream::PATH, observed("ofrep_stream", get(stream::open)))
 }
 
 async fn one(
     State(hub): State<Hub>,
-    Path(flag): Path<String>,
-    headers: HeaderMap,
-    body: Body,
+    flag: Result<Path<String>, PathRejection>,
+    request: Request,
 ) -> Result<Response, Failure> {
-    let (access, context) = ask(&hub, &headers, body)
-        .await
-        .map_err(|failure| failure.about(&flag))?;
+    let (Parts { headers, .. }, body) = request.into_parts();
+    // No flag's key is anything but UTF-8.
+    let flag = flag.map_or_else(|_| String::new(), |Path(flag)| flag);
+    let evaluating = async {
+        let access = enter(&hub, key_of(&headers), &headers).await?;
+        let context = context_of(body).await?;
+        Ok::<_, Failure>((access, context))
+    };
+    let (access, context) = evaluating.await.map_err(|failure| failure.about(&flag))?;
     let snapshot = access.snapshot();
     let is_shown = snapshot
         .ruleset
@@ -72,8 +82,14 @@ async fn one(
     ))
 }
 
-async fn all(State(hub): State<Hub>, headers: HeaderMap, body: Body) -> Result<Response, Failure> {
-    let (access, context) = ask(&hub, &headers, body).await?;
+async fn all(State(hub): State<Hub>, request: Request) -> Result<Response, Failure> {
+    let (Parts { headers, uri, .. }, body) = request.into_parts();
+    let key = key_of(&headers);
+    let access = enter(&hub, key, &headers).await?;
+    let context = context_of(body).await?;
+    if let Some(told) = told_by_a_stream(&uri) {
+        access.reach(&told).await;
+    }
     let snapshot = access.snapshot();
     let mut details: Vec<_> = snapshot
         .ruleset
@@ -83,11 +99,13 @@ async fn all(State(hub): State<Hub>, headers: HeaderMap, body: Body) -> Result<R
         .collect();
     // In one order, whichever the node holds them in: the tag is of the bytes.
     details.sort_unstable_by_key(|(key, _)| *key);
+    let stream = stream::address(&access, key.unwrap_or_default(), &snapshot);
     let bulk = Bulk {
         flags: details
             .iter()
             .map(|(key, detail)| Evaluated::new(key, detail, shows_all(&access)))
             .collect(),
+        event_streams: [EventStream::at(&stream)],
         metadata: Versions {
             version: snapshot.version,
         },
@@ -112,26 +130,52 @@ fn shows_all(access: &Access) -> bool {
     access.kind() == SdkKeyKind::Server
 }
 
-/// Who asks, and for whom.
-async fn ask(hub: &Hub, headers: &HeaderMap, body: Body) -> Result<(Access, Context), Failure> {
-    let api_key = || headers.get("x-api-key")?.to_str().ok();
-    let access = enter(hub, bearer(headers).or_else(api_key), headers).await?;
+/// The key of a request, in either of the protocol's headers.
+fn key_of(headers: &HeaderMap) -> Option<&str> {
+    bearer(headers).or_else(|| headers.get("x-api-key")?.to_str().ok())
+}
+
+/// The version whose notice made a provider ask: perhaps another node's, which is ahead.
+fn told_by_a_stream(uri: &Uri) -> Option<Resume> {
+    #[derive(Deserialize)]
+    #[serde(rename_all = "camelCase")]
+    struct Told {
+        // As it was called before 0.3.
+        #[serde(alias = "sseEtag")]
+        flag_config_etag: String,
+    }
+    uri.query()?;
+    let Query(told) = Query::<Told>::try_from_uri(uri).ok()?;
+    position::parse(&told.flag_config_etag)
+}
+
+/// For whom to evaluate.
+async fn context_of(body: Body) -> Result<Context, Failure> {
+    #[derive(Deserialize)]
+    struct Asked {
+        #[serde(default)]
+        context: Option<Context>,
+    }
     let body = body::read(body).await?;
-    let malformed =
-        |code, detail: String| Failure::new(StatusCode::BAD_REQUEST, detail).with_code(code);
-    let asked: Asked = serde_json::from_slice(&body).map_err(|error| {
-        malformed(
-            "PARSE_ERROR",
-            format!("send a JSON object with a `context`: {error}"),
-        )
-    })?;
-    let context = match asked.context {
-        None => Context::default(),
-        Some(context) => serde_json::from_value(context).map_err(|error| {
-            malformed("INVALID_CONTEXT", format!("the context is none: {error}"))
-        })?,
+    // Serde would read an array too, members in order.
+    let is_object = body.trim_ascii_start().starts_with(b"{");
+    match serde_json::from_slice::<Asked>(&body) {
+        Ok(asked) if is_object => Ok(asked.context.unwrap_or_default()),
+        Ok(_) => Err(malformed("PARSE_ERROR", "it is an array")),
+        // Rare, so it may be read a second time to tell which of the two it is.
+        Err(error) if serde_json::from_slice::<serde_json::Map<_, _>>(&body).is_ok() => {
+            Err(malformed("INVALID_CONTEXT", &error.to_string()))
+        }
+        Err(error) => Err(malformed("PARSE_ERROR", &error.to_string())),
+    }
+}
+
+fn malformed(code: &'static str, why: &str) -> Failure {
+    let details = match code {
+        "INVALID_CONTEXT" => format!("the context is none: {why}"),
+        _ => format!("send a JSON object with a `context`: {why}"),
     };
-    Ok((access, context))
+    Failure::new(StatusCode::BAD_REQUEST, details).with_code(code)
 }
 
 fn fingerprint(body: &[u8]) -> u128 {

@@ -43,7 +43,7 @@ fn preflight() -> Response {
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
         (
             header::ACCESS_CONTROL_ALLOW_HEADERS,
-            "authorization, content-type, if-none-match, x-api-key",
+            "authorization, cache-control, content-type, if-none-match, last-event-id, x-api-key",
         ),
         (header::ACCESS_CONTROL_MAX_AGE, "7200"),
     ] {

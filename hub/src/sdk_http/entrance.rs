@@ -19,8 +19,20 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
 }
 
 /// The page's origin, where a browser sent one.
+///
+/// A page that reads from its own origin sends none; then the browser says as much, and the page is in `Referer`.
 pub(crate) fn origin(headers: &HeaderMap) -> Option<&str> {
-    headers.get(header::ORIGIN)?.to_str().ok()
+    let text = |name| headers.get(name)?.to_str().ok();
+    if let Some(origin) = text(header::ORIGIN) {
+        return Some(origin);
+    }
+    let page = text(header::REFERER)?;
+    let is_own = headers
+        .get("sec-fetch-site")
+        .is_some_and(|site| site == "same-origin");
+    let authority = page.find("://")? + 3;
+    let end = page[authority..].find('/')? + authority;
+    is_own.then_some(&page[..end])
 }
 
 /// What the key opens to a request with these headers.
@@ -30,15 +42,35 @@ pub(crate) async fn enter(
     headers: &HeaderMap,
 ) -> Result<Access, Refusal> {
     let access = hub.access(key.ok_or(Refusal::NoKey)?, origin(headers));
-    access.await.map_err(refusal_of)
+    admit(access.await)
 }
 
-/// What a stream would be closed for, as a request is refused for it.
-fn refusal_of(code: CloseCode) -> Refusal {
-    match code {
-        CloseCode::InvalidKey | CloseCode::KeyRevoked => Refusal::BadKey,
-        CloseCode::ForbiddenOrigin => Refusal::Origin,
-        _ => Refusal::Unavailable,
+/// The same by a ticket for an event stream.
+pub(crate) async fn enter_by_ticket(
+    hub: &Hub,
+    ticket: &str,
+    headers: &HeaderMap,
+) -> Result<Access, Refusal> {
+    let access = hub.access_by_ticket(ticket, origin(headers));
+    admit(access.await)
+}
+
+/// Counts a request against its key's rate.
+fn admit(access: Result<Access, CloseCode>) -> Result<Access, Refusal> {
+    let access = access?;
+    access.admit().map_err(Refusal::TooMany)?;
+    Ok(access)
+}
+
+impl From<CloseCode> for Refusal {
+    /// What a stream would be closed for, as a request is refused for it.
+    fn from(code: CloseCode) -> Self {
+        match code {
+            CloseCode::InvalidKey | CloseCode::KeyRevoked => Self::BadKey,
+            CloseCode::ForbiddenOrigin => Self::Origin,
+            CloseCode::Limit => Self::Full,
+            _ => Self::Unavailable,
+        }
     }
 }
 
@@ -48,4 +80,31 @@ pub(crate) fn answer(access: &Access, mut response: Response) -> Response {
         response.extensions_mut().insert(ForServers);
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use http::HeaderValue;
+
+    use super::*;
+
+    fn origin_of(given: &[(&'static str, &'static str)]) -> Option<String> {
+        let mut headers = HeaderMap::new();
+        for (name, value) in given {
+            headers.insert(*name, HeaderValue::from_static(value));
+        }
+        origin(&headers).map(str::to_owned)
+    }
+
+    #[test]
+    fn a_page_on_the_hubs_own_origin_is_known_by_what_the_browser_says() {
+        let page = ("referer", "https://shop.example.com/cart?id=1");
+        let own = ("sec-fetch-site", "same-origin");
+        let shop = Some("https://shop.example.com".to_owned());
+        assert_eq!(origin_of(&[own, page]), shop);
+        assert_eq!(origin_of(&[("origin", "https://shop.example.com")]), shop);
+        assert_eq!(origin_of(&[page]), None, "anybody may send that");
+        assert_eq!(origin_of(&[("sec-fetch-site", "cross-site"), page]), None);
+        assert_eq!(origin_of(&[own, ("referer", "nonsense")]), None);
+    }
 }

@@ -7,6 +7,8 @@ mod cors;
 pub(crate) mod entrance;
 pub(crate) mod etag;
 mod events;
+pub(crate) mod observe;
+pub(crate) mod position;
 mod problem;
 pub(crate) mod refusal;
 mod ruleset;
@@ -21,6 +23,7 @@ use http::StatusCode;
 use peekaboo_actors::Hub;
 use tower_http::timeout::TimeoutLayer;
 
+use self::observe::observed;
 use crate::ofrep;
 
 /// A request that is not answered by then is given up: its body does not come, or the database does not answer.
@@ -29,8 +32,8 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 /// The routes of a hub, for its SDK listener.
 pub fn sdk_router(hub: Hub) -> Router {
     Router::new()
-        .route("/sdk/v1/events", post(events::take))
-        .route("/sdk/v1/ruleset", get(ruleset::show))
+        .route("/sdk/v1/events", observed("events", post(events::take)))
+        .route("/sdk/v1/ruleset", observed("ruleset", get(ruleset::show)))
         .merge(ofrep::routes())
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,

@@ -11,6 +11,7 @@ use peekaboo_storage::SdkKeyKind;
 use super::{
     entrance::{answer, bearer, enter},
     etag::is_held,
+    position,
     problem::Problem,
     refusal::Refusal,
 };
@@ -33,7 +34,7 @@ pub(super) async fn show(State(hub): State<Hub>, headers: HeaderMap) -> Result<R
     }
     let snapshot = access.snapshot();
     // Weak: it names a version, in whichever coding.
-    let etag = format!("W/\"{}-{}\"", snapshot.epoch, snapshot.version);
+    let etag = format!("W/\"{}\"", position::text_of(&snapshot));
     let tags = [
         (header::ETAG, etag.as_str()),
         (header::CACHE_CONTROL, "private, no-cache"),

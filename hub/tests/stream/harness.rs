@@ -41,9 +41,11 @@ pub(crate) struct Shop {
 
 impl Node {
     pub(crate) async fn start(storage: Storage, config: StreamConfig) -> Self {
-        let hub = Hub::start(HubConfig::default(), storage.clone())
-            .await
-            .expect("a hub");
+        Self::start_with(storage, config, HubConfig::default()).await
+    }
+
+    async fn start_with(storage: Storage, config: StreamConfig, actors: HubConfig) -> Self {
+        let hub = Hub::start(actors, storage.clone()).await.expect("a hub");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
         let address = listener.local_addr().expect("an address");
         let shutdown = CancellationToken::new();
@@ -177,11 +179,20 @@ impl Shop {
 
 /// A node on SQLite, and what is in its database.
 pub(crate) async fn node(config: StreamConfig) -> (Node, Shop, Arc<tempfile::TempDir>) {
+    node_with(config, HubConfig::default()).await
+}
+
+/// The same, with settings of its actors.
+pub(crate) async fn node_with(
+    config: StreamConfig,
+    actors: HubConfig,
+) -> (Node, Shop, Arc<tempfile::TempDir>) {
     let folder = tempfile::tempdir().expect("a folder");
     let url = DatabaseUrl::Sqlite(folder.path().join("peekaboo.db"));
     let storage = Storage::start(Options::new(url)).await.expect("a database");
     let shop = Shop::set_up(&storage).await;
-    (Node::start(storage, config).await, shop, Arc::new(folder))
+    let node = Node::start_with(storage, config, actors).await;
+    (node, shop, Arc::new(folder))
 }
 
 /// An upgrade request with more headers, each ended by CRLF.

@@ -41,30 +41,30 @@ async fn shop_with_a_secret() -> (Node, Shop, std::sync::Arc<tempfile::TempDir>)
     (node, shop, folder)
 }
 
-fn post(node: &Node, path: &str, body: &Value) -> RequestBuilder {
+pub(crate) fn post(node: &Node, path: &str, body: &Value) -> RequestBuilder {
     Client::new()
         .post(format!("http://{}{path}", node.address))
         .json(body)
 }
 
-async fn send(request: RequestBuilder) -> (StatusCode, Response) {
+pub(crate) async fn send(request: RequestBuilder) -> (StatusCode, Response) {
     let response = request.send().await.expect("an answer");
     (response.status(), response)
 }
 
-fn header(response: &Response, name: &str) -> String {
+pub(crate) fn header(response: &Response, name: &str) -> String {
     let value = response.headers().get(name);
     value.map_or_else(String::new, |value| {
         value.to_str().expect("text").to_owned()
     })
 }
 
-async fn json_of(response: Response) -> Value {
+pub(crate) async fn json_of(response: Response) -> Value {
     response.json().await.expect("JSON")
 }
 
 /// A client key that one page alone may use.
-async fn key_for(node: &Node, shop: &Shop, origin: &str) -> String {
+pub(crate) async fn key_for(node: &Node, shop: &Shop, origin: &str) -> String {
     let created = node
         .storage
         .create_sdk_key(
@@ -279,6 +279,15 @@ async fn what_cannot_be_evaluated_says_why() {
     for (path, key, body, status, code) in [
         ("/checkout", secret, &odd, 400, json!("INVALID_CONTEXT")),
         ("/checkout", secret, &json!(7), 400, json!("PARSE_ERROR")),
+        ("/checkout", secret, &json!([{}]), 400, json!("PARSE_ERROR")),
+        ("/%ff", secret, &empty, 404, json!("FLAG_NOT_FOUND")),
+        (
+            "",
+            secret,
+            &json!("x".repeat(300_000)),
+            400,
+            json!("PARSE_ERROR"),
+        ),
         ("/nothing", secret, &empty, 404, json!("FLAG_NOT_FOUND")),
         ("", secret, &odd, 400, json!("INVALID_CONTEXT")),
         ("", "pbs_nobody", &empty, 401, Value::Null),

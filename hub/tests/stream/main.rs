@@ -7,4 +7,5 @@ mod client;
 mod harness;
 mod http;
 mod nodes;
+mod ofrep;
 mod upgrade;

@@ -1,0 +1,164 @@
+//! Followers: those who are told by HTTP that something changed, and fetch it themselves.
+//!
+//! A follower has no actor and no mailbox. It holds the version that its client was told of, and compares it with the
+//! newest whenever its environment has one. So a client that reads slowly costs nothing but its place, hears of any
+//! number of changes once, and always ends at the newest state. It never says which flags changed.
+
+use std::time::Duration;
+
+use peekaboo_protocol::{CloseCode, Resume};
+use peekaboo_storage::SdkKeyKind;
+use rand::RngExt as _;
+use tokio::sync::watch;
+use tokio::time::{Instant, sleep_until};
+
+use crate::access::Access;
+use crate::environment::EnvironmentSnapshot;
+use crate::keys::Presence;
+use crate::metrics::Counted;
+
+/// What followers are counted as among an environment's connections.
+const SDK: &str = "ofrep";
+
+/// Somebody who wants to know that something changed; counted as a connection for as long as it lives.
+pub struct Follower {
+    access: Access,
+    /// The version that the client was told of.
+    told: Resume,
+    changed: watch::Receiver<()>,
+    draining: watch::Receiver<Option<Duration>>,
+    /// When to leave, once the hub drains.
+    leave_at: Option<Instant>,
+    has_ended: bool,
+    _presence: Presence,
+    _counted: Counted,
+}
+
+/// What a follower is told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Notice {
+    /// What the client holds may be old.
+    Changed {
+        /// The version that is served now.
+        version: Resume,
+        /// When it was committed, in microseconds since 1970; 0 where that is not known.
+        committed_at_micros: u64,
+    },
+    /// The key opens nothing any more, as the client learns when it asks. Nothing follows.
+    KeyDied,
+    /// The hub drains: come back after this long. Nothing follows.
+    GoAway(Duration),
+}
+
+impl Access {
+    /// Follows the environment from the version that the client holds, or else from the newest one; otherwise why a
+    /// stream would be closed.
+    pub fn follow(&self, since: Option<Resume>) -> Result<Follower, CloseCode> {
+        let directory = self.directory();
+        let now = (directory.config.clock)();
+        let presence = Presence::new(
+            self.live_key().clone(),
+            SDK,
+            &directory.config,
+            &directory.metrics,
+            now,
+        )?;
+        // Before the version is looked at: whatever comes later wakes the follower.
+        let changed = self.live_key().environment().changes();
+        let told = since.unwrap_or_else(|| position(&self.snapshot()));
+        Ok(Follower {
+            access: self.clone(),
+            told,
+            changed,
+            draining: directory.followers(),
+            leave_at: None,
+            has_ended: false,
+            _presence: presence,
+            _counted: directory.metrics.follower(),
+        })
+    }
+}
+
+impl Follower {
+    /// The version that the client was told of.
+    pub fn told(&self) -> &Resume {
+        &self.told
+    }
+
+    /// After how long without a notice a sign of life should be sent.
+    pub fn heartbeat(&self) -> Duration {
+        self.access.directory().config.heartbeat
+    }
+
+    /// A time after which a client that lost its stream may come back, so that a crowd does not come at once.
+    pub fn reconnect_after(&self) -> Duration {
+        let (least, most) = self.access.directory().config.reconnect_after;
+        rand::rng().random_range(least..=most.max(least))
+    }
+
+    /// Waits for the next notice; `None` after the last.
+    pub async fn next(&mut self) -> Option<Notice> {
+        loop {
+            if self.has_ended {
+                return None;
+            }
+            if !self.access.is_live() {
+                self.has_ended = true;
+                return Some(Notice::KeyDied);
+            }
+            // Seen before the state is read: what is published from here on wakes this again.
+            self.changed.borrow_and_update();
+            if let Some(notice) = self.advance(&self.access.snapshot()) {
+                self.access.directory().metrics.notice();
+                return Some(notice);
+            }
+            let window = *self.draining.borrow_and_update();
+            if let Some(window) = window.filter(|_| self.leave_at.is_none()) {
+                self.leave_at = Some(Instant::now() + window.mul_f64(rand::rng().random()));
+            }
+            let leave_at = self.leave_at;
+            let leaving = async {
+                match leave_at {
+                    Some(at) => sleep_until(at).await,
+                    None => std::future::pending().await,
+                }
+            };
+            tokio::select! {
+                changed = self.changed.changed() => changed.ok()?,
+                drained = self.draining.changed(), if leave_at.is_none() => drained.ok()?,
+                () = leaving => {
+                    self.has_ended = true;
+                    return Some(Notice::GoAway(self.reconnect_after()));
+                }
+            }
+        }
+    }
+
+    /// Moves to `snapshot`; a notice where the client may see a difference.
+    fn advance(&mut self, snapshot: &EnvironmentSnapshot) -> Option<Notice> {
+        if snapshot.epoch == self.told.epoch {
+            // A client that comes from a node that was ahead is not taken back in time.
+            if snapshot.version <= self.told.version {
+                return None;
+            }
+            if self.access.kind() == SdkKeyKind::Client
+                && !snapshot.concerns_clients(self.told.version)
+            {
+                self.told.version = snapshot.version;
+                return None;
+            }
+        }
+        self.told = position(snapshot);
+        Some(Notice::Changed {
+            version: self.told.clone(),
+            committed_at_micros: snapshot.committed_at_micros,
+        })
+    }
+}
+
+fn position(snapshot: &EnvironmentSnapshot) -> Resume {
+    Resume {
+        epoch: snapshot.epoch.clone(),
+        version: snapshot.version,
+    }
+}

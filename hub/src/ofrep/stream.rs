@@ -1,0 +1,146 @@
+//! Event streams: server-sent events that say that something changed, never what.
+//!
+//! An address holds what opens it, for an `EventSource` can send no header: a client key, which is public, or a ticket in
+//! the place of a server key; and the version that the answer beside it was made of, so that nothing is missed between
+//! the two. An event's identifier is the version that it tells of, and a client that comes back names the last one.
+
+use std::convert::Infallible;
+use std::time::Duration;
+
+use axum::{
+    extract::{Query, State, rejection::QueryRejection},
+    response::{
+        IntoResponse, Response,
+        sse::{Event, KeepAlive, Sse},
+    },
+};
+use futures_util::{StreamExt as _, stream};
+use http::{HeaderMap, HeaderName, StatusCode};
+use peekaboo_actors::{Access, EnvironmentSnapshot, Follower, Hub, Notice};
+use peekaboo_storage::SdkKeyKind;
+use rand::RngExt as _;
+use serde::{Deserialize, Serialize};
+
+use super::{answer::Failure, key_of};
+use crate::sdk_http::{
+    entrance::{answer, enter, enter_by_ticket},
+    position,
+    refusal::Refusal,
+};
+
+/// Where they are.
+pub(super) const PATH: &str = "/ofrep/v1/stream";
+
+/// What an address says.
+#[derive(Deserialize)]
+pub(super) struct Opening {
+    /// A client key.
+    key: Option<String>,
+    /// In the place of a server key.
+    ticket: Option<String>,
+    /// The version that the client holds.
+    since: Option<String>,
+}
+
+/// What an event says.
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Refetch<'a> {
+    r#type: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    etag: Option<&'a str>,
+    /// In seconds since 1970.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    last_modified: Option<u64>,
+}
+
+/// The address of the stream for whoever was just answered under this key from this snapshot.
+pub(super) fn address(access: &Access, key: &str, snapshot: &EnvironmentSnapshot) -> String {
+    let since = position::text_of(snapshot);
+    match access.kind() {
+        // Keys are made of letters, digits and underscores.
+        SdkKeyKind::Client => format!("{PATH}?key={key}&since={since}"),
+        SdkKeyKind::Server => format!("{PATH}?ticket={}&since={since}", access.ticket()),
+    }
+}
+
+pub(super) async fn open(
+    State(hub): State<Hub>,
+    opening: Result<Query<Opening>, QueryRejection>,
+    headers: HeaderMap,
+) -> Result<Response, Failure> {
+    let Query(opening) = opening.map_err(|rejection| {
+        Failure::new(StatusCode::BAD_REQUEST, rejection.body_text()).with_code("PARSE_ERROR")
+    })?;
+    if !hub.ready() {
+        return Err(Refusal::Unavailable.into());
+    }
+    let access = match (key_of(&headers), &opening.ticket) {
+        (None, Some(ticket)) => enter_by_ticket(&hub, ticket, &headers).await?,
+        (None, None) if is_secret(opening.key.as_deref()) => {
+            return Err(Failure::new(
+                StatusCode::FORBIDDEN,
+                "a server key is a secret and does not belong into an address: take the address from `eventStreams`",
+            ));
+        }
+        (in_header, _) => enter(&hub, in_header.or(opening.key.as_deref()), &headers).await?,
+    };
+    let resumed = headers
+        .get("last-event-id")
+        .and_then(|id| id.to_str().ok())
+        .or(opening.since.as_deref())
+        .and_then(position::parse);
+    let follower = access.follow(resumed).map_err(Refusal::from)?;
+    Ok(answer(&access, events(follower)))
+}
+
+fn is_secret(key: Option<&str>) -> bool {
+    key.is_some_and(|key| key.starts_with("pbs_"))
+}
+
+fn events(follower: Follower) -> Response {
+    // Without data it is no event, but the client learns what it holds, and when to come back.
+    let first = Event::default()
+        .id(position::text(follower.told()))
+        .retry(follower.reconnect_after());
+    // Spread, so that the signs of life of a crowd do not come at once.
+    let heartbeat = follower
+        .heartbeat()
+        .mul_f64(rand::rng().random_range(0.8..=1.0));
+    let notices = stream::unfold(follower, |mut follower| async move {
+        Some((follower.next().await?, follower))
+    });
+    let events = stream::iter([first])
+        .chain(notices.map(event))
+        .map(Ok::<_, Infallible>);
+    // Proxies that collect answers would hold events back.
+    let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
+    let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(heartbeat));
+    (unbuffered, sse).into_response()
+}
+
+fn event(notice: Notice) -> Event {
+    match notice {
+        Notice::Changed {
+            version,
+            committed_at_micros,
+        } => {
+            let etag = position::text(&version);
+            let seconds = Duration::from_micros(committed_at_micros).as_secs();
+            refetch(Some(&etag), (seconds > 0).then_some(seconds)).id(&etag)
+        }
+        // Whoever asks is told, at once and not only when the stream is opened again.
+        Notice::KeyDied => refetch(None, None),
+        Notice::GoAway(after) => Event::default().retry(after),
+    }
+}
+
+fn refetch(etag: Option<&str>, last_modified: Option<u64>) -> Event {
+    let refetch = Refetch {
+        r#type: "refetchEvaluation",
+        etag,
+        last_modified,
+    };
+    let data = serde_json::to_string(&refetch).expect("text and numbers are JSON");
+    Event::default().data(data)
+}

@@ -1,0 +1,40 @@
+//! A version of an environment in text: an entity tag of the ruleset, an identifier of an event, a query of an address.
+
+use peekaboo_actors::EnvironmentSnapshot;
+use peekaboo_protocol::Resume;
+
+/// `<epoch>-<version>`.
+pub(crate) fn text(version: &Resume) -> String {
+    format!("{}-{}", version.epoch, version.version)
+}
+
+/// That of a snapshot.
+pub(crate) fn text_of(snapshot: &EnvironmentSnapshot) -> String {
+    format!("{}-{}", snapshot.epoch, snapshot.version)
+}
+
+/// What was made by [`text`], by anybody.
+pub(crate) fn parse(text: &str) -> Option<Resume> {
+    let (epoch, version) = text.rsplit_once('-')?;
+    Some(Resume {
+        epoch: epoch.to_owned(),
+        version: version.parse().ok()?,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_written_is_read() {
+        let version = Resume {
+            epoch: "0192-ab".to_owned(),
+            version: 7,
+        };
+        assert_eq!(parse(&text(&version)), Some(version));
+        for nonsense in ["", "7", "e-", "e-x", "e--"] {
+            assert_eq!(parse(nonsense), None, "{nonsense}");
+        }
+    }
+}

@@ -1,0 +1,313 @@
+//! OFREP's event streams, its reasons, and how often a key may ask.
+
+use peekaboo_actors::HubConfig;
+use peekaboo_flags::model::{Rule, Serve};
+use peekaboo_hub::StreamConfig;
+use peekaboo_storage::{Command, SdkKeyKind, TargetingPatch};
+use reqwest::{Client, Response, StatusCode};
+use serde_json::{Value, json};
+use tokio::time::timeout;
+
+use crate::client::DEADLINE;
+use crate::harness::{Node, Shop, by, key, node, node_with, until};
+use crate::http::{header, json_of, key_for, post, send};
+
+const BULK: &str = "/ofrep/v1/evaluate/flags";
+
+/// An open stream.
+struct Stream {
+    response: Response,
+    read: String,
+}
+
+impl Stream {
+    /// Opens the stream that a bulk answer names.
+    async fn open(node: &Node, key: &str) -> Self {
+        let address = address(node, key).await;
+        Self::at(node, &address, None).await
+    }
+
+    async fn at(node: &Node, address: &str, last_event: Option<&str>) -> Self {
+        let mut request = Client::new().get(format!("http://{}{address}", node.address));
+        if let Some(id) = last_event {
+            request = request.header("last-event-id", id);
+        }
+        let (status, response) = send(request).await;
+        assert_eq!(status, StatusCode::OK);
+        assert_eq!(header(&response, "content-type"), "text/event-stream");
+        Self {
+            response,
+            read: String::new(),
+        }
+    }
+
+    /// The lines of the next block; `None` after the last.
+    async fn block(&mut self) -> Option<Vec<String>> {
+        loop {
+            if let Some(end) = self.read.find("\n\n") {
+                let block: String = self.read.drain(..end + 2).collect();
+                return Some(block.trim_end().lines().map(str::to_owned).collect());
+            }
+            let chunk = timeout(DEADLINE, self.response.chunk()).await;
+            let chunk = chunk.expect("something in time").expect("a whole answer")?;
+            self.read += std::str::from_utf8(&chunk).expect("text");
+        }
+    }
+
+    /// The identifier and the data of the next event.
+    async fn event(&mut self) -> (String, Value) {
+        loop {
+            let block = self.block().await.expect("the stream goes on");
+            let field = |name: &str| block.iter().find_map(|line| line.strip_prefix(name));
+            if let Some(data) = field("data: ") {
+                let id = field("id: ").expect("an identifier").to_owned();
+                return (id, serde_json::from_str(data).expect("JSON"));
+            }
+        }
+    }
+}
+
+/// Where a bulk answer says that changes are told.
+async fn address(node: &Node, key: &str) -> String {
+    let (status, response) = send(post(node, BULK, &json!({})).bearer_auth(key)).await;
+    assert_eq!(status, StatusCode::OK);
+    let bulk = json_of(response).await;
+    let [stream] = &bulk["eventStreams"].as_array().expect("a list")[..] else {
+        panic!("{bulk}");
+    };
+    assert_eq!(stream["type"], "sse");
+    assert_eq!(stream["inactivityDelaySec"], 120);
+    let address = stream["endpoint"]["requestUri"].as_str();
+    address.expect("an address").to_owned()
+}
+
+async fn shop() -> (Node, Shop, std::sync::Arc<tempfile::TempDir>) {
+    node(StreamConfig::default()).await
+}
+
+#[tokio::test]
+async fn who_listens_is_told_that_something_changed_and_never_what() {
+    let (node, shop, _folder) = shop().await;
+    for kind in [SdkKeyKind::Client, SdkKeyKind::Server] {
+        let secret = shop.secret(kind);
+        let mut stream = Stream::open(&node, secret).await;
+        let opening = stream.block().await.expect("a block");
+        assert!(opening[0].starts_with("id: "), "{opening:?}");
+        assert!(opening[1].starts_with("retry: "), "{opening:?}");
+
+        let version = node.toggle(&shop, kind == SdkKeyKind::Client).await;
+        let (id, told) = stream.event().await;
+        assert_eq!(told["type"], "refetchEvaluation");
+        assert_eq!(told["etag"], id);
+        assert!(id.ends_with(&format!("-{version}")), "{id}");
+        assert!(told["lastModified"].is_u64(), "{told}");
+        assert_eq!(told.as_object().map(serde_json::Map::len), Some(3));
+
+        let again = format!("{BULK}?flagConfigEtag={id}");
+        let (_, response) = send(post(&node, &again, &json!({})).bearer_auth(secret)).await;
+        assert_eq!(json_of(response).await["metadata"]["version"], version);
+    }
+}
+
+#[tokio::test]
+async fn nothing_is_missed_between_an_answer_and_its_stream_or_two_streams() {
+    let (node, shop, _folder) = shop().await;
+    let secret = shop.secret(SdkKeyKind::Client);
+    let before = address(&node, secret).await;
+    let version = node.toggle(&shop, true).await;
+    let mut late = Stream::at(&node, &before, None).await;
+    let (id, _) = late.event().await;
+    assert!(id.ends_with(&format!("-{version}")), "{id}");
+    drop(late);
+
+    let version = node.toggle(&shop, false).await;
+    let mut back = Stream::at(&node, &before, Some(&id)).await;
+    let (id, _) = back.event().await;
+    assert!(id.ends_with(&format!("-{version}")), "{id}");
+
+    // Who missed nothing hears of the next change first.
+    let mut current = Stream::at(&node, &before, Some(&id)).await;
+    let version = node.toggle(&shop, true).await;
+    let (id, _) = current.event().await;
+    assert!(id.ends_with(&format!("-{version}")), "{id}");
+}
+
+#[tokio::test]
+async fn no_address_holds_a_secret() {
+    let (node, shop, _folder) = shop().await;
+    let (server, client) = (
+        shop.secret(SdkKeyKind::Server),
+        shop.secret(SdkKeyKind::Client),
+    );
+    assert!(
+        address(&node, client).await.contains(client),
+        "it is public"
+    );
+    let ticketed = address(&node, server).await;
+    assert!(!ticketed.contains(server), "{ticketed}");
+
+    let forged = ticketed.replace("ticket=A", "ticket=B");
+    let ask = |address: &str| send(Client::new().get(format!("http://{}{address}", node.address)));
+    for (address, expected) in [
+        (
+            format!("/ofrep/v1/stream?key={server}"),
+            StatusCode::FORBIDDEN,
+        ),
+        (forged, StatusCode::UNAUTHORIZED),
+        (
+            "/ofrep/v1/stream?key=pbc_nobody".to_owned(),
+            StatusCode::UNAUTHORIZED,
+        ),
+        (
+            "/ofrep/v1/stream?ticket=%00".to_owned(),
+            StatusCode::UNAUTHORIZED,
+        ),
+        ("/ofrep/v1/stream".to_owned(), StatusCode::UNAUTHORIZED),
+    ] {
+        let (status, response) = ask(&address).await;
+        assert_eq!(status, expected, "{address}");
+        assert!(json_of(response).await["errorDetails"].is_string());
+    }
+    // Who can send headers needs neither.
+    let request = Client::new().get(format!("http://{}/ofrep/v1/stream", node.address));
+    assert_eq!(send(request.bearer_auth(server)).await.0, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn a_stream_ends_with_its_key() {
+    let (node, shop, _folder) = shop().await;
+    let mut stream = Stream::open(&node, shop.secret(SdkKeyKind::Server)).await;
+    stream.block().await.expect("a block");
+    shop.revoke(&node, SdkKeyKind::Server).await;
+    // Whoever asks again learns of it.
+    let last = stream.block().await.expect("a last word");
+    assert_eq!(last, [r#"data: {"type":"refetchEvaluation"}"#]);
+    assert_eq!(stream.block().await, None);
+}
+
+#[tokio::test]
+async fn only_pages_on_the_keys_list_may_listen() {
+    let (node, shop, _folder) = shop().await;
+    let page = "https://shop.example.com";
+    let secret = key_for(&node, &shop, page).await;
+    let ask = |name: &'static str, value: &'static str| {
+        let request = Client::new().get(format!(
+            "http://{}/ofrep/v1/stream?key={secret}",
+            node.address
+        ));
+        send(
+            request
+                .header(name, value)
+                .header("sec-fetch-site", "same-origin"),
+        )
+    };
+    let (status, response) = ask("origin", page).await;
+    assert_eq!(status, StatusCode::OK);
+    assert_eq!(header(&response, "access-control-allow-origin"), page);
+    let (status, _) = ask("origin", "https://other.example.com").await;
+    assert_eq!(status, StatusCode::FORBIDDEN);
+    // A page of the hub's own origin, to which browsers give no `Origin`.
+    assert_eq!(
+        ask("referer", "https://shop.example.com/a").await.0,
+        StatusCode::OK
+    );
+}
+
+#[tokio::test]
+async fn a_hub_that_drains_ends_its_streams_and_says_when_to_come_back() {
+    let (node, shop, _folder) = shop().await;
+    let secret = shop.secret(SdkKeyKind::Client);
+    let address = address(&node, secret).await;
+    let mut stream = Stream::at(&node, &address, None).await;
+    stream.block().await.expect("a block");
+    node.shutdown.cancel();
+    let hub = node.hub.clone();
+    let draining = tokio::spawn(async move {
+        hub.drain(std::time::Duration::from_millis(100)).await;
+    });
+    let last = stream.block().await.expect("a last word");
+    assert!(last[0].starts_with("retry: "), "{last:?}");
+    assert_eq!(stream.block().await, None);
+    draining.await.expect("drained");
+}
+
+#[tokio::test]
+async fn streams_are_limited_as_sockets_are() {
+    let (node, shop, _folder) = node_with(
+        StreamConfig::default(),
+        HubConfig {
+            max_connections_per_key: 1,
+            ..HubConfig::default()
+        },
+    )
+    .await;
+    let secret = shop.secret(SdkKeyKind::Client);
+    let address = address(&node, secret).await;
+    let ask = || send(Client::new().get(format!("http://{}{address}", node.address)));
+    let first = Stream::at(&node, &address, None).await;
+    let (status, response) = ask().await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(header(&response, "retry-after"), "30");
+    drop(first);
+    until("there is room again", async || {
+        ask().await.0 == StatusCode::OK
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_key_that_asks_too_often_is_told_when_to_come_back() {
+    let (node, shop, _folder) = node_with(
+        StreamConfig::default(),
+        HubConfig {
+            requests_per_second_per_key: 1,
+            request_burst_per_key: 1,
+            ..HubConfig::default()
+        },
+    )
+    .await;
+    let ask = |path: &str, kind| {
+        let request = post(&node, path, &json!({})).bearer_auth(shop.secret(kind));
+        async { send(request).await }
+    };
+    assert_eq!(ask(BULK, SdkKeyKind::Client).await.0, StatusCode::OK);
+    let (status, response) = ask(BULK, SdkKeyKind::Client).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+    assert_eq!(header(&response, "retry-after"), "1");
+    let failure = json_of(response).await;
+    assert!(failure["errorDetails"].is_string(), "{failure}");
+    // Each key has a rate of its own.
+    assert_eq!(ask(BULK, SdkKeyKind::Server).await.0, StatusCode::OK);
+    let (status, _) = ask("/sdk/v1/events", SdkKeyKind::Server).await;
+    assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
+}
+
+#[tokio::test]
+async fn reasons_are_those_of_the_protocol_and_ours_stand_beside_them() {
+    let (node, shop, _folder) = shop().await;
+    let nobody = json!({ "attribute": "targetingKey", "op": "in", "values": ["nobody"] });
+    let rule = Rule {
+        id: "r1".to_owned(),
+        when: serde_json::from_value(nobody).expect("a condition"),
+        serve: Serve::Variation("on".to_owned()),
+    };
+    let patch = TargetingPatch {
+        enabled: Some(true),
+        rules: Some(vec![rule]),
+        ..TargetingPatch::default()
+    };
+    let command = Command::UpdateTargeting {
+        project: key("shop"),
+        environment: key("production"),
+        flag: key("checkout"),
+        patch,
+        expected_version: None,
+    };
+    let updated = node.hub.execute(shop.organization, command, by()).await;
+    updated.expect("it commits");
+    let ask = post(&node, "/ofrep/v1/evaluate/flags/checkout", &json!({}));
+    let (_, response) = send(ask.bearer_auth(shop.secret(SdkKeyKind::Server))).await;
+    let flag = json_of(response).await;
+    assert_eq!(flag["reason"], "UNKNOWN", "{flag}");
+    assert_eq!(flag["metadata"]["reason"], "DEFAULT", "{flag}");
+}
