@@ -1,39 +1,41 @@
-// The browser SDK behind a proxy that lets no WebSocket through: examples/browser against a server that speaks OFREP and
-// server-sent events, and nothing else.
+// The browser SDK behind a proxy that lets no WebSocket through: examples/browser, and the hub behind it on the same
+// origin, as OFREP and server-sent events.
 import { existsSync, readFileSync } from "node:fs";
-import type { ServerResponse } from "node:http";
-import { createServer } from "node:http";
+import { request as ask, createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { resolve } from "node:path";
-import { expect, test } from "@playwright/test";
+import { expect } from "@playwright/test";
+import { test } from "./fixtures";
 
 const ROOT = resolve(import.meta.dirname, "../..");
+const TARGETING = "/api/v1/organizations/{org}/projects/{project}/flags/{flag}/environments/{environment}";
 
-test("values come over HTTP where no socket opens, and change when the hub says so", async ({ page }) => {
-  const streams = new Set<ServerResponse>();
-  const keys = new Set<string | undefined>();
-  let banner = "Over HTTP";
+test("values come over HTTP where no socket opens, and change when the hub says so", async ({
+  page,
+  hub,
+  admin,
+}) => {
+  const asked = new Set<string>();
   let upgrades = 0;
 
   const server = createServer((request, response) => {
-    const path = new URL(request.url ?? "", "http://example").pathname.slice(1);
+    const { pathname } = new URL(request.url ?? "", "http://example");
+    const path = pathname.slice(1);
     const file = path.startsWith("sdk/") ? `sdk/js/dist/${path.slice(4)}` : `examples/browser/src/${path}`;
-    if (path === "ofrep/v1/evaluate/flags") {
-      keys.add(request.headers.authorization);
-      const etag = `"${banner.length}"`;
-      if (request.headers["if-none-match"] === etag) response.writeHead(304).end();
-      else {
-        const flags = [{ key: "banner-text", value: banner, variant: "b", reason: "STATIC" }];
-        response.writeHead(200, { "content-type": "application/json", etag });
-        response.end(JSON.stringify({ flags, eventStreams: [{ type: "sse", url: "/changes" }] }));
-      }
-    } else if (path === "changes") {
-      response.writeHead(200, { "content-type": "text/event-stream" }).write(": hello\n\n");
-      streams.add(response);
-    } else if (existsSync(resolve(ROOT, file))) {
+    if (existsSync(resolve(ROOT, file))) {
       response.setHeader("content-type", file.endsWith(".html") ? "text/html" : "text/javascript");
       response.end(readFileSync(resolve(ROOT, file)));
-    } else response.writeHead(404).end();
+      return;
+    }
+    asked.add(pathname);
+    const { method = "GET", url, headers } = request;
+    const passed = ask(`${hub.sdk}${url}`, { method, headers }, (answer) => {
+      response.writeHead(answer.statusCode ?? 502, answer.headers);
+      answer.pipe(response);
+    });
+    passed.on("error", () => response.destroy());
+    response.on("close", () => passed.destroy());
+    request.pipe(passed);
   });
   server.on("upgrade", (_, socket) => {
     upgrades += 1;
@@ -42,16 +44,23 @@ test("values come over HTTP where no socket opens, and change when the hub says 
   await new Promise<void>((listening) => server.listen(0, "127.0.0.1", listening));
   const origin = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 
-  await page.goto(`${origin}/index.html?${new URLSearchParams({ key: "pbc_example", url: origin })}`);
+  const { organization: org, project, environment, clientKey: key } = hub.demo;
+  const serve = async (variation: string) => {
+    await admin.api.PATCH(TARGETING, {
+      params: { path: { org, project, flag: "banner-text", environment } },
+      body: { enabled: true, targets: [], rules: [], fallthrough: { variation } },
+    });
+  };
+  await serve("welcome");
+  await page.goto(`${origin}/index.html?${new URLSearchParams({ key, url: origin })}`);
   await expect(page.getByRole("status")).toHaveText("live", { timeout: 20_000 });
   expect(upgrades).toBeGreaterThanOrEqual(3);
-  expect([...keys]).toEqual(["Bearer pbc_example"]);
-  await expect(page.getByRole("heading")).toHaveText("Over HTTP");
+  await expect(page.getByRole("heading")).toHaveText("New in: lamps that follow the daylight");
+  await expect.poll(() => [...asked]).toContain("/ofrep/v1/stream");
 
-  await expect.poll(() => streams.size).toBe(1);
-  banner = "Changed by a notice";
-  for (const stream of streams) stream.write('data: {"type":"refetchEvaluation"}\n\n');
-  await expect(page.getByRole("heading")).toHaveText("Changed by a notice");
+  await serve("sale");
+  await expect(page.getByRole("heading")).toHaveText("Autumn sale: everything must glow");
+  await expect(page.getByRole("status")).toHaveText("live");
 
   server.close();
   server.closeAllConnections();

@@ -24,7 +24,8 @@ interface Evaluation {
     readonly variant?: string;
     readonly reason?: string;
     readonly errorCode?: string;
-    readonly metadata?: { readonly flagVersion?: number };
+    /** The reason is the hub's own, where the protocol has no name for it. */
+    readonly metadata?: { readonly flagVersion?: number; readonly reason?: string };
   }[];
   readonly metadata?: { readonly version?: number };
   readonly eventStreams?: readonly {
@@ -127,7 +128,12 @@ export function createEventSocket(url: string): SocketLike {
     welcomed = true;
     const values = flags.map(({ key: flag, value, variant, reason, errorCode, metadata: of }) => [
       flag,
-      [value ?? null, variant ?? null, errorCode ? "ERROR" : (reason ?? "DEFAULT"), of?.flagVersion ?? 0],
+      [
+        value ?? null,
+        variant ?? null,
+        errorCode ? "ERROR" : (of?.reason ?? reason ?? "DEFAULT"),
+        of?.flagVersion ?? 0,
+      ],
     ]);
     say([type.SNAPSHOT, version, Object.fromEntries(values), null]);
     if (!events && !closed) listen(eventStreams);

@@ -1,0 +1,106 @@
+// The way to the real hub where sockets are not let through: `PEEKABOO_BIN`, else the debug build.
+import { EventSource } from "eventsource";
+import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
+import { createClient } from "../src/index.js";
+import type { ClientError, FlagClient, SocketConstructor } from "../src/types.js";
+import type { Admin, RunningHub } from "./support/binary.js";
+import { signIn, startHub, temporaryDirectory, until } from "./support/binary.js";
+
+/** A drain is no longer than it must be. */
+const BRIEF = ["--shutdown-window", "500ms"];
+
+const directory = temporaryDirectory();
+let hub: RunningHub;
+let admin: Admin;
+const clients: FlagClient[] = [];
+/** How often a socket was tried. */
+let tried = 0;
+
+/** A socket that a proxy does not let through. */
+class Blocked {
+  binaryType = "arraybuffer";
+  onopen = null;
+  onmessage = null;
+  onerror: (() => void) | null = null;
+  onclose: ((event: { code: number; reason: string }) => void) | null = null;
+
+  constructor() {
+    tried++;
+    queueMicrotask(() => {
+      this.onerror?.();
+      this.onclose?.({ code: 1006, reason: "" });
+    });
+  }
+
+  send(): void {}
+  close(): void {}
+}
+
+beforeAll(async () => {
+  vi.stubGlobal("EventSource", EventSource);
+  hub = await startHub(directory.path, undefined, ...BRIEF);
+  admin = await signIn(hub.ready);
+}, 60_000);
+
+afterEach(() => {
+  for (const client of clients.splice(0)) client.close();
+});
+
+afterAll(async () => {
+  await hub?.stop();
+  directory.remove();
+  vi.unstubAllGlobals();
+});
+
+async function live(key = hub.ready.demo.clientKey): Promise<FlagClient> {
+  const client = createClient({
+    key,
+    url: hub.ready.stream,
+    context: { targetingKey: "user-1", country: "DE", plan: "free" },
+    WebSocket: Blocked as unknown as SocketConstructor,
+    random: () => 0.05,
+  });
+  clients.push(client);
+  await until(() => client.status === "live", "values over HTTP");
+  return client;
+}
+
+test("values and changes come over HTTP", async () => {
+  const client = await live();
+  expect(tried).toBeGreaterThanOrEqual(3);
+  const before = await admin.evaluate(client.context);
+  expect(client.string("hero-theme", "")).toBe(before["hero-theme"]?.value);
+  for (let i = 0; i < 3; i++) {
+    const enabled = !client.bool("new-checkout", false);
+    await admin.patchTargeting("new-checkout", { enabled });
+    await until(() => client.bool("new-checkout", !enabled) === enabled, "the toggle to arrive");
+  }
+  expect(client.status).toBe("live");
+});
+
+test("a reason is the hub's own, as on a socket", async () => {
+  const client = await live();
+  expect(client.detail("hero-theme", "").reason).toBe("DEFAULT");
+});
+
+test("another context brings other values", async () => {
+  const client = await live();
+  expect(await client.identify({ targetingKey: "user-2", country: "SE", plan: "pro" }, 10_000)).toBe(true);
+  const expected = await admin.evaluate(client.context);
+  for (const [key, value] of Object.entries(client.allFlags())) expect(value).toEqual(expected[key]?.value);
+});
+
+test("a revoked key stops the client, which keeps the last values", async () => {
+  const { key, revoke } = await admin.createClientKey("to be revoked");
+  const client = await live(key);
+  const values = client.allFlags();
+  const errors: ClientError[] = [];
+  client.on("error", (error) => errors.push(error));
+  await revoke();
+  const began = performance.now();
+  await until(() => client.status === "stopped", "the revocation");
+  // Told by the stream, long before it would be opened again.
+  expect(performance.now() - began).toBeLessThan(1000);
+  expect(errors).toMatchObject([{ code: 4501 }]);
+  expect(client.allFlags()).toEqual(values);
+});
