@@ -8,7 +8,15 @@ import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 
 import { heading, run } from "./lib/shell.js";
-import { failed, readCargo, readNode, readPlaywright, readVitest, summarize } from "./lib/tally.js";
+import {
+  failed,
+  readCargo,
+  readJunit,
+  readNode,
+  readPlaywright,
+  readVitest,
+  summarize,
+} from "./lib/tally.js";
 
 const root = resolve(import.meta.dirname, "..");
 const target = resolve(root, process.env.CARGO_TARGET_DIR ?? "target");
@@ -40,6 +48,20 @@ async function vitest(folder) {
   return readVitest(readFileSync(report, "utf8"), code);
 }
 
+/** OFREP from outside, in Python. */
+async function python() {
+  const report = join(reports, "python.xml");
+  const { code } = await run(
+    "scripts/python",
+    [
+      ...["hub/tests/providers/requirements.txt", "-m", "pytest", "-p", "no:cacheprovider", "--quiet"],
+      ...[`--junit-xml=${report}`, "hub/tests/providers"],
+    ],
+    { cwd: root, env: { PEEKABOO_BIN: binary, PYTHONDONTWRITEBYTECODE: "1" } },
+  );
+  return readJunit(readFileSync(report, "utf8"), code);
+}
+
 async function browser() {
   const report = join(reports, "browser.json");
   await run("scripts/install-chromium", [], { cwd: root });
@@ -65,6 +87,7 @@ const runners = [
   ["Rust", rust],
   ["JavaScript SDK", () => vitest("sdk/js")],
   ["Dashboard", () => vitest("ui")],
+  ["Python", python],
   ["Browser", browser],
   ["Scripts", scripts],
 ];

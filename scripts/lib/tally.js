@@ -44,6 +44,20 @@ export function readPlaywright(report, exitCode) {
 }
 
 /**
+ * Reads pytest's JUnit report. What could not be set up has failed.
+ * @param {string} report
+ * @param {number} exitCode
+ * @returns {Tally}
+ */
+export function readJunit(report, exitCode) {
+  const tag = report.match(/<testsuite [^>]*>/)?.[0] ?? "";
+  const count = (name) => Number(tag.match(new RegExp(`\\b${name}="(\\d+)"`))?.[1]);
+  const failed = count("failures") + count("errors");
+  const skipped = count("skipped");
+  return settle({ passed: count("tests") - failed - skipped, failed, skipped }, exitCode);
+}
+
+/**
  * Reads the last lines of `node --test --test-reporter=tap`.
  * @param {string} output
  * @param {number} exitCode

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { failed, readCargo, readNode, readPlaywright, readVitest, summarize } from "./tally.js";
+import { failed, readCargo, readJunit, readNode, readPlaywright, readVitest, summarize } from "./tally.js";
 
 const CARGO = `
 running 2 tests
@@ -39,6 +39,13 @@ test("a todo counts as skipped", () => {
   assert.deepEqual(readVitest(report, 0), { passed: 3, failed: 0, skipped: 2 });
   const tap = "# tests 4\n# pass 2\n# fail 0\n# skipped 1\n# todo 1\n";
   assert.deepEqual(readNode(tap, 0), { passed: 2, failed: 0, skipped: 2 });
+});
+
+test("what pytest could not set up has failed", () => {
+  const report =
+    '<testsuites name="pytest"><testsuite name="pytest" errors="1" failures="2" skipped="3" tests="10" time="1.5">';
+  assert.deepEqual(readJunit(report, 1), { passed: 4, failed: 3, skipped: 3 });
+  assert.equal(readJunit("<nothing/>", 0).failed, 1);
 });
 
 test("the last line is the total and one failure makes the whole fail", () => {
