@@ -16,9 +16,11 @@ use crate::process;
 
 /// What every hub here is started with, besides where it listens and keeps its data. Nothing of it makes it faster: the
 /// guards that a load test trips are moved out of the way.
-pub(crate) const TUNING: [&str; 6] = [
+pub(crate) const TUNING: [&str; 8] = [
     "--sdk-handshakes-per-second=1000000",
     "--sdk-handshake-burst=1000000",
+    "--sdk-requests-per-second-per-key=100000000",
+    "--sdk-request-burst-per-key=100000000",
     "--sdk-slow-consumer-timeout=1h",
     "--limits-environments=1000",
     "--limits-projects=1000",
