@@ -5,40 +5,11 @@ mod flags;
 
 use std::fs;
 use std::path::Path;
-use std::sync::Arc;
-use std::sync::atomic::{AtomicUsize, Ordering};
 
 use peekaboo_flags::Value;
 use peekaboo_migrate::{Document, Language, Visible, declare};
+use peekaboo_sdk::{Client, Context, Source};
 use serde::de::DeserializeOwned;
-
-// What the declared module takes from the SDK, with the same signature.
-extern crate self as peekaboo_sdk;
-
-/// Stands in for the SDK's client, and counts the handles.
-#[derive(Default)]
-pub struct Client(AtomicUsize);
-
-/// Stands in for the SDK's handle.
-#[derive(Clone)]
-pub struct Flag<T> {
-    key: Arc<str>,
-    default: T,
-}
-
-impl Client {
-    fn flag<T: DeserializeOwned + Send + Sync + 'static>(
-        &self,
-        key: impl Into<Arc<str>>,
-        default: T,
-    ) -> Flag<T> {
-        self.0.fetch_add(1, Ordering::Relaxed);
-        Flag {
-            key: key.into(),
-            default,
-        }
-    }
-}
 
 fn storefront() -> Document {
     let text = include_bytes!("../files/storefront.json");
@@ -95,31 +66,45 @@ fn without_flags_there_is_nothing_to_declare() {
     );
 }
 
-#[test]
-fn defaults_are_what_a_flag_serves_while_off() {
-    let client = Client::default();
+#[tokio::test]
+async fn without_rules_a_handle_serves_what_its_flag_serves_while_off() {
+    let client = Client::local(Source::defaults()).build().expect("a client");
     let flags = flags::Flags::new(&client).clone();
-    assert_eq!(client.0.into_inner(), storefront().flags.len());
-    assert_eq!(&*flags.hero_theme.key, "hero-theme");
-    assert_eq!(flags.hero_theme.default, flags::HeroTheme::Dawn);
-    assert_eq!(flags.banner_text.default, "");
-    assert!(!flags.new_checkout.default);
+    let nobody = Context::default();
+    assert_eq!(flags.hero_theme.key(), "hero-theme");
+    assert_eq!(flags.hero_theme.get(&nobody), flags::HeroTheme::Dawn);
+    assert_eq!(flags.banner_text.get(&nobody), "");
+    assert!(!flags.new_checkout.get(&nobody));
     let document = storefront();
     let off = |key: &str| -> Value {
         let flag = &document.flags[key];
-        let off = flag
-            .targeting
-            .off_variation
-            .as_ref()
-            .expect("an off variation");
+        let off = flag.targeting.off_variation.as_ref();
+        let off = off.expect("an off variation");
         let mut variations = flag.variations.iter();
         let variation = variations.find(|variation| variation.key == *off);
         variation.expect("the variation").value.clone()
     };
     let limits: flags::ApiLimits = serde_json::from_value(off("api-limits")).expect("it reads");
-    assert_eq!(flags.api_limits.default, limits);
+    assert_eq!(flags.api_limits.get(&nobody), limits);
     let layout: flags::Layout = serde_json::from_value(off("layout")).expect("it reads");
-    assert_eq!(flags.layout.default, layout);
+    assert_eq!(flags.layout.get(&nobody), layout);
+}
+
+#[tokio::test]
+async fn an_exported_file_is_read_through_the_declared_handles() {
+    let rules = serde_json::from_str(&storefront().to_text()).expect("JSON");
+    let client = Client::local(Source::ruleset(rules))
+        .build()
+        .expect("a client");
+    let flags = flags::Flags::new(&client);
+    let norwegian = Context::new("user-1")
+        .with("country", "NO")
+        .with("plan", "pro");
+    assert_eq!(flags.hero_theme.get(&norwegian), flags::HeroTheme::Fjord);
+    assert!((flags.discount_percent.get(&norwegian) - 10.0).abs() < f64::EPSILON);
+    let limits = flags.api_limits.get(&norwegian);
+    assert!((limits.per_minute - 600.0).abs() < f64::EPSILON);
+    assert_eq!(limits.owner.mail.as_deref(), Some("core@example.com"));
 }
 
 #[test]
