@@ -9,7 +9,7 @@ use std::time::Duration;
 
 use anyhow::{Context as _, bail, ensure};
 
-use crate::clock::{self, MILLISECOND, Nanos, millis, now};
+use crate::clock::{self, MILLISECOND, Nanos, SECOND, millis, now};
 use crate::receiver::wire::end_of_head;
 
 /// How long the first change is away once the generator is ready.
@@ -48,6 +48,9 @@ impl Schedule {
         self.begin + self.every * nth as u64
     }
 }
+
+/// A connection that nothing was asked on for so long is replaced: a hub closes it after ten seconds.
+const IDLE: Nanos = 5 * SECOND;
 
 /// Whoever can be asked for changes.
 pub(crate) trait Issue: Send + 'static {
@@ -168,7 +171,10 @@ pub(crate) struct Requests {
 }
 
 struct Pipeline {
+    address: SocketAddr,
     stream: TcpStream,
+    /// When it was opened, or last written to.
+    used: Nanos,
     unread: Vec<u8>,
     outstanding: usize,
 }
@@ -180,19 +186,9 @@ impl Requests {
         connections: usize,
         request: impl FnMut(usize) -> Vec<u8> + Send + 'static,
     ) -> anyhow::Result<Self> {
-        let open = || {
-            let stream = TcpStream::connect(address)?;
-            stream.set_nodelay(true)?;
-            stream.set_nonblocking(true)?;
-            Ok(Pipeline {
-                stream,
-                unread: Vec::new(),
-                outstanding: 0,
-            })
-        };
         Ok(Self {
             connections: (0..connections)
-                .map(|_| open())
+                .map(|_| Pipeline::open(address))
                 .collect::<anyhow::Result<_>>()?,
             request: Box::new(request),
             next: None,
@@ -205,7 +201,11 @@ impl Issue for Requests {
     fn prepare(&mut self) -> anyhow::Result<()> {
         // Of the one connection alone that is next: a burst leaves no time for all.
         let next = self.asked % self.connections.len();
-        self.connections[next].read_answers()?;
+        let connection = &mut self.connections[next];
+        connection.read_answers()?;
+        if connection.outstanding == 0 && now() - connection.used > IDLE {
+            *connection = Pipeline::open(connection.address)?;
+        }
         self.next = Some((self.request)(self.asked));
         Ok(())
     }
@@ -220,6 +220,7 @@ impl Issue for Requests {
             "the server reads no more requests"
         );
         connection.outstanding += 1;
+        connection.used = now();
         self.asked += 1;
         Ok(())
     }
@@ -245,6 +246,19 @@ impl Issue for Requests {
 }
 
 impl Pipeline {
+    fn open(address: SocketAddr) -> anyhow::Result<Self> {
+        let stream = TcpStream::connect(address)?;
+        stream.set_nodelay(true)?;
+        stream.set_nonblocking(true)?;
+        Ok(Self {
+            address,
+            stream,
+            used: now(),
+            unread: Vec::new(),
+            outstanding: 0,
+        })
+    }
+
     fn read_answers(&mut self) -> anyhow::Result<()> {
         let mut buffer = [0; 16 * 1024];
         while self.outstanding > 0 {
@@ -343,6 +357,19 @@ mod tests {
         assert!(issued.schedule.instant(0) > begun);
         assert!(now() >= issued.schedule.instant(2));
         assert_eq!(asked.iter().collect::<Vec<_>>(), [0, 1, 2]);
+    }
+
+    #[test]
+    fn a_connection_that_was_idle_for_long_is_replaced() {
+        let server = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = server.local_addr().unwrap();
+        let mut requests = Requests::connect(address, 1, |_| b"GET /".to_vec()).unwrap();
+        let first = requests.connections[0].stream.local_addr().unwrap();
+        requests.prepare().unwrap();
+        assert_eq!(requests.connections[0].stream.local_addr().unwrap(), first);
+        requests.connections[0].used = now().saturating_sub(2 * IDLE);
+        requests.prepare().unwrap();
+        assert_ne!(requests.connections[0].stream.local_addr().unwrap(), first);
     }
 
     #[test]
