@@ -225,6 +225,36 @@ fn every_question_by_http_is_asked_of_the_hub_and_of_a_bare_handler() {
 }
 
 #[test]
+fn a_peer_that_is_missing_is_reported() {
+    let nothing = tempfile::tempdir().expect("a folder");
+    let folder = format!("--peers={}", nothing.path().display());
+    let run = run(
+        "fanout",
+        &["--lag-limit=60000", "--no-pin", "--compare", &folder],
+    );
+    assert!(run.output.status.success());
+    let notes = run.scenario["notes"].to_string();
+    for peer in ["ws", "unleash-edge"] {
+        let advice = format!("bench/peers/install {peer}");
+        assert!(notes.contains(&advice), "{notes}");
+    }
+}
+
+#[test]
+fn a_peer_that_is_missing_fails_the_run_that_names_it() {
+    let nothing = tempfile::tempdir().expect("a folder");
+    let folder = format!("--peers={}", nothing.path().display());
+    let run = run("fanout", &["--compare=unleash-edge", &folder]);
+    assert!(!run.output.status.success());
+    assert!(run.scenario.is_null(), "something was measured");
+    let error = String::from_utf8_lossy(&run.output.stderr);
+    assert!(
+        error.contains("bench/peers/install unleash-edge"),
+        "{error}"
+    );
+}
+
+#[test]
 fn a_generator_that_lags_fails_the_run_and_says_why() {
     let run = run("fanout", &["--lag-limit=0", "--attempts=1"]);
     assert!(!run.output.status.success());

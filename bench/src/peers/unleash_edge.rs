@@ -166,7 +166,10 @@ fn first_chunk(bytes: &[u8]) -> anyhow::Result<Option<(&[u8], usize)>> {
 
 #[cfg(test)]
 mod tests {
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
     use super::super::dialect::tests::reads;
+    use super::super::upstream::update;
     use super::*;
 
     fn subscriber() -> Box<dyn Dialect> {
@@ -197,6 +200,29 @@ mod tests {
         );
         assert!(taken.subscribed);
         assert_eq!(taken.deliveries, [2, 3, 4]);
+    }
+
+    /// The stand-in streams to Edge as Edge streams to its clients.
+    #[tokio::test]
+    async fn a_real_stream_is_read() {
+        let upstream = Upstream::start().await.unwrap();
+        let address = upstream.url.trim_start_matches("http://");
+        let mut stream = tokio::net::TcpStream::connect(address).await.unwrap();
+        let mut dialect = Subscriber::new(address.parse().unwrap());
+        stream.write_all(&dialect.greeting()).await.unwrap();
+        let (mut unread, mut subscribed, mut deliveries) = (Vec::new(), false, Vec::new());
+        while deliveries != [2, 3] {
+            assert!(stream.read_buf(&mut unread).await.unwrap() > 0);
+            let taken = dialect.take(&mut unread).unwrap();
+            if taken.subscribed {
+                subscribed = true;
+                for number in [2, 3] {
+                    upstream.updates().send(&update(number)).unwrap();
+                }
+            }
+            deliveries.extend(taken.deliveries);
+        }
+        assert!(subscribed);
     }
 
     #[test]
