@@ -111,8 +111,9 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
 
 /// The nodes of an arrangement with their sockets open: a group for each node that has any, in order.
 struct Nodes {
-    hubs: Vec<Hub>,
+    /// Ended before the hubs, so that none misses its upstream.
     edges: Vec<Edge>,
+    hubs: Vec<Hub>,
     admin: Admin,
     place: Place,
     fleet: Fleet,
@@ -169,8 +170,8 @@ impl Nodes {
             fleet.open(&group).await?;
         }
         Ok(Self {
-            hubs,
             edges,
+            hubs,
             admin,
             place,
             fleet,
