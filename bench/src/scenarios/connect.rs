@@ -11,10 +11,10 @@ use crate::fleet::{Fleet, GroupSpec};
 use crate::floor::Floor;
 use crate::hub::Hub;
 use crate::process::CpuTime;
-use crate::receiver::Handshake;
-use crate::report::{Curves, Figure, Goal, Latencies, ScenarioReport, Unit, count, progress};
+use crate::report::{Curves, Figure, Goal, ScenarioReport, Unit, count, progress};
 
 use super::Stage;
+use super::handshakes::Handshakes;
 
 pub(super) const NAME: &str = "connect";
 
@@ -40,8 +40,14 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
     let mut hub = Handshakes::new()?;
     for round in 0..rounds {
         progress(&format!("  round {} of {rounds}", round + 1));
-        hub.round(&mut stage.fleet, stage.hub.pid()?, &group, round == 0)
-            .await?;
+        one_round(
+            &mut hub,
+            &mut stage.fleet,
+            stage.hub.pid()?,
+            &group,
+            round == 0,
+        )
+        .await?;
         if round + 1 == rounds {
             stage.compare(&mut report, &[0]).await?;
         }
@@ -63,13 +69,11 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
     };
     let mut floor = Handshakes::new()?;
     for round in 0..rounds {
-        floor
-            .round(&mut fleet, server.pid()?, &group, round == 0)
-            .await?;
+        one_round(&mut floor, &mut fleet, server.pid()?, &group, round == 0).await?;
         fleet.drop_some(0, 0, sockets).await?;
         fleet.idle(SECOND / 2).await?;
     }
-    hub.report(&floor, &mut report);
+    tell(&mut report, &hub, &floor);
     report.push(Figure::new(
         "welcomeBytes",
         "bytes of WELCOME and snapshot",
@@ -79,93 +83,54 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
     Ok(report)
 }
 
-/// Handshakes of all rounds.
-struct Handshakes {
-    latencies: Latencies,
-    lasted: Nanos,
-    cpu: Duration,
+async fn one_round(
+    all: &mut Handshakes,
+    fleet: &mut Fleet,
+    pid: u32,
+    group: &GroupSpec,
+    first: bool,
+) -> anyhow::Result<()> {
+    let before = CpuTime::of(pid)?;
+    let handshakes = if first {
+        fleet.open_at_once(group, AT_ONCE).await?
+    } else {
+        fleet.reopen(group.id, false, AT_ONCE).await?
+    };
+    all.add(&handshakes, CpuTime::of(pid)?.since(&before));
+    Ok(())
 }
 
-impl Handshakes {
-    fn new() -> anyhow::Result<Self> {
-        Ok(Self {
-            latencies: Latencies::new()?,
-            lasted: 0,
-            cpu: Duration::ZERO,
-        })
-    }
-
-    async fn round(
-        &mut self,
-        fleet: &mut Fleet,
-        pid: u32,
-        group: &GroupSpec,
-        first: bool,
-    ) -> anyhow::Result<()> {
-        let before = CpuTime::of(pid)?;
-        let handshakes = if first {
-            fleet.open_at_once(group, AT_ONCE).await?
-        } else {
-            fleet.reopen(group.id, false, AT_ONCE).await?
-        };
-        self.cpu += CpuTime::of(pid)?.since(&before);
-        for Handshake { began, ended, .. } in &handshakes {
-            self.latencies.record(ended.saturating_sub(*began));
-        }
-        let begin = handshakes
-            .iter()
-            .map(|one| one.began)
-            .min()
-            .unwrap_or_default();
-        let end = handshakes
-            .iter()
-            .map(|one| one.ended)
-            .max()
-            .unwrap_or_default();
-        self.lasted += end.saturating_sub(begin);
-        Ok(())
-    }
-
-    fn per_second(&self) -> f64 {
-        count(self.latencies.count()) * count(SECOND) / count(self.lasted.max(1))
-    }
-
-    fn cpu_micros(&self) -> f64 {
-        self.cpu.as_secs_f64() * 1e6 / count(self.latencies.count())
-    }
-
-    fn report(&self, floor: &Self, report: &mut ScenarioReport) {
-        report.push(
-            Figure::new(
-                "cpuPerHandshake",
-                "CPU a handshake",
-                Unit::Micros,
-                self.cpu_micros(),
-            )
-            .beside(floor.cpu_micros())
-            .goal(Goal::AtMost(120.0)),
-        );
-        report.push(
-            Figure::new(
-                "handshakesPerSecond",
-                "handshakes",
-                Unit::PerSecond,
-                self.per_second(),
-            )
-            .beside(floor.per_second())
-            .goal(Goal::FloorOverOrAtLeast(5_000.0, 1.5)),
-        );
-        let mut latency = |id, name, quantile| {
-            let figure = Figure::new(id, name, Unit::Millis, self.latencies.millis_at(quantile));
-            report.push(figure.beside(floor.latencies.millis_at(quantile)));
-        };
-        latency("handshakeP50", "connect to snapshot, p50", 0.5);
-        latency("handshakeP99", "connect to snapshot, p99", 0.99);
-        report.curves.push(Curves {
-            name: "connect to snapshot",
-            lines: vec![self.latencies.line("hub"), floor.latencies.line("floor")],
-        });
-    }
+fn tell(report: &mut ScenarioReport, hub: &Handshakes, floor: &Handshakes) {
+    report.push(
+        Figure::new(
+            "cpuPerHandshake",
+            "CPU a handshake",
+            Unit::Micros,
+            hub.cpu_micros(),
+        )
+        .beside(floor.cpu_micros())
+        .goal(Goal::AtMost(120.0)),
+    );
+    report.push(
+        Figure::new(
+            "handshakesPerSecond",
+            "handshakes",
+            Unit::PerSecond,
+            hub.per_second(),
+        )
+        .beside(floor.per_second())
+        .goal(Goal::FloorOverOrAtLeast(5_000.0, 1.5)),
+    );
+    let mut latency = |id, name, quantile| {
+        let figure = Figure::new(id, name, Unit::Millis, hub.latencies.millis_at(quantile));
+        report.push(figure.beside(floor.latencies.millis_at(quantile)));
+    };
+    latency("handshakeP50", "connect to snapshot, p50", 0.5);
+    latency("handshakeP99", "connect to snapshot, p99", 0.99);
+    report.curves.push(Curves {
+        name: "connect to snapshot",
+        lines: vec![hub.latencies.line("hub"), floor.latencies.line("floor")],
+    });
 }
 
 async fn wait_until_closed(hub: &Hub, deadline: Nanos) -> anyhow::Result<()> {

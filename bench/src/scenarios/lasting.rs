@@ -23,18 +23,9 @@ const PERCENT_A_MINUTE: u32 = 10;
 /// Compares with and without churn.
 pub(super) async fn churn(bench: &Bench) -> anyhow::Result<ScenarioReport> {
     let (sockets, lasting, every) = (bench.sockets(), bench.duration(60, 8), bench.interval(250));
-    let limits = bench.limits(2 * lasting);
     let title = format!("{sockets} sockets, {PERCENT_A_MINUTE} % of them replaced a minute");
     let mut report = ScenarioReport::new(CHURN, title);
-    report.setting("sockets", sockets);
-    report.setting("seconds", lasting / SECOND);
-    report.setting("intervalMillis", millis(every));
-
-    let mut stage = Stage::set(bench, FLAGS, limits).await?;
-    progress(&format!("  connecting {sockets} sockets to the hub"));
-    let group = stage.servers(0, sockets)?;
-    stage.fleet.open(&group).await?;
-    let mut load = Load::new(&stage, sockets, every, limits).await?;
+    let (mut stage, mut load) = Load::begin(bench, &mut report, lasting, every).await?;
     progress(&format!("  none replaced for {} s", lasting / SECOND));
     let none = load.run(&mut stage, lasting, false).await?;
     progress(&format!("  replaced for {} s", lasting / SECOND));
@@ -84,18 +75,9 @@ pub(super) async fn soak(bench: &Bench) -> anyhow::Result<ScenarioReport> {
         bench.duration(600, 10),
         bench.interval(500),
     );
-    let limits = bench.limits(2 * lasting);
     let title = format!("{sockets} sockets with churn for {} s", lasting / SECOND);
     let mut report = ScenarioReport::new(SOAK, title);
-    report.setting("sockets", sockets);
-    report.setting("seconds", lasting / SECOND);
-    report.setting("intervalMillis", millis(every));
-
-    let mut stage = Stage::set(bench, FLAGS, limits).await?;
-    progress(&format!("  connecting {sockets} sockets to the hub"));
-    let group = stage.servers(0, sockets)?;
-    stage.fleet.open(&group).await?;
-    let mut load = Load::new(&stage, sockets, every, limits).await?;
+    let (mut stage, mut load) = Load::begin(bench, &mut report, lasting, every).await?;
     let mut parts = Vec::new();
     for nth in 1..=WINDOWS {
         let part = load
@@ -191,20 +173,30 @@ struct Part {
 }
 
 impl Load {
-    async fn new(
-        stage: &Stage,
-        sockets: u32,
+    /// A hub with all sockets open, and the load to come.
+    async fn begin(
+        bench: &Bench,
+        report: &mut ScenarioReport,
+        lasting: Nanos,
         every: Nanos,
-        limits: Limits,
-    ) -> anyhow::Result<Self> {
-        Ok(Self {
+    ) -> anyhow::Result<(Stage, Self)> {
+        let (sockets, limits) = (bench.sockets(), bench.limits(2 * lasting));
+        report.setting("sockets", sockets);
+        report.setting("seconds", lasting / SECOND);
+        report.setting("intervalMillis", millis(every));
+        let mut stage = Stage::set(bench, FLAGS, limits).await?;
+        progress(&format!("  connecting {sockets} sockets to the hub"));
+        let group = stage.servers(0, sockets)?;
+        stage.fleet.open(&group).await?;
+        let load = Self {
             sockets,
             every,
             limits,
             version: stage.version().await?,
             made: 0,
             next: 0,
-        })
+        };
+        Ok((stage, load))
     }
 
     async fn run(

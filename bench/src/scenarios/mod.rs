@@ -4,6 +4,7 @@ mod burst;
 mod connect;
 mod evaluate;
 mod fanout;
+mod handshakes;
 mod idle;
 mod lasting;
 mod nodes;

@@ -13,10 +13,11 @@ use crate::dataset::{self, FLAGS};
 use crate::fleet::{Fleet, GroupSpec};
 use crate::floor::Floor;
 use crate::process::CpuTime;
-use crate::receiver::{Handshake, Witness};
+use crate::receiver::Witness;
 use crate::report::{Curves, Figure, Goal, Latencies, ScenarioReport, Unit, count, progress};
 
 use super::Stage;
+use super::handshakes::Handshakes;
 
 pub(super) const NAME: &str = "storm";
 
@@ -75,9 +76,7 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
 
 /// How a storm went.
 struct Storm {
-    lasted: Nanos,
-    cpu_micros: f64,
-    resumes: Latencies,
+    resumes: Handshakes,
     without_delta: u64,
 }
 
@@ -85,33 +84,18 @@ impl Storm {
     async fn run(fleet: &mut Fleet, pid: u32) -> anyhow::Result<Self> {
         let before = CpuTime::of(pid)?;
         let handshakes = fleet.reopen(0, true, AT_ONCE).await?;
-        let cpu = CpuTime::of(pid)?.since(&before);
         ensure!(!handshakes.is_empty(), "nobody came back");
-        let mut resumes = Latencies::new()?;
-        for Handshake { began, ended, .. } in &handshakes {
-            resumes.record(ended.saturating_sub(*began));
-        }
-        let begin = handshakes
-            .iter()
-            .map(|one| one.began)
-            .min()
-            .unwrap_or_default();
-        let end = handshakes
-            .iter()
-            .map(|one| one.ended)
-            .max()
-            .unwrap_or_default();
+        let mut resumes = Handshakes::new()?;
+        resumes.add(&handshakes, CpuTime::of(pid)?.since(&before));
         let without_delta = handshakes.iter().filter(|one| one.mode != DELTA).count();
         Ok(Self {
-            lasted: end.saturating_sub(begin),
-            cpu_micros: cpu.as_secs_f64() * 1e6 / count(handshakes.len() as u64),
             resumes,
             without_delta: without_delta as u64,
         })
     }
 
     fn report(&self, floor: &Self, answers: &Latencies, report: &mut ScenarioReport) {
-        let (lasted, of_floor) = (millis(self.lasted), millis(floor.lasted));
+        let (lasted, of_floor) = (millis(self.resumes.lasted), millis(floor.resumes.lasted));
         report.push(
             Figure::new(
                 "storm",
@@ -136,13 +120,18 @@ impl Storm {
                 "cpuPerResume",
                 "CPU a resume",
                 Unit::Micros,
-                self.cpu_micros,
+                self.resumes.cpu_micros(),
             )
-            .beside(floor.cpu_micros),
+            .beside(floor.resumes.cpu_micros()),
         );
         let mut resume = |id, name, quantile| {
-            let figure = Figure::new(id, name, Unit::Millis, self.resumes.millis_at(quantile));
-            report.push(figure.beside(floor.resumes.millis_at(quantile)));
+            let figure = Figure::new(
+                id,
+                name,
+                Unit::Millis,
+                self.resumes.latencies.millis_at(quantile),
+            );
+            report.push(figure.beside(floor.resumes.latencies.millis_at(quantile)));
         };
         resume("resumeP50", "connect to up to date, p50", 0.5);
         resume("resumeP99", "connect to up to date, p99", 0.99);
@@ -167,7 +156,10 @@ impl Storm {
         ));
         report.curves.push(Curves {
             name: "connect to up to date",
-            lines: vec![self.resumes.line("hub"), floor.resumes.line("floor")],
+            lines: vec![
+                self.resumes.latencies.line("hub"),
+                floor.resumes.latencies.line("floor"),
+            ],
         });
     }
 }
