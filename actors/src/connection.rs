@@ -75,6 +75,8 @@ enum Stage {
 struct Serving {
     key: Arc<LiveKey>,
     directory: Arc<Directory>,
+    /// It is an edge's: its batches are those of many clients.
+    is_edge: bool,
 }
 
 impl Serving {
@@ -232,6 +234,7 @@ impl ConnectionActor {
             (Stage::Serving(serving), ClientFrame::Follow { used })
                 if serving.is(SdkKeyKind::Server) =>
             {
+                serving.is_edge = true;
                 self.ask(Input::Follow(used));
             }
             (_, ClientFrame::Follow { .. }) => self.refuse(CloseCode::BadRequest),
@@ -305,6 +308,7 @@ impl ConnectionActor {
         self.stage = Stage::Serving(Serving {
             key: key.clone(),
             directory,
+            is_edge: false,
         });
         self.tell(Input::Attach(Box::new(Attach {
             key,
@@ -317,12 +321,18 @@ impl ConnectionActor {
         }
     }
 
-    /// Has a batch counted. Without an answer the client sends it again, which is what a hub without room wants.
+    /// Has a batch counted. Without an answer the client sends it again, which is what a hub without room wants. An edge
+    /// waits for answers before it sends more, so the queue of batches is limit enough for it.
     fn take_events(&mut self, batch: Value) {
-        let Stage::Serving(Serving { key, directory }) = &self.stage else {
+        let Stage::Serving(Serving {
+            key,
+            directory,
+            is_edge,
+        }) = &self.stage
+        else {
             return;
         };
-        if !self.batches.allow(Instant::now()) {
+        if !is_edge && !self.batches.allow(Instant::now()) {
             return;
         }
         let waiting = Waiting::Connection(self.shard.clone(), self.slot);
@@ -334,7 +344,6 @@ impl ConnectionActor {
             Err(EventsError::Invalid(invalid)) => {
                 self.tell(Input::InvalidEvents(invalid.to_string().into()));
             }
-            Err(EventsError::Unsupported) => self.tell(Input::Error(ErrorCode::EventsUnsupported)),
         }
     }
 

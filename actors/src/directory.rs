@@ -63,8 +63,7 @@ pub(crate) struct Directory {
     unknown: Mutex<HashMap<SecretHash, Instant, foldhash::fast::RandomState>>,
     lookups: Semaphore,
     root: OnceLock<ActorRef<RootMessage>>,
-    /// Where batches go; an edge takes none.
-    ingest: Option<Ingest>,
+    ingest: Ingest,
     draining: AtomicBool,
     /// Over how long followers are to leave, once the hub drains; each of them holds a receiver.
     followers: watch::Sender<Option<Duration>>,
@@ -74,10 +73,7 @@ pub(crate) struct Directory {
 impl Directory {
     pub(crate) fn new(config: HubConfig, source: Source) -> Self {
         let snapshots = config.snapshots.clone().map(SnapshotFolder::new);
-        let ingest = match &source {
-            Source::Storage(storage) => Some(Ingest::start(storage.clone(), &config)),
-            Source::Mirror(_) => None,
-        };
+        let ingest = Ingest::start(source.clone(), &config);
         let at_least_one = |number: u32| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
         let requests = Quota::per_second(at_least_one(config.requests_per_second_per_key))
             .allow_burst(at_least_one(config.request_burst_per_key));
@@ -141,15 +137,13 @@ impl Directory {
         batch: Batch,
         waiting: Waiting,
     ) -> Result<(), EventsError> {
-        let ingest = self.ingest.as_ref().ok_or(EventsError::Unsupported)?;
-        ingest.offer(key, batch, (self.config.clock)(), waiting)
+        self.ingest
+            .offer(key, batch, (self.config.clock)(), waiting)
     }
 
     /// Writes what was taken, and takes no more.
     pub(crate) async fn finish_events(&self) {
-        if let Some(ingest) = &self.ingest {
-            ingest.finish().await;
-        }
+        self.ingest.finish().await;
     }
 
     // Tenants

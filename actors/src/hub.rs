@@ -22,6 +22,7 @@ use crate::mirror::Mirror;
 use crate::root::{Message as RootMessage, RootActor};
 use crate::shard::{Accept, Message as ShardMessage};
 use crate::source::Source;
+use crate::spool::Spool;
 use crate::tenant::{Execute, Message as TenantMessage};
 
 /// How much longer than its window a drain may take: close frames are given time to be read.
@@ -60,9 +61,10 @@ impl Hub {
         Self::start_over(config, Source::Storage(storage)).await
     }
 
-    /// Starts the actors of an edge, which serve what the mirror is told and change nothing.
-    pub async fn start_edge(config: HubConfig, mirror: Mirror) -> Result<Self> {
-        Self::start_over(config, Source::Mirror(mirror)).await
+    /// Starts the actors of an edge, which serve what the mirror is told and change nothing. What their applications
+    /// report goes into the spool.
+    pub async fn start_edge(config: HubConfig, mirror: Mirror, spool: Spool) -> Result<Self> {
+        Self::start_over(config, Source::Mirror(mirror, spool)).await
     }
 
     async fn start_over(config: HubConfig, source: Source) -> Result<Self> {

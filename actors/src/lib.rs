@@ -26,6 +26,7 @@ mod root;
 mod shard;
 mod socket;
 mod source;
+mod spool;
 mod tenant;
 #[cfg(test)]
 mod tests;
@@ -45,3 +46,4 @@ pub use hub::{Handshake, Hub, Permit};
 pub use ingest::{EventsError, InvalidBatch};
 pub use metrics::{METRICS, MetricInfo, MetricKind};
 pub use mirror::Mirror;
+pub use spool::{Parcel, Spool};

@@ -171,7 +171,13 @@ pub const METRICS: &[MetricInfo] = &[
         "peekaboo_events_dropped_by_senders_total",
         MetricKind::Counter,
         &[],
-        "Evaluations, exposures and events that SDKs had no room for",
+        "Evaluations, exposures and events that senders had no room for",
+    ),
+    metric(
+        "peekaboo_usage_waiting_bytes",
+        MetricKind::Gauge,
+        &[],
+        "What of its applications' usage an edge keeps on disk until its upstream has it",
     ),
     metric(
         "peekaboo_stale",
@@ -302,6 +308,7 @@ impl Metrics {
             let _ = counter!("peekaboo_event_batches_total", "outcome" => outcome);
         }
         let _ = counter!("peekaboo_events_dropped_by_senders_total");
+        let _ = gauge!("peekaboo_usage_waiting_bytes");
         for actor in ["connection", "feed", "shard", "tenant"] {
             let _ = counter!("peekaboo_actor_restarts_total", "actor" => actor);
         }
@@ -390,6 +397,11 @@ impl Metrics {
 
     pub(crate) fn events_dropped_by_senders(dropped: u64) {
         counter!("peekaboo_events_dropped_by_senders_total").increment(dropped);
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "a gauge is a float")]
+    pub(crate) fn usage_waits(bytes: u64) {
+        gauge!("peekaboo_usage_waiting_bytes").set(bytes as f64);
     }
 
     pub(crate) fn restarted(actor: &'static str) {

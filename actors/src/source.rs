@@ -5,20 +5,22 @@
 use peekaboo_flags::Ruleset;
 use peekaboo_storage::{
     ChangesSince, EnvironmentId, Feed, Hint, OrganizationId, SdkKeyId, SecretHash, Storage,
-    TenantRecord,
+    TenantRecord, UsageRetention,
 };
 use time::OffsetDateTime;
 use tokio::sync::{broadcast, watch};
 
 use crate::error::Result;
+use crate::ingest::Admitted;
 use crate::mirror::Mirror;
+use crate::spool::Spool;
 
 #[derive(Clone)]
 pub(crate) enum Source {
     /// A database, which this node may write to.
     Storage(Storage),
-    /// What an upstream tells, which nobody here may change.
-    Mirror(Mirror),
+    /// What an upstream tells, which nobody here may change; and what it is to be told in its turn.
+    Mirror(Mirror, Spool),
 }
 
 /// A subscription to hints.
@@ -32,7 +34,7 @@ impl Source {
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Storage(_) => "storage",
-            Self::Mirror(_) => "upstream",
+            Self::Mirror(..) => "upstream",
         }
     }
 
@@ -40,7 +42,7 @@ impl Source {
     pub(crate) fn feed(&self) -> Hints {
         match self {
             Self::Storage(storage) => Hints::Storage(storage.feed()),
-            Self::Mirror(mirror) => Hints::Mirror(mirror.hints()),
+            Self::Mirror(mirror, _) => Hints::Mirror(mirror.hints()),
         }
     }
 
@@ -48,7 +50,7 @@ impl Source {
     pub(crate) fn staleness(&self) -> watch::Receiver<bool> {
         match self {
             Self::Storage(storage) => storage.staleness(),
-            Self::Mirror(mirror) => mirror.staleness(),
+            Self::Mirror(mirror, _) => mirror.staleness(),
         }
     }
 
@@ -59,7 +61,7 @@ impl Source {
                 let found = storage.find_key(hash).await?;
                 Ok(found.map(|(organization, _)| organization))
             }
-            Self::Mirror(mirror) => mirror.find_key(hash),
+            Self::Mirror(mirror, _) => mirror.find_key(hash),
         }
     }
 
@@ -69,14 +71,14 @@ impl Source {
     ) -> Result<Option<TenantRecord>> {
         match self {
             Self::Storage(storage) => Ok(storage.tenant(organization).await?),
-            Self::Mirror(mirror) => Ok(mirror.tenant(organization)),
+            Self::Mirror(mirror, _) => Ok(mirror.tenant(organization)),
         }
     }
 
     pub(crate) async fn ruleset(&self, environment: EnvironmentId) -> Result<Option<Ruleset>> {
         match self {
             Self::Storage(storage) => Ok(storage.ruleset(environment).await?),
-            Self::Mirror(mirror) => Ok(mirror.ruleset(environment)),
+            Self::Mirror(mirror, _) => Ok(mirror.ruleset(environment)),
         }
     }
 
@@ -91,7 +93,7 @@ impl Source {
             Self::Storage(storage) => Ok(storage
                 .changes_since(environment, epoch, version, limit)
                 .await?),
-            Self::Mirror(mirror) => Ok(mirror.changes_since(environment, epoch, version, limit)),
+            Self::Mirror(mirror, _) => Ok(mirror.changes_since(environment, epoch, version, limit)),
         }
     }
 
@@ -99,10 +101,33 @@ impl Source {
     pub(crate) async fn touch_sdk_keys(&self, uses: &[(SdkKeyId, OffsetDateTime)]) -> Result<()> {
         match self {
             Self::Storage(storage) => Ok(storage.touch_sdk_keys(uses).await?),
-            Self::Mirror(mirror) => {
+            Self::Mirror(mirror, _) => {
                 mirror.note_used(uses.iter().map(|(id, _)| *id));
                 Ok(())
             }
+        }
+    }
+
+    /// Counts batches, or keeps them for the upstream: of each, whether it was new. They are durable when this answers.
+    pub(crate) async fn record_usage(&self, batches: &[Admitted]) -> Result<Vec<bool>> {
+        match self {
+            Self::Storage(storage) => {
+                let usage: Vec<_> = batches.iter().map(Admitted::to_usage).collect();
+                Ok(storage.record_usage(&usage).await?)
+            }
+            Self::Mirror(_, spool) => spool.record(batches).await,
+        }
+    }
+
+    /// Forgets usage that is older than it is kept. What waits for an upstream is forgotten where it is sent.
+    pub(crate) async fn forget_usage(
+        &self,
+        retention: UsageRetention,
+        at: OffsetDateTime,
+    ) -> Result<()> {
+        match self {
+            Self::Storage(storage) => Ok(storage.forget_usage(retention, at).await?),
+            Self::Mirror(..) => Ok(()),
         }
     }
 }

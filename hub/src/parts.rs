@@ -79,6 +79,11 @@ impl Config {
         self.data.dir.join("edge")
     }
 
+    /// Where an edge keeps what usage its upstream does not have yet.
+    pub(crate) fn edge_usage(&self) -> PathBuf {
+        self.edge_snapshots().join("usage")
+    }
+
     /// How the admin API behaves; `stream` is where applications connect.
     pub(crate) fn api(&self, stream: &str) -> ApiConfig {
         ApiConfig {

@@ -28,8 +28,10 @@ pub struct UsageBatch {
     pub environment: EnvironmentId,
     /// The sender's name for the batch.
     pub id: String,
-    /// When it arrived, which is the hour that its counts belong to.
+    /// When it arrived.
     pub at: OffsetDateTime,
+    /// When its counts were made, which is the hour that they belong to.
+    pub counted_at: OffsetDateTime,
     /// How often what was served.
     pub counts: Vec<UsageCount>,
     /// Who was served what.
@@ -260,7 +262,7 @@ impl Sums {
         for count in &batch.counts {
             let key = (
                 environment,
-                hour(batch.at),
+                hour(batch.counted_at),
                 count.flag.clone(),
                 count.variation.clone().unwrap_or_default(),
                 count.reason.clone(),

@@ -3,9 +3,11 @@
 //! A client key is public, so what it sends may be made up: only flags that it can see, their variations and known
 //! reasons are counted, so that nobody fills the database with names.
 
-use peekaboo_flags::CompiledFlag;
+use peekaboo_flags::Flag;
 use peekaboo_protocol::{Batch, Count, Event, Exposure, MAX_BATCH_ID};
-use peekaboo_storage::{SdkKeyKind, UsageBatch, UsageCount, UsageEvent, UsageExposure};
+use peekaboo_storage::{
+    EnvironmentId, SdkKeyKind, UsageBatch, UsageCount, UsageEvent, UsageExposure,
+};
 use time::{Duration, OffsetDateTime};
 
 use crate::environment::EnvironmentSnapshot;
@@ -19,7 +21,7 @@ const MAX_EVENT: usize = 100;
 const MAX_TARGETING_KEY: usize = 1_024;
 
 /// The most evaluations that one count may tell of.
-const MAX_COUNT: u64 = 1_000_000_000;
+pub(crate) const MAX_COUNT: u64 = 1_000_000_000;
 
 /// Older than this, an exposure or event is placed here: a clock that jumped tells nothing.
 const MAX_AGE: Duration = Duration::days(1);
@@ -60,12 +62,78 @@ impl InvalidBatch {
     }
 }
 
-/// Checks a batch and makes its times absolute. What it says of flags that its key does not know is left out.
+/// A batch as it is counted: checked, and without what its key may not speak of.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Admitted {
+    /// Where it happened.
+    pub(crate) environment: EnvironmentId,
+    /// When it arrived, from where its ages count back.
+    pub(crate) at: OffsetDateTime,
+    /// What is left of it.
+    pub(crate) batch: Batch,
+}
+
+impl Admitted {
+    /// When something happened that was so old when the batch arrived.
+    pub(crate) fn before(&self, age_millis: u64) -> OffsetDateTime {
+        let age = Duration::milliseconds(i64::try_from(age_millis).unwrap_or(i64::MAX));
+        self.at - age.min(MAX_AGE)
+    }
+
+    /// As storage counts it.
+    pub(crate) fn to_usage(&self) -> UsageBatch {
+        let batch = &self.batch;
+        UsageBatch {
+            environment: self.environment,
+            id: batch.id.clone(),
+            at: self.at,
+            counted_at: self.before(batch.age_millis),
+            counts: batch.counts.iter().map(counted).collect(),
+            exposures: batch
+                .exposures
+                .iter()
+                .map(|exposure| UsageExposure {
+                    flag: exposure.flag.clone(),
+                    flag_version: signed(exposure.flag_version),
+                    variation: exposure.variation.clone(),
+                    targeting_key: exposure.targeting_key.clone(),
+                    at: self.before(exposure.age_millis),
+                })
+                .collect(),
+            events: batch
+                .events
+                .iter()
+                .map(|event| UsageEvent {
+                    event: event.event.clone(),
+                    value: event.value,
+                    targeting_key: event.targeting_key.clone(),
+                    at: self.before(event.age_millis),
+                })
+                .collect(),
+        }
+    }
+}
+
+fn counted(Count(flag, version, variation, reason, count): &Count) -> UsageCount {
+    UsageCount {
+        flag: flag.clone(),
+        flag_version: version.map(signed),
+        variation: variation.clone(),
+        reason: reason.clone(),
+        count: signed(*count),
+    }
+}
+
+fn signed(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
+}
+
+/// Checks a batch, and leaves out of it what it says of flags that its key does not know.
 pub(super) fn admit(
     key: &LiveKey,
-    batch: Batch,
+    mut batch: Batch,
     now: OffsetDateTime,
-) -> Result<UsageBatch, InvalidBatch> {
+) -> Result<Admitted, InvalidBatch> {
     check(&batch)?;
     let environment = key.environment();
     let snapshot = environment.snapshot();
@@ -76,34 +144,14 @@ pub(super) fn admit(
     if batch.dropped > 0 {
         Metrics::events_dropped_by_senders(batch.dropped);
     }
-    let at = |age: u64| {
-        let age = Duration::milliseconds(i64::try_from(age).unwrap_or(i64::MAX));
-        now - age.min(MAX_AGE)
-    };
-    Ok(UsageBatch {
+    batch.counts.retain_mut(|count| judge.count(count));
+    batch
+        .exposures
+        .retain_mut(|exposure| judge.exposure(exposure));
+    Ok(Admitted {
         environment: environment.id,
-        id: batch.id,
         at: now,
-        counts: batch
-            .counts
-            .into_iter()
-            .filter_map(|count| judge.count(count))
-            .collect(),
-        exposures: batch
-            .exposures
-            .into_iter()
-            .filter_map(|exposure| judge.exposure(exposure, at))
-            .collect(),
-        events: batch
-            .events
-            .into_iter()
-            .map(|event| UsageEvent {
-                at: at(event.age_millis),
-                event: event.event,
-                value: event.value,
-                targeting_key: event.targeting_key,
-            })
-            .collect(),
+        batch,
     })
 }
 
@@ -163,52 +211,37 @@ struct Judge<'a> {
 }
 
 impl Judge<'_> {
-    fn count(&self, count: Count) -> Option<UsageCount> {
-        let Count(flag, version, variation, reason, count) = count;
-        let known = self.flag(&flag, variation.as_deref())?;
-        let reason = if REASONS.contains(&reason.as_str()) {
-            reason
-        } else {
-            "UNKNOWN".to_owned()
+    /// Whether a count is kept.
+    fn count(&self, count: &mut Count) -> bool {
+        let Count(flag, version, variation, reason, _) = count;
+        let Some(known) = self.definition(flag, variation.as_deref()) else {
+            return false;
         };
-        Some(UsageCount {
-            flag,
-            flag_version: version.and_then(|version| known_version(known, version)),
-            variation,
-            reason,
-            count: i64::try_from(count).unwrap_or(i64::MAX),
-        })
+        *version = version.map(|version| version.min(known.version));
+        if !REASONS.contains(&reason.as_str()) {
+            "UNKNOWN".clone_into(reason);
+        }
+        true
     }
 
-    fn exposure(
-        &self,
-        exposure: Exposure,
-        at: impl Fn(u64) -> OffsetDateTime,
-    ) -> Option<UsageExposure> {
-        let known = self.flag(&exposure.flag, Some(&exposure.variation))?;
-        Some(UsageExposure {
-            flag_version: known_version(known, exposure.flag_version)?,
-            at: at(exposure.age_millis),
-            flag: exposure.flag,
-            variation: exposure.variation,
-            targeting_key: exposure.targeting_key,
-        })
+    /// Whether an exposure is kept: of flags that are tracked, which a browser is not told.
+    fn exposure(&self, exposure: &mut Exposure) -> bool {
+        let known = self.definition(&exposure.flag, Some(&exposure.variation));
+        let Some(known) = known.filter(|known| known.track) else {
+            return false;
+        };
+        exposure.flag_version = exposure.flag_version.min(known.version);
+        true
     }
 
-    /// The flag, where this key sees it and it has, or may have had, the variation.
-    fn flag(&self, key: &str, variation: Option<&str>) -> Option<&CompiledFlag> {
+    /// The flag, where this key sees it and it has the variation.
+    fn definition(&self, key: &str, variation: Option<&str>) -> Option<&Flag> {
         let flag = self.snapshot.ruleset.flag(key)?;
         if self.kind == SdkKeyKind::Client && !flag.is_client_visible() {
             return None;
         }
         let definition = flag.definition()?;
         let known = variation.is_none_or(|name| definition.variations.contains_key(name));
-        known.then_some(flag)
+        known.then_some(definition)
     }
-}
-
-/// A version that the flag has or had; what is said of another is counted without one.
-fn known_version(flag: &CompiledFlag, version: u64) -> Option<i64> {
-    let newest = flag.definition()?.version;
-    i64::try_from(version.min(newest)).ok()
 }

@@ -1,8 +1,8 @@
-//! What applications did with their flags, on its way to storage.
+//! What applications did with their flags, on its way to storage, or to an edge's spool.
 //!
 //! Batches wait in one bounded queue a node, whichever socket or request they came by. A writer takes as many as are
 //! there, and writes them in one transaction; only then is any acknowledged. A batch for which there is no room, or
-//! which the database did not take in time, is acknowledged to nobody, and its sender sends it again: its id makes it
+//! which could not be written, is acknowledged to nobody, and its sender sends it again: its id makes it
 //! count once. Nothing here ever waits in a mailbox.
 
 mod admit;
@@ -11,16 +11,17 @@ mod writer;
 use std::sync::{Mutex, PoisonError};
 
 use peekaboo_protocol::Batch;
-use peekaboo_storage::{Storage, UsageBatch};
 use ractor::ActorRef;
 use tokio::sync::{mpsc, oneshot, watch};
 use tokio::task::JoinHandle;
 
 pub use self::admit::InvalidBatch;
+pub(crate) use self::admit::{Admitted, MAX_COUNT};
 use crate::config::HubConfig;
 use crate::keys::LiveKey;
 use crate::metrics::Metrics;
 use crate::shard::{Input, Message as ShardMessage, SlotId};
+use crate::source::Source;
 
 /// Where batches go in.
 pub(crate) struct Ingest {
@@ -31,7 +32,7 @@ pub(crate) struct Ingest {
 
 /// A batch that waits to be written.
 pub(crate) struct Pending {
-    usage: UsageBatch,
+    admitted: Admitted,
     waiting: Waiting,
 }
 
@@ -49,20 +50,17 @@ pub enum EventsError {
     /// It never will be.
     #[error(transparent)]
     Invalid(#[from] InvalidBatch),
-    /// There is no room just now, or the database does not answer. The same batch may be sent again.
+    /// There is no room just now, or it could not be written. The same batch may be sent again.
     #[error("events cannot be taken just now: send the same batch again, under the same id")]
     Busy,
-    /// This node takes none.
-    #[error("this hub does not take events")]
-    Unsupported,
 }
 
 impl Ingest {
     /// Starts the writer.
-    pub(crate) fn start(storage: Storage, config: &HubConfig) -> Self {
+    pub(crate) fn start(source: Source, config: &HubConfig) -> Self {
         let (queue, pending) = mpsc::channel(config.event_queue.max(1));
         let (closing, closes) = watch::channel(false);
-        let writer = tokio::spawn(writer::run(storage, config.clone(), pending, closes));
+        let writer = tokio::spawn(writer::run(source, config.clone(), pending, closes));
         Self {
             queue,
             closing,
@@ -78,9 +76,9 @@ impl Ingest {
         now: time::OffsetDateTime,
         waiting: Waiting,
     ) -> Result<(), EventsError> {
-        let usage = admit::admit(key, batch, now).inspect_err(|_| Metrics::events("invalid"))?;
+        let admitted = admit::admit(key, batch, now).inspect_err(|_| Metrics::events("invalid"))?;
         self.queue
-            .try_send(Pending { usage, waiting })
+            .try_send(Pending { admitted, waiting })
             .map_err(|_| {
                 Metrics::events("refused");
                 EventsError::Busy

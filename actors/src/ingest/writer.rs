@@ -2,13 +2,13 @@
 
 use std::time::Duration;
 
-use peekaboo_storage::{Error, Storage, UsageBatch};
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::Pending;
+use super::{Admitted, Pending};
 use crate::config::HubConfig;
 use crate::metrics::Metrics;
+use crate::source::Source;
 
 /// Batches in one transaction: enough for its commit not to matter, few enough for others to have their turn.
 const TOGETHER: usize = 256;
@@ -18,7 +18,7 @@ const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// Writes until told to close, and then what still waits.
 pub(super) async fn run(
-    storage: Storage,
+    source: Source,
     config: HubConfig,
     mut queue: mpsc::Receiver<Pending>,
     mut closing: watch::Receiver<bool>,
@@ -33,11 +33,11 @@ pub(super) async fn run(
             () = told(&mut closing), if !queue.is_closed() => queue.close(),
             taken = queue.recv_many(&mut pending, TOGETHER) => match taken {
                 0 => return,
-                _ => write(&storage, pending).await,
+                _ => write(&source, pending).await,
             },
             _ = forgetting.tick() => {
                 let now = (config.clock)();
-                if let Err(error) = storage.forget_usage(config.usage_retention, now).await {
+                if let Err(error) = source.forget_usage(config.usage_retention, now).await {
                     tracing::warn!(%error, "old usage could not be removed");
                 }
             }
@@ -49,19 +49,19 @@ async fn told(closing: &mut watch::Receiver<bool>) {
     let _ = closing.wait_for(|closing| *closing).await;
 }
 
-async fn write(storage: &Storage, pending: Vec<Pending>) {
-    let (batches, waiting): (Vec<UsageBatch>, Vec<_>) = pending
+async fn write(source: &Source, pending: Vec<Pending>) {
+    let (batches, waiting): (Vec<Admitted>, Vec<_>) = pending
         .into_iter()
-        .map(|pending| (pending.usage, pending.waiting))
+        .map(|pending| (pending.admitted, pending.waiting))
         .unzip();
-    let written = match storage.record_usage(&batches).await {
+    let written = match source.record_usage(&batches).await {
         Ok(new) => new.into_iter().map(Some).collect(),
-        Err(Error::Unavailable(error)) => {
+        Err(error) if error.is_temporary() => {
             tracing::warn!(%error, batches = batches.len(), "usage could not be written; its senders will send it again");
             vec![None; batches.len()]
         }
         // One that the database refuses must not take the others with it.
-        Err(_) => apart(storage, &batches).await,
+        Err(_) => apart(source, &batches).await,
     };
     for ((batch, waiting), new) in batches.iter().zip(waiting).zip(written) {
         let Some(new) = new else {
@@ -69,14 +69,14 @@ async fn write(storage: &Storage, pending: Vec<Pending>) {
             continue;
         };
         Metrics::events(if new { "accepted" } else { "duplicate" });
-        waiting.durable(&batch.id);
+        waiting.durable(&batch.batch.id);
     }
 }
 
-async fn apart(storage: &Storage, batches: &[UsageBatch]) -> Vec<Option<bool>> {
+async fn apart(source: &Source, batches: &[Admitted]) -> Vec<Option<bool>> {
     let mut written = Vec::with_capacity(batches.len());
     for batch in batches {
-        let new = storage.record_usage(std::slice::from_ref(batch)).await;
+        let new = source.record_usage(std::slice::from_ref(batch)).await;
         let new = new.inspect_err(|error| tracing::warn!(%error, "a batch could not be written"));
         written.push(new.ok().and_then(|new| new.first().copied()));
     }

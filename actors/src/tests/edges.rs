@@ -10,6 +10,8 @@ use peekaboo_storage::{
     EnvironmentId, KeyRecord, NewSdkKey, Page, SdkKeyId, SdkKeyKind, SdkKeyPath, SecretHash,
 };
 use serde_json::{Value, json};
+use tempfile::TempDir;
+use time::OffsetDateTime;
 use tokio::net::{TcpListener, TcpStream};
 use uuid::Uuid;
 
@@ -17,7 +19,7 @@ use super::client::{Client, Received, Replica};
 use super::delivery::many_targets;
 use super::world::{World, by, key};
 use crate::hub::Handshake;
-use crate::{Hub, HubConfig, Mirror};
+use crate::{Hub, HubConfig, Mirror, Spool};
 
 fn follow(used: &[String]) -> ClientFrame {
     ClientFrame::Follow {
@@ -182,7 +184,9 @@ async fn a_key_that_is_used_at_an_edge_is_noted() {
 struct Edge {
     hub: Hub,
     mirror: Mirror,
+    spool: Spool,
     listener: TcpListener,
+    _folder: TempDir,
 }
 
 const SECRET: &str = "pbs_of_the_edge";
@@ -215,8 +219,15 @@ fn put(flags: &Value) -> Changes {
     serde_json::from_value(json!({ "putFlags": flags })).expect("changes")
 }
 
+async fn spool_in(folder: &TempDir) -> Spool {
+    let spool = Spool::open(folder.path().join("usage"), 1 << 20).await;
+    spool.expect("a spool")
+}
+
 impl Edge {
     async fn new() -> Self {
+        let folder = TempDir::new().expect("a folder");
+        let spool = spool_in(&folder).await;
         let mirror = Mirror::new(100, PathBuf::from("unused"));
         let ruleset: Ruleset = serde_json::from_value(json!({
             "epoch": "e1", "version": 4, "flags": {"a": flag(1, true)},
@@ -224,11 +235,13 @@ impl Edge {
         .expect("a ruleset");
         mirror.replace(environment(), &key("shop"), &key("production"), ruleset);
         let edge = Self {
-            hub: Hub::start_edge(HubConfig::default(), mirror.clone())
+            hub: Hub::start_edge(HubConfig::default(), mirror.clone(), spool.clone())
                 .await
                 .expect("an edge"),
             mirror,
+            spool,
             listener: TcpListener::bind("127.0.0.1:0").await.expect("a listener"),
+            _folder: folder,
         };
         edge.set_keys(true);
         edge.mirror.set_stale(false);
@@ -370,14 +383,58 @@ async fn a_hub_over_a_mirror_changes_nothing() {
 }
 
 #[tokio::test]
+async fn an_edge_keeps_what_its_applications_report_and_only_what_they_may() {
+    let edge = Edge::new().await;
+    edge.apply(4, 5, put(&json!({"hidden": flag(1, false)})));
+    let mut server = edge.greet(SECRET, None).await;
+    let mut replica = Replica::default();
+    replica.welcomed(&mut server).await;
+    replica.reach(&mut server, 5).await;
+    let mut browser = edge.greet(PUBLIC, None).await;
+    while !matches!(browser.frame().await, ServerFrame::Snapshot { .. }) {}
+    let batch = json!({"id": "b-1", "counts": [
+        ["a", 1, "on", "STATIC", 2], ["hidden", 1, "on", "STATIC", 4], ["unknown", 1, "on", "STATIC", 8],
+    ]});
+    for _ in 0..2 {
+        let batch = batch.clone();
+        browser.send(&ClientFrame::Events { batch }).await;
+        let ServerFrame::Ack { batch } = browser.frame().await else {
+            panic!("it was not acknowledged")
+        };
+        assert_eq!(batch, "b-1");
+    }
+    let now = OffsetDateTime::now_utc();
+    let parcel = edge.spool.oldest(environment(), now).await.expect("read");
+    let batches = parcel.expect("usage").batches;
+    let counts: Vec<_> = batches.iter().flat_map(|batch| &batch.counts).collect();
+    assert_eq!(
+        serde_json::to_value(counts).expect("JSON"),
+        json!([["a", 1, "on", "STATIC", 2]])
+    );
+}
+
+#[tokio::test]
+async fn an_edge_may_send_more_batches_than_an_application() {
+    let world = World::new().await;
+    let (mut edge, _) = world.server_client().await;
+    edge.send(&follow(&[])).await;
+    keys(&mut edge).await;
+    for n in 0..60 {
+        let batch = json!({"id": format!("b-{n}")});
+        edge.send(&ClientFrame::Events { batch }).await;
+        assert!(matches!(edge.frame().await, ServerFrame::Ack { .. }), "{n}");
+    }
+}
+
+#[tokio::test]
 async fn what_an_edge_wrote_is_restored_by_any_of_its_keys() {
-    let folder = tempfile::tempdir().expect("a folder");
+    let folder = TempDir::new().expect("a folder");
     let edge = Edge::new().await;
     let config = HubConfig {
         snapshots: Some(folder.path().to_owned()),
         ..HubConfig::default()
     };
-    let hub = Hub::start_edge(config, edge.mirror.clone())
+    let hub = Hub::start_edge(config, edge.mirror.clone(), spool_in(&folder).await)
         .await
         .expect("an edge");
     let tenant = Mirror::tenant_of(environment());

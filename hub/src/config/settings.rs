@@ -133,7 +133,7 @@ settings! {
     database: Database {
         /// `postgres://USER:PASSWORD@HOST/NAME` or `sqlite:PATH`; without one, `peekaboo.db` in the data directory. `DATABASE_URL` works too.
         url: Option<DatabaseUrl> = "",
-        /// How many connections to PostgreSQL this node holds at most.
+        /// How many connections to PostgreSQL this node holds at most; one of them listens for changes.
         max_connections: u32 = "10",
         /// How long to wait for a connection before answering that the database is away.
         acquire_timeout: Duration = "2s",
@@ -149,6 +149,8 @@ settings! {
         upstream: Option<Upstream> = "",
         /// A server key of each environment to serve, separated by commas; a second one of the same environment takes over when the first is revoked. `--key` for short, which may be repeated.
         keys: ServerKeys = "",
+        /// How much usage may wait on disk for the upstream; while there is no room, applications keep theirs. What waits for a day is given up.
+        usage_spool: ByteSize = "64MiB",
     }
 
     /// What applications report of their flags.

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use peekaboo_actors::{Hub, Mirror};
+use peekaboo_actors::{Hub, Mirror, Spool};
 use peekaboo_protocol::{Backoff, ClientFrame, CloseCode, DecodeError, ServerFrame};
 use peekaboo_storage::{EnvironmentId, Secret};
 use rand::RngExt as _;
@@ -12,6 +12,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use super::board::{MyTurn, Seat, Standing};
 use super::dial::{Dialer, Socket};
+use super::outbox::{LOOK_EVERY, Outbox};
 use super::stream::{Step, Stream};
 
 /// How this client calls itself.
@@ -31,6 +32,7 @@ pub(super) struct Link {
     pub(super) key: Secret,
     pub(super) dialer: Dialer,
     pub(super) mirror: Mirror,
+    pub(super) spool: Spool,
     pub(super) hub: Hub,
     pub(super) seat: Seat,
 }
@@ -168,6 +170,10 @@ impl Link {
         let mut stream = Stream::new(self.mirror.clone(), *environment);
         let mut uses = interval(TELL_USES_EVERY);
         uses.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        let mut looks = interval(LOOK_EVERY);
+        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        // From when it is known whose usage this stream may carry.
+        let mut outbox = None;
         loop {
             let silence = stream.heartbeat.map_or(WELCOME_WITHIN, |beat| beat * 5 / 2);
             let step = tokio::select! {
@@ -181,11 +187,15 @@ impl Link {
                     Err(_) => return lost(&stream, format!("nothing heard for {} s", silence.as_secs())),
                 },
                 _ = uses.tick() => self.tell_uses(*environment),
+                _ = looks.tick(), if outbox.is_some() => Step::Look,
             };
             let sent = match step {
                 Step::Nothing => Ok(()),
                 Step::Send(frame) => send(&mut socket, &frame).await,
                 Step::GiveUp(reason) => Err(Ended::lost(reason)),
+                Step::Look | Step::Acknowledged(_) | Step::Refused(_) => {
+                    send_usage(&mut socket, outbox.as_mut(), &step).await
+                }
                 Step::Keys(named) => {
                     if let Err(ended) = self.claim(named.environment, environment, turn).await {
                         return ended;
@@ -193,6 +203,7 @@ impl Link {
                     stream.adopt(named);
                     if let Some(environment) = *environment {
                         self.serve(environment).await;
+                        outbox.get_or_insert_with(|| Outbox::new(self.spool.clone(), environment));
                     }
                     self.seat.set(Standing::Current, *environment);
                     Ok(())
@@ -266,6 +277,26 @@ async fn send(socket: &mut Socket, frame: &ClientFrame) -> Result<(), Ended> {
         Ok(Err(error)) => Err(Ended::lost(error.to_string())),
         Err(_) => Err(Ended::lost("it takes nothing any more")),
     }
+}
+
+/// Sends what usage there is to send after a step that concerns it.
+async fn send_usage(
+    socket: &mut Socket,
+    outbox: Option<&mut Outbox>,
+    step: &Step,
+) -> Result<(), Ended> {
+    let Some(outbox) = outbox else {
+        return Ok(());
+    };
+    let frames = match step {
+        Step::Acknowledged(id) => outbox.acknowledged(id).await,
+        Step::Refused(code) => outbox.refused(code).await,
+        _ => outbox.due().await,
+    };
+    for frame in &frames {
+        send(socket, frame).await?;
+    }
+    Ok(())
 }
 
 fn lost(stream: &Stream, reason: String) -> Ended {

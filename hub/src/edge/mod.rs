@@ -6,11 +6,12 @@
 mod board;
 mod dial;
 mod link;
+mod outbox;
 mod stream;
 
-use std::io;
+use std::{io, time::Duration};
 
-use peekaboo_actors::{Hub, Mirror};
+use peekaboo_actors::{Hub, Mirror, Spool};
 use serde::Serialize;
 use tokio::time::timeout;
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
@@ -23,9 +24,13 @@ use crate::{
     http::serve_http,
     metrics::Metrics,
     sdk_http::sdk_router,
+    sdk_module,
     serve::{ENDED_WITHIN, FINISH_WITHIN, OPERATORS},
     stream::serve_sdk,
 };
+
+/// What usage there still is when an edge ends is sent until then.
+const TOLD_WITHIN: Duration = Duration::from_secs(3);
 
 /// Why an edge failed.
 #[derive(Debug, thiserror::Error)]
@@ -50,6 +55,14 @@ pub enum EdgeError {
     /// The actors cannot be started.
     #[error("cannot start the edge: {0}")]
     Hub(#[from] peekaboo_actors::Error),
+    /// The usage that waits for the upstream cannot be read.
+    #[error("cannot read the usage kept in {folder}: {error}")]
+    Spool {
+        /// Where it is.
+        folder: String,
+        /// What is wrong.
+        error: io::Error,
+    },
     /// The upstream lets nobody in.
     #[error("{upstream} refuses every key that was given: {reasons}")]
     Refused {
@@ -119,13 +132,15 @@ pub async fn serve_edge(
     ));
 
     let mirror = Mirror::new(config.sdk.history, config.edge_snapshots());
-    let hub = Hub::start_edge(config.edge_actors(), mirror.clone()).await?;
+    let spool = open_spool(config).await?;
+    let hub = Hub::start_edge(config.edge_actors(), mirror.clone(), spool.clone()).await?;
     let board = Board::new(mirror.clone(), config.edge.keys.iter().count());
     for (place, key) in config.edge.keys.iter().enumerate() {
         let link = Link {
             key: key.clone(),
             dialer: dialer.clone(),
             mirror: mirror.clone(),
+            spool: spool.clone(),
             hub: hub.clone(),
             seat: board.seat(place),
         };
@@ -149,7 +164,7 @@ pub async fn serve_edge(
     serving.spawn(serve_sdk(
         listeners.sdk,
         hub.clone(),
-        sdk_router(hub.clone()),
+        sdk_module::router().merge(sdk_router(hub.clone())),
         config.stream(),
         shutdown.clone(),
     ));
@@ -162,6 +177,12 @@ pub async fn serve_edge(
         serving.close();
         tokio::join!(hub.drain(config.shutdown.window), serving.wait());
         hub.stop().await;
+        // It is on disk, but a disk may end with its edge.
+        if timeout(TOLD_WITHIN, spool.emptied()).await.is_err() {
+            tracing::info!(
+                "the upstream has not taken all usage; the rest is kept for the next start"
+            );
+        }
         ended.cancel();
         operating.close();
         operating.wait().await;
@@ -170,4 +191,14 @@ pub async fn serve_edge(
         tracing::warn!("ended before everything was closed");
     }
     Ok(())
+}
+
+async fn open_spool(config: &Config) -> Result<Spool, EdgeError> {
+    let folder = config.edge_usage();
+    Spool::open(folder.clone(), config.edge.usage_spool.0 as u64)
+        .await
+        .map_err(|error| EdgeError::Spool {
+            folder: folder.display().to_string(),
+            error,
+        })
 }

@@ -35,6 +35,12 @@ pub(super) enum Step {
     Send(ClientFrame),
     /// The environment's keys are these; [`Stream::adopt`] takes them.
     Keys(Named),
+    /// The upstream has this batch of usage.
+    Acknowledged(String),
+    /// The upstream did not do something, by this code.
+    Refused(String),
+    /// It is time to look whether there is usage to send.
+    Look,
     /// The upstream breaks the protocol, or speaks another.
     GiveUp(String),
 }
@@ -132,8 +138,9 @@ impl Stream {
             ServerFrame::Ping => return Step::Send(ClientFrame::Alive),
             ServerFrame::Error { code, message, .. } => {
                 tracing::warn!(code, message, "the upstream did not do something");
+                return Step::Refused(code);
             }
-            ServerFrame::Ack { .. } => {}
+            ServerFrame::Ack { batch } => return Step::Acknowledged(batch),
         }
         self.follow()
     }

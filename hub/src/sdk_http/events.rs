@@ -68,7 +68,6 @@ pub(super) async fn take(
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, invalid.detail).at(invalid.pointer)
         }
         EventsError::Busy => Problem::from(Refusal::Unavailable).saying(error.to_string()),
-        EventsError::Unsupported => Problem::new(StatusCode::NOT_FOUND, error.to_string()),
     })?;
     let accepted = (StatusCode::ACCEPTED, Json(json!({ "id": id }))).into_response();
     Ok(answer(&access, accepted))

@@ -477,3 +477,96 @@ async fn an_edge_is_told_what_its_command_line_lacks() {
         assert!(!message.contains("pbc_shown"), "{message}");
     }
 }
+
+const ACCEPTED: &str = "peekaboo_event_batches_total{outcome=\"accepted\"}";
+const WAITING: &str = "peekaboo_usage_waiting_bytes";
+
+/// Waits until nothing waits for an edge's upstream.
+async fn has_told(edge: &Hub) {
+    eventually("the upstream has all usage", || async {
+        (edge.metric(WAITING).await == Some(0.0)).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn what_applications_of_a_tree_report_arrives_at_its_top_as_few_batches() {
+    let hub = Hub::start(&["--demo"]).await;
+    let near = edge_of(&hub).await;
+    let far = edge_of(&near).await;
+    let mut applications = Vec::new();
+    for _ in 0..20 {
+        applications.push(browser(&far, CLIENT_KEY).await);
+    }
+    for (n, application) in applications.iter_mut().enumerate() {
+        let batch = format!("b-{n}");
+        application.report(&batch, "new-checkout", "off", 3).await;
+        // Its acknowledgement was lost.
+        application.report(&batch, "new-checkout", "off", 3).await;
+    }
+    for edge in [&far, &near] {
+        has_told(edge).await;
+    }
+    assert_eq!(far.metric(ACCEPTED).await, Some(20.0));
+    let arrived = hub.metric(ACCEPTED).await.expect("a counter");
+    assert!((1.0..20.0).contains(&arrived), "{arrived} batches");
+}
+
+#[tokio::test]
+async fn usage_waits_on_an_edge_s_disk_while_its_upstream_is_away() {
+    let relay = Relay::new().await;
+    let hub = Hub::start(&["--demo"]).await;
+    relay.lead_to(&hub);
+    let edge = Hub::edge(&relay.url(), &["--key", SERVER_KEY]).await;
+    edge.has_kept_its_state().await;
+    relay.cut();
+    is_stale(&edge, true).await;
+    let mut browser = browser(&edge, CLIENT_KEY).await;
+    browser.report("b-1", "new-checkout", "off", 3).await;
+    assert!(edge.metric(WAITING).await > Some(0.0));
+
+    // What is on disk outlives the edge, however it ends.
+    let edge = Hub::edge_in(edge.kill().await, &relay.url(), &["--key", SERVER_KEY]).await;
+    assert!(edge.metric(WAITING).await > Some(0.0));
+    relay.lead_to(&hub);
+    has_told(&edge).await;
+    assert_eq!(hub.metric(ACCEPTED).await, Some(1.0));
+}
+
+#[tokio::test]
+async fn an_edge_that_is_stopped_tells_its_upstream_everything_first() {
+    let hub = Hub::start(&["--demo"]).await;
+    let edge = edge_of(&hub).await;
+    let mut browser = browser(&edge, CLIENT_KEY).await;
+    browser.report("b-1", "new-checkout", "off", 3).await;
+    drop(browser);
+    edge.stop().await;
+    assert_eq!(hub.metric(ACCEPTED).await, Some(1.0));
+}
+
+#[tokio::test]
+async fn an_edge_answers_by_http_what_a_hub_answers() {
+    let hub = Hub::start(&["--demo"]).await;
+    let edge = edge_of(&hub).await;
+    let client = reqwest::Client::new();
+    let url = |path: &str| edge.url("sdk", path);
+    let status = async |request: reqwest::RequestBuilder| {
+        let answer = request.send().await.expect("an answer");
+        answer.status().as_u16()
+    };
+    let batch = json!({"id": "b-1", "counts": [["new-checkout", 1, "off", "STATIC", 3]]});
+    let events = client.post(url("/sdk/v1/events")).bearer_auth(CLIENT_KEY);
+    assert_eq!(status(events.json(&batch)).await, 202);
+    let ruleset = client.get(url("/sdk/v1/ruleset")).bearer_auth(SERVER_KEY);
+    assert_eq!(status(ruleset).await, 200);
+    let ofrep = client
+        .post(url("/ofrep/v1/evaluate/flags"))
+        .bearer_auth(CLIENT_KEY);
+    assert_eq!(status(ofrep.json(&json!({"context": {}}))).await, 200);
+    // Of a module that is not there, the SDK's own answer and not the listener's.
+    let module = client.get(url("/sdk/v1/js/nothing.js")).send().await;
+    let module = module.expect("an answer");
+    assert_eq!(module.headers()["access-control-allow-origin"], "*");
+    has_told(&edge).await;
+    assert_eq!(hub.metric(ACCEPTED).await, Some(1.0));
+}

@@ -13,9 +13,11 @@ use tokio::{
 use crate::support::{Hub, PATIENCE};
 
 const HELLO: u64 = 0;
+const EVENTS: u64 = 3;
 pub(crate) const WELCOME: u64 = 16;
 pub(crate) const SNAPSHOT: u64 = 17;
 pub(crate) const DELTA: u64 = 18;
+pub(crate) const ACK: u64 = 19;
 pub(crate) const GOAWAY: u64 = 21;
 
 /// A connection with a key.
@@ -57,6 +59,27 @@ impl Application {
         rmpv::encode::write_value(&mut bytes, &Value::Array(message)).expect("encoded");
         let frame = Frame::binary(Payload::Owned(bytes));
         let _ = self.socket.write_frame(frame).await;
+    }
+
+    /// Reports how often a flag was served a variation, and waits until the hub has it.
+    pub(crate) async fn report(&mut self, batch: &str, flag: &str, variation: &str, count: u64) {
+        let served = [
+            flag.into(),
+            1.into(),
+            variation.into(),
+            "STATIC".into(),
+            count.into(),
+        ];
+        let fields = vec![
+            ("id".into(), batch.into()),
+            (
+                "counts".into(),
+                Value::Array(vec![Value::Array(served.into())]),
+            ),
+        ];
+        self.say(vec![EVENTS.into(), Value::Map(fields)]).await;
+        let acknowledged = self.next(ACK).await.expect("an acknowledgement");
+        assert_eq!(acknowledged[1].as_str(), Some(batch));
     }
 
     /// The version that the next change leads to.

@@ -207,6 +207,18 @@ impl Hub {
         self.directory
     }
 
+    /// Waits until an edge has kept on disk what it serves.
+    pub(crate) async fn has_kept_its_state(&self) {
+        let folder = self.directory.path().join("data/edge");
+        eventually("a snapshot is on disk", || async {
+            let mut entries = fs::read_dir(&folder).ok()?.filter_map(Result::ok);
+            let kept =
+                entries.any(|entry| entry.path().extension().is_some_and(|end| end == "json"));
+            kept.then_some(())
+        })
+        .await;
+    }
+
     /// The directory of a hub that has ended.
     pub(crate) fn into_directory(self) -> TempDir {
         self.directory

@@ -13,6 +13,10 @@ pub const MAX_BATCH_ID: usize = 64;
 pub struct Batch {
     /// Random, chosen by the sender. A batch that arrives twice under one id counts once.
     pub id: String,
+    /// How long before the batch was first sent its counts were made, in milliseconds: said by who keeps batches for
+    /// others, as an edge does.
+    #[serde(default, skip_serializing_if = "is_zero")]
+    pub age_millis: u64,
     /// How often what was served.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub counts: Vec<Count>,
@@ -92,6 +96,7 @@ mod tests {
     fn a_batch_reads_back_and_what_is_absent_is_empty() {
         let whole = json!({
             "id": "b1",
+            "ageMillis": 5000,
             "counts": [["new-checkout", 7, "on", "SPLIT", 12], ["gone", null, null, "ERROR", 1]],
             "exposures": [{
                 "flag": "new-checkout", "flagVersion": 7, "variation": "on", "targetingKey": "user-1", "ageMillis": 900

@@ -16,6 +16,7 @@ fn batch(environment: EnvironmentId, id: &str) -> UsageBatch {
         environment,
         id: id.to_owned(),
         at: NOW,
+        counted_at: NOW,
         counts: vec![
             count("checkout", Some("on"), 12),
             count("checkout", None, 1),

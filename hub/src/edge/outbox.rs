@@ -1,0 +1,122 @@
+//! Usage on its way up one stream: a few batches at a time, each sent until the upstream acknowledges it.
+//!
+//! It holds nothing that is not on disk too. A stream that ends takes its outbox along, and the next one begins with the
+//! same batches, under the same ids.
+
+use std::{collections::VecDeque, time::Duration};
+
+use peekaboo_actors::{Parcel, Spool};
+use peekaboo_protocol::{Batch, ClientFrame, ErrorCode};
+use peekaboo_storage::EnvironmentId;
+use time::OffsetDateTime;
+use tokio::time::Instant;
+
+/// How often it is looked whether there is usage to send; what came in between is sent as one.
+pub(super) const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// How many batches may be on their way at once. The upstream's queue holds about a thousand.
+const WINDOW: usize = 8;
+
+/// An upstream that is busy says nothing.
+const AGAIN_AFTER: Duration = Duration::from_secs(10);
+
+/// What of an environment's usage is being sent.
+pub(super) struct Outbox {
+    spool: Spool,
+    environment: EnvironmentId,
+    window: usize,
+    parcel: Option<Parcel>,
+    waiting: VecDeque<Batch>,
+    on_the_way: Vec<(Batch, Instant)>,
+}
+
+impl Outbox {
+    pub(super) fn new(spool: Spool, environment: EnvironmentId) -> Self {
+        Self {
+            spool,
+            environment,
+            window: WINDOW,
+            parcel: None,
+            waiting: VecDeque::new(),
+            on_the_way: Vec::new(),
+        }
+    }
+
+    /// What is to be sent now.
+    pub(super) async fn due(&mut self) -> Vec<ClientFrame> {
+        let now = Instant::now();
+        let mut frames = Vec::new();
+        for (batch, sent) in &mut self.on_the_way {
+            if now.duration_since(*sent) >= AGAIN_AFTER {
+                *sent = now;
+                frames.extend(events(batch));
+            }
+        }
+        self.open_next().await;
+        while self.on_the_way.len() < self.window
+            && let Some(batch) = self.waiting.pop_front()
+        {
+            frames.extend(events(&batch));
+            self.on_the_way.push((batch, now));
+        }
+        frames
+    }
+
+    /// The upstream has a batch; answers what is to be sent next.
+    pub(super) async fn acknowledged(&mut self, id: &str) -> Vec<ClientFrame> {
+        let before = self.on_the_way.len();
+        self.on_the_way.retain(|(batch, _)| batch.id != id);
+        if self.on_the_way.len() == before {
+            return Vec::new();
+        }
+        self.due().await
+    }
+
+    /// The upstream did not take something of ours. It does not say which batch, so from here on they go one by one.
+    pub(super) async fn refused(&mut self, code: &str) -> Vec<ClientFrame> {
+        if code == ErrorCode::EventsUnsupported.name() {
+            self.window = 0;
+            self.on_the_way.clear();
+            return Vec::new();
+        }
+        if code != ErrorCode::EventsInvalid.name() {
+            return Vec::new();
+        }
+        if let [(batch, _)] = &self.on_the_way[..] {
+            tracing::error!(
+                batch = batch.id,
+                "the upstream will never count a batch, and it is given up"
+            );
+            self.on_the_way.clear();
+        }
+        self.window = 1;
+        self.due().await
+    }
+
+    /// Lets go of a parcel that has arrived whole, and opens the next.
+    async fn open_next(&mut self) {
+        while self.window > 0 && self.waiting.is_empty() && self.on_the_way.is_empty() {
+            if let Some(parcel) = self.parcel.take() {
+                self.spool.delivered(self.environment, parcel).await;
+            }
+            let now = OffsetDateTime::now_utc();
+            match self.spool.oldest(self.environment, now).await {
+                Ok(Some(mut parcel)) => {
+                    self.waiting = std::mem::take(&mut parcel.batches).into();
+                    self.parcel = Some(parcel);
+                }
+                Ok(None) => return,
+                Err(error) => {
+                    tracing::warn!(%error, "usage on disk cannot be read");
+                    return;
+                }
+            }
+        }
+    }
+}
+
+/// A batch as a message; it always can be one.
+fn events(batch: &Batch) -> Option<ClientFrame> {
+    let batch = serde_json::to_value(batch).ok()?;
+    Some(ClientFrame::Events { batch })
+}
