@@ -4,7 +4,7 @@ import type { ClientOptions } from "../src/types.js";
 import { FLUSH_MS } from "../src/usage/usage.js";
 import type { Rig } from "./support/client.js";
 import { KEY, live, nextSocket, turn } from "./support/client.js";
-import { welcome } from "./support/hub.js";
+import { answer, welcome } from "./support/hub.js";
 import { createFakePage } from "./support/page.js";
 
 afterEach(() => {
@@ -30,6 +30,7 @@ interface Sent {
   readonly id: string;
   readonly counts: unknown[];
   readonly events: unknown[];
+  readonly exposures: unknown[];
   readonly dropped: number;
 }
 
@@ -87,6 +88,36 @@ test("what there was no room for before usage was loaded is told as dropped", as
   await loaded();
   rig.clock.advance(FLUSH_MS * 1.2);
   expect(batches(rig)).toMatchObject([{ counts: [["on", 1, "v-true", "STATIC", 1000]], dropped: 5 }]);
+});
+
+test("who reads a flag is told once for each thing that they were served", async () => {
+  const rig = await reporting({ on: true }, { context: { targetingKey: "user-1" } });
+  const exposed = (): unknown[] => {
+    rig.clock.advance(FLUSH_MS * 1.2);
+    const told = batches(rig);
+    for (const { id } of told) rig.hub.socket().say([19, id]);
+    return told.flatMap(({ exposures }) => exposures);
+  };
+  for (let i = 0; i < 3; i++) rig.client.bool("on", false);
+  rig.client.bool("nobody-has-it", true);
+  expect(exposed()).toMatchObject([
+    { flag: "on", flagVersion: 1, variation: "v-true", targetingKey: "user-1" },
+  ]);
+  rig.client.bool("on", false);
+  expect(exposed()).toEqual([]);
+  void rig.client.identify({ targetingKey: "user-2" });
+  rig.client.bool("on", false);
+  expect(exposed(), "the value is still of user-1").toEqual([]);
+  rig.hub.socket().say(answer(1));
+  rig.client.bool("on", false);
+  expect(exposed()).toMatchObject([{ flag: "on", targetingKey: "user-2" }]);
+});
+
+test("somebody who is nobody in particular is exposed to nothing", async () => {
+  const rig = await reporting({ on: true }, { context: {} });
+  rig.client.bool("on", false);
+  rig.clock.advance(FLUSH_MS * 1.2);
+  expect(batches(rig)).toMatchObject([{ exposures: [] }]);
 });
 
 test("an event is of whom it happened to, and has an age", async () => {

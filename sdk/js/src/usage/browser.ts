@@ -7,12 +7,15 @@ import { eventsUrl } from "../address.js";
 import { ACK } from "../frames.js";
 import type { Inside, Note } from "../inside.js";
 import type { JsonMap } from "../json.js";
+import { createExposures } from "./exposures.js";
 import { createUsage } from "./usage.js";
 
 /** Begins with what was noted before; of `noted` notes in all, those that are not there had no room. */
 export function start(inside: Inside, notes: readonly Note[], noted: number): void {
   const { clock, random, key, page, url, receive, error } = inside;
   const usage = createUsage({ clock, random, send: (frame) => inside.send(frame) });
+  /** A page is not told which flags are tracked: it tells of each that it reads, and the hub knows which count. */
+  const expose = createExposures(usage, clock, Number.POSITIVE_INFINITY);
   /** Whether batches are taken, as far as is known. */
   let online = false;
   let refused = false;
@@ -21,8 +24,10 @@ export function start(inside: Inside, notes: readonly Note[], noted: number): vo
     const [name, detail] = note;
     if (detail) {
       // What a developer has put in its place is not what the hub served.
-      if (detail.reason !== "OVERRIDE")
-        usage.count(name, detail.flagVersion ?? null, detail.variation, detail.reason);
+      if (detail.reason === "OVERRIDE") return;
+      usage.count(name, detail.flagVersion ?? null, detail.variation, detail.reason);
+      // While an answer is awaited, what was served is somebody else's.
+      if (inside.matches()) expose(name, detail, inside.asked().targetingKey);
       return;
     }
     const [event, , at, targetingKey, value] = note as Note & { readonly 1: null };

@@ -1,0 +1,33 @@
+/** Who was served what: told once, for as long as it is remembered that it was. */
+
+import type { Clock, Json } from "../types.js";
+import type { Usage } from "./usage.js";
+
+/** How many exposures are remembered at most. */
+const MAX_EXPOSED = 10_000;
+
+/** What was served; nobody is exposed to a caller's own default, nor without a key to tell them by. */
+export interface Served {
+  readonly variation?: string | null | undefined;
+  readonly flagVersion?: number | undefined;
+}
+
+/** Returns what tells of an exposure. One stands for those like it for `forMs`. */
+export function createExposures(usage: Usage, clock: Clock, forMs: number) {
+  let exposed = new Set<string>();
+  let since = clock.now();
+
+  return (flag: string, { variation, flagVersion = 0 }: Served, targetingKey: Json | undefined): void => {
+    if (typeof variation !== "string" || typeof targetingKey !== "string") return;
+    const now = clock.now();
+    if (now - since >= forMs || exposed.size >= MAX_EXPOSED) {
+      exposed = new Set();
+      since = now;
+    }
+    const exposure = { flag, flagVersion, variation, targetingKey };
+    const name = JSON.stringify(exposure);
+    if (exposed.has(name)) return;
+    exposed.add(name);
+    usage.record("exposures", exposure);
+  };
+}
