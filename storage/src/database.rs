@@ -56,15 +56,16 @@ impl Database {
                         ("statement_timeout", statement.as_str()),
                         ("idle_in_transaction_session_timeout", idle.as_str()),
                     ]);
-                let pool = pool::<Postgres>(options, options.connections).after_release(
-                    |connection, _| {
-                        Box::pin(async move {
-                            // A connection whose peer is gone without a word would be tried for ever, and missing.
-                            within(RELEASE_TIMEOUT, connection.ping()).await?;
-                            Ok(true)
-                        })
-                    },
-                );
+                // The one that listens is beside the pool.
+                let shared =
+                    options.connections - u32::from(options.notify).min(options.connections);
+                let pool = pool::<Postgres>(options, shared).after_release(|connection, _| {
+                    Box::pin(async move {
+                        // A connection whose peer is gone without a word would be tried for ever, and missing.
+                        within(RELEASE_TIMEOUT, connection.ping()).await?;
+                        Ok(true)
+                    })
+                });
                 Database::Postgres(pool.connect_lazy_with(connect))
             }
             DatabaseUrl::Sqlite(path) => {

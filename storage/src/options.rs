@@ -106,7 +106,7 @@ impl Default for Limits {
 pub struct Options {
     /// Where the database is.
     pub database: DatabaseUrl,
-    /// Postgres connections of this node at most; default 10. On SQLite it bounds the readers, beside the one writer.
+    /// Postgres connections of this node at most, of which one listens; default 10, at least 2. On SQLite it bounds the readers, beside the one writer.
     pub connections: u32,
     /// How long a call waits for a connection before it answers [`crate::Error::Unavailable`]; default 2 s.
     pub acquire_timeout: Duration,

@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 use futures_util::FutureExt as _;
 use peekaboo_hub::StreamConfig;
 use peekaboo_protocol::Mode;
-use peekaboo_storage::{DatabaseUrl, Options, SdkKeyKind, Storage};
+use peekaboo_storage::{ChangesSince, DatabaseUrl, Options, SdkKeyKind, Storage};
 use sqlx::postgres::PgConnectOptions;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection};
 use tokio::io::copy_bidirectional;
@@ -130,6 +130,28 @@ async fn writers_on_two_nodes_make_one_history() {
             })
             .await;
         }
+        let epoch = &replica.resume().epoch;
+        let from = i64::try_from(first).expect("a version");
+        let log = one
+            .storage
+            .changes_since(shop.production(), epoch, from, 1_000);
+        let ChangesSince::Entries(log) = log.await.expect("a log") else {
+            panic!("the log leads on from where the writers began")
+        };
+        let versions: Vec<_> = log
+            .iter()
+            .map(|entry| entry.version.unsigned_abs())
+            .collect();
+        assert_eq!(versions, (first + 1..=last).collect::<Vec<_>>());
+        // A toggle that changes nothing is not written: so each follows from the one before it in the log.
+        let enabled: Vec<_> = log
+            .iter()
+            .map(|entry| entry.changes.put_flags["checkout"].enabled)
+            .collect();
+        assert!(
+            enabled.windows(2).all(|pair| pair[0] != pair[1]),
+            "{enabled:?}"
+        );
     })
     .await;
 }
