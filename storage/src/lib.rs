@@ -72,7 +72,8 @@ pub use targeting::{FlagTargeting, Targeting, TargetingSummary};
 pub use tenants::{ChangesSince, LogEntry, TenantEnvironment, TenantRecord};
 pub use text_enum::UnknownText;
 pub use usage::{
-    BATCH_MEMORY, MAX_BUCKETS, UsageBatch, UsageBucket, UsageCount, UsageEvent, UsageExposure,
-    UsageFilter, UsageRetention,
+    BATCH_MEMORY, EventUsage, FlagUsage, FlagUsageSummary, Impact, MAX_BUCKETS, UsageBatch,
+    UsageBucket, UsageCount, UsageEvent, UsageExposure, UsageFilter, UsagePeriod, UsageResolution,
+    UsageRetention, VariationUsage,
 };
 pub use users::{NewUser, User};

@@ -69,6 +69,8 @@ pub struct TargetingSummary {
     pub target_count: i64,
     /// When the targeting last changed.
     pub updated_at: OffsetDateTime,
+    /// When an application last evaluated the flag there, as far as applications told; to the minute.
+    pub last_evaluated_at: Option<OffsetDateTime>,
 }
 
 /// The columns of [`Stored`].

@@ -1,12 +1,12 @@
 //! Batches of events: counted once, acknowledged when durable.
 
 use peekaboo_protocol::{ClientFrame, ServerFrame};
-use peekaboo_storage::{UsageBucket, UsageFilter};
+use peekaboo_storage::{Command, FlagPatch, UsageBucket, UsagePeriod, UsageResolution};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
 use super::client::Client;
-use super::world::{World, create_flag};
+use super::world::{World, create_flag, key};
 
 async fn send(client: &mut Client, batch: Value) {
     client.send(&ClientFrame::Events { batch }).await;
@@ -19,18 +19,18 @@ async fn acknowledged(client: &mut Client) -> String {
     }
 }
 
-async fn used(world: &World) -> Vec<UsageBucket> {
+async fn used(world: &World, flag: &str) -> Vec<UsageBucket> {
     let now = OffsetDateTime::now_utc();
-    let filter = UsageFilter {
-        flag: None,
+    let period = UsagePeriod {
         from: now - Duration::hours(2),
         to: now + Duration::hours(1),
+        resolution: UsageResolution::Hour,
     };
-    world
+    let usage = world
         .storage
-        .usage(world.production(), &filter)
-        .await
-        .expect("read")
+        .flag_usage(world.production(), &key(flag), &period)
+        .await;
+    usage.expect("read").buckets
 }
 
 #[tokio::test]
@@ -43,9 +43,9 @@ async fn an_acknowledged_batch_is_in_the_database_and_counts_once() {
         send(&mut server, batch.clone()).await;
         assert_eq!(acknowledged(&mut server).await, "b-1");
     }
-    let used = used(&world).await;
+    let used = used(&world, "banner").await;
     assert_eq!(used.len(), 1);
-    assert_eq!((used[0].flag.as_str(), used[0].count), ("banner", 12));
+    assert_eq!((used[0].flag_version, used[0].count), (Some(1), 12));
 }
 
 #[tokio::test]
@@ -62,7 +62,10 @@ async fn a_client_key_counts_only_what_it_sees() {
     ]);
     send(&mut browser, json!({"id": "b-1", "counts": counts})).await;
     acknowledged(&mut browser).await;
-    let used = used(&world).await;
+    for unknown in ["hidden", "made-up"] {
+        assert_eq!(used(&world, unknown).await, []);
+    }
+    let used = used(&world, "banner").await;
     assert_eq!(used.len(), 1);
     assert_eq!((used[0].reason.as_str(), used[0].count), ("UNKNOWN", 1));
 }
@@ -105,7 +108,7 @@ async fn a_batch_that_comes_without_a_socket_is_durable_when_it_is_answered() {
     let batch: peekaboo_protocol::Batch = serde_json::from_value(batch).expect("a batch");
     access.record(batch.clone()).await.expect("counted");
     access.record(batch).await.expect("known");
-    assert_eq!(used(&world).await[0].count, 5);
+    assert_eq!(used(&world, "banner").await[0].count, 5);
 }
 
 #[tokio::test]
@@ -118,5 +121,43 @@ async fn what_was_taken_is_written_before_a_hub_ends() {
     server.send(&frame).await;
     acknowledged(&mut server).await;
     world.hub.drain(std::time::Duration::ZERO).await;
-    assert_eq!(used(&world).await[0].count, 3);
+    assert_eq!(used(&world, "banner").await[0].count, 3);
+}
+
+#[tokio::test]
+async fn exposures_count_of_flags_that_are_tracked_which_a_browser_cannot_know() {
+    let world = World::new().await;
+    for flag in ["plain", "tracked"] {
+        world.create_flag(flag).await;
+    }
+    let track = Command::UpdateFlag {
+        project: key("shop"),
+        flag: key("tracked"),
+        patch: FlagPatch {
+            track: Some(true),
+            ..FlagPatch::default()
+        },
+        expected_version: None,
+    };
+    world.execute(track).await;
+    let (mut browser, _) = world.browser(json!({"targetingKey": "user-1"})).await;
+    let exposure = |flag: &str| {
+        json!({
+            "flag": flag, "flagVersion": 1, "variation": "on", "targetingKey": "user-1", "ageMillis": 1000,
+        })
+    };
+    let exposures = [exposure("plain"), exposure("tracked")];
+    send(&mut browser, json!({"id": "b-1", "exposures": exposures})).await;
+    acknowledged(&mut browser).await;
+    let now = OffsetDateTime::now_utc();
+    let (from, to) = (now - Duration::hours(1), now + Duration::hours(1));
+    for (flag, exposed) in [("plain", vec![]), ("tracked", vec![1])] {
+        let impact = world
+            .storage
+            .impact(world.production(), &key(flag), "any", from, to)
+            .await;
+        let impact = impact.expect("read");
+        let told: Vec<_> = impact.iter().map(|variation| variation.exposed).collect();
+        assert_eq!(told, exposed, "{flag}");
+    }
 }

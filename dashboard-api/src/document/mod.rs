@@ -44,6 +44,7 @@ pub(crate) fn skeleton() -> OpenApi {
         ("flags", "What flags are, in every environment."),
         ("targeting", "What a flag does in one environment."),
         ("segments", "Named groups of contexts."),
+        ("usage", "What applications do with flags."),
     ];
     let mut schemas = vec![(Document::name().into_owned(), Document::schema())];
     Document::schemas(&mut schemas);

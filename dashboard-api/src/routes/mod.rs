@@ -18,6 +18,7 @@ mod session;
 mod setup;
 mod targeting;
 mod tokens;
+mod usage;
 
 use time::OffsetDateTime;
 use utoipa_axum::router::OpenApiRouter;
@@ -72,6 +73,7 @@ pub(crate) fn router() -> OpenApiRouter<ApiState> {
         .routes(routes!(evaluate::evaluate))
         .routes(routes!(export::export_environment))
         .routes(routes!(connections::get_connections))
+        .merge(usage::router())
         .merge(flags::router())
         .merge(targeting::router())
         .routes(routes!(dependents::list_flag_dependents))

@@ -102,6 +102,35 @@ pub(crate) struct TargetingPath {
     pub environment: Key,
 }
 
+/// `…/environments/{environment}/usage/flags/{flag}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct UsagePath {
+    /// The organisation's key.
+    org: String,
+    /// The project's key.
+    #[param(value_type = String)]
+    pub project: Key,
+    /// The environment's key.
+    #[param(value_type = String)]
+    pub environment: Key,
+    /// The flag's key.
+    #[param(value_type = String)]
+    pub flag: Key,
+}
+
+impl UsagePath {
+    /// The environment's path, and the flag.
+    pub(crate) fn apart(self) -> (EnvironmentPath, Key) {
+        let environment = EnvironmentPath {
+            org: self.org,
+            project: self.project,
+            environment: self.environment,
+        };
+        (environment, self.flag)
+    }
+}
+
 /// `…/segments/{segment}`
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -230,15 +230,16 @@ fn delete(key: &Key) -> Changes {
 async fn insert(transaction: &mut Transaction, flag: &Flag) -> Result<()> {
     execute!(
         transaction,
-        "INSERT INTO flags (id, project, key, name, folded_name, description, type, variations, tags, client_visible, \
-         track, salt, version, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15)",
+        "INSERT INTO flags (id, project, key, name, folded_name, description, folded_description, type, variations, tags, \
+         client_visible, track, salt, version, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
         flag.id,
         flag.project,
         &flag.key,
         &flag.name,
         fold(&flag.name),
         &flag.description,
+        fold(&flag.description),
         flag.type_.as_str(),
         Json(&flag.variations),
         Json(&flag.tags),
@@ -257,12 +258,13 @@ async fn insert(transaction: &mut Transaction, flag: &Flag) -> Result<()> {
 async fn update(transaction: &mut Transaction, flag: &Flag) -> Result<()> {
     execute!(
         transaction,
-        "UPDATE flags SET name = $2, folded_name = $3, description = $4, variations = $5, tags = $6, \
-         client_visible = $7, track = $8, archived_at = $9, version = $10, updated_at = $11 WHERE id = $1",
+        "UPDATE flags SET name = $2, folded_name = $3, description = $4, folded_description = $5, variations = $6, \
+         tags = $7, client_visible = $8, track = $9, archived_at = $10, version = $11, updated_at = $12 WHERE id = $1",
         flag.id,
         &flag.name,
         fold(&flag.name),
         &flag.description,
+        fold(&flag.description),
         Json(&flag.variations),
         Json(&flag.tags),
         flag.client_visible,

@@ -23,7 +23,7 @@ use crate::{Environment, EnvironmentId, FlagId, Key, OrganizationId, ProjectId};
 /// Which flags to list; what is `None` does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct FlagFilter {
-    /// Somewhere in the key or the name, in either case of letters.
+    /// Somewhere in the key, the name or the description, in either case of letters.
     pub search: Option<String>,
     /// With this tag.
     pub tag: Option<String>,
@@ -168,6 +168,8 @@ impl Conditions {
                 holds!("flags.key", "$2"),
                 " OR ",
                 holds!("flags.folded_name", "$2"),
+                " OR ",
+                holds!("flags.folded_description", "$2"),
                 ")"
             );
         }
@@ -280,6 +282,7 @@ struct SummaryRow {
     rule_count: i64,
     target_count: i64,
     updated_at: OffsetDateTime,
+    last_evaluated_at: Option<OffsetDateTime>,
 }
 
 /// The targeting of several flags in short, by one statement however many they are.
@@ -293,8 +296,11 @@ pub(super) async fn summaries(
     }
     let parameters: Vec<String> = (1..=flags.len()).map(|n| format!("${n}")).collect();
     let sql = format!(
-        "SELECT flag, environment, enabled, version, rule_count, target_count, updated_at \
-         FROM flag_environments WHERE flag IN ({})",
+        "SELECT targeting.flag, targeting.environment, targeting.enabled, targeting.version, targeting.rule_count, \
+         targeting.target_count, targeting.updated_at, flag_usage.last_evaluated_at \
+         FROM flag_environments AS targeting JOIN flags ON flags.id = targeting.flag \
+         LEFT JOIN flag_usage ON flag_usage.environment = targeting.environment AND flag_usage.flag = flags.key \
+         WHERE targeting.flag IN ({})",
         parameters.join(", "),
     );
     let rows = on_either!(transaction, connection => {
@@ -327,6 +333,7 @@ impl SummaryRow {
             rule_count: self.rule_count,
             target_count: self.target_count,
             updated_at: self.updated_at,
+            last_evaluated_at: self.last_evaluated_at,
         }
     }
 }

@@ -178,9 +178,9 @@ pub(crate) async fn overview(transaction: &mut Transaction, flag: Flag) -> Resul
     })
 }
 
-/// A name as it is sorted and searched by.
-pub(crate) fn fold(name: &str) -> String {
-    name.to_lowercase()
+/// A name or a description as it is sorted and searched by.
+pub(crate) fn fold(text: &str) -> String {
+    text.to_lowercase()
 }
 
 /// A flag's type as its column holds it.

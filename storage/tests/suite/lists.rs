@@ -124,7 +124,12 @@ on_both! {
         let storage = database.open().await;
         let shop = Shop::set_up(&storage).await;
         let flags = [
-            NewFlag { name: "New Checkout 100%".to_owned(), tags: vec!["pay".to_owned()], ..new_flag("checkout-v2") },
+            NewFlag {
+                name: "New Checkout 100%".to_owned(),
+                description: "Ändert die Kasse".to_owned(),
+                tags: vec!["pay".to_owned()],
+                ..new_flag("checkout-v2")
+            },
             NewFlag { name: "Ärlig sökning".to_owned(), tags: vec!["payments".to_owned()], ..new_flag("search") },
             NewFlag {
                 type_: FlagType::String,
@@ -154,6 +159,7 @@ on_both! {
         let search = |text: &str| FlagFilter { search: Some(text.to_owned()), ..FlagFilter::default() };
         assert_eq!(find(search("CHECKOUT")).await, ["checkout-v2"]);
         assert_eq!(find(search("ärlig SÖK")).await, ["search"]);
+        assert_eq!(find(search("ändert DIE")).await, ["checkout-v2"]);
         assert_eq!(find(search("0%")).await, ["checkout-v2"], "no wildcard");
         assert_eq!(find(search("r_t")).await, ["banner_text"], "no wildcard");
         assert_eq!(find(search("% _")).await, [""; 0]);

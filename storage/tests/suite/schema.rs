@@ -41,6 +41,10 @@ fn both_databases_have_the_same_tables() {
             include_str!("../../migrations/postgres/0002_usage.sql"),
             include_str!("../../migrations/sqlite/0002_usage.sql"),
         ),
+        (
+            include_str!("../../migrations/postgres/0003_usage_reports.sql"),
+            include_str!("../../migrations/sqlite/0003_usage_reports.sql"),
+        ),
     ];
     let types = [
         ("UUID", "BLOB"),
@@ -52,6 +56,10 @@ fn both_databases_have_the_same_tables() {
         ("DOUBLE PRECISION", "REAL"),
         (" COLLATE \"C\"", ""),
         ("\n);", "\n) STRICT;"),
+        (
+            "date_trunc('day', hour, 'UTC')",
+            "substr(hour, 1, 10) || 'T00:00:00.000000Z'",
+        ),
     ];
     let statements = |sql: &str| -> Vec<String> {
         let lines = sql.lines().filter(|line| !line.starts_with("--"));

@@ -17,7 +17,7 @@ use crate::routes::path::ProjectPath;
 #[derive(Debug, Deserialize, IntoParams)]
 #[into_params(parameter_in = Query)]
 pub(crate) struct FlagQuery {
-    /// Only flags whose key or name contains this, without regard to case.
+    /// Only flags whose key, name or description contains this, without regard to case.
     #[param(example = "checkout")]
     pub search: Option<String>,
     /// Only flags with this tag.
@@ -126,7 +126,10 @@ mod tests {
         ] {
             api.clock.advance(time::Duration::seconds(1));
             api.call(&owner, Method::POST, FLAGS)
-                .json(json!({"key": key, "name": name, "type": "boolean", "tags": [tag]}))
+                .json(json!({
+                    "key": key, "name": name, "type": "boolean", "tags": [tag],
+                    "description": format!("Ärende {key}"),
+                }))
                 .expect(StatusCode::CREATED)
                 .await;
         }
@@ -142,6 +145,7 @@ mod tests {
         assert_eq!(keys("sort=-createdAt").await, ["c-home", "a-pay", "b-cart"]);
         assert_eq!(keys("sort=updatedAt").await, ["b-cart", "a-pay", "c-home"]);
         assert_eq!(keys("search=CART").await, ["b-cart"]);
+        assert_eq!(keys("search=%C3%A4rende%20A-").await, ["a-pay"]);
         assert_eq!(keys("tag=cart").await, ["a-pay", "b-cart"]);
         assert!(keys("type=string").await.is_empty());
 

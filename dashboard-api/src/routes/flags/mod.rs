@@ -112,6 +112,10 @@ pub(crate) struct FlagEnvironment {
     /// When its targeting there last changed.
     #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,
+    /// When an application last evaluated it there, to the minute; null where none told of it.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
+    pub last_evaluated_at: Option<OffsetDateTime>,
 }
 
 impl From<FlagOverview> for Flag {
@@ -124,6 +128,7 @@ impl From<FlagOverview> for Flag {
                 rule_count: summary.rule_count,
                 target_count: summary.target_count,
                 updated_at: summary.updated_at,
+                last_evaluated_at: summary.last_evaluated_at,
             };
             (summary.environment.into(), environment)
         });

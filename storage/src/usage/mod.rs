@@ -3,23 +3,29 @@
 //! Written in batches, each counted once however often it arrives. Never notified of, and never part of an
 //! environment's version. Targeting keys are kept as hashes alone.
 
+mod report;
+
 use std::collections::BTreeMap;
 
 use sha2::{Digest as _, Sha256};
-use sqlx::FromRow;
 use time::{Duration, OffsetDateTime};
 
-use crate::database::{Transaction, execute, fetch_all};
+use crate::EnvironmentId;
+use crate::database::{Transaction, execute};
 use crate::error::Result;
 use crate::stamp::Stamp;
 use crate::storage::Storage;
-use crate::{EnvironmentId, Key};
+
+pub use report::{
+    EventUsage, FlagUsage, FlagUsageSummary, Impact, MAX_BUCKETS, UsageBucket, UsageFilter,
+    UsagePeriod, UsageResolution, VariationUsage,
+};
 
 /// How long a batch's id is remembered: one that is sent again within this time counts once.
 pub const BATCH_MEMORY: Duration = Duration::hours(24);
 
-/// The most buckets that one question is answered with.
-pub const MAX_BUCKETS: usize = 20_000;
+/// How exact [`Storage::flag_usage`] is about when a flag was last evaluated: it is written anew only after so long.
+const LAST_SEEN_WITHIN: Duration = Duration::minutes(1);
 
 /// What one batch says, with its times made absolute.
 #[derive(Clone, Debug, PartialEq)]
@@ -83,32 +89,6 @@ pub struct UsageEvent {
     pub at: OffsetDateTime,
 }
 
-/// Which counts to read: whole hours from `from`, up to and without `to`.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsageFilter {
-    /// Of this flag alone.
-    pub flag: Option<Key>,
-    /// The first hour.
-    pub from: OffsetDateTime,
-    /// The end.
-    pub to: OffsetDateTime,
-}
-
-/// How often a flag was served one variation for one reason in one hour.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct UsageBucket {
-    /// When the hour begins.
-    pub hour: OffsetDateTime,
-    /// The flag's key.
-    pub flag: String,
-    /// The variation; none where the caller's default was served.
-    pub variation: Option<String>,
-    /// Why.
-    pub reason: String,
-    /// How often.
-    pub count: i64,
-}
-
 /// What is old is forgotten, each kind after its own time.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct UsageRetention {
@@ -116,15 +96,6 @@ pub struct UsageRetention {
     pub counts: std::time::Duration,
     /// Of exposures and custom events.
     pub events: std::time::Duration,
-}
-
-#[derive(FromRow)]
-struct BucketRow {
-    hour: OffsetDateTime,
-    flag: String,
-    variation: String,
-    reason: String,
-    count: i64,
 }
 
 /// Environment, hour, flag, variation, reason and the flag's version.
@@ -143,6 +114,7 @@ type EventKey = (EnvironmentId, OffsetDateTime, String);
 #[derive(Default)]
 struct Sums {
     counts: BTreeMap<CountKey, i64>,
+    last_evaluated: BTreeMap<(EnvironmentId, String), OffsetDateTime>,
     exposures: BTreeMap<ExposureKey, FirstSeen>,
     events: BTreeMap<EventKey, (i64, f64)>,
 }
@@ -171,35 +143,6 @@ impl Storage {
         }
         transaction.commit().await?;
         Ok(new)
-    }
-
-    /// Counts by the hour, oldest first; at most [`MAX_BUCKETS`] and one more, which shows that there are too many.
-    pub async fn usage(
-        &self,
-        environment: EnvironmentId,
-        filter: &UsageFilter,
-    ) -> Result<Vec<UsageBucket>> {
-        let mut transaction = self.read().await?;
-        let rows = fetch_all!(
-            &mut transaction,
-            BucketRow,
-            "SELECT hour, flag, variation, reason, CAST(SUM(count) AS BIGINT) AS count FROM usage_counts \
-             WHERE environment = $1 AND hour >= $2 AND hour < $3 AND flag = COALESCE($4, flag) \
-             GROUP BY hour, flag, variation, reason ORDER BY hour, flag, variation, reason LIMIT $5",
-            environment,
-            Stamp(filter.from),
-            Stamp(filter.to),
-            filter.flag.as_ref().map(ToString::to_string),
-            i64::try_from(MAX_BUCKETS + 1).unwrap_or(i64::MAX),
-        )?;
-        let bucket = |row: BucketRow| UsageBucket {
-            hour: row.hour,
-            flag: row.flag,
-            variation: Some(row.variation).filter(|variation| !variation.is_empty()),
-            reason: row.reason,
-            count: row.count,
-        };
-        Ok(rows.into_iter().map(bucket).collect())
     }
 
     /// Forgets what is older than it is kept.
@@ -260,6 +203,11 @@ impl Sums {
     fn add(&mut self, batch: &UsageBatch) {
         let environment = batch.environment;
         for count in &batch.counts {
+            let last = self
+                .last_evaluated
+                .entry((environment, count.flag.clone()))
+                .or_insert(batch.counted_at);
+            *last = batch.counted_at.max(*last);
             let key = (
                 environment,
                 hour(batch.counted_at),
@@ -309,6 +257,18 @@ impl Sums {
                 &reason,
                 version,
                 count,
+            )?;
+        }
+        for ((environment, flag), at) in self.last_evaluated {
+            execute!(
+                transaction,
+                "INSERT INTO flag_usage (environment, flag, last_evaluated_at) VALUES ($1, $2, $3) \
+                 ON CONFLICT (environment, flag) DO UPDATE SET last_evaluated_at = excluded.last_evaluated_at \
+                 WHERE flag_usage.last_evaluated_at < $4",
+                environment,
+                &flag,
+                Stamp(at),
+                Stamp(at - LAST_SEEN_WITHIN),
             )?;
         }
         for ((environment, flag, variation, key), (version, at)) in self.exposures {

@@ -1,0 +1,24 @@
+-- Keep in step with ../sqlite/0003_usage_reports.sql: the same tables and columns, in each database's types.
+
+-- When each flag was last evaluated: found without adding up its counts, and known when they are forgotten.
+CREATE TABLE flag_usage (
+    environment UUID NOT NULL REFERENCES environments ON DELETE CASCADE,
+    flag TEXT COLLATE "C" NOT NULL,
+    last_evaluated_at TIMESTAMPTZ NOT NULL,
+    PRIMARY KEY (environment, flag)
+);
+INSERT INTO flag_usage (environment, flag, last_evaluated_at)
+    SELECT environment, flag, MAX(hour) FROM usage_counts GROUP BY environment, flag;
+
+-- The day of an hour, which each database reckons in its own words.
+CREATE VIEW usage_counts_with_day AS
+    SELECT environment, hour, date_trunc('day', hour, 'UTC') AS day, flag, variation, reason, flag_version, count
+    FROM usage_counts;
+
+-- Who was exposed to a variation is looked up among those who did something.
+CREATE INDEX custom_events_by_key ON custom_events (environment, event, targeting_key, at);
+DROP INDEX custom_events_by_name;
+
+-- The description in lower case, which searching uses.
+ALTER TABLE flags ADD COLUMN folded_description TEXT COLLATE "C" NOT NULL DEFAULT '';
+UPDATE flags SET folded_description = lower(description);
