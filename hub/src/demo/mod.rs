@@ -4,6 +4,7 @@
 //! `--demo`, which [`Launch::new`](crate::Launch::new) refuses on listeners that others reach.
 
 mod story;
+mod usage;
 
 use std::collections::HashMap;
 
@@ -83,6 +84,11 @@ pub(crate) async fn seed(storage: &Storage, now: OffsetDateTime) -> Result<Demo,
     cut_keys(storage, &organization, &project, cut).await?;
     if opened {
         relive(storage, &organization, &people, story, now).await?;
+        let shown = Key::parse(SHOWN)?;
+        let shown = storage.environment(organization.id, &project, &shown);
+        if let Some(shown) = shown.await? {
+            usage::imagine(storage, &shown, now).await?;
+        }
     }
     Ok(Demo {
         organization: ORGANIZATION.to_owned(),
@@ -166,7 +172,9 @@ async fn open(
     let project = NewProject {
         key: project.clone(),
         name: "Storefront".to_owned(),
-        description: "An imaginary shop for lamps".to_owned(),
+        description: "An imaginary shop for lamps. Its past is made up, what applications used of its flags included; \
+                      what happens from now on is real"
+            .to_owned(),
     };
     let by = Attribution::user(owner.id, owner.name.clone(), now - FOUNDED);
     storage

@@ -1,4 +1,6 @@
-use peekaboo_storage::{AuditFilter, DatabaseUrl, FlagFilter, Options, Page, SdkKeyPath};
+use peekaboo_storage::{
+    AuditFilter, DatabaseUrl, FlagFilter, Options, Page, SdkKeyPath, UsagePeriod, UsageResolution,
+};
 use tempfile::TempDir;
 use time::macros::datetime;
 
@@ -65,6 +67,51 @@ async fn the_demo_is_a_project_that_looks_lived_in() {
             .is_sorted_by_key(|entry| std::cmp::Reverse(entry.at))
     );
     assert!(history.items.iter().all(|entry| entry.at <= NOW));
+}
+
+#[tokio::test]
+async fn the_shop_s_imaginary_visitors_show_how_a_rollout_grew() {
+    let directory = TempDir::new().expect("a directory");
+    let storage = storage(&directory).await;
+    let demo = seed(&storage, NOW).await.expect("a demo");
+    let server = Secret::new(demo.server_key.as_str());
+    let found = storage.find_key(server.hash()).await.expect("an answer");
+    let (_, record) = found.expect("the key");
+    let month = UsagePeriod {
+        from: NOW - Duration::days(40),
+        to: NOW + Duration::hours(1),
+        resolution: UsageResolution::Day,
+    };
+    let usage = async |flag: &str| {
+        let flag = key_of(flag);
+        let usage = storage.flag_usage(record.environment, &flag, &month).await;
+        usage.expect("an answer")
+    };
+    let rollout = usage("payments-v2").await;
+    let share = |days_ago: i64| {
+        let day = UsageResolution::Day.floor(NOW - Duration::days(days_ago));
+        let of_day = rollout.buckets.iter().filter(|bucket| bucket.at == day);
+        let (mut on, mut all) = (0, 0);
+        for bucket in of_day {
+            all += bucket.count;
+            if bucket.variation.as_deref() == Some("on") {
+                on += bucket.count;
+            }
+        }
+        on * 100 / all
+    };
+    assert!((15..35).contains(&share(20)), "{}", share(20));
+    assert!((40..60).contains(&share(2)), "{}", share(2));
+    let last = rollout.last_evaluated_at.expect("used");
+    assert!(NOW - last <= Duration::HOUR);
+    let gone = usage("instant-refunds").await.last_evaluated_at;
+    assert!(NOW - gone.expect("once") > Duration::days(30));
+    let week_ago = NOW - Duration::days(7);
+    let flag = key_of("search-ranking");
+    let impact = storage.impact(record.environment, &flag, "purchase", week_ago, NOW);
+    let impact = impact.await.expect("an answer");
+    let exposed: i64 = impact.iter().map(|variation| variation.exposed).sum();
+    assert!(exposed > 100);
 }
 
 #[tokio::test]
