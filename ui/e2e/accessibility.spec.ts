@@ -9,6 +9,7 @@ const PAGES = [
   ["its variations", "flags/hero-theme?tab=variations"],
   ["its history", "flags/hero-theme?tab=history"],
   ["its evaluation", "flags/hero-theme?tab=evaluate"],
+  ["its usage", "flags/hero-theme?env=production&tab=usage"],
   ["segments", "segments"],
   ["environments", "environments"],
   ["an environment", "environments/production"],

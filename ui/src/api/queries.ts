@@ -8,6 +8,8 @@ import { getConnections, getProject, listKeys, listProjects } from "./projects";
 import type { SegmentScope } from "./segments";
 import { getSegment, listSegmentDependents, listSegments } from "./segments";
 import { getSession, getSetup } from "./session";
+import type { UsagePeriod, UsageScope } from "./usage";
+import { getFlagUsage, getImpact, listCustomEvents } from "./usage";
 
 /** How a list is read page by page. */
 const pages = {
@@ -129,4 +131,30 @@ export const connectionsQuery = (scope: EnvironmentScope) =>
     queryKey: keys.connections(scope),
     queryFn: () => getConnections(scope),
     refetchInterval: 15_000,
+  });
+
+/** Usage comes in batches: nothing tells of it, so it is looked for. */
+const USAGE_EVERY_MS = 15_000;
+
+export const flagUsageQuery = (
+  scope: UsageScope,
+  period: UsagePeriod,
+  groupBy: "variation" | "reason" | "version",
+) =>
+  queryOptions({
+    queryKey: [...keys.flag(scope), "usage", scope.environment, period, groupBy],
+    queryFn: () => getFlagUsage(scope, period, groupBy),
+    refetchInterval: USAGE_EVERY_MS,
+  });
+export const customEventsQuery = (scope: EnvironmentScope, period: UsagePeriod) =>
+  queryOptions({
+    queryKey: [...keys.environment(scope), "events", period],
+    queryFn: () => listCustomEvents(scope, period),
+    refetchInterval: USAGE_EVERY_MS,
+  });
+export const impactQuery = (scope: UsageScope, period: UsagePeriod, event: string) =>
+  queryOptions({
+    queryKey: [...keys.flag(scope), "impact", scope.environment, period, event],
+    queryFn: () => getImpact(scope, period, event),
+    refetchInterval: USAGE_EVERY_MS,
   });

@@ -381,6 +381,95 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{org}/projects/{project}/environments/{environment}/usage": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List flags' usage
+         * @description Of every flag that is not archived, by key: how often applications evaluated it in whole hours, and when last.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["listUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/projects/{project}/environments/{environment}/usage/events": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List custom events
+         * @description What applications reported with `track` in whole hours, by name.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["listCustomEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/projects/{project}/environments/{environment}/usage/flags/{flag}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a flag's usage
+         * @description Answers of a flag that has gone too, for as long as its counts are kept.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["getFlagUsage"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/projects/{project}/environments/{environment}/usage/flags/{flag}/impact": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get what a flag's variations led to
+         * @description Of those who were first served a variation in whole hours, how many did something afterwards, as applications report
+         *     it with `track`. Who was served several variations is counted with each. Only of flags whose `track` is set.
+         *
+         *     Needs the role viewer.
+         */
+        get: operations["getImpact"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/projects/{project}/flags": {
         parameters: {
             query?: never;
@@ -1153,6 +1242,42 @@ export interface components {
             token: string;
         };
         /**
+         * @description How often a custom event was reported.
+         * @example {
+         *       "count": 74,
+         *       "event": "purchase",
+         *       "lastHour": "2026-11-23T17:00:00Z",
+         *       "sum": 3182.5
+         *     }
+         */
+        CustomEvent: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            count: number;
+            /** @description Its name, as applications give it to `track`. */
+            event: string;
+            /**
+             * Format: date-time
+             * @description The beginning of the last hour in which it happened.
+             */
+            lastHour: string;
+            /**
+             * Format: double
+             * @description What the values add up to.
+             */
+            sum: number;
+        };
+        /** @description One page of a list. */
+        CustomEventPage: {
+            items: components["schemas"]["CustomEvent"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
+        };
+        /**
          * @description A flag or segment that refers to another, and where.
          * @example {
          *       "environment": "production",
@@ -1473,6 +1598,11 @@ export interface components {
             /** @description Whether it is on there. */
             enabled: boolean;
             /**
+             * Format: date-time
+             * @description When an application last evaluated it there, to the minute; null where none told of it.
+             */
+            lastEvaluatedAt: string | null;
+            /**
              * Format: int64
              * @description How many rules it has there.
              */
@@ -1506,6 +1636,96 @@ export interface components {
          * @enum {string}
          */
         FlagType: "boolean" | "string" | "number" | "object";
+        /**
+         * @description How one flag is used in an environment, over time.
+         * @example {
+         *       "evaluations": 1209,
+         *       "flag": "new-checkout",
+         *       "from": "2026-11-23T15:00:00Z",
+         *       "groupBy": "variation",
+         *       "lastEvaluatedAt": "2026-11-23T17:44:00Z",
+         *       "reasons": [
+         *         {
+         *           "evaluations": 1209,
+         *           "reason": "SPLIT"
+         *         }
+         *       ],
+         *       "resolution": "hour",
+         *       "series": [
+         *         {
+         *           "evaluations": 1092,
+         *           "key": "off",
+         *           "points": [
+         *             400,
+         *             400,
+         *             292
+         *           ]
+         *         },
+         *         {
+         *           "evaluations": 117,
+         *           "key": "on",
+         *           "points": [
+         *             0,
+         *             17,
+         *             100
+         *           ]
+         *         }
+         *       ],
+         *       "to": "2026-11-23T18:00:00Z",
+         *       "variations": [
+         *         {
+         *           "evaluations": 1092,
+         *           "variation": "off"
+         *         },
+         *         {
+         *           "evaluations": 117,
+         *           "variation": "on"
+         *         }
+         *       ],
+         *       "versions": [
+         *         {
+         *           "evaluations": 1209,
+         *           "version": 7
+         *         }
+         *       ]
+         *     }
+         */
+        FlagUsage: {
+            /**
+             * Format: int64
+             * @description How often it was evaluated in all buckets together.
+             */
+            evaluations: number;
+            /** @description The flag's key. */
+            flag: string;
+            /**
+             * Format: date-time
+             * @description The first bucket's beginning.
+             */
+            from: string;
+            /** @description What the series are of. */
+            groupBy: components["schemas"]["GroupBy"];
+            /**
+             * Format: date-time
+             * @description When it was last evaluated, whenever that was, to the minute; null where that was never told.
+             */
+            lastEvaluatedAt: string | null;
+            /** @description All buckets together by reason, the most frequent first. */
+            reasons: components["schemas"]["ReasonUsage"][];
+            /** @description How long each bucket is. */
+            resolution: components["schemas"]["Resolution"];
+            /** @description The counts over time, the greatest series first. */
+            series: components["schemas"]["UsageSeries"][];
+            /**
+             * Format: date-time
+             * @description The end of the last bucket.
+             */
+            to: string;
+            /** @description All buckets together by variation, the most served first. */
+            variations: components["schemas"]["VariationUsage"][];
+            /** @description All buckets together by the flag's version, the newest first. */
+            versions: components["schemas"]["VersionUsage"][];
+        };
         /** @description Flags or segments of an environment changed. */
         FlagsEvent: {
             /** @description The environment's key. */
@@ -1521,6 +1741,47 @@ export interface components {
              * @description The environment's version now.
              */
             version: number;
+        };
+        /**
+         * @description What a series is of.
+         * @enum {string}
+         */
+        GroupBy: "variation" | "reason" | "version";
+        /**
+         * @description What people did who were served one variation of a flag or another.
+         * @example {
+         *       "event": "purchase",
+         *       "flag": "new-checkout",
+         *       "from": "2026-11-16T18:00:00Z",
+         *       "to": "2026-11-23T18:00:00Z",
+         *       "variations": [
+         *         {
+         *           "converted": 61,
+         *           "events": 74,
+         *           "exposed": 412,
+         *           "sum": 3182.5,
+         *           "variation": "on"
+         *         }
+         *       ]
+         *     }
+         */
+        Impact: {
+            /** @description The event's name. */
+            event: string;
+            /** @description The flag's key. */
+            flag: string;
+            /**
+             * Format: date-time
+             * @description The first hour's beginning.
+             */
+            from: string;
+            /**
+             * Format: date-time
+             * @description The end of the last hour.
+             */
+            to: string;
+            /** @description By variation. */
+            variations: components["schemas"]["VariationImpact"][];
         };
         /** @description An SDK key. */
         Key: {
@@ -1791,6 +2052,16 @@ export interface components {
          * @enum {string}
          */
         Reason: "STATIC" | "DEFAULT" | "TARGETING_MATCH" | "SPLIT" | "DISABLED" | "PREREQUISITE_FAILED" | "ERROR";
+        /** @description How often a flag was served for one reason. */
+        ReasonUsage: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            evaluations: number;
+            /** @description The reason. */
+            reason: string;
+        };
         /**
          * @description A whole segment, to replace what is there.
          * @example {
@@ -1877,6 +2148,11 @@ export interface components {
             /** @description Keys that always get a variation. */
             targets?: components["schemas"]["Target"][];
         };
+        /**
+         * @description How long a bucket is.
+         * @enum {string}
+         */
+        Resolution: "hour" | "day";
         /**
          * @description Which state to bring back.
          * @example {
@@ -2375,6 +2651,63 @@ export interface components {
             targets?: components["schemas"]["Target"][];
         };
         /**
+         * @description How much a flag is used in an environment.
+         * @example {
+         *       "evaluations": 1209,
+         *       "flag": "new-checkout",
+         *       "lastEvaluatedAt": "2026-11-23T17:44:00Z",
+         *       "variations": [
+         *         {
+         *           "evaluations": 1092,
+         *           "variation": "off"
+         *         },
+         *         {
+         *           "evaluations": 117,
+         *           "variation": "on"
+         *         }
+         *       ]
+         *     }
+         */
+        Usage: {
+            /**
+             * Format: int64
+             * @description How often it was evaluated in the time asked for.
+             */
+            evaluations: number;
+            /** @description The flag's key. */
+            flag: string;
+            /**
+             * Format: date-time
+             * @description When it was last evaluated, whenever that was, to the minute; null where that was never told.
+             */
+            lastEvaluatedAt: string | null;
+            /** @description What it served, by variation. */
+            variations: components["schemas"]["VariationUsage"][];
+        };
+        /** @description One page of a list. */
+        UsagePage: {
+            items: components["schemas"]["Usage"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
+        };
+        /** @description Counts of one kind of outcome over time. */
+        UsageSeries: {
+            /**
+             * Format: int64
+             * @description All points together.
+             */
+            evaluations: number;
+            /**
+             * @description The variation, the reason or the version that was counted; null where the caller's default was served, or where the
+             *     version is not known.
+             */
+            key: string | null;
+            /** @description How often in each bucket, from the first to the last. */
+            points: number[];
+        };
+        /**
          * @description A person.
          * @example {
          *       "email": "ada@example.com",
@@ -2417,6 +2750,54 @@ export interface components {
             description?: string;
             /** @description What people call it. */
             name?: string;
+        };
+        /** @description What those did who were served one variation. */
+        VariationImpact: {
+            /**
+             * Format: int64
+             * @description How many of them did it afterwards.
+             */
+            converted: number;
+            /**
+             * Format: int64
+             * @description How often they did it.
+             */
+            events: number;
+            /**
+             * Format: int64
+             * @description How many were first served it in this time, each targeting key once.
+             */
+            exposed: number;
+            /**
+             * Format: double
+             * @description What the events' values add up to.
+             */
+            sum: number;
+            /** @description The variation. */
+            variation: string;
+        };
+        /** @description How often a variation was served. */
+        VariationUsage: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            evaluations: number;
+            /** @description The variation; null where applications used their own default. */
+            variation: string | null;
+        };
+        /** @description How often one version of a flag was served. */
+        VersionUsage: {
+            /**
+             * Format: int64
+             * @description How often.
+             */
+            evaluations: number;
+            /**
+             * Format: int64
+             * @description The version; null where the application did not know it.
+             */
+            version: number | null;
         };
     };
     responses: {
@@ -3713,11 +4094,190 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listUsage: {
+        parameters: {
+            query?: {
+                /** @description From when, as RFC 3339 has it; seven days before the end where it is left out. */
+                from?: string;
+                /** @description Until when; now where it is left out. What lies in the same hour (or day) belongs to it. */
+                to?: string;
+                /** @description Only flags that were not evaluated since, or never: what may be thrown away. */
+                unusedSince?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+                /** @description The project's key. */
+                project: string;
+                /** @description The environment's key. */
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The flags' usage. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UsagePage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listCustomEvents: {
+        parameters: {
+            query?: {
+                /** @description From when, as RFC 3339 has it; seven days before the end where it is left out. */
+                from?: string;
+                /** @description Until when; now where it is left out. What lies in the same hour (or day) belongs to it. */
+                to?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+                /** @description The project's key. */
+                project: string;
+                /** @description The environment's key. */
+                environment: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The events. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CustomEventPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getFlagUsage: {
+        parameters: {
+            query?: {
+                /** @description From when, as RFC 3339 has it; seven days before the end where it is left out. */
+                from?: string;
+                /** @description Until when; now where it is left out. What lies in the same hour (or day) belongs to it. */
+                to?: string;
+                /** @description By the hour or by the day; hours where it is left out and the time is short. */
+                resolution?: "hour" | "day";
+                /** @description What each series is of. */
+                groupBy?: "variation" | "reason" | "version";
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+                /** @description The project's key. */
+                project: string;
+                /** @description The environment's key. */
+                environment: string;
+                /** @description The flag's key. */
+                flag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The flag's usage. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["FlagUsage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getImpact: {
+        parameters: {
+            query: {
+                /** @description From when, as RFC 3339 has it; seven days before the end where it is left out. */
+                from?: string;
+                /** @description Until when; now where it is left out. What lies in the same hour (or day) belongs to it. */
+                to?: string;
+                /**
+                 * @description The name that applications give to `track`.
+                 * @example purchase
+                 */
+                event: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+                /** @description The project's key. */
+                project: string;
+                /** @description The environment's key. */
+                environment: string;
+                /** @description The flag's key. */
+                flag: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the variations led to. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Impact"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listFlags: {
         parameters: {
             query?: {
                 /**
-                 * @description Only flags whose key or name contains this, without regard to case.
+                 * @description Only flags whose key, name or description contains this, without regard to case.
                  * @example checkout
                  */
                 search?: string;

@@ -38,6 +38,8 @@ export type Operator = Schemas["Operator"];
 
 export type Detail = Schemas["Detail"];
 export type TraceStep = Schemas["TraceStep"];
+export type FlagUsage = Schemas["FlagUsage"];
+export type UsageSeries = Schemas["UsageSeries"];
 export type TenantEvent = Schemas["TenantEvent"];
 export type ProblemDocument = Schemas["Problem"];
 export type FieldProblem = Schemas["FieldProblem"];

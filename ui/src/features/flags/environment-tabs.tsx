@@ -1,6 +1,7 @@
 import { useEffect, useRef } from "react";
 import type { Environment, Flag } from "@/api/types";
 import { EnvironmentName } from "@/components/environment-name";
+import { Time } from "@/components/time";
 import { useUnsavedEnvironments } from "@/features/targeting/drafts";
 import { cn } from "@/lib/cn";
 import { EnvironmentSwitch } from "./environment-switch";
@@ -59,6 +60,12 @@ export function EnvironmentTabs({
                 {state &&
                   state.ruleCount > 0 &&
                   ` · ${state.ruleCount === 1 ? "1 rule" : `${state.ruleCount} rules`}`}
+                {state?.lastEvaluatedAt && (
+                  <>
+                    {" · used "}
+                    <Time at={state.lastEvaluatedAt} />
+                  </>
+                )}
                 {unsaved.includes(environment.key) && <span className="text-boo-ink"> · unsaved</span>}
               </span>
             </button>

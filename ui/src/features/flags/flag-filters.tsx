@@ -102,7 +102,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
         ref={input}
         type="search"
         aria-label="Search flags"
-        placeholder="Search by name or key"
+        placeholder="Search by name, key or description"
         className="px-8 [&::-webkit-search-cancel-button]:appearance-none"
         value={typed}
         onChange={(event) => setTyped(event.target.value)}

@@ -8,6 +8,7 @@ import { TabPanel, Tabs } from "@/components/ui/tabs";
 import { HistoryTab } from "@/features/history/history-tab";
 import { EvaluateTab } from "@/features/playground/evaluate-tab";
 import { TargetingTab } from "@/features/targeting/editor/targeting-tab";
+import { UsageTab } from "@/features/usage/usage-tab";
 import { EnvironmentTabs } from "./environment-tabs";
 import { FlagHeader } from "./flag-header";
 import type { FlagTab } from "./flag-search";
@@ -18,6 +19,7 @@ const TABS = [
   { value: "variations", label: "Variations" },
   { value: "history", label: "History" },
   { value: "evaluate", label: "Evaluate" },
+  { value: "usage", label: "Usage" },
 ] as const satisfies readonly { value: FlagTab; label: string }[];
 
 export function FlagPage() {
@@ -58,6 +60,9 @@ export function FlagPage() {
           </TabPanel>
           <TabPanel value="evaluate">
             <EvaluateTab key={environment.key} {...place} environment={environment} />
+          </TabPanel>
+          <TabPanel value="usage">
+            <UsageTab {...place} environment={environment} />
           </TabPanel>
         </Suspense>
       </Tabs>

@@ -10,6 +10,7 @@ import { useUnsavedEnvironments } from "@/features/targeting/drafts";
 import { cn } from "@/lib/cn";
 import { EnvironmentSwitch } from "./environment-switch";
 import { TypeIcon } from "./type-icon";
+import { unusedFor } from "./unused";
 
 /** When the flag or its targeting anywhere last changed. */
 function lastChange(flag: Flag): string {
@@ -27,6 +28,7 @@ export interface FlagRowProps {
 export function FlagRow({ org, project, flag, environments }: FlagRowProps) {
   const unsaved = useUnsavedEnvironments({ org, project, flag: flag.key });
   const flashing = useFlash(flagId(project, flag.key));
+  const unused = unusedFor(flag);
   return (
     <tr
       data-flashing={flashing || undefined}
@@ -57,6 +59,14 @@ export function FlagRow({ org, project, flag, environments }: FlagRowProps) {
                 />
               )}
               {unsaved.length > 0 && <Badge tone="boo">unsaved in {unsaved.join(", ")}</Badge>}
+              {unused !== null && (
+                <Badge
+                  tone="outline"
+                  title="No application has evaluated it since, in any environment: perhaps its code is gone."
+                >
+                  unused for {unused} days
+                </Badge>
+              )}
               {flag.archivedAt && (
                 <Badge tone="outline">
                   <EyeOff aria-hidden /> Archived
