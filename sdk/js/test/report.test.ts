@@ -165,6 +165,20 @@ test("a hub that takes no events is told none on that connection, and nobody hea
   expect(rig.client.status).toBe("live");
 });
 
+test("a batch that the hub can never count is not sent again, and the error is heard", async () => {
+  const rig = await reporting({ on: true });
+  rig.client.bool("on", false);
+  rig.clock.advance(FLUSH_MS);
+  const [first] = batches(rig);
+  rig.hub.socket().say([20, "events_invalid", "no batch of events", false]);
+  expect(rig.errors).toEqual([{ code: "events_invalid", message: "no batch of events", temporary: false }]);
+  rig.client.bool("on", false);
+  rig.clock.advance(FLUSH_MS);
+  const [second] = batches(rig);
+  expect(second?.id).not.toBe(first?.id);
+  expect(second?.counts).toEqual([["on", 1, "v-true", "STATIC", 1]]);
+});
+
 test("other errors of the hub are heard as before", async () => {
   const rig = await reporting({ on: true });
   rig.hub.socket().say([20, "context_invalid", "no", false]);

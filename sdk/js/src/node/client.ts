@@ -38,6 +38,8 @@ export function createServerClient<Flags extends object = AnyFlags>(
   let ended = false;
   /** Whether the hub is there to be told of usage. */
   let telling = false;
+  /** Whether the hub of this connection takes none. */
+  let refused = false;
   let closing: Promise<void> | null = null;
   let unwatch = nothing;
 
@@ -48,8 +50,10 @@ export function createServerClient<Flags extends object = AnyFlags>(
     send: (frame) => connection.send(frame),
     hold,
     settled() {
-      if (!telling && parsed.usage) usage.connected();
-      telling = parsed.usage;
+      if (!telling && !refused && parsed.usage) {
+        telling = true;
+        usage.connected();
+      }
       setStatus("live");
     },
   });
@@ -71,17 +75,23 @@ export function createServerClient<Flags extends object = AnyFlags>(
     },
     blocked: nothing,
     status(next) {
+      refused = false;
       quiet();
       setStatus(next as ServerStatus);
     },
     error(error) {
-      if (error.code === "events_unsupported") quiet();
-      else fail(error);
+      if (error.code === "events_unsupported") {
+        refused = true;
+        quiet();
+        return;
+      }
+      if (error.code === "events_invalid") usage.giveUp();
+      fail(error);
     },
   };
   const connection = createConnection(connecting);
 
-  /** Until the next connection the hub is told nothing. */
+  /** The hub is told nothing until there is a connection again that takes it. */
   function quiet(): void {
     usage.lost();
     telling = false;

@@ -77,11 +77,13 @@ export function start(inside: Inside, notes: readonly Note[], noted: number): vo
     else receive(frame);
   };
   inside.error = (failure) => {
-    if (failure.code !== "events_unsupported") error(failure);
-    else {
+    if (failure.code === "events_unsupported") {
       refused = true;
       lost();
+      return;
     }
+    if (failure.code === "events_invalid") usage.giveUp();
+    error(failure);
   };
   inside.note = take;
   inside.on("status", (status) => {

@@ -44,6 +44,8 @@ export interface Usage {
   next(): Batch | null;
   /** The hub holds this batch: by ACK, or because it was handed over in another way. */
   acknowledge(id: string): void;
+  /** The hub can never count the batch that it was sent: it is not sent again. */
+  giveUp(): void;
   /** A connection is up: sends what was not acknowledged, and from now on every ten seconds or so. */
   connected(): void;
   /** The connection is gone, or takes no events: nothing is sent until `connected`. */
@@ -136,6 +138,12 @@ export function createUsage({ clock, random, id = randomId, send }: UsageOptions
     return taken;
   }
 
+  /** Nothing more is to be heard of the batch that was sent. */
+  function settle(): void {
+    batch = null;
+    if (overflowed) flush();
+  }
+
   function empty(): boolean {
     return !batch && outcomes + entries.length + dropped === 0;
   }
@@ -168,9 +176,10 @@ export function createUsage({ clock, random, id = randomId, send }: UsageOptions
     },
     next,
     acknowledge(acknowledged) {
-      if (batch?.id !== acknowledged) return;
-      batch = null;
-      if (overflowed) flush();
+      if (batch?.id === acknowledged) settle();
+    },
+    giveUp() {
+      if (batch) settle();
     },
     connected() {
       cancel();

@@ -212,11 +212,26 @@ describe("usage", () => {
     clock.advance(10_000);
     expect(hub.socket().take().length).toBe(1);
     hub.socket().say([20, "events_unsupported", "this hub does not take events", false]);
+    // A change is no new connection.
+    hub.socket().say([18, 1, 2, COMMITTED_MICROS, { size: rules(2) }, [], {}, []]);
     clock.advance(30_000);
     expect(hub.socket().take()).toEqual([]);
     expect(errors).toEqual([]);
     await client.close();
     expect(client.status).toBe("closed");
+  });
+
+  test("gives up a batch that the hub can never count", async () => {
+    const { client, hub, clock, errors } = await liveServer({ size: rules(1) });
+    client.number("size", 0);
+    clock.advance(10_000);
+    const [[, first]] = hub.socket().take() as [[number, { id: string }]];
+    hub.socket().say([20, "events_invalid", "no batch of events", false]);
+    expect(errors.length).toBe(1);
+    client.number("size", 0);
+    clock.advance(12_000);
+    const [[, second]] = hub.socket().take() as [[number, { id: string }]];
+    expect(second.id).not.toBe(first.id);
   });
 
   test("is not told where that is not wanted", async () => {
