@@ -75,6 +75,10 @@ test("what is confirmed is what was asked, whatever another admin does meanwhile
   await expect(confirm).not.toHaveAttribute("aria-disabled", "true");
   await confirm.click();
   await expect(dialog).toHaveCount(0);
-  const { data } = await admin.api.GET(`${FLAG}/environments/{environment}`, { params: { path } });
-  expect(data?.enabled).toBe(true);
+  // The switch moves before the hub has answered.
+  const enabled = async () => {
+    const { data } = await admin.api.GET(`${FLAG}/environments/{environment}`, { params: { path } });
+    return data?.enabled;
+  };
+  await expect.poll(enabled).toBe(true);
 });
