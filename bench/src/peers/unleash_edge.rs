@@ -9,7 +9,7 @@ use serde::Deserialize;
 use tokio::process::Command;
 
 use super::dialect::{Dialect, Taken, end_of_answer};
-use super::process::{Process, version};
+use super::process::Process;
 use super::upstream::{TOKEN, Upstream};
 use super::{Found, Publishing, Server};
 use crate::cpus::Cpus;
@@ -28,7 +28,7 @@ pub(super) fn find(peers: &Path) -> Found {
 
 /// Starts the server behind a stand-in of its own.
 pub(super) async fn start(cpus: &Cpus, program: &Path) -> anyhow::Result<Server> {
-    let version = version(program).await?;
+    let version = version(program)?;
     let upstream = Upstream::start().await?;
     // It cannot be asked to choose a port; should another process take this one first, it ends and says so.
     let address = TcpListener::bind("127.0.0.1:0")?.local_addr()?;
@@ -50,6 +50,23 @@ pub(super) async fn start(cpus: &Cpus, program: &Path) -> anyhow::Result<Server>
         process,
         _folder: None,
     })
+}
+
+/// The program does not tell; cargo has written what it installed beside it.
+fn version(program: &Path) -> anyhow::Result<String> {
+    let root = program.ancestors().nth(2).context("it is in no folder")?;
+    let list = root.join(".crates.toml");
+    let text = std::fs::read_to_string(&list)
+        .with_context(|| format!("cannot read {}", list.display()))?;
+    installed(&text).with_context(|| format!("{} does not name it", list.display()))
+}
+
+fn installed(list: &str) -> Option<String> {
+    let entry = list
+        .lines()
+        .find_map(|line| line.strip_prefix("\"unleash-edge "))?;
+    let version = entry.split_whitespace().next()?;
+    Some(format!("unleash-edge {version}"))
 }
 
 /// The data of an event, as far as it matters.
@@ -200,6 +217,13 @@ mod tests {
         );
         assert!(taken.subscribed);
         assert_eq!(taken.deliveries, [2, 3, 4]);
+    }
+
+    #[test]
+    fn the_version_is_what_cargo_installed() {
+        let list = "[v1]\n\"unleash-edge 19.15.1 (registry+somewhere)\" = [\"unleash-edge\"]\n";
+        assert_eq!(installed(list).as_deref(), Some("unleash-edge 19.15.1"));
+        assert_eq!(installed("[v1]\n"), None);
     }
 
     /// The stand-in streams to Edge as Edge streams to its clients.
