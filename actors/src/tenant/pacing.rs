@@ -1,9 +1,10 @@
 //! How often shards are told of an environment's changes while they come fast.
 //!
-//! A change is told at once and opens a window. What changes within it is told together when it closes, and then the next
-//! window is longer, until one passes in which nothing changed. So one change, and the first of many, waits for nothing;
-//! a hundred at once cost a socket a handful of writes; and no change waits longer than [`LONGEST`]. Snapshots are not
-//! held back: who reads one, and a round under way, has the newest at once.
+//! A change is told at once and opens a window. What changes within it is told together when it closes. While changes
+//! come faster than one in [`FIRST`] each window is longer than the one before; once they come slower the next is as short
+//! as at first, and one in which nothing changes is the last. So one change, and the first of many, waits for nothing; a
+//! hundred at once cost a socket a handful of writes; and no change waits longer than [`LONGEST`]. Snapshots are not held
+//! back: who reads one, and a round under way, has the newest at once.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -31,20 +32,20 @@ pub(super) struct Pacing(HashMap<EnvironmentId, Window>);
 
 struct Window {
     length: Duration,
-    /// Something changed within it, and is to be told of when it closes.
-    owed: bool,
+    /// Changes within it, which are to be told of when it closes.
+    owed: u32,
 }
 
 impl Pacing {
     /// A change: the window that it opens, when it is to be told now.
     fn changed(&mut self, environment: EnvironmentId) -> Option<Duration> {
         if let Some(window) = self.0.get_mut(&environment) {
-            window.owed = true;
+            window.owed += 1;
             return None;
         }
         let window = Window {
             length: FIRST,
-            owed: false,
+            owed: 0,
         };
         self.0.insert(environment, window);
         Some(FIRST)
@@ -53,11 +54,17 @@ impl Pacing {
     /// A window closes: the next one, when something is to be told now.
     fn closed(&mut self, environment: EnvironmentId) -> Option<Duration> {
         let window = self.0.get_mut(&environment)?;
-        if !std::mem::take(&mut window.owed) {
+        let owed = std::mem::take(&mut window.owed);
+        if owed == 0 {
             self.0.remove(&environment);
             return None;
         }
-        window.length = (window.length * GROWTH).min(LONGEST);
+        let fast = FIRST.saturating_mul(owed) >= window.length;
+        window.length = if fast {
+            (window.length * GROWTH).min(LONGEST)
+        } else {
+            FIRST
+        };
         Some(window.length)
     }
 
@@ -136,6 +143,11 @@ mod tests {
             told(&[0, 1, 500, 501]),
             [0, 30, 500, 530],
             "two, and two when it was quiet again"
+        );
+        assert_eq!(
+            told(&[0, 10, 100, 250, 500, 750, 1_000]),
+            [0, 30, 120, 250, 500, 750, 1_000],
+            "what came at once does not hold up what comes slowly"
         );
     }
 }
