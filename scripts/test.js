@@ -37,6 +37,17 @@ async function rust() {
   return readCargo(output, code);
 }
 
+/** OFREP from outside, in Rust. */
+async function provider() {
+  const manifest = "hub/tests/providers/rust/Cargo.toml";
+  const { code, output } = await run(
+    "cargo",
+    ["test", "--locked", "--no-fail-fast", "--manifest-path", manifest, "--target-dir", target],
+    { cwd: root, env: { PEEKABOO_BIN: binary } },
+  );
+  return readCargo(output, code);
+}
+
 /** @param {string} folder */
 async function vitest(folder) {
   const report = join(reports, `${folder.replace("/", "-")}.json`);
@@ -85,9 +96,10 @@ async function scripts() {
 const runners = [
   ["Web build", build],
   ["Rust", rust],
+  ["OFREP in Rust", provider],
   ["JavaScript SDK", () => vitest("sdk/js")],
   ["Dashboard", () => vitest("ui")],
-  ["Python", python],
+  ["OFREP in Python", python],
   ["Browser", browser],
   ["Scripts", scripts],
 ];

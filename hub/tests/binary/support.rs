@@ -34,9 +34,12 @@ pub(crate) struct Hub {
     directory: TempDir,
 }
 
-/// `peekaboo` with nothing of this process's own configuration.
+/// `peekaboo` with nothing of this process's own configuration: the one that was built with the tests, or for tests in
+/// a package that does not build it, `PEEKABOO_BIN`.
 pub(crate) fn peekaboo() -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_peekaboo"));
+    let built = option_env!("CARGO_BIN_EXE_peekaboo").map(Into::into);
+    let binary = built.or_else(|| std::env::var_os("PEEKABOO_BIN"));
+    let mut command = Command::new(binary.expect("PEEKABOO_BIN names the binary"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
         if name.starts_with("PEEKABOO_") || name == "DATABASE_URL" {
