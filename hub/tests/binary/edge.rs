@@ -2,15 +2,16 @@
 
 use std::{fs, process::Stdio};
 
-use reqwest::Method;
+use reqwest::{Client, Method, Response};
 use rmpv::Value as Pack;
 use serde_json::{Value, json};
 use tempfile::TempDir;
+use tokio::time::timeout;
 
 use crate::{
     relay::Relay,
     stream::{Application, DELTA, GOAWAY, SNAPSHOT, WELCOME},
-    support::{Hub, Visitor, eventually, peekaboo, run},
+    support::{Hub, PATIENCE, Visitor, eventually, peekaboo, run},
 };
 
 const SERVER_KEY: &str = "pbs_demo_production";
@@ -106,6 +107,55 @@ async fn a_toggle_reaches_applications_at_every_level_of_a_tree() {
             put.iter()
                 .any(|(key, _)| key.as_str() == Some("new-checkout"))
         );
+    }
+}
+
+/// Where a hub says that changes are told by HTTP.
+async fn event_stream(hub: &Hub, key: &str) -> String {
+    let flags = hub.url("sdk", "/ofrep/v1/evaluate/flags");
+    let request = Client::new().post(flags).bearer_auth(key).json(&json!({}));
+    let answer = request.send().await.expect("an answer");
+    let bulk: Value = answer.json().await.expect("JSON");
+    let address = bulk["eventStreams"][0]["endpoint"]["requestUri"].as_str();
+    address.expect("an address").to_owned()
+}
+
+/// The data of the next event.
+async fn next_event(stream: &mut Response) -> Value {
+    let mut read = String::new();
+    loop {
+        let data = read.lines().find_map(|line| line.strip_prefix("data: "));
+        if let (Some(data), true) = (data, read.ends_with("\n\n")) {
+            return serde_json::from_str(data).expect("JSON");
+        }
+        let chunk = timeout(PATIENCE, stream.chunk()).await.expect("in time");
+        let chunk = chunk.expect("a whole answer").expect("it goes on");
+        read += std::str::from_utf8(&chunk).expect("text");
+    }
+}
+
+#[tokio::test]
+async fn an_event_stream_is_told_of_a_change_at_every_level_and_a_ticket_is_good_at_all_of_them() {
+    let hub = Hub::start(&["--demo"]).await;
+    let near = edge_of(&hub).await;
+    let far = edge_of(&near).await;
+    let visitor = hub.demo_visitor().await;
+    for (key, enabled) in [(SERVER_KEY, true), (CLIENT_KEY, false)] {
+        let address = event_stream(&near, key).await;
+        let mut streams = Vec::new();
+        for level in [&hub, &near, &far] {
+            let stream = Client::new().get(level.url("sdk", &address)).send().await;
+            let stream = stream.expect("an answer");
+            assert_eq!(stream.status(), 200);
+            streams.push(stream);
+        }
+        toggle(&visitor, enabled).await;
+        let mut told = Vec::new();
+        for stream in &mut streams {
+            told.push(next_event(stream).await);
+        }
+        assert_eq!(told[0]["type"], "refetchEvaluation");
+        assert!(told.iter().all(|event| event == &told[0]), "{told:?}");
     }
 }
 
