@@ -20,6 +20,7 @@ mod metrics;
 mod ofrep;
 mod parts;
 mod process;
+mod running;
 mod sdk_http;
 mod sdk_module;
 mod serve;

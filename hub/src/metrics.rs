@@ -5,7 +5,6 @@ use std::{sync::OnceLock, time::Duration};
 
 use metrics_exporter_prometheus::{Matcher, PrometheusBuilder, PrometheusHandle};
 use tokio::time::{MissedTickBehavior, interval};
-use tokio_util::sync::CancellationToken;
 
 use crate::{process, sdk_http::observe};
 
@@ -43,15 +42,13 @@ impl Metrics {
         self.0.render()
     }
 
-    /// Keeps histograms small until `stop`.
-    pub(crate) async fn keep_up(self, stop: CancellationToken) {
+    /// Keeps histograms small, for ever.
+    pub(crate) async fn keep_up(self) {
         let mut ticks = interval(UPKEEP_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
-            tokio::select! {
-                _ = ticks.tick() => self.0.run_upkeep(),
-                () = stop.cancelled() => return,
-            }
+            ticks.tick().await;
+            self.0.run_upkeep();
         }
     }
 }

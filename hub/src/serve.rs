@@ -1,14 +1,13 @@
 //! Starts everything, serves until told to stop, and drains.
 
-use std::{io, net::SocketAddr, sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc};
 
 use peekaboo_actors::Hub;
 use peekaboo_dashboard_api::{self as api, ApiState, SystemClock, auth::ensure_setup_code};
 use peekaboo_storage::{OsEntropy, Storage};
 use serde::Serialize;
 use time::OffsetDateTime;
-use tokio::time::timeout;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 use crate::{
     DatabaseError, Demo, DemoError, Listeners,
@@ -16,22 +15,8 @@ use crate::{
     dashboard::{self, Pages, StorefrontConfig},
     database::{self, Opened},
     demo,
-    health::{self, Lifecycle, Phase},
-    http::serve_http,
-    metrics::Metrics,
-    sdk_http::sdk_router,
-    sdk_module,
-    stream::serve_sdk,
+    running::Running,
 };
-
-/// Operators' scrapers and probes: a handful.
-pub(crate) const OPERATORS: usize = 64;
-
-/// Answers under way have this long to end when the hub stops, where the window for connections is shorter.
-pub(crate) const FINISH_WITHIN: Duration = Duration::from_secs(2);
-
-/// Process managers kill after 30 seconds; better to end by oneself.
-pub(crate) const ENDED_WITHIN: Duration = Duration::from_secs(29);
 
 /// What to serve.
 #[derive(Debug, Clone)]
@@ -132,22 +117,7 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let config = &launch.config;
     let mut ready = Ready::of(config, &listeners)?;
-    let lifecycle = Lifecycle::new();
-    let (operating, serving) = (TaskTracker::new(), TaskTracker::new());
-    let ended = CancellationToken::new();
-    // However this function ends, its tasks do too.
-    let _end = ended.clone().drop_guard();
-
-    // Operators can watch from the start, whatever comes of it.
-    let recorder = Metrics::install();
-    operating.spawn(recorder.clone().keep_up(ended.clone()));
-    operating.spawn(serve_http(
-        listeners.metrics,
-        health::router(recorder, lifecycle.clone()),
-        OPERATORS,
-        FINISH_WITHIN,
-        ended.clone(),
-    ));
+    let running = Running::start(listeners.metrics, shutdown.clone());
 
     let prepared = tokio::select! {
         prepared = prepare(&launch, &mut ready) => prepared?,
@@ -172,43 +142,15 @@ pub async fn serve(
             url: ready.stream.clone(),
         }),
     };
-    serving.spawn(serve_http(
-        listeners.dashboard,
-        dashboard::router(api::router(state.clone()), pages),
-        config.dashboard.max_connections,
-        config.shutdown.window.max(FINISH_WITHIN),
-        shutdown.clone(),
-    ));
-
-    serving.spawn(serve_sdk(
-        listeners.sdk,
-        hub.clone(),
-        sdk_module::router().merge(sdk_router(hub.clone())),
-        config.stream(),
-        shutdown.clone(),
-    ));
-
-    lifecycle.enter(Phase::Ready);
-    announce(&ready);
-    shutdown.cancelled().await;
-    lifecycle.enter(Phase::Draining);
+    let router = dashboard::router(api::router(state.clone()), pages);
+    running.serve_dashboard(listeners.dashboard, router, config);
+    running.serve_applications(listeners.sdk, &hub, config);
+    running.until_stopped(|| announce(&ready)).await;
     // Open dashboards would be waited for otherwise.
     state.end_events();
-
-    let drained = async {
-        serving.close();
-        tokio::join!(hub.drain(config.shutdown.window), serving.wait());
-        // Nobody is left to give a command.
-        hub.stop().await;
-        storage.close().await;
-        // Operators watch to the end.
-        ended.cancel();
-        operating.close();
-        operating.wait().await;
-    };
-    if timeout(ENDED_WITHIN, drained).await.is_err() {
-        tracing::warn!("ended before everything was closed");
-    }
+    running
+        .drain(&hub, config.shutdown.window, storage.close())
+        .await;
     Ok(())
 }
 

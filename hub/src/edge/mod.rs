@@ -14,19 +14,13 @@ use std::{io, time::Duration};
 use peekaboo_actors::{Hub, Mirror, Spool};
 use serde::Serialize;
 use tokio::time::timeout;
-use tokio_util::{sync::CancellationToken, task::TaskTracker};
+use tokio_util::sync::CancellationToken;
 
 use self::{board::Board, dial::Dialer, link::Link};
 use crate::{
     EdgeListeners,
     config::{Config, Origin},
-    health::{self, Lifecycle, Phase},
-    http::serve_http,
-    metrics::Metrics,
-    sdk_http::sdk_router,
-    sdk_module,
-    serve::{ENDED_WITHIN, FINISH_WITHIN, OPERATORS},
-    stream::serve_sdk,
+    running::Running,
 };
 
 /// What usage there still is when an edge ends is sent until then.
@@ -115,21 +109,7 @@ pub async fn serve_edge(
     }
     let dialer = Dialer::new(&upstream)?;
     let ready = EdgeReady::of(config, upstream.to_string(), &listeners)?;
-    let lifecycle = Lifecycle::new();
-    let (operating, serving) = (TaskTracker::new(), TaskTracker::new());
-    let ended = CancellationToken::new();
-    // However this function ends, its tasks do too.
-    let _end = ended.clone().drop_guard();
-
-    let recorder = Metrics::install();
-    operating.spawn(recorder.clone().keep_up(ended.clone()));
-    operating.spawn(serve_http(
-        listeners.metrics,
-        health::router(recorder, lifecycle.clone()),
-        OPERATORS,
-        FINISH_WITHIN,
-        ended.clone(),
-    ));
+    let running = Running::start(listeners.metrics, shutdown.clone());
 
     let mirror = Mirror::new(config.sdk.history, config.edge_snapshots());
     let spool = open_spool(config).await?;
@@ -145,13 +125,7 @@ pub async fn serve_edge(
             seat: board.seat(place),
         };
         // Followed to the end of the drain: who has not left yet is still told.
-        let following = ended.clone();
-        operating.spawn(async move {
-            tokio::select! {
-                () = link.run() => {}
-                () = following.cancelled() => {}
-            }
-        });
+        running.spawn(link.run());
     }
     tokio::select! {
         settled = board.settled() => settled.map_err(|reasons| EdgeError::Refused {
@@ -161,35 +135,17 @@ pub async fn serve_edge(
         () = shutdown.cancelled() => return Ok(()),
     }
 
-    serving.spawn(serve_sdk(
-        listeners.sdk,
-        hub.clone(),
-        sdk_module::router().merge(sdk_router(hub.clone())),
-        config.stream(),
-        shutdown.clone(),
-    ));
-    lifecycle.enter(Phase::Ready);
-    announce(&ready);
-    shutdown.cancelled().await;
-    lifecycle.enter(Phase::Draining);
-
-    let drained = async {
-        serving.close();
-        tokio::join!(hub.drain(config.shutdown.window), serving.wait());
-        hub.stop().await;
+    running.serve_applications(listeners.sdk, &hub, config);
+    running.until_stopped(|| announce(&ready)).await;
+    let told = async {
         // It is on disk, but a disk may end with its edge.
         if timeout(TOLD_WITHIN, spool.emptied()).await.is_err() {
             tracing::info!(
                 "the upstream has not taken all usage; the rest is kept for the next start"
             );
         }
-        ended.cancel();
-        operating.close();
-        operating.wait().await;
     };
-    if timeout(ENDED_WITHIN, drained).await.is_err() {
-        tracing::warn!("ended before everything was closed");
-    }
+    running.drain(&hub, config.shutdown.window, told).await;
     Ok(())
 }
 

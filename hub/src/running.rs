@@ -1,0 +1,118 @@
+//! What serving begins and ends with, whoever serves: the operators' listener, the phases, the drain.
+
+use std::time::Duration;
+
+use axum::Router;
+use peekaboo_actors::Hub;
+use tokio::{net::TcpListener, time::timeout};
+use tokio_util::{
+    sync::{CancellationToken, DropGuard},
+    task::TaskTracker,
+};
+
+use crate::{
+    config::Config,
+    health::{self, Lifecycle, Phase},
+    http::serve_http,
+    metrics::Metrics,
+    sdk_http::sdk_router,
+    sdk_module,
+    stream::serve_sdk,
+};
+
+/// Operators' scrapers and probes: a handful.
+const OPERATORS: usize = 64;
+
+/// Answers under way have this long to end when the hub stops, where the window for connections is shorter.
+const FINISH_WITHIN: Duration = Duration::from_secs(2);
+
+/// Process managers kill after 30 seconds; better to end by oneself.
+const ENDED_WITHIN: Duration = Duration::from_secs(29);
+
+/// A hub or an edge from its start to its end. Dropping it ends its tasks.
+pub(crate) struct Running {
+    shutdown: CancellationToken,
+    lifecycle: Lifecycle,
+    /// What others reach: ends with the drain.
+    serving: TaskTracker,
+    /// What operators see, and what it is about: ends last.
+    operating: TaskTracker,
+    ended: DropGuard,
+}
+
+impl Running {
+    /// Lets operators watch from the start, whatever comes of it.
+    pub(crate) fn start(operators: TcpListener, shutdown: CancellationToken) -> Self {
+        let running = Self {
+            shutdown,
+            lifecycle: Lifecycle::new(),
+            serving: TaskTracker::new(),
+            operating: TaskTracker::new(),
+            ended: CancellationToken::new().drop_guard(),
+        };
+        let recorder = Metrics::install();
+        running.spawn(recorder.clone().keep_up());
+        running.operating.spawn(serve_http(
+            operators,
+            health::router(recorder, running.lifecycle.clone()),
+            OPERATORS,
+            FINISH_WITHIN,
+            running.ended.token().clone(),
+        ));
+        running
+    }
+
+    /// Runs beside everything until the drain is over.
+    pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
+        let ended = self.ended.token().clone();
+        self.operating.spawn(ended.run_until_cancelled_owned(task));
+    }
+
+    /// Serves people.
+    pub(crate) fn serve_dashboard(&self, listener: TcpListener, router: Router, config: &Config) {
+        self.serving.spawn(serve_http(
+            listener,
+            router,
+            config.dashboard.max_connections,
+            config.shutdown.window.max(FINISH_WITHIN),
+            self.shutdown.clone(),
+        ));
+    }
+
+    /// Serves applications.
+    pub(crate) fn serve_applications(&self, listener: TcpListener, hub: &Hub, config: &Config) {
+        self.serving.spawn(serve_sdk(
+            listener,
+            hub.clone(),
+            sdk_module::router().merge(sdk_router(hub.clone())),
+            config.stream(),
+            self.shutdown.clone(),
+        ));
+    }
+
+    /// Says that everything listens, and waits until it is to stop.
+    pub(crate) async fn until_stopped(&self, announce: impl FnOnce()) {
+        self.lifecycle.enter(Phase::Ready);
+        announce();
+        self.shutdown.cancelled().await;
+        self.lifecycle.enter(Phase::Draining);
+    }
+
+    /// Lets everybody leave within the window, then stops the hub, and then does what is `last`.
+    pub(crate) async fn drain(self, hub: &Hub, window: Duration, last: impl Future<Output = ()>) {
+        let drained = async {
+            self.serving.close();
+            tokio::join!(hub.drain(window), self.serving.wait());
+            // Nobody is left to give a command.
+            hub.stop().await;
+            last.await;
+            // Operators watch to the end.
+            self.ended.token().cancel();
+            self.operating.close();
+            self.operating.wait().await;
+        };
+        if timeout(ENDED_WITHIN, drained).await.is_err() {
+            tracing::warn!("ended before everything was closed");
+        }
+    }
+}
