@@ -3,15 +3,9 @@ import { EventSource } from "eventsource";
 import { afterAll, afterEach, beforeAll, expect, test, vi } from "vitest";
 import { createClient } from "../src/index.js";
 import type { ClientError, FlagClient, SocketConstructor } from "../src/types.js";
-import type { Admin, RunningHub } from "./support/binary.js";
-import { signIn, startHub, temporaryDirectory, until } from "./support/binary.js";
+import { demoHub, until } from "./support/binary.js";
 
-/** A drain is no longer than it must be. */
-const BRIEF = ["--shutdown-window", "500ms"];
-
-const directory = temporaryDirectory();
-let hub: RunningHub;
-let admin: Admin;
+const hub = demoHub();
 const clients: FlagClient[] = [];
 /** How often a socket was tried. */
 let tried = 0;
@@ -36,19 +30,15 @@ class Blocked {
   close(): void {}
 }
 
-beforeAll(async () => {
+beforeAll(() => {
   vi.stubGlobal("EventSource", EventSource);
-  hub = await startHub(directory.path, undefined, ...BRIEF);
-  admin = await signIn(hub.ready);
-}, 60_000);
+});
 
 afterEach(() => {
   for (const client of clients.splice(0)) client.close();
 });
 
-afterAll(async () => {
-  await hub?.stop();
-  directory.remove();
+afterAll(() => {
   vi.unstubAllGlobals();
 });
 
@@ -68,11 +58,10 @@ async function live(key = hub.ready.demo.clientKey): Promise<FlagClient> {
 test("values and changes come over HTTP", async () => {
   const client = await live();
   expect(tried).toBeGreaterThanOrEqual(3);
-  const before = await admin.evaluate(client.context);
+  const before = await hub.admin.evaluate(client.context);
   expect(client.string("hero-theme", "")).toBe(before["hero-theme"]?.value);
   for (let i = 0; i < 3; i++) {
-    const enabled = !client.bool("new-checkout", false);
-    await admin.patchTargeting("new-checkout", { enabled });
+    const enabled = await hub.admin.toggle("new-checkout");
     await until(() => client.bool("new-checkout", !enabled) === enabled, "the toggle to arrive");
   }
   expect(client.status).toBe("live");
@@ -86,12 +75,12 @@ test("a reason is the hub's own, as on a socket", async () => {
 test("another context brings other values", async () => {
   const client = await live();
   expect(await client.identify({ targetingKey: "user-2", country: "SE", plan: "pro" }, 10_000)).toBe(true);
-  const expected = await admin.evaluate(client.context);
+  const expected = await hub.admin.evaluate(client.context);
   for (const [key, value] of Object.entries(client.allFlags())) expect(value).toEqual(expected[key]?.value);
 });
 
 test("a revoked key stops the client, which keeps the last values", async () => {
-  const { key, revoke } = await admin.createClientKey("to be revoked");
+  const { key, revoke } = await hub.admin.createClientKey("to be revoked");
   const client = await live(key);
   const values = client.allFlags();
   const errors: ClientError[] = [];

@@ -1,29 +1,16 @@
 // The client against the real hub: `PEEKABOO_BIN`, else the debug build.
 import { decode } from "@msgpack/msgpack";
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { createClient } from "../src/index.js";
 import type { Change, ClientError, ClientOptions, Context, FlagClient } from "../src/types.js";
-import type { Admin, RunningHub } from "./support/binary.js";
-import { signIn, startHub, temporaryDirectory, until } from "./support/binary.js";
+import { demoHub, until } from "./support/binary.js";
 
-const directory = temporaryDirectory();
-let hub: RunningHub;
-let admin: Admin;
+const hub = demoHub("--sdk-heartbeat", "1s");
 const clients: FlagClient[] = [];
-
-beforeAll(async () => {
-  hub = await startHub(directory.path, undefined, "--sdk-heartbeat", "1s");
-  admin = await signIn(hub.ready);
-}, 60_000);
 
 afterEach(() => {
   for (const client of clients.splice(0)) client.close();
-});
-
-afterAll(async () => {
-  await hub?.stop();
-  directory.remove();
 });
 
 /** Every frame that arrived on any socket, as bytes, and the sockets themselves. */
@@ -64,7 +51,7 @@ async function live(client: FlagClient): Promise<void> {
 
 /** What the hub itself says that a context gets, of the flags that this client sees. */
 async function expected(client: FlagClient, context: Context): Promise<Record<string, unknown>> {
-  const results = await admin.evaluate(context);
+  const results = await hub.admin.evaluate(context);
   return Object.fromEntries(Object.keys(client.allFlags()).map((key) => [key, results[key]?.value]));
 }
 
@@ -85,8 +72,7 @@ test("sees a toggle the moment it is made", async () => {
   client.on("change", (change) => changes.push({ ...change, arrivedAt: Date.now() }));
   const before = client.bool("new-checkout", false);
   for (let i = 0; i < 6; i++) {
-    const enabled = client.bool("new-checkout", false) === false;
-    await admin.patchTargeting("new-checkout", { enabled });
+    const enabled = await hub.admin.toggle("new-checkout");
     await until(() => client.bool("new-checkout", !enabled) === enabled, "the toggle to arrive");
   }
   expect(client.bool("new-checkout", !before)).toBe(before);
@@ -116,7 +102,7 @@ test("identifies and toggles in any order end at what the hub says", async () =>
   await live(client);
   const countries = ["SE", "DE", "NO", "US"];
   const toggles = (async () => {
-    for (let i = 0; i < 10; i++) await admin.patchTargeting("new-checkout", { enabled: i % 2 === 0 });
+    for (let i = 0; i < 10; i++) await hub.admin.patchTargeting("new-checkout", { enabled: i % 2 === 0 });
   })();
   const identified: Promise<boolean>[] = [];
   for (let i = 0; i < 20; i++) {
@@ -137,11 +123,10 @@ test("identifies and toggles in any order end at what the hub says", async () =>
 test("resumes a cut connection with what it missed", async () => {
   const { client, wire } = connect();
   await live(client);
-  const enabled = !client.bool("new-checkout", false);
   wire.frames.length = 0;
   for (const socket of wire.sockets) socket.terminate();
   await until(() => client.status === "reconnecting", "the loss to be noticed");
-  await admin.patchTargeting("new-checkout", { enabled });
+  const enabled = await hub.admin.toggle("new-checkout");
   await live(client);
   await until(() => client.bool("new-checkout", !enabled) === enabled, "the missed toggle");
   expect(wire.types()).not.toContain(17);
@@ -190,7 +175,7 @@ test("stops for a key that nobody has", async () => {
 });
 
 test("stops within a second of its key being revoked, and keeps the last values", async () => {
-  const { key, revoke } = await admin.createClientKey("to be revoked");
+  const { key, revoke } = await hub.admin.createClientKey("to be revoked");
   const { client } = connect({ key });
   await live(client);
   const values = client.allFlags();
@@ -211,10 +196,8 @@ test("follows a hub through a restart", { timeout: 60_000 }, async () => {
   await hub.stop();
   await until(() => client.status === "reconnecting", "the hub's end to be noticed");
   expect(client.allFlags()).toEqual(values);
-  hub = await startHub(directory.path, hub.ready, "--sdk-heartbeat", "1s");
-  admin = await signIn(hub.ready);
+  await hub.restart();
   await until(() => client.status === "live", "the client to be back", 40_000);
-  const enabled = !client.bool("new-checkout", false);
-  await admin.patchTargeting("new-checkout", { enabled });
+  const enabled = await hub.admin.toggle("new-checkout");
   await until(() => client.bool("new-checkout", !enabled) === enabled, "a toggle after the restart");
 });

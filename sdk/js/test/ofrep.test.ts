@@ -6,46 +6,28 @@ import type { Provider } from "@openfeature/web-sdk";
 import { OpenFeature as Pages, ProviderEvents } from "@openfeature/web-sdk";
 import { EventSource } from "eventsource";
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from "vitest";
-import type { Admin, RunningHub } from "./support/binary.js";
-import { signIn, startHub, temporaryDirectory, until } from "./support/binary.js";
+import { demoHub, until } from "./support/binary.js";
 
-/** A drain is no longer than it must be. */
-const BRIEF = ["--shutdown-window", "500ms"];
-
-const directory = temporaryDirectory();
 const ANN = { targetingKey: "ann", country: "DE", plan: "free" };
 const BO = { targetingKey: "bo", country: "SE", plan: "pro" };
-let hub: RunningHub;
-let admin: Admin;
+const hub = demoHub();
 let serverKey: string;
 
 beforeAll(async () => {
   vi.stubGlobal("EventSource", EventSource);
-  hub = await startHub(directory.path, undefined, ...BRIEF);
-  admin = await signIn(hub.ready);
-  serverKey = (await admin.createServerKey("providers")).key;
-}, 60_000);
+  serverKey = (await hub.admin.createServerKey("providers")).key;
+});
 
 afterEach(async () => {
   await Promise.all([Servers.clearProviders(), Pages.clearProviders()]);
   Pages.clearHandlers();
 });
 
-afterAll(async () => {
-  await hub?.stop();
-  directory.remove();
+afterAll(() => {
   vi.unstubAllGlobals();
 });
 
 const bearer = (key: string): [string, string][] => [["Authorization", `Bearer ${key}`]];
-
-/** Turns the flag over; what it then is. */
-async function toggle(): Promise<boolean> {
-  const before = (await admin.evaluate(ANN))["new-checkout"]?.value;
-  const enabled = before === false;
-  await admin.patchTargeting("new-checkout", { enabled });
-  return enabled;
-}
 
 describe("the server provider", () => {
   async function client(key: string) {
@@ -57,7 +39,7 @@ describe("the server provider", () => {
   test.each(["server", "client"])("evaluates flags of every type under a %s key", async (kind) => {
     const flags = await client(kind === "server" ? serverKey : hub.ready.demo.clientKey);
     for (const context of [ANN, BO]) {
-      const expected = await admin.evaluate(context);
+      const expected = await hub.admin.evaluate(context);
       expect(await flags.getBooleanValue("new-checkout", true, context)).toBe(
         expected["new-checkout"]?.value,
       );
@@ -74,7 +56,7 @@ describe("the server provider", () => {
   test("sees a change with the next evaluation", async () => {
     const flags = await client(serverKey);
     for (let i = 0; i < 2; i++) {
-      const enabled = await toggle();
+      const enabled = await hub.admin.toggle("new-checkout");
       expect(await flags.getBooleanValue("new-checkout", !enabled, ANN)).toBe(enabled);
     }
   });
@@ -130,7 +112,7 @@ describe("the web provider", () => {
     const { flags } = await page();
     for (const context of [ANN, BO]) {
       await Pages.setContext(context);
-      const expected = await admin.evaluate(context);
+      const expected = await hub.admin.evaluate(context);
       expect(flags.getStringValue("hero-theme", "")).toBe(expected["hero-theme"]?.value);
       expect(flags.getNumberValue("discount-percent", -1)).toBe(expected["discount-percent"]?.value);
       expect(flags.getObjectValue("layout", {})).toEqual(expected.layout?.value);
@@ -142,7 +124,7 @@ describe("the web provider", () => {
       key: kind === "server" ? serverKey : hub.ready.demo.clientKey,
     });
     for (let i = 0; i < 2; i++) {
-      const enabled = await toggle();
+      const enabled = await hub.admin.toggle("new-checkout");
       await until(() => flags.getBooleanValue("new-checkout", !enabled) === enabled, "the change");
     }
     expect(changes.length).toBeGreaterThanOrEqual(2);
@@ -154,16 +136,14 @@ describe("the web provider", () => {
 
   test("hears of a change by asking again", async () => {
     const { flags } = await page({ changeDetection: "polling", pollInterval: 20 });
-    const enabled = await toggle();
+    const enabled = await hub.admin.toggle("new-checkout");
     await until(() => flags.getBooleanValue("new-checkout", !enabled) === enabled, "the change");
   });
 
   test("follows a hub through a restart", { timeout: 60_000 }, async () => {
     const { flags } = await page();
-    await hub.stop();
-    hub = await startHub(directory.path, hub.ready, ...BRIEF);
-    admin = await signIn(hub.ready);
-    const enabled = await toggle();
+    await hub.restart();
+    const enabled = await hub.admin.toggle("new-checkout");
     await until(() => flags.getBooleanValue("new-checkout", !enabled) === enabled, "the change", 40_000);
   });
 

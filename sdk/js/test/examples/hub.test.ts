@@ -1,33 +1,20 @@
 // The examples for servers beside the real hub: `PEEKABOO_BIN`, else the debug build.
 import { readFileSync } from "node:fs";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { createServerClient } from "../../src/node/index.js";
-import type { Admin, RunningHub } from "../support/binary.js";
-import { batchesTaken, eventually, signIn, startHub, temporaryDirectory, until } from "../support/binary.js";
+import { batchesTaken, demoHub, eventually, until } from "../support/binary.js";
 import type { Example } from "../support/example.js";
 import { RULES, startExample } from "../support/example.js";
 
-const directory = temporaryDirectory();
 const running: Example[] = [];
-let hub: RunningHub;
-let admin: Admin;
-
-beforeAll(async () => {
-  hub = await startHub(directory.path);
-  admin = await signIn(hub.ready);
-}, 60_000);
+const hub = demoHub();
 
 beforeEach(async () => {
-  await admin.patchTargeting("new-checkout", { enabled: false });
+  await hub.admin.patchTargeting("new-checkout", { enabled: false });
 });
 
 afterEach(async () => {
   for (const example of running.splice(0)) await example.stop();
-});
-
-afterAll(async () => {
-  await hub?.stop();
-  directory.remove();
 });
 
 async function start(folder: string, file: string, started?: string): Promise<Example> {
@@ -45,7 +32,7 @@ test("node: follows a toggle", async () => {
   const example = await start("node", "index.js");
   const checkout = async () => (await (await fetch(`${example.address()}/?user=user-1`)).json()) as object;
   expect(await checkout()).toMatchObject({ value: false, reason: "DISABLED" });
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await until(() => example.output().includes("changed: new-checkout\n"), "the toggle to arrive");
   expect(await checkout()).toMatchObject({ value: true, variation: "on" });
   expect(await example.stop()).toBe(0);
@@ -60,7 +47,7 @@ test("express: takes orders once the checkout is on, and tells of them before it
       body: JSON.stringify({ quantity: 1 }),
     });
   expect((await order()).status).toBe(404);
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await eventually(async () => (await order()).status === 201, "an order to be taken");
   const before = await batchesTaken(hub.ready);
   expect(await example.stop()).toBe(0);
@@ -69,7 +56,7 @@ test("express: takes orders once the checkout is on, and tells of them before it
 
 test("openfeature: says what is served, and says it again when it is changed", async () => {
   const example = await start("openfeature", "src/server.js", "Cart");
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await until(() => example.output().includes("Express checkout"), "the toggle to arrive");
   expect(await example.stop()).toBe(0);
 });
@@ -82,7 +69,7 @@ test("rules.json decides as the demo does", async () => {
   for (const country of ["DE", "SE"]) {
     for (const plan of ["free", "pro"]) {
       const context = { targetingKey: "user-1", country, plan };
-      const results = await admin.evaluate(context);
+      const results = await hub.admin.evaluate(context);
       for (const key of keys) expect(offline.detail(key, null, context).value).toEqual(results[key]?.value);
     }
   }

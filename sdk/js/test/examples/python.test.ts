@@ -2,35 +2,29 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";
-import type { Admin, RunningHub } from "../support/binary.js";
-import { signIn, startHub, temporaryDirectory } from "../support/binary.js";
+import { demoHub } from "../support/binary.js";
 import type { Example } from "../support/example.js";
 import { EXAMPLES, startExample } from "../support/example.js";
 
 const PYTHON = [join(EXAMPLES, "../scripts/python"), "requirements.txt"] as const;
-const directory = temporaryDirectory();
-let hub: RunningHub;
-let admin: Admin;
 let example: Example;
+
+// Registered before the hub's, hence run after it: a failure here would keep the hub from being stopped.
+afterAll(async () => {
+  expect(await example?.stop()).toBe(0);
+});
+
+const hub = demoHub();
 
 beforeAll(async () => {
   const [command, requirements] = PYTHON;
   execFileSync(command, [requirements, "--version"], { cwd: join(EXAMPLES, "python") });
-  hub = await startHub(directory.path);
-  admin = await signIn(hub.ready);
   const env = { PEEKABOO_URL: hub.ready.sdk, PEEKABOO_KEY: hub.ready.demo.serverKey };
   example = await startExample("python", [...PYTHON, "app.py"], env);
 }, 300_000);
 
 beforeEach(async () => {
-  await admin.patchTargeting("new-checkout", { enabled: false });
-});
-
-afterAll(async () => {
-  const code = await example?.stop();
-  await hub?.stop();
-  directory.remove();
-  expect(code).toBe(0);
+  await hub.admin.patchTargeting("new-checkout", { enabled: false });
 });
 
 async function get(path: string): Promise<unknown> {
@@ -44,6 +38,6 @@ test("decides for whoever asks", async () => {
 
 test("has a change with the next evaluation", async () => {
   expect(await get("/checkout?user=user-1")).toMatchObject({ express: false, variant: "off" });
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   expect(await get("/checkout?user=user-1")).toMatchObject({ express: true, variant: "on" });
 });

@@ -1,13 +1,12 @@
 // examples/ssr, built by its own script: by rules in a file, and beside the real hub.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
-import type { RunningHub } from "../support/binary.js";
-import { eventually, signIn, startHub, temporaryDirectory } from "../support/binary.js";
+import { demoHub, eventually, temporaryDirectory } from "../support/binary.js";
 import type { Example } from "../support/example.js";
 import { RULES, runScript, startExample, writeRules } from "../support/example.js";
 
+const hub = demoHub();
 const directory = temporaryDirectory();
 const running: Example[] = [];
-let hub: RunningHub | undefined;
 
 beforeAll(() => runScript("ssr", "build"), 60_000);
 
@@ -15,10 +14,7 @@ afterEach(async () => {
   for (const example of running.splice(0)) await example.stop();
 });
 
-afterAll(async () => {
-  await hub?.stop();
-  directory.remove();
-});
+afterAll(directory.remove);
 
 async function start(env: Record<string, string>): Promise<Example> {
   const example = await startExample("ssr", [process.execPath, "dist/server/server.js"], env);
@@ -55,12 +51,8 @@ test("nothing that a flag says becomes part of the page", async () => {
   expect(startOf(page)).toMatchObject({ values: { "banner-text": hostile } });
 });
 
-test("renders what holds when it is asked, and tells the page where to go on", {
-  timeout: 60_000,
-}, async () => {
-  hub = await startHub(directory.path);
+test("renders what holds when it is asked, and tells the page where to go on", async () => {
   const { sdk, demo } = hub.ready;
-  const admin = await signIn(hub.ready);
   const example = await start({
     PEEKABOO_URL: sdk,
     PEEKABOO_KEY: demo.serverKey,
@@ -71,7 +63,7 @@ test("renders what holds when it is asked, and tells the page where to go on", {
   expect(first).toContain(">Buy now</button>");
   expect(first).toContain(JSON.stringify({ key: demo.clientKey, url: sdk }));
   expect(first).not.toContain(demo.serverKey);
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await eventually(async () => (await page()).includes(">Express checkout</button>"), "another page");
 });
 

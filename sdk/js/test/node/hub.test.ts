@@ -1,31 +1,21 @@
 // The server client against the real hub: `PEEKABOO_BIN`, else the debug build.
-import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { afterEach, beforeAll, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { createServerClient } from "../../src/node/index.js";
 import type { ServerChange, ServerClient } from "../../src/node/types.js";
 import type { ClientError, Context, SocketConstructor } from "../../src/types.js";
-import type { Admin, RunningHub } from "../support/binary.js";
-import { signIn, startHub, temporaryDirectory, until } from "../support/binary.js";
+import { demoHub, until } from "../support/binary.js";
 
-const directory = temporaryDirectory();
-let hub: RunningHub;
-let admin: Admin;
+const hub = demoHub("--sdk-heartbeat", "1s");
 let key: string;
 const clients: ServerClient[] = [];
 
 beforeAll(async () => {
-  hub = await startHub(directory.path, undefined, "--sdk-heartbeat", "1s");
-  admin = await signIn(hub.ready);
-  ({ key } = await admin.createServerKey("node tests"));
-}, 60_000);
+  ({ key } = await hub.admin.createServerKey("node tests"));
+});
 
 afterEach(async () => {
   for (const client of clients.splice(0)) await client.close();
-});
-
-afterAll(async () => {
-  await hub?.stop();
-  directory.remove();
 });
 
 function connect(serverKey = key): { client: ServerClient; sockets: WebSocket[] } {
@@ -61,7 +51,7 @@ test("decides for every context as the hub does", async () => {
   const { client } = connect();
   expect(await client.ready(10_000)).toBe(true);
   for (const context of CONTEXTS) {
-    const results = await admin.evaluate(context);
+    const results = await hub.admin.evaluate(context);
     expect(Object.keys(results).length).toBeGreaterThan(3);
     for (const [flag, { value }] of Object.entries(results)) {
       expect(client.detail(flag, null, context).value).toEqual(value);
@@ -75,7 +65,7 @@ test("sees a toggle the moment it is made", async () => {
   const changes: ServerChange[] = [];
   client.on("change", (change) => changes.push(change));
   for (const enabled of [false, true, false, true]) {
-    await admin.patchTargeting("new-checkout", { enabled });
+    await hub.admin.patchTargeting("new-checkout", { enabled });
     await until(() => isEnabled(client) === enabled, "the toggle to arrive");
   }
   expect(changes.length).toBeGreaterThanOrEqual(3);
@@ -87,8 +77,7 @@ test("resumes a cut connection with what it missed", async () => {
   await live(client);
   for (const socket of sockets) socket.terminate();
   await until(() => client.status === "reconnecting", "the loss to be noticed");
-  const enabled = !isEnabled(client);
-  await admin.patchTargeting("new-checkout", { enabled });
+  const enabled = await hub.admin.toggle("new-checkout");
   await until(() => isEnabled(client) === enabled, "the missed toggle");
 });
 
@@ -111,7 +100,7 @@ test("closes though it has something to tell, whether the hub takes events or no
 });
 
 test("stops for a key that is revoked, and serves the last rules", async () => {
-  const { key: other, revoke } = await admin.createServerKey("to be revoked");
+  const { key: other, revoke } = await hub.admin.createServerKey("to be revoked");
   const { client } = connect(other);
   await live(client);
   const all = client.allFlags();

@@ -6,25 +6,17 @@ import {
 } from "@openfeature/server-sdk";
 import type { EventDetails } from "@openfeature/web-sdk";
 import { ErrorCode, ProviderEvents, ProviderStatus, OpenFeature as Web } from "@openfeature/web-sdk";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { PeekabooServerProvider } from "../../src/openfeature/server.js";
 import { PeekabooWebProvider } from "../../src/openfeature/web.js";
 import type { SocketConstructor } from "../../src/types.js";
-import type { Admin, RunningHub } from "../support/binary.js";
-import { batchesTaken, eventually, signIn, startHub, temporaryDirectory, until } from "../support/binary.js";
+import { batchesTaken, demoHub, eventually, until } from "../support/binary.js";
 
-const directory = temporaryDirectory();
-let hub: RunningHub;
-let admin: Admin;
-
-beforeAll(async () => {
-  hub = await startHub(directory.path);
-  admin = await signIn(hub.ready);
-}, 60_000);
+const hub = demoHub();
 
 beforeEach(async () => {
-  await admin.patchTargeting("new-checkout", { enabled: false });
+  await hub.admin.patchTargeting("new-checkout", { enabled: false });
   await Web.setContext({ targetingKey: "user-1", country: "DE" });
 });
 
@@ -33,11 +25,6 @@ afterEach(async () => {
     await api.clearProviders();
     api.clearHandlers();
   }
-});
-
-afterAll(async () => {
-  await hub?.stop();
-  directory.remove();
 });
 
 const SOCKET = WebSocket as unknown as SocketConstructor;
@@ -70,9 +57,9 @@ test("in a page: tells of each toggle, by the flag's name, once it can be read",
   client.addHandler(ProviderEvents.ConfigurationChanged, (details?: EventDetails) => {
     seen.push([details?.flagsChanged, client.getBooleanValue("new-checkout", false)]);
   });
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await until(() => seen.length === 1, "the toggle to arrive");
-  await admin.patchTargeting("new-checkout", { enabled: false });
+  await hub.admin.patchTargeting("new-checkout", { enabled: false });
   await until(() => seen.length === 2, "the toggle back to arrive");
   expect(seen).toEqual([
     [["new-checkout"], true],
@@ -100,14 +87,14 @@ test("in a server: decides for the context of each call, and tells of each toggl
   expect(await client.getStringValue("hero-theme", "", { country: "DE" })).toBe("dawn");
   expect(await client.getStringValue("hero-theme", "", { country: "SE" })).toBe("fjord");
   expect(await client.getBooleanValue("new-checkout", false, { targetingKey: "user-1" })).toBe(false);
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await until(() => changed.length > 0, "the toggle to arrive");
   expect(changed).toEqual([["new-checkout"]]);
   expect(await client.getBooleanValue("new-checkout", false, { targetingKey: "user-1" })).toBe(true);
 });
 
 test("a key that is revoked is fatal to both", async () => {
-  const keys = [await admin.createClientKey("a page"), await admin.createServerKey("a server")];
+  const keys = [await hub.admin.createClientKey("a page"), await hub.admin.createServerKey("a server")];
   const [page, server] = [await openPage(keys[0]?.key), await startServer(keys[1]?.key)];
   for (const { revoke } of keys) await revoke();
   await until(() => page.providerStatus === ProviderStatus.FATAL, "the page's provider to give up");
@@ -135,9 +122,8 @@ test("both are stale while the hub is away, serve what they have, and miss nothi
   await until(() => server.providerStatus === ServerStatus.STALE, "the server to notice the hub's end");
   expect(page.getStringValue("hero-theme", "")).toBe("dawn");
   expect(await server.getStringValue("hero-theme", "", { country: "SE" })).toBe("fjord");
-  hub = await startHub(directory.path, hub.ready);
-  admin = await signIn(hub.ready);
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.restart();
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await until(() => page.providerStatus === ProviderStatus.READY, "the page to be back", 40_000);
   await until(() => server.providerStatus === ServerStatus.READY, "the server to be back", 40_000);
   await until(() => page.getBooleanValue("new-checkout", false), "the change in the page");

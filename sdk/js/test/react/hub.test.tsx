@@ -3,26 +3,18 @@
 import { cleanup, render, screen, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { StrictMode, Suspense } from "react";
-import { afterAll, afterEach, beforeAll, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test } from "vitest";
 import { WebSocket } from "ws";
 import { createClient } from "../../src/index.js";
 import { Flag, PeekabooProvider, useFlag, useFlagDetail, usePeekaboo } from "../../src/react/index.js";
 import type { FlagClient, SocketConstructor } from "../../src/types.js";
-import type { Admin, RunningHub } from "../support/binary.js";
-import { signIn, startHub, temporaryDirectory, until } from "../support/binary.js";
+import { demoHub, until } from "../support/binary.js";
 
-const directory = temporaryDirectory();
-let hub: RunningHub;
-let admin: Admin;
+const hub = demoHub();
 let client: FlagClient;
 
-beforeAll(async () => {
-  hub = await startHub(directory.path);
-  admin = await signIn(hub.ready);
-}, 60_000);
-
 beforeEach(async () => {
-  await admin.patchTargeting("new-checkout", { enabled: false });
+  await hub.admin.patchTargeting("new-checkout", { enabled: false });
 });
 
 function connect(): void {
@@ -40,11 +32,6 @@ function connect(): void {
 afterEach(() => {
   cleanup();
   client.close();
-});
-
-afterAll(async () => {
-  await hub?.stop();
-  directory.remove();
 });
 
 function Checkout(): ReactNode {
@@ -78,13 +65,13 @@ test("shows every toggle that an admin makes", async () => {
   render(<Shop />);
   await screen.findByText("dawn: DEFAULT");
   for (const enabled of [true, false, true]) {
-    await admin.patchTargeting("new-checkout", { enabled });
+    await hub.admin.patchTargeting("new-checkout", { enabled });
     await screen.findByRole("button", { name: enabled ? "Express checkout" : "Buy now" });
   }
 });
 
 test("waits in Suspense for the hub's first values, and shows no default before them", async () => {
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   connect();
   render(<Shop suspend />);
   expect(screen.getByText("waiting")).toBeTruthy();
@@ -133,7 +120,7 @@ test("renders a component again for its own flag's change, and for no other", as
     </PeekabooProvider>,
   );
   const before = { ...renderings };
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await waitFor(() => expect(screen.getByRole("status").textContent).toBe("true"));
   expect(renderings).toEqual({ banner: before.banner, checkout: before.checkout + 1 });
 });
@@ -147,8 +134,7 @@ test("goes on showing the last values without the hub, and the new ones once it 
   await hub.stop();
   await until(() => client.status === "reconnecting", "the hub's end to be noticed");
   expect(screen.getByText("dawn: DEFAULT")).toBeTruthy();
-  hub = await startHub(directory.path, hub.ready);
-  admin = await signIn(hub.ready);
-  await admin.patchTargeting("new-checkout", { enabled: true });
+  await hub.restart();
+  await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await screen.findByRole("button", { name: "Express checkout" }, { timeout: 40_000 });
 });

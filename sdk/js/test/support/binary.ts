@@ -1,14 +1,13 @@
 // The real hub: the `peekaboo` binary with a demo on a database of its own, on ports of the system's choice.
 import type { ChildProcess } from "node:child_process";
 import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import type { IncomingMessage } from "node:http";
-import { request } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { json, text } from "node:stream/consumers";
 import { setTimeout as sleep } from "node:timers/promises";
+import { afterAll, beforeAll } from "vitest";
+import type { Admin } from "./admin.js";
+import { signIn } from "./admin.js";
 
 export const BINARY =
   process.env.PEEKABOO_BIN ?? join(import.meta.dirname, "../../../../target/debug/peekaboo");
@@ -30,14 +29,66 @@ export interface Ready {
   };
 }
 
-export interface RunningHub {
+/** A hub that the tests of a file share; what it has is there once they run. */
+interface DemoHub {
   readonly ready: Ready;
+  /** Signed in anew after each start. */
+  readonly admin: Admin;
   /** Asks it to drain and waits for its end. */
+  stop(): Promise<void>;
+  /** Starts it again with its data, on its former ports; stops it first where it still runs. */
+  restart(): Promise<void>;
+}
+
+/** Starts a hub with these flags before the tests, and ends it after them. */
+export function demoHub(...flags: string[]): DemoHub {
+  const directory = temporaryDirectory();
+  let hub: RunningHub | undefined;
+  let admin: Admin | undefined;
+
+  async function start(): Promise<void> {
+    hub = await startHub(directory.path, hub?.ready, ...flags);
+    admin = await signIn(hub.ready);
+  }
+
+  async function stop(): Promise<void> {
+    await hub?.stop();
+  }
+
+  beforeAll(start, 60_000);
+
+  afterAll(async () => {
+    await stop();
+    directory.remove();
+  });
+
+  return {
+    get ready() {
+      return started(hub).ready;
+    },
+    get admin() {
+      return started(admin);
+    },
+    stop,
+    async restart() {
+      await stop();
+      await start();
+    },
+  };
+}
+
+function started<T>(part: T | undefined): T {
+  if (!part) throw new Error("the hub is there once the tests run");
+  return part;
+}
+
+interface RunningHub {
+  readonly ready: Ready;
   stop(): Promise<void>;
 }
 
 /** Starts a hub on a database in `directory`, on the ports of an earlier one where that is given. */
-export async function startHub(directory: string, earlier?: Ready, ...flags: string[]): Promise<RunningHub> {
+async function startHub(directory: string, earlier?: Ready, ...flags: string[]): Promise<RunningHub> {
   if (!existsSync(BINARY)) throw new Error(`${BINARY} is missing: cargo build --package peekaboo-hub`);
   const readyFile = join(directory, "ready.json");
   rmSync(readyFile, { force: true });
@@ -52,6 +103,8 @@ export async function startHub(directory: string, earlier?: Ready, ...flags: str
       ...listen("dashboard", earlier?.dashboard),
       ...listen("sdk", earlier?.stream),
       ...listen("metrics"),
+      // A drain is no longer than it must be.
+      ...["--shutdown-window", "500ms"],
       ...flags,
     ],
     { stdio: ["ignore", "ignore", "pipe"] },
@@ -100,69 +153,4 @@ export async function eventually(ask: () => Promise<boolean>, what: string): Pro
 export async function batchesTaken({ metrics }: Ready): Promise<number> {
   const samples = await (await fetch(`${metrics}/metrics`)).text();
   return Number(/^peekaboo_event_batches_total\{outcome="accepted"\} (\d+)$/m.exec(samples)?.[1]);
-}
-
-/** The admin API as the demo's user. */
-export interface Admin {
-  /** Changes a flag's targeting in the demo's environment. */
-  patchTargeting(flag: string, patch: object): Promise<{ version: number }>;
-  /** What the hub says every flag serves for a context. */
-  evaluate(context: object): Promise<Record<string, { value: unknown }>>;
-  /** Makes another client key; `revoke` ends it. */
-  createClientKey(name: string): Promise<{ key: string; revoke(): Promise<void> }>;
-  /** Makes a server key. */
-  createServerKey(name: string): Promise<{ key: string; revoke(): Promise<void> }>;
-}
-
-export async function signIn({ dashboard, demo }: Ready): Promise<Admin> {
-  const project = `/organizations/${demo.organization}/projects/${demo.project}`;
-  const environment = `${project}/environments/${demo.environment}`;
-  let cookie = "";
-
-  // Not by `fetch`: where a test has a DOM that is a page's, which may not say who it is.
-  async function call(method: string, path: string, body?: object): Promise<IncomingMessage> {
-    const sent = request(`${dashboard}/api/v1${path}`, {
-      method,
-      headers: { origin: dashboard, cookie, ...(body ? { "content-type": "application/json" } : {}) },
-    });
-    sent.end(body && JSON.stringify(body));
-    const [response] = (await once(sent, "response")) as [IncomingMessage];
-    const { statusCode = 0 } = response;
-    if (statusCode >= 300) throw new Error(`${method} ${path}: ${statusCode} ${await text(response)}`);
-    return response;
-  }
-
-  async function createKey(kind: string, name: string) {
-    const response = await call("POST", `${environment}/keys`, { kind, name });
-    const { id, secret, key } = (await json(response)) as {
-      id: string;
-      secret: string | null;
-      key: string | null;
-    };
-    return {
-      key: secret ?? key ?? "",
-      revoke: async () => void (await call("DELETE", `${environment}/keys/${id}`)).resume(),
-    };
-  }
-
-  const session = await call("POST", "/session", { email: demo.email, password: demo.password });
-  session.resume();
-  cookie = (session.headers["set-cookie"] ?? []).map((each) => each.split(";")[0]).join("; ");
-
-  return {
-    async patchTargeting(flag, patch) {
-      const response = await call(
-        "PATCH",
-        `${project}/flags/${flag}/environments/${demo.environment}`,
-        patch,
-      );
-      return (await json(response)) as { version: number };
-    },
-    async evaluate(context) {
-      const response = await call("POST", `${environment}/evaluate`, { context });
-      return ((await json(response)) as { results: Record<string, { value: unknown }> }).results;
-    },
-    createClientKey: (name) => createKey("client", name),
-    createServerKey: (name) => createKey("server", name),
-  };
 }
