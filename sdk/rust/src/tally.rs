@@ -1,6 +1,10 @@
-//! How often one flag served what, counted without a lock.
+//! How often one flag served what, counted without a lock, and so that threads that count at once do not wait for each
+//! other.
 
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::iter;
+use std::sync::LazyLock;
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::thread;
 
 use peekaboo_flags::Reason;
 
@@ -15,23 +19,71 @@ const REASONS: [Reason; 7] = [
     Reason::Error,
 ];
 
-/// A counter for each reason with each variation, and with none. Its size is given by the flag, however much is counted.
+/// As many as threads run at once, a power of two.
+static STRIPES: LazyLock<usize> = LazyLock::new(|| {
+    let threads = thread::available_parallelism().map_or(1, usize::from);
+    threads.min(MOST_STRIPES).next_power_of_two()
+});
+
+/// Bounds what a flag's counters take: 3 KB with two variations.
+const MOST_STRIPES: usize = 16;
+
+thread_local! {
+    /// Threads are numbered, so that those of a pool count in stripes of their own.
+    static THREAD: usize = {
+        static THREADS: AtomicUsize = AtomicUsize::new(0);
+        THREADS.fetch_add(1, Ordering::Relaxed)
+    };
+}
+
+/// What processors take from each other as one.
 #[derive(Debug, Default)]
-pub(crate) struct Tally(Box<[AtomicU64]>);
+#[repr(align(64))]
+struct Line([AtomicU64; LINE]);
+
+const LINE: usize = 8;
+
+/// A counter for each reason with each variation, and with none, in each stripe. Its size is given by the flag, however
+/// much is counted.
+#[derive(Debug, Default)]
+pub(crate) struct Tally {
+    /// One stripe after the other.
+    lines: Box<[Line]>,
+    /// In each stripe.
+    counters: usize,
+}
 
 impl Tally {
     /// For a flag of so many variations.
     pub(crate) fn new(variations: usize) -> Self {
         let counters = (variations + 1) * REASONS.len();
-        Self((0..counters).map(|_| AtomicU64::new(0)).collect())
+        let lines = iter::repeat_with(Line::default).take(lines(counters) * *STRIPES);
+        Self {
+            lines: lines.collect(),
+            counters,
+        }
     }
 
     /// Counts one evaluation; nothing where there is no counter.
     #[inline]
     pub(crate) fn count(&self, variation: Option<usize>, reason: Reason) {
-        if let Some(counter) = self.0.get(place(variation, reason)) {
+        let place = place(variation, reason);
+        if place >= self.counters {
+            return;
+        }
+        // A thread that is about to end may have lost its number.
+        let stripe = THREAD.try_with(|thread| *thread).unwrap_or(0) & (*STRIPES - 1);
+        if let Some(counter) = self.counter(stripe, place) {
             counter.fetch_add(1, Ordering::Relaxed);
         }
+    }
+
+    #[inline]
+    fn counter(&self, stripe: usize, place: usize) -> Option<&AtomicU64> {
+        let line = self
+            .lines
+            .get(stripe * lines(self.counters) + place / LINE)?;
+        line.0.get(place % LINE)
     }
 
     /// Offers each outcome that was counted, and forgets those for which `takes` says yes, giving `take` the count.
@@ -40,21 +92,31 @@ impl Tally {
         mut takes: impl FnMut(Option<usize>, Reason) -> bool,
         mut take: impl FnMut(Option<usize>, Reason, u64),
     ) {
-        for (row, counters) in self.0.chunks(REASONS.len()).enumerate() {
-            let variation = row.checked_sub(1);
-            for (reason, counter) in REASONS.into_iter().zip(counters) {
-                if counter.load(Ordering::Relaxed) > 0 && takes(variation, reason) {
-                    take(variation, reason, counter.swap(0, Ordering::Relaxed));
-                }
+        for place in 0..self.counters {
+            let stripes = || (0..*STRIPES).filter_map(|stripe| self.counter(stripe, place));
+            if stripes().all(|counter| counter.load(Ordering::Relaxed) == 0) {
+                continue;
+            }
+            let variation = (place / REASONS.len()).checked_sub(1);
+            let reason = REASONS[place % REASONS.len()];
+            if takes(variation, reason) {
+                let counts = stripes().map(|counter| counter.swap(0, Ordering::Relaxed));
+                take(variation, reason, counts.sum());
             }
         }
     }
 
     /// Whether nothing is counted at the moment.
     pub(crate) fn is_empty(&self) -> bool {
-        let mut counters = self.0.iter();
+        let mut counters = self.lines.iter().flat_map(|line| &line.0);
         counters.all(|counter| counter.load(Ordering::Relaxed) == 0)
     }
+}
+
+/// How many lines a stripe takes.
+#[inline]
+fn lines(counters: usize) -> usize {
+    counters.div_ceil(LINE)
 }
 
 #[inline]
@@ -89,6 +151,24 @@ mod tests {
             .map(|(count, (variation, reason))| (variation, reason, count))
             .collect();
         assert_eq!(taken, expected);
+        assert!(tally.is_empty());
+    }
+
+    #[test]
+    fn threads_that_count_at_once_are_added_up() {
+        let tally = Tally::new(1);
+        thread::scope(|scope| {
+            for _ in 0..=MOST_STRIPES {
+                scope.spawn(|| (0..1_000).for_each(|_| tally.count(Some(0), Reason::Split)));
+            }
+        });
+        let mut taken = Vec::new();
+        tally.take(
+            |_, _| true,
+            |variation, reason, count| taken.push((variation, reason, count)),
+        );
+        let all = 1_000 * (MOST_STRIPES as u64 + 1);
+        assert_eq!(taken, [(Some(0), Reason::Split, all)]);
         assert!(tally.is_empty());
     }
 
