@@ -12,8 +12,9 @@ use anyhow::{Context as _, bail, ensure};
 use crate::clock::{self, MILLISECOND, Nanos, SECOND, millis, now};
 use crate::receiver::wire::end_of_head;
 
-/// How long the first change is away once the generator is ready.
-const LEAD: Nanos = 20 * MILLISECOND;
+/// How long the first change is away once the generator is ready: longer than the hub holds back what follows on the
+/// heels of other changes, as those that prepared the scenario.
+const LEAD: Nanos = 300 * MILLISECOND;
 
 /// When each change is to be asked for.
 #[derive(Clone, Debug)]
