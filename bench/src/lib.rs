@@ -25,6 +25,7 @@ mod postgres;
 mod process;
 mod receiver;
 mod report;
+mod samples;
 mod scaling;
 mod scenarios;
 

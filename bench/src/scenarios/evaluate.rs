@@ -2,17 +2,11 @@
 
 use std::hint::black_box;
 
-use peekaboo_flags::{CompiledRuleset, Context};
-
-use crate::clock::{MILLISECOND, Nanos, now};
 use crate::evaluation::{CASES, context, ruleset};
-use crate::report::{Figure, Goal, ScenarioReport, Unit, count};
+use crate::report::{Figure, Goal, ScenarioReport, Unit};
+use crate::samples::{SAMPLES, median};
 
 pub(super) const NAME: &str = "evaluate";
-
-/// Samples of a case, and how long each takes at least.
-const SAMPLES: usize = 25;
-const SAMPLE: Nanos = 2 * MILLISECOND;
 
 /// Measures each case: the median of the samples.
 pub(super) fn run() -> ScenarioReport {
@@ -25,35 +19,12 @@ pub(super) fn run() -> ScenarioReport {
             report.failure = Some(format!("{} is not what it is called", case.name));
             return report;
         }
-        let mut figure = Figure::new(
-            case.flag,
-            case.name,
-            Unit::Nanos,
-            median(&ruleset, case.flag, &context),
-        );
+        let nanos = median(|| {
+            black_box(ruleset.evaluate(black_box(case.flag), black_box(&context)));
+        });
+        let mut figure = Figure::new(case.flag, case.name, Unit::Nanos, nanos);
         figure.goal = case.goal.map(Goal::AtMost);
         report.push(figure);
     }
     report
-}
-
-fn median(ruleset: &CompiledRuleset, flag: &str, context: &Context) -> f64 {
-    // The first call finds out how many evaluations make a sample.
-    let mut evaluations = 1_000;
-    while sample(ruleset, flag, context, evaluations) < SAMPLE {
-        evaluations *= 2;
-    }
-    let mut samples: Vec<f64> = (0..SAMPLES)
-        .map(|_| count(sample(ruleset, flag, context, evaluations)) / count(evaluations))
-        .collect();
-    samples.sort_unstable_by(f64::total_cmp);
-    samples[SAMPLES / 2]
-}
-
-fn sample(ruleset: &CompiledRuleset, flag: &str, context: &Context, evaluations: u64) -> Nanos {
-    let begun = now();
-    for _ in 0..evaluations {
-        black_box(ruleset.evaluate(black_box(flag), black_box(context)));
-    }
-    now() - begun
 }
