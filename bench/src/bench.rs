@@ -60,7 +60,7 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "FILE")]
     hub: Option<PathBuf>,
 
-    /// Measure other servers too, where a scenario can: those that are named, or all that are there
+    /// Measure others too, where a scenario can: those that are named, or all that are there
     #[arg(long, global = true, value_name = "PEERS", value_delimiter = ',', num_args = 0..)]
     compare: Option<Vec<Peer>>,
 
@@ -93,7 +93,7 @@ pub(crate) struct Bench {
 
 impl Bench {
     /// Checks what can be checked before anything starts.
-    pub(crate) fn new(options: Options) -> anyhow::Result<Self> {
+    pub(crate) fn new(options: Options, scenarios: &[Scenario]) -> anyhow::Result<Self> {
         let folder = match &options.peers {
             Some(folder) => folder.clone(),
             None => beside_builds(&std::env::current_exe()?),
@@ -101,7 +101,7 @@ impl Bench {
         let named = options.compare.as_ref();
         let peers = named.map(|named| Peers::new(named, folder));
         if let Some(peers) = &peers {
-            peers.check()?;
+            peers.check(|peer| scenarios.iter().any(|scenario| scenario.compares(peer)))?;
         }
         let bench = Self {
             peers,

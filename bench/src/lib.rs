@@ -83,7 +83,7 @@ pub async fn run() -> anyhow::Result<()> {
     if scenarios.iter().any(|one| one.needs_postgres()) && cli.options.database.is_none() {
         postgres::start_beside();
     }
-    let bench = Bench::new(cli.options)?;
+    let bench = Bench::new(cli.options, &scenarios)?;
     // Dropping a run ends the processes that it started.
     let (mut interrupt, mut terminate) = (
         signal(SignalKind::interrupt())?,

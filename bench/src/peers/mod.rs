@@ -1,9 +1,11 @@
-//! Other servers that send one message to many sockets, measured as the hub is and in the same run.
+//! Others, measured in the same run and in the same way: servers that send one message to many sockets beside the hub,
+//! and engines beside ours.
 //!
 //! `bench/peers/install` gets them. None is needed: one that is not there is reported, and fails the run only where it
 //! was asked for by name.
 
 pub(crate) mod dialect;
+mod engines;
 mod nats;
 mod process;
 mod publisher;
@@ -35,8 +37,8 @@ use crate::report::{Figure, ScenarioReport, Unit, count, progress};
 /// The number of what sockets hold when they have subscribed.
 pub(crate) const BASE: u64 = 1;
 
-/// A server to be measured beside the hub.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize, ValueEnum)]
+/// What can be measured beside ours, as it is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Peer {
     /// nats-server, over WebSockets
     Nats,
@@ -44,13 +46,15 @@ pub(crate) enum Peer {
     Ws,
     /// Unleash Edge, by server-sent events
     UnleashEdge,
+    /// LaunchDarkly's and Unleash's engines
+    Engines,
 }
 
 /// A program or its folder, or why there is none.
 type Found = Result<PathBuf, &'static str>;
 
 impl Peer {
-    const ALL: [Self; 3] = [Self::Nats, Self::Ws, Self::UnleashEdge];
+    const ALL: [Self; 4] = [Self::Nats, Self::Ws, Self::UnleashEdge, Self::Engines];
 
     /// The name by which it is asked for.
     fn name(self) -> &'static str {
@@ -58,6 +62,17 @@ impl Peer {
             Self::Nats => "nats",
             Self::Ws => "ws",
             Self::UnleashEdge => "unleash-edge",
+            Self::Engines => "engines",
+        }
+    }
+
+    /// The server that it is; `None` for engines, which have no sockets.
+    pub(crate) fn sender(self) -> Option<Sender> {
+        match self {
+            Self::Nats => Some(Sender::Nats),
+            Self::Ws => Some(Sender::Ws),
+            Self::UnleashEdge => Some(Sender::UnleashEdge),
+            Self::Engines => None,
         }
     }
 
@@ -67,6 +82,7 @@ impl Peer {
             Self::Nats => nats::find(folder),
             Self::Ws => ws::find(folder),
             Self::UnleashEdge => unleash_edge::find(folder),
+            Self::Engines => engines::find(folder),
         };
         found.map_err(|reason| {
             format!(
@@ -76,7 +92,17 @@ impl Peer {
             )
         })
     }
+}
 
+/// A server that sends one message to many sockets.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, Serialize)]
+pub(crate) enum Sender {
+    Nats,
+    Ws,
+    UnleashEdge,
+}
+
+impl Sender {
     async fn start(self, cpus: &Cpus, program: &Path) -> anyhow::Result<Server> {
         match self {
             Self::Nats => nats::start(cpus, program).await,
@@ -103,7 +129,7 @@ impl Peer {
     }
 }
 
-/// A running peer, ended when dropped.
+/// A running sender, ended when dropped.
 struct Server {
     /// Where subscribers connect.
     address: SocketAddr,
@@ -115,7 +141,7 @@ struct Server {
     _folder: Option<tempfile::TempDir>,
 }
 
-/// How a peer is made to send a message.
+/// How it is made to send a message.
 enum Publishing {
     Nats(SocketAddr),
     Ws(SocketAddr),
@@ -150,15 +176,16 @@ impl Peers {
         }
     }
 
-    /// Fails where one that was named is not there, before anything is measured.
-    pub(crate) fn check(&self) -> anyhow::Result<()> {
-        for peer in self.asked.iter().filter(|_| self.by_name) {
+    /// Fails where one that was named and is to be measured is not there, before anything is measured.
+    pub(crate) fn check(&self, is_measured: impl Fn(Peer) -> bool) -> anyhow::Result<()> {
+        let needed = self.asked.iter().filter(|_| self.by_name);
+        for peer in needed.filter(|peer| is_measured(**peer)) {
             peer.find(&self.folder).map_err(anyhow::Error::msg)?;
         }
         Ok(())
     }
 
-    /// Measures each and sets its figures beside the hub's.
+    /// Measures each server and sets its figures beside the hub's.
     pub(crate) async fn measure(
         &self,
         cpus: &Cpus,
@@ -167,24 +194,65 @@ impl Peers {
         report: &mut ScenarioReport,
     ) -> anyhow::Result<()> {
         for peer in &self.asked {
-            let name = peer.name();
-            let program = match peer.find(&self.folder) {
-                Ok(program) => program,
-                Err(reason) => {
-                    report.notes.push(reason);
-                    continue;
-                }
+            let Some(sender) = peer.sender() else {
+                continue;
             };
-            progress(&format!("  the same by {name}"));
-            match measure(*peer, cpus, &program, fan_out, limits).await {
-                Ok(measured) => set_beside(report, name, &measured),
-                Err(error) if self.by_name => return Err(error.context(name)),
-                Err(error) => report
-                    .notes
-                    .push(format!("{name} was not measured: {error:#}")),
+            let Some(program) = self.program(*peer, report) else {
+                continue;
+            };
+            progress(&format!("  the same by {}", peer.name()));
+            let measured = measure(sender, cpus, &program, fan_out, limits).await;
+            if let Some(measured) = self.unless_failed(*peer, measured, report)? {
+                set_beside(report, peer.name(), &measured);
             }
         }
         Ok(())
+    }
+
+    /// Measures evaluations in other engines and sets their figures beside ours.
+    pub(crate) async fn evaluate(
+        &self,
+        cpus: &Cpus,
+        report: &mut ScenarioReport,
+    ) -> anyhow::Result<()> {
+        let engines = Peer::Engines;
+        if !self.asked.contains(&engines) {
+            return Ok(());
+        }
+        let Some(program) = self.program(engines, report) else {
+            return Ok(());
+        };
+        progress("  the same by other engines");
+        let measured = engines::measure(cpus, &program).await;
+        if let Some(measured) = self.unless_failed(engines, measured, report)? {
+            engines::set_beside(report, measured);
+        }
+        Ok(())
+    }
+
+    /// Where a peer is; notes how to get one that is missing.
+    fn program(&self, peer: Peer, report: &mut ScenarioReport) -> Option<PathBuf> {
+        let found = peer.find(&self.folder);
+        found.map_err(|reason| report.notes.push(reason)).ok()
+    }
+
+    /// What a peer's measurement found; notes why it failed, which fails the run where the peer was named.
+    fn unless_failed<T>(
+        &self,
+        peer: Peer,
+        measured: anyhow::Result<T>,
+        report: &mut ScenarioReport,
+    ) -> anyhow::Result<Option<T>> {
+        let name = peer.name();
+        match measured {
+            Ok(measured) => Ok(Some(measured)),
+            Err(error) if self.by_name => Err(error.context(name)),
+            Err(error) => {
+                let note = format!("{name} was not measured: {error:#}");
+                report.notes.push(note);
+                Ok(None)
+            }
+        }
     }
 }
 
@@ -195,24 +263,24 @@ struct Measured {
 }
 
 async fn measure(
-    peer: Peer,
+    sender: Sender,
     cpus: &Cpus,
     program: &Path,
     fan_out: &FanOut<'_>,
     limits: Limits,
 ) -> anyhow::Result<Measured> {
-    let server = peer.start(cpus, program).await?;
+    let server = sender.start(cpus, program).await?;
     let pid = server.process.pid()?;
     let mut fleet = Fleet::start(cpus, fan_out.sockets, limits.deadline)?;
     let group = GroupSpec {
         id: 0,
         address: server.address,
-        speech: Speech::Peer(peer),
+        speech: Speech::Peer(sender),
         narrow: false,
         count: fan_out.sockets,
     };
     let before = crate::process::resident_bytes(pid)?;
-    fleet.open_at_once(&group, peer.at_once()).await?;
+    fleet.open_at_once(&group, sender.at_once()).await?;
     let resident = crate::process::resident_bytes(pid)?.saturating_sub(before);
     let plan = Plan::of_all([(group.id, BASE)], fan_out.changes);
     let (publisher, began) = Publisher::new(&server.publishing, fan_out)?;
@@ -290,6 +358,7 @@ pub(crate) mod tests {
     use serde_json::Map;
 
     use super::*;
+    use crate::scenarios::Scenario;
 
     /// A delta to this version.
     pub(super) fn delta(to: u64) -> Vec<u8> {
@@ -319,16 +388,68 @@ pub(crate) mod tests {
         assert!(numbered(b"hello", 3).is_err());
     }
 
+    fn missing(named: &[Peer]) -> (Peers, tempfile::TempDir) {
+        let empty = tempfile::tempdir().unwrap();
+        (Peers::new(named, empty.path().to_owned()), empty)
+    }
+
     #[test]
     fn a_peer_that_is_missing_is_said_with_how_to_get_it() {
-        let empty = tempfile::tempdir().unwrap();
-        let named = Peers::new(&[Peer::UnleashEdge], empty.path().to_owned());
-        let error = named.check().unwrap_err().to_string();
+        for peer in [Peer::UnleashEdge, Peer::Engines] {
+            let (named, _empty) = missing(&[peer]);
+            let error = named.check(|_| true).unwrap_err().to_string();
+            let advice = format!("get it with `bench/peers/install {}`", peer.name());
+            assert!(error.contains(&advice), "{error}");
+        }
+        let (all, _empty) = missing(&[]);
         assert!(
-            error.contains("bench/peers/install unleash-edge"),
-            "{error}"
+            all.check(|_| true).is_ok(),
+            "none is needed unless it is named"
         );
-        let all = Peers::new(&[], empty.path().to_owned());
-        assert!(all.check().is_ok(), "none is needed unless it is named");
+    }
+
+    #[test]
+    fn a_peer_is_needed_only_where_it_can_be_measured() {
+        let is_measured = |scenario: Scenario, peer| {
+            missing(&[peer])
+                .0
+                .check(|peer| scenario.compares(peer))
+                .is_err()
+        };
+        assert!(is_measured(Scenario::Fanout, Peer::UnleashEdge));
+        assert!(!is_measured(Scenario::Fanout, Peer::Engines));
+        assert!(is_measured(Scenario::Evaluate, Peer::Engines));
+        assert!(!is_measured(Scenario::Evaluate, Peer::UnleashEdge));
+        assert!(!is_measured(Scenario::Idle, Peer::Engines));
+    }
+
+    #[tokio::test]
+    async fn engines_that_are_missing_are_noted_unless_others_were_asked_for() {
+        let cpus = Cpus::new(false).unwrap();
+        let mut report = ScenarioReport::new("evaluate", "");
+        let (others, _empty) = missing(&[Peer::Nats]);
+        others.evaluate(&cpus, &mut report).await.unwrap();
+        assert_eq!(report.notes, [""; 0]);
+        let (all, _empty) = missing(&[]);
+        all.evaluate(&cpus, &mut report).await.unwrap();
+        let [note] = report.notes.as_slice() else {
+            panic!("{:?}", report.notes);
+        };
+        assert!(note.starts_with("engines was not measured: "), "{note}");
+    }
+
+    #[test]
+    fn a_failure_is_noted_and_fails_the_run_that_names_the_peer() {
+        let mut report = ScenarioReport::new("evaluate", "");
+        let mut failed = |named: &[Peer]| {
+            let error: anyhow::Result<()> = Err(anyhow::anyhow!("broken"));
+            missing(named)
+                .0
+                .unless_failed(Peer::Engines, error, &mut report)
+        };
+        assert_eq!(failed(&[]).unwrap(), None);
+        let error = failed(&[Peer::Engines]).unwrap_err();
+        assert_eq!(format!("{error:#}"), "engines: broken");
+        assert_eq!(report.notes, ["engines was not measured: broken"]);
     }
 }

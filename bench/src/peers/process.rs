@@ -47,6 +47,15 @@ impl Process {
         Ok(line)
     }
 
+    /// All that it writes to its standard output before it ends by itself, and well.
+    pub(super) async fn output(self) -> anyhow::Result<Vec<u8>> {
+        let ended = timeout(Duration::from_secs(SECONDS), self.0.wait_with_output()).await;
+        let output =
+            ended.with_context(|| format!("it did not end within {SECONDS} seconds"))??;
+        ensure!(output.status.success(), "it failed: {}", output.status);
+        Ok(output.stdout)
+    }
+
     /// Asks again and again until there is an answer, the process has ended, or it is too late.
     pub(super) async fn eventually<T>(
         &mut self,
@@ -92,6 +101,13 @@ mod tests {
     async fn the_first_line_is_heard() {
         let mut process = shell("echo 'port 7'; exec cat");
         assert_eq!(process.line().await.unwrap(), "port 7\n");
+    }
+
+    #[tokio::test]
+    async fn the_output_is_that_of_a_process_that_ended_well() {
+        assert_eq!(shell("echo 1; echo 2").output().await.unwrap(), b"1\n2\n");
+        let error = shell("echo 1; exit 3").output().await.unwrap_err();
+        assert!(error.to_string().contains("it failed"), "{error}");
     }
 
     #[tokio::test]

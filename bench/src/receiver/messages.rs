@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Nanos;
-use crate::peers::Peer;
+use crate::peers::Sender;
 
 /// How the connections of a group talk to their server.
 #[derive(Clone, Debug, Deserialize, Serialize)]
@@ -18,7 +18,7 @@ pub(crate) enum Speech {
         contexts: bool,
     },
     /// Another server's own.
-    Peer(Peer),
+    Peer(Sender),
 }
 
 /// Connections that are told, awaited and counted together.

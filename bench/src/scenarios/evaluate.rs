@@ -2,14 +2,25 @@
 
 use std::hint::black_box;
 
+use crate::bench::Bench;
+use crate::cpus::Role;
 use crate::evaluation::{CASES, context, ruleset};
 use crate::report::{Figure, Goal, ScenarioReport, Unit};
 use crate::samples::{SAMPLES, median};
 
 pub(super) const NAME: &str = "evaluate";
 
+/// Measures our engine, then others where that is asked for: all on the server's processor.
+pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
+    let mut report = bench.cpus.start(Role::Server, || Ok(ours()))?;
+    if let Some(peers) = &bench.peers {
+        peers.evaluate(&bench.cpus, &mut report).await?;
+    }
+    Ok(report)
+}
+
 /// Measures each case: the median of the samples.
-pub(super) fn run() -> ScenarioReport {
+fn ours() -> ScenarioReport {
     let mut report =
         ScenarioReport::new(NAME, "single evaluations in a ruleset of a thousand flags");
     report.setting("samples", SAMPLES);

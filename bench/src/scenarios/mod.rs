@@ -24,6 +24,7 @@ use crate::generator::Requests;
 use crate::http;
 use crate::hub::Hub;
 use crate::measure::Limits;
+use crate::peers::Peer;
 use crate::receiver::Speech;
 use crate::report::ScenarioReport;
 
@@ -100,6 +101,15 @@ impl Scenario {
         self == Self::Nodes
     }
 
+    /// Whether this peer can be measured in it.
+    pub(crate) fn compares(self, peer: Peer) -> bool {
+        match self {
+            Self::Fanout => peer.sender().is_some(),
+            Self::Evaluate => peer == Peer::Engines,
+            _ => false,
+        }
+    }
+
     /// Runs it.
     pub(crate) async fn run(self, bench: &Bench) -> anyhow::Result<ScenarioReport> {
         match self {
@@ -112,7 +122,7 @@ impl Scenario {
             Self::Storm => storm::run(bench).await,
             Self::Connect => connect::run(bench).await,
             Self::Churn => lasting::churn(bench).await,
-            Self::Evaluate => Ok(evaluate::run()),
+            Self::Evaluate => evaluate::run(bench).await,
             Self::Soak => lasting::soak(bench).await,
             Self::Http => http::run(bench).await,
             Self::Nodes => nodes::run(bench).await,
