@@ -1,3 +1,4 @@
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { moduleUrl, snippets } from "./snippets";
 
@@ -16,7 +17,7 @@ describe("snippets", () => {
     const servers = snippets({ ...input, flag: { key: "hero", type: "string" } }).filter(
       ({ needs }) => needs === "server",
     );
-    expect(servers.map(({ kind }) => kind)).toEqual(["node", "openfeature"]);
+    expect(servers.map(({ kind }) => kind)).toEqual(["node", "rust", "openfeature"]);
     for (const { code } of servers) expect(code).not.toContain("pbc_");
   });
 
@@ -28,7 +29,19 @@ describe("snippets", () => {
     expect(read("number")).toContain('flags.number("hero", 0)');
     expect(read("object")).toContain('flags.object("hero", {})');
     expect(read("boolean", "openfeature")).toContain('get_boolean_value("hero", False, user)');
+    expect(read("number", "rust")).toContain('flags.number("hero", &user, 0.0)');
     expect(read("number", "openfeature")).toContain('get_integer_value("hero", 0, user)');
+  });
+
+  it("show for Rust what its compiler takes", () => {
+    const url = "ws://127.0.0.1:6001/sdk/v1/stream";
+    const all = snippets({ key: "pbc_1", url, flag: { key: "new-checkout", type: "boolean" } });
+    const example = readFileSync(
+      new URL("../../../../sdk/rust/examples/connect.rs", import.meta.url),
+      "utf8",
+    );
+    const shown = all.find(({ kind }) => kind === "rust")?.code;
+    expect(`${shown}\n`).toBe(example.slice(example.indexOf("use std")));
   });
 
   it("import the module from the port of the stream, over TLS where that is", () => {

@@ -10,7 +10,7 @@ export interface SnippetInput {
   flag: { key: string; type: FlagType };
 }
 
-export type SnippetKind = "page" | "bundled" | "react" | "node" | "openfeature" | "protocol";
+export type SnippetKind = "page" | "bundled" | "react" | "node" | "rust" | "openfeature" | "protocol";
 
 export interface Snippet {
   kind: SnippetKind;
@@ -22,12 +22,16 @@ export interface Snippet {
 }
 
 /** How a flag of each type is read, with the default that stands in until there is a value. */
-const READ: Record<FlagType, { method: string; python: string; fallback: string }> = {
-  boolean: { method: "bool", python: "boolean", fallback: "false" },
-  string: { method: "string", python: "string", fallback: '""' },
-  number: { method: "number", python: "integer", fallback: "0" },
-  object: { method: "object", python: "object", fallback: "{}" },
+const READ: Record<FlagType, { method: string; python: string; fallback: string; rust: string }> = {
+  boolean: { method: "bool", python: "boolean", fallback: "false", rust: "false" },
+  string: { method: "string", python: "string", fallback: '""', rust: '""' },
+  number: { method: "number", python: "integer", fallback: "0", rust: "0.0" },
+  object: { method: "object", python: "object", fallback: "{}", rust: "serde_json::json!({})" },
 };
+
+/** The crate, the runtime, and what an object is read as. */
+const CRATES =
+  "cargo add --path PATH-TO-PEEKABOO/sdk/rust && cargo add tokio --features full && cargo add serde_json";
 
 const PACKAGE = "npm install --install-links PATH-TO-PEEKABOO/sdk/js";
 
@@ -42,7 +46,7 @@ function address(stream: string): string {
 }
 
 export function snippets({ key, url, flag }: SnippetInput): Snippet[] {
-  const { method, python, fallback } = READ[flag.type];
+  const { method, python, fallback, rust } = READ[flag.type];
   const client = `createClient({
   key: "${key}",
   url: "${url}",
@@ -114,6 +118,32 @@ await flags.ready();
 console.log("${flag.key}:", flags.${method}("${flag.key}", ${fallback}, user));
 
 flags.on("change", ({ keys }) => console.log("changed:", keys));`,
+    },
+    {
+      kind: "rust",
+      label: "Rust",
+      needs: "server",
+      install: CRATES,
+      code: `use std::{env, error::Error, time::Duration};
+
+use peekaboo_sdk::{Client, Context};
+
+#[tokio::main]
+async fn main() -> Result<(), Box<dyn Error>> {
+    let flags = Client::builder(env::var("PEEKABOO_KEY")?)
+        .url("${url}")
+        .build()?;
+    let user = Context::new("user-1");
+
+    flags.ready(Duration::from_secs(10)).await?;
+    println!("${flag.key}: {}", flags.${method}("${flag.key}", &user, ${rust}));
+
+    let mut changes = flags.changes();
+    while let Some(change) = changes.next().await {
+        println!("changed: {:?}", change.keys);
+    }
+    Ok(())
+}`,
     },
     {
       kind: "openfeature",
