@@ -110,7 +110,7 @@ pub(super) async fn soak(bench: &Bench) -> anyhow::Result<ScenarioReport> {
     stage.compare(&mut report, &[0]).await?;
     if voids > 0 {
         report.notes.push(format!(
-            "{voids} windows were void, since the generator lagged, and others took their place"
+            "void windows that were run again, since the generator lagged: {voids}"
         ));
     }
 
