@@ -3,8 +3,8 @@ import { redirect } from "@tanstack/react-router";
 import { Problem } from "@/api/problem";
 import { projectsQuery, sessionQuery, setupQuery } from "@/api/queries";
 import type { Session } from "@/api/types";
-import { lastOrganization, lastProject } from "@/features/shell/last-project";
-import { paths } from "./paths";
+import { paths } from "@/paths";
+import { lastOrganization, lastProject } from "./shell/last-project";
 
 /** Sends whoever is not signed in to where they can be, and remembers where they wanted to go. */
 export async function requireSession(client: QueryClient, href: string): Promise<Session> {

@@ -7,14 +7,14 @@ import {
   Outlet,
 } from "@tanstack/react-router";
 import { Failure, Missing } from "@/components/failure";
+import { parseFlagSearch } from "@/domain/flag-search";
 import { parseAuditSearch } from "@/features/audit/audit-search";
-import { parseFlagSearch } from "@/features/flags/flag-search";
 import { parseFlagsSearch } from "@/features/flags/flags-search";
 import { ReauthDialog } from "@/features/session/reauth-dialog";
+import { paths } from "@/paths";
 import { redirectHome, requireSession } from "./guards";
 import { loadFlag } from "./loaders";
 import { PageSkeleton } from "./page-skeleton";
-import { paths } from "./paths";
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
 
@@ -62,7 +62,7 @@ const organizations = createRoute({
 const shell = createRoute({
   getParentRoute: () => signedIn,
   id: "shell",
-  component: lazyRouteComponent(() => import("@/features/shell/app-shell"), "AppShell"),
+  component: lazyRouteComponent(() => import("./shell/app-shell"), "AppShell"),
 });
 
 const pages = [
@@ -107,7 +107,7 @@ const pages = [
     validateSearch: parseFlagSearch,
     loaderDeps: ({ search }) => ({ env: search.env }),
     loader: ({ context, params, deps }) => loadFlag(context.client, params, deps.env),
-    component: lazyRouteComponent(() => import("@/features/flags/flag-page"), "FlagPage"),
+    component: lazyRouteComponent(() => import("./pages/flag-page"), "FlagPage"),
   }),
   createRoute({
     getParentRoute: () => shell,

@@ -1,9 +1,9 @@
 import { Link } from "@tanstack/react-router";
 import { Flag, Users } from "lucide-react";
 import type { Dependent } from "@/api/types";
-import { paths } from "@/app/paths";
 import { Badge } from "@/components/ui/badge";
 import { whereWords } from "@/lib/where";
+import { paths } from "@/paths";
 
 export interface DependentListProps {
   org: string;

@@ -2,9 +2,9 @@ import { useQueryErrorResetBoundary } from "@tanstack/react-query";
 import type { ErrorComponentProps } from "@tanstack/react-router";
 import { Link, useRouter } from "@tanstack/react-router";
 import { asProblem } from "@/api/problem";
-import { paths } from "@/app/paths";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { paths } from "@/paths";
 
 /** A page that could not be read: says why, and offers to try again. */
 export function Failure({ error }: ErrorComponentProps) {

@@ -2,7 +2,6 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
 import { auditQuery, projectsQuery } from "@/api/queries";
 import type { AuditEntry } from "@/api/types";
-import { page, paths } from "@/app/paths";
 import { ErrorNote } from "@/components/error-note";
 import { itemsOf, useEveryPage } from "@/components/every-page";
 import { MoreButton } from "@/components/more-button";
@@ -12,8 +11,9 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Input, NativeSelect } from "@/components/ui/input";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { KNOWN_ACTIONS } from "@/features/history/entry-changes";
-import { HistoryEntry } from "@/features/history/history-entry";
+import { KNOWN_ACTIONS } from "@/domain/review/entry-changes";
+import { HistoryEntry } from "@/domain/review/history-entry";
+import { page, paths } from "@/paths";
 import type { AuditSearch } from "./audit-search";
 
 export function AuditPage() {

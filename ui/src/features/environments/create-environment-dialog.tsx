@@ -6,12 +6,12 @@ import type { ProjectScope } from "@/api/projects";
 import { createEnvironment } from "@/api/projects";
 import { keys } from "@/api/queries";
 import type { Environment } from "@/api/types";
-import { paths } from "@/app/paths";
 import { FormDialog } from "@/components/form-dialog";
 import { NamedFields, useNamed } from "@/components/named-fields";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { NativeSelect } from "@/components/ui/input";
+import { paths } from "@/paths";
 import { ColorChoice } from "./color-choice";
 import { COLORS } from "./colors";
 

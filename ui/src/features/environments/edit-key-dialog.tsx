@@ -7,7 +7,7 @@ import { keys } from "@/api/queries";
 import type { SdkKey } from "@/api/types";
 import { FormDialog } from "@/components/form-dialog";
 import { NameField } from "@/components/name-field";
-import { FieldConflict } from "@/features/history/field-conflict";
+import { FieldConflict } from "@/domain/review/field-conflict";
 import { trimmed } from "@/lib/field-draft";
 import { same } from "@/lib/same";
 import { useFieldDraft } from "@/lib/use-field-draft";

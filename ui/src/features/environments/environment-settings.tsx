@@ -5,13 +5,13 @@ import type { EnvironmentScope } from "@/api/projects";
 import { deleteEnvironment, updateEnvironment } from "@/api/projects";
 import { keys } from "@/api/queries";
 import type { Environment } from "@/api/types";
-import { paths } from "@/app/paths";
 import { TypeToConfirm } from "@/components/type-to-confirm";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Panel, Section } from "@/components/ui/panel";
-import { useRefusal } from "@/features/session/access";
-import { SettingsForm } from "@/features/settings/settings-form";
+import { useRefusal } from "@/domain/access";
+import { SettingsForm } from "@/domain/settings/settings-form";
+import { paths } from "@/paths";
 import { ColorChoice } from "./color-choice";
 
 export interface EnvironmentSettingsProps {

@@ -4,13 +4,13 @@ import { KeyRound, Plug, Plus, ShieldCheck } from "lucide-react";
 import { useState } from "react";
 import { projectQuery } from "@/api/queries";
 import type { Environment } from "@/api/types";
-import { page, paths } from "@/app/paths";
 import { EnvironmentDot } from "@/components/environment-name";
 import { PageHeader } from "@/components/page-header";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
-import { useRefusal } from "@/features/session/access";
+import { useRefusal } from "@/domain/access";
+import { page, paths } from "@/paths";
 import { CreateEnvironmentDialog } from "./create-environment-dialog";
 
 export function EnvironmentsPage() {

@@ -7,7 +7,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
-import { useRefusal } from "@/features/session/access";
+import { useRefusal } from "@/domain/access";
 import { cn } from "@/lib/cn";
 import { EditKeyDialog } from "./edit-key-dialog";
 import { RevokeKeyDialog } from "./revoke-key-dialog";

@@ -9,7 +9,7 @@ import { itemsOf, useEveryPage } from "@/components/every-page";
 import { Button } from "@/components/ui/button";
 import { Panel, Section } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { useRefusal } from "@/features/session/access";
+import { useRefusal } from "@/domain/access";
 import { CreateKeyDialog } from "./create-key-dialog";
 import { KeyRow } from "./key-row";
 

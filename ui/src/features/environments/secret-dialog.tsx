@@ -1,6 +1,6 @@
+import { SecretList } from "@/components/secret-list";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
-import { SecretList } from "./secret-list";
 
 /** Shows a new server key, this once. */
 export function SecretDialog({

@@ -7,9 +7,9 @@ import { FormAlert } from "@/components/form-alert";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
 import { Skeleton } from "@/components/ui/skeleton";
-import type { Outcome } from "@/features/targeting/wording";
-import { namesOf, outcomes } from "@/features/targeting/wording";
-import { CommentField } from "./comment-field";
+import { CommentField } from "@/domain/review/comment-field";
+import type { Outcome } from "@/domain/targeting/wording";
+import { namesOf, outcomes } from "@/domain/targeting/wording";
 
 export interface ConfirmToggleProps {
   org: string;

@@ -4,12 +4,12 @@ import { toast } from "sonner";
 import { deleteFlag } from "@/api/flags";
 import { flagDependentsQuery, keys } from "@/api/queries";
 import type { Flag } from "@/api/types";
-import { paths } from "@/app/paths";
 import { DependentList } from "@/components/dependent-list";
 import { TypeToConfirm } from "@/components/type-to-confirm";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
-import { flagId, markOwn } from "@/features/live/flashes";
+import { flagId, markOwn } from "@/domain/live/flashes";
+import { paths } from "@/paths";
 
 export interface DeleteFlagDialogProps {
   org: string;

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Environment, Flag } from "@/api/types";
 import { Switch } from "@/components/ui/switch";
-import { useRefusal } from "@/features/session/access";
+import { useRefusal } from "@/domain/access";
 import { ConfirmToggle } from "./confirm-toggle";
 import { useToggle } from "./use-toggle";
 

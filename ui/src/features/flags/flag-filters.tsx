@@ -1,12 +1,12 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
-import { paths } from "@/app/paths";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Input, NativeSelect } from "@/components/ui/input";
 import { Kbd } from "@/components/ui/kbd";
 import { useHotkey } from "@/lib/hotkeys";
+import { paths } from "@/paths";
 import type { FlagsSearch } from "./flags-search";
 import { FLAG_TYPES, SORT_NAMES, SORTS } from "./flags-search";
 import { TYPE_NAMES } from "./type-icon";

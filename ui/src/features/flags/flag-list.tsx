@@ -1,7 +1,6 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
 import type { Environment, Flag, Page } from "@/api/types";
-import { paths } from "@/app/paths";
 import { EnvironmentName } from "@/components/environment-name";
 import { ErrorNote } from "@/components/error-note";
 import { MoreButton } from "@/components/more-button";
@@ -9,6 +8,7 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { cn } from "@/lib/cn";
+import { paths } from "@/paths";
 import { FlagRow } from "./flag-row";
 
 export interface FlagListProps {

@@ -1,13 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { EyeOff, MonitorSmartphone } from "lucide-react";
 import type { Environment, Flag } from "@/api/types";
-import { paths } from "@/app/paths";
 import { EnvironmentDot } from "@/components/environment-name";
 import { Time } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
-import { flagId, useFlash } from "@/features/live/flashes";
-import { useUnsavedEnvironments } from "@/features/targeting/drafts";
+import { flagId, useFlash } from "@/domain/live/flashes";
+import { useUnsavedEnvironments } from "@/domain/targeting/drafts";
 import { cn } from "@/lib/cn";
+import { paths } from "@/paths";
 import { EnvironmentSwitch } from "./environment-switch";
 import { TypeIcon } from "./type-icon";
 import { unusedFor } from "./unused";

@@ -1,6 +1,6 @@
 import { reasonOf } from "@/api/problem";
 import type { Flag } from "@/api/types";
-import { everywhere, ReviewDialog } from "@/features/history/review-dialog";
+import { everywhere, ReviewDialog } from "@/domain/review/review-dialog";
 import type { GuardedChange, useFlagChange } from "./use-flag-change";
 import { flagChanges } from "./use-flag-change";
 

@@ -5,9 +5,9 @@ import { updateFlag } from "@/api/flags";
 import { Problem, reasonOf } from "@/api/problem";
 import { flagQuery, keys } from "@/api/queries";
 import type { Flag } from "@/api/types";
-import { stateChanges } from "@/features/history/entry-changes";
-import { flagId, markOwn } from "@/features/live/flashes";
-import type { Change } from "@/features/targeting/changes";
+import { flagId, markOwn } from "@/domain/live/flashes";
+import { stateChanges } from "@/domain/review/entry-changes";
+import type { Change } from "@/domain/targeting/changes";
 
 export type GuardedChange = FlagChange & {
   /** The version that the change was made against; without one the change goes through whatever there is. */

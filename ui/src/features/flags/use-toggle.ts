@@ -6,7 +6,7 @@ import { toggleFlag } from "@/api/flags";
 import { reasonOf } from "@/api/problem";
 import { flagQuery, keys, targetingQuery } from "@/api/queries";
 import type { Flag, Page, Targeting } from "@/api/types";
-import { flagId, markOwn } from "@/features/live/flashes";
+import { flagId, markOwn } from "@/domain/live/flashes";
 
 export interface Toggle extends TargetingScope {
   enabled: boolean;

@@ -5,8 +5,8 @@ import { ErrorNote } from "@/components/error-note";
 import { MoreButton } from "@/components/more-button";
 import { Empty } from "@/components/ui/empty";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { namesOf } from "@/features/targeting/wording";
-import { HistoryEntry } from "./history-entry";
+import { HistoryEntry } from "@/domain/review/history-entry";
+import { namesOf } from "@/domain/targeting/wording";
 import { RevertButton } from "./revert-button";
 
 export interface HistoryTabProps {

@@ -8,12 +8,12 @@ import { Problem, reasonOf } from "@/api/problem";
 import { keys, targetingQuery } from "@/api/queries";
 import type { AuditEntry, Environment, Targeting } from "@/api/types";
 import { Button } from "@/components/ui/button";
-import { flagId, markOwn } from "@/features/live/flashes";
-import { useRefusal } from "@/features/session/access";
-import { targetingChanges } from "@/features/targeting/changes";
-import { configOf } from "@/features/targeting/drafts";
-import type { VariationNames } from "@/features/targeting/wording";
-import { ReviewDialog } from "./review-dialog";
+import { useRefusal } from "@/domain/access";
+import { flagId, markOwn } from "@/domain/live/flashes";
+import { ReviewDialog } from "@/domain/review/review-dialog";
+import { targetingChanges } from "@/domain/targeting/changes";
+import { configOf } from "@/domain/targeting/drafts";
+import type { VariationNames } from "@/domain/targeting/wording";
 
 export interface RevertButtonProps {
   scope: TargetingScope;

@@ -6,11 +6,11 @@ import { keys } from "@/api/queries";
 import type { Role } from "@/api/types";
 import { FormDialog } from "@/components/form-dialog";
 import { NameField } from "@/components/name-field";
+import { SecretList } from "@/components/secret-list";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
 import { Field } from "@/components/ui/field";
 import { NativeSelect } from "@/components/ui/input";
-import { SecretList } from "@/features/environments/secret-list";
 
 const ROLES: { role: Role; may: string }[] = [
   { role: "viewer", may: "reads everything" },

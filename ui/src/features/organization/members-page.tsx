@@ -1,7 +1,6 @@
 import { useSuspenseInfiniteQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { membersQuery } from "@/api/queries";
-import { page, paths } from "@/app/paths";
 import { Avatar } from "@/components/avatar";
 import { itemsOf } from "@/components/every-page";
 import { MoreButton } from "@/components/more-button";
@@ -9,6 +8,7 @@ import { PageHeader } from "@/components/page-header";
 import { Time } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
 import { Panel } from "@/components/ui/panel";
+import { page, paths } from "@/paths";
 
 export function MembersPage() {
   const { org } = useParams({ from: page(paths.members) });

@@ -6,16 +6,16 @@ import { useState } from "react";
 import { createOrganization } from "@/api/organizations";
 import { fieldError, formError } from "@/api/problem";
 import { keys, sessionQuery } from "@/api/queries";
-import { paths } from "@/app/paths";
 import { FormAlert } from "@/components/form-alert";
+import { FrontPage } from "@/components/front-page";
 import { KeyField } from "@/components/key-field";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { FrontPage } from "@/features/session/front-page";
 import { usePageTitle } from "@/lib/page-title";
 import { slug } from "@/lib/slug";
+import { paths } from "@/paths";
 
 export function OrganizationsPage() {
   usePageTitle("Organisations");

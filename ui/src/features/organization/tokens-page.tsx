@@ -6,7 +6,6 @@ import { toast } from "sonner";
 import { revokeToken } from "@/api/organizations";
 import { keys, tokensQuery } from "@/api/queries";
 import type { ApiToken } from "@/api/types";
-import { page, paths } from "@/app/paths";
 import { Confirm } from "@/components/confirm";
 import { ErrorNote } from "@/components/error-note";
 import { itemsOf } from "@/components/every-page";
@@ -18,7 +17,8 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Panel } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { useRefusal } from "@/features/session/access";
+import { useRefusal } from "@/domain/access";
+import { page, paths } from "@/paths";
 import { CreateTokenDialog } from "./create-token-dialog";
 
 export function TokensPage() {

@@ -6,8 +6,8 @@ import type { LucideIcon } from "lucide-react";
 import { Activity, Box, Flag, Layers, Plug, Terminal, Users, UsersRound } from "lucide-react";
 import { useDeferredValue, useEffect, useState } from "react";
 import { flagChoicesQuery, projectQuery, projectsQuery, segmentChoicesQuery } from "@/api/queries";
-import { paths } from "@/app/paths";
 import { itemsOf, useEveryPage } from "@/components/every-page";
+import { paths } from "@/paths";
 import { setPalette, takeEarly } from "./palette-state";
 
 interface Destination {

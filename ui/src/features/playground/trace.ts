@@ -1,5 +1,5 @@
 import type { Detail, Operator, TraceStep } from "@/api/types";
-import { OPERATORS } from "@/features/targeting/operators";
+import { OPERATORS } from "@/domain/targeting/operators";
 
 const REASONS: Record<Detail["reason"], string> = {
   STATIC: "everybody gets it",

@@ -2,12 +2,12 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { createProject } from "@/api/projects";
 import { keys } from "@/api/queries";
-import { paths } from "@/app/paths";
 import { FormDialog } from "@/components/form-dialog";
 import { NamedFields, useNamed } from "@/components/named-fields";
+import { SecretList } from "@/components/secret-list";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
-import { SecretList } from "@/features/environments/secret-list";
+import { paths } from "@/paths";
 
 export function CreateProjectDialog({ org, onClose }: { org: string; onClose: () => void }) {
   const client = useQueryClient();

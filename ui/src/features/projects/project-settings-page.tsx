@@ -4,15 +4,15 @@ import { useState } from "react";
 import { fieldError } from "@/api/problem";
 import { deleteProject, updateProject } from "@/api/projects";
 import { keys, projectQuery } from "@/api/queries";
-import { page, paths } from "@/app/paths";
 import { PageHeader } from "@/components/page-header";
 import { TypeToConfirm } from "@/components/type-to-confirm";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
 import { Panel, Section } from "@/components/ui/panel";
-import { useRefusal } from "@/features/session/access";
-import { SettingsForm } from "@/features/settings/settings-form";
+import { useRefusal } from "@/domain/access";
+import { SettingsForm } from "@/domain/settings/settings-form";
+import { page, paths } from "@/paths";
 
 export function ProjectSettingsPage() {
   const scope = useParams({ from: page(paths.projectSettings) });

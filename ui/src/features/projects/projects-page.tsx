@@ -4,7 +4,6 @@ import { Box, Plus } from "lucide-react";
 import { useState } from "react";
 import { organizationQuery, projectsQuery } from "@/api/queries";
 import type { Project } from "@/api/types";
-import { page, paths } from "@/app/paths";
 import { EnvironmentName } from "@/components/environment-name";
 import { ErrorNote } from "@/components/error-note";
 import { itemsOf } from "@/components/every-page";
@@ -13,9 +12,10 @@ import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { RenameOrganizationDialog } from "@/features/organization/rename-organization-dialog";
-import { useRefusal } from "@/features/session/access";
+import { useRefusal } from "@/domain/access";
+import { page, paths } from "@/paths";
 import { CreateProjectDialog } from "./create-project-dialog";
+import { RenameOrganizationDialog } from "./rename-organization-dialog";
 
 export function ProjectsPage() {
   const { org } = useParams({ from: page(paths.organization) });

@@ -3,10 +3,10 @@ import { useNavigate } from "@tanstack/react-router";
 import { keys, segmentQuery } from "@/api/queries";
 import type { NewSegment } from "@/api/segments";
 import { createSegment } from "@/api/segments";
-import { paths } from "@/app/paths";
 import { FormDialog } from "@/components/form-dialog";
 import { NamedFields, useNamed } from "@/components/named-fields";
-import { markOwn, segmentId } from "@/features/live/flashes";
+import { markOwn, segmentId } from "@/domain/live/flashes";
+import { paths } from "@/paths";
 
 export function CreateSegmentDialog({
   org,

@@ -4,11 +4,11 @@ import { keys } from "@/api/queries";
 import type { SegmentScope } from "@/api/segments";
 import { deleteSegment } from "@/api/segments";
 import type { Dependent, Segment } from "@/api/types";
-import { paths } from "@/app/paths";
 import { DependentList } from "@/components/dependent-list";
 import { TypeToConfirm } from "@/components/type-to-confirm";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
+import { paths } from "@/paths";
 
 export interface DeleteSegmentDialogProps {
   scope: SegmentScope;

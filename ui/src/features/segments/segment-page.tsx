@@ -3,14 +3,14 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ChevronRight, Trash2 } from "lucide-react";
 import { useState } from "react";
 import { segmentDependentsQuery, segmentQuery } from "@/api/queries";
-import { page, paths } from "@/app/paths";
 import { DependentList } from "@/components/dependent-list";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Section } from "@/components/ui/panel";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useRefusal } from "@/features/session/access";
+import { useRefusal } from "@/domain/access";
+import { page, paths } from "@/paths";
 import { DeleteSegmentDialog } from "./delete-segment-dialog";
 import { SegmentEditor } from "./segment-editor";
 

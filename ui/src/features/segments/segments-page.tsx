@@ -4,7 +4,6 @@ import { Plus, Users } from "lucide-react";
 import { useDeferredValue, useRef, useState } from "react";
 import { segmentsQuery } from "@/api/queries";
 import type { Segment } from "@/api/types";
-import { page, paths } from "@/app/paths";
 import { ErrorNote } from "@/components/error-note";
 import { itemsOf } from "@/components/every-page";
 import { MoreButton } from "@/components/more-button";
@@ -15,11 +14,12 @@ import { Empty } from "@/components/ui/empty";
 import { Input } from "@/components/ui/input";
 import { Panel } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { segmentId, useFlash } from "@/features/live/flashes";
-import { useRefusal } from "@/features/session/access";
-import { conditionWords } from "@/features/targeting/wording";
+import { useRefusal } from "@/domain/access";
+import { segmentId, useFlash } from "@/domain/live/flashes";
+import { conditionWords } from "@/domain/targeting/wording";
 import { cn } from "@/lib/cn";
 import { useHotkey } from "@/lib/hotkeys";
+import { page, paths } from "@/paths";
 import { CreateSegmentDialog } from "./create-segment-dialog";
 
 export function SegmentsPage() {

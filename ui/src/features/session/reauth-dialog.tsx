@@ -3,7 +3,7 @@ import { useEffect, useState } from "react";
 import { onSignedOut } from "@/api/http";
 import { sessionQuery } from "@/api/queries";
 import { Dialog } from "@/components/ui/dialog";
-import { wakeFeeds } from "@/features/live/feed";
+import { wakeFeeds } from "@/domain/live/feed";
 import { CredentialsForm } from "./credentials-form";
 
 /** Where a session ends under somebody's hands, they sign in over the page: nothing they typed is lost. */

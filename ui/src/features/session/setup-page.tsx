@@ -5,12 +5,12 @@ import { useState } from "react";
 import { fieldError, formError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import { completeSetup } from "@/api/session";
-import { paths } from "@/app/paths";
 import { FormAlert } from "@/components/form-alert";
+import { FrontPage } from "@/components/front-page";
 import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
-import { FrontPage } from "./front-page";
+import { paths } from "@/paths";
 
 const FIELDS = [
   {

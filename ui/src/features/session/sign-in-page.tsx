@@ -1,7 +1,7 @@
 import { useNavigate, useSearch } from "@tanstack/react-router";
-import { paths } from "@/app/paths";
+import { FrontPage } from "@/components/front-page";
+import { paths } from "@/paths";
 import { CredentialsForm } from "./credentials-form";
-import { FrontPage } from "./front-page";
 
 export function SignInPage() {
   const navigate = useNavigate();

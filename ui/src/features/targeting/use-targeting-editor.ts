@@ -6,15 +6,15 @@ import { replaceTargeting } from "@/api/flags";
 import { Problem, reasonOf } from "@/api/problem";
 import { keys, targetingQuery } from "@/api/queries";
 import type { Targeting, TargetingConfig, Variation } from "@/api/types";
-import { flagId, markOwn } from "@/features/live/flashes";
+import { flagId, markOwn } from "@/domain/live/flashes";
+import type { Change } from "@/domain/targeting/changes";
+import { targetingChanges } from "@/domain/targeting/changes";
+import { configOf, setDraft, settleDraft, useDraft } from "@/domain/targeting/drafts";
+import type { PointedProblem } from "@/domain/targeting/problems";
+import { targetingProblems } from "@/domain/targeting/problems";
+import { rebase } from "@/domain/targeting/rebase";
+import { namesOf } from "@/domain/targeting/wording";
 import { same } from "@/lib/same";
-import type { Change } from "./changes";
-import { targetingChanges } from "./changes";
-import { configOf, setDraft, settleDraft, useDraft } from "./drafts";
-import type { PointedProblem } from "./problems";
-import { targetingProblems } from "./problems";
-import { rebase } from "./rebase";
-import { namesOf } from "./wording";
 
 export interface TargetingEditor {
   config: TargetingConfig;

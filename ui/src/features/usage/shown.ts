@@ -1,5 +1,5 @@
 import type { Flag } from "@/api/types";
-import type { Grouping } from "@/features/flags/flag-search";
+import type { Grouping } from "@/domain/flag-search";
 import { variationColor } from "@/lib/variation-color";
 import { seriesKey } from "./buckets";
 import type { Shown } from "./usage-chart";

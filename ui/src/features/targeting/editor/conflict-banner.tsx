@@ -1,10 +1,10 @@
 import { toast } from "sonner";
 import type { Targeting, Variation } from "@/api/types";
-import { ConflictNote } from "@/features/history/conflict-note";
-import { targetingChanges } from "../changes";
-import { configOf } from "../drafts";
+import { ConflictNote } from "@/domain/review/conflict-note";
+import { targetingChanges } from "@/domain/targeting/changes";
+import { configOf } from "@/domain/targeting/drafts";
+import { namesOf } from "@/domain/targeting/wording";
 import type { TargetingEditor } from "../use-targeting-editor";
-import { namesOf } from "../wording";
 
 export interface ConflictBannerProps {
   editor: TargetingEditor;

@@ -1,6 +1,6 @@
 import { NativeSelect } from "@/components/ui/input";
 import { VariationDot } from "@/components/variation-name";
-import { useEditor, useProblemAt } from "../builder/editor-context";
+import { useEditor, useProblemAt } from "@/domain/conditions/editor-context";
 
 export interface OffVariationProps {
   value: string | null;

@@ -1,8 +1,8 @@
 import { Plus, X } from "lucide-react";
 import type { Prerequisite } from "@/api/types";
 import { Button } from "@/components/ui/button";
-import { useEditor, useProblemAt } from "../builder/editor-context";
-import { FlagVariations } from "../builder/flag-variations";
+import { useEditor, useProblemAt } from "@/domain/conditions/editor-context";
+import { FlagVariations } from "@/domain/conditions/flag-variations";
 
 export interface PrerequisitesSectionProps {
   prerequisites: Prerequisite[];

@@ -1,6 +1,6 @@
 import type { Environment } from "@/api/types";
-import { ReviewDialog } from "@/features/history/review-dialog";
-import { configOf } from "../drafts";
+import { ReviewDialog } from "@/domain/review/review-dialog";
+import { configOf } from "@/domain/targeting/drafts";
 import type { TargetingEditor } from "../use-targeting-editor";
 
 export interface ReviewTargetingProps {

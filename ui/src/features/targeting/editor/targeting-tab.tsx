@@ -3,11 +3,11 @@ import { GitBranch, ListOrdered, Power, UserCheck, UsersRound } from "lucide-rea
 import { useMemo } from "react";
 import { targetingQuery } from "@/api/queries";
 import type { Environment, Flag } from "@/api/types";
-import { useRefusal } from "@/features/session/access";
-import type { EditorContextValue } from "../builder/editor-context";
-import { EditorProvider } from "../builder/editor-context";
-import { KnownAttributes } from "../builder/known-attributes";
-import { attributesIn } from "../conditions";
+import { useRefusal } from "@/domain/access";
+import type { EditorContextValue } from "@/domain/conditions/editor-context";
+import { EditorProvider } from "@/domain/conditions/editor-context";
+import { KnownAttributes } from "@/domain/conditions/known-attributes";
+import { attributesIn } from "@/domain/targeting/conditions";
 import { RulesSection } from "../rules/rules-section";
 import { ServeEditor } from "../serve/serve-editor";
 import { useTargetingEditor } from "../use-targeting-editor";

@@ -3,9 +3,9 @@ import type { Target, Variation } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { VariationName } from "@/components/variation-name";
-import { AttributeInput } from "../builder/attribute-input";
-import { useEditor } from "../builder/editor-context";
-import { ValueChips } from "../builder/value-chips";
+import { AttributeInput } from "@/domain/conditions/attribute-input";
+import { useEditor } from "@/domain/conditions/editor-context";
+import { ValueChips } from "@/domain/conditions/value-chips";
 
 export interface TargetsSectionProps {
   targets: Target[];

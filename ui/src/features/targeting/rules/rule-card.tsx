@@ -5,10 +5,10 @@ import type { Rule } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
+import { ConditionGroup } from "@/domain/conditions/condition-group";
+import { useEditor, useProblemAt } from "@/domain/conditions/editor-context";
+import { asGroup, isGroup } from "@/domain/targeting/conditions";
 import { cn } from "@/lib/cn";
-import { ConditionGroup } from "../builder/condition-group";
-import { useEditor, useProblemAt } from "../builder/editor-context";
-import { asGroup, isGroup } from "../conditions";
 import { ServeEditor } from "../serve/serve-editor";
 import { RuleSummary } from "./rule-summary";
 

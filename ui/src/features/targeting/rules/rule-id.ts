@@ -1,5 +1,5 @@
 import type { Rule } from "@/api/types";
-import { blank } from "../conditions";
+import { blank } from "@/domain/targeting/conditions";
 
 /** A name for the next rule that no other has. */
 export function nextRuleId(rules: readonly Rule[], base = "rule"): string {

@@ -1,10 +1,10 @@
 import { ArrowRight } from "lucide-react";
 import type { Rule, Serve } from "@/api/types";
 import { VariationName } from "@/components/variation-name";
+import { useEditor } from "@/domain/conditions/editor-context";
+import { percent, WHOLE } from "@/domain/targeting/weights";
+import { conditionWords, namesOf, serveWords } from "@/domain/targeting/wording";
 import { variationColor } from "@/lib/variation-color";
-import { useEditor } from "../builder/editor-context";
-import { percent, WHOLE } from "../weights";
-import { conditionWords, namesOf, serveWords } from "../wording";
 
 /** A rule in one line: who it is for, and what they get. */
 export function RuleSummary({ rule }: { rule: Rule }) {

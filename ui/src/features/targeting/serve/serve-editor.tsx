@@ -1,8 +1,8 @@
 import type { Serve } from "@/api/types";
 import { NativeSelect } from "@/components/ui/input";
 import { VariationDot } from "@/components/variation-name";
-import { useEditor } from "../builder/editor-context";
-import { evenWeights } from "../weights";
+import { useEditor } from "@/domain/conditions/editor-context";
+import { evenWeights } from "@/domain/targeting/weights";
 import { SplitEditor } from "./split-editor";
 
 export interface ServeEditorProps {

@@ -2,10 +2,18 @@ import type { Split } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { VariationName } from "@/components/variation-name";
-import { AttributeInput } from "../builder/attribute-input";
-import { useEditor, useProblemAt } from "../builder/editor-context";
-import { absorbRest, alignWeights, evenWeights, percent, setWeight, total, WHOLE } from "../weights";
-import { PercentInput } from "./percent-input";
+import { AttributeInput } from "@/domain/conditions/attribute-input";
+import { useEditor, useProblemAt } from "@/domain/conditions/editor-context";
+import { PercentInput } from "@/domain/conditions/percent-input";
+import {
+  absorbRest,
+  alignWeights,
+  evenWeights,
+  percent,
+  setWeight,
+  total,
+  WHOLE,
+} from "@/domain/targeting/weights";
 import { WeightBar } from "./weight-bar";
 
 export interface SplitEditorProps {

@@ -1,9 +1,9 @@
 import type { KeyboardEvent, PointerEvent } from "react";
 import { useRef } from "react";
 import type { Variation } from "@/api/types";
+import type { Weights } from "@/domain/targeting/weights";
+import { boundaries, moveBoundary, percent, total, WHOLE } from "@/domain/targeting/weights";
 import { variationColor } from "@/lib/variation-color";
-import type { Weights } from "../weights";
-import { boundaries, moveBoundary, percent, total, WHOLE } from "../weights";
 
 export interface WeightBarProps {
   weights: Weights;

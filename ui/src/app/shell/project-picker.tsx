@@ -1,0 +1,42 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useNavigate } from "@tanstack/react-router";
+import { Box, ChevronsUpDown, LayoutGrid } from "lucide-react";
+import { projectsQuery } from "@/api/queries";
+import { itemsOf, useEveryPage } from "@/components/every-page";
+import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
+import { paths } from "@/paths";
+
+export function ProjectPicker({ org, project }: { org: string; project: string | undefined }) {
+  const navigate = useNavigate();
+  const query = useInfiniteQuery(projectsQuery(org));
+  useEveryPage(query);
+  const projects = itemsOf(query.data);
+  const name = projects.find((item) => item.key === project)?.name ?? project ?? "Choose a project";
+  return (
+    <Menu
+      className="w-56"
+      trigger={
+        <button
+          type="button"
+          aria-label={`Project: ${name}`}
+          className="mb-1 flex h-9 w-full items-center gap-2.5 rounded-md border bg-panel px-2 text-left transition-colors hover:border-line-strong"
+        >
+          <Box className="size-4 shrink-0 text-brand" aria-hidden />
+          <span className="min-w-0 flex-1 truncate text-sm font-medium">{name}</span>
+          <ChevronsUpDown className="size-3.5 text-faint" aria-hidden />
+        </button>
+      }
+    >
+      <MenuLabel>Projects</MenuLabel>
+      <MenuChoice
+        value={project ?? ""}
+        onChange={(next) => void navigate({ to: paths.flags, params: { org, project: next } })}
+        options={projects.map((item) => ({ value: item.key, label: item.name }))}
+      />
+      <MenuSeparator />
+      <MenuItem onSelect={() => void navigate({ to: paths.organization, params: { org } })}>
+        <LayoutGrid aria-hidden /> All and new projects
+      </MenuItem>
+    </Menu>
+  );
+}

@@ -1,0 +1,39 @@
+import { ArrowRight, Minus, MoveVertical, Pencil, Plus } from "lucide-react";
+import type { Change } from "@/domain/targeting/changes";
+import { cn } from "@/lib/cn";
+
+const LOOKS = {
+  added: { icon: Plus, tone: "bg-good-soft text-good", word: "Added" },
+  removed: { icon: Minus, tone: "bg-danger-soft text-danger", word: "Removed" },
+  changed: { icon: Pencil, tone: "bg-boo-soft text-boo-ink", word: "Changed" },
+  moved: { icon: MoveVertical, tone: "bg-raised text-muted", word: "Moved" },
+} as const;
+
+/** Differences as sentences, each with what was and what is. */
+export function ChangeList({ changes, className }: { changes: readonly Change[]; className?: string }) {
+  return (
+    <ul className={cn("space-y-1.5", className)}>
+      {changes.map(({ kind, what, from, to }) => {
+        const { icon: Icon, tone, word } = LOOKS[kind];
+        return (
+          <li key={`${what} ${to ?? ""}`} className="flex items-start gap-2 text-sm">
+            <span className={cn("mt-0.5 grid size-4 shrink-0 place-items-center rounded", tone)}>
+              <Icon className="size-3" strokeWidth={2.5} aria-label={word} />
+            </span>
+            <span className="min-w-0 [overflow-wrap:anywhere]">
+              {what}
+              {from !== undefined && to !== undefined && (
+                <>
+                  {" "}
+                  <del className="text-muted decoration-line-strong">{from}</del>
+                  <ArrowRight className="mx-1 inline size-3.5 text-faint" aria-label="became" />
+                  <ins className="font-medium no-underline">{to}</ins>
+                </>
+              )}
+            </span>
+          </li>
+        );
+      })}
+    </ul>
+  );
+}

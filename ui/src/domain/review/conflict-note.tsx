@@ -1,0 +1,46 @@
+import { UsersRound } from "lucide-react";
+import { useState } from "react";
+import { Button } from "@/components/ui/button";
+import { Dialog } from "@/components/ui/dialog";
+import type { Change } from "@/domain/targeting/changes";
+import { ChangeList } from "./change-list";
+
+export interface ConflictNoteProps {
+  theirChanges: readonly Change[];
+  myChanges: readonly Change[];
+  onTakeTheirs: () => void;
+  onReapplyMine: () => void;
+}
+
+/** Somebody else has saved while this person was editing: nothing is overwritten before they have decided. */
+export function ConflictNote({ theirChanges, myChanges, onTakeTheirs, onReapplyMine }: ConflictNoteProps) {
+  const [looking, setLooking] = useState(false);
+  return (
+    <div
+      role="alert"
+      className="mb-4 flex flex-wrap items-center gap-2 rounded-lg border border-boo bg-boo-soft px-4 py-2.5 text-sm text-boo-ink"
+    >
+      <p className="mr-auto flex items-start gap-2">
+        <UsersRound className="mt-0.5 size-4 shrink-0" aria-hidden />
+        <span>
+          <strong className="font-semibold">Somebody else has changed this</strong> while you were editing.
+          Yours is not lost.
+        </span>
+      </p>
+      <Button size="sm" onClick={() => setLooking(true)}>
+        See what changed
+      </Button>
+      <Button size="sm" onClick={onTakeTheirs}>
+        Take theirs
+      </Button>
+      <Button size="sm" look="primary" onClick={onReapplyMine}>
+        Reapply mine
+      </Button>
+      <Dialog open={looking} onOpenChange={setLooking} title="What they changed">
+        <ChangeList changes={theirChanges} />
+        <h3 className="mt-5 mb-2 text-sm font-semibold">What you changed</h3>
+        <ChangeList changes={myChanges} />
+      </Dialog>
+    </div>
+  );
+}

@@ -1,0 +1,91 @@
+import { useMutation, useQueryClient } from "@tanstack/react-query";
+import type { FormEvent, ReactNode } from "react";
+import { toast } from "sonner";
+import { conflictOf, formError } from "@/api/problem";
+import { keys } from "@/api/queries";
+import { FormAlert } from "@/components/form-alert";
+import { NameField } from "@/components/name-field";
+import { Button } from "@/components/ui/button";
+import { FieldConflict } from "@/domain/review/field-conflict";
+import { trimmed } from "@/lib/field-draft";
+import { useFieldDraft } from "@/lib/use-field-draft";
+
+export interface SettingsFormProps<Item, Fields extends { name: string }> {
+  org: string;
+  item: Item;
+  /** What is edited of it, and of which version that is. */
+  fieldsOf: (item: Item) => Fields;
+  versionOf: (item: Item) => number;
+  update: (changed: Partial<Fields>, guard: { version: number }) => Promise<Item>;
+  /** What is said once it is saved. */
+  saved: string;
+  /** Why whoever is signed in may not save. */
+  refusal: string | null | undefined;
+  /** The members that have fields of their own, beside the name. */
+  shown: readonly string[];
+  className?: string;
+  /** The fields below the name. */
+  children: (value: Fields, edit: (part: Partial<Fields>) => void, error: unknown) => ReactNode;
+  /** What stands beside the button that saves. */
+  beside?: ReactNode;
+}
+
+/** Edits the settings of something that has a name and that others may change meanwhile. */
+export function SettingsForm<Item, Fields extends { name: string }>({
+  org,
+  item,
+  fieldsOf,
+  versionOf,
+  update,
+  saved,
+  refusal,
+  shown,
+  className = "",
+  children,
+  beside,
+}: SettingsFormProps<Item, Fields>) {
+  const client = useQueryClient();
+  const draft = useFieldDraft(fieldsOf(item), versionOf(item));
+  const { value, edit, changed, version } = draft;
+  const save = useMutation({
+    mutationFn: (sent: { fields: Fields; changed: Partial<Fields>; version: number }) =>
+      update(trimmed(sent.changed), { version: sent.version }),
+    onSuccess: async (answer, sent) => {
+      draft.saved(sent.fields, fieldsOf(answer), versionOf(answer));
+      await client.invalidateQueries({ queryKey: keys.organization(org) });
+      toast.success(saved);
+    },
+    onError: (error) => {
+      const held = conflictOf<Item>(error);
+      if (held) draft.overtaken(fieldsOf(held), versionOf(held));
+    },
+  });
+  const submit = (event: FormEvent) => {
+    event.preventDefault();
+    save.mutate({ fields: value, changed, version });
+  };
+  const unchanged = Object.keys(changed).length === 0;
+  return (
+    <form onSubmit={submit} className={`space-y-4 ${className}`}>
+      <FieldConflict draft={draft} />
+      <FormAlert message={conflictOf(save.error) ? null : formError(save.error, ["/name", ...shown])} />
+      <NameField
+        value={value.name}
+        onChange={(name) => edit({ name } as Partial<Fields>)}
+        error={save.error}
+      />
+      {children(value, edit, save.error)}
+      <div className="flex gap-2">
+        <Button
+          type="submit"
+          look="primary"
+          busy={save.isPending}
+          disabledReason={refusal || (unchanged && "Nothing has changed yet.") || draft.blocked}
+        >
+          Save
+        </Button>
+        {beside}
+      </div>
+    </form>
+  );
+}
