@@ -6,6 +6,8 @@ test("a session that ends costs nothing that was typed", async ({ page, hub, new
   const flag = await newFlag("session");
   const own = await signInElsewhere(hub, hub.demo.email, hub.demo.password);
   await page.context().addCookies([asBrowserCookie(hub, own.cookie)]);
+  // Without the stream, nothing but the save finds out that the session has ended.
+  await page.route("**/events", (route) => route.abort());
   await page.goto(at(hub, `flags/${flag}?env=development`));
   await page.getByLabel("Everyone else gets").selectOption({ label: "off" });
   await own.api.DELETE("/api/v1/session");
