@@ -4,8 +4,9 @@ use std::fmt;
 
 use serde_json::{Map, Value};
 
+use crate::error::DecodeError;
+use crate::limits::MAX_CLIENT_DEPTH;
 use crate::msgpack::{Reader, Writer};
-use crate::{DecodeError, MAX_CLIENT_DEPTH};
 
 /// The version that a client holds.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -11,6 +11,7 @@ mod error;
 mod events;
 mod frames;
 mod keys;
+mod limits;
 mod msgpack;
 mod server;
 
@@ -21,6 +22,7 @@ pub use error::{DecodeError, ERROR_CODES, ErrorCode};
 pub use events::{Batch, Count, Event, Exposure, MAX_BATCH_ID};
 pub use frames::{Direction, FRAMES, FrameInfo};
 pub use keys::{KeyList, KeyTerms};
+pub use limits::{MAX_CLIENT_DEPTH, MAX_CLIENT_MESSAGE, MAX_SERVER_DEPTH};
 pub use msgpack::Encoded;
 pub use server::{
     DeltaParts, EvaluatedFlags, Mode, SegmentParts, ServerFrame, encode_delta, encode_snapshot,
@@ -31,12 +33,3 @@ pub const STREAM_PATH: &str = "/sdk/v1/stream";
 
 /// The WebSocket subprotocol, which both sides must name.
 pub const SUBPROTOCOL: &str = "peekaboo.v1";
-
-/// The largest message that a hub accepts, in bytes.
-pub const MAX_CLIENT_MESSAGE: usize = 16 * 1024;
-
-/// How deep a client's message may nest, its own array included.
-pub const MAX_CLIENT_DEPTH: usize = 32;
-
-/// How deep a hub's message may nest: conditions nest in rulesets at two levels each, and flags hold JSON values.
-pub const MAX_SERVER_DEPTH: usize = 128;

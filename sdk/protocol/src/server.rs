@@ -3,9 +3,10 @@
 use serde_json::{Map, Value};
 
 use crate::client::Fields;
+use crate::error::DecodeError;
 use crate::keys::KeyList;
+use crate::limits::MAX_SERVER_DEPTH;
 use crate::msgpack::{Encoded, Writer};
-use crate::{DecodeError, MAX_SERVER_DEPTH};
 
 /// How a stream begins after WELCOME.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
