@@ -22,13 +22,11 @@ use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::directory::Directory;
-use crate::hub::{Handshake, Permit};
 use crate::ingest::{EventsError, InvalidBatch, Waiting};
 use crate::keys::LiveKey;
 use crate::shard::{Attach, Input, Message as ShardMessage, SlotId};
-use crate::socket::Socket;
-use crate::throttle::Throttle;
-use crate::websocket::{Event, Parser};
+use crate::wire::frames::{Event, Parser};
+use crate::wire::{Handshake, Permit, Socket, Throttle};
 
 /// Read at once, on the stack: most messages of a client are far smaller.
 const BUFFER: usize = 4 * 1024;

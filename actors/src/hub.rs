@@ -1,6 +1,5 @@
 //! The handle to a hub's actors.
 
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -24,28 +23,13 @@ use crate::shard::{Accept, Message as ShardMessage};
 use crate::source::Source;
 use crate::spool::Spool;
 use crate::tenant::{Execute, Message as TenantMessage};
+use crate::wire::Handshake;
 
 /// How much longer than its window a drain may take: close frames are given time to be read.
 const DRAIN_GRACE: Duration = Duration::from_secs(3);
 
 /// How long the commands under way may take when a hub stops, and then the snapshot files.
 const FINISHED_WITHIN: Duration = Duration::from_secs(4);
-
-/// What is known of a socket from its upgrade request.
-#[derive(Debug)]
-pub struct Handshake {
-    /// The key, where the request carried it as `Authorization: Bearer`.
-    pub bearer: Option<String>,
-    /// The page's origin, where a browser sent one.
-    pub origin: Option<String>,
-    /// The client's address.
-    pub peer: SocketAddr,
-    /// Dropped when the connection ends: how admission knows that there is room again.
-    pub permit: Option<Permit>,
-}
-
-/// Something that an admitted connection holds for as long as it lasts.
-pub type Permit = Box<dyn std::any::Any + Send + Sync>;
 
 /// A running hub; clones share it.
 #[derive(Clone)]

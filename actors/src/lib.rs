@@ -24,16 +24,14 @@ mod mirror;
 mod origin;
 mod root;
 mod shard;
-mod socket;
 mod source;
 mod spool;
 mod tenant;
 #[cfg(test)]
 mod tests;
-mod throttle;
 mod ticket;
-mod websocket;
 mod wheel;
+mod wire;
 
 pub use access::Access;
 pub use census::Connections;
@@ -42,8 +40,9 @@ pub use environment::{Coding, EnvironmentSnapshot};
 pub use error::{Error, Result};
 pub use events::TenantEvent;
 pub use follower::{Follower, Notice};
-pub use hub::{Handshake, Hub, Permit};
+pub use hub::Hub;
 pub use ingest::{EventsError, InvalidBatch};
 pub use metrics::{METRICS, MetricInfo, MetricKind};
 pub use mirror::Mirror;
 pub use spool::{Parcel, Spool};
+pub use wire::{Handshake, Permit};

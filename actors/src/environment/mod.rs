@@ -27,7 +27,7 @@ use self::values::ClientChanges;
 use crate::census::Census;
 use crate::history::{Entry, History};
 use crate::tenant::TenantCore;
-use crate::websocket;
+use crate::wire::frames;
 
 /// Frames and lists kept for different starting versions; clients are rarely at more than a few.
 const CACHED: usize = 64;
@@ -105,7 +105,7 @@ impl Environment {
             environment: self.key.to_string(),
             keys,
         };
-        let frame = websocket::binary(&ServerFrame::Keys(list).encode());
+        let frame = frames::binary(&ServerFrame::Keys(list).encode());
         let former = self.keys.swap(Arc::new(frame.clone()));
         !former.is_empty() && *former != frame
     }
@@ -263,7 +263,7 @@ impl EnvironmentSnapshot {
     /// The framed SNAPSHOT for server keys.
     pub(crate) fn whole(&self) -> Bytes {
         let make = || {
-            websocket::binary(&encode_snapshot(
+            frames::binary(&encode_snapshot(
                 self.version,
                 pairs(&self.flags),
                 Some(pairs(&self.segments)),
@@ -293,7 +293,7 @@ impl EnvironmentSnapshot {
                 deleted: &deleted_segments,
             }),
         };
-        websocket::binary(&encode_delta(&parts))
+        frames::binary(&encode_delta(&parts))
     }
 }
 

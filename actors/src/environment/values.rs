@@ -7,7 +7,7 @@ use peekaboo_flags::{Changes, CompiledFlag, Context};
 use peekaboo_protocol::EvaluatedFlags;
 
 use super::EnvironmentSnapshot;
-use crate::websocket;
+use crate::wire::frames;
 
 /// What a client key's client needs to hear that holds an older version.
 pub(crate) enum CatchUp {
@@ -35,7 +35,7 @@ impl EnvironmentSnapshot {
         for key in self.visible() {
             self.push(&mut flags, key, context);
         }
-        websocket::binary(&flags.into_snapshot(self.version))
+        frames::binary(&flags.into_snapshot(self.version))
     }
 
     /// The framed DELTA of what differs from `former` for a context; `None` where nothing does.
@@ -71,7 +71,7 @@ impl EnvironmentSnapshot {
         if flags.is_empty() && hidden.is_empty() {
             return None;
         }
-        Some(websocket::binary(&flags.into_delta(
+        Some(frames::binary(&flags.into_delta(
             self.version,
             self.committed_at_micros,
             hidden.into_iter(),
@@ -95,7 +95,7 @@ impl EnvironmentSnapshot {
             self.push(&mut flags, key, context);
         }
         let hidden = hidden.iter().map(|key| &**key);
-        CatchUp::Delta(websocket::binary(&flags.into_delta(
+        CatchUp::Delta(frames::binary(&flags.into_delta(
             self.version,
             self.committed_at_micros,
             hidden,
@@ -118,16 +118,12 @@ impl EnvironmentSnapshot {
                 self.push(&mut flags, key, context);
             }
         }
-        websocket::binary(&flags.into_delta(self.version, 0, std::iter::empty()))
+        frames::binary(&flags.into_delta(self.version, 0, std::iter::empty()))
     }
 
     /// The framed answer to a CONTEXT whose values were sent already.
     pub(crate) fn empty_answer(&self) -> Bytes {
-        websocket::binary(&EvaluatedFlags::default().into_delta(
-            self.version,
-            0,
-            std::iter::empty(),
-        ))
+        frames::binary(&EvaluatedFlags::default().into_delta(self.version, 0, std::iter::empty()))
     }
 
     fn visible(&self) -> impl Iterator<Item = &str> {

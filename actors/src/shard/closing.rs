@@ -11,8 +11,8 @@ use tokio::sync::oneshot;
 use super::slots::{Phase, Slot, SlotId};
 use super::state::State;
 use crate::metrics::{Delivery, Metrics};
-use crate::websocket;
 use crate::wheel::Tick;
+use crate::wire::frames;
 
 /// How long a client has to read our close frame before the socket is cut.
 const FAREWELL: Duration = Duration::from_secs(2);
@@ -67,7 +67,7 @@ impl State {
             }) => self.metrics.closed(code),
         }
         tracing::debug!(connection = self.name(id), code = code.name(), "closing");
-        self.farewell(id, &websocket::close(code));
+        self.farewell(id, &frames::close(code));
     }
 
     /// Writes the last frame, if the socket takes it, and lets the client read it before the socket is cut.
@@ -144,8 +144,8 @@ impl State {
             max_millis: millis(most),
         };
         let goodbye = [
-            websocket::binary(&goaway.encode()),
-            websocket::close(CloseCode::Shutdown),
+            frames::binary(&goaway.encode()),
+            frames::close(CloseCode::Shutdown),
         ]
         .concat();
         self.drain = Some(Drain {

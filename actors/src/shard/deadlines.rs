@@ -11,8 +11,8 @@ use tokio::time::Instant;
 use super::slots::{Phase, SlotId};
 use super::state::State;
 use crate::metrics::Delivery;
-use crate::websocket;
 use crate::wheel::Tick;
+use crate::wire::frames;
 
 /// How much longer than its key may be looked up a connection may take: then its actor must have been lost.
 const LOOKUP_GRACE: Duration = Duration::from_secs(5);
@@ -94,7 +94,7 @@ impl State {
             let ping = if session.ping_messages {
                 ping_message()
             } else {
-                Bytes::from_static(websocket::PING)
+                Bytes::from_static(frames::PING)
             };
             self.write(id, &ping, Delivery::Control);
         }
@@ -142,7 +142,7 @@ impl State {
 }
 
 fn ping_message() -> Bytes {
-    static PING: LazyLock<Bytes> = LazyLock::new(|| websocket::binary(&ServerFrame::Ping.encode()));
+    static PING: LazyLock<Bytes> = LazyLock::new(|| frames::binary(&ServerFrame::Ping.encode()));
     PING.clone()
 }
 
@@ -156,8 +156,8 @@ mod tests {
     use super::*;
     use crate::HubConfig;
     use crate::metrics::Metrics;
-    use crate::socket::Socket;
     use crate::wheel::TICK;
+    use crate::wire::Socket;
 
     /// A shard with one connection, another handle to its socket, and the client that keeps it open.
     async fn greeting(

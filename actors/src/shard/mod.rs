@@ -39,11 +39,10 @@ use self::state::State;
 use crate::connection::{self, Arguments as ConnectionArguments};
 use crate::directory::Directory;
 use crate::environment::Environment;
-use crate::hub::Handshake;
 use crate::keys::LiveKey;
 use crate::metrics::Metrics;
-use crate::socket::Socket;
 use crate::wheel::TICK;
+use crate::wire::{Handshake, Socket};
 
 pub(crate) enum Message {
     /// Take an upgraded socket.

@@ -9,8 +9,8 @@ use std::io;
 use bytes::Bytes;
 
 use crate::metrics::{Counted, Metrics};
-use crate::socket::Socket;
 use crate::wheel::Tick;
+use crate::wire::Socket;
 
 /// Control frames (answers to pings, errors) that may wait behind a tail, in bytes.
 const MAX_CONTROLS: usize = 2 * 1024;

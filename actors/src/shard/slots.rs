@@ -8,8 +8,8 @@ use tokio_util::task::AbortOnDropHandle;
 use super::outbox::Outbox;
 use super::view::View;
 use crate::keys::Presence;
-use crate::socket::Socket;
 use crate::wheel::Tick;
+use crate::wire::Socket;
 
 /// Names a connection within its shard; a number is used again, a name is not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]

@@ -21,9 +21,8 @@ use super::view::View;
 use crate::config::HubConfig;
 use crate::environment::EnvironmentSnapshot;
 use crate::metrics::{Delivery, Metrics};
-use crate::socket::Socket;
-use crate::websocket;
 use crate::wheel::{Tick, Wheel};
+use crate::wire::{Socket, frames};
 
 pub(crate) struct State {
     pub(super) config: Arc<HubConfig>,
@@ -111,7 +110,7 @@ impl State {
             Input::Context(context) => self.change_context(id, *context),
             Input::Resync(resume) => self.resync(id, &resume),
             Input::Follow(used) => self.follow(id, used),
-            Input::Ping(payload) => self.control(id, &websocket::pong(&payload)),
+            Input::Ping(payload) => self.control(id, &frames::pong(&payload)),
             Input::Ack(batch) => self.control(id, &ack_frame(&batch)),
             Input::InvalidEvents(reason) => self.control(
                 id,
@@ -119,7 +118,7 @@ impl State {
             ),
             Input::Error(code) => self.control(id, &error_frame(code)),
             Input::Refuse(code) => self.close(id, code),
-            Input::Goodbye => self.farewell(id, &websocket::goodbye()),
+            Input::Goodbye => self.farewell(id, &frames::goodbye()),
         }
     }
 
@@ -225,7 +224,7 @@ fn ack_frame(batch: &str) -> Bytes {
     let ack = ServerFrame::Ack {
         batch: batch.to_owned(),
     };
-    websocket::binary(&ack.encode())
+    frames::binary(&ack.encode())
 }
 
 fn error_frame_saying(code: ErrorCode, message: String) -> Bytes {
@@ -234,5 +233,5 @@ fn error_frame_saying(code: ErrorCode, message: String) -> Bytes {
         message,
         temporary: false,
     };
-    websocket::binary(&error.encode())
+    frames::binary(&error.encode())
 }

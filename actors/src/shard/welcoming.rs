@@ -15,7 +15,7 @@ use super::view::{ClientView, Held, View};
 use crate::environment::{CatchUp, EnvironmentSnapshot};
 use crate::keys::Presence;
 use crate::metrics::{Delivery, Metrics};
-use crate::websocket;
+use crate::wire::frames;
 
 impl State {
     pub(super) fn attach(&mut self, id: SlotId, attach: Attach) {
@@ -52,7 +52,7 @@ impl State {
         };
         let connection = self.name(id);
         tracing::debug!(%connection, environment = %environment.id, ?mode, "welcomed");
-        let welcome = websocket::binary(&self.welcome(connection, &snapshot, mode));
+        let welcome = frames::binary(&self.welcome(connection, &snapshot, mode));
         let group = self
             .groups
             .entry(environment.id)

@@ -18,7 +18,7 @@ use uuid::Uuid;
 use super::client::{Client, Received, Replica};
 use super::delivery::many_targets;
 use super::world::{World, by, key};
-use crate::hub::Handshake;
+use crate::wire::Handshake;
 use crate::{Hub, HubConfig, Mirror, Spool};
 
 fn follow(used: &[String]) -> ClientFrame {

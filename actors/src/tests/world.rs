@@ -22,7 +22,7 @@ use tokio::time::timeout;
 use super::client::{Client, DEADLINE, Replica};
 use crate::directory::Directory;
 use crate::environment::Environment;
-use crate::hub::{Handshake, Permit};
+use crate::wire::{Handshake, Permit};
 use crate::{Hub, HubConfig};
 
 pub(crate) struct World {
