@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::Hub;
 use crate::directory::Directory;
 use crate::environment::EnvironmentSnapshot;
-use crate::ingest::{EventsError, Waiting};
+use crate::ingest::EventsError;
 use crate::keys::LiveKey;
 use crate::ticket::Ticket;
 
@@ -126,8 +126,11 @@ impl Access {
     /// Counts a batch; it is durable when this answers.
     pub async fn record(&self, batch: Batch) -> Result<(), EventsError> {
         let (reply, durable) = oneshot::channel();
-        self.directory
-            .take_events(&self.key, batch, Waiting::Request(reply))?;
+        let on_durable = Box::new(move |_: &str| {
+            // The request may have been given up meanwhile.
+            let _ = reply.send(());
+        });
+        self.directory.take_events(&self.key, batch, on_durable)?;
         durable.await.map_err(|_| EventsError::Busy)
     }
 

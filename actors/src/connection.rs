@@ -22,7 +22,7 @@ use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
 use crate::directory::Directory;
-use crate::ingest::{EventsError, InvalidBatch, Waiting};
+use crate::ingest::{EventsError, InvalidBatch};
 use crate::keys::LiveKey;
 use crate::shard::{Attach, Input, Message as ShardMessage, SlotId};
 use crate::wire::frames::{Event, Parser};
@@ -333,10 +333,14 @@ impl ConnectionActor {
         if !is_edge && !self.batches.allow(Instant::now()) {
             return;
         }
-        let waiting = Waiting::Connection(self.shard.clone(), self.slot);
+        let (shard, slot) = (self.shard.clone(), self.slot);
+        let on_durable = Box::new(move |id: &str| {
+            // Without its shard there is no connection left to acknowledge to.
+            let _ = shard.cast(ShardMessage::Input(slot, Input::Ack(id.into())));
+        });
         let taken = serde_json::from_value::<Batch>(batch)
             .map_err(|error| EventsError::Invalid(InvalidBatch::unreadable(&error)))
-            .and_then(|batch| directory.take_events(key, batch, waiting));
+            .and_then(|batch| directory.take_events(key, batch, on_durable));
         match taken {
             Ok(()) | Err(EventsError::Busy) => {}
             Err(EventsError::Invalid(invalid)) => {

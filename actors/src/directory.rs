@@ -19,15 +19,14 @@ use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::{Instant, timeout};
 
 use crate::config::HubConfig;
-use crate::disk::SnapshotFolder;
 use crate::environment::Environment;
 use crate::error::{Error, Result};
-use crate::ingest::{EventsError, Ingest, Waiting};
+use crate::ingest::{EventsError, Ingest, OnDurable};
 use crate::keys::LiveKey;
 use crate::metrics::Metrics;
 use crate::root::Message as RootMessage;
 use crate::shard::Message as ShardMessage;
-use crate::source::Source;
+use crate::source::{SnapshotFolder, Source};
 use crate::tenant::{Message as TenantMessage, Tenant, TenantCore};
 
 /// What connections that are being welcomed ask of the database takes at most so many of its connections.
@@ -130,15 +129,15 @@ impl Directory {
 
     // Events
 
-    /// Has a batch counted that was sent under a key. Never waits: `waiting` hears when it is durable.
+    /// Queues a batch that was sent under a key. Never waits: `on_durable` is called once the batch is durable.
     pub(crate) fn take_events(
         &self,
         key: &LiveKey,
         batch: Batch,
-        waiting: Waiting,
+        on_durable: OnDurable,
     ) -> Result<(), EventsError> {
         self.ingest
-            .offer(key, batch, (self.config.clock)(), waiting)
+            .offer(key, batch, (self.config.clock)(), on_durable)
     }
 
     /// Writes what was taken, and takes no more.

@@ -17,11 +17,9 @@ use crate::directory::Directory;
 use crate::environment::EnvironmentSnapshot;
 use crate::error::{Error, Result};
 use crate::events::TenantEvent;
-use crate::mirror::Mirror;
 use crate::root::{Message as RootMessage, RootActor};
 use crate::shard::{Accept, Message as ShardMessage};
-use crate::source::Source;
-use crate::spool::Spool;
+use crate::source::{Mirror, Source, Spool};
 use crate::tenant::{Execute, Message as TenantMessage};
 use crate::wire::Handshake;
 

@@ -5,26 +5,19 @@
 
 use peekaboo_flags::Flag;
 use peekaboo_protocol::{Batch, Count, Event, Exposure, MAX_BATCH_ID};
-use peekaboo_storage::{
-    EnvironmentId, SdkKeyKind, UsageBatch, UsageCount, UsageEvent, UsageExposure,
-};
-use time::{Duration, OffsetDateTime};
+use peekaboo_storage::SdkKeyKind;
+use time::OffsetDateTime;
 
 use crate::environment::EnvironmentSnapshot;
 use crate::keys::LiveKey;
 use crate::metrics::Metrics;
+use crate::source::usage::{Admitted, MAX_COUNT};
 
 /// The longest name of an event, in bytes.
 const MAX_EVENT: usize = 100;
 
 /// The longest targeting key, in bytes.
 const MAX_TARGETING_KEY: usize = 1_024;
-
-/// The most evaluations that one count may tell of.
-pub(crate) const MAX_COUNT: u64 = 1_000_000_000;
-
-/// Older than this, an exposure or event is placed here: a clock that jumped tells nothing.
-const MAX_AGE: Duration = Duration::days(1);
 
 /// The reasons that are counted by name; any other is counted as UNKNOWN.
 const REASONS: [&str; 8] = [
@@ -62,72 +55,6 @@ impl InvalidBatch {
     }
 }
 
-/// A batch as it is counted: checked, and without what its key may not speak of.
-#[derive(Clone, Debug, PartialEq)]
-pub(crate) struct Admitted {
-    /// Where it happened.
-    pub(crate) environment: EnvironmentId,
-    /// When it arrived, from where its ages count back.
-    pub(crate) at: OffsetDateTime,
-    /// What is left of it.
-    pub(crate) batch: Batch,
-}
-
-impl Admitted {
-    /// When something happened that was so old when the batch arrived.
-    pub(crate) fn before(&self, age_millis: u64) -> OffsetDateTime {
-        let age = Duration::milliseconds(i64::try_from(age_millis).unwrap_or(i64::MAX));
-        self.at - age.min(MAX_AGE)
-    }
-
-    /// As storage counts it.
-    pub(crate) fn to_usage(&self) -> UsageBatch {
-        let batch = &self.batch;
-        UsageBatch {
-            environment: self.environment,
-            id: batch.id.clone(),
-            at: self.at,
-            counted_at: self.before(batch.age_millis),
-            counts: batch.counts.iter().map(counted).collect(),
-            exposures: batch
-                .exposures
-                .iter()
-                .map(|exposure| UsageExposure {
-                    flag: exposure.flag.clone(),
-                    flag_version: signed(exposure.flag_version),
-                    variation: exposure.variation.clone(),
-                    targeting_key: exposure.targeting_key.clone(),
-                    at: self.before(exposure.age_millis),
-                })
-                .collect(),
-            events: batch
-                .events
-                .iter()
-                .map(|event| UsageEvent {
-                    event: event.event.clone(),
-                    value: event.value,
-                    targeting_key: event.targeting_key.clone(),
-                    at: self.before(event.age_millis),
-                })
-                .collect(),
-        }
-    }
-}
-
-fn counted(Count(flag, version, variation, reason, count): &Count) -> UsageCount {
-    UsageCount {
-        flag: flag.clone(),
-        flag_version: version.map(signed),
-        variation: variation.clone(),
-        reason: reason.clone(),
-        count: signed(*count),
-    }
-}
-
-fn signed(number: u64) -> i64 {
-    i64::try_from(number).unwrap_or(i64::MAX)
-}
-
 /// Checks a batch, and leaves out of it what it says of flags that its key does not know.
 pub(super) fn admit(
     key: &LiveKey,
@@ -137,17 +64,17 @@ pub(super) fn admit(
     check(&batch)?;
     let environment = key.environment();
     let snapshot = environment.snapshot();
-    let judge = Judge {
+    let filter = UsageFilter {
         snapshot: &snapshot,
         kind: key.kind(),
     };
     if batch.dropped > 0 {
         Metrics::events_dropped_by_senders(batch.dropped);
     }
-    batch.counts.retain_mut(|count| judge.count(count));
+    batch.counts.retain_mut(|count| filter.count(count));
     batch
         .exposures
-        .retain_mut(|exposure| judge.exposure(exposure));
+        .retain_mut(|exposure| filter.exposure(exposure));
     Ok(Admitted {
         environment: environment.id,
         at: now,
@@ -204,13 +131,13 @@ fn check(batch: &Batch) -> Result<(), InvalidBatch> {
     Ok(())
 }
 
-/// Knows what a key may speak of.
-struct Judge<'a> {
+/// Keeps what a key may report, and drops the rest.
+struct UsageFilter<'a> {
     snapshot: &'a EnvironmentSnapshot,
     kind: SdkKeyKind,
 }
 
-impl Judge<'_> {
+impl UsageFilter<'_> {
     /// Whether a count is kept.
     fn count(&self, count: &mut Count) -> bool {
         let Count(flag, version, variation, reason, _) = count;

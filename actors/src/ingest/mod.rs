@@ -11,16 +11,15 @@ mod writer;
 use std::sync::{Mutex, PoisonError};
 
 use peekaboo_protocol::Batch;
-use ractor::ActorRef;
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 use tokio::task::JoinHandle;
 
 pub use self::admit::InvalidBatch;
-pub(crate) use self::admit::{Admitted, MAX_COUNT};
+pub(crate) use self::writer::OnDurable;
+use self::writer::Pending;
 use crate::config::HubConfig;
 use crate::keys::LiveKey;
 use crate::metrics::Metrics;
-use crate::shard::{Input, Message as ShardMessage, SlotId};
 use crate::source::Source;
 
 /// Where batches go in.
@@ -28,20 +27,6 @@ pub(crate) struct Ingest {
     queue: mpsc::Sender<Pending>,
     closing: watch::Sender<bool>,
     writer: Mutex<Option<JoinHandle<()>>>,
-}
-
-/// A batch that waits to be written.
-pub(crate) struct Pending {
-    admitted: Admitted,
-    waiting: Waiting,
-}
-
-/// Who wants to hear that a batch is durable.
-pub(crate) enum Waiting {
-    /// A connection, which gets an ACK.
-    Connection(ActorRef<ShardMessage>, SlotId),
-    /// A request.
-    Request(oneshot::Sender<()>),
 }
 
 /// Why a batch was not taken.
@@ -74,11 +59,14 @@ impl Ingest {
         key: &LiveKey,
         batch: Batch,
         now: time::OffsetDateTime,
-        waiting: Waiting,
+        on_durable: OnDurable,
     ) -> Result<(), EventsError> {
         let admitted = admit::admit(key, batch, now).inspect_err(|_| Metrics::events("invalid"))?;
         self.queue
-            .try_send(Pending { admitted, waiting })
+            .try_send(Pending {
+                admitted,
+                on_durable,
+            })
             .map_err(|_| {
                 Metrics::events("refused");
                 EventsError::Busy
@@ -95,19 +83,6 @@ impl Ingest {
             .take();
         if let Some(writer) = writer {
             let _ = writer.await;
-        }
-    }
-}
-
-impl Waiting {
-    fn durable(self, id: &str) {
-        match self {
-            Self::Connection(shard, slot) => {
-                let _ = shard.cast(ShardMessage::Input(slot, Input::Ack(id.into())));
-            }
-            Self::Request(reply) => {
-                let _ = reply.send(());
-            }
         }
     }
 }

@@ -5,16 +5,26 @@ use std::time::Duration;
 use tokio::sync::{mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use super::{Admitted, Pending};
 use crate::config::HubConfig;
 use crate::metrics::Metrics;
 use crate::source::Source;
+use crate::source::usage::Admitted;
 
 /// Batches in one transaction: enough for its commit not to matter, few enough for others to have their turn.
 const TOGETHER: usize = 256;
 
 /// How often what is old is forgotten.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
+
+/// Called with the batch's id once the batch is durable. It is dropped uncalled when the batch could not be written, so a
+/// channel's sender inside it closes.
+pub(crate) type OnDurable = Box<dyn FnOnce(&str) + Send>;
+
+/// A batch that waits to be written.
+pub(super) struct Pending {
+    pub(super) admitted: Admitted,
+    pub(super) on_durable: OnDurable,
+}
 
 /// Writes until told to close, and then what still waits.
 pub(super) async fn run(
@@ -50,9 +60,9 @@ async fn told(closing: &mut watch::Receiver<bool>) {
 }
 
 async fn write(source: &Source, pending: Vec<Pending>) {
-    let (batches, waiting): (Vec<Admitted>, Vec<_>) = pending
+    let (batches, callbacks): (Vec<Admitted>, Vec<_>) = pending
         .into_iter()
-        .map(|pending| (pending.admitted, pending.waiting))
+        .map(|pending| (pending.admitted, pending.on_durable))
         .unzip();
     let written = match source.record_usage(&batches).await {
         Ok(new) => new.into_iter().map(Some).collect(),
@@ -63,13 +73,13 @@ async fn write(source: &Source, pending: Vec<Pending>) {
         // One that the database refuses must not take the others with it.
         Err(_) => apart(source, &batches).await,
     };
-    for ((batch, waiting), new) in batches.iter().zip(waiting).zip(written) {
+    for ((batch, on_durable), new) in batches.iter().zip(callbacks).zip(written) {
         let Some(new) = new else {
             Metrics::events("failed");
             continue;
         };
         Metrics::events(if new { "accepted" } else { "duplicate" });
-        waiting.durable(&batch.batch.id);
+        on_durable(&batch.batch.id);
     }
 }
 

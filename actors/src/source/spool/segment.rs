@@ -11,7 +11,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::ingest::Admitted;
+use crate::source::usage::Admitted;
 
 /// How a segment's file ends.
 const EXTENSION: &str = "jsonl";

@@ -25,8 +25,8 @@ use self::merge::Merged;
 use self::recent::Recent;
 use self::segment::{Segment, SegmentId};
 use crate::error::{Error, Result};
-use crate::ingest::Admitted;
 use crate::metrics::Metrics;
+use crate::source::usage::Admitted;
 
 /// A segment that has grown to this is closed: what is read at once to be sent stays small.
 const SEGMENT_BYTES: u64 = 1 << 20;

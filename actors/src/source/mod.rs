@@ -2,6 +2,11 @@
 //!
 //! Everything that the actors ask of either is asked here, so that an edge is the same hub over another source.
 
+mod disk;
+mod mirror;
+mod spool;
+pub(crate) mod usage;
+
 use peekaboo_flags::Ruleset;
 use peekaboo_storage::{
     ChangesSince, EnvironmentId, Feed, Hint, OrganizationId, SdkKeyId, SecretHash, Storage,
@@ -10,10 +15,11 @@ use peekaboo_storage::{
 use time::OffsetDateTime;
 use tokio::sync::{broadcast, watch};
 
+pub(crate) use self::disk::SnapshotFolder;
+pub use self::mirror::Mirror;
+pub use self::spool::{Parcel, Spool};
+use self::usage::Admitted;
 use crate::error::Result;
-use crate::ingest::Admitted;
-use crate::mirror::Mirror;
-use crate::spool::Spool;
 
 #[derive(Clone)]
 pub(crate) enum Source {

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use peekaboo_protocol::{Batch, Count, Event, Exposure, MAX_CLIENT_MESSAGE};
 use time::OffsetDateTime;
 
-use crate::ingest::{Admitted, MAX_COUNT};
+use crate::source::usage::{Admitted, MAX_COUNT};
 
 /// Of a message, what its batch's own fields take at most.
 const ENVELOPE: usize = 512;

@@ -16,7 +16,7 @@ use peekaboo_storage::{
 };
 use tokio::sync::{broadcast, watch};
 
-use crate::disk::SnapshotFolder;
+use super::disk::SnapshotFolder;
 use crate::error::{Error, Result};
 
 /// Hints kept for the feed's actor; one that falls further behind looks at everything.
