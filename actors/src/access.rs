@@ -10,9 +10,9 @@ use tokio::time::timeout;
 
 use crate::Hub;
 use crate::directory::Directory;
-use crate::environment::EnvironmentSnapshot;
 use crate::ingest::EventsError;
-use crate::keys::LiveKey;
+use crate::live::LiveKey;
+use crate::state::EnvironmentSnapshot;
 use crate::ticket::Ticket;
 
 /// How long a request waits for a version that another node told of: a node that lost the hint looks at the log once a

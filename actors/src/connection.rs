@@ -23,7 +23,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::directory::Directory;
 use crate::ingest::{EventsError, InvalidBatch};
-use crate::keys::LiveKey;
+use crate::live::LiveKey;
 use crate::shard::{Attach, Input, Message as ShardMessage, SlotId};
 use crate::wire::frames::{Event, Parser};
 use crate::wire::{Handshake, Permit, Socket, Throttle};

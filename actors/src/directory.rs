@@ -19,10 +19,9 @@ use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::{Instant, timeout};
 
 use crate::config::HubConfig;
-use crate::environment::Environment;
 use crate::error::{Error, Result};
 use crate::ingest::{EventsError, Ingest, OnDurable};
-use crate::keys::LiveKey;
+use crate::live::{Environment, LiveKey};
 use crate::metrics::Metrics;
 use crate::root::Message as RootMessage;
 use crate::shard::Message as ShardMessage;

@@ -13,9 +13,9 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use crate::access::Access;
-use crate::environment::EnvironmentSnapshot;
-use crate::keys::Presence;
+use crate::live::Presence;
 use crate::metrics::Counted;
+use crate::state::EnvironmentSnapshot;
 
 /// What followers are counted as among an environment's connections.
 const SDK: &str = "ofrep";

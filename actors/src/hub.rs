@@ -11,15 +11,14 @@ use tokio::sync::{broadcast, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
-use crate::census::Connections;
 use crate::config::HubConfig;
 use crate::directory::Directory;
-use crate::environment::EnvironmentSnapshot;
 use crate::error::{Error, Result};
-use crate::events::TenantEvent;
+use crate::live::{Connections, TenantEvent};
 use crate::root::{Message as RootMessage, RootActor};
 use crate::shard::{Accept, Message as ShardMessage};
 use crate::source::{Mirror, Source, Spool};
+use crate::state::EnvironmentSnapshot;
 use crate::tenant::{Execute, Message as TenantMessage};
 use crate::wire::Handshake;
 
@@ -143,7 +142,7 @@ impl Hub {
             .iter()
             .find_map(|tenant| tenant.environment(environment));
         environment
-            .map(|environment| environment.census.read())
+            .map(|environment| environment.connections.read())
             .unwrap_or_default()
     }
 

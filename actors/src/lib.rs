@@ -5,24 +5,20 @@
 //! HTTP: sockets come in upgraded, by [`Hub::accept`].
 
 mod access;
-mod census;
 mod config;
 mod connection;
 mod directory;
-mod environment;
 mod error;
-mod events;
 mod feed;
 mod follower;
-mod history;
 mod hub;
 mod ingest;
-mod keys;
+mod live;
 mod metrics;
-mod origin;
 mod root;
 mod shard;
 mod source;
+mod state;
 mod tenant;
 #[cfg(test)]
 mod tests;
@@ -31,14 +27,13 @@ mod wheel;
 mod wire;
 
 pub use access::Access;
-pub use census::Connections;
 pub use config::HubConfig;
-pub use environment::{Coding, EnvironmentSnapshot};
 pub use error::{Error, Result};
-pub use events::TenantEvent;
 pub use follower::{Follower, Notice};
 pub use hub::Hub;
 pub use ingest::{EventsError, InvalidBatch};
+pub use live::{Connections, TenantEvent};
 pub use metrics::{METRICS, MetricInfo, MetricKind};
 pub use source::{Mirror, Parcel, Spool};
+pub use state::{Coding, EnvironmentSnapshot};
 pub use wire::{Handshake, Permit};

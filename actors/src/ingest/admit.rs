@@ -8,10 +8,10 @@ use peekaboo_protocol::{Batch, Count, Event, Exposure, MAX_BATCH_ID};
 use peekaboo_storage::SdkKeyKind;
 use time::OffsetDateTime;
 
-use crate::environment::EnvironmentSnapshot;
-use crate::keys::LiveKey;
+use crate::live::LiveKey;
 use crate::metrics::Metrics;
 use crate::source::usage::{Admitted, MAX_COUNT};
+use crate::state::EnvironmentSnapshot;
 
 /// The longest name of an event, in bytes.
 const MAX_EVENT: usize = 100;

@@ -18,7 +18,7 @@ pub use self::admit::InvalidBatch;
 pub(crate) use self::writer::OnDurable;
 use self::writer::Pending;
 use crate::config::HubConfig;
-use crate::keys::LiveKey;
+use crate::live::LiveKey;
 use crate::metrics::Metrics;
 use crate::source::Source;
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use super::slots::{Phase, Slot, SlotId};
 use super::state::State;
-use crate::environment::Environment;
+use crate::live::Environment;
 use crate::metrics::Delivery;
 use crate::tenant::Message as TenantMessage;
 

@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use super::slots::SlotId;
-use crate::environment::Environment;
+use crate::live::Environment;
 
 /// Members in no particular order, visited in rounds.
 ///

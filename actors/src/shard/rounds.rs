@@ -7,8 +7,9 @@ use peekaboo_protocol::CloseCode;
 use super::group::Group;
 use super::slots::{Phase, Slot, SlotId};
 use super::state::State;
-use crate::environment::{Environment, EnvironmentSnapshot};
+use crate::live::Environment;
 use crate::metrics::Delivery;
+use crate::state::EnvironmentSnapshot;
 
 /// Writes of one turn; at ten microseconds each a turn takes well under a millisecond.
 const TURN: usize = 48;

@@ -7,7 +7,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::outbox::Outbox;
 use super::view::View;
-use crate::keys::Presence;
+use crate::live::Presence;
 use crate::wheel::Tick;
 use crate::wire::Socket;
 

@@ -19,8 +19,8 @@ use super::rounds::Proceeding;
 use super::slots::{Phase, Session, Slot, SlotId, Slots};
 use super::view::View;
 use crate::config::HubConfig;
-use crate::environment::EnvironmentSnapshot;
 use crate::metrics::{Delivery, Metrics};
+use crate::state::EnvironmentSnapshot;
 use crate::wheel::{Tick, Wheel};
 use crate::wire::{Socket, frames};
 

@@ -5,8 +5,8 @@ use std::sync::Arc;
 use bytes::Bytes;
 use peekaboo_flags::Context;
 
-use crate::environment::{CatchUp, EnvironmentSnapshot};
 use crate::metrics::Delivery;
+use crate::state::{CatchUp, EnvironmentSnapshot};
 
 /// A version that no environment reaches: nothing is held that a delta could lead on from.
 pub(super) const NOTHING: u64 = u64::MAX;

@@ -12,9 +12,9 @@ use super::group::Group;
 use super::slots::{Phase, Session, Slot, SlotId};
 use super::state::State;
 use super::view::{ClientView, Held, View};
-use crate::environment::{CatchUp, EnvironmentSnapshot};
-use crate::keys::Presence;
+use crate::live::Presence;
 use crate::metrics::{Delivery, Metrics};
+use crate::state::{CatchUp, EnvironmentSnapshot};
 use crate::wire::frames;
 
 impl State {

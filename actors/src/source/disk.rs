@@ -7,17 +7,14 @@ use std::collections::HashMap;
 use std::fs;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::time::Duration;
 
-use peekaboo_flags::Ruleset;
+use peekaboo_flags::{CompiledRuleset, Ruleset};
 use peekaboo_storage::{EnvironmentId, OrganizationId, SecretHash, TenantRecord};
 use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::task::spawn_blocking;
 use tokio::time::Instant;
-
-use crate::environment::EnvironmentSnapshot;
 
 /// Raised when the format changes; a file of another format is as good as none.
 const FORMAT: u32 = 1;
@@ -67,16 +64,16 @@ impl SnapshotFolder {
     pub(crate) async fn write(
         &self,
         record: TenantRecord,
-        snapshots: Vec<(EnvironmentId, Arc<EnvironmentSnapshot>)>,
+        rulesets: Vec<(EnvironmentId, CompiledRuleset)>,
     ) -> io::Result<()> {
         let path = self.file(record.organization);
         let writer = record.organization.as_uuid().as_u128() % WRITERS as u128;
         let writer = usize::try_from(writer).unwrap_or_default();
         let _turn = self.writers[writer].lock().await;
         blocking(move || {
-            let rulesets = snapshots
+            let rulesets = rulesets
                 .iter()
-                .map(|(id, snapshot)| (*id, snapshot.ruleset.to_ruleset()))
+                .map(|(id, ruleset)| (*id, ruleset.to_ruleset()))
                 .collect();
             let saved = SavedTenant {
                 format: FORMAT,

@@ -9,9 +9,9 @@ use peekaboo_protocol::Resume;
 use peekaboo_storage::{ChangesSince, EnvironmentId, Error as StorageError, LogEntry};
 
 use super::state::{State, version};
-use crate::environment::{Environment, EnvironmentSnapshot};
 use crate::error::{Error, Result};
-use crate::history::Entry;
+use crate::live::Environment;
+use crate::state::{Entry, EnvironmentSnapshot};
 
 /// How long to wait before the database is asked again for what it could not answer.
 const RETRY: Duration = Duration::from_secs(1);

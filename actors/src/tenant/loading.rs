@@ -11,11 +11,10 @@ use tokio::time::Instant;
 
 use super::Tenant;
 use super::state::{State, version};
-use crate::environment::{Environment, EnvironmentSnapshot};
 use crate::error::{Error, Result};
-use crate::events::TenantEvent;
-use crate::keys::LiveKey;
+use crate::live::{Environment, LiveKey, TenantEvent};
 use crate::metrics::Metrics;
+use crate::state::EnvironmentSnapshot;
 
 /// How long a failed load is answered from memory, so that a crowd does not queue for one timeout after another.
 const REFUSE: Duration = Duration::from_millis(500);

@@ -29,9 +29,8 @@ use tokio::time::Instant;
 
 use self::state::State;
 use crate::directory::Directory;
-use crate::environment::Environment;
 use crate::error::Result;
-use crate::events::TenantEvent;
+use crate::live::{Environment, TenantEvent};
 use crate::metrics::{Counted, Metrics};
 
 /// Commands of a tenant that may wait for their turn at once; further callers wait outside.

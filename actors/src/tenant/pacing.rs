@@ -14,7 +14,7 @@ use peekaboo_storage::EnvironmentId;
 
 use super::Message;
 use super::state::State;
-use crate::environment::Environment;
+use crate::live::Environment;
 use crate::shard::Message as ShardMessage;
 
 /// The window that a change opens; people and deployments change one thing at a time, further apart than this.

@@ -64,21 +64,21 @@ impl State {
             return;
         };
         let environments = self.tenant.environments();
-        let snapshots: HashMap<_, _> = environments
+        let rulesets: HashMap<_, _> = environments
             .iter()
-            .map(|(id, environment)| (*id, environment.snapshot()))
+            .map(|(id, environment)| (*id, environment.snapshot().ruleset.clone()))
             .collect();
         for listed in &mut record.environments {
-            if let Some(snapshot) = snapshots.get(&listed.id) {
-                listed.epoch.clone_from(&snapshot.epoch);
-                listed.version = i64::try_from(snapshot.version).unwrap_or(i64::MAX);
+            if let Some(ruleset) = rulesets.get(&listed.id) {
+                ruleset.epoch().clone_into(&mut listed.epoch);
+                listed.version = i64::try_from(ruleset.version()).unwrap_or(i64::MAX);
             }
         }
         self.saving.writing = true;
         let (directory, myself) = (self.directory.clone(), self.myself.clone());
         tokio::spawn(async move {
             if let Some(folder) = &directory.snapshots
-                && let Err(error) = folder.write(record, snapshots.into_iter().collect()).await
+                && let Err(error) = folder.write(record, rulesets.into_iter().collect()).await
             {
                 tracing::warn!(%error, "a tenant's snapshot was not written");
             }

@@ -16,10 +16,9 @@ use super::pacing::Pacing;
 use super::saving::Saving;
 use super::{Message, Tenant};
 use crate::directory::Directory;
-use crate::environment::{Environment, EnvironmentSnapshot};
-use crate::events::TenantEvent;
-use crate::keys::LiveKey;
+use crate::live::{Environment, LiveKey, TenantEvent};
 use crate::shard::Message as ShardMessage;
+use crate::state::EnvironmentSnapshot;
 
 pub(crate) struct State {
     pub(super) myself: ActorRef<Message>,

@@ -7,7 +7,7 @@ use tokio::time::Instant;
 
 use super::Message;
 use super::state::State;
-use crate::events::TenantEvent;
+use crate::live::TenantEvent;
 
 /// The most often that storage is told which keys are in use.
 const NOTE_EVERY: Duration = Duration::from_mins(1);
@@ -32,7 +32,10 @@ impl State {
         // Whoever moves from here on has it reported anew.
         self.tenant.core.moved.store(false, Ordering::Release);
         for environment in self.tenant.environments().values() {
-            let counts = (environment.census.server(), environment.census.client());
+            let counts = (
+                environment.connections.server(),
+                environment.connections.client(),
+            );
             if self
                 .counted
                 .insert(environment.id, counts)

@@ -121,8 +121,8 @@ async fn followers_are_counted_among_the_connections_and_limited_with_them() {
     let access = access(&world, SdkKeyKind::Client).await;
     let follower = access.follow(None).expect("a place");
     assert!(access.follow(None).is_err());
-    let census = world.hub.connections(world.production());
-    assert_eq!((census.client, &*census.sdks[0].0), (1, "ofrep"));
+    let counts = world.hub.connections(world.production());
+    assert_eq!((counts.client, &*counts.sdks[0].0), (1, "ofrep"));
     drop(follower);
     assert!(access.follow(None).is_ok());
 }

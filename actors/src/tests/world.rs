@@ -21,7 +21,7 @@ use tokio::time::timeout;
 
 use super::client::{Client, DEADLINE, Replica};
 use crate::directory::Directory;
-use crate::environment::Environment;
+use crate::live::Environment;
 use crate::wire::{Handshake, Permit};
 use crate::{Hub, HubConfig};
 

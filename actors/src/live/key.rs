@@ -1,4 +1,4 @@
-//! Live SDK keys, and the connections that they opened.
+//! SDK keys of tenants in memory.
 
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
@@ -11,10 +11,8 @@ use peekaboo_protocol::{CloseCode, KeyTerms};
 use peekaboo_storage::{KeyRecord, SdkKeyId, SdkKeyKind, SecretHash};
 use time::OffsetDateTime;
 
-use crate::config::HubConfig;
-use crate::environment::Environment;
-use crate::metrics::{Counted, Metrics};
-use crate::origin;
+use super::environment::Environment;
+use super::origin;
 
 /// A key of a tenant in memory.
 pub(crate) struct LiveKey {
@@ -132,6 +130,15 @@ impl LiveKey {
         &self.environment
     }
 
+    /// Counts a connection under the key; answers how many there are now.
+    pub(super) fn enter(&self) -> usize {
+        self.connections.fetch_add(1, Ordering::Relaxed) + 1
+    }
+
+    pub(super) fn leave(&self) {
+        self.connections.fetch_sub(1, Ordering::Relaxed);
+    }
+
     pub(crate) fn revoke(&self) {
         self.revoked.store(true, Ordering::Release);
     }
@@ -151,63 +158,5 @@ impl LiveKey {
             return Err(CloseCode::ForbiddenOrigin);
         }
         Ok(())
-    }
-}
-
-/// Counts one welcomed connection, everywhere that connections are counted, for as long as it lives.
-///
-/// It is dropped with its slot, also when a shard panics, so no count can drift.
-pub(crate) struct Presence {
-    key: Arc<LiveKey>,
-    sdk: Arc<str>,
-    _counted: Counted,
-}
-
-impl Presence {
-    /// Lets a connection in, unless its key has died meanwhile, its tenant is leaving memory, or a limit is reached.
-    pub(crate) fn new(
-        key: Arc<LiveKey>,
-        sdk: &str,
-        config: &HubConfig,
-        metrics: &Metrics,
-        now: OffsetDateTime,
-    ) -> Result<Self, CloseCode> {
-        if !key.is_live(now) {
-            return Err(CloseCode::KeyRevoked);
-        }
-        // Counted first and judged afterwards: whatever goes wrong, dropping it undoes all of it.
-        let environment = key.environment().clone();
-        let of_key = key.connections.fetch_add(1, Ordering::Relaxed) + 1;
-        let of_tenant = environment.tenant.enter();
-        let sdk = environment.census.enter(key.kind(), sdk);
-        let presence = Self {
-            _counted: metrics.connection(key.kind()),
-            key,
-            sdk,
-        };
-        if environment.tenant.is_resting() {
-            return Err(CloseCode::Resync);
-        }
-        if of_key > config.max_connections_per_key || of_tenant > config.max_connections_per_tenant
-        {
-            return Err(CloseCode::Limit);
-        }
-        presence.key.note_used();
-        environment.tenant.connections_moved();
-        Ok(presence)
-    }
-
-    pub(crate) fn key(&self) -> &LiveKey {
-        &self.key
-    }
-}
-
-impl Drop for Presence {
-    fn drop(&mut self) {
-        let environment = self.key.environment();
-        environment.census.leave(self.key.kind(), &self.sdk);
-        self.key.connections.fetch_sub(1, Ordering::Relaxed);
-        environment.tenant.leave();
-        environment.tenant.connections_moved();
     }
 }

@@ -1,135 +1,22 @@
-//! An environment's state as everybody reads it, and the frames that bring clients there.
+//! An environment's state as everybody reads it, and the frames that bring server keys there.
 //!
 //! A snapshot never changes: the tenant publishes the next one beside it, and readers take whichever is there without a
 //! lock. Frames are made when first needed and shared by every socket of every shard.
 
-mod documents;
-mod values;
-
 use std::collections::BTreeMap;
-use std::sync::{Arc, Mutex, OnceLock, PoisonError};
+use std::sync::{Arc, OnceLock};
 
-use arc_swap::ArcSwap;
 use bytes::Bytes;
 use peekaboo_flags::{Changes, CompiledRuleset};
-use peekaboo_protocol::{
-    DeltaParts, Encoded, KeyList, KeyTerms, Resume, SegmentParts, ServerFrame, encode_delta,
-    encode_snapshot,
-};
-use peekaboo_storage::{EnvironmentId, Key};
+use peekaboo_protocol::{DeltaParts, Encoded, SegmentParts, encode_delta, encode_snapshot};
 use serde::Serialize;
-use tokio::sync::watch;
 
-pub use self::documents::Coding;
-use self::documents::Documents;
-pub(crate) use self::values::CatchUp;
-use self::values::ClientChanges;
-use crate::census::Census;
-use crate::history::{Entry, History};
-use crate::tenant::TenantCore;
+use super::cache::Cache;
+use super::client_changes::ClientChanges;
+use super::documents::{Coding, Documents};
+use super::history::{Entry, History};
+use crate::error::Result;
 use crate::wire::frames;
-
-/// Frames and lists kept for different starting versions; clients are rarely at more than a few.
-const CACHED: usize = 64;
-
-/// An environment that this node serves; it outlives a restart of its tenant's actor.
-pub(crate) struct Environment {
-    pub(crate) id: EnvironmentId,
-    pub(crate) project: Key,
-    pub(crate) key: Key,
-    pub(crate) tenant: Arc<TenantCore>,
-    /// Who is connected.
-    pub(crate) census: Census,
-    /// What the log cannot lead on from; held by the one who reads it for clients that resume.
-    pub(crate) forgotten: tokio::sync::Mutex<Forgotten>,
-    snapshot: ArcSwap<EnvironmentSnapshot>,
-    /// Wakes those who follow by HTTP: there is another snapshot, or a key has died.
-    changed: watch::Sender<()>,
-    /// The framed KEYS, for edges.
-    keys: ArcSwap<Bytes>,
-}
-
-impl Environment {
-    pub(crate) fn new(
-        id: EnvironmentId,
-        project: Key,
-        key: Key,
-        tenant: Arc<TenantCore>,
-        snapshot: EnvironmentSnapshot,
-    ) -> Self {
-        let census = Census::default();
-        Self {
-            id,
-            project,
-            key,
-            tenant,
-            census,
-            forgotten: tokio::sync::Mutex::default(),
-            snapshot: ArcSwap::from_pointee(snapshot),
-            changed: watch::Sender::default(),
-            keys: ArcSwap::default(),
-        }
-    }
-
-    /// The newest state.
-    pub(crate) fn snapshot(&self) -> Arc<EnvironmentSnapshot> {
-        self.snapshot.load_full()
-    }
-
-    /// Only for the tenant's actor.
-    pub(crate) fn publish(&self, snapshot: EnvironmentSnapshot) {
-        self.snapshot.store(Arc::new(snapshot));
-        self.wake();
-    }
-
-    /// Has those who follow by HTTP look again.
-    pub(crate) fn wake(&self) {
-        self.changed.send_replace(());
-    }
-
-    /// What wakes those who follow by HTTP.
-    pub(crate) fn changes(&self) -> watch::Receiver<()> {
-        self.changed.subscribe()
-    }
-
-    /// The framed KEYS.
-    pub(crate) fn keys(&self) -> Bytes {
-        Bytes::clone(&self.keys.load())
-    }
-
-    /// Only for the tenant's actor. Answers whether anybody may have been told otherwise.
-    pub(crate) fn publish_keys(&self, keys: Vec<KeyTerms>) -> bool {
-        let list = KeyList {
-            id: self.id.to_string(),
-            project: self.project.to_string(),
-            environment: self.key.to_string(),
-            keys,
-        };
-        let frame = frames::binary(&ServerFrame::Keys(list).encode());
-        let former = self.keys.swap(Arc::new(frame.clone()));
-        !former.is_empty() && *former != frame
-    }
-}
-
-/// The newest version that the log was found not to lead on from, nor from any before it. Logs only get shorter, so this
-/// stays true for as long as the history does.
-#[derive(Debug, Default)]
-pub(crate) struct Forgotten(Option<Resume>);
-
-impl Forgotten {
-    /// Whether the log is known not to lead on from there.
-    pub(crate) fn holds(&self, resume: &Resume) -> bool {
-        let known = self.0.as_ref();
-        known.is_some_and(|known| known.epoch == resume.epoch && resume.version <= known.version)
-    }
-
-    /// The log was found not to lead on from there.
-    pub(crate) fn note(&mut self, resume: &Resume) {
-        if !self.holds(resume) {
-            self.0 = Some(resume.clone());
-        }
-    }
-}
 
 /// One version of an environment.
 pub struct EnvironmentSnapshot {
@@ -142,7 +29,7 @@ pub struct EnvironmentSnapshot {
     /// When this version was committed, in microseconds since 1970; 0 where that is not known.
     pub committed_at_micros: u64,
     history: History,
-    flags: Encodings,
+    pub(super) flags: Encodings,
     segments: Encodings,
     whole: OnceLock<Bytes>,
     deltas: Cache<Bytes>,
@@ -150,7 +37,7 @@ pub struct EnvironmentSnapshot {
     documents: Arc<Documents>,
 }
 
-type Encodings = Arc<BTreeMap<Arc<str>, Encoded>>;
+pub(super) type Encodings = Arc<BTreeMap<Arc<str>, Encoded>>;
 
 impl EnvironmentSnapshot {
     /// The state of a ruleset that was read whole.
@@ -258,6 +145,19 @@ impl EnvironmentSnapshot {
         self.history.reaches(version, self.version)
     }
 
+    /// The ruleset as one JSON document. Packing a large one takes a while, and blocks no other task.
+    pub async fn document(&self, coding: Coding) -> Result<Bytes> {
+        self.documents.get_or_make(coding, &self.ruleset).await
+    }
+
+    /// Which of the flags that client keys see may have changed since `from`.
+    pub(super) fn client_changes(&self, from: u64) -> Arc<ClientChanges> {
+        self.client_changes.get_or_make(from, || {
+            let since = self.history.since(from, self.version);
+            Arc::new(ClientChanges::of(since, &self.ruleset))
+        })
+    }
+
     // Server keys
 
     /// The framed SNAPSHOT for server keys.
@@ -350,33 +250,4 @@ fn split<'a>(
         }
     }
     (put, deleted)
-}
-
-/// Something made once for each of a few starting versions.
-struct Cache<T> {
-    entries: Mutex<Vec<(u64, T)>>,
-}
-
-impl<T> Default for Cache<T> {
-    fn default() -> Self {
-        Self {
-            entries: Mutex::new(Vec::new()),
-        }
-    }
-}
-
-impl<T: Clone> Cache<T> {
-    /// Made under the lock, so that it is made once however many ask.
-    fn get_or_make(&self, from: u64, make: impl FnOnce() -> T) -> T {
-        let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some((_, value)) = entries.iter().find(|(version, _)| *version == from) {
-            return value.clone();
-        }
-        if entries.len() == CACHED {
-            entries.remove(0);
-        }
-        let value = make();
-        entries.push((from, value.clone()));
-        value
-    }
 }

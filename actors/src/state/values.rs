@@ -1,12 +1,11 @@
 //! What client keys get: values for a context, of flags marked visible, and never a rule or the name of another flag.
 
-use std::sync::Arc;
-
 use bytes::Bytes;
-use peekaboo_flags::{Changes, CompiledFlag, Context};
+use peekaboo_flags::{CompiledFlag, Context};
 use peekaboo_protocol::EvaluatedFlags;
 
-use super::EnvironmentSnapshot;
+use super::client_changes::ClientChanges;
+use super::snapshot::EnvironmentSnapshot;
 use crate::wire::frames;
 
 /// What a client key's client needs to hear that holds an older version.
@@ -17,15 +16,6 @@ pub(crate) enum CatchUp {
     Delta(Bytes),
     /// Nobody knows; send everything.
     Unreachable,
-}
-
-/// Which of the flags that client keys see may have changed.
-pub(super) enum ClientChanges {
-    Known {
-        put: Vec<Box<str>>,
-        hidden: Vec<Box<str>>,
-    },
-    Unknown,
 }
 
 impl EnvironmentSnapshot {
@@ -165,43 +155,5 @@ impl EnvironmentSnapshot {
             detail.reason.as_str(),
             version,
         );
-    }
-
-    fn client_changes(&self, from: u64) -> Arc<ClientChanges> {
-        self.client_changes
-            .get_or_make(from, || Arc::new(self.find_client_changes(from)))
-    }
-
-    /// Asking the newest ruleset alone who depends on what is enough: a flag none of whose present dependencies changed
-    /// since `from` had the same ones then.
-    fn find_client_changes(&self, from: u64) -> ClientChanges {
-        let Some(since) = self.history.since(from, self.version) else {
-            return ClientChanges::Unknown;
-        };
-        let strings = |keys: &[Box<str>]| keys.iter().map(ToString::to_string).collect();
-        let touched = Changes {
-            deleted_flags: strings(&since.flags),
-            deleted_segments: strings(&since.segments),
-            ..Changes::default()
-        };
-        let affected = self.ruleset.affected_by(&touched);
-        let (put, unseen): (Vec<_>, Vec<_>) = affected
-            .into_iter()
-            .map(String::into_boxed_str)
-            .partition(|key| self.is_visible(key));
-        match since.hidden {
-            Some(hidden) => {
-                let hidden = hidden
-                    .into_iter()
-                    .filter(|key| !self.is_visible(key))
-                    .collect();
-                ClientChanges::Known { put, hidden }
-            }
-            None if unseen.is_empty() => ClientChanges::Known {
-                put,
-                hidden: Vec::new(),
-            },
-            None => ClientChanges::Unknown,
-        }
     }
 }

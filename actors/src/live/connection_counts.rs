@@ -28,13 +28,13 @@ pub struct Connections {
 
 /// Counts of an environment's connections.
 #[derive(Default)]
-pub(crate) struct Census {
+pub(crate) struct ConnectionCounts {
     server: AtomicU64,
     client: AtomicU64,
     sdks: Mutex<BTreeMap<Arc<str>, u64>>,
 }
 
-impl Census {
+impl ConnectionCounts {
     /// Counts a connection; the name returned is the one to leave under.
     pub(crate) fn enter(&self, kind: SdkKeyKind, sdk: &str) -> Arc<str> {
         self.of(kind).fetch_add(1, Ordering::Relaxed);
@@ -101,12 +101,12 @@ mod tests {
 
     #[test]
     fn everyone_who_left_is_forgotten() {
-        let census = Census::default();
+        let counts = ConnectionCounts::default();
         let names: Vec<_> = (0..100)
-            .map(|n| census.enter(SdkKeyKind::Client, &format!("js/{n}")))
+            .map(|n| counts.enter(SdkKeyKind::Client, &format!("js/{n}")))
             .collect();
-        let server = census.enter(SdkKeyKind::Server, "rust/0.1.0");
-        let read = census.read();
+        let server = counts.enter(SdkKeyKind::Server, "rust/0.1.0");
+        let read = counts.read();
         assert_eq!((read.server, read.client), (1, 100));
         assert_eq!(
             read.sdks[0],
@@ -114,9 +114,9 @@ mod tests {
             "names past the limit are counted together"
         );
         for name in &names {
-            census.leave(SdkKeyKind::Client, name);
+            counts.leave(SdkKeyKind::Client, name);
         }
-        census.leave(SdkKeyKind::Server, &server);
-        assert_eq!(census.read(), Connections::default());
+        counts.leave(SdkKeyKind::Server, &server);
+        assert_eq!(counts.read(), Connections::default());
     }
 }

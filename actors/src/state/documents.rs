@@ -4,15 +4,13 @@
 //! environment's newest state, and none for those that nobody fetches so.
 
 use std::io::{self, Write};
-use std::sync::Arc;
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
-use peekaboo_flags::Ruleset;
+use peekaboo_flags::{CompiledRuleset, Ruleset};
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
-use super::EnvironmentSnapshot;
 use crate::error::{Error, Result};
 
 /// How a document is packed.
@@ -32,14 +30,18 @@ pub(super) struct Documents {
     forms: [OnceCell<Bytes>; 3],
 }
 
-impl EnvironmentSnapshot {
-    /// The ruleset as JSON, packed so. Packing a large one takes a while, and nobody else waits for it.
-    pub async fn document(self: &Arc<Self>, coding: Coding) -> Result<Bytes> {
+impl Documents {
+    /// The document in this form, made on a thread for blocking work where it is not there yet.
+    pub(super) async fn get_or_make(
+        &self,
+        coding: Coding,
+        ruleset: &CompiledRuleset,
+    ) -> Result<Bytes> {
         let packing = || {
-            let snapshot = self.clone();
-            spawn_blocking(move || write(&snapshot.ruleset.to_ruleset(), coding))
+            let ruleset = ruleset.clone();
+            spawn_blocking(move || write(&ruleset.to_ruleset(), coding))
         };
-        let made = self.documents.forms[coding as usize].get_or_try_init(|| async {
+        let made = self.forms[coding as usize].get_or_try_init(|| async {
             match packing().await {
                 Ok(Ok(document)) => Ok(document),
                 Ok(Err(error)) => {
@@ -85,9 +87,10 @@ mod tests {
 
     use serde_json::{Value, json};
 
+    use super::super::snapshot::EnvironmentSnapshot;
     use super::*;
 
-    fn snapshot() -> Arc<EnvironmentSnapshot> {
+    fn snapshot() -> EnvironmentSnapshot {
         let ruleset = json!({
             "epoch": "e", "version": 3,
             "flags": { "checkout": {
@@ -97,7 +100,7 @@ mod tests {
             "segments": {},
         });
         let ruleset = peekaboo_flags::CompiledRuleset::load(&ruleset).expect("a ruleset");
-        Arc::new(EnvironmentSnapshot::new(ruleset, 0))
+        EnvironmentSnapshot::new(ruleset, 0)
     }
 
     #[tokio::test]
@@ -127,7 +130,7 @@ mod tests {
         );
         let (one, other) = (one.unwrap(), other.unwrap());
         assert_eq!(one.as_ptr(), other.as_ptr(), "the same bytes in memory");
-        let older = Arc::new(snapshot.with_older(std::iter::empty()));
+        let older = snapshot.with_older(std::iter::empty());
         let again = older.document(Coding::Gzip).await.unwrap();
         assert_eq!(one.as_ptr(), again.as_ptr());
     }

@@ -1,0 +1,115 @@
+//! An environment in memory: its newest snapshot, and what everyone around it shares.
+//!
+//! It outlives a restart of its tenant's actor. The tenant's actor alone publishes; readers take whichever snapshot is
+//! there without a lock.
+
+use std::sync::Arc;
+
+use arc_swap::ArcSwap;
+use bytes::Bytes;
+use peekaboo_protocol::{KeyList, KeyTerms, Resume, ServerFrame};
+use peekaboo_storage::{EnvironmentId, Key};
+use tokio::sync::watch;
+
+use super::connection_counts::ConnectionCounts;
+use crate::state::EnvironmentSnapshot;
+use crate::tenant::TenantCore;
+use crate::wire::frames;
+
+/// An environment that this node serves; it outlives a restart of its tenant's actor.
+pub(crate) struct Environment {
+    pub(crate) id: EnvironmentId,
+    pub(crate) project: Key,
+    pub(crate) key: Key,
+    pub(crate) tenant: Arc<TenantCore>,
+    /// Who is connected.
+    pub(crate) connections: ConnectionCounts,
+    /// What the log cannot lead on from; held by the one who reads it for clients that resume.
+    pub(crate) forgotten: tokio::sync::Mutex<Forgotten>,
+    snapshot: ArcSwap<EnvironmentSnapshot>,
+    /// Wakes those who follow by HTTP: there is another snapshot, or a key has died.
+    changed: watch::Sender<()>,
+    /// The framed KEYS, for edges.
+    keys: ArcSwap<Bytes>,
+}
+
+impl Environment {
+    pub(crate) fn new(
+        id: EnvironmentId,
+        project: Key,
+        key: Key,
+        tenant: Arc<TenantCore>,
+        snapshot: EnvironmentSnapshot,
+    ) -> Self {
+        Self {
+            id,
+            project,
+            key,
+            tenant,
+            connections: ConnectionCounts::default(),
+            forgotten: tokio::sync::Mutex::default(),
+            snapshot: ArcSwap::from_pointee(snapshot),
+            changed: watch::Sender::default(),
+            keys: ArcSwap::default(),
+        }
+    }
+
+    /// The newest state.
+    pub(crate) fn snapshot(&self) -> Arc<EnvironmentSnapshot> {
+        self.snapshot.load_full()
+    }
+
+    /// Only for the tenant's actor.
+    pub(crate) fn publish(&self, snapshot: EnvironmentSnapshot) {
+        self.snapshot.store(Arc::new(snapshot));
+        self.wake();
+    }
+
+    /// Has those who follow by HTTP look again.
+    pub(crate) fn wake(&self) {
+        self.changed.send_replace(());
+    }
+
+    /// What wakes those who follow by HTTP.
+    pub(crate) fn changes(&self) -> watch::Receiver<()> {
+        self.changed.subscribe()
+    }
+
+    /// The framed KEYS.
+    pub(crate) fn keys(&self) -> Bytes {
+        Bytes::clone(&self.keys.load())
+    }
+
+    /// Only for the tenant's actor. Answers whether anybody may have been told otherwise.
+    pub(crate) fn publish_keys(&self, keys: Vec<KeyTerms>) -> bool {
+        let list = KeyList {
+            id: self.id.to_string(),
+            project: self.project.to_string(),
+            environment: self.key.to_string(),
+            keys,
+        };
+        let frame = frames::binary(&ServerFrame::Keys(list).encode());
+        let former = self.keys.swap(Arc::new(frame.clone()));
+        !former.is_empty() && *former != frame
+    }
+}
+
+/// The newest version that the log was found not to lead on from, nor from any before it. Logs only get shorter, so this
+/// stays true for as long as the history does.
+#[derive(Debug, Default)]
+pub(crate) struct Forgotten(Option<Resume>);
+
+impl Forgotten {
+    /// Whether the log is known not to lead on from there.
+    pub(crate) fn holds(&self, resume: &Resume) -> bool {
+        let known = self.0.as_ref();
+        known.is_some_and(|known| known.epoch == resume.epoch && resume.version <= known.version)
+    }
+
+    /// The log was found not to lead on from there.
+    pub(crate) fn note(&mut self, resume: &Resume) {
+        if !self.holds(resume) {
+            self.0 = Some(resume.clone());
+        }
+    }
+}

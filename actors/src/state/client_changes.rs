@@ -1,0 +1,53 @@
+//! Which flags a client key's client may have to hear of after a change.
+
+use peekaboo_flags::{Changes, CompiledFlag, CompiledRuleset};
+
+use super::history::Since;
+
+/// Which of the flags that client keys see may have changed.
+pub(super) enum ClientChanges {
+    Known {
+        put: Vec<Box<str>>,
+        hidden: Vec<Box<str>>,
+    },
+    Unknown,
+}
+
+impl ClientChanges {
+    /// What `since` means for client keys under the newest ruleset; unknown where `since` is.
+    ///
+    /// Asking the newest ruleset alone who depends on what is enough: a flag none of whose present dependencies changed
+    /// since then had the same ones at that time.
+    pub(super) fn of(since: Option<Since>, ruleset: &CompiledRuleset) -> Self {
+        let Some(since) = since else {
+            return Self::Unknown;
+        };
+        let is_visible = |key: &str| {
+            ruleset
+                .flag(key)
+                .is_some_and(CompiledFlag::is_client_visible)
+        };
+        let strings = |keys: &[Box<str>]| keys.iter().map(ToString::to_string).collect();
+        let touched = Changes {
+            deleted_flags: strings(&since.flags),
+            deleted_segments: strings(&since.segments),
+            ..Changes::default()
+        };
+        let affected = ruleset.affected_by(&touched);
+        let (put, unseen): (Vec<_>, Vec<_>) = affected
+            .into_iter()
+            .map(String::into_boxed_str)
+            .partition(|key| is_visible(key));
+        match since.hidden {
+            Some(hidden) => {
+                let hidden = hidden.into_iter().filter(|key| !is_visible(key)).collect();
+                Self::Known { put, hidden }
+            }
+            None if unseen.is_empty() => Self::Known {
+                put,
+                hidden: Vec::new(),
+            },
+            None => Self::Unknown,
+        }
+    }
+}

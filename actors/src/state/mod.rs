@@ -1,0 +1,15 @@
+//! One version of an environment: what readers and shards share without a lock.
+//!
+//! Everything here is immutable once published and holds no handle to an actor, a socket or a source.
+
+mod cache;
+mod client_changes;
+mod documents;
+mod history;
+mod snapshot;
+mod values;
+
+pub use self::documents::Coding;
+pub(crate) use self::history::Entry;
+pub use self::snapshot::EnvironmentSnapshot;
+pub(crate) use self::values::CatchUp;
