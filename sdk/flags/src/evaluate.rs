@@ -11,15 +11,10 @@ use crate::compile::{CompiledFlag, CompiledRuleset, CompiledSegment};
 use crate::context::{Attribute, Context};
 use crate::detail::{Detail, ErrorCode, Reason};
 use crate::explain::{self, Membership, Service};
+use crate::failure::{Failure, MAX_VISITS, Stop};
 use crate::model::{MAX_NESTING, Value};
 use crate::operand::values::Scalar;
 use crate::trace::{At, NoTrace, Recorder, StepKind, Trace, Tracer};
-
-/// How many flags and segments one evaluation enters beside the one asked for, counting repeats, before it gives up
-/// with GENERAL.
-///
-/// Chains are short, but without a bound a few dozen flags that each need the next one twice would take for ever.
-pub const MAX_VISITS: u32 = 10_000;
 
 impl CompiledRuleset {
     /// Evaluates a flag for a context. Never fails: errors are in the detail.
@@ -63,39 +58,6 @@ struct Decision<'r> {
     reason: Reason,
     rule: Option<usize>,
     prerequisite: Option<&'r str>,
-}
-
-/// Why a flag serves nothing.
-#[derive(Clone, Copy)]
-pub(crate) enum Failure<'r> {
-    /// It names a variation that it does not have.
-    Lacks(&'r str),
-    /// The attribute that its fallthrough splits by is missing.
-    KeyMissing(&'r str),
-    /// The whole evaluation is over, for whoever depends on it too.
-    Stop(Stop),
-}
-
-#[derive(Clone, Copy)]
-pub(crate) enum Stop {
-    Cycle,
-    TooDeep,
-    TooMuch,
-}
-
-impl From<Stop> for Failure<'_> {
-    fn from(stop: Stop) -> Self {
-        Failure::Stop(stop)
-    }
-}
-
-impl Failure<'_> {
-    fn code(self) -> ErrorCode {
-        match self {
-            Failure::KeyMissing(_) => ErrorCode::TargetingKeyMissing,
-            Failure::Lacks(_) | Failure::Stop(_) => ErrorCode::General,
-        }
-    }
 }
 
 /// A flag or segment under evaluation, linked to the one that called for it.

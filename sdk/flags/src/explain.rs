@@ -7,7 +7,7 @@ use crate::compile::condition::BucketRange;
 use crate::compile::flag::{Serve, Target};
 use crate::compile::segment;
 use crate::context::{Attribute, Context};
-use crate::evaluate::{Failure, MAX_VISITS, Stop};
+use crate::failure::{Failure, MAX_VISITS, Stop};
 use crate::model::MAX_NESTING;
 use crate::operand::brief;
 

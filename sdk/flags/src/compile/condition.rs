@@ -1,7 +1,7 @@
 //! Condition trees, compiled.
 
-use super::Fault;
 use super::clause::Clause;
+use super::fault::Fault;
 use crate::bucket::Seed;
 use crate::context::{AttributeRef, Context};
 use crate::model::{self, MAX_CONDITION_DEPTH};

@@ -2,7 +2,8 @@
 
 use super::clause::list;
 use super::condition::{By, Condition};
-use super::{Fault, References};
+use super::fault::Fault;
+use super::references::References;
 use crate::context::AttributeRef;
 use crate::model::{self, BUCKETS, Flag, Value};
 use crate::operand::values::Values;

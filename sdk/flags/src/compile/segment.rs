@@ -2,8 +2,9 @@
 
 use super::clause::list;
 use super::condition::Condition;
+use super::fault::Fault;
 use super::flag::Members;
-use super::{Fault, References};
+use super::references::References;
 use crate::model::Segment;
 
 /// One segment of a [`crate::CompiledRuleset`].

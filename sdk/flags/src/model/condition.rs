@@ -9,7 +9,13 @@ use serde::de::{DeserializeSeed, Error, IgnoredAny, MapAccess, SeqAccess, Visito
 use serde::ser::SerializeMap;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::{MAX_CONDITION_DEPTH, Value, integer, object};
+use super::{Value, integer, object};
+
+/// How deep a condition may nest, however it arrives; a deeper one is malformed.
+///
+/// The limit is part of the format: JSON parsers stop at 128 levels, a condition takes up to two a level, and every
+/// walk over a condition may therefore recurse.
+pub const MAX_CONDITION_DEPTH: usize = 32;
 
 /// Who a rule or a segment is for.
 #[derive(Clone, Debug, PartialEq)]
@@ -51,7 +57,7 @@ impl Condition {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Bucket {
     /// The attribute whose value is bucketed.
-    #[serde(default = "super::targeting_key")]
+    #[serde(default = "super::value::targeting_key")]
     pub by: String,
     /// A shared seed makes groups exclusive or alike across flags; none means the flag's salt (not in a segment).
     #[serde(default, skip_serializing_if = "Option::is_none")]

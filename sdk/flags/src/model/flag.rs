@@ -117,7 +117,7 @@ pub struct Target {
     /// The variation served.
     pub variation: String,
     /// The attribute compared; the targeting key unless told otherwise.
-    #[serde(default = "super::targeting_key")]
+    #[serde(default = "super::value::targeting_key")]
     pub attribute: String,
     /// Strings as a rule; numbers and booleans match attributes of their type.
     #[serde(default)]

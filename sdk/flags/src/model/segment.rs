@@ -8,7 +8,7 @@ use super::{Condition, Value, integer};
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Segment {
     /// The attribute that `included` and `excluded` list values of.
-    #[serde(default = "super::targeting_key")]
+    #[serde(default = "super::value::targeting_key")]
     pub attribute: String,
     /// Belong whatever else holds; compared as by the operator `in`.
     #[serde(default)]
@@ -28,7 +28,7 @@ impl Default for Segment {
     /// Nobody, by targeting key.
     fn default() -> Self {
         Segment {
-            attribute: super::targeting_key(),
+            attribute: super::value::targeting_key(),
             included: Vec::new(),
             excluded: Vec::new(),
             when: Condition::never(),

@@ -6,6 +6,9 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{integer, object};
 
+/// What the weights of a split sum to, and one past the last bucket.
+pub const BUCKETS: u32 = 100_000;
+
 /// `{"variation":"on"}` or `{"split":{…}}`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Serve {
@@ -19,7 +22,7 @@ pub enum Serve {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Split {
     /// The attribute whose value is bucketed.
-    #[serde(default = "super::targeting_key")]
+    #[serde(default = "super::value::targeting_key")]
     pub by: String,
     /// Flags that share a seed split alike; none means the flag's salt.
     #[serde(default, skip_serializing_if = "Option::is_none")]

@@ -10,32 +10,12 @@ mod reader;
 #[cfg(test)]
 mod tests;
 
-use std::fmt;
-
 use regex::{Regex, RegexBuilder};
 
-use reader::translate;
+use reader::{NotPortable, translate};
 
-/// The longest expression, in characters.
-pub(crate) const MAX_LENGTH: usize = 1_000;
-/// The most single-character matches that an expression unfolds to: `(ab){50}` is 100.
-pub(crate) const MAX_SIZE: u32 = 5_000;
 /// What an expression within all these limits takes at the very most, compiled.
 const COMPILED_BYTES: usize = 64 << 20;
-
-/// Why an expression is not portable.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub(crate) struct NotPortable {
-    /// In characters, from 0.
-    position: usize,
-    reason: &'static str,
-}
-
-impl fmt::Display for NotPortable {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} (at character {})", self.reason, self.position + 1)
-    }
-}
 
 /// What an expression unfolds to, sets beyond ASCII counted ten times: a measure of what it takes compiled.
 pub(crate) fn size(pattern: &str, fold: bool) -> Result<usize, NotPortable> {

@@ -1,7 +1,11 @@
 //! Reads the grammar, and writes what it read in the `regex` crate's syntax.
 
-use super::{MAX_LENGTH, MAX_SIZE, NotPortable};
+use std::fmt;
 
+/// The longest expression, in characters.
+const MAX_LENGTH: usize = 1_000;
+/// The most single-character matches that an expression unfolds to: `(ab){50}` is 100.
+const MAX_SIZE: u32 = 5_000;
 /// The largest number in `{n,m}`.
 const MAX_REPEAT: u32 = 1_000;
 /// How deep groups nest.
@@ -9,6 +13,20 @@ const MAX_DEPTH: u32 = 32;
 
 /// How often more a set of characters beyond ASCII takes than a single character: UTF-8 spells it out by ranges of bytes.
 const WIDE: u32 = 10;
+
+/// Why an expression is not portable.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct NotPortable {
+    /// In characters, from 0.
+    pub(super) position: usize,
+    pub(super) reason: &'static str,
+}
+
+impl fmt::Display for NotPortable {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (at character {})", self.reason, self.position + 1)
+    }
+}
 
 /// The expression in the other syntax, and what it unfolds to.
 pub(super) fn translate(pattern: &str, fold: bool) -> Result<(String, Unfolded), NotPortable> {

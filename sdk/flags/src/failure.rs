@@ -1,0 +1,42 @@
+//! Why a flag serves nothing, whoever asks.
+
+use crate::detail::ErrorCode;
+
+/// How many flags and segments one evaluation enters beside the one asked for, counting repeats, before it gives up
+/// with GENERAL.
+///
+/// Chains are short, but without a bound a few dozen flags that each need the next one twice would take for ever.
+pub const MAX_VISITS: u32 = 10_000;
+
+/// Why a flag serves nothing.
+#[derive(Clone, Copy)]
+pub(crate) enum Failure<'r> {
+    /// It names a variation that it does not have.
+    Lacks(&'r str),
+    /// The attribute that its fallthrough splits by is missing.
+    KeyMissing(&'r str),
+    /// The whole evaluation is over, for whoever depends on it too.
+    Stop(Stop),
+}
+
+#[derive(Clone, Copy)]
+pub(crate) enum Stop {
+    Cycle,
+    TooDeep,
+    TooMuch,
+}
+
+impl From<Stop> for Failure<'_> {
+    fn from(stop: Stop) -> Self {
+        Failure::Stop(stop)
+    }
+}
+
+impl Failure<'_> {
+    pub(crate) fn code(self) -> ErrorCode {
+        match self {
+            Failure::KeyMissing(_) => ErrorCode::TargetingKeyMissing,
+            Failure::Lacks(_) | Failure::Stop(_) => ErrorCode::General,
+        }
+    }
+}
