@@ -6,9 +6,13 @@ import { createQueryClient } from "@/app/query-client";
 import { createAppRouter } from "@/app/router";
 import { Toasts } from "@/app/toasts";
 import { HintProvider } from "@/components/ui/hint";
+import { watchReads } from "@/domain/live/apply-event";
+import { followEarly } from "@/domain/live/live-feed";
 import "./styles.css";
 
 const client = createQueryClient();
+watchReads(client);
+followEarly(client, location.pathname);
 const router = createAppRouter(client);
 const place = document.getElementById("root");
 if (!place) throw new Error("the page has no #root");

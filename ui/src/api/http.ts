@@ -32,11 +32,18 @@ export function signedOut(): void {
   for (const listener of signedOutListeners) listener();
 }
 
+/** How long a request may go unanswered: a connection that is gone without a word would keep it waiting for minutes. */
+const ANSWERED_WITHIN_S = 30;
+
 export const api = createClient<paths>({
-  fetch: (request) =>
-    fetch(request).catch(() => {
-      throw Problem.unreachable();
-    }),
+  fetch: async (request) => {
+    const timeout = AbortSignal.timeout(ANSWERED_WITHIN_S * 1000);
+    try {
+      return await fetch(request, { signal: AbortSignal.any([request.signal, timeout]) });
+    } catch {
+      throw timeout.aborted ? Problem.unanswered(ANSWERED_WITHIN_S) : Problem.unreachable();
+    }
+  },
 });
 
 api.use({

@@ -1,3 +1,4 @@
+import { isOnline } from "@/lib/online";
 import type { Dependent, FieldProblem, ProblemDocument } from "./types";
 
 /** What the hub says in passing, as a sentence of its own. */
@@ -36,10 +37,20 @@ export class Problem extends Error {
     this.dependents = document.dependents ?? [];
   }
 
-  static unreachable(): Problem {
+  static unreachable(online: boolean = isOnline()): Problem {
     return new Problem(0, {
       type: "urn:peekaboo:problem:unreachable",
-      detail: "The hub cannot be reached. Check your connection; what you typed is still here.",
+      detail: online
+        ? "The hub cannot be reached. Nothing was changed; try again when it is back."
+        : "You are offline. Nothing was changed; try again when you are connected.",
+    });
+  }
+
+  /** The request was sent and no answer came, so nobody knows whether it was carried out. */
+  static unanswered(seconds: number): Problem {
+    return new Problem(0, {
+      type: "urn:peekaboo:problem:unanswered",
+      detail: `The hub did not answer within ${seconds} seconds. Check whether your change was made before you try again.`,
     });
   }
 

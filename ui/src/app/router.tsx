@@ -1,11 +1,5 @@
 import type { QueryClient } from "@tanstack/react-query";
-import {
-  createRootRouteWithContext,
-  createRoute,
-  createRouter,
-  lazyRouteComponent,
-  Outlet,
-} from "@tanstack/react-router";
+import { createRootRouteWithContext, createRoute, createRouter, Outlet } from "@tanstack/react-router";
 import { Failure, Missing } from "@/components/failure";
 import { parseFlagSearch } from "@/domain/flag-search";
 import { parseAuditSearch } from "@/features/audit/audit-search";
@@ -13,8 +7,10 @@ import { parseFlagsSearch } from "@/features/flags/flags-search";
 import { ReauthDialog } from "@/features/session/reauth-dialog";
 import { paths } from "@/paths";
 import { redirectHome, requireSession } from "./guards";
+import { lazyPage } from "./lazy-page";
 import { loadFlag } from "./loaders";
 import { PageSkeleton } from "./page-skeleton";
+import { AppShell } from "./shell/app-shell";
 
 const root = createRootRouteWithContext<{ client: QueryClient }>()({ component: Outlet });
 
@@ -27,7 +23,7 @@ const home = createRoute({
 const setup = createRoute({
   getParentRoute: () => root,
   path: paths.setup,
-  component: lazyRouteComponent(() => import("@/features/session/setup-page"), "SetupPage"),
+  component: lazyPage(() => import("@/features/session/setup-page"), "SetupPage"),
 });
 
 const signIn = createRoute({
@@ -35,7 +31,7 @@ const signIn = createRoute({
   path: paths.signIn,
   validateSearch: (search: Record<string, unknown>): { next?: string } =>
     typeof search.next === "string" && /^\/(?!\/)/.test(search.next) ? { next: search.next } : {},
-  component: lazyRouteComponent(() => import("@/features/session/sign-in-page"), "SignInPage"),
+  component: lazyPage(() => import("@/features/session/sign-in-page"), "SignInPage"),
 });
 
 const signedIn = createRoute({
@@ -53,53 +49,47 @@ const signedIn = createRoute({
 const organizations = createRoute({
   getParentRoute: () => signedIn,
   path: paths.organizations,
-  component: lazyRouteComponent(
-    () => import("@/features/organization/organizations-page"),
-    "OrganizationsPage",
-  ),
+  component: lazyPage(() => import("@/features/organization/organizations-page"), "OrganizationsPage"),
 });
 
 const shell = createRoute({
   getParentRoute: () => signedIn,
   id: "shell",
-  component: lazyRouteComponent(() => import("./shell/app-shell"), "AppShell"),
+  component: AppShell,
 });
 
 const pages = [
   createRoute({
     getParentRoute: () => shell,
     path: paths.organization,
-    component: lazyRouteComponent(() => import("@/features/projects/projects-page"), "ProjectsPage"),
+    component: lazyPage(() => import("@/features/projects/projects-page"), "ProjectsPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
     path: paths.audit,
     validateSearch: parseAuditSearch,
-    component: lazyRouteComponent(() => import("@/features/audit/audit-page"), "AuditPage"),
+    component: lazyPage(() => import("@/features/audit/audit-page"), "AuditPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
     path: paths.tokens,
-    component: lazyRouteComponent(() => import("@/features/organization/tokens-page"), "TokensPage"),
+    component: lazyPage(() => import("@/features/organization/tokens-page"), "TokensPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
     path: paths.members,
-    component: lazyRouteComponent(() => import("@/features/organization/members-page"), "MembersPage"),
+    component: lazyPage(() => import("@/features/organization/members-page"), "MembersPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
     path: paths.projectSettings,
-    component: lazyRouteComponent(
-      () => import("@/features/projects/project-settings-page"),
-      "ProjectSettingsPage",
-    ),
+    component: lazyPage(() => import("@/features/projects/project-settings-page"), "ProjectSettingsPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
     path: paths.flags,
     validateSearch: parseFlagsSearch,
-    component: lazyRouteComponent(() => import("@/features/flags/flags-page"), "FlagsPage"),
+    component: lazyPage(() => import("@/features/flags/flags-page"), "FlagsPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
@@ -107,38 +97,32 @@ const pages = [
     validateSearch: parseFlagSearch,
     loaderDeps: ({ search }) => ({ env: search.env }),
     loader: ({ context, params, deps }) => loadFlag(context.client, params, deps.env),
-    component: lazyRouteComponent(() => import("./pages/flag-page"), "FlagPage"),
+    component: lazyPage(() => import("./pages/flag-page"), "FlagPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
     path: paths.segments,
-    component: lazyRouteComponent(() => import("@/features/segments/segments-page"), "SegmentsPage"),
+    component: lazyPage(() => import("@/features/segments/segments-page"), "SegmentsPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
     path: paths.segment,
-    component: lazyRouteComponent(() => import("@/features/segments/segment-page"), "SegmentPage"),
+    component: lazyPage(() => import("@/features/segments/segment-page"), "SegmentPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
     path: paths.environments,
-    component: lazyRouteComponent(
-      () => import("@/features/environments/environments-page"),
-      "EnvironmentsPage",
-    ),
+    component: lazyPage(() => import("@/features/environments/environments-page"), "EnvironmentsPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
     path: paths.environment,
-    component: lazyRouteComponent(
-      () => import("@/features/environments/environment-page"),
-      "EnvironmentPage",
-    ),
+    component: lazyPage(() => import("@/features/environments/environment-page"), "EnvironmentPage"),
   }),
   createRoute({
     getParentRoute: () => shell,
     path: paths.connect,
-    component: lazyRouteComponent(() => import("@/features/environments/connect-page"), "ConnectPage"),
+    component: lazyPage(() => import("@/features/environments/connect-page"), "ConnectPage"),
   }),
 ] as const;
 

@@ -4,7 +4,7 @@ import { Dialog } from "radix-ui";
 import { useEffect, useState } from "react";
 import { Mark } from "@/components/mark";
 import { Button } from "@/components/ui/button";
-import { LiveProvider } from "@/domain/live/live-provider";
+import { useLiveFeed } from "@/domain/live/live-feed";
 import { PaletteHost } from "@/features/palette/palette-host";
 import { lastProject, rememberPlace } from "./last-project";
 import { ShortcutsDialog } from "./shortcuts";
@@ -12,10 +12,11 @@ import { Sidebar } from "./sidebar";
 
 export function AppShell() {
   const { org = "", project } = useParams({ strict: false });
+  useLiveFeed(org);
   useEffect(() => rememberPlace(org, project), [org, project]);
   const shown = project ?? lastProject(org) ?? undefined;
   return (
-    <LiveProvider org={org}>
+    <>
       <a
         href="#content"
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-ink px-3 py-2 text-page focus:translate-y-0"
@@ -35,7 +36,7 @@ export function AppShell() {
       </div>
       <PaletteHost org={org} project={shown} />
       <ShortcutsDialog />
-    </LiveProvider>
+    </>
   );
 }
 

@@ -1,10 +1,14 @@
 import { Hint } from "@/components/ui/hint";
-import { useLiveState } from "@/domain/live/live-provider";
+import { useLiveState } from "@/domain/live/live-feed";
 import { cn } from "@/lib/cn";
 
 const WORDS = {
   connecting: ["Connecting…", "Opening the stream of changes."],
   live: ["Live", "What others change shows here at once."],
+  offline: [
+    "Offline",
+    "You have no connection. Changes fail until you are connected again; what you see may be old.",
+  ],
   reconnecting: [
     "Reconnecting…",
     "The hub cannot be reached just now. What you see may be old; it catches up by itself.",

@@ -130,6 +130,28 @@ describe("followFeed", () => {
     expect(states).toEqual(["connecting", "reconnecting", "reconnecting"]);
   });
 
+  it("says that one is offline, and is live again at once when the connection is back", () => {
+    follow();
+    newest().answers();
+    vi.stubGlobal("navigator", { onLine: false });
+    windowEvents.dispatchEvent(new Event("offline"));
+    newest().fails("unreachable");
+    expect(states.at(-1)).toBe("offline");
+    vi.stubGlobal("navigator", { onLine: true });
+    windowEvents.dispatchEvent(new Event("online"));
+    newest().answers();
+    expect(states.at(-1)).toBe("live");
+  });
+
+  it("stays live offline where the hub can still be reached", () => {
+    follow();
+    newest().answers();
+    vi.stubGlobal("navigator", { onLine: false });
+    windowEvents.dispatchEvent(new Event("offline"));
+    newest().answers();
+    expect(states.at(-1)).toBe("live");
+  });
+
   it("tries again without end, and at once where the hub is known to be back", () => {
     follow();
     for (let attempt = 0; attempt < 20; attempt++) {

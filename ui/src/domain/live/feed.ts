@@ -1,6 +1,7 @@
 import type { TenantEvent } from "@/api/types";
+import { isOnline } from "@/lib/online";
 
-export type FeedState = "connecting" | "live" | "reconnecting";
+export type FeedState = "connecting" | "live" | "reconnecting" | "offline";
 
 export interface FeedOptions {
   url: string;
@@ -56,7 +57,7 @@ export function followFeed({ url, onEvent, onState, onRefused }: FeedOptions): (
       // A browser gives up by itself only on an answer; one that it could not get at all it would ask for again.
       const refused = stream.readyState === EventSource.CLOSED;
       close();
-      onState("reconnecting");
+      onState(isOnline() ? "reconnecting" : "offline");
       if (refused) onRefused();
       if (document.hidden) return;
       timer = setTimeout(open, retryDelay(attempt));
@@ -65,6 +66,10 @@ export function followFeed({ url, onEvent, onState, onRefused }: FeedOptions): (
   };
   const retryNow = () => {
     if (!document.hidden && source?.readyState !== EventSource.OPEN) open();
+  };
+  // A hub on this machine can still be reached, so the stream is tried rather than given up.
+  const probe = () => {
+    if (!document.hidden) open();
   };
   const look = () => {
     clearTimeout(timer);
@@ -75,10 +80,12 @@ export function followFeed({ url, onEvent, onState, onRefused }: FeedOptions): (
   onState("connecting");
   if (!document.hidden) open();
   addEventListener("online", retryNow);
+  addEventListener("offline", probe);
   document.addEventListener("visibilitychange", look);
   wakers.add(retryNow);
   return () => {
     removeEventListener("online", retryNow);
+    removeEventListener("offline", probe);
     document.removeEventListener("visibilitychange", look);
     wakers.delete(retryNow);
     close();

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import type { FormEvent, ReactNode } from "react";
 import { toast } from "sonner";
 import { conflictOf, formError } from "@/api/problem";
@@ -44,15 +44,14 @@ export function SettingsForm<Item, Fields extends { name: string }>({
   children,
   beside,
 }: SettingsFormProps<Item, Fields>) {
-  const client = useQueryClient();
   const draft = useFieldDraft(fieldsOf(item), versionOf(item));
   const { value, edit, changed, version } = draft;
   const save = useMutation({
     mutationFn: (sent: { fields: Fields; changed: Partial<Fields>; version: number }) =>
       update(trimmed(sent.changed), { version: sent.version }),
-    onSuccess: async (answer, sent) => {
+    meta: { invalidates: [keys.organization(org)] },
+    onSuccess: (answer, sent) => {
       draft.saved(sent.fields, fieldsOf(answer), versionOf(answer));
-      await client.invalidateQueries({ queryKey: keys.organization(org) });
       toast.success(saved);
     },
     onError: (error) => {

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import { fieldError } from "@/api/problem";
@@ -23,7 +23,6 @@ export interface CreateEnvironmentDialogProps {
 }
 
 export function CreateEnvironmentDialog({ scope, environments, onClose }: CreateEnvironmentDialogProps) {
-  const client = useQueryClient();
   const navigate = useNavigate();
   const named = useNamed();
   const [color, setColor] = useState<string>(COLORS[2].value);
@@ -38,10 +37,9 @@ export function CreateEnvironmentDialog({ scope, environments, onClose }: Create
         production,
         ...(copyFrom ? { copyFrom } : {}),
       }),
-    onSuccess: async (environment) => {
-      await client.invalidateQueries({ queryKey: keys.organization(scope.org) });
-      await navigate({ to: paths.environment, params: { ...scope, environment: environment.key } });
-    },
+    meta: { awaits: [keys.organization(scope.org)] },
+    onSuccess: (environment) =>
+      navigate({ to: paths.environment, params: { ...scope, environment: environment.key } }),
   });
   return (
     <FormDialog

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { fieldError } from "@/api/problem";
 import type { EnvironmentScope } from "@/api/projects";
@@ -17,13 +17,12 @@ export interface CreateKeyDialogProps {
 }
 
 export function CreateKeyDialog({ scope, kind, onClose }: CreateKeyDialogProps) {
-  const client = useQueryClient();
   const [name, setName] = useState("");
   const [origins, setOrigins] = useState("");
   const create = useMutation({
     mutationFn: () => createKey(scope, { kind, name: name.trim(), origins: readOrigins(origins) }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: keys.environment(scope) });
+    meta: { awaits: [keys.environment(scope)] },
+    onSuccess: () => {
       if (kind === "client") onClose();
     },
   });

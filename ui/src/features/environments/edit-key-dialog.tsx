@@ -30,10 +30,8 @@ export function EditKeyDialog({ scope, item, onClose }: KeyDialogProps) {
   const origins = same(readOrigins(typed), value.origins) ? typed : value.origins.join("\n");
   const save = useMutation({
     mutationFn: () => updateKey(scope, item.id, trimmed(draft.changed), { version: draft.version }),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: keys.environment(scope) });
-      onClose();
-    },
+    meta: { awaits: [keys.environment(scope)] },
+    onSuccess: onClose,
     onError: (error) => {
       const held = conflictOf<SdkKey>(error);
       if (!held) return;

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
 import type { EnvironmentScope } from "@/api/projects";
@@ -22,16 +22,13 @@ export interface EnvironmentSettingsProps {
 }
 
 export function EnvironmentSettings({ scope, environment, only }: EnvironmentSettingsProps) {
-  const client = useQueryClient();
   const navigate = useNavigate();
   const refusal = useRefusal("admin");
   const [deleting, setDeleting] = useState(false);
   const remove = useMutation({
     mutationFn: () => deleteEnvironment(scope),
-    onSuccess: async () => {
-      await navigate({ to: paths.environments, params: { org: scope.org, project: scope.project } });
-      await client.invalidateQueries({ queryKey: keys.organization(scope.org) });
-    },
+    meta: { invalidates: [keys.organization(scope.org)] },
+    onSuccess: () => navigate({ to: paths.environments, params: { org: scope.org, project: scope.project } }),
   });
   return (
     <Section title="Settings">

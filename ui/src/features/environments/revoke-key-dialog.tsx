@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { toast } from "sonner";
 import { revokeKey } from "@/api/projects";
 import { connectionsQuery, keys } from "@/api/queries";
@@ -7,12 +7,11 @@ import type { KeyDialogProps } from "./edit-key-dialog";
 
 /** Revokes a key, after saying how many connections that may close. */
 export function RevokeKeyDialog({ scope, item, onClose }: KeyDialogProps) {
-  const client = useQueryClient();
   const connections = useQuery({ ...connectionsQuery(scope), staleTime: 0 });
   const revoke = useMutation({
     mutationFn: () => revokeKey(scope, item.id),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: keys.environment(scope) });
+    meta: { awaits: [keys.environment(scope)] },
+    onSuccess: () => {
       toast.success(`${item.name} is revoked`);
       onClose();
     },

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import type { FormEvent } from "react";
 import { useState } from "react";
 import { formError } from "@/api/problem";
@@ -21,12 +21,11 @@ const GRACES = [
 ];
 
 export function RotateKeyDialog({ scope, item, onClose }: KeyDialogProps) {
-  const client = useQueryClient();
   const [grace, setGrace] = useState(86_400);
   const rotate = useMutation({
     mutationFn: () => rotateKey(scope, item.id, grace),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: keys.environment(scope) });
+    meta: { awaits: [keys.environment(scope)] },
+    onSuccess: () => {
       if (item.kind === "client") onClose();
     },
   });

@@ -5,7 +5,7 @@ import { toast } from "sonner";
 import type { NewFlag } from "@/api/flags";
 import { createFlag } from "@/api/flags";
 import { fieldError } from "@/api/problem";
-import { flagQuery, keys } from "@/api/queries";
+import { flagQuery, keys, projectQuery } from "@/api/queries";
 import type { FlagType } from "@/api/types";
 import { FormDialog } from "@/components/form-dialog";
 import { NamedFields, useNamed } from "@/components/named-fields";
@@ -41,10 +41,10 @@ export function CreateFlagDialog({
   const read = readVariations(type, drafts);
   const create = useMutation({
     mutationFn: (flag: NewFlag) => createFlag({ org, project }, flag),
+    meta: { invalidates: [keys.flags({ org, project }), projectQuery({ org, project }).queryKey] },
     onSuccess: (flag) => {
       markOwn(flagId(project, flag.key));
       client.setQueryData(flagQuery({ org, project, flag: flag.key }).queryKey, flag);
-      void client.invalidateQueries({ queryKey: keys.project({ org, project }) });
       toast.success(`${flag.name || flag.key} is there, off everywhere`);
       onClose();
       return navigate({ to: paths.flag, params: { org, project, flag: flag.key } });

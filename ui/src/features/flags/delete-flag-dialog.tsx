@@ -2,7 +2,7 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { toast } from "sonner";
 import { deleteFlag } from "@/api/flags";
-import { flagDependentsQuery, keys } from "@/api/queries";
+import { flagDependentsQuery, keys, projectQuery } from "@/api/queries";
 import type { Flag } from "@/api/types";
 import { DependentList } from "@/components/dependent-list";
 import { TypeToConfirm } from "@/components/type-to-confirm";
@@ -29,11 +29,11 @@ export function DeleteFlagDialog({ org, project, flag, onClose }: DeleteFlagDial
       markOwn(flagId(project, flag.key));
       return deleteFlag(scope);
     },
+    meta: { invalidates: [keys.flags(scope), projectQuery(scope).queryKey] },
     onSuccess: async () => {
       toast.success(`${flag.key} is deleted`);
       await navigate({ to: paths.flags, params: { org, project }, search: {} });
       client.removeQueries({ queryKey: keys.flag(scope) });
-      void client.invalidateQueries({ queryKey: keys.project(scope) });
     },
   });
   const items = dependents.data?.items ?? [];

@@ -14,7 +14,7 @@ export interface EnvironmentSwitchProps {
 
 /** A flag's switch in one environment. Where changes must be confirmed, it asks first. */
 export function EnvironmentSwitch({ org, project, flag, environment }: EnvironmentSwitchProps) {
-  const toggle = useToggle();
+  const toggle = useToggle(org);
   const refusal = useRefusal("editor");
   // What is confirmed is what was asked, whatever others do to the switch while the question stands.
   const [asked, setAsked] = useState<boolean | null>(null);

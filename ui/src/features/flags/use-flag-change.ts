@@ -2,8 +2,9 @@ import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import type { FlagChange, FlagScope } from "@/api/flags";
 import { updateFlag } from "@/api/flags";
+import { holdFlag } from "@/api/held";
 import { Problem, reasonOf } from "@/api/problem";
-import { flagQuery, keys } from "@/api/queries";
+import { flagQuery, keys, tagsQuery } from "@/api/queries";
 import type { Flag } from "@/api/types";
 import { flagId, markOwn } from "@/domain/live/flashes";
 import { stateChanges } from "@/domain/review/entry-changes";
@@ -30,12 +31,8 @@ export function useFlagChange(scope: FlagScope) {
       markOwn(flagId(scope.project, scope.flag));
       return updateFlag(scope, change, { version, comment });
     },
-    onSuccess: (flag) => {
-      client.setQueryData(flagQuery(scope).queryKey, flag);
-      void client.invalidateQueries({ queryKey: keys.flags(scope) });
-      void client.invalidateQueries({ queryKey: keys.flag(scope) });
-      void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
-    },
+    meta: { invalidates: [tagsQuery(scope).queryKey, keys.audit(scope.org)] },
+    onSuccess: (flag) => holdFlag(client, scope, flag),
     onError: (error) => {
       if (error instanceof Problem && error.status === 412 && error.current) {
         client.setQueryData(flagQuery(scope).queryKey, error.current as Flag);

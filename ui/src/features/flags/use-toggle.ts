@@ -1,72 +1,50 @@
-import type { InfiniteData, QueryClient } from "@tanstack/react-query";
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { toast } from "sonner";
 import type { TargetingScope } from "@/api/flags";
 import { toggleFlag } from "@/api/flags";
-import { reasonOf } from "@/api/problem";
-import { flagQuery, keys, targetingQuery } from "@/api/queries";
-import type { Flag, Page, Targeting } from "@/api/types";
-import { flagId, markOwn } from "@/domain/live/flashes";
+import { holdEnabled, holdTargeting } from "@/api/held";
+import { asProblem, reasonOf } from "@/api/problem";
+import { keys } from "@/api/queries";
+import { expectEcho, targetingId } from "@/domain/live/echoes";
 
 export interface Toggle extends TargetingScope {
   enabled: boolean;
   comment?: string | undefined;
 }
 
-function withState(flag: Flag, environment: string, enabled: boolean): Flag {
-  const state = flag.environments[environment];
-  if (!state) return flag;
-  return { ...flag, environments: { ...flag.environments, [environment]: { ...state, enabled } } };
-}
-
-/** Shows the flag as on or off wherever it is held, before the hub has answered. */
-export function showToggled(client: QueryClient, { enabled, ...scope }: Toggle): void {
-  const { environment } = scope;
-  client.setQueriesData<InfiniteData<Page<Flag>>>({ queryKey: keys.flags(scope) }, (held) =>
-    held && "pages" in held
-      ? {
-          ...held,
-          pages: held.pages.map((page) => ({
-            ...page,
-            items: page.items.map((flag) =>
-              flag.key === scope.flag ? withState(flag, environment, enabled) : flag,
-            ),
-          })),
-        }
-      : held,
-  );
-  client.setQueryData(flagQuery(scope).queryKey, (held: Flag | undefined) =>
-    held ? withState(held, environment, enabled) : held,
-  );
-  client.setQueryData(targetingQuery(scope).queryKey, (held: Targeting | undefined) =>
-    held ? { ...held, enabled } : held,
-  );
-}
-
 /** Turns a flag on or off in an environment: at once on the page, and back with the reason if it is refused. */
-export function useToggle() {
+export function useToggle(org: string) {
   const client = useQueryClient();
   return useMutation({
     mutationFn: ({ enabled, comment, ...scope }: Toggle) => toggleFlag(scope, enabled, { comment }),
+    meta: { invalidates: [keys.audit(org)] },
     onMutate: async (toggle) => {
-      markOwn(flagId(toggle.project, toggle.flag));
-      showToggled(client, toggle);
-      await client.cancelQueries({ queryKey: keys.flags(toggle) });
-      await client.cancelQueries({ queryKey: keys.flag(toggle) });
-      showToggled(client, toggle);
+      const forgetEcho = expectEcho(targetingId(toggle.project, toggle.flag, toggle.environment));
+      holdEnabled(client, toggle, toggle.enabled);
+      // What is just being read may be older than the change, so it is read once more after it.
+      const reading = client
+        .getQueryCache()
+        .findAll({ queryKey: keys.project(toggle), fetchStatus: "fetching" })
+        .map((query) => query.queryKey);
+      await Promise.all(reading.map((queryKey) => client.cancelQueries({ queryKey, exact: true })));
+      holdEnabled(client, toggle, toggle.enabled);
+      return { forgetEcho, reading };
     },
-    onSuccess: (targeting, toggle) => {
-      client.setQueryData(targetingQuery(toggle).queryKey, targeting);
-    },
-    onError: (error, toggle) => {
-      showToggled(client, { ...toggle, enabled: !toggle.enabled });
+    onSuccess: (targeting, toggle) => holdTargeting(client, toggle, targeting),
+    onError: (error, toggle, started) => {
+      started?.forgetEcho();
+      holdEnabled(client, toggle, !toggle.enabled);
+      // What the hub refuses, it knows better: the flag may be gone.
+      if (asProblem(error).status >= 400) {
+        void client.invalidateQueries({ queryKey: keys.flags(toggle) });
+        void client.invalidateQueries({ queryKey: keys.flag(toggle) });
+      }
       toast.error(`${toggle.flag} stays ${toggle.enabled ? "off" : "on"} in ${toggle.environment}`, {
         description: reasonOf(error),
       });
     },
-    onSettled: (_data, _error, toggle) => {
-      void client.invalidateQueries({ queryKey: keys.flags(toggle) });
-      void client.invalidateQueries({ queryKey: keys.flag(toggle) });
+    onSettled: (_targeting, _error, _toggle, started) => {
+      for (const queryKey of started?.reading ?? []) void client.invalidateQueries({ queryKey, exact: true });
     },
   });
 }

@@ -4,12 +4,13 @@ import { useState } from "react";
 import { toast } from "sonner";
 import type { TargetingScope } from "@/api/flags";
 import { getTargeting, restoreTargeting } from "@/api/flags";
+import { holdTargeting } from "@/api/held";
 import { Problem, reasonOf } from "@/api/problem";
-import { keys, targetingQuery } from "@/api/queries";
+import { keys } from "@/api/queries";
 import type { AuditEntry, Environment, Targeting } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { useRefusal } from "@/domain/access";
-import { flagId, markOwn } from "@/domain/live/flashes";
+import { expectEcho, targetingId } from "@/domain/live/echoes";
 import { ReviewDialog } from "@/domain/review/review-dialog";
 import { targetingChanges } from "@/domain/targeting/changes";
 import { configOf } from "@/domain/targeting/drafts";
@@ -39,19 +40,18 @@ export function RevertButton(props: RevertButtonProps) {
   const goal = (undo ? entry.before : entry.after) as Targeting;
   const revert = useMutation({
     mutationFn: ({ version, comment }: { version: number; comment?: string }) => {
-      markOwn(flagId(scope.project, scope.flag));
       const state = undo ? "before" : "after";
       return restoreTargeting(scope, { entry: entry.id, state }, { version, comment });
     },
+    meta: { invalidates: [keys.audit(scope.org)] },
+    onMutate: () => expectEcho(targetingId(scope.project, scope.flag, scope.environment)),
     onSuccess: (targeting) => {
-      client.setQueryData(targetingQuery(scope).queryKey, targeting);
-      void client.invalidateQueries({ queryKey: keys.flags(scope) });
-      void client.invalidateQueries({ queryKey: keys.flag(scope) });
-      void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
+      holdTargeting(client, scope, targeting);
       toast.success("Reverted");
       setAsked(null);
     },
-    onError: (error) => {
+    onError: (error, _sent, forgetEcho) => {
+      forgetEcho?.();
       void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
       const overtaken = error instanceof Problem && error.status === 412;
       if (overtaken && asked) setAsked(error.current as Targeting);

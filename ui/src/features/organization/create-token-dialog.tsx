@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useState } from "react";
 import { createToken } from "@/api/organizations";
 import { fieldError } from "@/api/problem";
@@ -26,7 +26,6 @@ const LIFETIMES = [
 ];
 
 export function CreateTokenDialog({ org, onClose }: { org: string; onClose: () => void }) {
-  const client = useQueryClient();
   const [name, setName] = useState("");
   const [role, setRole] = useState<Role>("editor");
   const [days, setDays] = useState(90);
@@ -35,7 +34,7 @@ export function CreateTokenDialog({ org, onClose }: { org: string; onClose: () =
       const expires = days > 0 ? { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() } : {};
       return createToken(org, { name: name.trim(), role, ...expires });
     },
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.organization(org) }),
+    meta: { invalidates: [keys.organization(org)] },
   });
   if (create.data) {
     return (

@@ -1,4 +1,4 @@
-import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import type { FormEvent } from "react";
@@ -55,17 +55,14 @@ export function OrganizationsPage() {
 }
 
 function NewOrganization() {
-  const client = useQueryClient();
   const navigate = useNavigate();
   const [name, setName] = useState("");
   const [ownKey, setOwnKey] = useState<string | null>(null);
   const key = ownKey ?? slug(name);
   const create = useMutation({
     mutationFn: createOrganization,
-    onSuccess: async (organization) => {
-      await client.invalidateQueries({ queryKey: keys.session });
-      await navigate({ to: paths.organization, params: { org: organization.key } });
-    },
+    meta: { awaits: [keys.session] },
+    onSuccess: (organization) => navigate({ to: paths.organization, params: { org: organization.key } }),
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();

@@ -1,4 +1,4 @@
-import { useInfiniteQuery, useMutation, useQueryClient } from "@tanstack/react-query";
+import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
@@ -63,12 +63,11 @@ export function TokensPage() {
 }
 
 function TokenRow({ org, token }: { org: string; token: ApiToken }) {
-  const client = useQueryClient();
   const [asking, setAsking] = useState(false);
   const revoke = useMutation({
     mutationFn: () => revokeToken(org, token.id),
-    onSuccess: async () => {
-      await client.invalidateQueries({ queryKey: keys.organization(org) });
+    meta: { awaits: [keys.organization(org)] },
+    onSuccess: () => {
       toast.success(`${token.name} no longer works`);
     },
   });

@@ -1,8 +1,9 @@
-import { lazy, Suspense, useEffect } from "react";
+import { Suspense, useEffect } from "react";
+import { PartBoundary } from "@/components/part-boundary";
+import { lazyPart } from "@/lib/lazy-part";
 import { keepEarly, setPalette, usePaletteOpen } from "./palette-state";
 
-const load = () => import("./palette");
-const Palette = lazy(() => load().then((module) => ({ default: module.Palette })));
+const Palette = lazyPart(() => import("./palette"), "Palette");
 
 /** When the page has settled, so that the first letters typed into the palette find it there. */
 const SETTLED_MS = 1500;
@@ -11,7 +12,7 @@ const SETTLED_MS = 1500;
 export function PaletteHost({ org, project }: { org: string; project: string | undefined }) {
   const open = usePaletteOpen();
   useEffect(() => {
-    const timer = setTimeout(() => void load(), SETTLED_MS);
+    const timer = setTimeout(() => void Palette.preload(), SETTLED_MS);
     return () => clearTimeout(timer);
   }, []);
   useEffect(() => {
@@ -29,8 +30,10 @@ export function PaletteHost({ org, project }: { org: string; project: string | u
   }, []);
   if (!open) return null;
   return (
-    <Suspense>
-      <Palette org={org} project={project} />
-    </Suspense>
+    <PartBoundary onMissing={() => setPalette(false)}>
+      <Suspense>
+        <Palette org={org} project={project} />
+      </Suspense>
+    </PartBoundary>
   );
 }

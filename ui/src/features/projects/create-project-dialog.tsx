@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { createProject } from "@/api/projects";
 import { keys } from "@/api/queries";
@@ -10,12 +10,11 @@ import { Dialog, DialogActions } from "@/components/ui/dialog";
 import { paths } from "@/paths";
 
 export function CreateProjectDialog({ org, onClose }: { org: string; onClose: () => void }) {
-  const client = useQueryClient();
   const navigate = useNavigate();
   const named = useNamed();
   const create = useMutation({
     mutationFn: (body: { name: string; key: string }) => createProject(org, body),
-    onSuccess: () => client.invalidateQueries({ queryKey: keys.projects(org) }),
+    meta: { invalidates: [keys.projects(org)] },
   });
   const created = create.data;
   if (created) {

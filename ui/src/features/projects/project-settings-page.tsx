@@ -23,10 +23,10 @@ export function ProjectSettingsPage() {
   const [deleting, setDeleting] = useState(false);
   const remove = useMutation({
     mutationFn: () => deleteProject(scope),
+    meta: { invalidates: [keys.projects(scope.org)] },
     onSuccess: async () => {
       await navigate({ to: paths.organization, params: { org: scope.org } });
       client.removeQueries({ queryKey: keys.project(scope) });
-      await client.invalidateQueries({ queryKey: keys.projects(scope.org) });
     },
   });
   return (

@@ -1,4 +1,4 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation } from "@tanstack/react-query";
 import { renameOrganization } from "@/api/organizations";
 import { conflictOf } from "@/api/problem";
 import { keys } from "@/api/queries";
@@ -15,17 +15,11 @@ export interface RenameOrganizationDialogProps {
 
 /** Gives the organisation another name. Its key, and with it every address, stays. */
 export function RenameOrganizationDialog({ organization, onClose }: RenameOrganizationDialogProps) {
-  const client = useQueryClient();
   const draft = useFieldDraft({ name: organization.name }, Date.parse(organization.updatedAt));
   const rename = useMutation({
     mutationFn: () => renameOrganization(organization.key, draft.base.name, draft.value.name.trim()),
-    onSuccess: async () => {
-      await Promise.all([
-        client.invalidateQueries({ queryKey: keys.session }),
-        client.invalidateQueries({ queryKey: keys.organization(organization.key) }),
-      ]);
-      onClose();
-    },
+    meta: { awaits: [keys.session, keys.organization(organization.key)] },
+    onSuccess: onClose,
     onError: (error) => {
       const held = conflictOf<Organization>(error);
       if (held) draft.overtaken({ name: held.name }, Date.parse(held.updatedAt));

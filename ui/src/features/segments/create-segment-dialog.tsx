@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { keys, segmentQuery } from "@/api/queries";
+import { keys, projectQuery, segmentQuery } from "@/api/queries";
 import type { NewSegment } from "@/api/segments";
 import { createSegment } from "@/api/segments";
 import { FormDialog } from "@/components/form-dialog";
@@ -22,10 +22,10 @@ export function CreateSegmentDialog({
   const named = useNamed();
   const create = useMutation({
     mutationFn: (segment: NewSegment) => createSegment({ org, project }, segment),
+    meta: { invalidates: [keys.segments({ org, project }), projectQuery({ org, project }).queryKey] },
     onSuccess: async (segment) => {
       markOwn(segmentId(project, segment.key));
       client.setQueryData(segmentQuery({ org, project, segment: segment.key }).queryKey, segment);
-      void client.invalidateQueries({ queryKey: keys.project({ org, project }) });
       await navigate({ to: paths.segment, params: { org, project, segment: segment.key } });
     },
   });

@@ -1,6 +1,6 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { keys } from "@/api/queries";
+import { keys, projectQuery } from "@/api/queries";
 import type { SegmentScope } from "@/api/segments";
 import { deleteSegment } from "@/api/segments";
 import type { Dependent, Segment } from "@/api/types";
@@ -23,10 +23,10 @@ export function DeleteSegmentDialog({ scope, segment, dependents, onClose }: Del
   const { org, project } = scope;
   const remove = useMutation({
     mutationFn: () => deleteSegment(scope),
+    meta: { invalidates: [keys.segments(scope), projectQuery(scope).queryKey] },
     onSuccess: async () => {
       await navigate({ to: paths.segments, params: { org, project } });
       client.removeQueries({ queryKey: keys.segment(scope) });
-      void client.invalidateQueries({ queryKey: keys.project(scope) });
     },
   });
   if (dependents.length > 0) {

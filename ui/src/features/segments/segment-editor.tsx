@@ -1,6 +1,7 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useRef, useState } from "react";
 import { toast } from "sonner";
+import { holdSegment } from "@/api/held";
 import type { Guard } from "@/api/http";
 import { fieldError, formError, Problem, reasonOf } from "@/api/problem";
 import { keys, segmentQuery } from "@/api/queries";
@@ -57,14 +58,13 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
       markOwn(segmentId(scope.project, scope.segment));
       return updateSegment(scope, sent, guard);
     },
+    meta: { invalidates: [keys.audit(scope.org)] },
     onSuccess: (saved, { sent }) => {
       // What was typed while the save was under way stays, on top of what was saved.
       setDraft(rebaseSegment(sent, typed.current, configOf(saved)));
       setBase(saved);
       setAsking(false);
-      client.setQueryData(segmentQuery(scope).queryKey, saved);
-      void client.invalidateQueries({ queryKey: keys.segments(scope) });
-      void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
+      holdSegment(client, scope, saved);
       toast.success("Segment saved", { description: "Every flag that refers to it follows at once." });
     },
     onError: (error) => {

@@ -3,10 +3,11 @@ import { useEffect } from "react";
 import { toast } from "sonner";
 import type { TargetingScope } from "@/api/flags";
 import { replaceTargeting } from "@/api/flags";
+import { holdTargeting } from "@/api/held";
 import { Problem, reasonOf } from "@/api/problem";
 import { keys, targetingQuery } from "@/api/queries";
 import type { Targeting, TargetingConfig, Variation } from "@/api/types";
-import { flagId, markOwn } from "@/domain/live/flashes";
+import { expectEcho, targetingId } from "@/domain/live/echoes";
 import type { Change } from "@/domain/targeting/changes";
 import { targetingChanges } from "@/domain/targeting/changes";
 import { configOf, setDraft, settleDraft, useDraft } from "@/domain/targeting/drafts";
@@ -58,20 +59,19 @@ export function useTargetingEditor(
 
   const save = useMutation({
     mutationFn: ({ sent, version, comment }: Save) => {
-      markOwn(flagId(scope.project, scope.flag));
       // A list of targets that was opened and left empty says nothing.
       const targets = sent.targets.filter((target) => target.values.length > 0);
       return replaceTargeting(scope, { ...sent, targets }, version, comment);
     },
+    meta: { invalidates: [keys.audit(scope.org)] },
+    onMutate: () => expectEcho(targetingId(scope.project, scope.flag, scope.environment)),
     onSuccess: (saved, { sent }) => {
       settleDraft(scope, sent, saved);
-      client.setQueryData(targetingQuery(scope).queryKey, saved);
-      void client.invalidateQueries({ queryKey: keys.flags(scope) });
-      void client.invalidateQueries({ queryKey: keys.flag(scope) });
-      void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
+      holdTargeting(client, scope, saved);
       toast.success("Saved", { description: `Every application connected to ${scope.environment} has it.` });
     },
-    onError: (error) => {
+    onError: (error, _sent, forgetEcho) => {
+      forgetEcho?.();
       if (error instanceof Problem && error.status === 412 && error.current) {
         client.setQueryData(targetingQuery(scope).queryKey, error.current as Targeting);
         return;

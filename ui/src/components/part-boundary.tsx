@@ -1,0 +1,31 @@
+import type { ReactNode } from "react";
+import { Component } from "react";
+import { toast } from "sonner";
+import { PartMissing } from "@/lib/lazy-part";
+
+export interface PartBoundaryProps {
+  children: ReactNode;
+  /** The part is not shown; asking for it again tries to load it again. */
+  onMissing: () => void;
+}
+
+/** Around a part that is loaded on demand: when its code cannot be downloaded, says so and leaves the page as it is. */
+export class PartBoundary extends Component<PartBoundaryProps, { failed: boolean }> {
+  override state = { failed: false };
+
+  static getDerivedStateFromError(): { failed: boolean } {
+    return { failed: true };
+  }
+
+  override componentDidCatch(error: unknown): void {
+    if (!(error instanceof PartMissing)) throw error;
+    toast.error("This could not be loaded", {
+      description: "You may be offline, or the dashboard was updated. Your unsaved changes are kept.",
+    });
+    this.props.onMissing();
+  }
+
+  override render(): ReactNode {
+    return this.state.failed ? null : this.props.children;
+  }
+}
