@@ -24,7 +24,7 @@ use tokio_util::task::AbortOnDropHandle;
 use crate::directory::Directory;
 use crate::ingest::{EventsError, InvalidBatch};
 use crate::live::LiveKey;
-use crate::shard::{Attach, Input, Message as ShardMessage, SlotId};
+use crate::shard::{Attach, Input, Message as ShardMessage, Opened, SlotId};
 use crate::wire::frames::{Event, Parser};
 use crate::wire::{Handshake, Permit, Socket, Throttle};
 
@@ -32,20 +32,9 @@ use crate::wire::{Handshake, Permit, Socket, Throttle};
 const BUFFER: usize = 4 * 1024;
 
 /// Starts the actor of a socket. It is ended by dropping this, and tells the shard of its end in any case.
-pub(crate) fn spawn(arguments: Arguments) -> AbortOnDropHandle<()> {
-    let mut actor = ConnectionActor::new(arguments);
+pub(crate) fn spawn(opened: Opened, directory: Arc<Directory>) -> AbortOnDropHandle<()> {
+    let mut actor = ConnectionActor::new(opened, directory);
     AbortOnDropHandle::new(tokio::spawn(async move { actor.read().await }))
-}
-
-/// What a connection is made of.
-pub(crate) struct Arguments {
-    pub(crate) socket: Arc<Socket>,
-    /// What arrived behind the upgrade request.
-    pub(crate) read_ahead: Bytes,
-    pub(crate) handshake: Handshake,
-    pub(crate) slot: SlotId,
-    pub(crate) shard: ActorRef<ShardMessage>,
-    pub(crate) directory: Arc<Directory>,
 }
 
 struct ConnectionActor {
@@ -110,15 +99,14 @@ impl Drop for ConnectionActor {
 }
 
 impl ConnectionActor {
-    fn new(arguments: Arguments) -> Self {
-        let Arguments {
+    fn new(opened: Opened, directory: Arc<Directory>) -> Self {
+        let Opened {
             socket,
             read_ahead,
             mut handshake,
             slot,
             shard,
-            directory,
-        } = arguments;
+        } = opened;
         let permit = handshake.permit.take();
         let greeting = Greeting {
             handshake,

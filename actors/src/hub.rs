@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use bytes::Bytes;
+use peekaboo_protocol::CloseCode;
 use peekaboo_storage::{Attribution, Command, Committed, EnvironmentId, OrganizationId, Storage};
 use ractor::{Actor, ActorRef};
 use tokio::net::TcpStream;
@@ -11,15 +12,16 @@ use tokio::sync::{broadcast, oneshot, watch};
 use tokio::task::JoinSet;
 use tokio::time::{Instant, timeout};
 
+use crate::access::Access;
 use crate::config::HubConfig;
 use crate::directory::Directory;
 use crate::error::{Error, Result};
-use crate::live::{Connections, TenantEvent};
-use crate::root::{Message as RootMessage, RootActor};
+use crate::live::{Connections, Execute, TenantEvent, TenantMessage};
+use crate::registry::Registry;
 use crate::shard::{Accept, Message as ShardMessage};
 use crate::source::{Mirror, Source, Spool};
 use crate::state::EnvironmentSnapshot;
-use crate::tenant::{Execute, Message as TenantMessage};
+use crate::supervision::{RootActor, RootMessage};
 use crate::wire::Handshake;
 
 /// How much longer than its window a drain may take: close frames are given time to be read.
@@ -50,11 +52,12 @@ impl Hub {
 
     async fn start_over(config: HubConfig, source: Source) -> Result<Self> {
         let stale = source.staleness();
-        let directory = Arc::new(Directory::new(config, source));
+        let registry = Arc::new(Registry::new(config, source));
+        let directory = Arc::new(Directory::new(registry));
         let (root, _) = RootActor::spawn(None, RootActor, directory.clone())
             .await
             .map_err(|error| Error::Unavailable(error.to_string()))?;
-        directory.set_root(root.clone());
+        directory.set_root(root.get_derived());
         Ok(Self {
             directory,
             root,
@@ -74,7 +77,7 @@ impl Hub {
         let began = Instant::now();
         let tenant = self.directory.tenant(organization).await?;
         let _turn = tenant
-            .core
+            .handle
             .commands
             .acquire()
             .await
@@ -86,7 +89,7 @@ impl Hub {
             began,
             reply,
         });
-        if !tenant.core.tell(TenantMessage::Execute(execute)) {
+        if !tenant.handle.tell(TenantMessage::Execute(execute)) {
             return Err(Error::Unavailable(
                 "the tenant is just being started again".to_owned(),
             ));
@@ -105,7 +108,7 @@ impl Hub {
             return Ok(environment.snapshot());
         }
         // Perhaps just created, and its hint on the way: have the structure read before saying no.
-        self.directory.refresh(&tenant.core).await?;
+        tenant.handle.refresh().await?;
         tenant
             .environment(environment)
             .map(|environment| environment.snapshot())
@@ -119,8 +122,8 @@ impl Hub {
     ) -> Result<broadcast::Receiver<TenantEvent>> {
         loop {
             let tenant = self.directory.tenant(organization).await?;
-            let events = tenant.core.events.subscribe();
-            if !tenant.core.is_resting() {
+            let events = tenant.handle.events.subscribe();
+            if !tenant.handle.is_resting() {
                 return Ok(events);
             }
             tokio::task::yield_now().await;
@@ -129,7 +132,7 @@ impl Hub {
 
     /// Whether an environment is in memory.
     pub fn serves(&self, environment: EnvironmentId) -> bool {
-        let tenants = self.directory.present_tenants();
+        let tenants = self.directory.registry.tenants();
         tenants
             .iter()
             .any(|tenant| tenant.environment(environment).is_some())
@@ -137,13 +140,29 @@ impl Hub {
 
     /// Who is connected to an environment on this node.
     pub fn connections(&self, environment: EnvironmentId) -> Connections {
-        let tenants = self.directory.present_tenants();
+        let tenants = self.directory.registry.tenants();
         let environment = tenants
             .iter()
             .find_map(|tenant| tenant.environment(environment));
         environment
             .map(|environment| environment.connections.read())
             .unwrap_or_default()
+    }
+
+    /// The access that a key gives a request from a page of this origin; otherwise why the stream would be closed.
+    ///
+    /// Only a key of an organization that is not in memory costs a query.
+    pub async fn access(&self, key: &str, origin: Option<&str>) -> Result<Access, CloseCode> {
+        Access::by_key(&self.directory, key, origin).await
+    }
+
+    /// The same by a ticket that [`Access::ticket`] made, here or on another node.
+    pub async fn access_by_ticket(
+        &self,
+        ticket: &str,
+        origin: Option<&str>,
+    ) -> Result<Access, CloseCode> {
+        Access::by_ticket(&self.directory, ticket, origin).await
     }
 
     /// Takes an upgraded socket. `read_ahead` is what arrived behind the upgrade request.
@@ -158,6 +177,7 @@ impl Hub {
         });
         if !self
             .directory
+            .registry
             .shards
             .tell_next(ShardMessage::Accept(accept))
         {
@@ -182,7 +202,7 @@ impl Hub {
     pub async fn drain(&self, window: Duration) {
         self.directory.start_draining();
         let mut left = Vec::new();
-        self.directory.shards.tell_all(|| {
+        self.directory.registry.shards.tell_all(|| {
             let (done, drained) = oneshot::channel();
             left.push(drained);
             ShardMessage::Drain(window, done)
@@ -206,9 +226,9 @@ impl Hub {
     pub async fn stop(&self) {
         self.directory.start_draining();
         self.directory.start_stopping();
-        let finishing = self.directory.present_tenants().into_iter();
+        let finishing = self.directory.registry.tenants().into_iter();
         let finished = finishing
-            .map(|tenant| async move { tenant.core.finish().await })
+            .map(|tenant| async move { tenant.handle.finish().await })
             .collect::<JoinSet<_>>();
         if timeout(FINISHED_WITHIN, finished.join_all()).await.is_err() {
             tracing::warn!("commands under way, or snapshots, are given up");
@@ -217,6 +237,7 @@ impl Hub {
         let _ = self.root.stop_and_wait(None, None).await;
     }
 
+    #[cfg(test)]
     pub(crate) fn directory(&self) -> &Arc<Directory> {
         &self.directory
     }

@@ -12,8 +12,8 @@ use peekaboo_storage::{EnvironmentId, Key};
 use tokio::sync::watch;
 
 use super::connection_counts::ConnectionCounts;
+use super::mailbox::TenantHandle;
 use crate::state::EnvironmentSnapshot;
-use crate::tenant::TenantCore;
 use crate::wire::frames;
 
 /// An environment that this node serves; it outlives a restart of its tenant's actor.
@@ -21,7 +21,7 @@ pub(crate) struct Environment {
     pub(crate) id: EnvironmentId,
     pub(crate) project: Key,
     pub(crate) key: Key,
-    pub(crate) tenant: Arc<TenantCore>,
+    pub(crate) tenant: Arc<TenantHandle>,
     /// Who is connected.
     pub(crate) connections: ConnectionCounts,
     /// What the log cannot lead on from; held by the one who reads it for clients that resume.
@@ -38,7 +38,7 @@ impl Environment {
         id: EnvironmentId,
         project: Key,
         key: Key,
-        tenant: Arc<TenantCore>,
+        tenant: Arc<TenantHandle>,
         snapshot: EnvironmentSnapshot,
     ) -> Self {
         Self {

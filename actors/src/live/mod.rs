@@ -1,14 +1,23 @@
 //! What several actors share while a tenant is in memory.
+//!
+//! All of it outlives a restart of the tenant's actor: connections hold their key, the key its environment, the
+//! environment the handle of its tenant. The actor alone changes what is published here.
 
 mod connection_counts;
 mod environment;
 mod events;
 mod key;
+mod keyring;
+mod mailbox;
 mod origin;
 mod presence;
+mod tenant;
 
 pub use self::connection_counts::Connections;
 pub(crate) use self::environment::Environment;
 pub use self::events::TenantEvent;
 pub(crate) use self::key::LiveKey;
+pub(crate) use self::keyring::Keyring;
+pub(crate) use self::mailbox::{Execute, Message as TenantMessage, Refreshed};
 pub(crate) use self::presence::Presence;
+pub(crate) use self::tenant::Tenant;

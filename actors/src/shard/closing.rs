@@ -8,26 +8,14 @@ use peekaboo_storage::EnvironmentId;
 use rand::seq::SliceRandom as _;
 use tokio::sync::oneshot;
 
-use super::slots::{Phase, Slot, SlotId};
-use super::state::State;
+use super::message::SlotId;
+use super::slots::{Phase, Slot};
+use super::state::{Drain, State};
 use crate::metrics::{Delivery, Metrics};
-use crate::wheel::Tick;
 use crate::wire::frames;
 
 /// How long a client has to read our close frame before the socket is cut.
 const FAREWELL: Duration = Duration::from_secs(2);
-
-/// A drain under way.
-pub(super) struct Drain {
-    pub(super) began: Tick,
-    pub(super) window: Duration,
-    /// How many connections there were.
-    pub(super) total: usize,
-    /// Those still to be told, in random order.
-    pub(super) waiting: Vec<SlotId>,
-    pub(super) goodbye: Bytes,
-    pub(super) done: Option<oneshot::Sender<()>>,
-}
 
 impl State {
     /// Closes the connections whose keys have died.

@@ -8,10 +8,11 @@ use peekaboo_protocol::{CloseCode, ServerFrame};
 use rand::RngExt as _;
 use tokio::time::Instant;
 
-use super::slots::{Phase, SlotId};
+use super::message::SlotId;
+use super::slots::Phase;
 use super::state::State;
+use super::wheel::Tick;
 use crate::metrics::Delivery;
-use crate::wheel::Tick;
 use crate::wire::frames;
 
 /// How much longer than its key may be looked up a connection may take: then its actor must have been lost.
@@ -153,10 +154,10 @@ mod tests {
 
     use tokio::net::{TcpListener, TcpStream};
 
+    use super::super::wheel::TICK;
     use super::*;
     use crate::HubConfig;
     use crate::metrics::Metrics;
-    use crate::wheel::TICK;
     use crate::wire::Socket;
 
     /// A shard with one connection, another handle to its socket, and the client that keeps it open.

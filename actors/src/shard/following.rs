@@ -2,11 +2,11 @@
 
 use std::sync::Arc;
 
-use super::slots::{Phase, Slot, SlotId};
+use super::message::SlotId;
+use super::slots::{Phase, Slot};
 use super::state::State;
-use crate::live::Environment;
+use crate::live::{Environment, TenantMessage};
 use crate::metrics::Delivery;
-use crate::tenant::Message as TenantMessage;
 
 impl State {
     /// Tells an edge of the keys, now and from now on, and its tenant of those that were used there.

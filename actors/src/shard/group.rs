@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::slots::SlotId;
+use super::message::SlotId;
 use crate::live::Environment;
 
 /// Members in no particular order, visited in rounds.

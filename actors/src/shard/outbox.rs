@@ -8,8 +8,8 @@ use std::io;
 
 use bytes::Bytes;
 
+use super::wheel::Tick;
 use crate::metrics::{Counted, Metrics};
-use crate::wheel::Tick;
 use crate::wire::Socket;
 
 /// Control frames (answers to pings, errors) that may wait behind a tail, in bytes.
@@ -155,8 +155,8 @@ mod tests {
     use tokio::net::{TcpListener, TcpStream};
     use tokio::time::Instant;
 
+    use super::super::wheel::Wheel;
     use super::*;
-    use crate::wheel::Wheel;
 
     async fn pair() -> (Socket, TcpStream) {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");

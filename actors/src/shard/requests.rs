@@ -3,7 +3,8 @@
 use peekaboo_flags::Context;
 use peekaboo_protocol::{CloseCode, Resume};
 
-use super::slots::{Phase, Slot, SlotId};
+use super::message::SlotId;
+use super::slots::{Phase, Slot};
 use super::state::State;
 use super::view::{Held, NOTHING, View};
 use crate::metrics::Delivery;

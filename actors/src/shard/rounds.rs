@@ -5,8 +5,9 @@ use std::sync::Arc;
 use peekaboo_protocol::CloseCode;
 
 use super::group::Group;
-use super::slots::{Phase, Slot, SlotId};
-use super::state::State;
+use super::message::SlotId;
+use super::slots::{Phase, Slot};
+use super::state::{Proceeding, State};
 use crate::live::Environment;
 use crate::metrics::Delivery;
 use crate::state::EnvironmentSnapshot;
@@ -16,17 +17,6 @@ const TURN: usize = 48;
 
 /// Members visited in one turn, also when they need nothing.
 const VISITS: usize = 4_096;
-
-/// Whether a round is to go on in another turn.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proceeding {
-    /// Every round is over.
-    Idle,
-    /// A `Proceed` must be sent.
-    Wanted,
-    /// A `Proceed` is on its way: there is never a second one.
-    Sent,
-}
 
 impl State {
     /// Begins a round among the environment's connections.

@@ -1,28 +1,15 @@
 //! The connections of a shard, by number.
 
-use std::fmt;
 use std::sync::Arc;
 
 use tokio_util::task::AbortOnDropHandle;
 
+use super::message::SlotId;
 use super::outbox::Outbox;
 use super::view::View;
+use super::wheel::Tick;
 use crate::live::Presence;
-use crate::wheel::Tick;
 use crate::wire::Socket;
-
-/// Names a connection within its shard; a number is used again, a name is not.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
-pub(crate) struct SlotId {
-    pub(super) index: u32,
-    generation: u32,
-}
-
-impl fmt::Display for SlotId {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{:x}-{:x}", self.index, self.generation)
-    }
-}
 
 /// One connection.
 pub(crate) struct Slot {

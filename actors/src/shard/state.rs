@@ -3,25 +3,25 @@
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
+use std::time::Duration;
 
 use bytes::Bytes;
 use peekaboo_protocol::{CloseCode, ErrorCode, ServerFrame};
 use peekaboo_storage::EnvironmentId;
 use rand::RngExt as _;
+use tokio::sync::oneshot;
 use tokio::time::Instant;
 use tokio_util::task::AbortOnDropHandle;
 
-use super::Input;
-use super::closing::Drain;
 use super::group::Group;
+use super::message::{Input, SlotId};
 use super::outbox::{Outbox, Sent};
-use super::rounds::Proceeding;
-use super::slots::{Phase, Session, Slot, SlotId, Slots};
+use super::slots::{Phase, Session, Slot, Slots};
 use super::view::View;
+use super::wheel::{Tick, Wheel};
 use crate::config::HubConfig;
 use crate::metrics::{Delivery, Metrics};
 use crate::state::EnvironmentSnapshot;
-use crate::wheel::{Tick, Wheel};
 use crate::wire::{Socket, frames};
 
 pub(crate) struct State {
@@ -43,6 +43,29 @@ pub(crate) struct State {
     pub(super) slow: Vec<SlotId>,
     pub(super) looked_at_slow: Tick,
     pub(super) drain: Option<Drain>,
+}
+
+/// A drain under way.
+pub(super) struct Drain {
+    pub(super) began: Tick,
+    pub(super) window: Duration,
+    /// How many connections there were.
+    pub(super) total: usize,
+    /// Those still to be told, in random order.
+    pub(super) waiting: Vec<SlotId>,
+    pub(super) goodbye: Bytes,
+    pub(super) done: Option<oneshot::Sender<()>>,
+}
+
+/// Whether a round is to go on in another turn.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Proceeding {
+    /// Every round is over.
+    Idle,
+    /// A `Proceed` must be sent.
+    Wanted,
+    /// A `Proceed` is on its way: there is never a second one.
+    Sent,
 }
 
 impl State {

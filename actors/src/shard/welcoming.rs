@@ -7,9 +7,9 @@ use peekaboo_flags::Context;
 use peekaboo_protocol::{Mode, ServerFrame};
 use peekaboo_storage::SdkKeyKind;
 
-use super::Attach;
 use super::group::Group;
-use super::slots::{Phase, Session, Slot, SlotId};
+use super::message::{Attach, SlotId};
+use super::slots::{Phase, Session, Slot};
 use super::state::State;
 use super::view::{ClientView, Held, View};
 use crate::live::Presence;

@@ -2,9 +2,9 @@
 
 use peekaboo_storage::{EnvironmentChange, Error as StorageError};
 
-use super::Execute;
 use super::state::{State, version};
 use crate::error::{Error, Result};
+use crate::live::Execute;
 use crate::source::Source;
 
 impl State {
@@ -15,13 +15,13 @@ impl State {
             began,
             reply,
         } = execute;
-        let Source::Storage(storage) = &self.directory.source else {
+        let Source::Storage(storage) = &self.registry.source else {
             let _ = reply.send(Err(Error::ReadOnly));
             return;
         };
-        let organization = self.tenant.core.organization;
+        let organization = self.tenant.handle.organization;
         let committed = storage.execute(organization, command, &by).await;
-        self.directory
+        self.registry
             .metrics
             .command(outcome(&committed), began.elapsed().as_secs_f64());
         if let Ok(committed) = &committed {
@@ -36,13 +36,13 @@ impl State {
     pub(super) async fn apply_own(&mut self, change: &EnvironmentChange) {
         let Some(environment) = self.tenant.environment(change.environment) else {
             self.tenant
-                .core
+                .handle
                 .hint(|hints| std::mem::replace(&mut hints.everything, true));
             return;
         };
         let snapshot = environment.snapshot();
         if snapshot.epoch == change.epoch && snapshot.version + 1 == version(change.version) {
-            let remembered = self.directory.config.history;
+            let remembered = self.registry.config.history;
             let next = snapshot.after(
                 version(change.version),
                 &change.changes,

@@ -21,7 +21,7 @@ const PAGE: u32 = 256;
 
 impl State {
     pub(super) async fn follow_hints(&mut self) {
-        let hints = self.tenant.core.take_hints();
+        let hints = self.tenant.handle.take_hints();
         if !self.read {
             // Loading, which is still to come, reads what they hint at.
             if self.tenant.is_loaded() {
@@ -40,7 +40,7 @@ impl State {
             Ok(()) => {}
             Err(Error::OrganizationNotFound) => self.dissolve(),
             Err(error) => {
-                tracing::warn!(%error, organization = %self.tenant.core.organization, "the log could not be read");
+                tracing::warn!(%error, organization = %self.tenant.handle.organization, "the log could not be read");
                 self.look_again_later();
             }
         }
@@ -55,7 +55,7 @@ impl State {
             let snapshot = environment.snapshot();
             let held = i64::try_from(snapshot.version).unwrap_or(i64::MAX);
             let since = self
-                .directory
+                .registry
                 .source
                 .changes_since(id, &snapshot.epoch, held, PAGE)
                 .await;
@@ -69,7 +69,7 @@ impl State {
                 }
                 Err(error) => return Err(error),
             };
-            let (read, remembered) = (entries.len(), self.directory.config.history);
+            let (read, remembered) = (entries.len(), self.registry.config.history);
             let mut next: Option<EnvironmentSnapshot> = None;
             let mut all = Changes::default();
             for entry in entries {
@@ -77,7 +77,7 @@ impl State {
                 let committed_at = version(entry.committed_at_micros);
                 let reached = version(entry.version);
                 next = Some(former.after(reached, &entry.changes, committed_at, remembered));
-                self.directory.metrics.fed(committed_at, self.now());
+                self.registry.metrics.fed(committed_at, self.now());
                 all.merge(entry.changes);
             }
             if let Some(next) = next {
@@ -91,7 +91,7 @@ impl State {
 
     /// Reads a ruleset whole, because the log does not lead to it.
     pub(super) async fn read_anew(&mut self, environment: &Arc<Environment>) -> Result<()> {
-        let Some(ruleset) = self.directory.source.ruleset(environment.id).await? else {
+        let Some(ruleset) = self.registry.source.ruleset(environment.id).await? else {
             // Deleted; its keys go with the structure.
             return Ok(());
         };
@@ -107,17 +107,17 @@ impl State {
 
     /// Has everything looked at once more in a while.
     pub(super) fn look_again_later(&self) {
-        let core = self.tenant.core.clone();
+        let handle = self.tenant.handle.clone();
         tokio::spawn(async move {
             tokio::time::sleep(RETRY).await;
-            core.hint(|hints| std::mem::replace(&mut hints.everything, true));
+            handle.hint(|hints| std::mem::replace(&mut hints.everything, true));
         });
     }
 
     /// The organisation is gone from storage.
     pub(super) fn dissolve(&mut self) {
         self.apply_keys(Vec::new(), &HashMap::new());
-        self.directory.remove_tenant(&self.tenant);
+        self.registry.remove(&self.tenant);
         self.done = true;
     }
 

@@ -2,17 +2,15 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use peekaboo_storage::{EnvironmentId, KeyRecord, TenantEnvironment, TenantRecord};
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 
-use super::Tenant;
 use super::state::{State, version};
 use crate::error::{Error, Result};
-use crate::live::{Environment, LiveKey, TenantEvent};
+use crate::live::{Environment, LiveKey, Refreshed, TenantEvent};
 use crate::metrics::Metrics;
 use crate::state::EnvironmentSnapshot;
 
@@ -20,14 +18,14 @@ use crate::state::EnvironmentSnapshot;
 const REFUSE: Duration = Duration::from_millis(500);
 
 impl State {
-    pub(super) async fn ready(&mut self, reply: Option<oneshot::Sender<Result<Arc<Tenant>>>>) {
+    pub(super) async fn ready(&mut self, reply: Option<oneshot::Sender<Result<()>>>) {
         if reply.is_none() && !self.tenant.is_loaded() {
             // Nobody waits: whoever asks next has it loaded, and is told how that went.
             return;
         }
-        let result = self.ensure_read().await.map(|()| self.tenant.clone());
+        let result = self.ensure_read().await;
         if let Some(reply) = reply {
-            self.tenant.core.touch();
+            self.tenant.handle.touch();
             // Whoever asked may have gone.
             let _ = reply.send(result);
         }
@@ -44,19 +42,19 @@ impl State {
         }
         let error = match self.read_all().await {
             Ok(()) => {
-                self.finish_loading(self.directory.source.name());
+                self.finish_loading(self.registry.source.name());
                 return Ok(());
             }
             Err(error) => error,
         };
         if self.tenant.is_loaded() {
             // This actor's predecessor failed; what it published is served until the database answers.
-            tracing::warn!(%error, organization = %self.tenant.core.organization, "a tenant could not be read again");
+            tracing::warn!(%error, organization = %self.tenant.handle.organization, "a tenant could not be read again");
             self.look_again_later();
             return Ok(());
         }
         if error.is_temporary() && self.read_saved().await {
-            tracing::warn!(%error, organization = %self.tenant.core.organization, "a tenant starts from its snapshot");
+            tracing::warn!(%error, organization = %self.tenant.handle.organization, "a tenant starts from its snapshot");
             self.finish_loading("disk");
             self.look_again_later();
             return Ok(());
@@ -69,13 +67,15 @@ impl State {
         Err(error)
     }
 
-    /// From here on, whoever wants a look at everything has to ask for another one.
-    pub(super) fn begin_refresh(&self) {
-        self.tenant.core.refreshing().take();
+    /// Looks at everything now, and tells those who wait for it.
+    pub(super) async fn refresh(&mut self, refreshed: watch::Sender<Refreshed>) {
+        // Whoever asks from here on may know of something that this look does not see.
+        self.tenant.handle.begin_refresh();
+        let result = self.look_at_everything().await;
+        refreshed.send_replace(Some(result));
     }
 
-    /// Looks at everything now.
-    pub(super) async fn refresh(&mut self) -> Result<()> {
+    async fn look_at_everything(&mut self) -> Result<()> {
         if !self.read {
             return self.ensure_read().await;
         }
@@ -87,7 +87,7 @@ impl State {
     pub(super) fn finish_loading(&mut self, source: &'static str) {
         self.read = true;
         self.refused = None;
-        if !self.tenant.loaded.swap(true, Ordering::AcqRel) {
+        if self.tenant.finish_loading() {
             Metrics::tenant_loaded(source);
         }
     }
@@ -95,10 +95,10 @@ impl State {
     /// Reads the structure, and every environment that is not held at its newest version.
     pub(super) async fn read_all(&mut self) -> Result<()> {
         // Whatever they hint at is read below.
-        drop(self.tenant.core.take_hints());
-        let organization = self.tenant.core.organization;
+        drop(self.tenant.handle.take_hints());
+        let organization = self.tenant.handle.organization;
         let record = self
-            .directory
+            .registry
             .source
             .tenant(organization)
             .await?
@@ -110,7 +110,7 @@ impl State {
                 continue;
             }
             // Gone since the structure was read: the next look finds that too.
-            if let Some(ruleset) = self.directory.source.ruleset(environment.id).await? {
+            if let Some(ruleset) = self.registry.source.ruleset(environment.id).await? {
                 rulesets.insert(environment.id, EnvironmentSnapshot::new(ruleset.into(), 0));
             }
         }
@@ -147,7 +147,7 @@ impl State {
         mut read: HashMap<EnvironmentId, EnvironmentSnapshot>,
     ) {
         let held = self.tenant.environments();
-        let core = &self.tenant.core;
+        let handle = &self.tenant.handle;
         self.record = Some(record.clone());
         let environments: HashMap<_, _> = record
             .environments
@@ -162,7 +162,7 @@ impl State {
                             id,
                             project,
                             key,
-                            core.clone(),
+                            handle.clone(),
                             read.remove(&id)?,
                         )),
                     };
@@ -171,9 +171,7 @@ impl State {
             )
             .collect();
         self.apply_keys(record.keys, &environments);
-        self.tenant.environments.store(Arc::new(environments));
-        let former = self.tenant.revision.swap(record.revision, Ordering::AcqRel);
-        if former != record.revision && former != i64::MIN {
+        if self.tenant.publish(environments, record.revision) {
             self.announce(TenantEvent::Organization {
                 revision: record.revision,
             });
@@ -196,7 +194,7 @@ impl State {
                     key.update(record);
                     key
                 }
-                None => self.directory.adopt_key(record, environment),
+                None => self.registry.keys.adopt(record, environment),
             };
             self.keys.insert(key.hash(), key);
         }
@@ -204,7 +202,7 @@ impl State {
         let mut bereft = HashMap::new();
         for key in former.values() {
             key.revoke();
-            self.directory.remove_key(key);
+            self.registry.keys.remove(key);
             bereft.insert(key.environment().id, key.environment().clone());
         }
         self.tell_keys_died(bereft);
@@ -234,10 +232,10 @@ impl State {
 
     /// Takes the tenant from its snapshot file; false where there is none.
     pub(super) async fn read_saved(&mut self) -> bool {
-        let Some(folder) = &self.directory.snapshots else {
+        let Some(folder) = &self.registry.snapshots else {
             return false;
         };
-        let Some(saved) = folder.read(self.tenant.core.organization).await else {
+        let Some(saved) = folder.read(self.tenant.handle.organization).await else {
             return false;
         };
         let snapshots = saved

@@ -5,26 +5,15 @@ use std::time::Duration;
 
 use tokio::sync::oneshot;
 
-use super::Message;
 use super::state::State;
+use crate::live::TenantMessage as Message;
 
 /// How long changes gather before the snapshot file is written.
 const SAVE_AFTER: Duration = Duration::from_secs(2);
 
-/// How far the snapshot file is behind.
-#[derive(Default)]
-pub(super) struct Saving {
-    /// Something was published since its writing last began.
-    unsaved: bool,
-    /// It is being written.
-    writing: bool,
-    /// Who waits for it to be up to date.
-    savers: Vec<oneshot::Sender<()>>,
-}
-
 impl State {
     pub(super) fn save_soon(&mut self) {
-        if self.directory.snapshots.is_some() && !self.saving.unsaved {
+        if self.registry.snapshots.is_some() && !self.saving.unsaved {
             self.saving.unsaved = true;
             self.myself.send_after(SAVE_AFTER, || Message::Save(None));
         }
@@ -75,9 +64,9 @@ impl State {
             }
         }
         self.saving.writing = true;
-        let (directory, myself) = (self.directory.clone(), self.myself.clone());
+        let (registry, myself) = (self.registry.clone(), self.myself.clone());
         tokio::spawn(async move {
-            if let Some(folder) = &directory.snapshots
+            if let Some(folder) = &registry.snapshots
                 && let Err(error) = folder.write(record, rulesets.into_iter().collect()).await
             {
                 tracing::warn!(%error, "a tenant's snapshot was not written");

@@ -2,28 +2,26 @@
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use peekaboo_flags::Changes;
 use peekaboo_storage::{EnvironmentId, SecretHash, TenantRecord};
 use ractor::ActorRef;
 use time::OffsetDateTime;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
-use super::pacing::Pacing;
-use super::saving::Saving;
-use super::{Message, Tenant};
-use crate::directory::Directory;
-use crate::live::{Environment, LiveKey, TenantEvent};
+use super::windows::Pacing;
+use crate::live::{Environment, LiveKey, Tenant, TenantEvent, TenantMessage as Message};
+use crate::registry::Registry;
 use crate::shard::Message as ShardMessage;
 use crate::state::EnvironmentSnapshot;
 
 pub(crate) struct State {
     pub(super) myself: ActorRef<Message>,
     pub(super) tenant: Arc<Tenant>,
-    pub(super) directory: Arc<Directory>,
+    pub(super) registry: Arc<Registry>,
     pub(super) keys: HashMap<SecretHash, Arc<LiveKey>>,
     /// Whether this actor, not only its predecessor, has read the tenant.
     pub(super) read: bool,
@@ -41,18 +39,30 @@ pub(crate) struct State {
     pub(super) done: bool,
 }
 
+/// How far the snapshot file is behind.
+#[derive(Default)]
+pub(super) struct Saving {
+    /// Something was published since its writing last began.
+    pub(super) unsaved: bool,
+    /// It is being written.
+    pub(super) writing: bool,
+    /// Who waits for it to be up to date.
+    pub(super) savers: Vec<oneshot::Sender<()>>,
+}
+
 impl State {
     pub(super) fn new(
         myself: ActorRef<Message>,
         tenant: Arc<Tenant>,
-        directory: Arc<Directory>,
+        registry: Arc<Registry>,
     ) -> Self {
         // What a predecessor was told and never got to would keep others from telling this one.
-        tenant.core.moved.store(false, Ordering::Release);
+        tenant.handle.expect_moves();
         // It may also have left keys: they must be known here, or they could not be revoked.
         let keys = if tenant.is_loaded() {
-            directory
-                .keys_of(&tenant)
+            registry
+                .keys
+                .keys_of(&tenant.handle)
                 .into_iter()
                 .map(|key| (key.hash(), key))
                 .collect()
@@ -62,7 +72,7 @@ impl State {
         Self {
             myself,
             tenant,
-            directory,
+            registry,
             keys,
             read: false,
             record: None,
@@ -83,12 +93,12 @@ impl State {
     }
 
     pub(super) fn housekeeping(&self) -> Duration {
-        (self.directory.config.tenant_idle_timeout / 4)
+        (self.registry.config.tenant_idle_timeout / 4)
             .clamp(Duration::from_millis(50), Duration::from_secs(30))
     }
 
     pub(super) fn now(&self) -> OffsetDateTime {
-        (self.directory.config.clock)()
+        (self.registry.config.clock)()
     }
 
     // Publishing
@@ -113,30 +123,28 @@ impl State {
             ),
         };
         environment.publish(next);
-        self.directory.metrics.delta();
+        self.registry.metrics.delta();
         self.tell_shards(environment);
         self.announce(event);
         self.save_soon();
     }
 
     pub(super) fn tell_keys_changed(&self, environment: &Arc<Environment>) {
-        self.directory
+        self.registry
             .shards
             .tell_all(|| ShardMessage::KeysChanged(environment.clone()));
     }
 
     pub(super) fn tell_keys_died(&self, environments: HashMap<EnvironmentId, Arc<Environment>>) {
         for (id, environment) in environments {
-            self.directory
-                .shards
-                .tell_all(|| ShardMessage::KeysDied(id));
+            self.registry.shards.tell_all(|| ShardMessage::KeysDied(id));
             environment.wake();
         }
     }
 
     pub(super) fn announce(&self, event: TenantEvent) {
         // Nobody may be watching.
-        let _ = self.tenant.core.events.send(event);
+        let _ = self.tenant.handle.events.send(event);
     }
 }
 

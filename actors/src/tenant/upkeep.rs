@@ -1,13 +1,11 @@
 //! What a tenant does from time to time: reports connections, lets keys expire, notes their use, and rests.
 
-use std::sync::atomic::Ordering;
 use std::time::Duration;
 
 use tokio::time::Instant;
 
-use super::Message;
 use super::state::State;
-use crate::live::TenantEvent;
+use crate::live::{TenantEvent, TenantMessage as Message};
 
 /// The most often that storage is told which keys are in use.
 const NOTE_EVERY: Duration = Duration::from_mins(1);
@@ -29,8 +27,7 @@ impl State {
     /// Tells watchers of the environments whose counts are not what they were told last.
     pub(super) fn report_connections(&mut self, now: Instant) {
         self.reported = Some(now);
-        // Whoever moves from here on has it reported anew.
-        self.tenant.core.moved.store(false, Ordering::Release);
+        self.tenant.handle.expect_moves();
         for environment in self.tenant.environments().values() {
             let counts = (
                 environment.connections.server(),
@@ -99,13 +96,14 @@ impl State {
         }
         if self
             .tenant
-            .core
-            .try_rest(self.directory.config.tenant_idle_timeout)
+            .handle
+            .try_rest(self.registry.config.tenant_idle_timeout)
         {
-            self.directory.remove_tenant(&self.tenant);
+            self.registry.remove(&self.tenant);
             self.done = true;
         }
     }
+
     /// Notes in storage which keys are in use, without waiting for it.
     fn note_uses(&mut self, now: Instant) {
         let used: Vec<_> = self
@@ -118,10 +116,10 @@ impl State {
             return;
         }
         self.noted = Some(now);
-        let (directory, at) = (self.directory.clone(), self.now());
+        let (registry, at) = (self.registry.clone(), self.now());
         tokio::spawn(async move {
             let noted: Vec<_> = used.iter().map(|key| (key.id(), at)).collect();
-            if let Err(error) = directory.source.touch_sdk_keys(&noted).await {
+            if let Err(error) = registry.source.touch_sdk_keys(&noted).await {
                 tracing::debug!(%error, "the last use of keys is noted at another time");
                 for key in used {
                     key.note_used();

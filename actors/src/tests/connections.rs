@@ -280,7 +280,8 @@ async fn an_unused_tenant_leaves_memory_and_comes_back() {
     let present = || {
         world
             .directory()
-            .present_tenant(world.organization)
+            .registry
+            .tenant(world.organization)
             .is_some()
     };
     world.until("it leaves", async || !present()).await;

@@ -80,19 +80,12 @@ async fn a_client_that_leaves_while_its_key_is_looked_up_gives_up_its_place() {
 async fn a_crowd_has_everything_looked_at_once() {
     let world = World::new().await;
     world.version().await;
-    let tenant = world
-        .directory()
-        .present_tenant(world.organization)
-        .expect("loaded");
-    let first = tenant.core.refresh();
-    assert!(first.same_channel(&tenant.core.refresh()));
-    world
-        .directory()
-        .refresh(&tenant.core)
-        .await
-        .expect("looked");
+    let tenant = world.tenant();
+    let first = tenant.handle.request_refresh();
+    assert!(first.same_channel(&tenant.handle.request_refresh()));
+    tenant.handle.refresh().await.expect("looked");
     assert!(
-        !first.same_channel(&tenant.core.refresh()),
+        !first.same_channel(&tenant.handle.request_refresh()),
         "what is over sees nothing new"
     );
 }

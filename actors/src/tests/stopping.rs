@@ -4,7 +4,7 @@ use peekaboo_storage::EnvironmentId;
 use tokio::sync::oneshot;
 
 use super::world::{World, by, toggle};
-use crate::tenant::Message as TenantMessage;
+use crate::live::TenantMessage;
 use crate::{Error, HubConfig};
 
 #[tokio::test]
@@ -20,13 +20,10 @@ async fn a_command_under_way_is_done_before_the_actors_stop() {
         let (hub, organization) = (world.hub.clone(), world.organization);
         async move { hub.execute(organization, toggle("a", true), by()).await }
     });
-    let tenant = world
-        .directory()
-        .present_tenant(world.organization)
-        .unwrap();
+    let tenant = world.tenant();
     world
         .until("it waits for the database", async || {
-            tenant.core.commands.available_permits() < 64
+            tenant.handle.commands.available_permits() < 64
         })
         .await;
     let stopping = tokio::spawn({
@@ -55,17 +52,14 @@ async fn a_snapshot_that_is_being_written_holds_up_no_command_and_the_newest_is_
     })
     .await;
     world.create_flag("a").await;
-    let tenant = world
-        .directory()
-        .present_tenant(world.organization)
-        .unwrap();
-    let files = world.directory().snapshots.as_ref().unwrap();
+    let tenant = world.tenant();
+    let files = world.directory().registry.snapshots.as_ref().unwrap();
     let held = files.hold().await;
     let (first, wrote_first) = oneshot::channel();
-    assert!(tenant.core.tell(TenantMessage::Save(Some(first))));
+    assert!(tenant.handle.tell(TenantMessage::Save(Some(first))));
     let version = world.toggle("a", true).await;
     let (second, wrote_second) = oneshot::channel();
-    assert!(tenant.core.tell(TenantMessage::Save(Some(second))));
+    assert!(tenant.handle.tell(TenantMessage::Save(Some(second))));
     drop(held);
     // Dropped unused when the file is written.
     let _ = (wrote_first.await, wrote_second.await);

@@ -6,8 +6,8 @@ use super::client::Received;
 use super::world::World;
 use crate::HubConfig;
 use crate::connection::POISON;
+use crate::live::TenantMessage;
 use crate::shard::Message as ShardMessage;
-use crate::tenant::Message as TenantMessage;
 
 #[tokio::test]
 async fn a_connection_that_panics_is_closed_alone() {
@@ -34,11 +34,8 @@ async fn a_tenant_that_panics_comes_back_and_its_sockets_stay() {
     let world = World::new().await;
     world.create_flag("a").await;
     let (mut client, mut replica) = world.server_client().await;
-    let tenant = world
-        .directory()
-        .present_tenant(world.organization)
-        .unwrap();
-    assert!(tenant.core.tell(TenantMessage::Poison));
+    let tenant = world.tenant();
+    assert!(tenant.handle.tell(TenantMessage::Poison));
     // Reads go on without the actor; a write is refused or done, never both.
     assert_eq!(world.version().await, replica.version);
     let mut version = 0;
@@ -89,7 +86,13 @@ async fn a_shard_that_panics_comes_back_and_the_others_do_not_notice() {
         clients.push(world.server_client().await);
     }
     // Accepts take turns, so two of the four are on the shard whose turn it is now.
-    assert!(world.directory().shards.tell_next(ShardMessage::Poison));
+    assert!(
+        world
+            .directory()
+            .registry
+            .shards
+            .tell_next(ShardMessage::Poison)
+    );
     world
         .until("its connections are gone", async || {
             world.hub.connections(world.production()).server == 2

@@ -21,7 +21,7 @@ use tokio::time::timeout;
 
 use super::client::{Client, DEADLINE, Replica};
 use crate::directory::Directory;
-use crate::live::Environment;
+use crate::live::{Environment, Tenant};
 use crate::wire::{Handshake, Permit};
 use crate::{Hub, HubConfig};
 
@@ -131,11 +131,16 @@ impl World {
             .id
     }
 
+    /// The organization, which must be in memory.
+    pub(crate) fn tenant(&self) -> Arc<Tenant> {
+        let tenant = self.directory().registry.tenant(self.organization);
+        tenant.expect("a tenant in memory")
+    }
+
     /// Production as the hub holds it.
     pub(crate) fn environment(&self) -> Arc<Environment> {
-        let tenant = self.directory().present_tenant(self.organization);
-        let environment = tenant.and_then(|tenant| tenant.environment(self.production()));
-        environment.expect("a tenant in memory")
+        let environment = self.tenant().environment(self.production());
+        environment.expect("production")
     }
 
     /// A socket that is upgraded already.

@@ -7,26 +7,44 @@ use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use peekaboo_storage::OrganizationId;
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
-use tokio::sync::oneshot;
 use tokio::time::Instant;
 
-use crate::directory::Directory;
-use crate::error::Result;
-use crate::feed::FeedActor;
+use super::feed::FeedActor;
+use crate::connection;
+use crate::directory::{Directory, Load};
+use crate::live::{Tenant, TenantMessage};
 use crate::metrics::Metrics;
-use crate::shard::ShardActor;
-use crate::tenant::{Message as TenantMessage, Tenant, TenantActor};
+use crate::registry::Registry;
+use crate::shard::{Readers, ShardActor};
+use crate::tenant::TenantActor;
 
 /// An actor that fails again within this time is started again only after it.
 const RESTART_PAUSE: Duration = Duration::from_secs(1);
 
 pub(crate) enum Message {
     /// Bring a tenant into memory, if it is not there, and answer when it is.
-    Load(OrganizationId, oneshot::Sender<Result<Arc<Tenant>>>),
+    Load(Load),
     /// Start a failed actor again.
     Restart(Child),
+}
+
+/// What the directory is given to ask for loads by.
+impl From<Load> for Message {
+    fn from(load: Load) -> Self {
+        Self::Load(load)
+    }
+}
+
+impl TryFrom<Message> for Load {
+    type Error = Message;
+
+    fn try_from(message: Message) -> Result<Self, Message> {
+        match message {
+            Message::Load(load) => Ok(load),
+            other @ Message::Restart(_) => Err(other),
+        }
+    }
 }
 
 pub(crate) struct RootActor;
@@ -50,7 +68,8 @@ impl Child {
 }
 
 pub(crate) struct State {
-    directory: Arc<Directory>,
+    registry: Arc<Registry>,
+    readers: Readers,
     children: HashMap<ActorId, (Child, Instant)>,
 }
 
@@ -65,7 +84,8 @@ impl Actor for RootActor {
         directory: Arc<Directory>,
     ) -> Result<State, ActorProcessingErr> {
         Ok(State {
-            directory,
+            registry: directory.registry.clone(),
+            readers: Arc::new(move |opened| connection::spawn(opened, directory.clone())),
             children: HashMap::new(),
         })
     }
@@ -75,7 +95,7 @@ impl Actor for RootActor {
         myself: ActorRef<Message>,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
-        let shards = (0..state.directory.shards.len()).map(Child::Shard);
+        let shards = (0..state.registry.shards.len()).map(Child::Shard);
         for child in shards.chain([Child::Feed]) {
             state.start(&myself, child).await;
         }
@@ -89,7 +109,7 @@ impl Actor for RootActor {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Load(organization, reply) => state.load(&myself, organization, reply).await,
+            Message::Load(load) => state.load(&myself, load).await,
             Message::Restart(child) => state.start(&myself, child).await,
         }
         Ok(())
@@ -113,22 +133,21 @@ impl Actor for RootActor {
 }
 
 impl State {
-    async fn load(
-        &mut self,
-        myself: &ActorRef<Message>,
-        organization: OrganizationId,
-        reply: oneshot::Sender<Result<Arc<Tenant>>>,
-    ) {
-        let tenant = if let Some(tenant) = self.directory.present_tenant(organization) {
+    async fn load(&mut self, myself: &ActorRef<Message>, load: Load) {
+        let Load {
+            organization,
+            reply,
+        } = load;
+        let tenant = if let Some(tenant) = self.registry.tenant(organization) {
             tenant
         } else {
-            let tenant = Arc::new(Tenant::new(organization, &self.directory.metrics));
-            self.directory.insert_tenant(tenant.clone());
+            let tenant = Arc::new(Tenant::new(organization, &self.registry.metrics));
+            self.registry.insert(tenant.clone());
             self.start(myself, Child::Tenant(tenant.clone())).await;
             tenant
         };
-        // An actor that is gone drops the reply, and its caller is told.
-        tenant.core.tell(TenantMessage::Ready(Some(reply)));
+        // An actor that is gone drops the reply, and its caller asks again.
+        tenant.handle.tell(TenantMessage::Ready(Some(reply)));
     }
 
     async fn start(&mut self, myself: &ActorRef<Message>, child: Child) {
@@ -149,26 +168,30 @@ impl State {
         supervisor: ActorCell,
         child: &Child,
     ) -> Result<ActorId, ractor::SpawnErr> {
-        let directory = self.directory.clone();
+        let registry = self.registry.clone();
         match child {
             Child::Tenant(tenant) => {
-                let arguments = (tenant.clone(), directory);
+                let arguments = (tenant.clone(), registry);
                 let (actor, _) =
                     TenantActor::spawn_linked(None, TenantActor, arguments, supervisor).await?;
-                tenant.core.set_actor(actor.clone());
+                tenant.handle.set_actor(actor.clone());
                 let _ = actor.cast(TenantMessage::Ready(None));
                 Ok(actor.get_id())
             }
             Child::Shard(index) => {
+                let arguments = (
+                    registry.config.clone(),
+                    registry.metrics.clone(),
+                    self.readers.clone(),
+                );
                 let (actor, _) =
-                    ShardActor::spawn_linked(None, ShardActor, directory.clone(), supervisor)
-                        .await?;
-                directory.shards.set(*index, actor.clone());
+                    ShardActor::spawn_linked(None, ShardActor, arguments, supervisor).await?;
+                registry.shards.set(*index, actor.clone());
                 Ok(actor.get_id())
             }
             Child::Feed => {
                 let (actor, _) =
-                    FeedActor::spawn_linked(None, FeedActor, directory, supervisor).await?;
+                    FeedActor::spawn_linked(None, FeedActor, registry, supervisor).await?;
                 Ok(actor.get_id())
             }
         }
@@ -193,9 +216,9 @@ impl State {
     }
 
     fn child_ended(&mut self, actor: ActorId) {
-        // A tenant at rest has taken itself out of the directory; one that could not be loaded has not.
+        // A tenant at rest has taken itself out of the registry; one that could not be loaded has not.
         if let Some((Child::Tenant(tenant), _)) = self.children.remove(&actor) {
-            self.directory.remove_tenant(&tenant);
+            self.registry.remove(&tenant);
         }
     }
 }

@@ -8,8 +8,8 @@ use std::sync::Arc;
 use peekaboo_storage::Hint;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
-use crate::directory::Directory;
-use crate::tenant::Tenant;
+use crate::live::Tenant;
+use crate::registry::Registry;
 
 pub(crate) enum Message {
     /// Listen for as long as the source lives.
@@ -20,50 +20,50 @@ pub(crate) struct FeedActor;
 
 impl Actor for FeedActor {
     type Msg = Message;
-    type State = Arc<Directory>;
-    type Arguments = Arc<Directory>;
+    type State = Arc<Registry>;
+    type Arguments = Arc<Registry>;
 
     async fn pre_start(
         &self,
         myself: ActorRef<Message>,
-        directory: Arc<Directory>,
-    ) -> Result<Arc<Directory>, ActorProcessingErr> {
+        registry: Arc<Registry>,
+    ) -> Result<Arc<Registry>, ActorProcessingErr> {
         myself.cast(Message::Listen)?;
-        Ok(directory)
+        Ok(registry)
     }
 
     async fn handle(
         &self,
         _: ActorRef<Message>,
         Message::Listen: Message,
-        directory: &mut Arc<Directory>,
+        registry: &mut Arc<Registry>,
     ) -> Result<(), ActorProcessingErr> {
-        listen(directory).await;
+        listen(registry).await;
         Ok(())
     }
 }
 
-async fn listen(directory: &Directory) {
-    let mut feed = directory.source.feed();
-    let mut stale = directory.source.staleness();
+async fn listen(registry: &Registry) {
+    let mut feed = registry.source.feed();
+    let mut stale = registry.source.staleness();
     // What was missed before listening began, or while a predecessor of this actor failed.
-    dispatch(directory, &Hint::Everything);
-    directory.metrics.stale(*stale.borrow_and_update());
+    dispatch(registry, &Hint::Everything);
+    registry.metrics.stale(*stale.borrow_and_update());
     loop {
         tokio::select! {
             hint = feed.recv() => match hint {
-                Some(hint) => dispatch(directory, &hint),
+                Some(hint) => dispatch(registry, &hint),
                 None => return,
             },
             changed = stale.changed() => match changed {
-                Ok(()) => directory.metrics.stale(*stale.borrow_and_update()),
+                Ok(()) => registry.metrics.stale(*stale.borrow_and_update()),
                 Err(_) => return,
             },
         }
     }
 }
 
-fn dispatch(directory: &Directory, hint: &Hint) {
+fn dispatch(registry: &Registry, hint: &Hint) {
     match hint {
         Hint::Environment {
             organization,
@@ -71,11 +71,11 @@ fn dispatch(directory: &Directory, hint: &Hint) {
             epoch,
             version,
         } => {
-            if let Some(tenant) = directory.present_tenant(*organization)
+            if let Some(tenant) = registry.tenant(*organization)
                 && !holds(&tenant, *environment, epoch, *version)
             {
                 tenant
-                    .core
+                    .handle
                     .hint(|hints| hints.environments.insert(*environment));
             }
         }
@@ -83,18 +83,18 @@ fn dispatch(directory: &Directory, hint: &Hint) {
             organization,
             revision,
         } => {
-            if let Some(tenant) = directory.present_tenant(*organization)
+            if let Some(tenant) = registry.tenant(*organization)
                 && tenant.revision() < *revision
             {
                 tenant
-                    .core
+                    .handle
                     .hint(|hints| std::mem::replace(&mut hints.structure, true));
             }
         }
         Hint::Everything => {
-            for tenant in directory.present_tenants() {
+            for tenant in registry.tenants() {
                 tenant
-                    .core
+                    .handle
                     .hint(|hints| std::mem::replace(&mut hints.everything, true));
             }
         }

@@ -12,7 +12,7 @@ use rand::RngExt as _;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
-use crate::access::Access;
+use super::Access;
 use crate::live::Presence;
 use crate::metrics::Counted;
 use crate::state::EnvironmentSnapshot;
@@ -55,12 +55,12 @@ impl Access {
     /// stream would be closed.
     pub fn follow(&self, since: Option<Resume>) -> Result<Follower, CloseCode> {
         let directory = self.directory();
-        let now = (directory.config.clock)();
+        let now = (directory.registry.config.clock)();
         let presence = Presence::new(
             self.live_key().clone(),
             SDK,
-            &directory.config,
-            &directory.metrics,
+            &directory.registry.config,
+            &directory.registry.metrics,
             now,
         )?;
         // Before the version is looked at: whatever comes later wakes the follower.
@@ -74,7 +74,7 @@ impl Access {
             leave_at: None,
             has_ended: false,
             _presence: presence,
-            _counted: directory.metrics.follower(),
+            _counted: directory.registry.metrics.follower(),
         })
     }
 }
@@ -87,12 +87,12 @@ impl Follower {
 
     /// After how long without a notice a sign of life should be sent.
     pub fn heartbeat(&self) -> Duration {
-        self.access.directory().config.heartbeat
+        self.access.directory().registry.config.heartbeat
     }
 
     /// A time after which a client that lost its stream may come back, so that a crowd does not come at once.
     pub fn reconnect_after(&self) -> Duration {
-        let (least, most) = self.access.directory().config.reconnect_after;
+        let (least, most) = self.access.directory().registry.config.reconnect_after;
         rand::rng().random_range(least..=most.max(least))
     }
 
@@ -109,7 +109,7 @@ impl Follower {
             // Seen before the state is read: what is published from here on wakes this again.
             self.changed.borrow_and_update();
             if let Some(notice) = self.advance(&self.access.snapshot()) {
-                self.access.directory().metrics.notice();
+                self.access.directory().registry.metrics.notice();
                 return Some(notice);
             }
             let window = *self.draining.borrow_and_update();

@@ -1,5 +1,8 @@
 //! What a key opens, for those who come by HTTP: an environment's newest state, and the way in for events.
 
+mod follower;
+mod ticket;
+
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -8,12 +11,12 @@ use peekaboo_storage::{EnvironmentId, OrganizationId, SdkKeyId, SdkKeyKind};
 use tokio::sync::oneshot;
 use tokio::time::timeout;
 
-use crate::Hub;
+pub use self::follower::{Follower, Notice};
+use self::ticket::Ticket;
 use crate::directory::Directory;
 use crate::ingest::EventsError;
 use crate::live::LiveKey;
 use crate::state::EnvironmentSnapshot;
-use crate::ticket::Ticket;
 
 /// How long a request waits for a version that another node told of: a node that lost the hint looks at the log once a
 /// second.
@@ -26,35 +29,33 @@ pub struct Access {
     directory: Arc<Directory>,
 }
 
-impl Hub {
-    /// The access that a key gives a request from a page of this origin; otherwise why the stream would be closed.
-    ///
-    /// Only a key of an organisation that is not in memory costs a query.
-    pub async fn access(&self, key: &str, origin: Option<&str>) -> Result<Access, CloseCode> {
-        let directory = self.directory();
+impl Access {
+    /// The access of a key that a request presented from a page of this origin; otherwise why a stream would be closed.
+    pub(crate) async fn by_key(
+        directory: &Arc<Directory>,
+        key: &str,
+        origin: Option<&str>,
+    ) -> Result<Self, CloseCode> {
         let key = directory.authenticate(key, origin).await?;
-        Ok(Access::of(key, directory))
+        Ok(Self::of(key, directory))
     }
 
     /// The same by a ticket that [`Access::ticket`] made, here or on another node.
-    pub async fn access_by_ticket(
-        &self,
+    pub(crate) async fn by_ticket(
+        directory: &Arc<Directory>,
         ticket: &str,
         origin: Option<&str>,
-    ) -> Result<Access, CloseCode> {
-        let directory = self.directory();
+    ) -> Result<Self, CloseCode> {
         let ticket = Ticket::decode(ticket).ok_or(CloseCode::InvalidKey)?;
         let key = directory.key_by_id(ticket.organization, ticket.key).await?;
-        let now = (directory.config.clock)();
+        let now = (directory.registry.config.clock)();
         if !ticket.is_good(&key.hash(), now) {
             return Err(CloseCode::InvalidKey);
         }
         key.check(origin, now)?;
-        Ok(Access::of(key, directory))
+        Ok(Self::of(key, directory))
     }
-}
 
-impl Access {
     /// Notes that the key is in use.
     fn of(key: Arc<LiveKey>, directory: &Arc<Directory>) -> Self {
         key.note_used();
@@ -82,7 +83,7 @@ impl Access {
 
     /// What opens an event stream in the key's place: short-lived, and fit for an address.
     pub fn ticket(&self) -> String {
-        let now = (self.directory.config.clock)();
+        let now = (self.directory.registry.config.clock)();
         Ticket::issue(self.organization(), self.key(), &self.key.hash(), now).encode()
     }
 
@@ -109,7 +110,7 @@ impl Access {
             let snapshot = environment.snapshot();
             snapshot.epoch == version.epoch && snapshot.version < version.version
         };
-        if !is_behind() || self.directory.is_stale() {
+        if !is_behind() || self.directory.registry.is_stale() {
             return;
         }
         let mut changed = environment.changes();
@@ -120,7 +121,7 @@ impl Access {
 
     /// Whether the key still opens anything: it may be revoked or expire while a request lasts.
     pub fn is_live(&self) -> bool {
-        self.key.is_live((self.directory.config.clock)())
+        self.key.is_live((self.directory.registry.config.clock)())
     }
 
     /// Counts a batch; it is durable when this answers.

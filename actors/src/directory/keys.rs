@@ -1,0 +1,135 @@
+//! Which key a client presented: from memory, or else from storage.
+
+use std::sync::Arc;
+
+use peekaboo_protocol::CloseCode;
+use peekaboo_storage::{OrganizationId, SdkKeyId, SecretHash};
+use tokio::time::timeout;
+
+use super::Directory;
+use crate::error::{Error, Result};
+use crate::live::LiveKey;
+
+/// The longest key that is looked up.
+const MAX_KEY: usize = 128;
+
+impl Directory {
+    /// The key that a client presented, if it may use it. Only a key of a tenant that is not in memory costs a query.
+    pub(crate) async fn authenticate(
+        &self,
+        presented: &str,
+        origin: Option<&str>,
+    ) -> Result<Arc<LiveKey>, CloseCode> {
+        if presented.len() > MAX_KEY
+            || !(presented.starts_with("pbs_") || presented.starts_with("pbc_"))
+        {
+            return Err(CloseCode::InvalidKey);
+        }
+        let hash = SecretHash::of(presented);
+        let key = match self.registry.keys.key(&hash) {
+            Some(key) => key,
+            // Boxed: it is rare, and every connection's greeting would hold room for it.
+            None => timeout(
+                self.registry.config.lookup_timeout,
+                Box::pin(self.look_up(hash)),
+            )
+            .await
+            .unwrap_or(Err(CloseCode::Unavailable))?,
+        };
+        key.check(origin, (self.registry.config.clock)())?;
+        Ok(key)
+    }
+
+    /// The key that a ticket names. Only one of a tenant that is not in memory costs queries.
+    pub(crate) async fn key_by_id(
+        &self,
+        organization: OrganizationId,
+        id: SdkKeyId,
+    ) -> Result<Arc<LiveKey>, CloseCode> {
+        let held = || self.registry.keys.key_by_id(id);
+        if let Some(key) = held() {
+            return Ok(key);
+        }
+        let loading = Box::pin(self.ask(self.tenant(organization)));
+        match timeout(self.registry.config.lookup_timeout, loading).await {
+            Ok(Some(Ok(_))) => held().ok_or(CloseCode::InvalidKey),
+            Ok(Some(Err(Error::OrganizationNotFound))) => Err(CloseCode::InvalidKey),
+            Ok(Some(Err(_)) | None) | Err(_) => Err(CloseCode::Unavailable),
+        }
+    }
+
+    async fn look_up(&self, hash: SecretHash) -> Result<Arc<LiveKey>, CloseCode> {
+        if self.registry.keys.is_unknown(&hash) {
+            return Err(CloseCode::InvalidKey);
+        }
+        let found = self.ask(async {
+            // Others with the same key may have had it looked up meanwhile.
+            match self.registry.keys.key(&hash) {
+                Some(key) => Ok(Found::Live(key)),
+                None if self.registry.keys.is_unknown(&hash) => Ok(Found::Nobody),
+                None => self.find_owner(hash).await,
+            }
+        });
+        let organization = match found.await {
+            Some(Ok(Found::Live(key))) => return Ok(key),
+            Some(Ok(Found::Nobody)) => return Err(CloseCode::InvalidKey),
+            Some(Ok(Found::Owner(organization))) => organization,
+            Some(Err(error)) => {
+                tracing::warn!(%error, "a key could not be looked up");
+                self.saved_organization(hash).await?
+            }
+            None => self.saved_organization(hash).await?,
+        };
+        self.key_of(organization, hash).await
+    }
+
+    async fn find_owner(&self, hash: SecretHash) -> Result<Found> {
+        let Some(organization) = self.registry.source.find_key(hash).await? else {
+            self.registry.keys.remember_unknown(hash);
+            return Ok(Found::Nobody);
+        };
+        Ok(Found::Owner(organization))
+    }
+
+    /// Whose key it is, by the files: all there is to go by without the database.
+    async fn saved_organization(&self, hash: SecretHash) -> Result<OrganizationId, CloseCode> {
+        let saved = match &self.registry.snapshots {
+            Some(snapshots) => snapshots.organization_of(hash).await,
+            None => None,
+        };
+        saved.ok_or(CloseCode::Unavailable)
+    }
+
+    /// The key, once its tenant is in memory.
+    async fn key_of(
+        &self,
+        organization: OrganizationId,
+        hash: SecretHash,
+    ) -> Result<Arc<LiveKey>, CloseCode> {
+        let unavailable = |error: Error| {
+            tracing::warn!(%error, %organization, "a tenant could not be loaded");
+            CloseCode::Unavailable
+        };
+        let tenant = self.tenant(organization).await.map_err(unavailable)?;
+        if let Some(key) = self.registry.keys.key(&hash) {
+            return Ok(key);
+        }
+        if self.registry.is_stale() {
+            return Err(CloseCode::Unavailable);
+        }
+        // Made a moment ago, and the tenant's hint on its way: have it look before saying no.
+        tenant.handle.refresh().await.map_err(unavailable)?;
+        // Revoked between the two reads, where it is not there now.
+        self.registry.keys.key(&hash).ok_or(CloseCode::InvalidKey)
+    }
+}
+
+/// What storage says of a key.
+enum Found {
+    /// Its tenant came into memory meanwhile.
+    Live(Arc<LiveKey>),
+    /// It is this organization's.
+    Owner(OrganizationId),
+    /// There is no such key.
+    Nobody,
+}

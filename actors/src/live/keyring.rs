@@ -1,0 +1,120 @@
+//! The SDK keys of tenants in memory, and keys that were found not to exist.
+//!
+//! A tenant's actor adds and removes the tenant's own keys, and no others. The keyring outlives a restart of that actor:
+//! connections hold the keys, so the actor's successor adopts them and does not make new ones.
+
+use std::collections::HashMap;
+use std::num::NonZeroU32;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use dashmap::{DashMap, Entry};
+use foldhash::fast::RandomState;
+use governor::Quota;
+use peekaboo_storage::{KeyRecord, SdkKeyId, SecretHash};
+use tokio::time::Instant;
+
+use super::environment::Environment;
+use super::key::LiveKey;
+use super::mailbox::TenantHandle;
+use crate::config::HubConfig;
+
+/// For how long a key that does not exist is not looked up again.
+const UNKNOWN_FOR: Duration = Duration::from_secs(2);
+
+/// How many keys are remembered not to exist.
+const MAX_UNKNOWN: usize = 10_000;
+
+pub(crate) struct Keyring {
+    by_hash: DashMap<SecretHash, Arc<LiveKey>, RandomState>,
+    /// The same keys by the id that tickets name.
+    by_id: DashMap<SdkKeyId, Arc<LiveKey>, RandomState>,
+    unknown: Mutex<HashMap<SecretHash, Instant, RandomState>>,
+    /// The HTTP requests that a key may make.
+    requests: Quota,
+}
+
+impl Keyring {
+    pub(crate) fn new(config: &HubConfig) -> Self {
+        let at_least_one = |number: u32| NonZeroU32::new(number).unwrap_or(NonZeroU32::MIN);
+        let requests = Quota::per_second(at_least_one(config.requests_per_second_per_key))
+            .allow_burst(at_least_one(config.request_burst_per_key));
+        Self {
+            by_hash: DashMap::default(),
+            by_id: DashMap::default(),
+            unknown: Mutex::default(),
+            requests,
+        }
+    }
+
+    pub(crate) fn key(&self, hash: &SecretHash) -> Option<Arc<LiveKey>> {
+        self.by_hash.get(hash).map(|key| key.clone())
+    }
+
+    pub(crate) fn key_by_id(&self, id: SdkKeyId) -> Option<Arc<LiveKey>> {
+        self.by_id.get(&id).map(|key| key.clone())
+    }
+
+    /// Adds a key to the ring. If the ring holds it already, the held key takes the record's terms.
+    pub(crate) fn adopt(&self, record: KeyRecord, environment: &Arc<Environment>) -> Arc<LiveKey> {
+        match self.by_hash.entry(record.hash) {
+            Entry::Occupied(held) if Arc::ptr_eq(held.get().environment(), environment) => {
+                held.get().update(record);
+                held.get().clone()
+            }
+            entry => {
+                let key = Arc::new(LiveKey::new(record, environment.clone(), self.requests));
+                entry.insert(key.clone());
+                self.by_id.insert(key.id(), key.clone());
+                key
+            }
+        }
+    }
+
+    /// The keys of a tenant.
+    pub(crate) fn keys_of(&self, tenant: &Arc<TenantHandle>) -> Vec<Arc<LiveKey>> {
+        let keys = self.by_hash.iter().filter(|key| is_of(key, tenant));
+        keys.map(|key| key.clone()).collect()
+    }
+
+    pub(crate) fn remove(&self, key: &Arc<LiveKey>) {
+        let is_same = |present: &Arc<LiveKey>| Arc::ptr_eq(present, key);
+        self.by_hash
+            .remove_if(&key.hash(), |_, present| is_same(present));
+        self.by_id
+            .remove_if(&key.id(), |_, present| is_same(present));
+    }
+
+    /// Removes the keys of a tenant that leaves memory.
+    pub(crate) fn remove_keys_of(&self, tenant: &Arc<TenantHandle>) {
+        self.by_hash.retain(|_, key| !is_of(key, tenant));
+        self.by_id.retain(|_, key| !is_of(key, tenant));
+    }
+
+    /// Whether a lookup found a moment ago that there is no such key.
+    pub(crate) fn is_unknown(&self, hash: &SecretHash) -> bool {
+        let unknown = self.unknown();
+        unknown
+            .get(hash)
+            .is_some_and(|since| since.elapsed() < UNKNOWN_FOR)
+    }
+
+    pub(crate) fn remember_unknown(&self, hash: SecretHash) {
+        let mut unknown = self.unknown();
+        if unknown.len() >= MAX_UNKNOWN {
+            unknown.retain(|_, since| since.elapsed() < UNKNOWN_FOR);
+        }
+        // If all of them are recent, further unknown keys ask the database, a few at a time.
+        if unknown.len() < MAX_UNKNOWN {
+            unknown.insert(hash, Instant::now());
+        }
+    }
+
+    fn unknown(&self) -> MutexGuard<'_, HashMap<SecretHash, Instant, RandomState>> {
+        self.unknown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+fn is_of(key: &LiveKey, tenant: &Arc<TenantHandle>) -> bool {
+    Arc::ptr_eq(&key.environment().tenant, tenant)
+}

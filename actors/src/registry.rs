@@ -1,0 +1,69 @@
+//! What is in memory on this node: tenants, their keys, and the shards that serve them.
+//!
+//! Looking something up here never waits, and takes no lock that a writer holds for longer than an insertion. The root
+//! adds tenants; a tenant's actor, or the root when that actor has ended, removes them. The registry and everything in
+//! it outlive every actor but the root: an actor that is started again finds its tenant, its environments and their
+//! snapshots, its keys and its connections here, and only has to read what changed since.
+
+use std::sync::Arc;
+
+use dashmap::DashMap;
+use peekaboo_storage::OrganizationId;
+
+use crate::config::HubConfig;
+use crate::live::{Keyring, Tenant};
+use crate::metrics::Metrics;
+use crate::shard::Shards;
+use crate::source::{SnapshotFolder, Source};
+
+pub(crate) struct Registry {
+    pub(crate) config: Arc<HubConfig>,
+    pub(crate) source: Source,
+    pub(crate) metrics: Metrics,
+    pub(crate) shards: Shards,
+    pub(crate) snapshots: Option<SnapshotFolder>,
+    pub(crate) keys: Keyring,
+    tenants: DashMap<OrganizationId, Arc<Tenant>, foldhash::fast::RandomState>,
+}
+
+impl Registry {
+    pub(crate) fn new(config: HubConfig, source: Source) -> Self {
+        Self {
+            shards: Shards::new(config.shards.max(1)),
+            snapshots: config.snapshots.clone().map(SnapshotFolder::new),
+            keys: Keyring::new(&config),
+            config: Arc::new(config),
+            source,
+            metrics: Metrics::new(),
+            tenants: DashMap::default(),
+        }
+    }
+
+    /// A tenant that is in memory, loaded or about to be.
+    pub(crate) fn tenant(&self, organization: OrganizationId) -> Option<Arc<Tenant>> {
+        self.tenants.get(&organization).map(|tenant| tenant.clone())
+    }
+
+    pub(crate) fn tenants(&self) -> Vec<Arc<Tenant>> {
+        self.tenants.iter().map(|tenant| tenant.clone()).collect()
+    }
+
+    /// Only for the root.
+    pub(crate) fn insert(&self, tenant: Arc<Tenant>) {
+        self.tenants.insert(tenant.handle.organization, tenant);
+    }
+
+    /// Forgets a tenant and its keys, unless another has taken its place.
+    pub(crate) fn remove(&self, tenant: &Arc<Tenant>) {
+        self.tenants
+            .remove_if(&tenant.handle.organization, |_, present| {
+                Arc::ptr_eq(present, tenant)
+            });
+        self.keys.remove_keys_of(&tenant.handle);
+    }
+
+    /// Whether the database is known not to answer. An edge's mirror always does.
+    pub(crate) fn is_stale(&self) -> bool {
+        matches!(self.source, Source::Storage(_)) && *self.source.staleness().borrow()
+    }
+}

@@ -1,0 +1,120 @@
+//! How often shards are told of an environment's changes while they come fast.
+//!
+//! A change is told at once and opens a window. What changes within it is told together when it closes. While changes
+//! come faster than one in [`FIRST`] each window is longer than the one before; once they come slower the next is as short
+//! as at first, and one in which nothing changes is the last. So one change, and the first of many, waits for nothing; a
+//! hundred at once cost a socket a handful of writes; and no change waits longer than [`LONGEST`]. Snapshots are not held
+//! back: who reads one, and a round under way, has the newest at once.
+
+use std::collections::HashMap;
+use std::time::Duration;
+
+use peekaboo_storage::EnvironmentId;
+
+/// The window that a change opens; people and deployments change one thing at a time, further apart than this.
+const FIRST: Duration = Duration::from_millis(30);
+
+/// The longest that a change is held back.
+const LONGEST: Duration = Duration::from_millis(270);
+
+/// How much longer each window is than the one before.
+const GROWTH: u32 = 3;
+
+/// The open windows, by environment.
+#[derive(Default)]
+pub(super) struct Pacing(HashMap<EnvironmentId, Window>);
+
+struct Window {
+    length: Duration,
+    /// Changes within it, which are to be told of when it closes.
+    owed: u32,
+}
+
+impl Pacing {
+    /// A change: the window that it opens, when it is to be told now.
+    pub(super) fn changed(&mut self, environment: EnvironmentId) -> Option<Duration> {
+        if let Some(window) = self.0.get_mut(&environment) {
+            window.owed += 1;
+            return None;
+        }
+        let window = Window {
+            length: FIRST,
+            owed: 0,
+        };
+        self.0.insert(environment, window);
+        Some(FIRST)
+    }
+
+    /// A window closes: the next one, when something is to be told now.
+    pub(super) fn closed(&mut self, environment: EnvironmentId) -> Option<Duration> {
+        let window = self.0.get_mut(&environment)?;
+        let owed = std::mem::take(&mut window.owed);
+        if owed == 0 {
+            self.0.remove(&environment);
+            return None;
+        }
+        let fast = FIRST.saturating_mul(owed) >= window.length;
+        window.length = if fast {
+            (window.length * GROWTH).min(LONGEST)
+        } else {
+            FIRST
+        };
+        Some(window.length)
+    }
+
+    /// Nobody is left to tell.
+    pub(super) fn deleted(&mut self, environment: EnvironmentId) {
+        self.0.remove(&environment);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// When changes at these milliseconds are told of.
+    fn told(changes: &[u64]) -> Vec<u64> {
+        let environment = EnvironmentId::from_uuid(uuid::Uuid::nil());
+        let mut pacing = Pacing::default();
+        let mut told = Vec::new();
+        let mut closes = None;
+        for now in 0..2_000 {
+            let mut opened = None;
+            if closes == Some(now) {
+                opened = pacing.closed(environment);
+                closes = None;
+            }
+            for _ in changes.iter().filter(|at| **at == now) {
+                opened = pacing.changed(environment).or(opened);
+            }
+            if let Some(window) = opened {
+                told.push(now);
+                closes = Some(now + u64::try_from(window.as_millis()).unwrap());
+            }
+        }
+        assert!(pacing.0.is_empty(), "nothing is kept once it is quiet");
+        told
+    }
+
+    #[test]
+    fn the_first_change_is_told_at_once_and_the_last_always() {
+        assert_eq!(told(&[5]), [5], "one");
+        assert_eq!(told(&[5, 36, 67]), [5, 36, 67], "apart");
+        assert_eq!(told(&[5, 6, 7]), [5, 35], "three at once");
+        assert_eq!(
+            told(&(0..400).collect::<Vec<_>>()),
+            [0, 30, 120, 390, 660],
+            "one a millisecond"
+        );
+        assert_eq!(
+            told(&[0, 1, 500, 501]),
+            [0, 30, 500, 530],
+            "two, and two when it was quiet again"
+        );
+        assert_eq!(
+            told(&[0, 10, 100, 250, 500, 750, 1_000]),
+            [0, 30, 120, 250, 500, 750, 1_000],
+            "what came at once does not hold up what comes slowly"
+        );
+    }
+}
