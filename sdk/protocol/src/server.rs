@@ -309,7 +309,7 @@ fn entries<'a>(
     writer.map(entries.len());
     for (key, value) in entries {
         writer.string(key);
-        writer.encoded(value);
+        writer.raw(value.as_bytes());
     }
 }
 
