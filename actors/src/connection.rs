@@ -14,7 +14,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 use peekaboo_flags::Context;
-use peekaboo_protocol::{Batch, ClientFrame, CloseCode, ErrorCode, Resume};
+use peekaboo_protocol::{Batch, ClientFrame, CloseCode, Encoded, ErrorCode, Resume};
 use peekaboo_storage::SdkKeyKind;
 use ractor::ActorRef;
 use serde_json::{Map, Value};
@@ -224,7 +224,7 @@ impl ConnectionActor {
                 self.ask(Input::Follow(used));
             }
             (_, ClientFrame::Follow { .. }) => self.refuse(CloseCode::BadRequest),
-            (Stage::Serving(_), ClientFrame::Events { batch }) => self.take_events(batch),
+            (Stage::Serving(_), ClientFrame::Events { batch }) => self.take_events(&batch),
             (Stage::Serving(serving), ClientFrame::Context { context })
                 if serving.is(SdkKeyKind::Client) =>
             {
@@ -309,7 +309,7 @@ impl ConnectionActor {
 
     /// Has a batch counted. Without an answer the client sends it again, which is what a hub without room wants. An edge
     /// waits for answers before it sends more, so the queue of batches is limit enough for it.
-    fn take_events(&mut self, batch: Value) {
+    fn take_events(&mut self, batch: &Encoded) {
         let Stage::Serving(Serving {
             key,
             directory,
@@ -326,7 +326,7 @@ impl ConnectionActor {
             // Without its shard there is no connection left to acknowledge to.
             let _ = shard.cast(ShardMessage::Input(slot, Input::Ack(id.into())));
         });
-        let taken = serde_json::from_value::<Batch>(batch)
+        let taken = Batch::decode(batch)
             .map_err(|error| EventsError::Invalid(InvalidBatch::unreadable(&error)))
             .and_then(|batch| directory.take_events(key, batch, on_durable));
         match taken {

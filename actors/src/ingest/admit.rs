@@ -4,7 +4,7 @@
 //! reasons are counted, so that nobody fills the database with names.
 
 use peekaboo_flags::Flag;
-use peekaboo_protocol::{Batch, Count, Event, Exposure, MAX_BATCH_ID};
+use peekaboo_protocol::{Batch, BatchError, Count, Event, Exposure, MAX_BATCH_ID};
 use peekaboo_storage::SdkKeyKind;
 use time::OffsetDateTime;
 
@@ -50,8 +50,8 @@ impl InvalidBatch {
     }
 
     /// A batch that does not even have the right members.
-    pub fn unreadable(error: &serde_json::Error) -> Self {
-        Self::new("", format!("this is no batch of events: {error}"))
+    pub(crate) fn unreadable(error: &BatchError) -> Self {
+        Self::new("", format!("not a batch of events: {error}"))
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use peekaboo_flags::{Changes, Ruleset};
-use peekaboo_protocol::{ClientFrame, KeyList, Mode, Resume, ServerFrame};
+use peekaboo_protocol::{ClientFrame, Encoded, KeyList, Mode, Resume, ServerFrame};
 use peekaboo_storage::{
     EnvironmentId, KeyRecord, NewSdkKey, Page, SdkKeyId, SdkKeyKind, SdkKeyPath, SecretHash,
 };
@@ -396,7 +396,7 @@ async fn an_edge_keeps_what_its_applications_report_and_only_what_they_may() {
         ["a", 1, "on", "STATIC", 2], ["hidden", 1, "on", "STATIC", 4], ["unknown", 1, "on", "STATIC", 8],
     ]});
     for _ in 0..2 {
-        let batch = batch.clone();
+        let batch = Encoded::of_json(&batch);
         browser.send(&ClientFrame::Events { batch }).await;
         let ServerFrame::Ack { batch } = browser.frame().await else {
             panic!("it was not acknowledged")
@@ -420,7 +420,7 @@ async fn an_edge_may_send_more_batches_than_an_application() {
     edge.send(&follow(&[])).await;
     keys(&mut edge).await;
     for n in 0..60 {
-        let batch = json!({"id": format!("b-{n}")});
+        let batch = Encoded::of_json(&json!({"id": format!("b-{n}")}));
         edge.send(&ClientFrame::Events { batch }).await;
         assert!(matches!(edge.frame().await, ServerFrame::Ack { .. }), "{n}");
     }

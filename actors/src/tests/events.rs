@@ -1,6 +1,6 @@
 //! Batches of events: counted once, acknowledged when durable.
 
-use peekaboo_protocol::{ClientFrame, ServerFrame};
+use peekaboo_protocol::{ClientFrame, Encoded, ServerFrame};
 use peekaboo_storage::{Command, FlagPatch, UsageBucket, UsagePeriod, UsageResolution};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
@@ -8,8 +8,15 @@ use time::{Duration, OffsetDateTime};
 use super::client::Client;
 use super::world::{World, create_flag, key};
 
+/// An EVENTS message with whatever it is given.
+fn events(batch: &Value) -> ClientFrame {
+    ClientFrame::Events {
+        batch: Encoded::of_json(batch),
+    }
+}
+
 async fn send(client: &mut Client, batch: Value) {
-    client.send(&ClientFrame::Events { batch }).await;
+    client.send(&events(&batch)).await;
 }
 
 async fn acknowledged(client: &mut Client) -> String {
@@ -117,8 +124,7 @@ async fn what_was_taken_is_written_before_a_hub_ends() {
     world.create_flag("banner").await;
     let (mut server, _) = world.server_client().await;
     let batch = json!({"id": "b-1", "counts": [["banner", 1, "on", "SPLIT", 3]]});
-    let frame = ClientFrame::Events { batch };
-    server.send(&frame).await;
+    send(&mut server, batch).await;
     acknowledged(&mut server).await;
     world.hub.drain(std::time::Duration::ZERO).await;
     assert_eq!(used(&world, "banner").await[0].count, 3);

@@ -49,14 +49,14 @@ impl Outbox {
         for (batch, sent) in &mut self.on_the_way {
             if now.duration_since(*sent) >= AGAIN_AFTER {
                 *sent = now;
-                frames.extend(events(batch));
+                frames.push(ClientFrame::events(batch));
             }
         }
         self.open_next().await;
         while self.on_the_way.len() < self.window
             && let Some(batch) = self.waiting.pop_front()
         {
-            frames.extend(events(&batch));
+            frames.push(ClientFrame::events(&batch));
             self.on_the_way.push((batch, now));
         }
         frames
@@ -113,10 +113,4 @@ impl Outbox {
             }
         }
     }
-}
-
-/// A batch as a message; it always can be one.
-fn events(batch: &Batch) -> Option<ClientFrame> {
-    let batch = serde_json::to_value(batch).ok()?;
-    Some(ClientFrame::Events { batch })
 }

@@ -5,8 +5,10 @@ use std::fmt;
 use serde_json::{Map, Value};
 
 use crate::error::DecodeError;
+use crate::events::Batch;
+use crate::fields::Fields;
 use crate::limits::MAX_CLIENT_DEPTH;
-use crate::msgpack::{Reader, Writer};
+use crate::msgpack::{Encoded, Writer};
 
 /// The version that a client holds.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -40,8 +42,8 @@ pub enum ClientFrame {
     Resync(Resume),
     /// Usage and exposures.
     Events {
-        /// The batch.
-        batch: Value,
+        /// A [`Batch`], not decoded yet.
+        batch: Encoded,
     },
     /// The answer to PING.
     Alive,
@@ -71,13 +73,23 @@ impl fmt::Debug for ClientFrame {
 }
 
 impl ClientFrame {
+    /// An EVENTS message with `batch`.
+    pub fn events(batch: &Batch) -> Self {
+        Self::Events {
+            batch: batch.encode(),
+        }
+    }
+
     /// Decodes one whole message. Elements past the known ones are ignored, so that later clients may add some.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let mut fields = Fields::read(bytes, MAX_CLIENT_DEPTH)?;
-        match fields.kind {
+        Fields::decode(bytes, MAX_CLIENT_DEPTH, Self::read)
+    }
+
+    fn read(kind: u64, fields: &mut Fields<'_>) -> Result<Self, DecodeError> {
+        match kind {
             0 => Ok(Self::Hello {
                 key: fields.optional_string("key")?,
-                resume: fields.resume()?,
+                resume: resume(fields)?,
                 context: fields.optional_object("context")?,
                 sdk: fields.string("sdk")?,
             }),
@@ -89,7 +101,7 @@ impl ClientFrame {
                 version: fields.uint("version")?,
             })),
             3 => Ok(Self::Events {
-                batch: fields.any("batch")?,
+                batch: fields.encoded("batch")?,
             }),
             4 => Ok(Self::Alive),
             8 => Ok(Self::Follow {
@@ -121,7 +133,7 @@ impl ClientFrame {
             }
             Self::Events { batch } => {
                 let mut writer = Writer::message(3, 1);
-                writer.value(batch);
+                writer.raw(batch.as_bytes());
                 writer.finish()
             }
             Self::Alive => Writer::message(4, 0).finish(),
@@ -132,6 +144,20 @@ impl ClientFrame {
             }
         }
     }
+}
+
+fn resume(fields: &mut Fields<'_>) -> Result<Option<Resume>, DecodeError> {
+    let value = fields.any("resume")?;
+    if value.is_null() {
+        return Ok(None);
+    }
+    let resume = || {
+        Some(Resume {
+            epoch: value.get(0)?.as_str()?.to_owned(),
+            version: value.get(1)?.as_u64()?,
+        })
+    };
+    resume().map(Some).ok_or(DecodeError::Field("resume"))
 }
 
 fn encode_hello(
@@ -159,134 +185,6 @@ fn encode_hello(
     }
     writer.string(sdk);
     writer.finish()
-}
-
-/// The elements of a message after its type, taken in order.
-pub(crate) struct Fields {
-    pub(crate) kind: u64,
-    values: std::vec::IntoIter<Value>,
-}
-
-impl Fields {
-    pub(crate) fn read(bytes: &[u8], depth: usize) -> Result<Self, DecodeError> {
-        let mut reader = Reader::new(bytes);
-        let length = reader.array()?.ok_or(DecodeError::NotAMessage)?;
-        if length == 0 {
-            return Err(DecodeError::NotAMessage);
-        }
-        let mut values = (0..length)
-            .map(|_| reader.value(depth - 1))
-            .collect::<Result<Vec<_>, _>>()?
-            .into_iter();
-        if !reader.is_empty() {
-            return Err(DecodeError::Trailing);
-        }
-        let kind = values
-            .next()
-            .as_ref()
-            .and_then(Value::as_u64)
-            .ok_or(DecodeError::NotAMessage)?;
-        Ok(Self { kind, values })
-    }
-
-    pub(crate) fn any(&mut self, field: &'static str) -> Result<Value, DecodeError> {
-        self.values.next().ok_or(DecodeError::Field(field))
-    }
-
-    pub(crate) fn string(&mut self, field: &'static str) -> Result<String, DecodeError> {
-        self.optional_string(field)?
-            .ok_or(DecodeError::Field(field))
-    }
-
-    pub(crate) fn optional_string(
-        &mut self,
-        field: &'static str,
-    ) -> Result<Option<String>, DecodeError> {
-        match self.any(field)? {
-            Value::Null => Ok(None),
-            Value::String(value) => Ok(Some(value)),
-            _ => Err(DecodeError::Field(field)),
-        }
-    }
-
-    pub(crate) fn uint(&mut self, field: &'static str) -> Result<u64, DecodeError> {
-        self.optional_uint(field)?.ok_or(DecodeError::Field(field))
-    }
-
-    pub(crate) fn optional_uint(
-        &mut self,
-        field: &'static str,
-    ) -> Result<Option<u64>, DecodeError> {
-        match self.any(field)? {
-            Value::Null => Ok(None),
-            value => value.as_u64().map(Some).ok_or(DecodeError::Field(field)),
-        }
-    }
-
-    pub(crate) fn bool(&mut self, field: &'static str) -> Result<bool, DecodeError> {
-        self.any(field)?.as_bool().ok_or(DecodeError::Field(field))
-    }
-
-    pub(crate) fn object(
-        &mut self,
-        field: &'static str,
-    ) -> Result<Map<String, Value>, DecodeError> {
-        self.optional_object(field)?
-            .ok_or(DecodeError::Field(field))
-    }
-
-    pub(crate) fn optional_object(
-        &mut self,
-        field: &'static str,
-    ) -> Result<Option<Map<String, Value>>, DecodeError> {
-        match self.any(field)? {
-            Value::Null => Ok(None),
-            Value::Object(map) => Ok(Some(map)),
-            _ => Err(DecodeError::Field(field)),
-        }
-    }
-
-    pub(crate) fn strings(&mut self, field: &'static str) -> Result<Vec<String>, DecodeError> {
-        self.optional_strings(field)?
-            .ok_or(DecodeError::Field(field))
-    }
-
-    pub(crate) fn optional_strings(
-        &mut self,
-        field: &'static str,
-    ) -> Result<Option<Vec<String>>, DecodeError> {
-        match self.any(field)? {
-            Value::Null => Ok(None),
-            Value::Array(values) => values
-                .into_iter()
-                .map(text)
-                .collect::<Option<_>>()
-                .ok_or(DecodeError::Field(field))
-                .map(Some),
-            _ => Err(DecodeError::Field(field)),
-        }
-    }
-
-    fn resume(&mut self) -> Result<Option<Resume>, DecodeError> {
-        let value = self.any("resume")?;
-        if value.is_null() {
-            return Ok(None);
-        }
-        let resume = || {
-            Some(Resume {
-                epoch: value.get(0)?.as_str()?.to_owned(),
-                version: value.get(1)?.as_u64()?,
-            })
-        };
-        resume().map(Some).ok_or(DecodeError::Field("resume"))
-    }
-}
-
-fn text(value: Value) -> Option<String> {
-    match value {
-        Value::String(value) => Some(value),
-        _ => None,
-    }
 }
 
 #[cfg(test)]

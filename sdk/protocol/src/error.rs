@@ -42,6 +42,11 @@ impl DecodeError {
     }
 }
 
+/// Why a value is not a batch of events, for the people who made it.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("{0}")]
+pub struct BatchError(pub(crate) String);
+
 /// What an ERROR message says. The stream stays open after one.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ErrorCode {

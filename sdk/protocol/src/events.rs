@@ -2,7 +2,12 @@
 //!
 //! Times are ages, counted by the sender's monotonic clock: a client whose clock is wrong is still placed right.
 
+use rmp::Marker;
+use rmp_serde::decode;
 use serde::{Deserialize, Serialize};
+
+use crate::error::BatchError;
+use crate::msgpack::Encoded;
 
 /// The longest id of a batch, in bytes.
 pub const MAX_BATCH_ID: usize = 64;
@@ -29,6 +34,41 @@ pub struct Batch {
     /// How many evaluations, exposures and events the sender had no room for and are in no batch.
     #[serde(default, skip_serializing_if = "is_zero")]
     pub dropped: u64,
+}
+
+impl Batch {
+    /// The batch as EVENTS carries it.
+    #[expect(clippy::missing_panics_doc, reason = "a batch always has a JSON form")]
+    pub fn encode(&self) -> Encoded {
+        Encoded::of(self).expect("a batch has a JSON form")
+    }
+
+    /// Reads what EVENTS carried. A list's length is known to be that of its elements, so what it makes us allocate is
+    /// at most as many elements, and at most a mebibyte before the first of them is read.
+    ///
+    /// # Errors
+    /// When it is not a batch: a member is missing, of the wrong type or there twice.
+    pub fn decode(encoded: &Encoded) -> Result<Self, BatchError> {
+        rmp_serde::from_slice(encoded.as_bytes()).map_err(|error| BatchError(reason(&error)))
+    }
+}
+
+/// `rmp-serde` names the byte where it expected a number.
+fn reason(error: &decode::Error) -> String {
+    match error {
+        decode::Error::TypeMismatch(found) => {
+            format!("invalid type: {}, expected a number", type_name(*found))
+        }
+        error => error.to_string(),
+    }
+}
+
+fn type_name(marker: Marker) -> &'static str {
+    match marker {
+        Marker::FixStr(_) | Marker::Str8 | Marker::Str16 | Marker::Str32 => "string",
+        Marker::FixArray(_) | Marker::Array16 | Marker::Array32 => "array",
+        _ => "map",
+    }
 }
 
 #[expect(
@@ -88,9 +128,13 @@ pub struct Event {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::json;
+    use serde_json::{Value, json};
 
     use super::*;
+
+    fn decoded(value: &Value) -> Result<Batch, String> {
+        Batch::decode(&Encoded::of_json(value)).map_err(|error| error.to_string())
+    }
 
     #[test]
     fn a_batch_reads_back_and_what_is_absent_is_empty() {
@@ -104,9 +148,66 @@ mod tests {
             "events": [{"event": "purchase", "value": 12.5, "targetingKey": "user-1", "ageMillis": 10}],
             "dropped": 3
         });
-        let batch: Batch = serde_json::from_value(whole.clone()).unwrap();
-        assert_eq!(serde_json::to_value(&batch).unwrap(), whole);
-        let empty: Batch = serde_json::from_value(json!({"id": "b2"})).unwrap();
-        assert_eq!(serde_json::to_value(empty).unwrap(), json!({"id": "b2"}));
+        for value in [whole, json!({"id": "b2"})] {
+            let batch = decoded(&value).unwrap();
+            assert_eq!(serde_json::to_value(&batch).unwrap(), value);
+            assert_eq!(serde_json::from_value::<Batch>(value).unwrap(), batch);
+            assert_eq!(Batch::decode(&batch.encode()), Ok(batch));
+        }
+    }
+
+    #[test]
+    fn members_that_are_not_known_are_ignored() {
+        let batch = json!({"id": "b", "usage": [{"deep": [[]]}], "events": [{"event": "e", "ageMillis": 1, "x": {}}]});
+        let batch = decoded(&batch).unwrap();
+        assert_eq!(batch.events[0].event, "e");
+    }
+
+    #[test]
+    fn a_refusal_says_what_is_wrong() {
+        for (wrong, reason) in [
+            (json!({}), "missing field `id`"),
+            (json!(7), "invalid type: integer `7`, expected struct Batch"),
+            (
+                json!({"id": 7}),
+                "invalid type: integer `7`, expected a string",
+            ),
+            (
+                json!({"id": "b", "dropped": -1}),
+                "invalid value: integer `-1`, expected u64",
+            ),
+            (
+                json!({"id": "b", "dropped": "many"}),
+                "invalid type: string, expected a number",
+            ),
+            (
+                json!({"id": "b", "counts": [["f", 1, "on", "SPLIT", []]]}),
+                "invalid type: array, expected a number",
+            ),
+            (
+                json!({"id": "b", "counts": [["f", 1, "on", "SPLIT"]]}),
+                "invalid length 4, expected tuple struct Count with 5 elements",
+            ),
+            (
+                json!({"id": "b", "counts": [["f", 1, "on", "SPLIT", 1, 2]]}),
+                "array had incorrect length, expected 5",
+            ),
+            (
+                json!({"id": "b", "events": [{"event": "e", "value": {}, "ageMillis": 1}]}),
+                "invalid type: map, expected a number",
+            ),
+        ] {
+            assert_eq!(decoded(&wrong), Err(reason.to_owned()), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn a_member_that_is_there_twice_is_refused() {
+        let id = [&[0xa2][..], b"id", &[0xa1], b"b"].concat();
+        let twice = Encoded::copied(&[&[0x82][..], &id, &id].concat());
+        assert_eq!(
+            Batch::decode(&twice),
+            Err(BatchError("duplicate field `id`".to_owned()))
+        );
     }
 }

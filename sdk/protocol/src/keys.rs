@@ -5,7 +5,7 @@
 use serde_json::Value;
 
 use crate::DecodeError;
-use crate::client::Fields;
+use crate::fields::Fields;
 use crate::msgpack::Writer;
 
 /// The keys of an environment that are not revoked, and how the environment is called.
@@ -37,7 +37,7 @@ pub struct KeyTerms {
 }
 
 impl KeyList {
-    pub(crate) fn read(fields: &mut Fields) -> Result<Self, DecodeError> {
+    pub(crate) fn read(fields: &mut Fields<'_>) -> Result<Self, DecodeError> {
         let (id, project) = (fields.string("id")?, fields.string("project")?);
         let environment = fields.string("environment")?;
         let Value::Array(keys) = fields.any("keys")? else {

@@ -2,8 +2,8 @@
 
 use serde_json::{Map, Value};
 
-use crate::client::Fields;
 use crate::error::DecodeError;
+use crate::fields::Fields;
 use crate::keys::KeyList;
 use crate::limits::MAX_SERVER_DEPTH;
 use crate::msgpack::{Encoded, Writer};
@@ -137,8 +137,11 @@ pub struct SegmentParts<'a> {
 impl ServerFrame {
     /// Decodes one whole message. Elements past the known ones are ignored.
     pub fn decode(bytes: &[u8]) -> Result<Self, DecodeError> {
-        let mut fields = Fields::read(bytes, MAX_SERVER_DEPTH)?;
-        match fields.kind {
+        Fields::decode(bytes, MAX_SERVER_DEPTH, Self::read)
+    }
+
+    fn read(kind: u64, fields: &mut Fields<'_>) -> Result<Self, DecodeError> {
+        match kind {
             16 => Ok(Self::Welcome {
                 connection: fields.string("connection")?,
                 epoch: fields.string("epoch")?,
@@ -173,7 +176,7 @@ impl ServerFrame {
                 max_millis: fields.uint("maxMillis")?,
             }),
             22 => Ok(Self::Ping),
-            24 => KeyList::read(&mut fields).map(Self::Keys),
+            24 => KeyList::read(fields).map(Self::Keys),
             kind => Err(DecodeError::UnknownType(kind)),
         }
     }

@@ -352,11 +352,7 @@ impl<D: Dial> Connection<D> {
             Telling::NotYet | Telling::Never => None,
         };
         match due {
-            Some(batch) => {
-                // Nothing in a batch can fail to be JSON.
-                let batch = serde_json::to_value(batch).unwrap_or_default();
-                send::<D>(socket, &ClientFrame::Events { batch }).await
-            }
+            Some(batch) => send::<D>(socket, &ClientFrame::events(&batch)).await,
             None if stream.close_by.is_some() => Err(Ended::Closed),
             None => Ok(()),
         }

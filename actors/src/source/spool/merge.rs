@@ -341,8 +341,7 @@ mod tests {
                 prop_assert_eq!(first.events.len(), again.events.len());
                 told += first.counts.iter().map(|count| count.4).sum::<u64>();
                 told += (first.exposures.len() + first.events.len()) as u64;
-                let batch = serde_json::to_value(again).unwrap();
-                let message = ClientFrame::Events { batch }.encode();
+                let message = ClientFrame::events(again).encode();
                 prop_assert!(message.len() <= MAX_CLIENT_MESSAGE, "{} bytes", message.len());
             }
             prop_assert_eq!(told, size);

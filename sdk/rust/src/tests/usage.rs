@@ -16,7 +16,7 @@ async fn batch(socket: &mut Socket) -> Batch {
             let ClientFrame::Events { batch } = frame else {
                 unreachable!()
             };
-            serde_json::from_value(batch).expect("a batch")
+            Batch::decode(&batch).expect("a batch")
         }
         other => panic!("{other:?} is no batch"),
     }
