@@ -6,14 +6,16 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 
-use peekaboo_flags::{CompiledRuleset, LoadError};
+use peekaboo_flags::CompiledRuleset;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
 use tokio::sync::watch;
 
 use crate::client::Client;
+use crate::closing::closed;
 use crate::connection::Connection;
 use crate::dial::{Dial, Dialer};
+use crate::error::BuildError;
 use crate::file;
 use crate::session::Session;
 use crate::shared::Shared;
@@ -46,33 +48,6 @@ impl Source {
     }
 }
 
-/// Why a client could not be made: its options can never work.
-#[derive(Debug, thiserror::Error)]
-#[non_exhaustive]
-pub enum BuildError {
-    /// The key is not a server key.
-    #[error(
-        "the key must be a server key (pbs_…); client keys (pbc_…) are for browsers, and receive no rules"
-    )]
-    Key,
-    /// The address is missing, or not one of a hub.
-    #[error(
-        "the url must be where the hub's SDK port is reached, as wss://flags.example.com; got {0:?}"
-    )]
-    Url(String),
-    /// What should be a ruleset is none.
-    #[error("not a ruleset: {0}")]
-    Ruleset(#[from] LoadError),
-    /// The address asks for TLS, which cannot be had.
-    #[error("no TLS: {0}")]
-    Tls(String),
-    /// There is no Tokio runtime to work on.
-    #[error(
-        "there is no Tokio runtime: build the client within one, or pass its handle as `runtime`"
-    )]
-    NoRuntime,
-}
-
 /// Options of a client that is to be made: [`Client::builder`], [`Client::local`].
 #[must_use = "a builder makes nothing before `build`"]
 pub struct ClientBuilder {
@@ -89,16 +64,20 @@ enum Origin {
     Local(Source),
 }
 
+impl Client {
+    /// A client of a hub's environment: `key` is a server key (`pbs_…`), a secret that gives every rule.
+    pub fn builder(key: impl Into<String>) -> ClientBuilder {
+        let (key, url) = (key.into(), String::new());
+        ClientBuilder::new(Origin::Hub { key, url })
+    }
+
+    /// A client that asks no hub, for tests and for work without a network.
+    pub fn local(source: Source) -> ClientBuilder {
+        ClientBuilder::new(Origin::Local(source))
+    }
+}
+
 impl ClientBuilder {
-    pub(crate) fn of_hub(key: String) -> Self {
-        let url = String::new();
-        Self::new(Origin::Hub { key, url })
-    }
-
-    pub(crate) fn of_source(source: Source) -> Self {
-        Self::new(Origin::Local(source))
-    }
-
     fn new(origin: Origin) -> Self {
         Self {
             origin,
@@ -243,17 +222,6 @@ fn running() -> (
     watch::Receiver<Option<Infallible>>,
 ) {
     watch::channel(None)
-}
-
-/// Until the client is to close.
-pub(crate) async fn closed(mut closing: watch::Receiver<bool>) {
-    is_closing(&mut closing).await;
-}
-
-/// The same; whoever waits again is answered again.
-pub(crate) async fn is_closing(closing: &mut watch::Receiver<bool>) {
-    // An error says that the client is gone, which means the same.
-    let _ = closing.wait_for(|closing| *closing).await;
 }
 
 impl fmt::Debug for ClientBuilder {

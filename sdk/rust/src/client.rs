@@ -12,10 +12,8 @@ use tokio::runtime::Handle;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use crate::builder::{ClientBuilder, Source};
 use crate::change::{Changes, Listener};
 use crate::detail::Detail;
-use crate::flag::Flag;
 use crate::shared::Shared;
 use crate::status::{NotReady, Refusal, Status, StatusChanges};
 use crate::value;
@@ -38,16 +36,6 @@ struct Inner {
 }
 
 impl Client {
-    /// A client of a hub's environment: `key` is a server key (`pbs_…`), a secret that gives every rule.
-    pub fn builder(key: impl Into<String>) -> ClientBuilder {
-        ClientBuilder::of_hub(key.into())
-    }
-
-    /// A client that asks no hub, for tests and for work without a network.
-    pub fn local(source: Source) -> ClientBuilder {
-        ClientBuilder::of_source(source)
-    }
-
     pub(crate) fn new(
         shared: Arc<Shared>,
         runtime: Handle,
@@ -115,7 +103,7 @@ impl Client {
     }
 
     /// The value of an object flag as a type of the caller's, or `default` also where it cannot be read as one. It is read
-    /// anew each time; a [`Flag`] reads it once.
+    /// anew each time; a [`Flag`](crate::Flag) reads it once.
     pub fn object<T: DeserializeOwned>(&self, key: &str, context: &Context, default: T) -> T {
         self.read(key, context, value::object).unwrap_or(default)
     }
@@ -150,26 +138,6 @@ impl Client {
     /// The same of flags that a browser may see: what a page is given as the browser client's `bootstrap`.
     pub fn client_visible_flags(&self, context: &Context) -> Map<String, Value> {
         self.served(context, peekaboo_flags::CompiledFlag::is_client_visible)
-    }
-
-    /// A handle to one flag, for code that reads it often. Its type is that of `default`: anything that can be read from
-    /// JSON, as `bool`, `String`, `f64`, a whole number, an enum of a string flag's values or a struct.
-    ///
-    /// ```
-    /// # use peekaboo_sdk::{Client, Context, Source};
-    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    /// # let client = Client::local(Source::defaults()).build()?;
-    /// let new_checkout = client.flag("new-checkout", false);
-    /// if new_checkout.get(&Context::new("user-1")) {
-    ///     // …
-    /// }
-    /// # Ok(()) }
-    /// ```
-    pub fn flag<T>(&self, key: impl Into<Arc<str>>, default: T) -> Flag<T>
-    where
-        T: DeserializeOwned + Send + Sync + 'static,
-    {
-        Flag::new(self.clone(), key.into(), default)
     }
 
     /// Reports something that a context did, as a purchase, for experiments to measure. A value that is not finite is

@@ -13,7 +13,7 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
-use crate::builder::is_closing;
+use crate::closing::is_closing;
 use crate::dial::Dial;
 use crate::session::{Broken, Heard, Session};
 use crate::shared::Shared;

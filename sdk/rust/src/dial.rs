@@ -14,7 +14,7 @@ use tokio_tungstenite::tungstenite::http::{HeaderValue, Request, Uri};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
 use tokio_tungstenite::{WebSocketStream, client_async_with_config, tungstenite};
 
-use crate::builder::BuildError;
+use crate::error::BuildError;
 
 /// The largest message taken: far past the largest ruleset that a hub's limits allow, short of what would end the process.
 const LARGEST: usize = 1 << 30;
@@ -184,7 +184,7 @@ mod trust {
 
     use rustls::{ClientConfig, RootCertStore, crypto::ring};
 
-    use crate::builder::BuildError;
+    use crate::error::BuildError;
 
     pub(super) fn config() -> Result<Arc<ClientConfig>, BuildError> {
         let mut roots = RootCertStore::empty();

@@ -8,7 +8,7 @@ use peekaboo_flags::CompiledRuleset;
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
-use crate::builder::is_closing;
+use crate::closing::is_closing;
 use crate::shared::Shared;
 
 /// How often the file is looked at. Asking works wherever files do; notices get lost on network drives, and where the

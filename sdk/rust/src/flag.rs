@@ -10,7 +10,8 @@ use serde::de::DeserializeOwned;
 use crate::change::{Changes, Listener};
 use crate::client::Client;
 use crate::detail::Detail;
-use crate::rules::{Entry, Rules};
+use crate::entry::Entry;
+use crate::rules::Rules;
 use crate::shared::Resolve;
 use crate::usage::Usage;
 use crate::value;
@@ -58,12 +59,34 @@ struct Resolved<T> {
     values: Arc<[Option<T>]>,
 }
 
+impl Client {
+    /// A handle to one flag, for code that reads it often. Its type is that of `default`: anything that can be read from
+    /// JSON, as `bool`, `String`, `f64`, a whole number, an enum of a string flag's values or a struct.
+    ///
+    /// ```
+    /// # use peekaboo_sdk::{Client, Context, Source};
+    /// # #[tokio::main] async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// # let client = Client::local(Source::defaults()).build()?;
+    /// let new_checkout = client.flag("new-checkout", false);
+    /// if new_checkout.get(&Context::new("user-1")) {
+    ///     // …
+    /// }
+    /// # Ok(()) }
+    /// ```
+    pub fn flag<T>(&self, key: impl Into<Arc<str>>, default: T) -> Flag<T>
+    where
+        T: DeserializeOwned + Send + Sync + 'static,
+    {
+        Flag::new(self.clone(), key.into(), default)
+    }
+}
+
 impl<T: DeserializeOwned + Send + Sync + 'static> Flag<T> {
-    pub(crate) fn new(client: Client, key: Arc<str>, default: T) -> Self {
+    fn new(client: Client, key: Arc<str>, default: T) -> Self {
         let shared = client.shared();
         let unresolved = Resolved {
             rules: None,
-            entry: Entry::new(Arc::clone(&key), None, &shared.usage),
+            entry: shared.usage.entry(Arc::clone(&key), None),
             values: Arc::default(),
         };
         let handle = Arc::new(Handle {
@@ -143,7 +166,7 @@ impl<T: DeserializeOwned + Send + Sync> Resolve for Handle<T> {
         let entry = match found {
             Some(entry) => Arc::clone(entry),
             None if former.entry.flag.is_none() => Arc::clone(&former.entry),
-            None => Entry::new(Arc::clone(&self.key), None, usage),
+            None => usage.entry(Arc::clone(&self.key), None),
         };
         let values = if Arc::ptr_eq(&entry, &former.entry) {
             Arc::clone(&former.values)

@@ -3,9 +3,12 @@
 mod builder;
 mod change;
 mod client;
+mod closing;
 mod connection;
 mod detail;
 mod dial;
+mod entry;
+mod error;
 mod file;
 mod flag;
 #[cfg(feature = "open-feature")]
@@ -20,10 +23,11 @@ mod tests;
 mod usage;
 mod value;
 
-pub use builder::{BuildError, ClientBuilder, Source};
+pub use builder::{ClientBuilder, Source};
 pub use change::{Change, Changes};
 pub use client::Client;
 pub use detail::{Detail, EvaluationError};
+pub use error::BuildError;
 pub use flag::Flag;
 pub use peekaboo_flags::{Context, Reason};
 pub use status::{NotReady, Refusal, Status, StatusChanges};

@@ -5,48 +5,8 @@ use std::sync::Arc;
 
 use peekaboo_flags::{CompiledFlag, CompiledRuleset};
 
-use crate::tally::Tally;
+use crate::entry::Entry;
 use crate::usage::Usage;
-
-/// One flag, or that there is none of this key, and what of it was counted and not told yet.
-#[derive(Debug)]
-pub(crate) struct Entry {
-    pub(crate) key: Arc<str>,
-    pub(crate) flag: Option<Arc<CompiledFlag>>,
-    pub(crate) tally: Tally,
-    /// Whether the hub is to be told who is served what.
-    pub(crate) tracked: bool,
-}
-
-impl Entry {
-    pub(crate) fn new(key: Arc<str>, flag: Option<Arc<CompiledFlag>>, usage: &Usage) -> Arc<Self> {
-        let tally = if usage.is_counting() {
-            Tally::new(flag.as_ref().map_or(0, |flag| flag.variations().len()))
-        } else {
-            Tally::default()
-        };
-        let tracked = usage.is_counting() && flag.as_ref().is_some_and(|flag| flag.is_tracked());
-        let entry = Arc::new(Self {
-            key,
-            flag,
-            tally,
-            tracked,
-        });
-        usage.register(&entry);
-        entry
-    }
-
-    /// The version of the flag; none where there is no flag, or a malformed one.
-    pub(crate) fn version(&self) -> Option<u64> {
-        self.flag.as_ref()?.version()
-    }
-
-    /// The name of a variation by its place.
-    pub(crate) fn variation(&self, index: usize) -> Option<&str> {
-        let (name, _) = self.flag.as_ref()?.variations().nth(index)?;
-        Some(name)
-    }
-}
 
 #[derive(Debug)]
 pub(crate) struct Rules {
@@ -65,7 +25,7 @@ impl Rules {
             });
             match same {
                 Some(entry) => Arc::clone(entry),
-                None => Entry::new(Arc::clone(key), Some(Arc::clone(flag)), usage),
+                None => usage.entry(Arc::clone(key), Some(Arc::clone(flag))),
             }
         };
         let entries = ruleset

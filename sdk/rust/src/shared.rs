@@ -10,7 +10,8 @@ use tokio::sync::watch;
 
 use crate::change::{Change, Listener};
 use crate::detail::Outcome;
-use crate::rules::{Entry, Rules};
+use crate::entry::Entry;
+use crate::rules::Rules;
 use crate::status::{Refusal, Status};
 use crate::usage::Usage;
 use crate::value::Mismatch;

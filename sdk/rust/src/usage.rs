@@ -6,13 +6,13 @@ use std::hash::BuildHasher as _;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
-use peekaboo_flags::{Context, Reason};
+use peekaboo_flags::{CompiledFlag, Context, Reason};
 use peekaboo_protocol::{Batch, Count, Encoded, Event, Exposure, MAX_CLIENT_MESSAGE};
 use rand::{Rng, RngExt as _};
 use serde::Serialize;
 use tokio::time::Instant;
 
-use crate::rules::Entry;
+use crate::entry::Entry;
 
 /// How long usage is gathered, give or take a fifth, so that many clients do not send as one.
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
@@ -109,16 +109,17 @@ impl Usage {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Remembers where something may be counted from now on.
-    pub(crate) fn register(&self, entry: &Arc<Entry>) {
-        if !self.counting {
-            return;
+    /// Makes an entry, and remembers it as a place where something may be counted from now on.
+    pub(crate) fn entry(&self, key: Arc<str>, flag: Option<Arc<CompiledFlag>>) -> Arc<Entry> {
+        let entry = Arc::new(Entry::new(key, flag, self.counting));
+        if self.counting {
+            let held = &mut *self.held();
+            if held.entries.len() == held.entries.capacity() {
+                held.sweep();
+            }
+            held.entries.push(Arc::clone(&entry));
         }
-        let held = &mut *self.held();
-        if held.entries.len() == held.entries.capacity() {
-            held.sweep();
-        }
-        held.entries.push(Arc::clone(entry));
+        entry
     }
 
     /// Other rules are in force: forgets entries that nobody can count at any more, and where too much of them was never

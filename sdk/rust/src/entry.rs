@@ -1,0 +1,46 @@
+//! One flag of the rules in force, with a place to count beside it.
+
+use std::sync::Arc;
+
+use peekaboo_flags::CompiledFlag;
+
+use crate::tally::Tally;
+
+/// One flag, or that there is none of this key, and what of it was counted and not told yet.
+#[derive(Debug)]
+pub(crate) struct Entry {
+    pub(crate) key: Arc<str>,
+    pub(crate) flag: Option<Arc<CompiledFlag>>,
+    pub(crate) tally: Tally,
+    /// Whether the hub is to be told who is served what.
+    pub(crate) tracked: bool,
+}
+
+impl Entry {
+    /// With a place to count where usage is counted.
+    pub(crate) fn new(key: Arc<str>, flag: Option<Arc<CompiledFlag>>, counting: bool) -> Self {
+        let tally = if counting {
+            Tally::new(flag.as_ref().map_or(0, |flag| flag.variations().len()))
+        } else {
+            Tally::default()
+        };
+        let tracked = counting && flag.as_ref().is_some_and(|flag| flag.is_tracked());
+        Self {
+            key,
+            flag,
+            tally,
+            tracked,
+        }
+    }
+
+    /// The version of the flag; none where there is no flag, or a malformed one.
+    pub(crate) fn version(&self) -> Option<u64> {
+        self.flag.as_ref()?.version()
+    }
+
+    /// The name of a variation by its place.
+    pub(crate) fn variation(&self, index: usize) -> Option<&str> {
+        let (name, _) = self.flag.as_ref()?.variations().nth(index)?;
+        Some(name)
+    }
+}

@@ -1,0 +1,30 @@
+//! Why a client cannot be made.
+
+use peekaboo_flags::LoadError;
+
+/// Why a client could not be made: its options can never work.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum BuildError {
+    /// The key is not a server key.
+    #[error(
+        "the key must be a server key (pbs_…); client keys (pbc_…) are for browsers, and receive no rules"
+    )]
+    Key,
+    /// The address is missing, or not one of a hub.
+    #[error(
+        "the url must be where the hub's SDK port is reached, as wss://flags.example.com; got {0:?}"
+    )]
+    Url(String),
+    /// What should be a ruleset is none.
+    #[error("not a ruleset: {0}")]
+    Ruleset(#[from] LoadError),
+    /// The address asks for TLS, which cannot be had.
+    #[error("no TLS: {0}")]
+    Tls(String),
+    /// There is no Tokio runtime to work on.
+    #[error(
+        "there is no Tokio runtime: build the client within one, or pass its handle as `runtime`"
+    )]
+    NoRuntime,
+}
