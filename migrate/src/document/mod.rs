@@ -43,11 +43,6 @@ pub struct Document {
 }
 
 impl Document {
-    /// Reads a file, strictly: a member that nobody knows is an error, for it would not do what its writer meant.
-    pub fn read(text: &[u8]) -> Result<Self, ReadError> {
-        read::read(text)
-    }
-
     /// The file: the same flags always make the same text.
     pub fn to_text(&self) -> String {
         // Maps with text as keys and values without maps of other keys always have a JSON form.

@@ -34,31 +34,34 @@ pub enum ReadError {
 /// What a ruleset has beside, which says when it was taken and nothing of what it should be.
 const STAMPS: [&str; 3] = ["epoch", "version", "definitionVersion"];
 
-pub(super) fn read(text: &[u8]) -> Result<Document, ReadError> {
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let read: Result<Document, _> = serde_path_to_error::deserialize(&mut json);
-    let document = read.map_err(|error| {
-        let pointer = pointer(error.path());
-        match error.into_inner() {
-            error if error.is_data() => ReadError::Shape {
-                pointer,
-                message: error.to_string(),
-            },
-            error => ReadError::Json(error),
+impl Document {
+    /// Reads a file, strictly: a member that nobody knows is an error, for it would not do what its writer meant.
+    pub fn read(text: &[u8]) -> Result<Self, ReadError> {
+        let mut json = serde_json::Deserializer::from_slice(text);
+        let read: Result<Self, _> = serde_path_to_error::deserialize(&mut json);
+        let document = read.map_err(|error| {
+            let pointer = pointer(error.path());
+            match error.into_inner() {
+                error if error.is_data() => ReadError::Shape {
+                    pointer,
+                    message: error.to_string(),
+                },
+                error => ReadError::Json(error),
+            }
+        })?;
+        json.end().map_err(ReadError::Json)?;
+        let mut json = serde_json::Deserializer::from_slice(text);
+        let given = Value::deserialize(&mut json).map_err(ReadError::Json)?;
+        let understood = serde_json::to_value(&document).map_err(ReadError::Json)?;
+        if let Some(pointer) = passed_over(&given, &understood, &mut Vec::new()) {
+            return Err(ReadError::Unknown { pointer });
         }
-    })?;
-    json.end().map_err(ReadError::Json)?;
-    let mut json = serde_json::Deserializer::from_slice(text);
-    let given = Value::deserialize(&mut json).map_err(ReadError::Json)?;
-    let understood = serde_json::to_value(&document).map_err(ReadError::Json)?;
-    if let Some(pointer) = passed_over(&given, &understood, &mut Vec::new()) {
-        return Err(ReadError::Unknown { pointer });
+        let mut archived = document.archived.keys();
+        if let Some(key) = archived.find(|key| document.flags.contains_key(*key)) {
+            return Err(ReadError::Twice(key.clone()));
+        }
+        Ok(document)
     }
-    let mut archived = document.archived.keys();
-    if let Some(key) = archived.find(|key| document.flags.contains_key(*key)) {
-        return Err(ReadError::Twice(key.clone()));
-    }
-    Ok(document)
 }
 
 /// The first member that was given and not understood: what was understood is written with all of its members.

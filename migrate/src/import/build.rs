@@ -6,8 +6,9 @@ use std::fmt;
 use peekaboo_flags::model::{Prerequisite, Serve};
 use peekaboo_flags::{FlagType, Kind, Value};
 
+use super::condition;
+use super::outcome::Import;
 use super::report::{Note, Omission, Report};
-use super::{Import, condition};
 use crate::document::{
     Document, Fault, FlagDocument, Invalid, SegmentDocument, Targeting, Variation, check_references,
 };

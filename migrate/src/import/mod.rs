@@ -9,15 +9,14 @@ mod condition;
 mod flagd;
 mod growthbook;
 mod launchdarkly;
+mod outcome;
 mod read;
 mod report;
 mod unleash;
 
 use peekaboo_flags::Value;
-use thiserror::Error;
 
-use crate::document::Document;
-
+pub use outcome::{Import, ImportError};
 pub use report::{Note, Omission, Report};
 
 /// A system that flags come from.
@@ -31,26 +30,6 @@ pub enum Source {
     Flagd,
     /// GrowthBook: what its SDKs receive.
     GrowthBook,
-}
-
-/// What became of an export.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Import {
-    /// The flags and segments that were brought.
-    pub document: Document,
-    /// What is to be known of them, and of those that were not.
-    pub report: Report,
-}
-
-/// Why there is nothing to import.
-#[derive(Debug, Error)]
-pub enum ImportError {
-    /// The file is of another system, or of another form.
-    #[error("{0}")]
-    Form(String),
-    /// The file has several environments.
-    #[error("the file has the environments {}; name one with --source-environment", .0.join(", "))]
-    Environments(Vec<String>),
 }
 
 impl Source {

@@ -4,7 +4,7 @@ use peekaboo_flags::Value;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 
-use super::ImportError;
+use super::outcome::ImportError;
 
 /// Null is as good as nothing.
 pub(super) fn or_empty<'de, T, D>(deserializer: D) -> Result<T, D::Error>

@@ -5,98 +5,26 @@
 
 mod diff;
 mod order;
+mod outcome;
+mod planner;
 mod present;
 mod resolve;
-mod steps;
+mod step;
 #[cfg(test)]
 mod tests;
 
 use std::collections::BTreeSet;
 
-use peekaboo_flags::{FlagType, Kind};
-use serde::Serialize;
-use thiserror::Error;
+use peekaboo_flags::Kind;
 
-use crate::document::{Document, Invalid, check_references};
+use self::planner::Planner;
+use crate::document::{Document, check_references};
 use crate::subject::Subject;
 
 pub use diff::Difference;
+pub use outcome::{Action, Change, Plan, PlanError};
 pub use present::Present;
-pub use steps::{DefinitionPatch, NewDefinition, Step, StepKind};
-
-/// What has to change.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-pub struct Plan {
-    /// By subject, for people.
-    pub changes: Vec<Change>,
-    /// What the hub has beside: without `prune` it stays.
-    pub kept: Vec<Subject>,
-    /// What to ask of the hub, in this order.
-    #[serde(skip)]
-    pub steps: Vec<Step>,
-}
-
-/// The change of one flag or segment.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-pub struct Change {
-    /// Of what.
-    #[serde(flatten)]
-    pub subject: Subject,
-    /// What happens to it.
-    pub action: Action,
-    /// Member by member.
-    pub differences: Vec<Difference>,
-}
-
-/// What happens to a flag or segment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
-#[serde(rename_all = "lowercase")]
-pub enum Action {
-    /// It is made.
-    Create,
-    /// It is changed.
-    Update,
-    /// It is taken from applications and kept; changed too, where there are differences.
-    Archive,
-    /// It comes back to applications; changed too, where there are differences.
-    Restore,
-    /// It goes.
-    Delete,
-}
-
-/// Why there is no plan.
-#[derive(Debug, Error)]
-pub enum PlanError {
-    /// The document, together with what the hub has, would be refused.
-    #[error("{0}")]
-    Invalid(Invalid),
-    /// A flag's type is for ever.
-    #[error(
-        "flag {flag} is of type {present} on the hub and {wanted} in the file; a type never changes: give the flag \
-         another key, or delete it on the hub first"
-    )]
-    TypeChanged {
-        /// The flag's key.
-        flag: String,
-        /// What it is.
-        present: FlagType,
-        /// What it should be.
-        wanted: FlagType,
-    },
-}
-
-impl Plan {
-    /// Whether the hub has all of it already.
-    pub fn is_empty(&self) -> bool {
-        self.changes.is_empty()
-    }
-
-    /// How many of the changes are of this kind.
-    pub fn count(&self, action: Action) -> usize {
-        let changes = self.changes.iter();
-        changes.filter(|change| change.action == action).count()
-    }
-}
+pub use step::{DefinitionPatch, NewDefinition, Step, StepKind};
 
 /// Plans how a hub comes to have what a document says. With `prune`, what the document does not name goes.
 pub fn plan(wanted: &Document, present: &Present, prune: bool) -> Result<Plan, PlanError> {
@@ -109,7 +37,7 @@ pub fn plan(wanted: &Document, present: &Present, prune: bool) -> Result<Plan, P
     };
     check_references(&merged.ruleset()).map_err(PlanError::Invalid)?;
 
-    let mut planner = steps::Planner::new(present);
+    let mut planner = Planner::new(present);
     for subject in order::dependencies_first(&merged) {
         match subject.kind {
             Kind::Flag => match (

@@ -5,9 +5,9 @@ use std::fmt::Write as _;
 use peekaboo_flags::model::Serve;
 use peekaboo_flags::{FlagType, Value};
 
+use super::flags::{Flags, description, words};
 use super::names::Names;
 use super::shape::{self, Member, Shape};
-use super::{Flags, description, words};
 use crate::document::FlagDocument;
 
 pub(super) fn declare(flags: &Flags<'_>, command: &str) -> String {

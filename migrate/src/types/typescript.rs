@@ -4,8 +4,8 @@ use std::fmt::Write as _;
 
 use peekaboo_flags::FlagType;
 
+use super::flags::{Flags, description, words};
 use super::shape::{self, Member, Shape};
-use super::{Flags, description, words};
 use crate::document::FlagDocument;
 
 /// Wider lines are broken, as formatters do.

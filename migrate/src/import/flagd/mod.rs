@@ -14,8 +14,8 @@ use serde::Deserialize;
 
 use self::logic::Logic;
 use super::build::{Builder, Kept, Notes, Unsupported, flag, type_of};
+use super::outcome::{Import, ImportError};
 use super::read::parse;
-use super::{Import, ImportError};
 use crate::document::{FlagDocument, SegmentDocument, Variation};
 
 /// A flag definition.

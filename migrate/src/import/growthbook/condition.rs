@@ -5,10 +5,12 @@ use std::collections::{BTreeMap, BTreeSet};
 use peekaboo_flags::model::{Condition, Operator};
 use peekaboo_flags::{Kind, Value};
 
-use super::ID;
 use crate::document::Variation;
 use crate::import::build::{Builder, Kept, Notes, Unsupported};
 use crate::import::condition::{all, any, clause, dotted, exists, ignoring_case, not, widened};
+
+/// The attribute that people are told apart by.
+pub(super) const ID: &str = "id";
 
 /// How deep conditions may nest.
 const MAX_DEPTH: usize = 32;

@@ -12,16 +12,13 @@ use peekaboo_flags::model::{Operator, Serve, TARGETING_KEY};
 use peekaboo_flags::{Kind, Value};
 use serde::Deserialize;
 
-use self::condition::{Conditions, GroupUse};
+use self::condition::{Conditions, GroupUse, ID};
 use self::rule::Rule;
 use super::build::{Builder, Kept, Notes, Unsupported, flag, named, type_of};
 use super::condition::clause;
+use super::outcome::{Import, ImportError};
 use super::read::parse;
-use super::{Import, ImportError};
 use crate::document::{FlagDocument, SegmentDocument, Variation};
-
-/// The attribute that people are told apart by.
-const ID: &str = "id";
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]

@@ -4,8 +4,7 @@ use peekaboo_flags::Value;
 use peekaboo_flags::model::{BUCKETS, Condition, Prerequisite, Rule as OurRule, Serve};
 use serde::Deserialize;
 
-use super::ID;
-use super::condition::Conditions;
+use super::condition::{Conditions, ID};
 use crate::document::Variation;
 use crate::import::build::{Kept, Notes, Unsupported, prerequisite, serve};
 use crate::import::condition::{all, any, bucket, buckets, dotted, exists};

@@ -6,7 +6,7 @@ use peekaboo_flags::Value;
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
-use crate::import::ImportError;
+use crate::import::outcome::ImportError;
 use crate::import::read::{or_empty, parse};
 
 /// What was read of all files, by key.

@@ -16,7 +16,7 @@ use self::clause::{attribute, context_key};
 use self::export::{Export, Flag, Rollout, Served, Targeting};
 use super::build::{Builder, Kept, Notes, Unsupported, flag, named, prerequisite, type_of};
 use super::condition::all;
-use super::{Import, ImportError};
+use super::outcome::{Import, ImportError};
 use crate::document::{FlagDocument, Variation};
 
 /// Turns flags and segments into ours.

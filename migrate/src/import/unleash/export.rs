@@ -5,7 +5,8 @@ use std::collections::{BTreeMap, BTreeSet};
 use peekaboo_flags::Value;
 use serde::Deserialize;
 
-use crate::import::ImportError;
+use crate::document::FlagDocument;
+use crate::import::outcome::ImportError;
 use crate::import::read::{or_empty, parse};
 
 /// What was read of all files.
@@ -42,6 +43,15 @@ pub(super) struct Feature {
 }
 
 impl Feature {
+    /// Gives a flag what only people see of this feature.
+    pub(super) fn describe(&self, flag: &mut FlagDocument) {
+        flag.name = Some(self.name.clone());
+        flag.description.clone_from(&self.description);
+        let kind = self.kind.iter().cloned();
+        flag.tags = Some(kind.chain(self.tags.iter().cloned()).collect());
+        flag.track = self.impression_data;
+    }
+
     /// Whether `getVariant` answers anything.
     pub(super) fn has_variants(&self) -> bool {
         let mut strategies = self.strategies.iter().filter(|strategy| !strategy.disabled);

@@ -17,7 +17,7 @@ use peekaboo_flags::{FlagType, Kind, Value};
 use self::export::{Dependency, Export, Feature, Segment};
 use super::build::{Builder, Kept, Notes, Unsupported, flag, prerequisite};
 use super::condition::{all, not};
-use super::{Import, ImportError};
+use super::outcome::{Import, ImportError};
 use crate::document::{FlagDocument, SegmentDocument, Variation};
 
 /// Turns exports into flags and segments.
@@ -102,7 +102,7 @@ fn of_feature(
 ) -> Kept<FlagDocument> {
     let variations = vec![Variation::new("on", true), Variation::new("off", false)];
     let mut made = flag(FlagType::Boolean, variations, "off");
-    described(&mut made, feature);
+    feature.describe(&mut made);
     made.targeting.enabled = feature.enabled;
     made.targeting.off_variation = Some("off".to_owned());
     let mut inverted = Vec::new();
@@ -145,15 +145,6 @@ fn of_feature(
             .push(on(&format!("strategy-{}", index + 1), condition));
     }
     Ok(made)
-}
-
-/// What only people see.
-fn described(made: &mut FlagDocument, feature: &Feature) {
-    made.name = Some(feature.name.clone());
-    made.description.clone_from(&feature.description);
-    let kind = feature.kind.iter().cloned();
-    made.tags = Some(kind.chain(feature.tags.iter().cloned()).collect());
-    made.track = feature.impression_data;
 }
 
 fn on(id: &str, when: Condition) -> Rule {

@@ -7,7 +7,7 @@ use peekaboo_flags::{FlagType, Value};
 
 use super::constraint::context_field;
 use super::export::{Feature, Payload, Strategy, Variant};
-use super::{described, strategy};
+use super::strategy;
 use crate::document::{FlagDocument, Variation};
 use crate::import::build::{Builder, Kept, Notes, Unsupported, flag, prerequisite, serve, type_of};
 use crate::import::condition::{all, clause};
@@ -26,7 +26,7 @@ pub(super) fn of_feature(
     let type_ = type_of(variations.iter().map(|variation| &variation.value))?;
     let first = variations.first().map(|variation| variation.key.clone());
     let mut made = flag(type_, variations, &first.unwrap_or_default());
-    described(&mut made, feature);
+    feature.describe(&mut made);
     made.name = Some(format!("{}: variant", feature.name));
     let parent = builder.flag_key(&feature.name)?;
     made.targeting

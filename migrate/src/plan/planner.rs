@@ -1,112 +1,15 @@
-//! The requests that make a change.
+//! Collects the changes of a plan, and puts the requests that make them in order.
 
-use peekaboo_flags::{FlagType, Kind, Value};
+use peekaboo_flags::{Kind, Value};
 use serde::Serialize;
 
 use super::diff::{Difference, differences};
-use super::{Action, Change, Plan, PlanError, Present, resolve};
-use crate::document::{FlagDocument, SegmentDocument, Targeting, Variation};
+use super::outcome::{Action, Change, Plan, PlanError};
+use super::present::Present;
+use super::resolve;
+use super::step::{DefinitionPatch, NewDefinition, Step, StepKind};
+use crate::document::{FlagDocument, SegmentDocument, Variation};
 use crate::subject::Subject;
-
-/// One request of the admin API.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    /// Whom it concerns.
-    pub subject: Subject,
-    /// What is asked.
-    pub kind: StepKind,
-}
-
-/// What is asked of the admin API. Versions are those to ask against.
-#[derive(Clone, Debug, PartialEq)]
-pub enum StepKind {
-    /// Makes a flag, disabled everywhere.
-    CreateFlag(NewDefinition),
-    /// Changes a flag's definition.
-    UpdateFlag {
-        /// What changes.
-        patch: DefinitionPatch,
-        /// The definition's version.
-        version: i64,
-    },
-    /// Replaces a flag's targeting in the environment.
-    ReplaceTargeting {
-        /// Who gets what.
-        targeting: Targeting,
-        /// The targeting's version.
-        version: i64,
-    },
-    /// Deletes a flag everywhere.
-    DeleteFlag {
-        /// The definition's version.
-        version: i64,
-    },
-    /// Makes a segment.
-    CreateSegment(SegmentDocument),
-    /// Replaces a segment.
-    ReplaceSegment {
-        /// What it should be.
-        segment: SegmentDocument,
-        /// The segment's version.
-        version: i64,
-    },
-    /// Deletes a segment.
-    DeleteSegment {
-        /// The segment's version.
-        version: i64,
-    },
-}
-
-/// A flag to make, as the admin API takes it beside its key.
-#[derive(Clone, Debug, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct NewDefinition {
-    /// For people.
-    pub name: String,
-    /// For people.
-    pub description: String,
-    /// Of what type its values are.
-    #[serde(rename = "type")]
-    pub type_: FlagType,
-    /// What it can serve.
-    pub variations: Vec<Variation>,
-    /// To find it by.
-    pub tags: Vec<String>,
-    /// Whether client keys see its value.
-    pub client_visible: bool,
-    /// Whether evaluations are reported as exposures.
-    pub track: bool,
-    /// Seeds its splits; none leaves it to the hub.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub salt: Option<String>,
-}
-
-/// Changes of a flag's definition, as the admin API takes them.
-#[derive(Clone, Debug, Default, PartialEq, Serialize)]
-#[serde(rename_all = "camelCase")]
-pub struct DefinitionPatch {
-    /// For people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub name: Option<String>,
-    /// For people.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub description: Option<String>,
-    /// All variations.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub variations: Option<Vec<Variation>>,
-    /// All tags.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub tags: Option<Vec<String>>,
-    /// Whether client keys see its value.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub client_visible: Option<bool>,
-    /// Whether evaluations are reported as exposures.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub track: Option<bool>,
-    /// Whether it is kept from applications.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub archived: Option<bool>,
-}
 
 /// Collects changes and steps.
 pub(super) struct Planner<'a> {
@@ -131,7 +34,7 @@ impl<'a> Planner<'a> {
         }
     }
 
-    pub(super) fn plan(mut self, kept: Vec<super::Subject>) -> Plan {
+    pub(super) fn plan(mut self, kept: Vec<Subject>) -> Plan {
         self.changes.sort_by(|a, b| a.subject.cmp(&b.subject));
         let steps = self.early.into_iter().chain(self.ordered).chain(self.late);
         Plan {
