@@ -108,6 +108,12 @@ pub const METRICS: &[MetricInfo] = &[
         "From the commit of another node's change to its arrival here",
     ),
     metric(
+        "peekaboo_log_reads_total",
+        MetricKind::Counter,
+        &[],
+        "Reads of the change log to follow other nodes; a node's own changes cause none",
+    ),
+    metric(
         "peekaboo_slow_consumers",
         MetricKind::Gauge,
         &[],
@@ -227,6 +233,7 @@ struct Handles {
     sent_bytes: Counter,
     propagation: Histogram,
     feed_lag: Histogram,
+    log_reads: Counter,
     slow_consumers: Gauge,
     merges: Counter,
     resyncs: Counter,
@@ -289,6 +296,7 @@ impl Metrics {
             sent_bytes: counter!("peekaboo_sent_bytes_total"),
             propagation: histogram!("peekaboo_propagation_seconds"),
             feed_lag: histogram!("peekaboo_feed_lag_seconds"),
+            log_reads: counter!("peekaboo_log_reads_total"),
             slow_consumers: gauge!("peekaboo_slow_consumers"),
             merges: counter!("peekaboo_merges_total"),
             resyncs: counter!("peekaboo_resyncs_total"),
@@ -376,6 +384,10 @@ impl Metrics {
         if let Some(seconds) = seconds_since(micros, now) {
             self.handles.feed_lag.record(seconds);
         }
+    }
+
+    pub(crate) fn log_read(&self) {
+        self.handles.log_reads.increment(1);
     }
 
     pub(crate) fn merged(&self) {

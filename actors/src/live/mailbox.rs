@@ -5,18 +5,22 @@
 //! that has not begun, one `Older` for each environment, a `KeysUsed` for each FOLLOW that an edge's throttle lets
 //! through, and its own timers.
 
-use std::collections::HashSet;
-use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
 
 use arc_swap::ArcSwapOption;
 use peekaboo_protocol::Resume;
-use peekaboo_storage::{Attribution, Command, Committed, EnvironmentId, LogEntry, OrganizationId};
+use peekaboo_storage::{
+    Attribution, Command, Committed, EnvironmentId, Hint, LogEntry, OrganizationId,
+};
 use ractor::ActorRef;
 use tokio::sync::{Semaphore, broadcast, oneshot, watch};
 use tokio::time::Instant;
 
 use super::events::TenantEvent;
+use super::hints::Hints;
+use super::meeting::{Gathering, Occupancy, Signal};
 use crate::error::{Error, Result};
 
 /// Commands of a tenant that may wait for their turn at once; further callers wait outside.
@@ -84,31 +88,17 @@ pub(crate) struct TenantHandle {
     /// Bounds the commands in the actor's mailbox.
     pub(crate) commands: Semaphore,
     actor: ArcSwapOption<ActorRef<Message>>,
-    connections: AtomicUsize,
-    /// Leaving memory: whoever comes now must look the tenant up again.
-    resting: AtomicBool,
-    /// A `ConnectionsMoved` is on its way.
-    moved: AtomicBool,
-    hints: Mutex<Hints>,
+    /// Connections, and whether the tenant is leaving memory: then whoever comes must look it up again.
+    occupancy: Occupancy,
+    /// Raised while a `ConnectionsMoved` is on its way.
+    moved: Signal,
+    /// Announced by a `Hinted`.
+    hints: Gathering<Hints>,
     /// The look at everything that is asked for and has not begun.
     refreshing: Mutex<Option<watch::Receiver<Refreshed>>>,
     /// Somebody asked by HTTP since the actor last looked.
     asked: AtomicBool,
     used_at: Mutex<Instant>,
-}
-
-/// What there is to look at, gathered until the actor gets to it.
-#[derive(Default)]
-pub(crate) struct Hints {
-    pub(crate) environments: HashSet<EnvironmentId>,
-    pub(crate) structure: bool,
-    pub(crate) everything: bool,
-}
-
-impl Hints {
-    fn is_empty(&self) -> bool {
-        self.environments.is_empty() && !self.structure && !self.everything
-    }
 }
 
 impl TenantHandle {
@@ -118,10 +108,9 @@ impl TenantHandle {
             events: broadcast::channel(EVENTS).0,
             commands: Semaphore::new(TURNS as usize),
             actor: ArcSwapOption::empty(),
-            connections: AtomicUsize::new(0),
-            resting: AtomicBool::new(false),
-            moved: AtomicBool::new(false),
-            hints: Mutex::default(),
+            occupancy: Occupancy::new(),
+            moved: Signal::new(),
+            hints: Gathering::new(),
             refreshing: Mutex::default(),
             asked: AtomicBool::new(false),
             used_at: Mutex::new(Instant::now()),
@@ -141,21 +130,16 @@ impl TenantHandle {
             .is_some_and(|actor| actor.cast(message).is_ok())
     }
 
-    /// Adds hints; the actor is told once, however many gather.
-    pub(crate) fn hint(&self, add: impl FnOnce(&mut Hints) -> bool) {
-        let first = {
-            let mut hints = self.hints.lock().unwrap_or_else(PoisonError::into_inner);
-            let first = hints.is_empty();
-            add(&mut hints);
-            first
-        };
-        if first {
+    /// Passes on a hint; the actor is told once, however many gather.
+    pub(crate) fn hint(&self, hint: &Hint) {
+        if self.hints.add(|hints| hints.add(hint)) {
             self.tell(Message::Hinted);
         }
     }
 
+    /// Only for the actor.
     pub(crate) fn take_hints(&self) -> Hints {
-        std::mem::take(&mut *self.hints.lock().unwrap_or_else(PoisonError::into_inner))
+        self.hints.take()
     }
 
     /// Lets the commands that have come be done, takes no more, and has the snapshot file written.
@@ -209,16 +193,16 @@ impl TenantHandle {
 
     /// Counts a connection; answers how many there are.
     pub(crate) fn enter(&self) -> usize {
-        self.connections.fetch_add(1, Ordering::SeqCst) + 1
+        self.occupancy.enter()
     }
 
     pub(crate) fn leave(&self) {
-        self.connections.fetch_sub(1, Ordering::SeqCst);
+        self.occupancy.leave();
     }
 
     /// Has watchers told, before long, of who is connected.
     pub(crate) fn connections_moved(&self) {
-        if self.events.receiver_count() > 0 && !self.moved.swap(true, Ordering::AcqRel) {
+        if self.events.receiver_count() > 0 && self.moved.raise() {
             self.tell(Message::ConnectionsMoved);
         }
     }
@@ -226,11 +210,11 @@ impl TenantHandle {
     /// Only for the actor, before it reads the counts: whoever moves from now on is reported anew. An actor that is started
     /// again does the same, because its predecessor may have lost the message.
     pub(crate) fn expect_moves(&self) {
-        self.moved.store(false, Ordering::Release);
+        self.moved.lower();
     }
 
     pub(crate) fn is_resting(&self) -> bool {
-        self.resting.load(Ordering::SeqCst)
+        self.occupancy.is_resting()
     }
 
     /// Notes that somebody asked by HTTP. As cheap as may be, since it is done for every request.
@@ -242,44 +226,32 @@ impl TenantHandle {
 
     /// Notes that somebody asked for this tenant.
     pub(crate) fn touch(&self) {
-        *self.used_at.lock().unwrap_or_else(PoisonError::into_inner) = Instant::now();
+        *self.used_at() = Instant::now();
     }
 
-    /// Begins to rest if nobody is there. Whoever comes from now on sees that; whoever came before is seen here.
-    pub(crate) fn try_rest(&self, idle: std::time::Duration) -> bool {
+    /// Begins to rest if nobody is there, nor was for so long. Whoever comes from now on sees that.
+    pub(crate) fn try_rest(&self, idle: Duration) -> bool {
         if self.asked.swap(false, Ordering::Relaxed) {
             self.touch();
         }
-        if self
-            .used_at
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .elapsed()
-            < idle
-        {
-            return false;
-        }
-        self.resting.store(true, Ordering::SeqCst);
-        let wanted =
-            self.connections.load(Ordering::SeqCst) > 0 || self.events.receiver_count() > 0;
-        if wanted {
-            self.resting.store(false, Ordering::SeqCst);
-        }
-        !wanted
+        let unused_for = self.used_at().elapsed();
+        unused_for >= idle && self.occupancy.try_rest(|| self.events.receiver_count() > 0)
+    }
+
+    fn used_at(&self) -> MutexGuard<'_, Instant> {
+        self.used_at.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use std::time::Duration;
-
     use super::*;
 
     #[test]
     fn a_tenant_that_is_asked_by_http_stays_in_memory() {
         let idle = Duration::from_secs(30);
         let tenant = TenantHandle::new(OrganizationId::from_uuid(uuid::Uuid::from_u128(1)));
-        let age = || *tenant.used_at.lock().expect("a lock") -= 2 * idle;
+        let age = || *tenant.used_at() -= 2 * idle;
         age();
         tenant.note_asked();
         assert!(!tenant.try_rest(idle));

@@ -6,9 +6,11 @@
 mod connection_counts;
 mod environment;
 mod events;
+mod hints;
 mod key;
 mod keyring;
 mod mailbox;
+mod meeting;
 mod origin;
 mod presence;
 mod tenant;

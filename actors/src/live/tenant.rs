@@ -5,9 +5,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicI64, Ordering};
 
 use arc_swap::ArcSwap;
-use peekaboo_storage::{EnvironmentId, OrganizationId};
+use peekaboo_protocol::Resume;
+use peekaboo_storage::{EnvironmentId, Hint, OrganizationId};
 
 use super::environment::Environment;
+use super::hints::Hints;
 use super::mailbox::TenantHandle;
 use crate::metrics::{Counted, Metrics};
 
@@ -41,6 +43,26 @@ impl Tenant {
     /// The revision of the structure that is served.
     pub(crate) fn revision(&self) -> i64 {
         self.revision.load(Ordering::Acquire)
+    }
+
+    /// Whether this version of an environment, or a later one of the same history, is served.
+    fn holds(&self, environment: EnvironmentId, version: &Resume) -> bool {
+        self.environment(environment).is_some_and(|environment| {
+            let snapshot = environment.snapshot();
+            snapshot.epoch == version.epoch && snapshot.version >= version.version
+        })
+    }
+
+    /// Whether a hint says nothing new, as after every command of this node.
+    pub(crate) fn knows(&self, hint: &Hint) -> bool {
+        let mut hints = Hints::default();
+        hints.add(hint);
+        !hints.concern_all(self.revision()) && self.behind(&hints).is_empty()
+    }
+
+    /// The environments whose logs must be read because of these hints.
+    pub(crate) fn behind(&self, hints: &Hints) -> Vec<EnvironmentId> {
+        hints.behind(|environment, version| self.holds(environment, version))
     }
 
     pub(crate) fn environment(&self, id: EnvironmentId) -> Option<Arc<Environment>> {

@@ -8,7 +8,6 @@ use std::sync::Arc;
 use peekaboo_storage::Hint;
 use ractor::{Actor, ActorProcessingErr, ActorRef};
 
-use crate::live::Tenant;
 use crate::registry::Registry;
 
 pub(crate) enum Message {
@@ -64,52 +63,14 @@ async fn listen(registry: &Registry) {
 }
 
 fn dispatch(registry: &Registry, hint: &Hint) {
-    match hint {
-        Hint::Environment {
-            organization,
-            environment,
-            epoch,
-            version,
-        } => {
-            if let Some(tenant) = registry.tenant(*organization)
-                && !holds(&tenant, *environment, epoch, *version)
-            {
-                tenant
-                    .handle
-                    .hint(|hints| hints.environments.insert(*environment));
-            }
+    let tenants = match hint {
+        Hint::Environment { organization, .. } | Hint::Organization { organization, .. } => {
+            registry.tenant(*organization).into_iter().collect()
         }
-        Hint::Organization {
-            organization,
-            revision,
-        } => {
-            if let Some(tenant) = registry.tenant(*organization)
-                && tenant.revision() < *revision
-            {
-                tenant
-                    .handle
-                    .hint(|hints| std::mem::replace(&mut hints.structure, true));
-            }
-        }
-        Hint::Everything => {
-            for tenant in registry.tenants() {
-                tenant
-                    .handle
-                    .hint(|hints| std::mem::replace(&mut hints.everything, true));
-            }
-        }
+        Hint::Everything => registry.tenants(),
+    };
+    // Asked again when the tenant gets to it, because a node may hear of its own commit before it has applied it.
+    for tenant in tenants.iter().filter(|tenant| !tenant.knows(hint)) {
+        tenant.handle.hint(hint);
     }
-}
-
-/// Whether the hint tells nothing new, as after every command of this node.
-fn holds(
-    tenant: &Tenant,
-    environment: peekaboo_storage::EnvironmentId,
-    epoch: &str,
-    version: i64,
-) -> bool {
-    tenant.environment(environment).is_some_and(|environment| {
-        let snapshot = environment.snapshot();
-        snapshot.epoch == epoch && i128::from(snapshot.version) >= i128::from(version)
-    })
 }

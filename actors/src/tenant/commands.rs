@@ -1,6 +1,6 @@
 //! How a command is executed: committed by storage, published here, then answered.
 
-use peekaboo_storage::{EnvironmentChange, Error as StorageError};
+use peekaboo_storage::{EnvironmentChange, Error as StorageError, Hint};
 
 use super::state::{State, version};
 use crate::error::{Error, Result};
@@ -35,9 +35,7 @@ impl State {
     /// Publishes a change that this node has just committed. If another node's came in between, both come by the log.
     pub(super) async fn apply_own(&mut self, change: &EnvironmentChange) {
         let Some(environment) = self.tenant.environment(change.environment) else {
-            self.tenant
-                .handle
-                .hint(|hints| std::mem::replace(&mut hints.everything, true));
+            self.tenant.handle.hint(&Hint::Everything);
             return;
         };
         let snapshot = environment.snapshot();

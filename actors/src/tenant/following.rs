@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use peekaboo_flags::Changes;
 use peekaboo_protocol::Resume;
-use peekaboo_storage::{ChangesSince, EnvironmentId, Error as StorageError, LogEntry};
+use peekaboo_storage::{ChangesSince, EnvironmentId, Error as StorageError, Hint, LogEntry};
 
 use super::state::{State, version};
 use crate::error::{Error, Result};
@@ -30,10 +30,10 @@ impl State {
             return;
         }
         let mut result = Ok(());
-        if hints.everything || hints.structure {
+        if hints.concern_all(self.tenant.revision()) {
             result = self.read_all().await;
         }
-        for environment in hints.environments {
+        for environment in self.tenant.behind(&hints) {
             result = result.and(self.catch_up(environment).await);
         }
         match result {
@@ -54,6 +54,7 @@ impl State {
         loop {
             let snapshot = environment.snapshot();
             let held = i64::try_from(snapshot.version).unwrap_or(i64::MAX);
+            self.registry.metrics.log_read();
             let since = self
                 .registry
                 .source
@@ -110,7 +111,7 @@ impl State {
         let handle = self.tenant.handle.clone();
         tokio::spawn(async move {
             tokio::time::sleep(RETRY).await;
-            handle.hint(|hints| std::mem::replace(&mut hints.everything, true));
+            handle.hint(&Hint::Everything);
         });
     }
 

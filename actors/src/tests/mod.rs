@@ -6,6 +6,7 @@ mod delivery;
 mod edges;
 mod events;
 mod followers;
+mod hints;
 mod keys;
 mod outages;
 mod projection;
