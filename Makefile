@@ -47,6 +47,13 @@ bench: tools web ## Measure the hub beside a bare send loop, in three minutes; A
 	cargo build --release --package peekaboo-hub --package peekaboo-bench
 	$(TARGET)/release/peekaboo-bench $(or $(ARGS),all --quick)
 
+# Needs the hub's debug build, as `make test` makes it.
+.PHONY: shots
+shots: tools web ## Write a picture of every page and dialog of the dashboard, in light, dark and on a phone, to ui/shots
+	cargo build --quiet --package peekaboo-hub
+	@scripts/install-chromium
+	cd ui && PEEKABOO_BIN=$(abspath $(TARGET))/debug/peekaboo npx playwright test -c e2e/shots.config.ts
+
 .PHONY: web
 web: ui/dist/index.html examples/storefront/dist/index.html ## Build the SDK, the storefront and the dashboard, where their sources changed
 

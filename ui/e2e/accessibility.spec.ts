@@ -2,26 +2,7 @@ import { expect } from "@playwright/test";
 import axe from "axe-core";
 import { at, test } from "./fixtures";
 import { startHub } from "./hub";
-
-const PAGES = [
-  ["flags", "flags"],
-  ["a flag", "flags/hero-theme?env=production"],
-  ["its variations", "flags/hero-theme?tab=variations"],
-  ["its history", "flags/hero-theme?tab=history"],
-  ["its evaluation", "flags/hero-theme?tab=evaluate"],
-  ["its usage", "flags/hero-theme?env=production&tab=usage"],
-  ["segments", "segments"],
-  ["environments", "environments"],
-  ["an environment", "environments/production"],
-  ["connecting", "environments/development/connect"],
-  ["project settings", "settings"],
-] as const;
-const ORGANIZATION_PAGES = [
-  ["projects", ""],
-  ["the audit log", "/audit"],
-  ["API tokens", "/tokens"],
-  ["members", "/members"],
-] as const;
+import { ORGANIZATION_PAGES, PROJECT_PAGES, settled } from "./pages";
 
 async function violations(page: import("@playwright/test").Page) {
   await page.evaluate(axe.source);
@@ -53,19 +34,17 @@ for (const colorScheme of ["light", "dark"] as const) {
           when: { attribute: "country", op: "in", values: ["SE"] },
         },
       });
-      for (const [name, path] of [...PAGES, ["a segment", `segments/${segment}`] as const]) {
+      for (const [name, path] of [...PROJECT_PAGES, ["a segment", `segments/${segment}`] as const]) {
         await dashboard.goto(at(hub, path));
-        await expect(dashboard.getByRole("heading", { level: 1 })).toBeVisible();
-        await expect(dashboard.locator("[aria-busy=true],[role=status][aria-label^=Loading]")).toHaveCount(0);
+        await settled(dashboard);
         expect(await violations(dashboard), name).toEqual([]);
       }
     });
 
-    test("every page of an organisation passes axe", async ({ dashboard, hub }) => {
+    test("every page of an organization passes axe", async ({ dashboard, hub }) => {
       for (const [name, path] of ORGANIZATION_PAGES) {
         await dashboard.goto(`/o/${hub.demo.organization}${path}`);
-        await expect(dashboard.getByRole("heading", { level: 1 })).toBeVisible();
-        await expect(dashboard.locator("[aria-busy=true],[role=status][aria-label^=Loading]")).toHaveCount(0);
+        await settled(dashboard);
         expect(await violations(dashboard), name).toEqual([]);
       }
       await dashboard.goto("/organizations");
@@ -118,14 +97,13 @@ for (const colorScheme of ["light", "dark"] as const) {
     test("a phone's pages pass axe and fit its width", async ({ dashboard, hub }) => {
       test.slow();
       await dashboard.setViewportSize({ width: 390, height: 844 });
-      const pages = PAGES.map(([name, path]): [string, string] => [name, at(hub, path)]);
+      const pages = PROJECT_PAGES.map(([name, path]): [string, string] => [name, at(hub, path)]);
       for (const [name, path] of ORGANIZATION_PAGES) {
         pages.push([name, `/o/${hub.demo.organization}${path}`]);
       }
       for (const [name, path] of pages) {
         await dashboard.goto(path);
-        await expect(dashboard.getByRole("heading", { level: 1 })).toBeVisible();
-        await expect(dashboard.locator("[aria-busy=true],[role=status][aria-label^=Loading]")).toHaveCount(0);
+        await settled(dashboard);
         expect(await violations(dashboard), name).toEqual([]);
         const over = await dashboard.evaluate(() => document.documentElement.scrollWidth - innerWidth);
         expect(over, `${name} is too wide`).toBeLessThanOrEqual(0);

@@ -65,7 +65,7 @@ test("renaming an environment leaves its other settings as somebody else has jus
   });
   // Without the stream of changes the page does not learn of theirs before it saves.
   await dashboard.route("**/events", (route) => route.abort());
-  await dashboard.goto(at(hub, `environments/${environment}`));
+  await dashboard.goto(at(hub, `environments/${environment}/settings`));
   await dashboard.getByLabel("Name").fill("Mine");
   await admin.api.PATCH(ENVIRONMENT, { params: { path }, body: { production: true } });
   const save = dashboard.getByRole("button", { name: "Save" });
@@ -169,7 +169,7 @@ test("what is typed of a segment while a save is under way is kept", async ({ da
     .toEqual(["First", "Second"]);
 });
 
-test("two who rename the organisation at once are told", async ({ page }) => {
+test("two who rename the organization at once are told", async ({ page }) => {
   test.slow();
   const hub = await startHub({ demo: true });
   if (!hub.demo) throw new Error("the hub made no demo");
@@ -179,15 +179,14 @@ test("two who rename the organisation at once are told", async ({ page }) => {
     admin.api.PATCH("/api/v1/organizations/{org}", { params: { path: { org } }, body: { name } });
   await page.context().addCookies([asBrowserCookie(hub, admin.cookie)]);
   await page.route("**/events", (route) => route.abort());
-  await page.goto(`${hub.dashboard}/o/${org}`);
-  await page.getByRole("button", { name: "Rename organisation" }).click();
-  const dialog = page.getByRole("dialog", { name: "Rename the organisation" });
-  await dialog.getByLabel("Name").fill("Mine");
+  await page.goto(`${hub.dashboard}/o/${org}/general`);
+  const save = page.getByRole("button", { name: "Save" });
+  await page.getByLabel("Name").fill("Mine");
   await rename("Theirs");
-  await dialog.getByRole("button", { name: "Rename" }).click();
+  await save.click();
   await conflict(page).getByRole("button", { name: "Reapply mine" }).click();
-  await dialog.getByRole("button", { name: "Rename" }).click();
-  await expect(dialog).toHaveCount(0);
-  await expect(page.getByText("What Mine ships.")).toBeVisible();
+  await save.click();
+  await expect(page.getByText("Organization saved")).toBeVisible();
+  await expect(page.getByRole("button", { name: "Organization: Mine" })).toBeVisible();
   await hub.stop();
 });

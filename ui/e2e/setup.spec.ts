@@ -75,6 +75,6 @@ test("from the setup code to a change in every connected application", async ({ 
 
 async function clientKey(page: import("@playwright/test").Page, dashboard: string): Promise<string> {
   await page.goto(`${dashboard}/o/analytical-engines/p/shop/environments/development`);
-  const key = await page.getByRole("list", { name: "Client keys" }).getByText(/^pbc_/).textContent();
+  const key = await page.getByRole("table", { name: "Client keys" }).getByText(/^pbc_/).textContent();
   return key ?? "";
 }

@@ -8,6 +8,7 @@ export const paths = {
   audit: "/o/$org/audit",
   tokens: "/o/$org/tokens",
   members: "/o/$org/members",
+  general: "/o/$org/general",
   project: "/o/$org/p/$project",
   projectSettings: "/o/$org/p/$project/settings",
   flags: "/o/$org/p/$project/flags",
@@ -16,6 +17,7 @@ export const paths = {
   segment: "/o/$org/p/$project/segments/$segment",
   environments: "/o/$org/p/$project/environments",
   environment: "/o/$org/p/$project/environments/$environment",
+  environmentSettings: "/o/$org/p/$project/environments/$environment/settings",
   connect: "/o/$org/p/$project/environments/$environment/connect",
 } as const;
 

@@ -41,7 +41,7 @@ export class Problem extends Error {
     return new Problem(0, {
       type: "urn:peekaboo:problem:unreachable",
       detail: online
-        ? "The hub cannot be reached. Nothing was changed; try again when it is back."
+        ? "The hub cannot be reached. Check your connection; what you typed is still here."
         : "You are offline. Nothing was changed; try again when you are connected.",
     });
   }

@@ -5,6 +5,7 @@ type Schemas = components["schemas"];
 export type Role = Schemas["Role"];
 export type Organization = Schemas["Organization"];
 export type Session = Schemas["Session"];
+export type Member = Schemas["Member"];
 export type ApiToken = Schemas["Token"];
 export type AuditEntry = Schemas["AuditEntry"];
 

@@ -82,6 +82,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => shell,
+    path: paths.general,
+    component: lazyPage(() => import("@/features/organization/general-page"), "GeneralPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: paths.projectSettings,
     component: lazyPage(() => import("@/features/projects/project-settings-page"), "ProjectSettingsPage"),
   }),
@@ -118,6 +123,14 @@ const pages = [
     getParentRoute: () => shell,
     path: paths.environment,
     component: lazyPage(() => import("@/features/environments/environment-page"), "EnvironmentPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.environmentSettings,
+    component: lazyPage(
+      () => import("@/features/environments/environment-settings-page"),
+      "EnvironmentSettingsPage",
+    ),
   }),
   createRoute({
     getParentRoute: () => shell,

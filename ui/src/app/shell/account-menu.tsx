@@ -1,25 +1,25 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { ChevronsUpDown, Keyboard, LogOut } from "lucide-react";
+import { Ellipsis, Keyboard, LogOut } from "lucide-react";
 import { toast } from "sonner";
 import { reasonOf } from "@/api/problem";
 import { sessionQuery } from "@/api/queries";
 import { signOut } from "@/api/session";
 import { Avatar } from "@/components/avatar";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
-import { forgetDrafts } from "@/domain/targeting/drafts";
+import { forgetDrafts } from "@/domain/drafts/store";
 import type { Theme } from "@/lib/theme";
 import { chooseTheme, useTheme } from "@/lib/theme";
 import { paths } from "@/paths";
 import { showShortcuts } from "./shortcuts";
 
 const THEMES = [
-  { value: "system", label: "As the system" },
+  { value: "system", label: "System" },
   { value: "light", label: "Light" },
   { value: "dark", label: "Dark" },
 ] as const;
 
-export function AccountMenu() {
+export function AccountMenu({ collapsed }: { collapsed: boolean }) {
   const client = useQueryClient();
   const navigate = useNavigate();
   const theme = useTheme();
@@ -41,12 +41,12 @@ export function AccountMenu() {
       trigger={
         <button
           type="button"
-          className="flex w-full items-center gap-2 rounded-md px-2 py-1.5 text-left transition-colors hover:bg-raised"
+          className="flex w-full items-center gap-2 rounded-md px-1.5 py-1.5 text-left transition-colors hover:bg-raised"
         >
           <span className="sr-only">Account: </span>
           <Avatar name={name} />
-          <span className="min-w-0 flex-1 truncate text-sm">{name}</span>
-          <ChevronsUpDown className="size-3.5 text-faint" aria-hidden />
+          <span className={collapsed ? "sr-only" : "min-w-0 flex-1 truncate text-sm"}>{name}</span>
+          {!collapsed && <Ellipsis className="size-3.5 text-faint" aria-hidden />}
         </button>
       }
     >

@@ -1,20 +1,22 @@
-import { Outlet, useParams, useRouterState } from "@tanstack/react-router";
-import { Menu as MenuIcon } from "lucide-react";
-import { Dialog } from "radix-ui";
-import { useEffect, useState } from "react";
-import { Mark } from "@/components/mark";
-import { Button } from "@/components/ui/button";
+import { Outlet, useParams } from "@tanstack/react-router";
+import { useEffect } from "react";
 import { useLiveFeed } from "@/domain/live/live-feed";
 import { PaletteHost } from "@/features/palette/palette-host";
+import { cn } from "@/lib/cn";
 import { lastProject, rememberPlace } from "./last-project";
+import { RouteAnnouncer } from "./route-announcer";
 import { ShortcutsDialog } from "./shortcuts";
 import { Sidebar } from "./sidebar";
+import { useCollapsed } from "./sidebar-state";
+import { TopBar } from "./top-bar";
 
+/** The frame around every page: the sidebar on the canvas, and the page as one panel below its top bar. */
 export function AppShell() {
   const { org = "", project } = useParams({ strict: false });
   useLiveFeed(org);
   useEffect(() => rememberPlace(org, project), [org, project]);
   const shown = project ?? lastProject(org) ?? undefined;
+  const collapsed = useCollapsed();
   return (
     <>
       <a
@@ -23,49 +25,32 @@ export function AppShell() {
       >
         Skip to content
       </a>
-      <div className="lg:grid lg:grid-cols-[236px_1fr]">
-        <aside className="sticky top-0 hidden h-dvh border-r bg-sunken lg:block">
-          <Sidebar org={org} project={shown} />
+      <div
+        className={cn(
+          "grid h-dvh grid-cols-[minmax(0,1fr)]",
+          collapsed ? "lg:grid-cols-[52px_minmax(0,1fr)]" : "lg:grid-cols-[224px_minmax(0,1fr)]",
+        )}
+      >
+        <aside className="hidden min-h-0 lg:block">
+          <Sidebar org={org} project={shown} collapsed={collapsed} />
         </aside>
-        <PhoneBar org={org} project={shown} />
-        <main id="content" tabIndex={-1} className="min-w-0 focus:outline-none">
-          <div className="mx-auto max-w-6xl px-4 pt-6 pb-24 sm:px-6 lg:px-8 lg:pt-8">
-            <Outlet />
-          </div>
-        </main>
+        <div className="flex min-h-0 min-w-0 flex-col bg-panel lg:m-2 lg:ml-0 lg:overflow-clip lg:rounded-[11px] lg:border lg:shadow-panel">
+          <TopBar org={org} project={shown} />
+          <main
+            id="content"
+            tabIndex={-1}
+            data-scroll-restoration-id="content"
+            className="relative min-h-0 flex-1 overflow-y-auto focus:outline-none"
+          >
+            <div className="flex min-h-full flex-col px-3.5 pt-4 pb-20 sm:px-4 has-data-[fill]:h-full has-data-[fill]:pb-0">
+              <Outlet />
+            </div>
+          </main>
+        </div>
       </div>
+      <RouteAnnouncer />
       <PaletteHost org={org} project={shown} />
       <ShortcutsDialog />
     </>
-  );
-}
-
-function PhoneBar({ org, project }: { org: string; project: string | undefined }) {
-  const [open, setOpen] = useState(false);
-  const path = useRouterState({ select: (state) => state.location.pathname });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: arriving somewhere puts the drawer away
-  useEffect(() => setOpen(false), [path]);
-  return (
-    <header className="sticky top-0 z-20 flex h-12 items-center gap-3 border-b bg-sunken/95 px-3 backdrop-blur lg:hidden">
-      <Dialog.Root open={open} onOpenChange={setOpen}>
-        <Dialog.Trigger asChild>
-          <Button look="ghost" size="icon" aria-label="Open the menu">
-            <MenuIcon />
-          </Button>
-        </Dialog.Trigger>
-        <Dialog.Portal>
-          <Dialog.Overlay className="fixed inset-0 z-40 animate-fade bg-overlay" />
-          <Dialog.Content
-            aria-describedby={undefined}
-            className="fixed inset-y-0 left-0 z-40 w-72 max-w-[85vw] border-r bg-sunken shadow-float focus:outline-none"
-          >
-            <Dialog.Title className="sr-only">Menu</Dialog.Title>
-            <Sidebar org={org} project={project} />
-          </Dialog.Content>
-        </Dialog.Portal>
-      </Dialog.Root>
-      <Mark />
-      <span className="truncate text-sm font-semibold">{project ?? org}</span>
-    </header>
   );
 }

@@ -1,34 +1,49 @@
+import { LoaderCircle, Wifi, WifiOff } from "lucide-react";
 import { Hint } from "@/components/ui/hint";
 import { useLiveState } from "@/domain/live/live-feed";
 import { cn } from "@/lib/cn";
 
-const WORDS = {
-  connecting: ["Connecting…", "Opening the stream of changes."],
-  live: ["Live", "What others change shows here at once."],
-  offline: [
-    "Offline",
-    "You have no connection. Changes fail until you are connected again; what you see may be old.",
-  ],
-  reconnecting: [
-    "Reconnecting…",
-    "The hub cannot be reached just now. What you see may be old; it catches up by itself.",
-  ],
+const STATES = {
+  connecting: {
+    word: "Connecting…",
+    explanation: "Opening the stream of changes.",
+    icon: LoaderCircle,
+    tone: "text-faint",
+  },
+  live: {
+    word: "Live",
+    explanation: "Changes made by others appear here as they happen.",
+    icon: Wifi,
+    tone: "text-good",
+  },
+  reconnecting: {
+    word: "Reconnecting…",
+    explanation: "The hub cannot be reached. What you see may be outdated until it is back.",
+    icon: WifiOff,
+    tone: "text-boo-ink",
+  },
+  offline: {
+    word: "Offline",
+    explanation: "You have no connection. Changes fail until you are connected again.",
+    icon: WifiOff,
+    tone: "text-danger",
+  },
 } as const;
 
+/** Whether changes arrive. On phones the icon alone, unless something is wrong. */
 export function LiveBadge() {
   const state = useLiveState();
-  const [word, explanation] = WORDS[state];
+  const { word, explanation, icon: Icon, tone } = STATES[state];
   return (
-    <Hint text={explanation} side="right">
+    <Hint text={explanation} side="bottom">
       <button
         type="button"
-        className="flex items-center gap-2 rounded-md px-2 py-1 text-xs text-muted cursor-help"
+        className="flex cursor-help items-center gap-1.5 rounded-md px-1.5 py-1 text-xs text-muted"
       >
-        <span
-          aria-hidden
-          className={cn("size-2 rounded-full", state === "live" ? "bg-on" : "animate-pulse-soft bg-boo")}
-        />
-        <span role="status">{word}</span>
+        <Icon className={cn("size-3.5 shrink-0", tone)} aria-hidden />
+        <span role="status" className={cn(state === "live" && "max-sm:sr-only")}>
+          {word}
+        </span>
       </button>
     </Hint>
   );

@@ -16,7 +16,7 @@ export function OrganizationMenu({ org }: { org: string }) {
       trigger={
         <button
           type="button"
-          aria-label={`Organisation: ${name}`}
+          aria-label={`Organization: ${name}`}
           className="flex min-w-0 flex-1 items-center gap-1.5 rounded-md px-1.5 py-1 text-left transition-colors hover:bg-raised"
         >
           <span className="min-w-0 flex-1 truncate text-base font-semibold tracking-tight">{name}</span>
@@ -24,7 +24,7 @@ export function OrganizationMenu({ org }: { org: string }) {
         </button>
       }
     >
-      <MenuLabel>Organisations</MenuLabel>
+      <MenuLabel>Organizations</MenuLabel>
       <MenuChoice
         value={org}
         onChange={(next) => void navigate({ to: paths.organization, params: { org: next } })}
@@ -32,7 +32,7 @@ export function OrganizationMenu({ org }: { org: string }) {
       />
       <MenuSeparator />
       <MenuItem onSelect={() => void navigate({ to: paths.organizations })}>
-        <Plus aria-hidden /> All and new organisations
+        <Plus aria-hidden /> All organizations
       </MenuItem>
     </Menu>
   );

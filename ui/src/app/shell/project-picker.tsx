@@ -1,6 +1,6 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { Box, ChevronsUpDown, LayoutGrid } from "lucide-react";
+import { ChevronsUpDown, LayoutGrid } from "lucide-react";
 import { projectsQuery } from "@/api/queries";
 import { itemsOf, useEveryPage } from "@/components/every-page";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
@@ -19,9 +19,13 @@ export function ProjectPicker({ org, project }: { org: string; project: string |
         <button
           type="button"
           aria-label={`Project: ${name}`}
-          className="mb-1 flex h-9 w-full items-center gap-2.5 rounded-md border bg-panel px-2 text-left transition-colors hover:border-line-strong"
+          className="mb-0.5 flex h-[34px] w-full items-center gap-2.5 rounded-[7px] border bg-panel px-2 text-left shadow-panel transition-colors hover:border-line-strong"
         >
-          <Box className="size-4 shrink-0 text-brand" aria-hidden />
+          <span
+            aria-hidden
+            data-initial={name.charAt(0).toUpperCase()}
+            className="grid size-[18px] shrink-0 place-items-center rounded-[5px] bg-ink text-[10px] font-semibold text-panel before:content-[attr(data-initial)]"
+          />
           <span className="min-w-0 flex-1 truncate text-sm font-medium">{name}</span>
           <ChevronsUpDown className="size-3.5 text-faint" aria-hidden />
         </button>

@@ -1,62 +1,129 @@
 import { useQuery } from "@tanstack/react-query";
-import { Activity, Flag, Layers, Search, Settings, Terminal, Users, UsersRound } from "lucide-react";
+import {
+  Boxes,
+  Building2,
+  Flag,
+  Layers,
+  PanelLeftClose,
+  PanelLeftOpen,
+  ScrollText,
+  Settings2,
+  Terminal,
+  UserRound,
+  Users,
+} from "lucide-react";
+import type { ReactNode } from "react";
 import { projectQuery } from "@/api/queries";
 import { Mark } from "@/components/mark";
-import { Kbd } from "@/components/ui/kbd";
-import { openPalette } from "@/features/palette/palette-state";
-import { commandKey } from "@/lib/platform";
+import { Button } from "@/components/ui/button";
+import { cn } from "@/lib/cn";
 import { paths } from "@/paths";
 import { AccountMenu } from "./account-menu";
-import { LiveBadge } from "./live-badge";
 import { NavLink } from "./nav-link";
 import { OrganizationMenu } from "./organization-menu";
 import { ProjectPicker } from "./project-picker";
+import { collapseSidebar } from "./sidebar-state";
 
-export function Sidebar({ org, project }: { org: string; project: string | undefined }) {
+export interface SidebarProps {
+  org: string;
+  project: string | undefined;
+  /** Only icons are shown. */
+  collapsed?: boolean;
+  /** It is the phone's drawer, which is not collapsed but closed. */
+  drawer?: boolean;
+}
+
+/** The pages there are, grouped by what they belong to. */
+export function Sidebar({ org, project, collapsed = false, drawer = false }: SidebarProps) {
   return (
-    <div className="flex h-full flex-col gap-4 p-3">
-      <div className="flex items-center gap-2 px-1 pt-1">
-        <Mark />
-        <OrganizationMenu org={org} />
+    <div className={cn("flex h-full flex-col gap-2", collapsed ? "p-2" : "py-2.5 pr-2 pl-2.5")}>
+      <div className={cn("flex items-center gap-1.5", collapsed ? "flex-col" : "pl-2")}>
+        <Mark className="h-[17px]" />
+        {!collapsed && <OrganizationMenu org={org} />}
+        {!drawer && (
+          <Button
+            look="ghost"
+            size="icon-sm"
+            aria-label={collapsed ? "Expand the sidebar" : "Collapse the sidebar"}
+            onClick={() => collapseSidebar(!collapsed)}
+          >
+            {collapsed ? <PanelLeftOpen /> : <PanelLeftClose />}
+          </Button>
+        )}
       </div>
-      <button
-        type="button"
-        onClick={openPalette}
-        className="flex h-8 items-center gap-2 rounded-md border bg-panel px-2 text-sm text-faint transition-colors hover:border-line-strong hover:text-muted"
-      >
-        <Search className="size-4" aria-hidden />
-        <span className="flex-1 text-left">Jump to…</span>
-        <Kbd>{`${commandKey}K`}</Kbd>
-      </button>
-      <nav aria-label="Main" className="flex flex-1 flex-col gap-5 overflow-y-auto">
-        <div className="space-y-0.5">
-          <ProjectPicker org={org} project={project} />
-          {project && <ProjectLinks org={org} project={project} />}
-        </div>
-        <div className="space-y-0.5">
-          <p className="px-2 pb-1 text-2xs font-medium text-faint">Organisation</p>
-          <NavLink to={paths.audit} params={{ org }} icon={Activity} label="Audit log" />
-          <NavLink to={paths.tokens} params={{ org }} icon={Terminal} label="API tokens" />
-          <NavLink to={paths.members} params={{ org }} icon={UsersRound} label="Members" />
-        </div>
+      <nav aria-label="Main" className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto">
+        <Group title={null}>
+          {!collapsed && <ProjectPicker org={org} project={project} />}
+          {project && <ProjectLinks org={org} project={project} collapsed={collapsed} />}
+        </Group>
+        <Group title={collapsed ? null : "Organization"}>
+          <NavLink
+            exact
+            to={paths.organization}
+            params={{ org }}
+            icon={Boxes}
+            label="Projects"
+            collapsed={collapsed}
+          />
+          <NavLink
+            to={paths.members}
+            params={{ org }}
+            icon={UserRound}
+            label="Members"
+            collapsed={collapsed}
+          />
+          <NavLink
+            to={paths.tokens}
+            params={{ org }}
+            icon={Terminal}
+            label="API tokens"
+            collapsed={collapsed}
+          />
+          <NavLink
+            to={paths.audit}
+            params={{ org }}
+            icon={ScrollText}
+            label="Audit log"
+            collapsed={collapsed}
+          />
+          <NavLink
+            to={paths.general}
+            params={{ org }}
+            icon={Building2}
+            label="General"
+            collapsed={collapsed}
+          />
+        </Group>
       </nav>
-      <div className="space-y-1 border-t pt-2">
-        <LiveBadge />
-        <AccountMenu />
-      </div>
+      <AccountMenu collapsed={collapsed} />
     </div>
   );
 }
 
-function ProjectLinks({ org, project }: { org: string; project: string }) {
+function Group({ title, children }: { title: string | null; children: ReactNode }) {
+  return (
+    <div className="space-y-px">
+      {title && <p className="px-2 pb-0.5 text-2xs leading-[18px] font-medium text-faint">{title}</p>}
+      {children}
+    </div>
+  );
+}
+
+function ProjectLinks({ org, project, collapsed }: { org: string; project: string; collapsed: boolean }) {
   const { data } = useQuery(projectQuery({ org, project }));
-  const params = { org, project };
+  const shared = { params: { org, project }, collapsed };
   return (
     <>
-      <NavLink to={paths.flags} params={params} icon={Flag} label="Flags" count={data?.flagCount} />
-      <NavLink to={paths.segments} params={params} icon={Users} label="Segments" count={data?.segmentCount} />
-      <NavLink to={paths.environments} params={params} icon={Layers} label="Environments" />
-      <NavLink to={paths.projectSettings} params={params} icon={Settings} label="Project settings" />
+      <NavLink {...shared} to={paths.flags} icon={Flag} label="Flags" count={data?.flagCount} />
+      <NavLink {...shared} to={paths.segments} icon={Users} label="Segments" count={data?.segmentCount} />
+      <NavLink
+        {...shared}
+        to={paths.environments}
+        icon={Layers}
+        label="Environments"
+        count={data?.environments.length}
+      />
+      <NavLink {...shared} to={paths.projectSettings} icon={Settings2} label="Project settings" />
     </>
   );
 }

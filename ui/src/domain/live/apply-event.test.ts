@@ -4,7 +4,8 @@ import { Problem } from "@/api/problem";
 import { flagsQuery, keys } from "@/api/queries";
 import type { Connections, Flag, TenantEvent } from "@/api/types";
 import { applyEvent, catchUp, watchReads } from "./apply-event";
-import { expectEcho, forgetVersions, targetingId } from "./echoes";
+import { expectEcho, forgetVersions } from "./echoes";
+import { targetingId } from "./ids";
 
 const scope = { org: "acme", project: "shop" };
 

@@ -4,8 +4,9 @@ import { Problem } from "@/api/problem";
 import type { ProjectScope } from "@/api/projects";
 import { flagQuery, keys, projectQuery, segmentQuery, tagsQuery } from "@/api/queries";
 import type { Connections, TenantEvent } from "@/api/types";
-import { forgetVersions, isNextVersion, takeEcho, targetingId } from "./echoes";
-import { flagId, flash, segmentId } from "./flashes";
+import { flash } from "@/lib/flashes";
+import { forgetVersions, isNextVersion, takeEcho } from "./echoes";
+import { flagId, segmentId, targetingId } from "./ids";
 
 type FlagsEvent = Extract<TenantEvent, { kind: "flags" }>;
 

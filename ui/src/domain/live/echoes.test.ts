@@ -1,5 +1,6 @@
 import { beforeEach, expect, it } from "vitest";
-import { expectEcho, forgetVersions, isNextVersion, takeEcho, targetingId } from "./echoes";
+import { expectEcho, forgetVersions, isNextVersion, takeEcho } from "./echoes";
+import { targetingId } from "./ids";
 
 const id = targetingId("shop", "a", "staging");
 

@@ -41,6 +41,3 @@ export function isNextVersion(environment: string, version: number): boolean {
 export function forgetVersions(): void {
   versions.clear();
 }
-
-export const targetingId = (project: string, flag: string, environment: string) =>
-  `targeting:${project}/${flag}@${environment}`;

@@ -20,7 +20,7 @@ export interface HistoryEntryProps {
 export function HistoryEntry({ entry, names, subject, action }: HistoryEntryProps) {
   const changes = entryChanges(entry, names);
   return (
-    <li className="flex gap-3 rounded-lg border bg-panel px-4 py-3">
+    <div className="flex gap-3 py-1.5">
       <ActorMark entry={entry} />
       <div className="min-w-0 flex-1 space-y-2">
         <div className="flex flex-wrap items-baseline gap-x-1.5">
@@ -43,7 +43,7 @@ export function HistoryEntry({ entry, names, subject, action }: HistoryEntryProp
           {action}
         </div>
       </div>
-    </li>
+    </div>
   );
 }
 

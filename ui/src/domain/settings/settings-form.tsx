@@ -1,22 +1,25 @@
+import type { QueryKey } from "@tanstack/react-query";
 import { useMutation } from "@tanstack/react-query";
 import type { FormEvent, ReactNode } from "react";
 import { toast } from "sonner";
 import { conflictOf, formError } from "@/api/problem";
-import { keys } from "@/api/queries";
 import { FormAlert } from "@/components/form-alert";
 import { NameField } from "@/components/name-field";
 import { Button } from "@/components/ui/button";
+import { changedFields, mergeFields, trimmed } from "@/domain/drafts/fields";
+import { useDraft } from "@/domain/drafts/use-draft";
 import { FieldConflict } from "@/domain/review/field-conflict";
-import { trimmed } from "@/lib/field-draft";
-import { useFieldDraft } from "@/lib/use-field-draft";
 
 export interface SettingsFormProps<Item, Fields extends { name: string }> {
-  org: string;
+  /** Names the item, for its draft. */
+  id: string;
   item: Item;
   /** What is edited of it, and of which version that is. */
   fieldsOf: (item: Item) => Fields;
   versionOf: (item: Item) => number;
-  update: (changed: Partial<Fields>, guard: { version: number }) => Promise<Item>;
+  update: (changed: Partial<Fields>, guard: { version: number; base: Fields }) => Promise<Item>;
+  /** What shows the item elsewhere. */
+  invalidates: readonly QueryKey[];
   /** What is said once it is saved. */
   saved: string;
   /** Why whoever is signed in may not save. */
@@ -25,18 +28,19 @@ export interface SettingsFormProps<Item, Fields extends { name: string }> {
   shown: readonly string[];
   className?: string;
   /** The fields below the name. */
-  children: (value: Fields, edit: (part: Partial<Fields>) => void, error: unknown) => ReactNode;
+  children?: (value: Fields, edit: (part: Partial<Fields>) => void, error: unknown) => ReactNode;
   /** What stands beside the button that saves. */
   beside?: ReactNode;
 }
 
 /** Edits the settings of something that has a name and that others may change meanwhile. */
 export function SettingsForm<Item, Fields extends { name: string }>({
-  org,
+  id,
   item,
   fieldsOf,
   versionOf,
   update,
+  invalidates,
   saved,
   refusal,
   shown,
@@ -44,12 +48,19 @@ export function SettingsForm<Item, Fields extends { name: string }>({
   children,
   beside,
 }: SettingsFormProps<Item, Fields>) {
-  const draft = useFieldDraft(fieldsOf(item), versionOf(item));
-  const { value, edit, changed, version } = draft;
+  const draft = useDraft({
+    id,
+    held: fieldsOf(item),
+    version: versionOf(item),
+    merge: mergeFields<Fields>,
+    follows: true,
+  });
+  const { value, edit, version } = draft;
+  const changed = changedFields(draft.base, value);
   const save = useMutation({
-    mutationFn: (sent: { fields: Fields; changed: Partial<Fields>; version: number }) =>
-      update(trimmed(sent.changed), { version: sent.version }),
-    meta: { invalidates: [keys.organization(org)] },
+    mutationFn: (sent: { fields: Fields; changed: Partial<Fields>; version: number; base: Fields }) =>
+      update(trimmed(sent.changed), { version: sent.version, base: sent.base }),
+    meta: { invalidates },
     onSuccess: (answer, sent) => {
       draft.saved(sent.fields, fieldsOf(answer), versionOf(answer));
       toast.success(saved);
@@ -61,7 +72,7 @@ export function SettingsForm<Item, Fields extends { name: string }>({
   });
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    save.mutate({ fields: value, changed, version });
+    save.mutate({ fields: value, changed, version, base: draft.base });
   };
   const unchanged = Object.keys(changed).length === 0;
   return (
@@ -73,7 +84,7 @@ export function SettingsForm<Item, Fields extends { name: string }>({
         onChange={(name) => edit({ name } as Partial<Fields>)}
         error={save.error}
       />
-      {children(value, edit, save.error)}
+      {children?.(value, edit, save.error)}
       <div className="flex gap-2">
         <Button
           type="submit"

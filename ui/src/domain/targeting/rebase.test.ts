@@ -1,10 +1,10 @@
 import { describe, expect, it } from "vitest";
-import type { Rule, TargetingConfig } from "@/api/types";
+import type { Rule } from "@/api/types";
+import type { TargetingDraft } from "./config";
 import { rebase } from "./rebase";
 
 const rule = (id: string, variation = "on"): Rule => ({ id, when: { segment: id }, serve: { variation } });
-const base: TargetingConfig = {
-  enabled: false,
+const base: TargetingDraft = {
   offVariation: "off",
   prerequisites: [],
   targets: [],
@@ -14,28 +14,27 @@ const base: TargetingConfig = {
 
 describe("rebase", () => {
   it("takes both sides’ changes where they do not meet", () => {
-    const { config, clashes } = rebase(
+    const { value, clashes } = rebase(
       base,
       { ...base, fallthrough: { variation: "on" }, rules: [rule("a", "x"), rule("b")] },
-      { ...base, enabled: true, offVariation: null, rules: [rule("a"), rule("b", "y"), rule("c")] },
+      { ...base, offVariation: null, rules: [rule("a"), rule("b", "y"), rule("c")] },
     );
     expect(clashes).toEqual([]);
-    expect(config).toEqual({
+    expect(value).toEqual({
       ...base,
-      enabled: true,
       offVariation: null,
       fallthrough: { variation: "on" },
       rules: [rule("a", "x"), rule("b", "y"), rule("c")],
     });
   });
   it("keeps mine where they meet, and says so", () => {
-    const { config, clashes } = rebase(
+    const { value, clashes } = rebase(
       base,
       { ...base, fallthrough: { variation: "x" }, rules: [rule("a", "x"), rule("b")] },
       { ...base, fallthrough: { variation: "y" }, rules: [rule("a", "y"), rule("b")] },
     );
-    expect(config.fallthrough).toEqual({ variation: "x" });
-    expect(config.rules[0]).toEqual(rule("a", "x"));
+    expect(value.fallthrough).toEqual({ variation: "x" });
+    expect(value.rules[0]).toEqual(rule("a", "x"));
     expect(clashes).toEqual(["rule a", "the default"]);
   });
   it("keeps what I removed out, and drops what they removed and I left alone", () => {
@@ -44,13 +43,13 @@ describe("rebase", () => {
       { ...base, rules: [rule("b")] },
       { ...base, rules: [rule("a"), rule("b", "y")] },
     );
-    expect(mine.config.rules).toEqual([rule("b", "y")]);
+    expect(mine.value.rules).toEqual([rule("b", "y")]);
     const theirs = rebase(
       base,
       { ...base, rules: [rule("a", "x"), rule("b")] },
       { ...base, rules: [rule("a")] },
     );
-    expect(theirs.config.rules).toEqual([rule("a", "x")]);
+    expect(theirs.value.rules).toEqual([rule("a", "x")]);
   });
   it("does not call it a clash when both did the same", () => {
     const both = { ...base, fallthrough: { variation: "x" } };

@@ -1,14 +1,13 @@
-import type { TargetingConfig } from "@/api/types";
+import type { Merged } from "@/domain/drafts/draft";
 import { same } from "@/lib/same";
-
-export interface Rebased {
-  config: TargetingConfig;
-  /** What both sides changed, each in its own way; there, mine was kept. */
-  clashes: string[];
-}
+import type { TargetingDraft } from "./config";
 
 /** Puts my changes, made on `base`, on top of theirs. Where both changed the same thing, mine stays. */
-export function rebase(base: TargetingConfig, mine: TargetingConfig, theirs: TargetingConfig): Rebased {
+export function rebase(
+  base: TargetingDraft,
+  mine: TargetingDraft,
+  theirs: TargetingDraft,
+): Merged<TargetingDraft> {
   const clashes: string[] = [];
   const choose = <T>(what: string, was: T, my: T, their: T): T => {
     if (same(was, my)) return their;
@@ -21,8 +20,7 @@ export function rebase(base: TargetingConfig, mine: TargetingConfig, theirs: Tar
     return mergeLists(was, my, their, idOf, (id) => clashes.push(`${what} ${id}`));
   };
   return {
-    config: {
-      enabled: theirs.enabled,
+    value: {
       offVariation: choose("the off variation", base.offVariation, mine.offVariation, theirs.offVariation),
       prerequisites: list(
         "prerequisite",

@@ -1,11 +1,13 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useParams, useSearch } from "@tanstack/react-router";
+import { useMemo } from "react";
 import { auditQuery, projectsQuery } from "@/api/queries";
 import type { AuditEntry } from "@/api/types";
 import { ErrorNote } from "@/components/error-note";
 import { itemsOf, useEveryPage } from "@/components/every-page";
-import { MoreButton } from "@/components/more-button";
 import { PageHeader } from "@/components/page-header";
+import type { Column } from "@/components/table/column";
+import { DataTable } from "@/components/table/data-table";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
@@ -20,7 +22,8 @@ export function AuditPage() {
   const { org } = useParams({ from: page(paths.audit) });
   const search = useSearch({ from: page(paths.audit) });
   const log = useInfiniteQuery({ ...auditQuery(org, search), placeholderData: (held) => held });
-  const entries = log.data?.pages.flatMap((part) => part.items) ?? [];
+  const entries = useMemo(() => itemsOf(log.data), [log.data]);
+  const columns = useMemo(() => auditColumns(org), [org]);
   return (
     <>
       <PageHeader
@@ -33,12 +36,18 @@ export function AuditPage() {
       {log.isSuccess && entries.length === 0 && (
         <Empty title="Nothing by these filters">Widen them a little.</Empty>
       )}
-      <ol aria-label="Changes" className="space-y-3">
-        {entries.map((entry) => (
-          <HistoryEntry key={entry.id} entry={entry} subject={<Subject org={org} entry={entry} />} />
-        ))}
-      </ol>
-      <MoreButton query={log} />
+      {entries.length > 0 && (
+        <DataTable
+          fill
+          label="Changes"
+          rows={entries}
+          columns={columns}
+          rowId={({ id }) => id}
+          rowHeight={72}
+          more={log}
+          stale={log.isPlaceholderData}
+        />
+      )}
     </>
   );
 }
@@ -112,6 +121,30 @@ function AuditFilters({ org, search }: { org: string; search: AuditSearch }) {
   );
 }
 
+function auditColumns(org: string): Column<AuditEntry>[] {
+  return [
+    {
+      id: "change",
+      header: "Change",
+      width: 420,
+      phoneWidth: 300,
+      cell: (entry) => <HistoryEntry entry={entry} subject={<Subject org={org} entry={entry} />} />,
+    },
+    {
+      id: "where",
+      header: "Where",
+      width: 170,
+      hideBelow: 560,
+      cell: ({ project, environment }) => (
+        <span className="flex flex-wrap items-center gap-1.5 text-xs text-muted">
+          {project}
+          {environment && <Badge>{environment}</Badge>}
+        </span>
+      ),
+    },
+  ];
+}
+
 function Subject({ org, entry }: { org: string; entry: AuditEntry }) {
   const { subject, project, environment } = entry;
   const name = <span className="font-mono text-xs">{subject.key}</span>;
@@ -129,8 +162,6 @@ function Subject({ org, entry }: { org: string; entry: AuditEntry }) {
       ) : (
         name
       )}
-      {environment && <Badge>{environment}</Badge>}
-      {project && <span className="text-xs text-faint">{project}</span>}
     </>
   );
 }

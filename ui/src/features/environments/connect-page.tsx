@@ -1,6 +1,5 @@
 import { useInfiniteQuery, useQuery, useSuspenseQuery } from "@tanstack/react-query";
 import { Link, useParams } from "@tanstack/react-router";
-import { ChevronRight } from "lucide-react";
 import { useState } from "react";
 import { connectionsQuery, flagChoicesQuery, projectQuery, sdkKeysQuery } from "@/api/queries";
 import { ErrorNote } from "@/components/error-note";
@@ -14,6 +13,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
 import { page, paths } from "@/paths";
 import { ConnectionStatus } from "./connection-status";
+import { EnvironmentTabs } from "./environment-tabs";
 import type { SnippetKind } from "./snippets";
 import { snippets } from "./snippets";
 
@@ -42,66 +42,58 @@ export function ConnectPage() {
   });
   const needs = all.find(({ kind }) => kind === shown)?.needs;
   return (
-    <div className="max-w-3xl">
+    <>
       <PageHeader
         title="Connect your application"
-        trail={
-          <>
-            <Link to={paths.environments} params={scope} className="hover:underline">
-              Environments
-            </Link>
-            <ChevronRight className="size-3" aria-hidden />
-            <Link to={paths.environment} params={scope} className="hover:underline">
-              {environment.name}
-            </Link>
-          </>
-        }
         description={`Paste this where your application starts. It will follow every change in ${environment.name} at once.`}
       />
-      <ConnectionStatus connections={connections.data} environment={environment.name} />
-      {failed && <ErrorNote error={failed.error} retry={() => void failed.refetch()} />}
-      {!ready && !failed && <Skeleton className="mt-6 h-72" />}
-      {ready && (
-        <Tabs
-          className="mt-6"
-          label="Kind of application"
-          tabs={all.map(({ kind, label }) => ({ value: kind, label }))}
-          value={shown}
-          onChange={setShown}
-        >
-          {all.map(({ kind, install, code }) => (
-            <TabPanel key={kind} value={kind} className="space-y-3">
-              {install && <Code text={install} label="Copy the command" />}
-              <Code text={code} label="Copy the snippet" />
-            </TabPanel>
-          ))}
-        </Tabs>
-      )}
-      {ready && needs === "client" && !key && (
-        <p className="mt-3 text-sm text-danger">
-          {environment.name} has no active client key.{" "}
-          <Link to={paths.environment} params={scope} className="underline">
-            Create one
-          </Link>{" "}
-          to connect.
-        </p>
-      )}
-      {needs === "client" ? (
-        <p className="mt-4 text-xs text-muted">
-          The client key is public: it gets values of client-visible flags, never rules.
-          {flags.isSuccess && !flag && " No flag is client-visible yet, so a client sees none."}
-        </p>
-      ) : (
-        <p className="mt-4 text-xs text-muted">
-          PEEKABOO_KEY is a server key: it gets every rule, so it is a secret, and shown once.{" "}
-          <Link to={paths.environment} params={scope} className="underline">
-            Create one
-          </Link>{" "}
-          for this application.
-          {shown === "openfeature" && " It asks for each evaluation, and is not counted as connected."}
-        </p>
-      )}
-    </div>
+      <EnvironmentTabs scope={scope} />
+      <div className="max-w-3xl">
+        <ConnectionStatus connections={connections.data} environment={environment.name} />
+        {failed && <ErrorNote error={failed.error} retry={() => void failed.refetch()} />}
+        {!ready && !failed && <Skeleton className="mt-6 h-72" />}
+        {ready && (
+          <Tabs
+            className="mt-6"
+            label="Kind of application"
+            tabs={all.map(({ kind, label }) => ({ value: kind, label }))}
+            value={shown}
+            onChange={setShown}
+          >
+            {all.map(({ kind, install, code }) => (
+              <TabPanel key={kind} value={kind} className="space-y-3">
+                {install && <Code text={install} label="Copy the command" />}
+                <Code text={code} label="Copy the snippet" />
+              </TabPanel>
+            ))}
+          </Tabs>
+        )}
+        {ready && needs === "client" && !key && (
+          <p className="mt-3 text-sm text-danger">
+            {environment.name} has no active client key.{" "}
+            <Link to={paths.environment} params={scope} className="underline">
+              Create one
+            </Link>{" "}
+            to connect.
+          </p>
+        )}
+        {needs === "client" ? (
+          <p className="mt-4 text-xs text-muted">
+            The client key is public: it gets values of client-visible flags, never rules.
+            {flags.isSuccess && !flag && " No flag is client-visible yet, so a client sees none."}
+          </p>
+        ) : (
+          <p className="mt-4 text-xs text-muted">
+            PEEKABOO_KEY is a server key: it gets every rule, so it is a secret, and shown once.{" "}
+            <Link to={paths.environment} params={scope} className="underline">
+              Create one
+            </Link>{" "}
+            for this application.
+            {shown === "openfeature" && " It asks for each evaluation, and is not counted as connected."}
+          </p>
+        )}
+      </div>
+    </>
   );
 }
 

@@ -7,10 +7,10 @@ import { keys } from "@/api/queries";
 import type { SdkKey } from "@/api/types";
 import { FormDialog } from "@/components/form-dialog";
 import { NameField } from "@/components/name-field";
+import { changedFields, mergeFields, trimmed } from "@/domain/drafts/fields";
+import { useDraft } from "@/domain/drafts/use-draft";
 import { FieldConflict } from "@/domain/review/field-conflict";
-import { trimmed } from "@/lib/field-draft";
 import { same } from "@/lib/same";
-import { useFieldDraft } from "@/lib/use-field-draft";
 import { OriginsField, readOrigins } from "./origins-field";
 
 export interface KeyDialogProps {
@@ -23,15 +23,26 @@ const fieldsOf = ({ name, origins }: SdkKey) => ({ name, origins });
 
 export function EditKeyDialog({ scope, item, onClose }: KeyDialogProps) {
   const client = useQueryClient();
-  const draft = useFieldDraft(fieldsOf(item), item.version);
+  const draft = useDraft({
+    id: `key/${item.id}`,
+    held: fieldsOf(item),
+    version: item.version,
+    merge: mergeFields,
+    follows: true,
+  });
   const { value, edit } = draft;
+  const changed = changedFields(draft.base, value);
+  const close = () => {
+    draft.discard();
+    onClose();
+  };
   // As it is typed; what it says of origins is in the draft, and what somebody else made of them is shown again.
   const [typed, setTyped] = useState(() => value.origins.join("\n"));
   const origins = same(readOrigins(typed), value.origins) ? typed : value.origins.join("\n");
   const save = useMutation({
-    mutationFn: () => updateKey(scope, item.id, trimmed(draft.changed), { version: draft.version }),
+    mutationFn: () => updateKey(scope, item.id, trimmed(changed), { version: draft.version }),
     meta: { awaits: [keys.environment(scope)] },
-    onSuccess: onClose,
+    onSuccess: close,
     onError: (error) => {
       const held = conflictOf<SdkKey>(error);
       if (!held) return;
@@ -40,7 +51,7 @@ export function EditKeyDialog({ scope, item, onClose }: KeyDialogProps) {
     },
   });
   const submit = () => {
-    if (Object.keys(draft.changed).length === 0) onClose();
+    if (Object.keys(changed).length === 0) close();
     else save.mutate();
   };
   return (
@@ -53,7 +64,7 @@ export function EditKeyDialog({ scope, item, onClose }: KeyDialogProps) {
       shown={["/name", "/origins"]}
       blocked={draft.blocked}
       onSubmit={submit}
-      onClose={onClose}
+      onClose={close}
     >
       <FieldConflict draft={draft} />
       <NameField autoFocus value={value.name} onChange={(name) => edit({ name })} error={save.error} />

@@ -8,7 +8,7 @@ import type { Environment } from "@/api/types";
 import { TypeToConfirm } from "@/components/type-to-confirm";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
-import { Panel, Section } from "@/components/ui/panel";
+import { Panel } from "@/components/ui/panel";
 import { useRefusal } from "@/domain/access";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { paths } from "@/paths";
@@ -31,14 +31,15 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
     onSuccess: () => navigate({ to: paths.environments, params: { org: scope.org, project: scope.project } }),
   });
   return (
-    <Section title="Settings">
+    <>
       <Panel className="p-4 sm:p-5">
         <SettingsForm
-          org={scope.org}
+          id={`environment/${scope.org}/${scope.project}/${scope.environment}`}
           item={environment}
           fieldsOf={({ name, color, production }) => ({ name, color, production })}
           versionOf={({ edition }) => edition}
           update={(changed, guard) => updateEnvironment(scope, changed, guard)}
+          invalidates={[keys.organization(scope.org)]}
           saved="Environment saved"
           refusal={refusal}
           shown={["/color"]}
@@ -79,6 +80,6 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
           Its keys and every flag’s targeting there go with it, and whatever is connected is cut off.
         </TypeToConfirm>
       )}
-    </Section>
+    </>
   );
 }

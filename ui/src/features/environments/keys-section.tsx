@@ -1,17 +1,19 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import type { EnvironmentScope } from "@/api/projects";
 import { sdkKeysQuery } from "@/api/queries";
-import type { KeyKind } from "@/api/types";
+import type { KeyKind, SdkKey } from "@/api/types";
 import { ErrorNote } from "@/components/error-note";
 import { itemsOf, useEveryPage } from "@/components/every-page";
+import { DataTable } from "@/components/table/data-table";
 import { Button } from "@/components/ui/button";
 import { Panel, Section } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { useRefusal } from "@/domain/access";
 import { CreateKeyDialog } from "./create-key-dialog";
-import { KeyRow } from "./key-row";
+import { isDead } from "./dead-key";
+import { keyColumns } from "./key-columns";
 
 const KINDS: { kind: KeyKind; title: string; description: string }[] = [
   {
@@ -34,8 +36,8 @@ export function KeysSection({ scope }: { scope: EnvironmentScope }) {
   const [creating, setCreating] = useState<KeyKind | null>(null);
   const [gone, setGone] = useState(false);
   const items = itemsOf(keys.data);
-  const dead = items.filter((key) => key.status === "revoked" || key.status === "expired").length;
-  const shown = items.filter((key) => gone || (key.status !== "revoked" && key.status !== "expired"));
+  const dead = items.filter(isDead).length;
+  const shown = items.filter((key) => gone || !isDead(key));
   return (
     <div className="space-y-8">
       {keys.isPending && <ListSkeleton rows={3} label="Loading keys" />}
@@ -54,14 +56,7 @@ export function KeysSection({ scope }: { scope: EnvironmentScope }) {
                 </Button>
               }
             >
-              <Panel>
-                <ul aria-label={title} className="divide-y">
-                  {ofKind.map((key) => (
-                    <KeyRow key={key.id} scope={scope} item={key} />
-                  ))}
-                  {ofKind.length === 0 && <li className="px-4 py-5 text-sm text-muted">None.</li>}
-                </ul>
-              </Panel>
+              <KeyTable scope={scope} kind={kind} title={title} keys={ofKind} />
             </Section>
           );
         })}
@@ -73,4 +68,21 @@ export function KeysSection({ scope }: { scope: EnvironmentScope }) {
       {creating && <CreateKeyDialog scope={scope} kind={creating} onClose={() => setCreating(null)} />}
     </div>
   );
+}
+
+interface KeyTableProps {
+  scope: EnvironmentScope;
+  kind: KeyKind;
+  title: string;
+  keys: SdkKey[];
+}
+
+function KeyTable({ scope, kind, title, keys }: KeyTableProps) {
+  const { org, project, environment } = scope;
+  const columns = useMemo(
+    () => keyColumns({ org, project, environment }, kind),
+    [org, project, environment, kind],
+  );
+  if (keys.length === 0) return <Panel className="px-4 py-5 text-sm text-muted">No keys yet.</Panel>;
+  return <DataTable label={title} rows={keys} columns={columns} rowId={({ id }) => id} isDimmed={isDead} />;
 }

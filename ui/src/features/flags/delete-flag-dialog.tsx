@@ -8,7 +8,8 @@ import { DependentList } from "@/components/dependent-list";
 import { TypeToConfirm } from "@/components/type-to-confirm";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
-import { flagId, markOwn } from "@/domain/live/flashes";
+import { flagId } from "@/domain/live/ids";
+import { markOwn } from "@/lib/flashes";
 import { paths } from "@/paths";
 
 export interface DeleteFlagDialogProps {

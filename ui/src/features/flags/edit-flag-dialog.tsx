@@ -7,10 +7,10 @@ import { TagInput } from "@/components/tag-input";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
+import { changedFields, mergeFields, trimmed } from "@/domain/drafts/fields";
+import { useDraft } from "@/domain/drafts/use-draft";
 import { FieldConflict } from "@/domain/review/field-conflict";
 import { useProductions } from "@/domain/use-productions";
-import { trimmed } from "@/lib/field-draft";
-import { useFieldDraft } from "@/lib/use-field-draft";
 import { ReviewFlag } from "./review-flag";
 import type { GuardedChange } from "./use-flag-change";
 import { useFlagChange } from "./use-flag-change";
@@ -27,18 +27,29 @@ function fieldsOf({ name, description, tags, clientVisible, track }: Flag) {
 }
 
 export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogProps) {
-  const draft = useFieldDraft(fieldsOf(flag), flag.version);
+  const draft = useDraft({
+    id: `flag/${org}/${project}/${flag.key}`,
+    held: fieldsOf(flag),
+    version: flag.version,
+    merge: mergeFields,
+    follows: true,
+  });
+  const close = () => {
+    draft.discard();
+    onClose();
+  };
   const productions = useProductions({ org, project });
   const change = useFlagChange({ org, project, flag: flag.key });
   const [asked, setAsked] = useState<GuardedChange | null>(null);
-  const { value, edit, changed } = draft;
+  const { value, edit } = draft;
+  const changed: Partial<typeof value> = changedFields(draft.base, value);
   const submit = () => {
-    if (Object.keys(changed).length === 0) return onClose();
+    if (Object.keys(changed).length === 0) return close();
     const wanted = { ...trimmed(changed), version: draft.version };
     // A name or a tag changes nothing for anybody's application.
     const served = changed.clientVisible !== undefined || changed.track !== undefined;
     if (served && productions.length > 0) setAsked(wanted);
-    else change.mutate(wanted, { onSuccess: onClose });
+    else change.mutate(wanted, { onSuccess: close });
   };
   if (asked && !draft.theirs) {
     return (
@@ -47,7 +58,7 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
         asked={{ ...asked, version: draft.version }}
         productions={productions}
         change={change}
-        onSaved={onClose}
+        onSaved={close}
         onClose={() => setAsked(null)}
       />
     );
@@ -61,7 +72,7 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
       shown={["/name", "/description", "/tags"]}
       blocked={draft.blocked}
       onSubmit={submit}
-      onClose={onClose}
+      onClose={close}
     >
       <FieldConflict draft={draft} />
       <NameField value={value.name} onChange={(name) => edit({ name })} error={change.error} />

@@ -2,7 +2,7 @@ import { useEffect, useRef } from "react";
 import type { Environment, Flag } from "@/api/types";
 import { EnvironmentName } from "@/components/environment-name";
 import { Time } from "@/components/time";
-import { useUnsavedEnvironments } from "@/domain/targeting/drafts";
+import { useUnsavedEnvironments } from "@/domain/targeting/config";
 import { cn } from "@/lib/cn";
 import { EnvironmentSwitch } from "./environment-switch";
 

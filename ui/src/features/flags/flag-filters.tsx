@@ -1,5 +1,6 @@
 import { useNavigate } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
+import type { ReactNode } from "react";
 import { useEffect, useRef, useState } from "react";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -16,9 +17,11 @@ const TYPING_PAUSE_MS = 180;
 export interface FlagFiltersProps {
   search: FlagsSearch;
   tags: string[];
+  /** Stands at the end of the row. */
+  children?: ReactNode;
 }
 
-export function FlagFilters({ search, tags }: FlagFiltersProps) {
+export function FlagFilters({ search, tags, children }: FlagFiltersProps) {
   const navigate = useNavigate({ from: paths.flags });
   const change = (next: FlagsSearch) => void navigate({ search: next, replace: true });
   const without = (name: keyof FlagsSearch) => {
@@ -79,6 +82,7 @@ export function FlagFilters({ search, tags }: FlagFiltersProps) {
           {search.tag}
         </Badge>
       )}
+      {children}
     </div>
   );
 }

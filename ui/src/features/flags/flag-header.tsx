@@ -1,5 +1,4 @@
-import { Link } from "@tanstack/react-router";
-import { Archive, ArchiveRestore, ChevronRight, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
+import { Archive, ArchiveRestore, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { FlagChange } from "@/api/flags";
 import type { Flag } from "@/api/types";
@@ -10,11 +9,11 @@ import { CopyButton } from "@/components/ui/copy-button";
 import { Hint } from "@/components/ui/hint";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { useRefusal } from "@/domain/access";
-import { flagId, useFlash } from "@/domain/live/flashes";
+import { flagId } from "@/domain/live/ids";
 import { useProductions } from "@/domain/use-productions";
 import { cn } from "@/lib/cn";
+import { useFlash } from "@/lib/flashes";
 import { usePageTitle } from "@/lib/page-title";
-import { paths } from "@/paths";
 import { DeleteFlagDialog } from "./delete-flag-dialog";
 import { EditFlagDialog } from "./edit-flag-dialog";
 import { ReviewFlag } from "./review-flag";
@@ -33,19 +32,14 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
   usePageTitle(name);
   const archived = flag.archivedAt !== null;
   return (
-    <header className={cn("-mx-3 mb-5 rounded-lg px-3 py-1", flashing && "animate-flash")}>
-      <p className="mb-1 flex items-center gap-1 text-xs text-muted">
-        <Link to={paths.flags} params={{ org, project }} search={{}} className="hover:underline">
-          Flags
-        </Link>
-        <ChevronRight className="size-3" aria-hidden />
-        <span className="truncate">{name}</span>
-      </p>
+    <header className={cn("-mx-3 mb-4 rounded-lg px-3 py-1", flashing && "animate-flash")}>
       <div className="flex items-start gap-3">
         <TypeIcon type={flag.type} />
         <div className="min-w-0 flex-1">
           <div className="flex flex-wrap items-center gap-x-2.5 gap-y-1">
-            <h1 className="min-w-0 truncate text-xl font-semibold tracking-tight">{name}</h1>
+            <h1 className="min-w-0 truncate text-xl font-semibold tracking-[-0.02em] focus:outline-none">
+              {name}
+            </h1>
             <span className="flex min-w-0 items-center text-xs text-muted">
               <code className="truncate font-mono">{flag.key}</code>
               <CopyButton text={flag.key} label="Copy the flag’s key" />

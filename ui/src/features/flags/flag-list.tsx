@@ -1,30 +1,47 @@
 import type { InfiniteData, UseInfiniteQueryResult } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
+import { useMemo } from "react";
 import type { Environment, Flag, Page } from "@/api/types";
-import { EnvironmentName } from "@/components/environment-name";
 import { ErrorNote } from "@/components/error-note";
-import { MoreButton } from "@/components/more-button";
+import { itemsOf } from "@/components/every-page";
+import { DataTable } from "@/components/table/data-table";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { cn } from "@/lib/cn";
+import { flagId } from "@/domain/live/ids";
 import { paths } from "@/paths";
-import { FlagRow } from "./flag-row";
+import { flagColumns } from "./flag-columns";
 
 export interface FlagListProps {
   org: string;
   project: string;
   flags: UseInfiniteQueryResult<InfiniteData<Page<Flag>>>;
   environments: Environment[];
+  pins: ReadonlySet<string>;
+  /** The environment through which the list is looked at. */
+  env: string | undefined;
   filtered: boolean;
   onCreate: () => void;
 }
 
-export function FlagList({ org, project, flags, environments, filtered, onCreate }: FlagListProps) {
+export function FlagList({
+  org,
+  project,
+  flags,
+  environments,
+  pins,
+  env,
+  filtered,
+  onCreate,
+}: FlagListProps) {
+  const columns = useMemo(
+    () => flagColumns({ org, project, environments, pins, env }),
+    [org, project, environments, pins, env],
+  );
+  const items = useMemo(() => itemsOf(flags.data), [flags.data]);
   if (flags.isPending) return <ListSkeleton rows={8} label="Loading flags" />;
   if (flags.isLoadingError) return <ErrorNote error={flags.error} retry={() => void flags.refetch()} />;
   const first = environments[0];
-  const items = flags.data.pages.flatMap((page) => page.items);
   if (items.length === 0 && filtered) return <NothingFound org={org} project={project} />;
   if (items.length === 0) {
     return (
@@ -50,39 +67,17 @@ export function FlagList({ org, project, flags, environments, filtered, onCreate
     );
   }
   return (
-    <>
-      <div className="overflow-x-auto rounded-lg border bg-panel">
-        <table
-          aria-label="Flags"
-          className={cn("block w-full md:table", flags.isPlaceholderData && "opacity-60 transition-opacity")}
-        >
-          <thead className="hidden border-b bg-sunken text-xs text-muted md:table-header-group">
-            <tr>
-              <th scope="col" className="py-2 pr-3 pl-4 text-left font-medium">
-                Flag
-              </th>
-              {environments.map((environment) => (
-                <th key={environment.id} scope="col" className="whitespace-nowrap px-3 py-2 font-medium">
-                  <EnvironmentName environment={environment} />
-                </th>
-              ))}
-              <th
-                scope="col"
-                className="hidden whitespace-nowrap py-2 pr-4 pl-3 text-right font-medium lg:table-cell"
-              >
-                Changed
-              </th>
-            </tr>
-          </thead>
-          <tbody className="block md:table-row-group">
-            {items.map((flag) => (
-              <FlagRow key={flag.id} org={org} project={project} flag={flag} environments={environments} />
-            ))}
-          </tbody>
-        </table>
-      </div>
-      <MoreButton query={flags} />
-    </>
+    <DataTable
+      fill
+      label="Flags"
+      rows={items}
+      columns={columns}
+      rowId={(flag) => flag.id}
+      flashId={(flag) => flagId(project, flag.key)}
+      isDimmed={(flag) => flag.archivedAt !== null}
+      more={flags}
+      stale={flags.isPlaceholderData}
+    />
   );
 }
 

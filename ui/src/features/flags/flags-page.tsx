@@ -3,6 +3,7 @@ import { useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
 import { useState } from "react";
 import { flagsQuery, projectQuery, tagsQuery } from "@/api/queries";
+import type { Environment } from "@/api/types";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
@@ -13,6 +14,10 @@ import { CreateFlagDialog } from "./create-flag-dialog";
 import { FlagFilters } from "./flag-filters";
 import { FlagList } from "./flag-list";
 import { flagFilter } from "./flags-search";
+import { MOST_PINS, usePins } from "./pins";
+import { PinsMenu } from "./pins-menu";
+
+const NONE: Environment[] = [];
 
 export function FlagsPage() {
   const scope = useParams({ from: page(paths.flags) });
@@ -24,6 +29,8 @@ export function FlagsPage() {
     ...flagsQuery(scope, flagFilter(search)),
     placeholderData: (held) => held,
   });
+  const environments = project.data?.environments ?? NONE;
+  const { pins, toggle } = usePins(scope, environments);
   const tags = useQuery(tagsQuery(scope));
   const filtered = Boolean(search.q || search.tag || search.type || search.archived);
   const bare = flags.isSuccess && flags.data.pages[0]?.items.length === 0 && !filtered;
@@ -32,7 +39,6 @@ export function FlagsPage() {
     <>
       <PageHeader
         title="Flags"
-        description={project.data && `${project.data.name}: what is on, where, and for whom.`}
         actions={
           <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
             <Plus aria-hidden /> Create flag
@@ -42,11 +48,19 @@ export function FlagsPage() {
           </Button>
         }
       />
-      {!bare && <FlagFilters search={search} tags={tags.data?.items ?? []} />}
+      {!bare && (
+        <FlagFilters search={search} tags={tags.data?.items ?? []}>
+          {environments.length > MOST_PINS && !search.env && (
+            <PinsMenu environments={environments} pins={pins} onToggle={toggle} />
+          )}
+        </FlagFilters>
+      )}
       <FlagList
         {...scope}
         flags={flags}
-        environments={project.data?.environments ?? []}
+        environments={environments}
+        pins={pins}
+        env={search.env}
         filtered={filtered}
         onCreate={() => setCreating(true)}
       />

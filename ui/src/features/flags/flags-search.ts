@@ -18,6 +18,8 @@ export interface FlagsSearch {
   type?: FlagType;
   archived?: true;
   sort?: (typeof SORTS)[number];
+  /** The environment through which the list is looked at. */
+  env?: string;
 }
 
 export function parseFlagsSearch(search: RawSearch): FlagsSearch {
@@ -27,6 +29,7 @@ export function parseFlagsSearch(search: RawSearch): FlagsSearch {
     type: oneOf(search, "type", FLAG_TYPES),
     archived: search.archived === true ? (true as const) : undefined,
     sort: oneOf(search, "sort", SORTS),
+    env: text(search, "env"),
   });
 }
 

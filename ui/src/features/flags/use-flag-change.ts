@@ -6,9 +6,10 @@ import { holdFlag } from "@/api/held";
 import { Problem, reasonOf } from "@/api/problem";
 import { flagQuery, keys, tagsQuery } from "@/api/queries";
 import type { Flag } from "@/api/types";
-import { flagId, markOwn } from "@/domain/live/flashes";
+import { flagId } from "@/domain/live/ids";
 import { stateChanges } from "@/domain/review/entry-changes";
 import type { Change } from "@/domain/targeting/changes";
+import { markOwn } from "@/lib/flashes";
 
 export type GuardedChange = FlagChange & {
   /** The version that the change was made against; without one the change goes through whatever there is. */

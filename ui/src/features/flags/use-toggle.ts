@@ -5,7 +5,8 @@ import { toggleFlag } from "@/api/flags";
 import { holdEnabled, holdTargeting } from "@/api/held";
 import { asProblem, reasonOf } from "@/api/problem";
 import { keys } from "@/api/queries";
-import { expectEcho, targetingId } from "@/domain/live/echoes";
+import { expectEcho } from "@/domain/live/echoes";
+import { targetingId } from "@/domain/live/ids";
 
 export interface Toggle extends TargetingScope {
   enabled: boolean;

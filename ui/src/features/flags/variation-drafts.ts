@@ -1,21 +1,20 @@
 import type { FlagType, Variation } from "@/api/types";
+import { randomId } from "@/lib/random";
 import { keyProblem, slug } from "@/lib/slug";
 
 /** A variation while it is being typed: its value is text until it is read. */
 export interface VariationDraft {
-  /** Stays the same while everything else is edited. */
-  id: number;
+  /** Stays the same while everything else is edited; by it, both sides' changes are put together. */
+  id: string;
   key: string;
   value: string;
   name: string;
   description: string;
 }
 
-let nextId = 1;
-
+/** A variation that the flag does not have yet. */
 export function draftVariation(variation: Partial<Omit<VariationDraft, "id">> = {}): VariationDraft {
-  nextId += 1;
-  return { key: "", value: "", name: "", description: "", ...variation, id: nextId };
+  return { key: "", value: "", name: "", description: "", ...variation, id: `new ${randomId()}` };
 }
 
 /** Variations that make sense for a new flag of the type; only a boolean's are likely to stay. */
@@ -39,12 +38,13 @@ export function defaultDrafts(type: FlagType): VariationDraft[] {
 }
 
 export function toDraft(variation: Variation, type: FlagType): VariationDraft {
-  return draftVariation({
+  return {
+    id: `held ${variation.key}`,
     key: variation.key,
     value: type === "string" ? String(variation.value) : JSON.stringify(variation.value, null, 2),
     name: variation.name ?? "",
     description: variation.description ?? "",
-  });
+  };
 }
 
 /** The value that a text stands for, or why it stands for none. */
@@ -71,7 +71,7 @@ export function readValue(type: FlagType, text: string): { value: unknown } | { 
 export interface ReadVariations {
   variations: Variation[];
   /** What is wrong, by the draft's id. */
-  problems: Map<number, { key?: string; value?: string }>;
+  problems: Map<string, { key?: string; value?: string }>;
 }
 
 export function readVariations(type: FlagType, drafts: readonly VariationDraft[]): ReadVariations {

@@ -24,9 +24,9 @@ export function VariationsEditor({
   disabledReason,
   heldBy,
 }: VariationsEditorProps) {
-  const edit = (id: number, change: Partial<VariationDraft>) =>
+  const edit = (id: string, change: Partial<VariationDraft>) =>
     onChange(drafts.map((draft) => (draft.id === id ? { ...draft, ...change } : draft)));
-  const remove = (id: number) => onChange(drafts.filter((draft) => draft.id !== id));
+  const remove = (id: string) => onChange(drafts.filter((draft) => draft.id !== id));
   const nameFromValue = (draft: VariationDraft) => {
     if (draft.key !== "" || type === "object") return;
     const taken = drafts.filter((other) => other.id !== draft.id).map((other) => other.key);

@@ -31,28 +31,27 @@ export function HistoryTab({ org, project, flag, environment }: HistoryTabProps)
       <p className="mb-3 text-sm text-muted">
         Changes to the flag itself and to its targeting in {environment.name}, newest first.
       </p>
-      {entries.length === 0 && (
-        <Empty title="No changes yet">What you and others change will be told here.</Empty>
-      )}
-      <ol aria-label="History" className="space-y-3">
+      {entries.length === 0 && <Empty title="No changes yet">Changes will appear here as they happen.</Empty>}
+      <ol aria-label="History" className="divide-y rounded-[9px] border">
         {entries.map((entry) => (
-          <HistoryEntry
-            key={entry.id}
-            entry={entry}
-            names={names}
-            action={
-              newest && entry.environment && entry.before && entry.after ? (
-                <RevertButton
-                  scope={{ org, project, flag: flag.key, environment: environment.key }}
-                  environment={environment}
-                  entry={entry}
-                  names={names}
-                  newest={newest}
-                  disabledReason={flag.archivedAt ? "The flag is archived." : undefined}
-                />
-              ) : null
-            }
-          />
+          <li key={entry.id} className="px-4 py-1.5">
+            <HistoryEntry
+              entry={entry}
+              names={names}
+              action={
+                newest && entry.environment && entry.before && entry.after ? (
+                  <RevertButton
+                    scope={{ org, project, flag: flag.key, environment: environment.key }}
+                    environment={environment}
+                    entry={entry}
+                    names={names}
+                    newest={newest}
+                    disabledReason={flag.archivedAt ? "The flag is archived." : undefined}
+                  />
+                ) : null
+              }
+            />
+          </li>
         ))}
       </ol>
       <MoreButton query={history} />

@@ -10,10 +10,11 @@ import { keys } from "@/api/queries";
 import type { AuditEntry, Environment, Targeting } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { useRefusal } from "@/domain/access";
-import { expectEcho, targetingId } from "@/domain/live/echoes";
+import { expectEcho } from "@/domain/live/echoes";
+import { targetingId } from "@/domain/live/ids";
 import { ReviewDialog } from "@/domain/review/review-dialog";
 import { targetingChanges } from "@/domain/targeting/changes";
-import { configOf } from "@/domain/targeting/drafts";
+import { configOf } from "@/domain/targeting/config";
 import type { VariationNames } from "@/domain/targeting/wording";
 
 export interface RevertButtonProps {

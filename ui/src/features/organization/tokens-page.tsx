@@ -1,7 +1,7 @@
 import { useInfiniteQuery, useMutation } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { useMemo, useState } from "react";
 import { toast } from "sonner";
 import { revokeToken } from "@/api/organizations";
 import { keys, tokensQuery } from "@/api/queries";
@@ -9,13 +9,13 @@ import type { ApiToken } from "@/api/types";
 import { Confirm } from "@/components/confirm";
 import { ErrorNote } from "@/components/error-note";
 import { itemsOf } from "@/components/every-page";
-import { MoreButton } from "@/components/more-button";
 import { PageHeader } from "@/components/page-header";
+import type { Column } from "@/components/table/column";
+import { DataTable } from "@/components/table/data-table";
 import { Time } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
-import { Panel } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { useRefusal } from "@/domain/access";
 import { page, paths } from "@/paths";
@@ -31,7 +31,8 @@ export function TokensPage() {
       <Plus aria-hidden /> Create token
     </Button>
   );
-  const items = itemsOf(tokens.data);
+  const items = useMemo(() => itemsOf(tokens.data), [tokens.data]);
+  const columns = useMemo(() => tokenColumns(org), [org]);
   return (
     <>
       <PageHeader
@@ -48,21 +49,21 @@ export function TokensPage() {
         </Empty>
       )}
       {items.length > 0 && (
-        <Panel>
-          <ul aria-label="API tokens" className="divide-y">
-            {items.map((token) => (
-              <TokenRow key={token.id} org={org} token={token} />
-            ))}
-          </ul>
-        </Panel>
+        <DataTable
+          fill
+          label="API tokens"
+          rows={items}
+          columns={columns}
+          rowId={({ id }) => id}
+          more={tokens}
+        />
       )}
-      <MoreButton query={tokens} />
       {creating && <CreateTokenDialog org={org} onClose={() => setCreating(false)} />}
     </>
   );
 }
 
-function TokenRow({ org, token }: { org: string; token: ApiToken }) {
+function RevokeToken({ org, token }: { org: string; token: ApiToken }) {
   const [asking, setAsking] = useState(false);
   const revoke = useMutation({
     mutationFn: () => revokeToken(org, token.id),
@@ -72,29 +73,7 @@ function TokenRow({ org, token }: { org: string; token: ApiToken }) {
     },
   });
   return (
-    <li className="flex flex-wrap items-center gap-x-4 gap-y-1 px-4 py-3">
-      <div className="min-w-0 flex-1">
-        <p className="flex items-center gap-2 truncate font-medium">
-          {token.name} <Badge>{token.role}</Badge>
-        </p>
-        <p className="text-xs text-muted">
-          <code className="font-mono">{token.prefix}…</code>
-          {" · "}
-          {token.lastUsedAt ? (
-            <>
-              used <Time at={token.lastUsedAt} />
-            </>
-          ) : (
-            "never used"
-          )}
-          {token.expiresAt && (
-            <>
-              {" · expires "}
-              <Time at={token.expiresAt} />
-            </>
-          )}
-        </p>
-      </div>
+    <>
       <Button size="sm" aria-label={`Revoke ${token.name}`} onClick={() => setAsking(true)}>
         Revoke
       </Button>
@@ -111,6 +90,48 @@ function TokenRow({ org, token }: { org: string; token: ApiToken }) {
           Whatever uses it is refused from now on. This cannot be undone.
         </Confirm>
       )}
-    </li>
+    </>
   );
+}
+
+function tokenColumns(org: string): Column<ApiToken>[] {
+  return [
+    {
+      id: "name",
+      header: "Token",
+      width: 280,
+      phoneWidth: 170,
+      pinned: true,
+      cell: (token) => (
+        <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
+          <span className="font-medium [overflow-wrap:anywhere]">{token.name}</span>
+          <code className="font-mono text-[11.5px] text-faint">{token.prefix}…</code>
+        </span>
+      ),
+    },
+    { id: "role", header: "Role", width: 100, cell: (token) => <Badge>{token.role}</Badge> },
+    {
+      id: "used",
+      header: "Last used",
+      width: 130,
+      cell: ({ lastUsedAt }) => <When at={lastUsedAt} otherwise="never used" />,
+    },
+    {
+      id: "expires",
+      header: "Expires",
+      width: 130,
+      cell: ({ expiresAt }) => <When at={expiresAt} otherwise="never" />,
+    },
+    {
+      id: "actions",
+      header: <span className="sr-only">Actions</span>,
+      width: 100,
+      align: "end",
+      cell: (token) => <RevokeToken org={org} token={token} />,
+    },
+  ];
+}
+
+function When({ at, otherwise }: { at: string | null; otherwise: string }) {
+  return <span className="whitespace-nowrap text-xs text-muted">{at ? <Time at={at} /> : otherwise}</span>;
 }

@@ -1,7 +1,7 @@
 import { Suspense, useEffect } from "react";
 import { PartBoundary } from "@/components/part-boundary";
+import { keepEarly, setPalette, usePaletteOpen } from "@/domain/palette/palette-state";
 import { lazyPart } from "@/lib/lazy-part";
-import { keepEarly, setPalette, usePaletteOpen } from "./palette-state";
 
 const Palette = lazyPart(() => import("./palette"), "Palette");
 

@@ -7,8 +7,8 @@ import { Activity, Box, Flag, Layers, Plug, Terminal, Users, UsersRound } from "
 import { useDeferredValue, useEffect, useState } from "react";
 import { flagChoicesQuery, projectQuery, projectsQuery, segmentChoicesQuery } from "@/api/queries";
 import { itemsOf, useEveryPage } from "@/components/every-page";
+import { setPalette, takeEarly } from "@/domain/palette/palette-state";
 import { paths } from "@/paths";
-import { setPalette, takeEarly } from "./palette-state";
 
 interface Destination {
   id: string;

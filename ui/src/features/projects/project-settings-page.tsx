@@ -31,17 +31,15 @@ export function ProjectSettingsPage() {
   });
   return (
     <div className="max-w-2xl space-y-8">
-      <PageHeader
-        title="Project settings"
-        description={<code className="font-mono text-xs">{project.key}</code>}
-      />
+      <PageHeader title="Project settings" beside={<code className="font-mono">{project.key}</code>} />
       <Panel className="p-5">
         <SettingsForm
-          org={scope.org}
+          id={`project/${scope.org}/${scope.project}`}
           item={project}
           fieldsOf={({ name, description }) => ({ name, description })}
           versionOf={({ version }) => version}
           update={(changed, guard) => updateProject(scope, changed, guard)}
+          invalidates={[keys.organization(scope.org)]}
           saved="Project saved"
           refusal={refusal}
           shown={["/description"]}

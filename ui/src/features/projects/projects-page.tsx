@@ -15,7 +15,6 @@ import { ListSkeleton } from "@/components/ui/skeleton";
 import { useRefusal } from "@/domain/access";
 import { page, paths } from "@/paths";
 import { CreateProjectDialog } from "./create-project-dialog";
-import { RenameOrganizationDialog } from "./rename-organization-dialog";
 
 export function ProjectsPage() {
   const { org } = useParams({ from: page(paths.organization) });
@@ -24,8 +23,6 @@ export function ProjectsPage() {
   const items = itemsOf(projects.data);
   const refusal = useRefusal("admin");
   const [creating, setCreating] = useState(false);
-  const ownerRefusal = useRefusal("owner");
-  const [renaming, setRenaming] = useState(false);
   return (
     <>
       <PageHeader
@@ -35,14 +32,9 @@ export function ProjectsPage() {
           `What ${organization.data.name} ships. Each project has its own flags and environments.`
         }
         actions={
-          <>
-            <Button disabledReason={ownerRefusal} onClick={() => setRenaming(true)}>
-              Rename organisation
-            </Button>
-            <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
-              <Plus aria-hidden /> Create project
-            </Button>
-          </>
+          <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
+            <Plus aria-hidden /> Create project
+          </Button>
         }
       />
       {projects.isPending && <ListSkeleton rows={3} label="Loading projects" />}
@@ -60,15 +52,12 @@ export function ProjectsPage() {
           each.
         </Empty>
       )}
-      <ul className="grid gap-3 sm:grid-cols-2">
+      <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
         {items.map((project) => (
           <ProjectCard key={project.id} org={org} project={project} />
         ))}
       </ul>
       <MoreButton query={projects} />
-      {renaming && organization.data && (
-        <RenameOrganizationDialog organization={organization.data} onClose={() => setRenaming(false)} />
-      )}
       {creating && <CreateProjectDialog org={org} onClose={() => setCreating(false)} />}
     </>
   );

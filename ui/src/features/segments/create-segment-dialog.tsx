@@ -5,7 +5,8 @@ import type { NewSegment } from "@/api/segments";
 import { createSegment } from "@/api/segments";
 import { FormDialog } from "@/components/form-dialog";
 import { NamedFields, useNamed } from "@/components/named-fields";
-import { markOwn, segmentId } from "@/domain/live/flashes";
+import { segmentId } from "@/domain/live/ids";
+import { markOwn } from "@/lib/flashes";
 import { paths } from "@/paths";
 
 export function CreateSegmentDialog({

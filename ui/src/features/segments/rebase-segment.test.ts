@@ -21,10 +21,13 @@ it("keeps both sides' keys, and mine where a whole was changed by both", () => {
     excluded: ["x"],
   };
   expect(rebaseSegment(base, mine, theirs)).toEqual({
-    ...base,
-    name: "Mine",
-    description: "Theirs",
-    included: ["b", "d", "c"],
-    excluded: ["x"],
+    value: {
+      ...base,
+      name: "Mine",
+      description: "Theirs",
+      included: ["b", "d", "c"],
+      excluded: ["x"],
+    },
+    clashes: ["the name"],
   });
 });

@@ -1,4 +1,5 @@
 import type { Segment } from "@/api/types";
+import type { Merged } from "@/domain/drafts/draft";
 import { same } from "@/lib/same";
 
 export type SegmentConfig = Pick<
@@ -16,18 +17,26 @@ export function rebaseSegment(
   base: SegmentConfig,
   mine: SegmentConfig,
   theirs: SegmentConfig,
-): SegmentConfig {
-  const choose = <T>(was: T, my: T, their: T): T => (same(was, my) ? their : my);
+): Merged<SegmentConfig> {
+  const clashes: string[] = [];
+  const choose = <T>(what: string, was: T, my: T, their: T): T => {
+    if (same(was, my)) return their;
+    if (!same(was, their) && !same(my, their)) clashes.push(what);
+    return my;
+  };
   const keys = (was: unknown[], my: unknown[], their: unknown[]) => [
     ...their.filter((key) => my.includes(key) || !was.includes(key)),
     ...my.filter((key) => !was.includes(key) && !their.includes(key)),
   ];
   return {
-    name: choose(base.name, mine.name, theirs.name),
-    description: choose(base.description, mine.description, theirs.description),
-    attribute: choose(base.attribute, mine.attribute, theirs.attribute),
-    included: keys(base.included, mine.included, theirs.included),
-    excluded: keys(base.excluded, mine.excluded, theirs.excluded),
-    when: choose(base.when, mine.when, theirs.when),
+    value: {
+      name: choose("the name", base.name, mine.name, theirs.name),
+      description: choose("the description", base.description, mine.description, theirs.description),
+      attribute: choose("the attribute", base.attribute, mine.attribute, theirs.attribute),
+      included: keys(base.included, mine.included, theirs.included),
+      excluded: keys(base.excluded, mine.excluded, theirs.excluded),
+      when: choose("the condition", base.when, mine.when, theirs.when),
+    },
+    clashes,
   };
 }

@@ -1,5 +1,5 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useRef, useState } from "react";
+import { useState } from "react";
 import { toast } from "sonner";
 import { holdSegment } from "@/api/held";
 import type { Guard } from "@/api/http";
@@ -20,13 +20,15 @@ import { ConditionGroup } from "@/domain/conditions/condition-group";
 import { EditorProvider } from "@/domain/conditions/editor-context";
 import { KnownAttributes } from "@/domain/conditions/known-attributes";
 import { ValueChips } from "@/domain/conditions/value-chips";
-import { markOwn, segmentId } from "@/domain/live/flashes";
+import { useDraft } from "@/domain/drafts/use-draft";
+import { segmentId } from "@/domain/live/ids";
 import { ConflictNote } from "@/domain/review/conflict-note";
 import { stateChanges } from "@/domain/review/entry-changes";
 import { everywhere, ReviewDialog } from "@/domain/review/review-dialog";
 import { asGroup, attributesIn, isGroup } from "@/domain/targeting/conditions";
 import { conditionProblems } from "@/domain/targeting/problems";
 import { useProductions } from "@/domain/use-productions";
+import { markOwn } from "@/lib/flashes";
 import { same } from "@/lib/same";
 import type { SegmentConfig } from "./rebase-segment";
 import { configOf, rebaseSegment } from "./rebase-segment";
@@ -44,25 +46,24 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
   const refusal = useRefusal("editor");
   const productions = useProductions(scope);
   const [asking, setAsking] = useState(false);
-  const [base, setBase] = useState(segment);
-  const [draft, setDraft] = useState(() => configOf(segment));
-  const changed = !same(draft, configOf(base));
-  const start = (from: Segment) => {
-    setBase(from);
-    setDraft(configOf(from));
-  };
-  const typed = useRef(draft);
-  typed.current = draft;
+  const [saving, setSaving] = useState(false);
+  const editor = useDraft({
+    id: `segment/${scope.org}/${scope.project}/${scope.segment}`,
+    held: configOf(segment),
+    version: segment.version,
+    merge: rebaseSegment,
+    saving,
+  });
+  const { value: draft, base, isChanged: changed, theirs } = editor;
   const save = useMutation({
     mutationFn: ({ sent, ...guard }: { sent: SegmentConfig } & Guard) => {
       markOwn(segmentId(scope.project, scope.segment));
+      setSaving(true);
       return updateSegment(scope, sent, guard);
     },
     meta: { invalidates: [keys.audit(scope.org)] },
     onSuccess: (saved, { sent }) => {
-      // What was typed while the save was under way stays, on top of what was saved.
-      setDraft(rebaseSegment(sent, typed.current, configOf(saved)));
-      setBase(saved);
+      editor.saved(sent, configOf(saved), saved.version);
       setAsking(false);
       holdSegment(client, scope, saved);
       toast.success("Segment saved", { description: "Every flag that refers to it follows at once." });
@@ -72,23 +73,16 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
         client.setQueryData(segmentQuery(scope).queryKey, error.current as Segment);
       }
     },
+    onSettled: () => setSaving(false),
   });
-  // While a save is under way, what is newer may be that very save.
-  const newer = segment.version > base.version && !save.isPending;
-  const overtaken = changed && newer;
-  if (!changed && newer) start(segment);
-  const submit = (comment?: string) => save.mutate({ sent: draft, version: base.version, comment });
+  const submit = (comment?: string) => save.mutate({ sent: draft, version: editor.version, comment });
   // A name says nothing to applications; who belongs does, through whatever refers to the segment.
   const { name, description } = draft;
-  const served = !same({ ...draft, name, description }, { ...configOf(base), name, description });
-  const reapply = () => {
-    setDraft(rebaseSegment(configOf(base), draft, configOf(segment)));
-    setBase(segment);
-  };
+  const served = !same({ ...draft, name, description }, { ...base, name, description });
   const conflict = save.error instanceof Problem && save.error.status === 412;
   const edit = (part: Partial<typeof draft>) => {
     if (save.isError) save.reset();
-    setDraft({ ...draft, ...part });
+    editor.edit(part);
   };
   const local = conditionProblems(draft.when, "/when");
   const refused = save.error instanceof Problem && !conflict ? save.error.errors : [];
@@ -104,12 +98,12 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
     <EditorProvider value={context}>
       <KnownAttributes used={attributesIn(draft.when)} />
       <Panel className="space-y-6 p-4 sm:p-5">
-        {overtaken && (
+        {theirs && (
           <ConflictNote
-            theirChanges={stateChanges(configOf(base), configOf(segment))}
-            myChanges={stateChanges(configOf(base), draft)}
-            onTakeTheirs={() => start(segment)}
-            onReapplyMine={reapply}
+            theirChanges={stateChanges(base, theirs)}
+            myChanges={stateChanges(base, draft)}
+            onTakeTheirs={editor.discard}
+            onReapplyMine={editor.reapply}
           />
         )}
         <FormAlert
@@ -186,10 +180,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
             look="primary"
             busy={save.isPending}
             disabledReason={
-              refusal ||
-              (!changed && "Nothing has changed yet.") ||
-              (overtaken && "Decide above what to keep.") ||
-              local[0]?.detail
+              refusal || (!changed && "Nothing has changed yet.") || editor.blocked || local[0]?.detail
             }
             onClick={() => (served && productions.length > 0 ? setAsking(true) : submit())}
           >
@@ -197,14 +188,12 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
           </Button>
           {asking && (
             <ReviewDialog
-              title={`Change who is in ${base.name || base.key}?`}
+              title={`Change who is in ${base.name || segment.key}?`}
               description={everywhere(productions)}
               action="Save everywhere"
-              changes={stateChanges(configOf(base), draft)}
-              states={{ before: configOf(base), after: draft }}
-              blocked={
-                overtaken ? "Somebody else has changed this. Go back and decide what to keep." : undefined
-              }
+              changes={stateChanges(base, draft)}
+              states={{ before: base, after: draft }}
+              blocked={theirs ? "Someone else changed this. Go back and decide what to keep." : undefined}
               refused={save.error && !conflict ? reasonOf(save.error) : undefined}
               busy={save.isPending}
               onConfirm={submit}
@@ -214,7 +203,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
             </ReviewDialog>
           )}
           {changed && (
-            <Button look="ghost" onClick={() => start(segment)}>
+            <Button look="ghost" onClick={editor.discard}>
               Discard
             </Button>
           )}

@@ -1,6 +1,6 @@
 import { useQuery, useSuspenseQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
-import { ChevronRight, Trash2 } from "lucide-react";
+import { useParams } from "@tanstack/react-router";
+import { Trash2 } from "lucide-react";
 import { useState } from "react";
 import { segmentDependentsQuery, segmentQuery } from "@/api/queries";
 import { DependentList } from "@/components/dependent-list";
@@ -26,12 +26,8 @@ export function SegmentPage() {
     <div key={segment.key}>
       <PageHeader
         title={segment.name || segment.key}
-        trail={
+        beside={
           <>
-            <Link to={paths.segments} params={{ org, project }} className="hover:underline">
-              Segments
-            </Link>
-            <ChevronRight className="size-3" aria-hidden />
             <code className="font-mono">{segment.key}</code>
             <CopyButton text={segment.key} label="Copy the segment’s key" className="size-5 [&_svg]:size-3" />
           </>

@@ -1,26 +1,22 @@
 import { keepPreviousData, useInfiniteQuery } from "@tanstack/react-query";
-import { Link, useParams } from "@tanstack/react-router";
-import { Plus, Users } from "lucide-react";
-import { useDeferredValue, useRef, useState } from "react";
+import { useParams } from "@tanstack/react-router";
+import { Plus } from "lucide-react";
+import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { segmentsQuery } from "@/api/queries";
-import type { Segment } from "@/api/types";
 import { ErrorNote } from "@/components/error-note";
 import { itemsOf } from "@/components/every-page";
-import { MoreButton } from "@/components/more-button";
 import { PageHeader } from "@/components/page-header";
-import { Time } from "@/components/time";
+import { DataTable } from "@/components/table/data-table";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Input } from "@/components/ui/input";
-import { Panel } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { useRefusal } from "@/domain/access";
-import { segmentId, useFlash } from "@/domain/live/flashes";
-import { conditionWords } from "@/domain/targeting/wording";
-import { cn } from "@/lib/cn";
+import { segmentId } from "@/domain/live/ids";
 import { useHotkey } from "@/lib/hotkeys";
 import { page, paths } from "@/paths";
 import { CreateSegmentDialog } from "./create-segment-dialog";
+import { segmentColumns } from "./segment-columns";
 
 export function SegmentsPage() {
   const scope = useParams({ from: page(paths.segments) });
@@ -34,7 +30,9 @@ export function SegmentsPage() {
   const refusal = useRefusal("editor");
   const input = useRef<HTMLInputElement>(null);
   useHotkey("/", () => input.current?.focus());
-  const items = itemsOf(segments.data);
+  const items = useMemo(() => itemsOf(segments.data), [segments.data]);
+  const { org, project } = scope;
+  const columns = useMemo(() => segmentColumns({ org, project }), [org, project]);
   return (
     <>
       <PageHeader
@@ -73,52 +71,18 @@ export function SegmentsPage() {
       )}
       {segments.isSuccess && items.length === 0 && search !== "" && <Empty title="No segment matches" />}
       {items.length > 0 && (
-        <Panel>
-          <ul aria-label="Segments" className="divide-y">
-            {items.map((segment) => (
-              <SegmentRow key={segment.id} {...scope} segment={segment} />
-            ))}
-          </ul>
-        </Panel>
+        <DataTable
+          fill
+          label="Segments"
+          rows={items}
+          columns={columns}
+          rowId={(segment) => segment.id}
+          flashId={(segment) => segmentId(scope.project, segment.key)}
+          more={segments}
+          stale={segments.isPlaceholderData}
+        />
       )}
-      <MoreButton query={segments} />
       {creating && <CreateSegmentDialog {...scope} onClose={() => setCreating(false)} />}
     </>
-  );
-}
-
-function SegmentRow({ org, project, segment }: { org: string; project: string; segment: Segment }) {
-  const flashing = useFlash(segmentId(project, segment.key));
-  const nobody = "any" in segment.when && segment.when.any.length === 0;
-  const parts = [
-    segment.included.length > 0 && `${segment.included.length} included`,
-    segment.excluded.length > 0 && `${segment.excluded.length} excluded`,
-    !nobody && conditionWords(segment.when),
-  ].filter(Boolean);
-  return (
-    <li
-      className={cn(
-        "relative flex items-center gap-3 px-4 py-3 hover:bg-sunken/70",
-        flashing && "animate-flash",
-      )}
-    >
-      <span className="grid size-7 shrink-0 place-items-center rounded-md bg-raised text-muted">
-        <Users className="size-4" aria-hidden />
-      </span>
-      <div className="min-w-0 flex-1">
-        <p className="flex items-baseline gap-2">
-          <Link
-            to={paths.segment}
-            params={{ org, project, segment: segment.key }}
-            className="truncate font-medium after:absolute after:inset-0"
-          >
-            {segment.name || segment.key}
-          </Link>
-          <span className="truncate font-mono text-xs text-muted">{segment.key}</span>
-        </p>
-        <p className="truncate text-xs text-muted">{parts.join(" · ") || "nobody yet"}</p>
-      </div>
-      <Time at={segment.updatedAt} className="hidden text-xs text-faint sm:block" />
-    </li>
   );
 }

@@ -2,7 +2,9 @@ import { useQuery, useQueryClient } from "@tanstack/react-query";
 import { useEffect, useState } from "react";
 import { onSignedOut } from "@/api/http";
 import { sessionQuery } from "@/api/queries";
+import type { Session } from "@/api/types";
 import { Dialog } from "@/components/ui/dialog";
+import { forgetDrafts } from "@/domain/drafts/store";
 import { wakeFeeds } from "@/domain/live/feed";
 import { CredentialsForm } from "./credentials-form";
 
@@ -12,7 +14,9 @@ export function ReauthDialog() {
   const session = useQuery({ ...sessionQuery, enabled: false });
   const [open, setOpen] = useState(false);
   useEffect(() => onSignedOut(() => setOpen(true)), []);
-  const resume = () => {
+  const resume = (next: Session) => {
+    // Drafts are the work of the person who was signed in.
+    if (session.data && session.data.user.id !== next.user.id) forgetDrafts();
     setOpen(false);
     wakeFeeds();
     void client.invalidateQueries();

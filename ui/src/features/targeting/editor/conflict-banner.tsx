@@ -1,14 +1,13 @@
 import { toast } from "sonner";
-import type { Targeting, Variation } from "@/api/types";
+import type { TargetingConfig, Variation } from "@/api/types";
 import { ConflictNote } from "@/domain/review/conflict-note";
 import { targetingChanges } from "@/domain/targeting/changes";
-import { configOf } from "@/domain/targeting/drafts";
 import { namesOf } from "@/domain/targeting/wording";
 import type { TargetingEditor } from "../use-targeting-editor";
 
 export interface ConflictBannerProps {
   editor: TargetingEditor;
-  theirs: Targeting;
+  theirs: TargetingConfig;
   variations: readonly Variation[];
 }
 
@@ -20,7 +19,7 @@ export function ConflictBanner({ editor, theirs, variations }: ConflictBannerPro
   };
   return (
     <ConflictNote
-      theirChanges={targetingChanges(configOf(editor.base), configOf(theirs), namesOf(variations))}
+      theirChanges={targetingChanges(editor.base, theirs, namesOf(variations))}
       myChanges={editor.changes}
       onTakeTheirs={editor.discard}
       onReapplyMine={reapply}

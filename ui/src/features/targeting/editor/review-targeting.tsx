@@ -1,6 +1,5 @@
 import type { Environment } from "@/api/types";
 import { ReviewDialog } from "@/domain/review/review-dialog";
-import { configOf } from "@/domain/targeting/drafts";
 import type { TargetingEditor } from "../use-targeting-editor";
 
 export interface ReviewTargetingProps {
@@ -25,10 +24,7 @@ export function ReviewTargeting({ editor, environment, blocked, onClose }: Revie
       }
       action={`Save to ${environment.name}`}
       changes={editor.changes}
-      states={{
-        before: configOf(editor.base),
-        after: { ...editor.config, enabled: editor.base.enabled },
-      }}
+      states={{ before: editor.base, after: editor.config }}
       blocked={blocked}
       refused={editor.refused}
       busy={editor.saving}

@@ -20,9 +20,7 @@ export function UnsavedBar({ editor, environment, disabledReason }: UnsavedBarPr
   const [reviewing, setReviewing] = useState(false);
   const count = editor.changes.length;
   const problem = editor.problems[0]?.detail;
-  const blocked =
-    disabledReason ??
-    (editor.theirs ? "Somebody else has changed this. Decide above what to keep." : problem);
+  const blocked = disabledReason ?? editor.blocked ?? problem;
   const confirms = environment.production;
   const save = () => {
     if (confirms) setReviewing(true);

@@ -40,6 +40,3 @@ const subscribe = (listener: () => void) => {
 export function useFlash(id: string): boolean {
   return useSyncExternalStore(subscribe, () => flashes.has(id));
 }
-
-export const flagId = (project: string, flag: string) => `flag:${project}/${flag}`;
-export const segmentId = (project: string, segment: string) => `segment:${project}/${segment}`;

@@ -1,0 +1,79 @@
+import type { Page } from "@playwright/test";
+import { expect } from "@playwright/test";
+
+/** The pages of the demo's project: what each shows, and where it is. */
+export const PROJECT_PAGES = [
+  ["flags", "flags"],
+  ["flags through one environment", "flags?env=production"],
+  ["a flag", "flags/hero-theme?env=production"],
+  ["its variations", "flags/hero-theme?tab=variations"],
+  ["its history", "flags/hero-theme?tab=history"],
+  ["its evaluation", "flags/hero-theme?tab=evaluate"],
+  ["its usage", "flags/hero-theme?env=production&tab=usage"],
+  ["segments", "segments"],
+  ["environments", "environments"],
+  ["an environment", "environments/production"],
+  ["an environment's settings", "environments/production/settings"],
+  ["connecting", "environments/development/connect"],
+  ["project settings", "settings"],
+] as const;
+
+/** The pages of the demo's organization. */
+export const ORGANIZATION_PAGES = [
+  ["projects", ""],
+  ["members", "/members"],
+  ["API tokens", "/tokens"],
+  ["the audit log", "/audit"],
+  ["general", "/general"],
+] as const;
+
+/** Waits until a page shows what it has read. */
+export async function settled(page: Page): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await expect(page.locator("[aria-busy=true],[role=status][aria-label^=Loading]")).toHaveCount(0);
+}
+
+type Press = [role: "button" | "menuitem", name: string | RegExp];
+
+/** The dialogs of the demo's project: on which page, and what to press to open each. */
+export const DIALOGS: readonly (readonly [name: string, path: string, presses: readonly Press[]])[] = [
+  ["create a flag", "flags", [["button", "Create flag"]]],
+  [
+    "edit a flag",
+    "flags/hero-theme",
+    [
+      ["button", "More about this flag"],
+      ["menuitem", /^Edit/],
+    ],
+  ],
+  [
+    "archive a flag",
+    "flags/hero-theme",
+    [
+      ["button", "More about this flag"],
+      ["menuitem", "Archive"],
+    ],
+  ],
+  [
+    "delete a flag",
+    "flags/hero-theme",
+    [
+      ["button", "More about this flag"],
+      ["menuitem", /^Delete/],
+    ],
+  ],
+  ["create a segment", "segments", [["button", "Create segment"]]],
+  ["create an environment", "environments", [["button", "Create environment"]]],
+  ["create a server key", "environments/production", [["button", "Create server key"]]],
+  ["create a client key", "environments/production", [["button", "Create client key"]]],
+  ["delete an environment", "environments/production/settings", [["button", "Delete environment…"]]],
+  ["delete a project", "settings", [["button", "Delete project"]]],
+  ["create a project", "..", [["button", "Create project"]]],
+  ["create a token", "../tokens", [["button", "Create token"]]],
+];
+
+/** Opens one of the dialogs on the page where it is. */
+export async function openDialog(page: Page, presses: readonly Press[]): Promise<void> {
+  for (const [role, name] of presses) await page.getByRole(role, { name }).first().click();
+  await expect(page.getByRole("dialog")).toBeVisible();
+}

@@ -1,0 +1,95 @@
+import { useQuery } from "@tanstack/react-query";
+import type { LinkProps } from "@tanstack/react-router";
+import { Link, useMatches, useParams } from "@tanstack/react-router";
+import { ChevronRight } from "lucide-react";
+import { Fragment } from "react";
+import { flagQuery, projectQuery, segmentQuery, sessionQuery } from "@/api/queries";
+import { page, paths } from "@/paths";
+
+interface Crumb {
+  name: string;
+  link?: Pick<LinkProps, "to" | "params" | "search">;
+}
+
+/** What each page is called, by its route. */
+const NAMES: Partial<Record<string, string>> = {
+  [page(paths.organization)]: "Projects",
+  [page(paths.members)]: "Members",
+  [page(paths.tokens)]: "API tokens",
+  [page(paths.audit)]: "Audit log",
+  [page(paths.general)]: "General",
+  [page(paths.flags)]: "Flags",
+  [page(paths.segments)]: "Segments",
+  [page(paths.environments)]: "Environments",
+  [page(paths.projectSettings)]: "Settings",
+};
+
+/** Where the page belongs, from the organization or project down to itself. On phones only the page's own name. */
+export function Breadcrumbs() {
+  const crumbs = useCrumbs();
+  return (
+    <nav aria-label="Breadcrumb" className="min-w-0 flex-1">
+      <ol className="flex min-w-0 items-center gap-1.5 text-sm text-muted">
+        {crumbs.map(({ name, link }, index) => {
+          const last = index === crumbs.length - 1;
+          return (
+            <Fragment key={name}>
+              <li className={last ? "min-w-0 truncate" : "hidden shrink-0 sm:block"}>
+                {link && !last ? (
+                  <Link {...link} className="hover:text-ink hover:underline">
+                    {name}
+                  </Link>
+                ) : (
+                  <span aria-current={last ? "page" : undefined} className="font-medium text-ink">
+                    {name}
+                  </span>
+                )}
+              </li>
+              {!last && (
+                <li aria-hidden className="hidden sm:block">
+                  <ChevronRight className="size-3.5 text-line-strong" />
+                </li>
+              )}
+            </Fragment>
+          );
+        })}
+      </ol>
+    </nav>
+  );
+}
+
+function useCrumbs(): Crumb[] {
+  const { org = "", project, flag, segment, environment } = useParams({ strict: false });
+  const routeId = useMatches({ select: (matches) => matches.at(-1)?.routeId as string | undefined });
+  const inProject = project !== undefined;
+  const scope = { org, project: project ?? "" };
+  const session = useQuery(sessionQuery);
+  const details = useQuery({ ...projectQuery(scope), enabled: inProject });
+  const flagDetails = useQuery({ ...flagQuery({ ...scope, flag: flag ?? "" }), enabled: flag !== undefined });
+  const segmentDetails = useQuery({
+    ...segmentQuery({ ...scope, segment: segment ?? "" }),
+    enabled: segment !== undefined,
+  });
+  const organization = session.data?.organizations.find((item) => item.key === org)?.name ?? org;
+  const own = NAMES[routeId ?? ""];
+  if (!inProject) {
+    const root: Crumb = { name: organization, link: { to: paths.organization, params: { org } } };
+    return own ? [root, { name: own }] : [root];
+  }
+  const root: Crumb = {
+    name: details.data?.name ?? project,
+    link: { to: paths.flags, params: scope, search: {} },
+  };
+  const below = (name: string, to: LinkProps["to"], item: string): Crumb[] => [
+    root,
+    { name, link: { to, params: scope } as Crumb["link"] & object },
+    { name: item },
+  ];
+  if (flag !== undefined) return below("Flags", paths.flags, flagDetails.data?.name || flag);
+  if (segment !== undefined) return below("Segments", paths.segments, segmentDetails.data?.name || segment);
+  if (environment !== undefined) {
+    const found = details.data?.environments.find((item) => item.key === environment);
+    return below("Environments", paths.environments, found?.name ?? environment);
+  }
+  return own ? [root, { name: own }] : [root];
+}

@@ -1,0 +1,34 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
+import { useParams } from "@tanstack/react-router";
+import { renameOrganization } from "@/api/organizations";
+import { keys, organizationQuery } from "@/api/queries";
+import { PageHeader } from "@/components/page-header";
+import { Panel } from "@/components/ui/panel";
+import { useRefusal } from "@/domain/access";
+import { SettingsForm } from "@/domain/settings/settings-form";
+import { page, paths } from "@/paths";
+
+/** The organization's name. Its key, and with it every address, stays. */
+export function GeneralPage() {
+  const { org } = useParams({ from: page(paths.general) });
+  const { data: organization } = useSuspenseQuery(organizationQuery(org));
+  const refusal = useRefusal("owner");
+  return (
+    <div className="max-w-2xl">
+      <PageHeader title="General" beside={<code className="font-mono">{organization.key}</code>} />
+      <Panel className="p-5">
+        <SettingsForm
+          id={`organization/${org}`}
+          item={organization}
+          fieldsOf={({ name }) => ({ name })}
+          versionOf={({ updatedAt }) => Date.parse(updatedAt)}
+          update={({ name }, { base }) => renameOrganization(org, base.name, name ?? base.name)}
+          invalidates={[keys.session, keys.organization(org)]}
+          saved="Organization saved"
+          refusal={refusal}
+          shown={[]}
+        />
+      </Panel>
+    </div>
+  );
+}
