@@ -5,7 +5,9 @@ const REACT_18 = join(import.meta.dirname, "../react-18/node_modules");
 
 export default defineConfig({
   test: {
-    testTimeout: 10_000,
+    // Above every deadline that a test sets itself, so that what was waited for is told.
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     projects: [
       { extends: true, test: { name: "sdk", include: ["test/**/*.test.{ts,tsx}"], env: { REACT: "19" } } },
       {

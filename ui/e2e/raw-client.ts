@@ -21,8 +21,12 @@ export class RawClient {
 
   /** The value of a flag; nothing where none has come. */
   value(flag: string): Value | undefined {
-    const tuple = this.#values.get(flag);
-    return Array.isArray(tuple) ? tuple[0] : undefined;
+    return this.#element(flag, 0);
+  }
+
+  /** Why a flag has its value; nothing where none has come. */
+  reason(flag: string): Value | undefined {
+    return this.#element(flag, 2);
   }
 
   get welcomed(): boolean {
@@ -31,6 +35,11 @@ export class RawClient {
 
   close(): void {
     this.#socket.close();
+  }
+
+  #element(flag: string, index: number): Value | undefined {
+    const tuple = this.#values.get(flag);
+    return Array.isArray(tuple) ? tuple[index] : undefined;
   }
 
   #receive(frame: Value): void {

@@ -63,10 +63,10 @@ test("from the setup code to a change in every connected application", async ({ 
   await expect.poll(() => node.bool("new-search", false)).toBe(true);
   expect(node.detail("new-search", false)).toMatchObject({ variation: "on", reason: "TARGETING_MATCH" });
   await expect.poll(() => swede.value("new-search")).toBe(true);
-  await expect
-    .poll(() => others.filter((client) => client.value("new-search") === true).length)
-    .toBeGreaterThan(0);
-  expect(others.filter((client) => client.value("new-search") === true).length).toBeLessThan(16);
+  await expect.poll(() => others.every((client) => client.reason("new-search") === "SPLIT")).toBe(true);
+  const among = others.filter((client) => client.value("new-search") === true);
+  expect(among.length).toBeGreaterThan(0);
+  expect(among.length).toBeLessThan(16);
 
   node.close();
   for (const client of [swede, ...others]) client.close();

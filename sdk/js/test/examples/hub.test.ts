@@ -1,6 +1,6 @@
 // The examples for servers beside the real hub: `PEEKABOO_BIN`, else the debug build.
 import { readFileSync } from "node:fs";
-import { afterEach, beforeEach, expect, test } from "vitest";
+import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createServerClient } from "../../src/node/index.js";
 import { batchesTaken, demoHub, eventually, until } from "../support/binary.js";
 import type { Example } from "../support/example.js";
@@ -31,7 +31,11 @@ async function start(folder: string, file: string, started?: string): Promise<Ex
 test("node: follows a toggle", async () => {
   const example = await start("node", "index.js");
   const checkout = async () => (await (await fetch(`${example.address()}/?user=user-1`)).json()) as object;
-  expect(await checkout()).toMatchObject({ value: false, reason: "DISABLED" });
+  // Where its rules take longer than it waits for them, it listens before.
+  await vi.waitFor(
+    async () => expect(await checkout()).toMatchObject({ value: false, reason: "DISABLED" }),
+    20_000,
+  );
   await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await until(() => example.output().includes("changed: new-checkout\n"), "the toggle to arrive");
   expect(await checkout()).toMatchObject({ value: true, variation: "on" });
@@ -40,6 +44,7 @@ test("node: follows a toggle", async () => {
 
 test("express: takes orders once the checkout is on, and tells of them before it ends", async () => {
   const example = await start("express", "index.js");
+  const before = await batchesTaken(hub.ready);
   const order = () =>
     fetch(`${example.address()}/orders`, {
       method: "POST",
@@ -49,7 +54,6 @@ test("express: takes orders once the checkout is on, and tells of them before it
   expect((await order()).status).toBe(404);
   await hub.admin.patchTargeting("new-checkout", { enabled: true });
   await eventually(async () => (await order()).status === 201, "an order to be taken");
-  const before = await batchesTaken(hub.ready);
   expect(await example.stop()).toBe(0);
   expect(await batchesTaken(hub.ready)).toBeGreaterThan(before);
 });

@@ -55,7 +55,7 @@ export function demoHub(...flags: string[]): DemoHub {
     await hub?.stop();
   }
 
-  beforeAll(start, 60_000);
+  beforeAll(start);
 
   afterAll(async () => {
     await stop();
@@ -113,7 +113,7 @@ async function startHub(directory: string, earlier?: Ready, ...flags: string[]):
   child.stderr.on("data", (data) => {
     log += data;
   });
-  await until(() => existsSync(readyFile) || child.exitCode !== null, "the hub to be ready");
+  await until(() => existsSync(readyFile) || child.exitCode !== null, "the hub to be ready", 50_000);
   if (child.exitCode !== null) throw new Error(`the hub ended with ${child.exitCode}:\n${log}`);
   return { ready: JSON.parse(readFileSync(readyFile, "utf8")), stop: () => stop(child) };
 }
@@ -152,5 +152,5 @@ export async function eventually(ask: () => Promise<boolean>, what: string): Pro
 /** How many batches of events the hub has taken. */
 export async function batchesTaken({ metrics }: Ready): Promise<number> {
   const samples = await (await fetch(`${metrics}/metrics`)).text();
-  return Number(/^peekaboo_event_batches_total\{outcome="accepted"\} (\d+)$/m.exec(samples)?.[1]);
+  return Number(/^peekaboo_event_batches_total\{outcome="accepted"\} (\d+)$/m.exec(samples)?.[1] ?? 0);
 }
