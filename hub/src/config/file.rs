@@ -6,13 +6,15 @@ use std::{
 };
 
 use super::{
-    ConfigError,
+    error::ConfigError,
     hint::nearest,
-    settings::{SECTIONS, SETTINGS},
-    source::{Problem, Source, find},
+    problem::Problem,
+    setting::Setting,
+    settings::{SECTIONS, SETTINGS, find},
+    source::Source,
 };
 
-/// Reads the file's settings by `section.field`, and names what is no setting.
+/// Reads the file's settings by `section.field`, and notes every unknown name.
 pub(super) fn read(path: &Path) -> Result<(BTreeMap<String, String>, Vec<Problem>), ConfigError> {
     let text = std::fs::read_to_string(path).map_err(|source| ConfigError::Unreadable {
         path: path.to_owned(),
@@ -57,7 +59,7 @@ impl Reader {
             let detail = if known {
                 format!("must be a table; write [{section}]")
             } else {
-                format!("is no section{}", suggestion(section, names))
+                format!("unknown section{}", suggestion(section, names))
             };
             self.refuse(section.to_owned(), detail);
             return;
@@ -70,8 +72,8 @@ impl Reader {
     fn field(&mut self, section: &str, field: &str, value: &toml::Value) {
         let name = format!("{section}.{field}");
         if find(section, field).is_none() {
-            let names = SETTINGS.iter().map(super::source::Setting::name);
-            let detail = format!("is no setting{}", suggestion(&name, names));
+            let names = SETTINGS.iter().map(Setting::name);
+            let detail = format!("unknown setting{}", suggestion(&name, names));
             self.refuse(name, detail);
             return;
         }

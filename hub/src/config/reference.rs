@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{SECTIONS, SETTINGS};
+use super::settings::{SECTIONS, SETTINGS};
 
 /// The whole page.
 pub(crate) fn reference() -> String {

@@ -6,9 +6,18 @@
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use super::{
-    source::{Resolver, Setting},
-    value::{ByteSize, DatabaseUrl, LogFilter, LogFormat, Origin, ServerKeys, Upstream, Value},
+    resolver::Resolver,
+    setting::Setting,
+    value::Value,
+    values::{ByteSize, DatabaseUrl, LogFilter, LogFormat, Origin, ServerKeys, Upstream},
 };
+
+/// Finds a setting by `section` and `field`.
+pub(super) fn find(section: &str, field: &str) -> Option<&'static Setting> {
+    SETTINGS
+        .iter()
+        .find(|setting| setting.section == section && setting.field == field)
+}
 
 macro_rules! settings {
     ($(
@@ -58,7 +67,10 @@ macro_rules! settings {
             pub(super) fn resolve(resolver: &mut Resolver<'_>) -> Self {
                 Self {
                     $($section: $Section {
-                        $($field: resolver.resolve(stringify!($section), stringify!($field)),)*
+                        $($field: resolver.resolve(
+                            find(stringify!($section), stringify!($field))
+                                .expect("the table holds every field"),
+                        ),)*
                     },)*
                 }
             }

@@ -1,6 +1,10 @@
-use std::{collections::BTreeSet, io::Write as _};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    io::Write as _,
+    path::PathBuf,
+};
 
-use super::{source::Setting, *};
+use super::{setting::Setting, *};
 
 fn layers(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
     pairs
@@ -51,8 +55,8 @@ fn every_mistake_is_named_with_its_value_its_source_and_the_remedy() {
     ));
     let path = file.path().display();
     for line in [
-        format!("colours: is no section (from {path})"),
-        format!("log.formt: is no setting; did you mean log.format? (from {path})"),
+        format!("colours: unknown section (from {path})"),
+        format!("log.formt: unknown setting; did you mean log.format? (from {path})"),
         "dashboard.listen: \"3000\" is not an address with a port; write for example \
          127.0.0.1:3000, or 0.0.0.0:3000 for every interface (from PEEKABOO_DASHBOARD_LISTEN)"
             .to_owned(),
@@ -90,7 +94,7 @@ fn a_window_that_outlasts_the_grace_of_process_managers_is_refused() {
     let flags = layers(&[("shutdown-window", "26s")]);
     let message = refusal(Config::load(None, flags, BTreeMap::new()));
     assert!(
-        message.starts_with("shutdown.window: is longer than 25s"),
+        message.starts_with("shutdown.window: \"26s\" is too long; use at most 25s"),
         "{message}"
     );
 }
@@ -104,15 +108,15 @@ fn a_value_with_which_nothing_works_is_refused() {
     ]);
     let message = refusal(Config::load(None, flags, BTreeMap::new()));
     assert!(
-        message.contains("sdk.heartbeat: is too little"),
+        message.contains("sdk.heartbeat: \"0ms\" is too small; use at least 1s"),
         "{message}"
     );
     assert!(
-        message.contains("limits.condition_depth: is more than"),
+        message.contains("limits.condition_depth: \"10000\" is too large; use at most"),
         "{message}"
     );
     assert!(
-        message.contains("limits.value_depth: is more than"),
+        message.contains("limits.value_depth: \"10000\" is too large; use at most"),
         "{message}"
     );
 }
@@ -227,7 +231,7 @@ fn a_variable_that_is_nearly_a_setting_earns_a_warning() {
     let loaded = Config::load(None, BTreeMap::new(), variables).expect("a configuration");
     assert_eq!(
         loaded.warnings,
-        ["PEEKABOO_DASHBORD_LISTEN is no setting; did you mean PEEKABOO_DASHBOARD_LISTEN?"]
+        ["unknown variable PEEKABOO_DASHBORD_LISTEN; did you mean PEEKABOO_DASHBOARD_LISTEN?"]
     );
 }
 
@@ -297,7 +301,7 @@ fn the_readmes_table_names_real_settings_with_their_defaults() {
         let setting = SETTINGS
             .iter()
             .find(|setting| row[1] == format!("`--{}`", setting.flag()))
-            .unwrap_or_else(|| panic!("{} is no setting", row[1]));
+            .unwrap_or_else(|| panic!("unknown setting {}", row[1]));
         assert_eq!(row[2], format!("`{}`", setting.variable()));
         let default = match setting.default {
             "" => "none".to_owned(),
