@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use crate::{EdgeReady, Ready};
+use crate::{edge::EdgeReady, serve::Ready};
 
 pub(crate) fn banner(ready: &Ready) -> String {
     let mut rows = vec![("Dashboard", ready.dashboard.clone())];

@@ -15,8 +15,8 @@ use crate::{
     health::{self, Lifecycle, Phase},
     http::serve_http,
     metrics::Metrics,
-    sdk_http::sdk_router,
     sdk_module,
+    sdk_router::sdk_router,
     stream::serve_sdk,
 };
 

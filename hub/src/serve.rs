@@ -10,11 +10,11 @@ use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
-    DatabaseError, Demo, DemoError, Listeners,
     config::{Config, Origin},
     dashboard::{self, Pages, StorefrontConfig},
-    database::{self, Opened},
-    demo,
+    database::{self, DatabaseError, Opened},
+    demo::{self, Demo, DemoError},
+    listeners::Listeners,
     running::Running,
 };
 

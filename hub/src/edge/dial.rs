@@ -13,7 +13,7 @@ use tokio_tungstenite::{
     },
 };
 
-use super::EdgeError;
+use super::error::EdgeError;
 use crate::{config::Upstream, tls};
 
 /// For the connection, TLS and the upgrade together.

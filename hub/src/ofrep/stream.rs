@@ -21,7 +21,7 @@ use peekaboo_storage::SdkKeyKind;
 use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 
-use super::{answer::Failure, key_of};
+use super::{answer::Failure, credential::key_of};
 use crate::sdk_http::{
     entrance::{answer, enter, enter_by_ticket},
     position,

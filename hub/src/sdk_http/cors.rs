@@ -9,7 +9,7 @@ use http::{HeaderValue, Method, StatusCode, header};
 pub(super) struct ForServers;
 
 /// Answers preflights, and lets the page that asked read the answer.
-pub(super) async fn share(request: Request, next: Next) -> Response {
+pub(crate) async fn share(request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(header::ORIGIN).cloned() else {
         return next.run(request).await;
     };

@@ -1,9 +1,8 @@
-//! What applications reach by HTTP beside the stream: events, the ruleset and OFREP, each under an SDK key.
-//!
-//! Requests are answered from the newest state, without a lock and without an actor; nothing here changes a flag.
+//! The HTTP endpoints of our own SDKs, and what they share with OFREP: the key of a request, how it is refused, how
+//! pages of other origins may read the answer, and how it is counted.
 
 pub(crate) mod body;
-mod cors;
+pub(crate) mod cors;
 pub(crate) mod entrance;
 pub(crate) mod etag;
 mod events;
@@ -13,32 +12,17 @@ mod problem;
 pub(crate) mod refusal;
 mod ruleset;
 
-use std::time::Duration;
-
 use axum::{
-    Router, middleware,
+    Router,
     routing::{get, post},
 };
-use http::StatusCode;
 use peekaboo_actors::Hub;
-use tower_http::timeout::TimeoutLayer;
 
 use self::observe::observed;
-use crate::ofrep;
 
-/// A request that is not answered by then is given up: its body does not come, or the database does not answer.
-const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
-
-/// The routes of a hub, for its SDK listener.
-pub fn sdk_router(hub: Hub) -> Router {
+/// Events and the ruleset.
+pub(crate) fn routes() -> Router<Hub> {
     Router::new()
         .route("/sdk/v1/events", observed("events", post(events::take)))
         .route("/sdk/v1/ruleset", observed("ruleset", get(ruleset::show)))
-        .merge(ofrep::routes())
-        .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
-            ANSWERED_WITHIN,
-        ))
-        .layer(middleware::from_fn(cors::share))
-        .with_state(hub)
 }

@@ -6,8 +6,6 @@ use std::time::Duration;
 use axum::response::Response;
 use http::{HeaderValue, StatusCode, header};
 
-use super::body::MAX_BODY;
-
 /// When to come back to a hub that cannot tell just now, in seconds.
 const COME_BACK_AFTER: u64 = 5;
 
@@ -30,7 +28,10 @@ pub(crate) enum Refusal {
     /// The hub cannot tell whose key it is, or has no room just now.
     Unavailable,
     /// Its body is longer than a body may be.
-    TooLong,
+    TooLong {
+        /// In bytes.
+        limit: usize,
+    },
     /// Its body ended early.
     Broken,
 }
@@ -42,7 +43,7 @@ impl Refusal {
             Self::Origin => StatusCode::FORBIDDEN,
             Self::TooMany(_) | Self::Full => StatusCode::TOO_MANY_REQUESTS,
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
-            Self::TooLong => StatusCode::PAYLOAD_TOO_LARGE,
+            Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Broken => StatusCode::BAD_REQUEST,
         }
     }
@@ -63,8 +64,8 @@ impl Refusal {
                 "this key or its organisation has as many connections as one may: close some, or ask an operator for more"
             }
             Self::Unavailable => "the hub cannot tell just now: ask again later",
-            Self::TooLong => {
-                return format!("a body is at most {MAX_BODY} bytes: send a smaller one");
+            Self::TooLong { limit } => {
+                return format!("a body is at most {limit} bytes: send a smaller one");
             }
             Self::Broken => "the body ended early: send it again",
         };
@@ -77,7 +78,7 @@ impl Refusal {
             Self::TooMany(wait) => Some(wait.as_secs() + 1),
             Self::Full => Some(MADE_ROOM_AFTER),
             Self::Unavailable => Some(COME_BACK_AFTER),
-            Self::NoKey | Self::BadKey | Self::Origin | Self::TooLong | Self::Broken => None,
+            Self::NoKey | Self::BadKey | Self::Origin | Self::TooLong { .. } | Self::Broken => None,
         }
     }
 }

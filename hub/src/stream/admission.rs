@@ -8,7 +8,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use dashmap::DashMap;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
-use super::StreamConfig;
+use super::config::StreamConfig;
 
 /// Counts sockets by node and address, and upgrades by time.
 pub(super) struct Admission {

@@ -5,6 +5,7 @@
 //! that served the handshake is dropped. Everything else on the port is a router's to answer.
 
 mod admission;
+mod config;
 mod handshake;
 
 use std::convert::Infallible;
@@ -34,6 +35,8 @@ use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use tower::Service as _;
 
+pub use self::config::StreamConfig;
+
 use self::admission::{Admission, Full, Place};
 use self::handshake::{Introduction, Refusal, negotiate};
 
@@ -45,33 +48,6 @@ const FINISH_WITHIN: Duration = Duration::from_secs(2);
 
 /// A request's head is read into at most so much; hyper's least.
 const HEAD: usize = 8 * 1024;
-
-/// What an operator may choose about who connects.
-#[derive(Clone, Debug)]
-pub struct StreamConfig {
-    /// Sockets of this node, whatever they do.
-    pub max_connections: usize,
-    /// Sockets of one address, or of one /64 network of IPv6.
-    pub max_connections_per_address: usize,
-    /// Upgrades a second, over time.
-    pub handshakes_per_second: u32,
-    /// Upgrades at once.
-    pub handshake_burst: u32,
-    /// A client that has not sent its request by then is gone or up to no good.
-    pub header_timeout: Duration,
-}
-
-impl Default for StreamConfig {
-    fn default() -> Self {
-        Self {
-            max_connections: 1_000_000,
-            max_connections_per_address: 1_000_000,
-            handshakes_per_second: 5_000,
-            handshake_burst: 5_000,
-            header_timeout: Duration::from_secs(10),
-        }
-    }
-}
 
 /// Serves streams to `hub` and everything else by `others`, until `shutdown`.
 ///

@@ -1,0 +1,30 @@
+//! What applications reach by HTTP beside the stream: events, the ruleset and OFREP, each under an SDK key.
+//!
+//! Requests are answered from the newest state, without a lock and without an actor; nothing here changes a flag.
+
+use std::time::Duration;
+
+use axum::{Router, middleware};
+use http::StatusCode;
+use peekaboo_actors::Hub;
+use tower_http::timeout::TimeoutLayer;
+
+use crate::{
+    ofrep,
+    sdk_http::{self, cors},
+};
+
+/// A request that takes longer is given up: its body does not arrive, or the database does not answer.
+const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
+
+/// The routes of a hub, for its SDK listener.
+pub fn sdk_router(hub: Hub) -> Router {
+    sdk_http::routes()
+        .merge(ofrep::routes())
+        .layer(TimeoutLayer::with_status_code(
+            StatusCode::REQUEST_TIMEOUT,
+            ANSWERED_WITHIN,
+        ))
+        .layer(middleware::from_fn(cors::share))
+        .with_state(hub)
+}
