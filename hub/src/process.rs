@@ -1,9 +1,6 @@
-//! The process's own figures under the names that every Prometheus client uses, where Linux tells.
-
-use std::fs;
-
-/// Clock ticks a second in `/proc`: part of Linux's ABI, whatever the kernel's own clock.
-const TICKS: f64 = 100.0;
+//! The process's own metrics, under the names that every Prometheus client uses. On Linux only.
+//!
+//! The metrics-process crate would add macOS, but also a build-time dependency on libclang there.
 
 pub(crate) fn describe() {
     metrics::describe_gauge!(
@@ -25,69 +22,69 @@ pub(crate) fn describe() {
     );
 }
 
-/// Writes what is known now.
+/// Writes what is known now. What cannot be read is left out.
+#[cfg(target_os = "linux")]
 pub(crate) fn record() {
-    if let Some(bytes) = resident_bytes() {
-        metrics::gauge!("process_resident_memory_bytes").set(bytes);
-    }
-    if let Ok(files) = fs::read_dir("/proc/self/fd") {
-        let open = u32::try_from(files.count()).unwrap_or(u32::MAX);
-        metrics::gauge!("process_open_fds").set(f64::from(open));
-    }
-    if let Some(most) = max_files() {
-        metrics::gauge!("process_max_fds").set(most);
-    }
-    if let Some(seconds) = started_at() {
-        metrics::gauge!("process_start_time_seconds").set(seconds);
-    }
-    if let Some(seconds) = cpu_seconds() {
-        metrics::gauge!("process_cpu_seconds_total").set(seconds);
+    for (name, value) in linux::read().unwrap_or_default() {
+        metrics::gauge!(name).set(value);
     }
 }
 
-fn resident_bytes() -> Option<f64> {
-    let status = fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find(|line| line.starts_with("VmRSS:"))?;
-    let kibibytes: f64 = line.split_whitespace().nth(1)?.parse().ok()?;
-    Some(kibibytes * 1024.0)
-}
+#[cfg(not(target_os = "linux"))]
+pub(crate) fn record() {}
 
-fn cpu_seconds() -> Option<f64> {
-    Some((stat(14)? + stat(15)?) / TICKS)
-}
+#[cfg(target_os = "linux")]
+mod linux {
+    use procfs::{
+        ProcResult, boot_time_secs, page_size,
+        process::{LimitValue, Process},
+        ticks_per_second,
+    };
 
-fn started_at() -> Option<f64> {
-    let stat = fs::read_to_string("/proc/stat").ok()?;
-    let booted = stat.lines().find_map(|line| line.strip_prefix("btime "))?;
-    Some(booted.trim().parse::<f64>().ok()? + self::stat(22)? / TICKS)
-}
+    /// Each metric that can be read, by its name.
+    #[expect(
+        clippy::cast_precision_loss,
+        reason = "metrics are floating point, and exact to 9 PB and 285 million years"
+    )]
+    pub(super) fn read() -> ProcResult<Vec<(&'static str, f64)>> {
+        let process = Process::myself()?;
+        let stat = process.stat()?;
+        let ticks = ticks_per_second() as f64;
+        let mut values = vec![
+            (
+                "process_resident_memory_bytes",
+                (stat.rss * page_size()) as f64,
+            ),
+            (
+                "process_cpu_seconds_total",
+                (stat.utime + stat.stime) as f64 / ticks,
+            ),
+            ("process_open_fds", process.fd_count()? as f64),
+        ];
+        if let LimitValue::Value(most) = process.limits()?.max_open_files.soft_limit {
+            values.push(("process_max_fds", most as f64));
+        }
+        let started = boot_time_secs()? as f64 + stat.starttime as f64 / ticks;
+        values.push(("process_start_time_seconds", started));
+        Ok(values)
+    }
 
-/// A field of `/proc/self/stat`, by its number in proc(5), which counts from 1.
-fn stat(number: usize) -> Option<f64> {
-    let stat = fs::read_to_string("/proc/self/stat").ok()?;
-    // The command's name, field 2, stands in parentheses and may itself hold spaces and parentheses.
-    let (_, fields) = stat.rsplit_once(')')?;
-    fields.split_whitespace().nth(number - 3)?.parse().ok()
-}
+    #[cfg(test)]
+    mod tests {
+        use super::*;
 
-fn max_files() -> Option<f64> {
-    let limits = fs::read_to_string("/proc/self/limits").ok()?;
-    let line = limits
-        .lines()
-        .find_map(|line| line.strip_prefix("Max open files"))?;
-    // "unlimited" is no number, and is then left out.
-    line.split_whitespace().next()?.parse().ok()
-}
-
-#[cfg(all(test, target_os = "linux"))]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_process_holds_memory_and_spends_time() {
-        assert!(resident_bytes().is_some_and(|bytes| bytes > 1e6));
-        assert!(cpu_seconds().is_some_and(|seconds| seconds < 1e6));
-        assert!(max_files().is_none_or(|most| most > 10.0));
-        assert!(started_at().is_some_and(|seconds| seconds > 1.7e9));
+        #[test]
+        fn this_process_holds_memory_and_spends_time() {
+            let values = read().expect("readable");
+            let value = |name| {
+                let found = values.iter().find(|(named, _)| *named == name);
+                found.map(|(_, value)| *value)
+            };
+            assert!(value("process_resident_memory_bytes").is_some_and(|bytes| bytes > 1e6));
+            assert!(value("process_cpu_seconds_total").is_some_and(|seconds| seconds < 1e6));
+            assert!(value("process_open_fds").is_some_and(|open| open > 2.0));
+            assert!(value("process_max_fds").is_none_or(|most| most > 10.0));
+            assert!(value("process_start_time_seconds").is_some_and(|seconds| seconds > 1.7e9));
+        }
     }
 }
