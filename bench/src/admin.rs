@@ -7,6 +7,7 @@ use std::net::SocketAddr;
 
 use crate::generator::Requests;
 use crate::hub::{Ready, address};
+use crate::plain_http;
 
 /// Connections that changes are asked for on: one after the other is in flight on each.
 const CONNECTIONS: usize = 32;
@@ -45,7 +46,7 @@ impl Admin {
     /// Signs in with the demo's address and password.
     pub(crate) async fn sign_in(ready: &Ready) -> anyhow::Result<Self> {
         let demo = &ready.demo;
-        let http = reqwest::Client::new();
+        let http = plain_http::client()?;
         let answer = http
             .post(format!("{}/api/v1/session", ready.dashboard))
             .header("origin", &ready.dashboard)

@@ -12,6 +12,7 @@ use tokio::process::{Child, Command};
 
 use crate::clock::{SECOND, now};
 use crate::cpus::{Cpus, Role};
+use crate::plain_http;
 use crate::process;
 
 /// What every hub here is started with, besides where it listens and keeps its data. Nothing of it makes it faster: the
@@ -164,14 +165,15 @@ impl Hub {
     /// The sum of a metric over its labels; 0 where there is none.
     pub(crate) async fn metric(&self, name: &str) -> anyhow::Result<f64> {
         let url = format!("{}/metrics", self.ready.metrics);
-        let text = reqwest::get(url).await?.error_for_status()?.text().await?;
+        let answer = plain_http::client()?.get(url).send().await?;
+        let text = answer.error_for_status()?.text().await?;
         Ok(sum(&text, name))
     }
 
     /// An environment's ruleset, as a server key reads it.
     pub(crate) async fn ruleset(&self, server_key: &str) -> anyhow::Result<String> {
         let url = format!("{}/sdk/v1/ruleset", self.ready.sdk);
-        let request = reqwest::Client::new().get(url).bearer_auth(server_key);
+        let request = plain_http::client()?.get(url).bearer_auth(server_key);
         Ok(request.send().await?.error_for_status()?.text().await?)
     }
 }

@@ -20,6 +20,7 @@ mod machine;
 mod measure;
 mod peers;
 mod pipe;
+mod plain_http;
 mod population;
 mod postgres;
 mod process;

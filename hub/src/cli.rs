@@ -1,15 +1,24 @@
 //! The command line: what `peekaboo` can be asked to do.
 
-use std::{collections::BTreeMap, path::PathBuf};
+use std::process::ExitCode;
 
-use clap::{Arg, ArgMatches, Args, FromArgMatches, Parser, Subcommand};
+use clap::{Parser, Subcommand};
 
-use crate::{
-    commands::{
-        apply::ApplyArgs, evaluate::EvaluateArgs, export::ExportArgs, import::ImportArgs,
-        key::KeyCommand, plan::PlanArgs, token::TokenCommand, types::TypesArgs,
-    },
-    config::{Config, ConfigError, Loaded, SECTIONS, SETTINGS},
+use crate::commands::{
+    apply::{self, ApplyArgs},
+    config::{self, ConfigArgs},
+    edge::{self, EdgeArgs},
+    evaluate::{self, EvaluateArgs},
+    export::{self, ExportArgs},
+    import::{self, ImportArgs},
+    key::{self, KeyCommand},
+    migrate, openapi,
+    plan::{self, PlanArgs},
+    reset_epochs,
+    serve::{self, ServeArgs},
+    settings::SettingArgs,
+    token::{self, TokenCommand},
+    types::{self, TypesArgs},
 };
 
 /// Feature flags that every connected application sees change within milliseconds.
@@ -23,18 +32,18 @@ use crate::{
 )]
 pub struct Cli {
     #[command(subcommand)]
-    pub(crate) command: Option<Command>,
+    command: Option<Command>,
 
     #[command(flatten)]
-    pub(crate) serve: ServeArgs,
+    serve: ServeArgs,
 }
 
 /// What `peekaboo` can be asked to do.
 #[derive(Debug, Subcommand)]
-pub(crate) enum Command {
+enum Command {
     /// Serve the dashboard, the admin API and applications (what `peekaboo` alone does)
     Serve(ServeArgs),
-    /// Serve applications what another hub or edge tells, with no database of one's own
+    /// Serve applications what another hub or edge sends, without a database of its own
     Edge(EdgeArgs),
     /// Bring the database's schema up to date and stop
     Migrate(SettingArgs),
@@ -64,151 +73,28 @@ pub(crate) enum Command {
     Key(KeyCommand),
 }
 
-/// What `peekaboo serve` takes.
-#[derive(Debug, Args)]
-pub(crate) struct ServeArgs {
-    /// Make a demo organisation with flags, a user and a little shop to play with
-    #[arg(long)]
-    pub(crate) demo: bool,
-
-    /// Write the addresses as JSON to FILE once everything listens
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ready_file: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) settings: SettingArgs,
-}
-
-/// What `peekaboo edge` takes.
-#[derive(Debug, Args)]
-pub(crate) struct EdgeArgs {
-    /// The hub or edge to follow, as `wss://flags.example.com`
-    #[arg(long, value_name = "URL")]
-    pub(crate) upstream: Option<String>,
-
-    /// A server key of an environment to serve; repeat it for each. Others on this machine can see it; the variable `PEEKABOO_EDGE_KEYS` hides it
-    #[arg(long = "key", value_name = "KEY")]
-    pub(crate) keys: Vec<String>,
-
-    /// Write the addresses as JSON to FILE once everything listens
-    #[arg(long, value_name = "FILE")]
-    pub(crate) ready_file: Option<PathBuf>,
-
-    #[command(flatten)]
-    pub(crate) settings: SettingArgs,
-}
-
-impl EdgeArgs {
-    /// The settings, the short flags among them.
-    pub(crate) fn settings(self) -> SettingArgs {
-        let mut settings = self.settings;
-        if let Some(upstream) = self.upstream {
-            settings.flags.insert("edge-upstream".to_owned(), upstream);
-        }
-        if !self.keys.is_empty() {
-            let keys = self.keys.join(",");
-            settings.flags.insert("edge-keys".to_owned(), keys);
-        }
-        settings
-    }
-}
-
-/// What `peekaboo config` takes.
-#[derive(Debug, Args)]
-pub(crate) struct ConfigArgs {
-    /// Print the reference of every setting instead, as docs/configuration.md has it
-    #[arg(long)]
-    pub(crate) reference: bool,
-
-    #[command(flatten)]
-    pub(crate) settings: SettingArgs,
-}
-
-/// One flag a setting, and the file's name.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct SettingArgs {
-    file: Option<PathBuf>,
-    flags: BTreeMap<String, String>,
-}
-
-impl SettingArgs {
-    /// The configuration that these flags, this process's variables and the file make.
-    pub(crate) fn load(self) -> Result<Loaded, ConfigError> {
-        let variables: BTreeMap<String, String> = std::env::vars_os()
-            .filter_map(|(name, value)| Some((name.into_string().ok()?, value)))
-            .filter(|(name, _)| name.starts_with("PEEKABOO_") || name == "DATABASE_URL")
-            .map(|(name, value)| (name, value.to_string_lossy().into_owned()))
-            .collect();
-        let named = variables
-            .get("PEEKABOO_CONFIG")
-            .filter(|path| !path.is_empty());
-        let file = self.file.or_else(|| named.map(PathBuf::from));
-        Config::load(file, self.flags, variables)
-    }
-}
-
-impl Args for SettingArgs {
-    fn augment_args(command: clap::Command) -> clap::Command {
-        let file = Arg::new("config")
-            .long("config")
-            .value_name("FILE")
-            .value_parser(clap::value_parser!(PathBuf))
-            .help("Read settings from this TOML file");
-        SETTINGS.iter().fold(command.arg(file), |command, setting| {
-            let about = SECTIONS
-                .iter()
-                .find(|(section, _)| *section == setting.section)
-                .map_or("", |(_, about)| about.trim().trim_end_matches('.'));
-            let default = match setting.default {
-                "" => String::new(),
-                default => format!(" [default: {default}]"),
-            };
-            let help = format!(
-                "{}{default} [variable: {}]",
-                setting.summary(),
-                setting.variable()
-            );
-            let short = setting.summary().trim_end_matches('.');
-            command.arg(
-                Arg::new(setting.flag())
-                    .long(setting.flag())
-                    .value_name(
-                        setting
-                            .kind
-                            .replace('`', "")
-                            .replace(' ', "-")
-                            .to_uppercase(),
-                    )
-                    .help(short)
-                    .long_help(help)
-                    .help_heading(about)
-                    // `-h` stays a page; `--help` and docs/configuration.md have everything.
-                    .hide_short_help(!setting.flag().ends_with("-listen")),
-            )
-        })
-    }
-
-    fn augment_args_for_update(command: clap::Command) -> clap::Command {
-        Self::augment_args(command)
-    }
-}
-
-impl FromArgMatches for SettingArgs {
-    fn from_arg_matches(matches: &ArgMatches) -> Result<Self, clap::Error> {
-        let mut args = Self::default();
-        args.update_from_arg_matches(matches)?;
-        Ok(args)
-    }
-
-    fn update_from_arg_matches(&mut self, matches: &ArgMatches) -> Result<(), clap::Error> {
-        self.file = matches.get_one("config").cloned();
-        for setting in SETTINGS {
-            let flag = setting.flag();
-            if let Some(text) = matches.get_one::<String>(&flag) {
-                self.flags.insert(flag, text.clone());
-            }
-        }
-        Ok(())
+/// Does what the command line asks; on failure, says why on standard error.
+pub fn run(cli: Cli) -> ExitCode {
+    let result = match cli.command {
+        None => serve::run(cli.serve),
+        Some(Command::Serve(args)) => serve::run(args),
+        Some(Command::Edge(args)) => edge::run(args),
+        Some(Command::Migrate(args)) => migrate::run(args),
+        Some(Command::ResetEpochs(args)) => reset_epochs::run(args),
+        Some(Command::Config(args)) => config::run(args),
+        Some(Command::Openapi) => openapi::run(),
+        Some(Command::Evaluate(args)) => evaluate::run(&args),
+        Some(Command::Export(args)) => export::run(&args),
+        Some(Command::Plan(args)) => plan::run(&args),
+        Some(Command::Apply(args)) => apply::run(&args),
+        Some(Command::Import(args)) => import::run(&args),
+        Some(Command::Types(args)) => types::run(&args),
+        Some(Command::Token(command)) => token::run(command),
+        Some(Command::Key(command)) => key::run(command),
+    };
+    match result {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => failure.report(),
     }
 }
 

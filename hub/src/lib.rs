@@ -30,7 +30,7 @@ mod stream;
 mod telemetry;
 mod tls;
 
-pub use commands::run;
+pub use cli::run;
 pub use database::DatabaseError;
 pub use demo::{Demo, DemoError};
 pub use edge::{EdgeError, EdgeReady, serve_edge};

@@ -1,7 +1,8 @@
 //! Log lines: to standard error, so that what a command prints stays its own.
 
-use std::io::{self, IsTerminal as _};
+use std::io;
 
+use anstream::{AutoStream, ColorChoice};
 use tracing_subscriber::{EnvFilter, fmt};
 
 use crate::config::{Log, LogFormat};
@@ -12,11 +13,13 @@ const QUIET: &str = "ractor=warn";
 
 /// Starts logging for this process. Where somebody else did already, as in tests, theirs stays.
 pub(crate) fn start(log: &Log) {
+    // Asked of anstream, because `with_ansi` would overrule `NO_COLOR`.
+    let colors = AutoStream::choice(&io::stderr()) != ColorChoice::Never;
     let filter = EnvFilter::new(format!("{QUIET},{}", log.filter.as_str()));
     let builder = fmt()
         .with_env_filter(filter)
         .with_writer(io::stderr)
-        .with_ansi(io::stderr().is_terminal());
+        .with_ansi(colors);
     let _ = match log.format {
         LogFormat::Text => builder.with_target(false).try_init(),
         LogFormat::Json => builder.json().flatten_event(true).try_init(),

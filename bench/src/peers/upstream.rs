@@ -166,11 +166,13 @@ async fn follow(State(shared): State<Shared>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::plain_http;
 
     #[tokio::test]
     async fn every_token_is_a_clients() {
         let upstream = Upstream::start().await.unwrap();
-        let answer: Value = reqwest::Client::new()
+        let answer: Value = plain_http::client()
+            .unwrap()
             .post(format!("{}/edge/validate", upstream.url))
             .json(&json!({ "tokens": [TOKEN] }))
             .send()
@@ -189,7 +191,7 @@ mod tests {
         let upstream = Upstream::start().await.unwrap();
         let mut followed = upstream.followed();
         let url = format!("{}/api/client/streaming", upstream.url);
-        let mut answer = reqwest::get(url).await.unwrap();
+        let mut answer = plain_http::client().unwrap().get(url).send().await.unwrap();
         followed.wait_for(|followed| *followed).await.unwrap();
         for number in [2, 3] {
             upstream.updates().send(&update(number)).unwrap();

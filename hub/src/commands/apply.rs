@@ -2,8 +2,13 @@
 
 use clap::Args;
 
-use super::remote::{ConfirmArgs, HubArgs, confirm_and_apply, read_document};
-use super::{Failure, block_on, plan};
+use super::{
+    failure::Failure,
+    file::read_document,
+    plan,
+    remote::{ConfirmArgs, HubArgs, confirm_and_apply},
+    runtime::block_on,
+};
 
 /// What `peekaboo apply` takes.
 #[derive(Debug, Args)]
@@ -31,7 +36,7 @@ pub(crate) struct ApplyArgs {
     hub: HubArgs,
 }
 
-pub(super) fn run(args: &ApplyArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &ApplyArgs) -> Result<(), Failure> {
     block_on(async {
         let wanted = read_document(&args.file)?;
         let client = args.hub.connect().await?;

@@ -1,23 +1,57 @@
 //! `peekaboo edge`: the same as `peekaboo serve`, over an upstream.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use tokio::runtime;
+use clap::Args;
 
 use super::{
-    Failure, print,
-    serve::{on_signals, write_ready_file},
+    failure::Failure, output::print, ready::write_ready_file, runtime::serve_on,
+    settings::SettingArgs, signals::on_signals,
 };
 use crate::{
-    EdgeError, EdgeListeners, EdgeReady,
     banner::edge_banner,
-    cli::EdgeArgs,
     config::{Config, Loaded},
-    serve_edge, telemetry,
+    edge::{EdgeError, EdgeReady, serve_edge},
+    listeners::EdgeListeners,
+    telemetry,
 };
 
-pub(super) fn run(args: EdgeArgs) -> Result<(), Failure> {
+/// What `peekaboo edge` takes.
+#[derive(Debug, Args)]
+pub(crate) struct EdgeArgs {
+    /// The hub or edge to follow, as `wss://flags.example.com`
+    #[arg(long, value_name = "URL")]
+    pub(crate) upstream: Option<String>,
+
+    /// A server key of an environment to serve; repeat it for each. Others on this machine can see it; the variable `PEEKABOO_EDGE_KEYS` hides it
+    #[arg(long = "key", value_name = "KEY")]
+    pub(crate) keys: Vec<String>,
+
+    /// Write the addresses as JSON to FILE once everything listens
+    #[arg(long, value_name = "FILE")]
+    pub(crate) ready_file: Option<PathBuf>,
+
+    #[command(flatten)]
+    pub(crate) settings: SettingArgs,
+}
+
+impl EdgeArgs {
+    /// The settings, the short flags among them.
+    fn settings(self) -> SettingArgs {
+        let mut settings = self.settings;
+        if let Some(upstream) = self.upstream {
+            settings.flags.insert("edge-upstream".to_owned(), upstream);
+        }
+        if !self.keys.is_empty() {
+            let keys = self.keys.join(",");
+            settings.flags.insert("edge-keys".to_owned(), keys);
+        }
+        settings
+    }
+}
+
+pub(crate) fn run(args: EdgeArgs) -> Result<(), Failure> {
     let ready_file = args.ready_file.clone();
     let Loaded {
         config, warnings, ..
@@ -26,21 +60,16 @@ pub(super) fn run(args: EdgeArgs) -> Result<(), Failure> {
     for warning in warnings {
         tracing::warn!("{warning}");
     }
-    let runtime = runtime::Builder::new_multi_thread()
-        .enable_all()
-        .build()
-        .context("cannot start the runtime")?;
-    let result = runtime.block_on(serve_until_a_signal(&config, ready_file.as_deref()));
-    // Whatever did not end by itself within the window has had its time.
-    runtime.shutdown_background();
-    result
+    serve_on(serve_until_a_signal(&config, ready_file.as_deref()))
 }
 
 async fn serve_until_a_signal(config: &Config, ready_file: Option<&Path>) -> Result<(), Failure> {
     let shutdown = on_signals().context("cannot wait for signals")?;
     let listeners = EdgeListeners::bind(config).map_err(Failure::unavailable)?;
     let announce = |ready: &EdgeReady| {
-        print(&edge_banner(ready));
+        if let Err(error) = print(&edge_banner(ready)) {
+            tracing::warn!("{error:#}");
+        }
         write_ready_file(ready_file, ready);
     };
     serve_edge(config, listeners, shutdown, announce)

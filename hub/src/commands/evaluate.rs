@@ -13,7 +13,7 @@ use peekaboo_flags::{CompiledRuleset, Context, Detail, Trace};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::Failure;
+use super::{failure::Failure, output::note};
 
 /// What `peekaboo evaluate` takes.
 #[derive(Debug, Args)]
@@ -43,7 +43,7 @@ pub(crate) struct EvaluateArgs {
     trace: bool,
 }
 
-pub(super) fn run(args: &EvaluateArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &EvaluateArgs) -> Result<(), Failure> {
     let ruleset = load(&args.ruleset).map_err(Failure::usage)?;
     warn_of_malformed(&ruleset);
     let mut output = BufWriter::with_capacity(1 << 16, io::stdout().lock());
@@ -222,7 +222,6 @@ fn read_context(argument: &str) -> anyhow::Result<Context> {
 }
 
 /// Malformed flags answer GENERAL; say why beforehand, where it does not disturb the output.
-#[expect(clippy::print_stderr, reason = "standard output is for the answers")]
 fn warn_of_malformed(ruleset: &CompiledRuleset) {
     let flags = ruleset
         .flags()
@@ -232,7 +231,7 @@ fn warn_of_malformed(ruleset: &CompiledRuleset) {
         .filter_map(|(key, segment)| Some((("segment", key), segment.fault()?)));
     let faults: BTreeMap<_, _> = flags.chain(segments).collect();
     for ((kind, key), fault) in faults {
-        eprintln!("peekaboo: {kind} {key} is malformed: {fault}");
+        note(&format!("peekaboo: {kind} {key} is malformed: {fault}\n"));
     }
 }
 

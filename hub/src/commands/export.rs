@@ -2,8 +2,7 @@
 
 use clap::Args;
 
-use super::remote::{HubArgs, write};
-use super::{Failure, block_on};
+use super::{failure::Failure, file::write, remote::HubArgs, runtime::block_on};
 
 /// What `peekaboo export` takes.
 #[derive(Debug, Args)]
@@ -23,7 +22,7 @@ pub(crate) struct ExportArgs {
     hub: HubArgs,
 }
 
-pub(super) fn run(args: &ExportArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &ExportArgs) -> Result<(), Failure> {
     block_on(async {
         let client = args.hub.connect().await?;
         let present = client.export().await?;

@@ -6,8 +6,14 @@ use anyhow::Context as _;
 use clap::{Args, ValueEnum};
 use peekaboo_migrate::{Document, Import, Report, Source, Subject};
 
-use super::remote::{ConfirmArgs, HubArgs, confirm_and_apply, read, read_document, show, write};
-use super::{Failure, block_on, plan, print};
+use super::{
+    failure::Failure,
+    file::{read, read_document, write},
+    output::{note, print, print_styled},
+    plan,
+    remote::{ConfirmArgs, HubArgs, confirm_and_apply, show},
+    runtime::block_on,
+};
 
 /// What `peekaboo import` takes.
 #[derive(Debug, Args)]
@@ -82,20 +88,21 @@ impl Format {
     }
 }
 
-pub(super) fn run(args: &ImportArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &ImportArgs) -> Result<(), Failure> {
     let Import { document, report } = load(args)?;
     if args.dry_run {
         if args.json {
             let text = serde_json::to_string_pretty(&report).context("the report has no JSON")?;
-            print(&format!("{text}\n"));
+            print(&format!("{text}\n"))?;
         } else {
-            print(&tell(&document, &report));
+            print(&tell(&document, &report))?;
         }
         if args.json || !args.hub.has_token() {
             return Ok(());
         }
     } else {
-        tell_apart(&tell(&document, &report));
+        // Standard output is for the flags or the plan.
+        note(&tell(&document, &report));
     }
     if let Some(out) = &args.out {
         return Ok(write(out, &document.to_text())?);
@@ -104,8 +111,10 @@ pub(super) fn run(args: &ImportArgs) -> Result<(), Failure> {
         let client = args.hub.connect().await?;
         let plan = plan::make(&client, &document, false).await?;
         if args.dry_run {
-            print(&format!("\n{}", show(&plan, &client.place(), false)));
-            return Ok(());
+            return Ok(print_styled(&format!(
+                "\n{}",
+                show(&plan, &client.place())
+            ))?);
         }
         confirm_and_apply(&client, &plan, &args.confirm).await
     })
@@ -166,12 +175,4 @@ fn list<'a>(text: &mut String, title: &str, items: impl Iterator<Item = (&'a Sub
         }
         let _ = writeln!(text, "    {line}");
     }
-}
-
-#[expect(
-    clippy::print_stderr,
-    reason = "standard output is for the flags or the plan"
-)]
-fn tell_apart(text: &str) {
-    eprint!("{text}");
 }

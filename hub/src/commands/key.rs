@@ -5,9 +5,10 @@ use clap::{Args, Subcommand};
 use peekaboo_storage::{Attribution, Key, NewSdkKey, SdkKeyKind, Storage};
 use time::OffsetDateTime;
 
-use super::token::time_to_come;
-use super::{Failure, print, with_database};
-use crate::cli::SettingArgs;
+use super::{
+    database::with_database, expiry::time_to_come, failure::Failure, output::print,
+    settings::SettingArgs,
+};
 
 /// What can be done with SDK keys.
 #[derive(Debug, Subcommand)]
@@ -58,7 +59,7 @@ struct Place {
     environment: Key,
 }
 
-pub(super) fn run(command: KeyCommand) -> Result<(), Failure> {
+pub(crate) fn run(command: KeyCommand) -> Result<(), Failure> {
     let KeyCommand::Create(args) = command;
     let new = NewSdkKey {
         kind: args.kind,
@@ -70,8 +71,7 @@ pub(super) fn run(command: KeyCommand) -> Result<(), Failure> {
     let made = with_database(args.settings, async |_, storage| {
         create(storage, &args.place, new, OffsetDateTime::now_utc()).await
     })?;
-    print(&format!("{made}\n"));
-    Ok(())
+    Ok(print(&format!("{made}\n"))?)
 }
 
 async fn create(

@@ -1,13 +1,16 @@
 //! `peekaboo plan`: what would change.
 
-use std::io::{self, IsTerminal as _};
-
 use anyhow::Context as _;
 use clap::Args;
 use peekaboo_migrate::{Document, Plan};
 
-use super::remote::{Client, HubArgs, colours, read_document, show};
-use super::{Failure, block_on, print};
+use super::{
+    failure::Failure,
+    file::read_document,
+    output::{print, print_styled},
+    remote::{Client, HubArgs, show},
+    runtime::block_on,
+};
 
 /// What `peekaboo plan` takes.
 #[derive(Debug, Args)]
@@ -39,17 +42,16 @@ pub(crate) struct PlanArgs {
     hub: HubArgs,
 }
 
-pub(super) fn run(args: &PlanArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &PlanArgs) -> Result<(), Failure> {
     block_on(async {
         let wanted = read_document(&args.file)?;
         let client = args.hub.connect().await?;
         let plan = make(&client, &wanted, args.prune).await?;
         if args.json {
             let text = serde_json::to_string_pretty(&plan).context("the plan has no JSON")?;
-            print(&format!("{text}\n"));
+            print(&format!("{text}\n"))?;
         } else {
-            let colours = colours(io::stdout().is_terminal());
-            print(&show(&plan, &client.place(), colours));
+            print_styled(&show(&plan, &client.place()))?;
         }
         if args.detailed_exitcode && !plan.is_empty() {
             return Err(Failure::different());

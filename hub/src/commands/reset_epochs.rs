@@ -3,16 +3,14 @@
 use peekaboo_storage::Attribution;
 use time::OffsetDateTime;
 
-use super::{Failure, print, with_database};
-use crate::cli::SettingArgs;
+use super::{database::with_database, failure::Failure, output::print, settings::SettingArgs};
 
-pub(super) fn run(args: SettingArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: SettingArgs) -> Result<(), Failure> {
     let by = Attribution::system("peekaboo reset-epochs", OffsetDateTime::now_utc());
     let count = with_database(args, async |_, storage| {
         Ok(storage.reset_epochs(&by).await?)
     })?;
-    print(&format!(
+    Ok(print(&format!(
         "{count} environments begin another history: applications get everything anew\n"
-    ));
-    Ok(())
+    ))?)
 }

@@ -4,8 +4,12 @@ use anyhow::anyhow;
 use clap::{Args, ValueEnum};
 use peekaboo_migrate::{Visible, declare};
 
-use super::remote::{HubArgs, read_document, write};
-use super::{Failure, block_on};
+use super::{
+    failure::Failure,
+    file::{read_document, write},
+    remote::HubArgs,
+    runtime::block_on,
+};
 
 /// What `peekaboo types` takes.
 #[derive(Debug, Args)]
@@ -53,7 +57,7 @@ enum Language {
     Rust,
 }
 
-pub(super) fn run(args: &TypesArgs) -> Result<(), Failure> {
+pub(crate) fn run(args: &TypesArgs) -> Result<(), Failure> {
     if args.check && args.out == "-" {
         return Err(Failure::usage(anyhow!(
             "--check compares a file: name it with --out"

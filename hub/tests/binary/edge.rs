@@ -2,13 +2,14 @@
 
 use std::{fs, process::Stdio};
 
-use reqwest::{Client, Method, Response};
+use reqwest::{Method, Response};
 use rmpv::Value as Pack;
 use serde_json::{Value, json};
 use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::{
+    http_client,
     relay::Relay,
     stream::{Application, DELTA, GOAWAY, SNAPSHOT, WELCOME},
     support::{Hub, PATIENCE, Visitor, eventually, peekaboo, run},
@@ -68,7 +69,7 @@ async fn is_stale(hub: &Hub, stale: bool) {
 }
 
 async fn ready(hub: &Hub) -> u16 {
-    let answer = reqwest::get(hub.url("metrics", "/readyz")).await;
+    let answer = http_client::get(hub.url("metrics", "/readyz")).await;
     answer.expect("an answer").status().as_u16()
 }
 
@@ -113,7 +114,10 @@ async fn a_toggle_reaches_applications_at_every_level_of_a_tree() {
 /// Where a hub says that changes are told by HTTP.
 async fn event_stream(hub: &Hub, key: &str) -> String {
     let flags = hub.url("sdk", "/ofrep/v1/evaluate/flags");
-    let request = Client::new().post(flags).bearer_auth(key).json(&json!({}));
+    let request = http_client::client()
+        .post(flags)
+        .bearer_auth(key)
+        .json(&json!({}));
     let answer = request.send().await.expect("an answer");
     let bulk: Value = answer.json().await.expect("JSON");
     let address = bulk["eventStreams"][0]["endpoint"]["requestUri"].as_str();
@@ -144,7 +148,10 @@ async fn an_event_stream_is_told_of_a_change_at_every_level_and_a_ticket_is_good
         let address = event_stream(&near, key).await;
         let mut streams = Vec::new();
         for level in [&hub, &near, &far] {
-            let stream = Client::new().get(level.url("sdk", &address)).send().await;
+            let stream = http_client::client()
+                .get(level.url("sdk", &address))
+                .send()
+                .await;
             let stream = stream.expect("an answer");
             assert_eq!(stream.status(), 200);
             streams.push(stream);
@@ -598,7 +605,7 @@ async fn an_edge_that_is_stopped_tells_its_upstream_everything_first() {
 async fn an_edge_answers_by_http_what_a_hub_answers() {
     let hub = Hub::start(&["--demo"]).await;
     let edge = edge_of(&hub).await;
-    let client = reqwest::Client::new();
+    let client = http_client::client();
     let url = |path: &str| edge.url("sdk", path);
     let status = async |request: reqwest::RequestBuilder| {
         let answer = request.send().await.expect("an answer");

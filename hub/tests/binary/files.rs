@@ -178,7 +178,9 @@ async fn a_change_of_the_file_is_planned_and_then_made() {
     let unasked = world.run(&["apply", &file]).await;
     assert_eq!(unasked.code, Some(1));
     assert!(
-        unasked.errors.contains("give --yes to change it without"),
+        unasked
+            .errors
+            .contains("give --yes to change without asking"),
         "{}",
         unasked.errors
     );
@@ -196,7 +198,7 @@ async fn a_change_of_the_file_is_planned_and_then_made() {
     let output = applied.succeeded();
     assert!(
         output.ends_with(
-            " is as the file says.
+            " matches the file.
 "
         ),
         "{output}"
@@ -372,7 +374,9 @@ async fn each_mistake_says_what_to_do() {
     let (code, _, errors) = crate::support::run(&["plan", &empty]).await;
     assert_eq!(code, Some(64));
     assert!(
-        errors.contains("give --token, or set PEEKABOO_TOKEN"),
+        errors.contains(
+            "missing --token: this command talks to a hub; give it, or set PEEKABOO_TOKEN"
+        ),
         "{errors}"
     );
 
@@ -382,7 +386,9 @@ async fn each_mistake_says_what_to_do() {
         .await;
     assert_eq!(elsewhere.code, Some(69));
     assert!(
-        elsewhere.errors.contains("not as a hub does"),
+        elsewhere
+            .errors
+            .contains("responded with 404 Not Found, but is not a Peek-a-boo hub"),
         "{}",
         elsewhere.errors
     );
@@ -397,7 +403,7 @@ async fn each_mistake_says_what_to_do() {
     assert!(
         unreachable
             .errors
-            .contains("is it running, and is --url right?"),
+            .contains("check that it is running and that --url is right"),
         "{}",
         unreachable.errors
     );

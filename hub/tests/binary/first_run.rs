@@ -3,7 +3,10 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Hub, TARGETING, Visitor, run};
+use crate::{
+    http_client,
+    support::{Hub, TARGETING, Visitor, run},
+};
 
 #[tokio::test]
 async fn whoever_enters_the_printed_code_becomes_the_owner_and_nobody_after() {
@@ -60,7 +63,7 @@ async fn the_demo_can_be_signed_in_to_and_shows_its_storefront() {
             .is_some_and(|items| items.len() >= 15)
     );
 
-    let config = reqwest::get(hub.url("dashboard", "/storefront/config.json")).await;
+    let config = http_client::get(hub.url("dashboard", "/storefront/config.json")).await;
     let config: Value = config.expect("an answer").json().await.expect("JSON");
     assert_eq!(config["key"], demo["clientKey"]);
     assert_eq!(config["url"], hub.ready["stream"]);

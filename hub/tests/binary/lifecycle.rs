@@ -5,10 +5,13 @@ use tokio::{
     net::TcpStream,
 };
 
-use crate::support::{Hub, TARGETING, eventually};
+use crate::{
+    http_client,
+    support::{Hub, TARGETING, eventually},
+};
 
 async fn get(url: &str) -> (u16, String) {
-    let response = reqwest::get(url).await.expect("an answer");
+    let response = http_client::get(url).await.expect("an answer");
     (
         response.status().as_u16(),
         response.text().await.expect("a body"),
@@ -85,7 +88,7 @@ async fn a_draining_hub_says_so_and_takes_nobody_new() {
     })
     .await;
     eventually("nobody new is taken", || async {
-        reqwest::get(&dashboard).await.is_err().then_some(())
+        http_client::get(&dashboard).await.is_err().then_some(())
     })
     .await;
     drop(request);
@@ -102,7 +105,7 @@ async fn a_change_under_way_is_made_before_a_draining_hub_ends() {
     let dashboard = hub.url("dashboard", "/");
     hub.signal("TERM").await;
     eventually("nobody new is taken", || async {
-        reqwest::get(&dashboard).await.is_err().then_some(())
+        http_client::get(&dashboard).await.is_err().then_some(())
     })
     .await;
     let body = format!("{:<100}", r#"{"enabled": true}"#);

@@ -4,7 +4,7 @@ use std::{collections::BTreeSet, fs, path::Path};
 
 use serde_json::Value;
 
-use crate::{stream::Application, support::Hub};
+use crate::{http_client, stream::Application, support::Hub};
 
 fn repository(path: &str) -> String {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("..").join(path);
@@ -51,7 +51,7 @@ async fn exported() -> BTreeSet<String> {
     let edge = Hub::edge(&hub.url("stream", ""), &["--key", "pbs_demo_production"]).await;
     let mut text = String::new();
     for node in [&hub, &edge] {
-        let answer = reqwest::get(node.url("metrics", "/metrics")).await;
+        let answer = http_client::get(node.url("metrics", "/metrics")).await;
         text += &answer.expect("metrics").text().await.expect("text");
     }
     let types = text.lines().filter_map(|line| line.strip_prefix("# TYPE "));

@@ -12,6 +12,7 @@ use sqlx::{AssertSqlSafe, Connection as _, PgConnection, postgres::PgConnectOpti
 use tempfile::TempDir;
 
 use crate::{
+    http_client,
     stream::{Application, WELCOME},
     support::{Hub, Visitor, eventually},
     wire::Wire,
@@ -50,7 +51,7 @@ async fn toggle(visitor: &Visitor, enabled: bool) -> u16 {
 }
 
 async fn status(url: &str) -> u16 {
-    reqwest::get(url)
+    http_client::get(url)
         .await
         .expect("an answer")
         .status()

@@ -62,7 +62,16 @@ impl Relay {
 
     /// Leads to a hub's or an edge's applications' port from now on.
     pub(crate) fn lead_to(&self, hub: &Hub) {
-        let address = hub.url("sdk", "");
+        self.lead_to_listener(hub, "sdk");
+    }
+
+    /// Leads to a hub's dashboard and admin API from now on.
+    pub(crate) fn lead_to_dashboard(&self, hub: &Hub) {
+        self.lead_to_listener(hub, "dashboard");
+    }
+
+    fn lead_to_listener(&self, hub: &Hub, listener: &str) {
+        let address = hub.url(listener, "");
         let address = address.trim_start_matches("http://").parse();
         self.target.send_replace(Some(address.expect("an address")));
     }

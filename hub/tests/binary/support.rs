@@ -16,6 +16,8 @@ use tokio::{
     time::{Instant, sleep, timeout},
 };
 
+use super::http_client;
+
 /// Longer than anything takes on a busy machine; nothing waits for it that does not fail.
 pub(crate) const PATIENCE: Duration = Duration::from_mins(1);
 
@@ -42,7 +44,8 @@ pub(crate) fn peekaboo() -> Command {
     let mut command = Command::new(binary.expect("PEEKABOO_BIN names the binary"));
     for (name, _) in std::env::vars_os() {
         let name = name.to_string_lossy();
-        if name.starts_with("PEEKABOO_") || name == "DATABASE_URL" {
+        let is_ours = name.starts_with("PEEKABOO_") || name == "DATABASE_URL";
+        if is_ours || ["NO_COLOR", "CLICOLOR_FORCE"].contains(&&*name) {
             command.env_remove(&*name);
         }
     }
@@ -164,7 +167,9 @@ impl Hub {
 
     /// A gauge or counter, named with its labels as it is exported.
     pub(crate) async fn metric(&self, name: &str) -> Option<f64> {
-        let answer = reqwest::get(self.url("metrics", "/metrics")).await.ok()?;
+        let answer = http_client::get(self.url("metrics", "/metrics"))
+            .await
+            .ok()?;
         let text = answer.text().await.ok()?;
         let name = format!("{name} ");
         let line = text.lines().find(|line| line.starts_with(&name))?;
@@ -255,7 +260,7 @@ pub(crate) struct Visitor {
 
 impl Visitor {
     pub(crate) fn new(hub: &Hub) -> Self {
-        let client = Client::builder().cookie_store(true).build();
+        let client = http_client::builder().cookie_store(true).build();
         Self {
             client: client.expect("a client"),
             api: hub.url("dashboard", "/api/v1"),

@@ -3,11 +3,12 @@
 use peekaboo_flags::FlagType;
 use peekaboo_hub::StreamConfig;
 use peekaboo_storage::{Command, NewFlag, NewSdkKey, SdkKeyKind, Variation};
-use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use reqwest::{RequestBuilder, Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::io::AsyncWriteExt as _;
 
 use crate::harness::{Node, Shop, by, head as read_head, key, node, until};
+use crate::http_client::client;
 
 /// In the key, the variations and the values of a flag that client keys must not see.
 const CANARY: &str = "canary";
@@ -42,7 +43,7 @@ async fn shop_with_a_secret() -> (Node, Shop, std::sync::Arc<tempfile::TempDir>)
 }
 
 pub(crate) fn post(node: &Node, path: &str, body: &Value) -> RequestBuilder {
-    Client::new()
+    client()
         .post(format!("http://{}{path}", node.address))
         .json(body)
 }
@@ -102,7 +103,7 @@ async fn a_beacon_carries_a_client_key_in_its_body_and_never_a_server_key() {
         (SdkKeyKind::Server, StatusCode::FORBIDDEN),
     ] {
         let body = json!({ "id": "b2", "key": shop.secret(kind) }).to_string();
-        let request = Client::new().post(format!("http://{}/sdk/v1/events", node.address));
+        let request = client().post(format!("http://{}/sdk/v1/events", node.address));
         let request = request.header("content-type", "text/plain;charset=UTF-8");
         let (status, _) = send(request.body(body)).await;
         assert_eq!(status, expected);
@@ -121,7 +122,7 @@ async fn events_that_cannot_be_counted_are_refused_with_what_to_do() {
         (secret, r#"{"id":""}"#, 422, "an id is"),
         ("pbc_nobody", "{}", 401, "dashboard"),
     ] {
-        let request = Client::new().post(format!("http://{}/sdk/v1/events", node.address));
+        let request = client().post(format!("http://{}/sdk/v1/events", node.address));
         let request = request.header("content-type", "application/json");
         let (got, response) = send(request.bearer_auth(key).body(body.to_owned())).await;
         assert_eq!(got, status, "{advice}");
@@ -184,7 +185,7 @@ async fn a_hub_that_drains_asks_for_events_again() {
 async fn a_server_reads_the_ruleset_once_a_version() {
     let (node, shop, _folder) = shop_with_a_secret().await;
     let ask = |etag: &str| {
-        let request = Client::new().get(format!("http://{}/sdk/v1/ruleset", node.address));
+        let request = client().get(format!("http://{}/sdk/v1/ruleset", node.address));
         let request = request.header("if-none-match", etag.to_owned());
         request.bearer_auth(shop.secret(SdkKeyKind::Server))
     };
@@ -205,7 +206,7 @@ async fn a_server_reads_the_ruleset_once_a_version() {
 async fn the_ruleset_is_packed_as_the_server_likes_it() {
     let (node, shop, _folder) = shop_with_a_secret().await;
     let ask = |accepted: &'static str| {
-        let request = Client::new().get(format!("http://{}/sdk/v1/ruleset", node.address));
+        let request = client().get(format!("http://{}/sdk/v1/ruleset", node.address));
         let request = request.header("accept-encoding", accepted);
         request.bearer_auth(shop.secret(SdkKeyKind::Server))
     };
@@ -236,9 +237,9 @@ async fn the_ruleset_is_packed_as_the_server_likes_it() {
 async fn a_client_key_is_shown_no_rules() {
     let (node, shop, _folder) = shop_with_a_secret().await;
     let url = format!("http://{}/sdk/v1/ruleset", node.address);
-    let (status, _) = send(Client::new().get(&url)).await;
+    let (status, _) = send(client().get(&url)).await;
     assert_eq!(status, StatusCode::UNAUTHORIZED);
-    let request = Client::new().get(&url);
+    let request = client().get(&url);
     let (status, response) = send(request.bearer_auth(shop.secret(SdkKeyKind::Client))).await;
     assert_eq!(status, StatusCode::FORBIDDEN);
     let text = response.text().await.expect("text");
@@ -363,7 +364,7 @@ async fn only_pages_on_the_keys_list_may_use_it() {
     let paths = ["/ofrep/v1/evaluate/flags", "/sdk/v1/events"];
     for path in paths {
         let url = format!("http://{}{path}", node.address);
-        let preflight = Client::new()
+        let preflight = client()
             .request(reqwest::Method::OPTIONS, url)
             .header("origin", "https://shop.example.com")
             .header("access-control-request-method", "POST");

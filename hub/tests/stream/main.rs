@@ -6,6 +6,12 @@ mod admission;
 mod client;
 mod harness;
 mod http;
+#[path = "../binary/http_client.rs"]
+#[allow(
+    dead_code,
+    reason = "the tests of the binary need more of it than these"
+)]
+mod http_client;
 mod nodes;
 mod ofrep;
 mod upgrade;

@@ -4,13 +4,14 @@ use peekaboo_actors::HubConfig;
 use peekaboo_flags::model::{Rule, Serve};
 use peekaboo_hub::StreamConfig;
 use peekaboo_storage::{Command, SdkKeyKind, TargetingPatch};
-use reqwest::{Client, Response, StatusCode};
+use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::client::DEADLINE;
 use crate::harness::{Node, Shop, by, key, node, node_with, until};
 use crate::http::{header, json_of, key_for, post, send};
+use crate::http_client::client;
 
 const BULK: &str = "/ofrep/v1/evaluate/flags";
 
@@ -28,7 +29,7 @@ impl Stream {
     }
 
     async fn at(node: &Node, address: &str, last_event: Option<&str>) -> Self {
-        let mut request = Client::new().get(format!("http://{}{address}", node.address));
+        let mut request = client().get(format!("http://{}{address}", node.address));
         if let Some(id) = last_event {
             request = request.header("last-event-id", id);
         }
@@ -147,7 +148,7 @@ async fn no_address_holds_a_secret() {
     assert!(!ticketed.contains(server), "{ticketed}");
 
     let forged = ticketed.replace("ticket=A", "ticket=B");
-    let ask = |address: &str| send(Client::new().get(format!("http://{}{address}", node.address)));
+    let ask = |address: &str| send(client().get(format!("http://{}{address}", node.address)));
     for (address, expected) in [
         (
             format!("/ofrep/v1/stream?key={server}"),
@@ -169,7 +170,7 @@ async fn no_address_holds_a_secret() {
         assert!(json_of(response).await["errorDetails"].is_string());
     }
     // Who can send headers needs neither.
-    let request = Client::new().get(format!("http://{}/ofrep/v1/stream", node.address));
+    let request = client().get(format!("http://{}/ofrep/v1/stream", node.address));
     assert_eq!(send(request.bearer_auth(server)).await.0, StatusCode::OK);
 }
 
@@ -191,7 +192,7 @@ async fn only_pages_on_the_keys_list_may_listen() {
     let page = "https://shop.example.com";
     let secret = key_for(&node, &shop, page).await;
     let ask = |name: &'static str, value: &'static str| {
-        let request = Client::new().get(format!(
+        let request = client().get(format!(
             "http://{}/ofrep/v1/stream?key={secret}",
             node.address
         ));
@@ -243,7 +244,7 @@ async fn streams_are_limited_as_sockets_are() {
     .await;
     let secret = shop.secret(SdkKeyKind::Client);
     let address = address(&node, secret).await;
-    let ask = || send(Client::new().get(format!("http://{}{address}", node.address)));
+    let ask = || send(client().get(format!("http://{}{address}", node.address)));
     let first = Stream::at(&node, &address, None).await;
     let (status, response) = ask().await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);

@@ -6,12 +6,18 @@ use peekaboo_migrate::{Plan, Step, StepKind};
 use serde::Serialize;
 use serde_json::Value;
 
-use super::client::{Client, ClientError, Extras};
-use crate::commands::Failure;
+use super::{
+    client::{Client, Extras},
+    error::ClientError,
+};
+use crate::commands::{
+    failure::Failure,
+    output::{note, print},
+};
 
 /// Makes the changes of a plan, in its order, each against the version that was read. What is done stays done when one
 /// is refused: a new plan goes on from there.
-pub(in crate::commands) async fn apply(
+pub(super) async fn apply(
     client: &Client,
     plan: &Plan,
     comment: Option<&str>,
@@ -21,15 +27,17 @@ pub(in crate::commands) async fn apply(
         take(client, step, comment)
             .await
             .map_err(|error| failed(&error, step, done, count))?;
-        progress(&format!(
-            "{}/{count} {}: {}",
+        note(&format!(
+            "{}/{count} {}: {}\n",
             done + 1,
             step.subject,
             told(&step.kind)
         ));
     }
-    super::super::print(&format!("Done: {} is as the file says.\n", client.place()));
-    Ok(())
+    Ok(print(&format!(
+        "Done: {} matches the file.\n",
+        client.place()
+    ))?)
 }
 
 async fn take(client: &Client, step: &Step, comment: Option<&str>) -> Result<(), ClientError> {
@@ -65,21 +73,21 @@ async fn take(client: &Client, step: &Step, comment: Option<&str>) -> Result<(),
         StepKind::DeleteSegment { version } => (Method::DELETE, segment(), None, Some(*version)),
     };
     let extras = Extras { if_match, comment };
-    client.send(method, &path, body, extras).await?;
+    client.send(method, &path, body.as_ref(), extras).await?;
     Ok(())
 }
 
-fn json(body: &impl Serialize) -> Vec<u8> {
-    serde_json::to_vec(body).unwrap_or_default()
+fn json(body: &impl Serialize) -> Value {
+    serde_json::to_value(body).expect("definitions are JSON")
 }
 
 /// A body that creates: the key is in it, not in the path.
-fn with_key(key: &str, new: &impl Serialize) -> Vec<u8> {
-    let mut body = serde_json::to_value(new).unwrap_or_default();
+fn with_key(key: &str, new: &impl Serialize) -> Value {
+    let mut body = json(new);
     if let Value::Object(members) = &mut body {
         members.insert("key".to_owned(), key.into());
     }
-    json(&body)
+    body
 }
 
 fn failed(error: &ClientError, step: &Step, done: usize, count: usize) -> Failure {
@@ -108,9 +116,4 @@ fn told(kind: &StepKind) -> &'static str {
         StepKind::ReplaceSegment { .. } => "change",
         StepKind::DeleteFlag { .. } | StepKind::DeleteSegment { .. } => "delete",
     }
-}
-
-#[expect(clippy::print_stderr, reason = "standard output is for the plan")]
-fn progress(line: &str) {
-    eprintln!("{line}");
 }

@@ -1,113 +1,44 @@
 //! The admin API of a running hub, as far as commands use it.
 
-use std::time::Duration;
-
 use anyhow::anyhow;
 use bytes::Bytes;
-use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, HeaderName, IF_MATCH, USER_AGENT};
-use http::{Method, Request, StatusCode, Uri};
-use http_body_util::{BodyExt as _, Full};
-use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
-use hyper_util::client::legacy;
-use hyper_util::client::legacy::connect::HttpConnector;
-use hyper_util::rt::TokioExecutor;
+use http::{
+    Method, StatusCode,
+    header::{HeaderName, IF_MATCH, LOCATION},
+};
 use peekaboo_migrate::Present;
 use peekaboo_storage::Key;
-use serde::Deserialize;
-use serde::de::DeserializeOwned;
-use thiserror::Error;
-use tokio::time::timeout;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use reqwest::Response;
+use serde::{Deserialize, de::DeserializeOwned};
+use serde_json::Value;
 
-use crate::commands::Failure;
-use crate::tls;
-
-/// For one request and its whole answer.
-const ANSWER_WITHIN: Duration = Duration::from_mins(2);
+use super::{
+    error::ClientError,
+    http::{client, hub_url},
+};
+use crate::commands::failure::Failure;
 
 const COMMENT: HeaderName = HeaderName::from_static("peekaboo-comment");
 
+/// What is encoded in a comment: all but unreserved characters (RFC 3986, section 2.3).
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~');
+
 /// One environment of one project on one hub.
 pub(in crate::commands) struct Client {
-    http: legacy::Client<HttpsConnector<HttpConnector>, Full<Bytes>>,
+    http: reqwest::Client,
     /// Without a slash at the end.
     base: String,
-    authorization: String,
     organization: String,
     project: Key,
     environment: Key,
 }
 
-/// Why a hub did not do what it was asked.
-#[derive(Debug, Error)]
-pub(in crate::commands) enum ClientError {
-    /// Nobody answered, or not in time.
-    #[error("cannot reach a hub at {url}: {reason}; is it running, and is --url right?")]
-    Unreachable {
-        /// Where.
-        url: String,
-        /// Why.
-        reason: String,
-    },
-    /// Something answered, but no hub does so.
-    #[error(
-        "{url} answered {status}, but not as a hub does; --url is where the dashboard is, as https://flags.example.com"
-    )]
-    NoHub {
-        /// What was asked.
-        url: String,
-        /// What it answered.
-        status: StatusCode,
-    },
-    /// The hub refused.
-    #[error("{0}")]
-    Refused(Refusal),
-}
-
-/// A problem document.
-#[derive(Debug, Deserialize)]
-pub(in crate::commands) struct Refusal {
-    /// The HTTP status.
-    pub(in crate::commands) status: u16,
-    /// What went wrong.
-    pub(in crate::commands) detail: String,
-    /// Where.
-    #[serde(default)]
-    pub(in crate::commands) errors: Vec<FieldError>,
-}
-
-/// What is wrong with one field.
-#[derive(Debug, Deserialize)]
-pub(in crate::commands) struct FieldError {
-    pointer: String,
-    detail: String,
-}
-
-impl std::fmt::Display for Refusal {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.write_str(&self.detail)?;
-        let others = self
-            .errors
-            .iter()
-            .filter(|error| error.detail != self.detail);
-        for error in others {
-            write!(f, "\n  {}: {}", error.pointer, error.detail)?;
-        }
-        Ok(())
-    }
-}
-
-impl From<ClientError> for Failure {
-    fn from(error: ClientError) -> Self {
-        match &error {
-            ClientError::Unreachable { .. } | ClientError::NoHub { .. } => {
-                Failure::unavailable(error)
-            }
-            ClientError::Refused(_) => Failure::from(anyhow::Error::new(error)),
-        }
-    }
-}
-
-/// What goes with a request.
+/// Headers of a request.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Extras<'a> {
     /// The version that was read.
@@ -117,34 +48,17 @@ pub(super) struct Extras<'a> {
 }
 
 impl Client {
-    /// Asks which organisation the token is of.
+    /// Connects to the hub, and finds the organization of the token.
     pub(super) async fn connect(
         url: &str,
         token: &str,
         project: &Key,
         environment: &Key,
     ) -> Result<Self, Failure> {
-        let usage = |message: String| Failure::usage(anyhow!(message));
-        let base = url.trim_end_matches('/');
-        let scheme = base.parse::<Uri>().ok();
-        let scheme = scheme.and_then(|uri| uri.scheme_str().map(str::to_owned));
-        let trusting = match scheme.as_deref() {
-            Some("https") => tls::trusting_the_system(),
-            Some("http") => tls::trusting_nobody(),
-            _ => Err(format!(
-                "--url {url} is no address; write it as https://flags.example.com"
-            )),
-        };
-        let trusting = trusting.map_err(usage)?;
-        let connector = HttpsConnectorBuilder::new()
-            .with_tls_config(trusting)
-            .https_or_http()
-            .enable_http1()
-            .build();
+        let url = hub_url(url).map_err(Failure::usage)?;
         let mut client = Client {
-            http: legacy::Client::builder(TokioExecutor::new()).build(connector),
-            base: base.to_owned(),
-            authorization: format!("Bearer {token}"),
+            http: client(&url, token).map_err(Failure::usage)?,
+            base: url.as_str().trim_end_matches('/').to_owned(),
             organization: String::new(),
             project: project.clone(),
             environment: environment.clone(),
@@ -153,7 +67,7 @@ impl Client {
         Ok(client)
     }
 
-    /// The organisation that the token is of: it is of one.
+    /// The organization of the token, which belongs to one.
     async fn own_organization(&self) -> Result<String, Failure> {
         #[derive(Deserialize)]
         struct Organization {
@@ -166,13 +80,13 @@ impl Client {
         let asked = self.get::<Organizations>("/organizations").await;
         let mut organizations = asked.map_err(|error| match error {
             ClientError::Refused(refusal) if refusal.status == 401 => Failure::usage(anyhow!(
-                "the hub does not know this token, or it has expired; make one with `peekaboo token create` or in \
-                 the dashboard"
+                "the token is unknown to the hub or has expired; make one with `peekaboo token create` or in the \
+                 dashboard"
             )),
             error => error.into(),
         })?;
         let own = organizations.items.pop();
-        let own = own.ok_or_else(|| anyhow!("the token is of no organisation"))?;
+        let own = own.ok_or_else(|| anyhow!("the token does not belong to an organization"))?;
         Ok(own.key)
     }
 
@@ -196,7 +110,7 @@ impl Client {
             .await
             .map_err(|error| match error {
                 ClientError::Refused(refusal) if refusal.status == 404 => Failure::usage(anyhow!(
-                    "{}: {}; `--project` and `--environment` take keys, which the dashboard shows in its addresses",
+                    "{}: {}; --project and --environment take keys, as in the addresses of the dashboard",
                     self.place(),
                     refusal.detail
                 )),
@@ -204,7 +118,7 @@ impl Client {
             })?;
         Present::read(&text).map_err(|error| {
             Failure::unavailable(anyhow!(
-                "what the hub at {} exports cannot be read ({error}); is it of another version than this command?",
+                "cannot read the export of the hub at {} ({error}); check that this command has the version of the hub",
                 self.base
             ))
         })
@@ -230,64 +144,24 @@ impl Client {
         let answer = self
             .send(Method::GET, path, None, Extras::default())
             .await?;
-        serde_json::from_slice(&answer).map_err(|_| ClientError::NoHub {
+        serde_json::from_slice(&answer).map_err(|_| ClientError::NotAHub {
             url: self.url(path),
             status: StatusCode::OK,
         })
     }
 
-    /// Sends a request to the admin API; the body of what it answers.
+    /// Sends a request to the admin API, and returns the body of a successful answer.
     pub(super) async fn send(
         &self,
         method: Method,
         path: &str,
-        body: Option<Vec<u8>>,
+        body: Option<&Value>,
         extras: Extras<'_>,
     ) -> Result<Bytes, ClientError> {
         let url = self.url(path);
-        let unreachable = |reason: String| ClientError::Unreachable {
-            url: self.base.clone(),
-            reason,
-        };
-        let request = self.request(method, &url, body, extras);
-        let request = request.map_err(|error| unreachable(error.to_string()))?;
-        let exchange = async {
-            let answer = self.http.request(request).await;
-            let answer = answer.map_err(|error| unreachable(causes(&error)))?;
-            let status = answer.status();
-            let body = answer.into_body().collect().await;
-            let body = body.map_err(|error| unreachable(causes(&error)))?;
-            Ok((status, body.to_bytes()))
-        };
-        let late = || unreachable(format!("no answer within {} s", ANSWER_WITHIN.as_secs()));
-        let (status, body) = timeout(ANSWER_WITHIN, exchange)
-            .await
-            .map_err(|_| late())??;
-        if status.is_success() {
-            return Ok(body);
-        }
-        Err(match serde_json::from_slice(&body) {
-            Ok(refusal) => ClientError::Refused(refusal),
-            Err(_) => ClientError::NoHub { url, status },
-        })
-    }
-
-    fn request(
-        &self,
-        method: Method,
-        url: &str,
-        body: Option<Vec<u8>>,
-        extras: Extras<'_>,
-    ) -> http::Result<Request<Full<Bytes>>> {
-        let agent = concat!("peekaboo/", env!("CARGO_PKG_VERSION"));
-        let mut request = Request::builder()
-            .method(method)
-            .uri(url)
-            .header(AUTHORIZATION, &self.authorization)
-            .header(ACCEPT, "application/json")
-            .header(USER_AGENT, agent);
-        if body.is_some() {
-            request = request.header(CONTENT_TYPE, "application/json");
+        let mut request = self.http.request(method, &url);
+        if let Some(body) = body {
+            request = request.json(body);
         }
         if let Some(version) = extras.if_match {
             request = request.header(IF_MATCH, format!("\"{version}\""));
@@ -295,7 +169,20 @@ impl Client {
         if let Some(comment) = extras.comment {
             request = request.header(COMMENT, percent_encoded(comment));
         }
-        request.body(Full::new(body.unwrap_or_default().into()))
+        let unreachable = |error| ClientError::unreachable(&self.base, error);
+        let answer = request.send().await.map_err(unreachable)?;
+        let (status, location) = (answer.status(), location(&answer));
+        let body = answer.bytes().await.map_err(unreachable)?;
+        if status.is_success() {
+            return Ok(body);
+        }
+        if let Some(location) = location {
+            return Err(ClientError::Redirect { url, location });
+        }
+        Err(match serde_json::from_slice(&body) {
+            Ok(refusal) => ClientError::Refused(refusal),
+            Err(_) => ClientError::NotAHub { url, status },
+        })
     }
 
     fn url(&self, path: &str) -> String {
@@ -303,28 +190,18 @@ impl Client {
     }
 }
 
-/// An error with those that it came of: hyper's own says little.
-fn causes(error: &dyn std::error::Error) -> String {
-    let mut text = error.to_string();
-    let mut source = error.source();
-    while let Some(error) = source {
-        text = format!("{text}: {error}");
-        source = error.source();
-    }
-    text
+/// Where a redirect leads.
+fn location(answer: &Response) -> Option<String> {
+    let location = answer.headers().get(LOCATION)?.to_str().ok()?;
+    answer
+        .status()
+        .is_redirection()
+        .then(|| location.to_owned())
 }
 
-/// As the header takes it: all but unreserved characters by their bytes.
+/// As the header takes it.
 fn percent_encoded(text: &str) -> String {
-    use std::fmt::Write as _;
-    text.bytes().fold(String::new(), |mut encoded, byte| {
-        if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
-            encoded.push(char::from(byte));
-        } else {
-            let _ = write!(encoded, "%{byte:02X}");
-        }
-        encoded
-    })
+    utf8_percent_encode(text, RESERVED).to_string()
 }
 
 #[cfg(test)]
@@ -334,20 +211,6 @@ mod tests {
     #[test]
     fn a_comment_travels_as_the_header_takes_it() {
         assert_eq!(percent_encoded("launch day"), "launch%20day");
-        assert_eq!(percent_encoded("é\n100 %"), "%C3%A9%0A100%20%25");
-    }
-
-    #[test]
-    fn a_refusal_tells_of_each_field_once() {
-        let refusal: Refusal = serde_json::from_str(
-            r#"{"status": 422, "detail": "two things are wrong", "errors": [
-                {"pointer": "/name", "code": "required", "detail": "give it a name"},
-                {"pointer": "/tags/0", "code": "malformed", "detail": "a tag is short"}]}"#,
-        )
-        .expect("a refusal");
-        assert_eq!(
-            refusal.to_string(),
-            "two things are wrong\n  /name: give it a name\n  /tags/0: a tag is short"
-        );
+        assert_eq!(percent_encoded("é\n100 %-._~"), "%C3%A9%0A100%20%25-._~");
     }
 }

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use anstyle::{AnsiColor, Style};
 use peekaboo_flags::{Kind, Value};
 use peekaboo_migrate::{Action, Change, Difference, Plan, Subject};
 
@@ -11,15 +12,15 @@ const SHOWN: usize = 120;
 /// How many of what stays are named.
 const NAMED: usize = 10;
 
-/// A plan for a place, in colours or without.
-pub(in crate::commands) fn show(plan: &Plan, place: &str, colours: bool) -> String {
+/// A plan for a place, with styles.
+pub(in crate::commands) fn show(plan: &Plan, place: &str) -> String {
     let mut text = String::new();
     if plan.is_empty() {
-        let _ = writeln!(text, "No changes: {place} is as the file says.");
+        let _ = writeln!(text, "No changes: {place} matches the file.");
     } else {
         let _ = writeln!(text, "{place}:\n");
         for change in &plan.changes {
-            show_change(&mut text, change, colours);
+            show_change(&mut text, change);
         }
         let _ = writeln!(text, "\n{}.", counts(plan));
     }
@@ -29,25 +30,24 @@ pub(in crate::commands) fn show(plan: &Plan, place: &str, colours: bool) -> Stri
     text
 }
 
-fn show_change(text: &mut String, change: &Change, colours: bool) {
-    let (sign, colour, about) = match change.action {
-        Action::Create => ('+', "32", ""),
-        Action::Update => ('~', "33", ""),
-        Action::Archive => ('~', "33", " (archived)"),
-        Action::Restore => ('~', "33", " (no longer archived)"),
-        Action::Delete => ('-', "31", ""),
+fn show_change(text: &mut String, change: &Change) {
+    let (sign, color, about) = match change.action {
+        Action::Create => ('+', AnsiColor::Green, ""),
+        Action::Update => ('~', AnsiColor::Yellow, ""),
+        Action::Archive => ('~', AnsiColor::Yellow, " (archived)"),
+        Action::Restore => ('~', AnsiColor::Yellow, " (no longer archived)"),
+        Action::Delete => ('-', AnsiColor::Red, ""),
     };
     let everywhere = match (change.action, change.subject.kind) {
         (Action::Delete, Kind::Flag) => " (in every environment)",
         _ => "",
     };
     let subject = &change.subject;
-    let line = format!("{sign} {subject}{about}{everywhere}");
-    if colours {
-        let _ = writeln!(text, "  \u{1b}[{colour}m{line}\u{1b}[0m");
-    } else {
-        let _ = writeln!(text, "  {line}");
-    }
+    let style = Style::new().fg_color(Some(color.into()));
+    let _ = writeln!(
+        text,
+        "  {style}{sign} {subject}{about}{everywhere}{style:#}"
+    );
     for difference in &change.differences {
         show_difference(text, difference, change.action == Action::Create);
     }
@@ -119,6 +119,7 @@ fn kept(subjects: &[Subject]) -> String {
 
 #[cfg(test)]
 mod tests {
+    use anstream::adapter::strip_str;
     use serde_json::json;
 
     use super::*;
@@ -166,10 +167,10 @@ mod tests {
 
     #[test]
     fn a_plan_is_told_flag_by_flag() {
-        let shown = show(&plan(), "acme/shop/production", false);
+        let shown = show(&plan(), "acme/shop/production");
         let long = "x".repeat(119);
         assert_eq!(
-            shown,
+            strip_str(&shown).to_string(),
             format!(
                 "acme/shop/production:\n\n\
                  \x20 + flag new\n\
@@ -186,17 +187,17 @@ mod tests {
     }
 
     #[test]
-    fn a_terminal_sees_colours() {
-        let shown = show(&plan(), "here", true);
+    fn what_is_created_is_green_and_what_is_deleted_is_red() {
+        let shown = show(&plan(), "here");
         assert!(shown.contains("\u{1b}[32m+ flag new\u{1b}[0m"), "{shown}");
-        assert!(!show(&plan(), "here", false).contains('\u{1b}'));
+        assert!(shown.contains("\u{1b}[31m- flag old"), "{shown}");
     }
 
     #[test]
     fn no_change_is_said_in_a_line() {
         assert_eq!(
-            show(&Plan::default(), "here", true),
-            "No changes: here is as the file says.\n"
+            show(&Plan::default(), "here"),
+            "No changes: here matches the file.\n"
         );
     }
 }

@@ -6,6 +6,19 @@ use reqwest::header::{AUTHORIZATION, HeaderMap, HeaderValue};
 
 use binary::Hub;
 
+/// What the hub's own tests ask with. Here the provider brings TLS.
+pub(crate) mod http_client {
+    use reqwest::{Client, ClientBuilder, IntoUrl, Response};
+
+    pub(crate) fn builder() -> ClientBuilder {
+        Client::builder()
+    }
+
+    pub(crate) async fn get(url: impl IntoUrl) -> reqwest::Result<Response> {
+        reqwest::get(url).await
+    }
+}
+
 #[allow(dead_code, reason = "what the hub's own tests start the binary with")]
 #[path = "../../../../binary/support.rs"]
 pub(crate) mod binary;

@@ -1,0 +1,141 @@
+//! Why a hub did not do what it was asked.
+
+use std::fmt::{self, Display};
+
+use http::StatusCode;
+use serde::Deserialize;
+use thiserror::Error;
+
+use super::http::{ANSWERED_WITHIN, CONNECTED_WITHIN};
+use crate::commands::failure::Failure;
+
+/// Why a hub did not do what it was asked.
+#[derive(Debug, Error)]
+pub(super) enum ClientError {
+    /// Nobody answered, or not in time.
+    #[error(
+        "cannot reach a hub at {url}: {reason}; check that it is running and that --url is right"
+    )]
+    Unreachable {
+        /// Where.
+        url: String,
+        /// Why.
+        reason: String,
+    },
+    /// The answer leads elsewhere, where the token must not go unasked.
+    #[error("{url} redirects to {location}; set --url to where the dashboard is")]
+    Redirect {
+        /// What was asked.
+        url: String,
+        /// Where the answer leads.
+        location: String,
+    },
+    /// Something answered, but not a hub.
+    #[error(
+        "{url} responded with {status}, but is not a Peek-a-boo hub; set --url to where the dashboard is, for example https://flags.example.com"
+    )]
+    NotAHub {
+        /// What was asked.
+        url: String,
+        /// What it answered.
+        status: StatusCode,
+    },
+    /// The hub refused.
+    #[error("{0}")]
+    Refused(Refusal),
+}
+
+impl ClientError {
+    /// A request to `url` that was not answered.
+    pub(super) fn unreachable(url: &str, error: reqwest::Error) -> Self {
+        let reason = match &error {
+            error if error.is_timeout() && error.is_connect() => {
+                format!("no connection within {} s", CONNECTED_WITHIN.as_secs())
+            }
+            error if error.is_timeout() => {
+                format!("no answer within {} s", ANSWERED_WITHIN.as_secs())
+            }
+            _ => root_cause(error),
+        };
+        Self::Unreachable {
+            url: url.to_owned(),
+            reason,
+        }
+    }
+}
+
+/// What those above it only pass on: `Connection refused`, say, or what is wrong with a certificate.
+fn root_cause(error: reqwest::Error) -> String {
+    let reason = anyhow::Error::new(error.without_url())
+        .root_cause()
+        .to_string();
+    if reason.starts_with("invalid peer certificate") {
+        return format!(
+            "{reason} (to trust an authority of your own, name its file in SSL_CERT_FILE)"
+        );
+    }
+    reason
+}
+
+impl From<ClientError> for Failure {
+    fn from(error: ClientError) -> Self {
+        match &error {
+            ClientError::Unreachable { .. }
+            | ClientError::Redirect { .. }
+            | ClientError::NotAHub { .. } => Failure::unavailable(error),
+            ClientError::Refused(_) => Failure::from(anyhow::Error::new(error)),
+        }
+    }
+}
+
+/// A problem document.
+#[derive(Debug, Deserialize)]
+pub(super) struct Refusal {
+    /// The HTTP status.
+    pub(super) status: u16,
+    /// What went wrong.
+    pub(super) detail: String,
+    /// Where.
+    #[serde(default)]
+    errors: Vec<FieldError>,
+}
+
+/// What is wrong with one field.
+#[derive(Debug, Deserialize)]
+struct FieldError {
+    pointer: String,
+    detail: String,
+}
+
+impl Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.detail)?;
+        let others = self
+            .errors
+            .iter()
+            .filter(|error| error.detail != self.detail);
+        for error in others {
+            write!(f, "\n  {}: {}", error.pointer, error.detail)?;
+        }
+        Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_refusal_names_each_field_once() {
+        let refusal: Refusal = serde_json::from_str(
+            r#"{"status": 422, "detail": "two things are wrong", "errors": [
+                {"pointer": "/name", "code": "required", "detail": "give it a name"},
+                {"pointer": "/tags/0", "code": "malformed", "detail": "a tag is short"}]}"#,
+        )
+        .expect("a refusal");
+        assert_eq!(
+            refusal.to_string(),
+            "two things are wrong\n  /name: give it a name\n  /tags/0: a tag is short"
+        );
+    }
+}
