@@ -11,7 +11,7 @@ use tokio::time::timeout;
 use crate::client::DEADLINE;
 use crate::harness::{Node, Shop, by, key, node, node_with, until};
 use crate::http::{header, json_of, key_for, post, send};
-use crate::http_client::client;
+use crate::http_client;
 
 const BULK: &str = "/ofrep/v1/evaluate/flags";
 
@@ -29,7 +29,7 @@ impl Stream {
     }
 
     async fn at(node: &Node, address: &str, last_event: Option<&str>) -> Self {
-        let mut request = client().get(format!("http://{}{address}", node.address));
+        let mut request = http_client::client().get(format!("http://{}{address}", node.address));
         if let Some(id) = last_event {
             request = request.header("last-event-id", id);
         }
@@ -148,7 +148,9 @@ async fn no_address_holds_a_secret() {
     assert!(!ticketed.contains(server), "{ticketed}");
 
     let forged = ticketed.replace("ticket=A", "ticket=B");
-    let ask = |address: &str| send(client().get(format!("http://{}{address}", node.address)));
+    let ask = |address: &str| {
+        send(http_client::client().get(format!("http://{}{address}", node.address)))
+    };
     for (address, expected) in [
         (
             format!("/ofrep/v1/stream?key={server}"),
@@ -170,7 +172,7 @@ async fn no_address_holds_a_secret() {
         assert!(json_of(response).await["errorDetails"].is_string());
     }
     // Who can send headers needs neither.
-    let request = client().get(format!("http://{}/ofrep/v1/stream", node.address));
+    let request = http_client::client().get(format!("http://{}/ofrep/v1/stream", node.address));
     assert_eq!(send(request.bearer_auth(server)).await.0, StatusCode::OK);
 }
 
@@ -192,7 +194,7 @@ async fn only_pages_on_the_keys_list_may_listen() {
     let page = "https://shop.example.com";
     let secret = key_for(&node, &shop, page).await;
     let ask = |name: &'static str, value: &'static str| {
-        let request = client().get(format!(
+        let request = http_client::client().get(format!(
             "http://{}/ofrep/v1/stream?key={secret}",
             node.address
         ));
@@ -244,7 +246,7 @@ async fn streams_are_limited_as_sockets_are() {
     .await;
     let secret = shop.secret(SdkKeyKind::Client);
     let address = address(&node, secret).await;
-    let ask = || send(client().get(format!("http://{}{address}", node.address)));
+    let ask = || send(http_client::client().get(format!("http://{}{address}", node.address)));
     let first = Stream::at(&node, &address, None).await;
     let (status, response) = ask().await;
     assert_eq!(status, StatusCode::TOO_MANY_REQUESTS);
