@@ -60,6 +60,8 @@ pub fn router(state: ApiState) -> Router {
         ))
         .layer(middleware::from_fn(http::protect))
         .layer(middleware::from_fn(http::observe))
+        .layer(http::compression())
+        .layer(middleware::from_fn(http::compress_reads))
         .with_state(state)
 }
 

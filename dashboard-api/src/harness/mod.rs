@@ -16,6 +16,7 @@ use axum::http::header::{
     AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, COOKIE, HeaderMap, HeaderName, SET_COOKIE,
 };
 use axum::http::{Method, Request, StatusCode};
+use axum::response::Response;
 use peekaboo_actors::{Hub, HubConfig};
 use peekaboo_storage::{
     Attribution, Key, NewApiToken, NewOrganization, NewUser, Options, OrganizationId, Storage,
@@ -298,6 +299,17 @@ impl Call<'_> {
         self
     }
 
+    /// Sends it, and returns the answer as it is on the wire.
+    pub(crate) async fn raw(self) -> Response {
+        let mut request = Request::builder().method(self.method).uri(self.path);
+        *request.headers_mut().unwrap() = self.headers;
+        let request = request
+            .extension(ConnectInfo(self.address))
+            .body(self.body)
+            .unwrap();
+        self.api.router.clone().oneshot(request).await.unwrap()
+    }
+
     /// Sends it, and holds the answer against the document.
     pub(crate) async fn send(self) -> Answer {
         let operation = self
@@ -306,15 +318,9 @@ impl Call<'_> {
             .operation(&self.method, &self.path)
             .cloned();
         let what = format!("{} {}", self.method, self.path);
-        let mut request = Request::builder().method(self.method).uri(self.path);
-        *request.headers_mut().unwrap() = self.headers;
-        let request = request
-            .extension(ConnectInfo(self.address))
-            .body(self.body)
-            .unwrap();
-        let response = self.api.router.clone().oneshot(request).await.unwrap();
+        let api = self.api;
 
-        let (parts, body) = response.into_parts();
+        let (parts, body) = self.raw().await.into_parts();
         let content_type = parts
             .headers
             .get(CONTENT_TYPE)
@@ -338,17 +344,13 @@ impl Call<'_> {
             assert_eq!(body["status"], parts.status.as_u16(), "{what}");
             let kind = body["type"].as_str().unwrap();
             let code = kind.trim_start_matches("urn:peekaboo:problem:");
-            assert!(
-                self.api.contract.tells_of(code),
-                "{what}: {code} is not listed"
-            );
+            assert!(api.contract.tells_of(code), "{what}: {code} is not listed");
         }
         if let Some(operation) = operation {
             let told = (!streams && content_type.is_some()).then_some(&body);
-            let checked =
-                self.api
-                    .contract
-                    .check(&operation, parts.status.as_u16(), content_type, told);
+            let checked = api
+                .contract
+                .check(&operation, parts.status.as_u16(), content_type, told);
             if let Err(reason) = checked {
                 panic!("{what} answered {} {body}: {reason}", parts.status);
             }

@@ -138,9 +138,13 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Probl
     Ok(Some(value.trim()))
 }
 
-/// Versions are strong entity tags: `"7"`.
+/// A version as an entity tag: `"7"`, or `W/"7"` where the answer was compressed, by us or by a proxy.
+///
+/// Elsewhere a weak tag never matches, because it stands for bytes that may differ. A version says what it stands for.
 fn version(tag: &str) -> Result<i64, Problem> {
-    tag.strip_prefix('"')
+    tag.strip_prefix("W/")
+        .unwrap_or(tag)
+        .strip_prefix('"')
         .and_then(|rest| rest.strip_suffix('"'))
         .and_then(|version| version.parse().ok())
         .ok_or_else(|| {
@@ -172,11 +176,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn only_a_strong_tag_is_a_version() {
+    fn a_tag_in_quotes_is_a_version_weak_or_strong() {
         assert_eq!(version("\"7\"").unwrap(), 7);
+        assert_eq!(version("W/\"7\"").unwrap(), 7);
         for tag in [
             "7",
-            "W/\"7\"",
+            "W/7",
+            "w/\"7\"",
             "\"7\", \"8\"",
             "\"seven\"",
             "\"",

@@ -2,6 +2,7 @@
 
 mod address;
 mod body;
+mod compress;
 mod headers;
 mod observe;
 mod once;
@@ -14,6 +15,7 @@ mod tagged;
 
 pub(crate) use address::Address;
 pub(crate) use body::Body;
+pub(crate) use compress::{compress_reads, compression};
 pub(crate) use headers::{IdempotencyKey, IfMatch, RequiredIfMatch, WriteComment};
 pub(crate) use observe::{Internal, observe};
 pub(crate) use once::Once;
