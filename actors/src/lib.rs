@@ -9,7 +9,7 @@
 //! | layer | what it is |
 //! | --- | --- |
 //! | `metrics`, `config`, `error` | what every layer may use |
-//! | `wire` | sockets, frames, throttles: bytes, and nothing of flags |
+//! | `wire`, `restart` | sockets, frames, throttles: bytes, and nothing of flags; how failures are started again |
 //! | `state` | one version of an environment and its frames; immutable, holds no handle |
 //! | `source` | the database, or an edge's upstream and its spool, and snapshot files; asked, never asks back |
 //! | `live` | what several actors share while a tenant is in memory: environments, keys, the tenant's mailbox |
@@ -34,6 +34,7 @@ mod ingest;
 mod live;
 mod metrics;
 mod registry;
+mod restart;
 mod shard;
 mod source;
 mod state;

@@ -317,7 +317,7 @@ impl Metrics {
         }
         let _ = counter!("peekaboo_events_dropped_by_senders_total");
         let _ = gauge!("peekaboo_usage_waiting_bytes");
-        for actor in ["connection", "feed", "shard", "tenant"] {
+        for actor in ["connection", "feed", "ingest", "shard", "tenant"] {
             let _ = counter!("peekaboo_actor_restarts_total", "actor" => actor);
         }
         Self {

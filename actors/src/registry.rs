@@ -24,6 +24,9 @@ pub(crate) struct Registry {
     pub(crate) snapshots: Option<SnapshotFolder>,
     pub(crate) keys: Keyring,
     tenants: DashMap<OrganizationId, Arc<Tenant>, foldhash::fast::RandomState>,
+    /// Has the feed panic at the next hint.
+    #[cfg(test)]
+    pub(crate) poison: std::sync::atomic::AtomicBool,
 }
 
 impl Registry {
@@ -36,6 +39,8 @@ impl Registry {
             source,
             metrics: Metrics::new(),
             tenants: DashMap::default(),
+            #[cfg(test)]
+            poison: std::sync::atomic::AtomicBool::default(),
         }
     }
 

@@ -4,6 +4,8 @@
 //! there, and writes them in one transaction; only then is any acknowledged. A batch for which there is no room, or
 //! which could not be written, is acknowledged to nobody, and its sender sends it again: its id makes it
 //! count once. Nothing here ever waits in a mailbox.
+//!
+//! The queue outlives a panic of the writer; the batches that it was writing do not, and are acknowledged to nobody.
 
 mod admit;
 mod writer;
@@ -16,10 +18,13 @@ use tokio::task::JoinHandle;
 
 pub use self::admit::InvalidBatch;
 pub(crate) use self::writer::OnDurable;
-use self::writer::Pending;
+#[cfg(test)]
+pub(crate) use self::writer::POISON;
+use self::writer::{Pending, Writer};
 use crate::config::HubConfig;
 use crate::live::LiveKey;
 use crate::metrics::Metrics;
+use crate::restart;
 use crate::source::Source;
 
 /// Where batches go in.
@@ -45,7 +50,8 @@ impl Ingest {
     pub(crate) fn start(source: Source, config: &HubConfig) -> Self {
         let (queue, pending) = mpsc::channel(config.event_queue.max(1));
         let (closing, closes) = watch::channel(false);
-        let writer = tokio::spawn(writer::run(source, config.clone(), pending, closes));
+        let writer = Writer::new(source, config.clone(), pending, closes);
+        let writer = restart::keep_running("ingest", move || writer.clone().run());
         Self {
             queue,
             closing,

@@ -1,8 +1,9 @@
 //! The task that writes batches: as many as wait, in one transaction.
 
+use std::sync::Arc;
 use std::time::Duration;
 
-use tokio::sync::{mpsc, watch};
+use tokio::sync::{Mutex, mpsc, watch};
 use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
 use crate::config::HubConfig;
@@ -26,29 +27,57 @@ pub(super) struct Pending {
     pub(super) on_durable: OnDurable,
 }
 
-/// Writes until told to close, and then what still waits.
-pub(super) async fn run(
+/// The task's parts; clones share them, so that a task which is started again goes on with the same queue.
+#[derive(Clone)]
+pub(super) struct Writer {
     source: Source,
     config: HubConfig,
-    mut queue: mpsc::Receiver<Pending>,
-    mut closing: watch::Receiver<bool>,
-) {
-    let mut forgetting = interval_at(Instant::now() + FORGET_EVERY, FORGET_EVERY);
-    forgetting.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    loop {
-        let mut pending = Vec::new();
-        tokio::select! {
-            biased;
-            // That its sender is gone means the same.
-            () = told(&mut closing), if !queue.is_closed() => queue.close(),
-            taken = queue.recv_many(&mut pending, TOGETHER) => match taken {
-                0 => return,
-                _ => write(&source, pending).await,
-            },
-            _ = forgetting.tick() => {
-                let now = (config.clock)();
-                if let Err(error) = source.forget_usage(config.usage_retention, now).await {
-                    tracing::warn!(%error, "old usage could not be removed");
+    queue: Arc<Mutex<mpsc::Receiver<Pending>>>,
+    closing: watch::Receiver<bool>,
+}
+
+impl Writer {
+    pub(super) fn new(
+        source: Source,
+        config: HubConfig,
+        queue: mpsc::Receiver<Pending>,
+        closing: watch::Receiver<bool>,
+    ) -> Self {
+        Self {
+            source,
+            config,
+            queue: Arc::new(Mutex::new(queue)),
+            closing,
+        }
+    }
+
+    /// Writes until told to close, and then what still waits.
+    pub(super) async fn run(self) {
+        let Self {
+            source,
+            config,
+            queue,
+            mut closing,
+        } = self;
+        // Only one task runs at a time.
+        let mut queue = queue.lock().await;
+        let mut forgetting = interval_at(Instant::now() + FORGET_EVERY, FORGET_EVERY);
+        forgetting.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        loop {
+            let mut pending = Vec::new();
+            tokio::select! {
+                biased;
+                // That its sender is gone means the same.
+                () = told(&mut closing), if !queue.is_closed() => queue.close(),
+                taken = queue.recv_many(&mut pending, TOGETHER) => match taken {
+                    0 => return,
+                    _ => write(&source, pending).await,
+                },
+                _ = forgetting.tick() => {
+                    let now = (config.clock)();
+                    if let Err(error) = source.forget_usage(config.usage_retention, now).await {
+                        tracing::warn!(%error, "old usage could not be removed");
+                    }
                 }
             }
         }
@@ -64,6 +93,11 @@ async fn write(source: &Source, pending: Vec<Pending>) {
         .into_iter()
         .map(|pending| (pending.admitted, pending.on_durable))
         .unzip();
+    #[cfg(test)]
+    assert!(
+        batches.iter().all(|batch| batch.batch.id != POISON),
+        "poisoned"
+    );
     let written = match source.record_usage(&batches).await {
         Ok(new) => new.into_iter().map(Some).collect(),
         Err(error) if error.is_temporary() => {
@@ -92,3 +126,7 @@ async fn apart(source: &Source, batches: &[Admitted]) -> Vec<Option<bool>> {
     }
     written
 }
+
+/// The id of a batch that makes the writer panic.
+#[cfg(test)]
+pub(crate) const POISON: &str = "poison";

@@ -2,25 +2,26 @@
 //!
 //! Its mailbox holds one message for each caller that waits for a tenant to load, and those callers are connections and
 //! requests that admission let in.
+//!
+//! A tenant that is started again is given its `Tenant`, with all that it published, and takes over its mailbox's handle;
+//! a shard is given nothing of its predecessor's. The root itself is not started again: the hub ends with it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
-use std::time::Duration;
 
 use ractor::{Actor, ActorCell, ActorId, ActorProcessingErr, ActorRef, SupervisionEvent};
 use tokio::time::Instant;
+use tokio_util::task::AbortOnDropHandle;
 
-use super::feed::FeedActor;
+use super::feed;
 use crate::connection;
 use crate::directory::{Directory, Load};
 use crate::live::{Tenant, TenantMessage};
 use crate::metrics::Metrics;
 use crate::registry::Registry;
+use crate::restart;
 use crate::shard::{Readers, ShardActor};
 use crate::tenant::TenantActor;
-
-/// An actor that fails again within this time is started again only after it.
-const RESTART_PAUSE: Duration = Duration::from_secs(1);
 
 pub(crate) enum Message {
     /// Bring a tenant into memory, if it is not there, and answer when it is.
@@ -54,7 +55,6 @@ pub(crate) struct RootActor;
 pub(crate) enum Child {
     Tenant(Arc<Tenant>),
     Shard(usize),
-    Feed,
 }
 
 impl Child {
@@ -62,7 +62,6 @@ impl Child {
         match self {
             Self::Tenant(_) => "tenant",
             Self::Shard(_) => "shard",
-            Self::Feed => "feed",
         }
     }
 }
@@ -71,6 +70,8 @@ pub(crate) struct State {
     registry: Arc<Registry>,
     readers: Readers,
     children: HashMap<ActorId, (Child, Instant)>,
+    /// The task that listens to the source; ends with the root.
+    feed: Option<AbortOnDropHandle<()>>,
 }
 
 impl Actor for RootActor {
@@ -87,6 +88,7 @@ impl Actor for RootActor {
             registry: directory.registry.clone(),
             readers: Arc::new(move |opened| connection::spawn(opened, directory.clone())),
             children: HashMap::new(),
+            feed: None,
         })
     }
 
@@ -95,10 +97,12 @@ impl Actor for RootActor {
         myself: ActorRef<Message>,
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
-        let shards = (0..state.registry.shards.len()).map(Child::Shard);
-        for child in shards.chain([Child::Feed]) {
-            state.start(&myself, child).await;
+        for shard in 0..state.registry.shards.len() {
+            state.start(&myself, Child::Shard(shard)).await;
         }
+        let registry = state.registry.clone();
+        let feed = restart::keep_running("feed", move || feed::listen(registry.clone()));
+        state.feed = Some(AbortOnDropHandle::new(feed));
         Ok(())
     }
 
@@ -158,7 +162,7 @@ impl State {
             }
             Err(error) => {
                 tracing::error!(%error, actor = child.name(), "an actor could not start");
-                myself.send_after(RESTART_PAUSE, || Message::Restart(child));
+                myself.send_after(restart::PAUSE, || Message::Restart(child));
             }
         }
     }
@@ -189,11 +193,6 @@ impl State {
                 registry.shards.set(*index, actor.clone());
                 Ok(actor.get_id())
             }
-            Child::Feed => {
-                let (actor, _) =
-                    FeedActor::spawn_linked(None, FeedActor, registry, supervisor).await?;
-                Ok(actor.get_id())
-            }
         }
     }
 
@@ -208,11 +207,7 @@ impl State {
         };
         Metrics::restarted(child.name());
         tracing::error!(%error, actor = child.name(), "an actor failed and is started again");
-        if started.elapsed() < RESTART_PAUSE {
-            myself.send_after(RESTART_PAUSE, || Message::Restart(child));
-        } else {
-            let _ = myself.cast(Message::Restart(child));
-        }
+        myself.send_after(restart::pause(started), || Message::Restart(child));
     }
 
     fn child_ended(&mut self, actor: ActorId) {

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::time::Duration;
 
+use ractor::ActorRef;
 use tokio::sync::oneshot;
 
 use super::state::State;
@@ -10,6 +11,16 @@ use crate::live::TenantMessage as Message;
 
 /// How long changes gather before the snapshot file is written.
 const SAVE_AFTER: Duration = Duration::from_secs(2);
+
+/// Tells the actor that a writing is over, also when it panicked: otherwise the file would never be written again.
+struct Writing(ActorRef<Message>);
+
+impl Drop for Writing {
+    fn drop(&mut self) {
+        // An actor that is gone has a successor, which is not writing.
+        let _ = self.0.cast(Message::Saved);
+    }
+}
 
 impl State {
     pub(super) fn save_soon(&mut self) {
@@ -64,7 +75,7 @@ impl State {
             }
         }
         self.saving.writing = true;
-        let (registry, myself) = (self.registry.clone(), self.myself.clone());
+        let (registry, writing) = (self.registry.clone(), Writing(self.myself.clone()));
         tokio::spawn(async move {
             if let Some(folder) = &registry.snapshots
                 && let Err(error) = folder.write(record, rulesets.into_iter().collect()).await
@@ -72,7 +83,7 @@ impl State {
                 tracing::warn!(%error, "a tenant's snapshot was not written");
             }
             drop(savers);
-            let _ = myself.cast(Message::Saved);
+            drop(writing);
         });
     }
 }

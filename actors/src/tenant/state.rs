@@ -18,6 +18,9 @@ use crate::registry::Registry;
 use crate::shard::Message as ShardMessage;
 use crate::state::EnvironmentSnapshot;
 
+/// What the actor keeps to itself, and loses when it fails. A successor reads the structure again (`read`, `record`),
+/// takes the keys from the registry, schedules its own timers, and at worst writes the snapshot file, notes the use of
+/// keys or reports connections once more.
 pub(crate) struct State {
     pub(super) myself: ActorRef<Message>,
     pub(super) tenant: Arc<Tenant>,

@@ -3,23 +3,18 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use bytes::Bytes;
 use peekaboo_flags::{Changes, Ruleset};
-use peekaboo_protocol::{ClientFrame, Encoded, KeyList, Mode, Resume, ServerFrame};
-use peekaboo_storage::{
-    EnvironmentId, KeyRecord, NewSdkKey, Page, SdkKeyId, SdkKeyKind, SdkKeyPath, SecretHash,
-};
-use serde_json::{Value, json};
+use peekaboo_protocol::{ClientFrame, Encoded, KeyList, Mode, ServerFrame};
+use peekaboo_storage::{NewSdkKey, Page, SdkKeyKind, SdkKeyPath, SecretHash};
+use serde_json::json;
 use tempfile::TempDir;
 use time::OffsetDateTime;
-use tokio::net::{TcpListener, TcpStream};
-use uuid::Uuid;
 
 use super::client::{Client, Received, Replica};
 use super::delivery::many_targets;
+use super::edge::{Edge, PUBLIC, SECRET, at, environment, flag, put, spool_in};
 use super::world::{World, by, key};
-use crate::wire::Handshake;
-use crate::{Hub, HubConfig, Mirror, Spool};
+use crate::{Hub, HubConfig, Mirror};
 
 fn follow(used: &[String]) -> ClientFrame {
     ClientFrame::Follow {
@@ -178,112 +173,6 @@ async fn a_key_that_is_used_at_an_edge_is_noted() {
         clients.any(|key| key.last_used_at.is_some())
     };
     world.until("the use is noted", used).await;
-}
-
-/// A hub over a mirror, with one environment at version 4.
-struct Edge {
-    hub: Hub,
-    mirror: Mirror,
-    spool: Spool,
-    listener: TcpListener,
-    _folder: TempDir,
-}
-
-const SECRET: &str = "pbs_of_the_edge";
-const PUBLIC: &str = "pbc_of_the_edge";
-
-fn environment() -> EnvironmentId {
-    EnvironmentId::from_uuid(Uuid::from_u128(7))
-}
-
-fn record(kind: SdkKeyKind, secret: &str) -> KeyRecord {
-    KeyRecord {
-        id: SdkKeyId::from_uuid(Uuid::from_u128(secret.len() as u128 + kind as u128)),
-        environment: environment(),
-        kind,
-        hash: SecretHash::of(secret),
-        origins: Vec::new(),
-        expires_at: None,
-    }
-}
-
-fn flag(version: u64, visible: bool) -> Value {
-    json!({
-        "type": "boolean", "enabled": true, "variations": {"on": true, "off": false},
-        "offVariation": "off", "fallthrough": {"variation": "on"}, "salt": "s",
-        "version": version, "clientVisible": visible,
-    })
-}
-
-fn put(flags: &Value) -> Changes {
-    serde_json::from_value(json!({ "putFlags": flags })).expect("changes")
-}
-
-async fn spool_in(folder: &TempDir) -> Spool {
-    let spool = Spool::open(folder.path().join("usage"), 1 << 20).await;
-    spool.expect("a spool")
-}
-
-impl Edge {
-    async fn new() -> Self {
-        let folder = TempDir::new().expect("a folder");
-        let spool = spool_in(&folder).await;
-        let mirror = Mirror::new(100, PathBuf::from("unused"));
-        let ruleset: Ruleset = serde_json::from_value(json!({
-            "epoch": "e1", "version": 4, "flags": {"a": flag(1, true)},
-        }))
-        .expect("a ruleset");
-        mirror.replace(environment(), &key("shop"), &key("production"), ruleset);
-        let edge = Self {
-            hub: Hub::start_edge(HubConfig::default(), mirror.clone(), spool.clone())
-                .await
-                .expect("an edge"),
-            mirror,
-            spool,
-            listener: TcpListener::bind("127.0.0.1:0").await.expect("a listener"),
-            _folder: folder,
-        };
-        edge.set_keys(true);
-        edge.mirror.set_stale(false);
-        edge
-    }
-
-    fn set_keys(&self, with_client: bool) {
-        let mut keys = vec![record(SdkKeyKind::Server, SECRET)];
-        if with_client {
-            keys.push(record(SdkKeyKind::Client, PUBLIC));
-        }
-        self.mirror
-            .set_keys(environment(), &key("shop"), &key("production"), keys);
-    }
-
-    fn apply(&self, from: u64, to: u64, changes: Changes) {
-        assert!(self.mirror.apply(environment(), from, to, 1, changes));
-    }
-
-    async fn greet(&self, key: &str, resume: Option<Resume>) -> Client {
-        let address = self.listener.local_addr().expect("an address");
-        let (client, accepted) = tokio::join!(TcpStream::connect(address), self.listener.accept());
-        let (stream, peer) = accepted.expect("a socket");
-        let handshake = Handshake {
-            bearer: None,
-            origin: None,
-            peer,
-            permit: None,
-        };
-        self.hub.accept(stream, Bytes::new(), handshake);
-        let mut client = Client::new(client.expect("a socket"));
-        let context = key.starts_with("pbc_").then(|| json!({}));
-        client.hello_with(key, resume, context).await;
-        client
-    }
-}
-
-fn at(version: u64) -> Resume {
-    Resume {
-        epoch: "e1".to_owned(),
-        version,
-    }
 }
 
 #[tokio::test]

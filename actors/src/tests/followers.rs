@@ -93,25 +93,6 @@ async fn a_follower_ends_with_its_key() {
 }
 
 #[tokio::test]
-async fn a_hub_that_drains_sends_its_followers_away_and_waits_for_them() {
-    let world = World::new().await;
-    let access = access(&world, SdkKeyKind::Server).await;
-    let mut follower = access.follow(None).expect("a place");
-    let draining = world.hub.drain(Duration::from_millis(50));
-    let leaving = async {
-        let Some(Notice::GoAway(after)) = next(&mut follower).await else {
-            panic!("it was not sent away");
-        };
-        let (least, most) = HubConfig::default().reconnect_after;
-        assert!((least..=most).contains(&after), "{after:?}");
-        assert_eq!(next(&mut follower).await, None);
-        drop(follower);
-    };
-    let both = async { tokio::join!(draining, leaving) };
-    timeout(DEADLINE, both).await.expect("everybody left");
-}
-
-#[tokio::test]
 async fn followers_are_counted_among_the_connections_and_limited_with_them() {
     let world = World::with(HubConfig {
         max_connections_per_key: 1,
