@@ -19,6 +19,8 @@ mod requests;
 mod rounds;
 mod slots;
 mod state;
+#[cfg(test)]
+mod tests;
 mod view;
 mod welcoming;
 mod wheel;

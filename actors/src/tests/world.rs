@@ -337,13 +337,3 @@ pub(crate) fn target(flag: &str, patch: TargetingPatch) -> Command {
 pub(crate) fn serve(variation: &str) -> Serve {
     Serve::Variation(variation.to_owned())
 }
-
-/// Short times, for what only happens when time passes.
-pub(crate) fn impatient() -> HubConfig {
-    HubConfig {
-        heartbeat: Duration::from_millis(400),
-        hello_timeout: Duration::from_millis(300),
-        slow_consumer_timeout: Duration::from_secs(1),
-        ..HubConfig::default()
-    }
-}
