@@ -1,21 +1,16 @@
-//! What the command line asks for, and the running of scenarios by it.
+//! What the command line asks for, as scenarios ask for it.
 
 use std::path::{Path, PathBuf};
 
-use anyhow::{Context as _, bail};
+use anyhow::Context as _;
 use clap::Args;
 
-use crate::chart;
 use crate::clock::{MILLISECOND, Nanos, SECOND, now};
 use crate::cpus::Cpus;
-use crate::generator::Void;
 use crate::hub::{self, Hub};
 use crate::limits;
-use crate::machine::Machine;
 use crate::measure::Limits;
 use crate::peers::{Peer, Peers};
-use crate::report::{Report, ScenarioReport, progress, say};
-use crate::scenarios::Scenario;
 
 /// How large a run is. What is left out depends on the scenario.
 #[derive(Args, Clone, Debug)]
@@ -50,7 +45,7 @@ pub(crate) struct Options {
 
     /// How often a scenario whose run was void is tried
     #[arg(long, global = true, value_name = "N", default_value_t = 3)]
-    attempts: u32,
+    pub(crate) attempts: u32,
 
     /// Let the scheduler place server and receivers, which have processors of their own otherwise
     #[arg(long, global = true)]
@@ -79,7 +74,7 @@ pub(crate) struct Options {
         value_name = "FILE",
         default_value = "bench/results/latest.json"
     )]
-    json: PathBuf,
+    pub(crate) json: PathBuf,
 }
 
 /// A run.
@@ -93,16 +88,13 @@ pub(crate) struct Bench {
 
 impl Bench {
     /// Checks what can be checked before anything starts.
-    pub(crate) fn new(options: Options, scenarios: &[Scenario]) -> anyhow::Result<Self> {
+    pub(crate) fn new(options: Options) -> anyhow::Result<Self> {
         let folder = match &options.peers {
             Some(folder) => folder.clone(),
             None => beside_builds(&std::env::current_exe()?),
         };
         let named = options.compare.as_ref();
         let peers = named.map(|named| Peers::new(named, folder));
-        if let Some(peers) = &peers {
-            peers.check(|peer| scenarios.iter().any(|scenario| scenario.compares(peer)))?;
-        }
         let bench = Self {
             peers,
             cpus: Cpus::new(!options.no_pin)?,
@@ -111,71 +103,6 @@ impl Bench {
         };
         limits::ensure_room_for(bench.sockets())?;
         Ok(bench)
-    }
-
-    /// Runs scenarios one after the other; fails in the end where one of them did.
-    pub(crate) async fn run(&self, scenarios: &[Scenario]) -> anyhow::Result<()> {
-        let mut report = Report {
-            machine: Machine::here(),
-            arguments: std::env::args().skip(1).collect(),
-            scenarios: Vec::new(),
-        };
-        say(&report.machine.line());
-        for (nth, scenario) in scenarios.iter().enumerate() {
-            progress(&format!(
-                "[{}/{}] {}",
-                nth + 1,
-                scenarios.len(),
-                scenario.name()
-            ));
-            let found = self.attempt(*scenario).await;
-            say(&format!("\n{}", found.table()));
-            report.scenarios.push(found);
-            // What was found is kept, whatever becomes of the next.
-            report.write(&self.options.json)?;
-        }
-        let folder = self.options.json.parent().unwrap_or(Path::new(""));
-        let charts = chart::write(&report, folder)?;
-        say(&format!(
-            "written to {}, and {} charts beside it",
-            self.options.json.display(),
-            charts.len()
-        ));
-        match report.failed().as_slice() {
-            [] => Ok(()),
-            failed => bail!("failed: {}", failed.join(", ")),
-        }
-    }
-
-    /// One scenario, tried again while the fault is the generator's.
-    async fn attempt(&self, scenario: Scenario) -> ScenarioReport {
-        let mut attempt = 1;
-        loop {
-            let begun = now();
-            let error = match scenario.run(self).await {
-                Ok(mut report) => {
-                    if attempt > 1 {
-                        report
-                            .notes
-                            .push(format!("attempt {attempt}: those before were void"));
-                    }
-                    let seconds = (now() - begun) / SECOND;
-                    report.setting("pinned", self.cpus.are_split());
-                    report.setting("took", format!("{seconds} s"));
-                    return report;
-                }
-                Err(error) => error,
-            };
-            let void = error.is::<Void>();
-            if void && attempt < self.options.attempts {
-                progress(&format!("  void: {error:#}; once more"));
-                attempt += 1;
-                continue;
-            }
-            let mut report = ScenarioReport::new(scenario.name(), "no result");
-            report.failure = Some(format!("{error:#}"));
-            return report;
-        }
     }
 
     /// Sockets to hold open.

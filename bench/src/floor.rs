@@ -17,7 +17,7 @@ use crate::clock::{Nanos, now};
 use crate::cpus::{Cpus, Role};
 use crate::generator::Issue;
 use crate::pipe::{self, Part};
-use crate::receiver::wire::{end_of_head, first_frame};
+use crate::wire::{end_of_head, first_frame};
 
 /// The name of the floor's subcommand.
 pub(crate) const NAME: &str = "floor";

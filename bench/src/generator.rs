@@ -10,7 +10,7 @@ use std::time::Duration;
 use anyhow::{Context as _, bail, ensure};
 
 use crate::clock::{self, MILLISECOND, Nanos, SECOND, millis, now};
-use crate::receiver::wire::end_of_head;
+use crate::wire::end_of_head;
 
 /// How long the first change is away once the generator is ready: longer than the hub holds back what follows on the
 /// heels of other changes, as those that prepared the scenario.

@@ -9,6 +9,7 @@ mod chart;
 mod clock;
 mod cpus;
 mod dataset;
+mod dialects;
 pub mod evaluation;
 mod fleet;
 mod floor;
@@ -26,9 +27,11 @@ mod postgres;
 mod process;
 mod receiver;
 mod report;
+mod run;
 mod samples;
 mod scaling;
 mod scenarios;
+mod wire;
 
 use anyhow::bail;
 use clap::{Parser, Subcommand};
@@ -84,14 +87,15 @@ pub async fn run() -> anyhow::Result<()> {
     if scenarios.iter().any(|one| one.needs_postgres()) && cli.options.database.is_none() {
         postgres::start_beside();
     }
-    let bench = Bench::new(cli.options, &scenarios)?;
+    let bench = Bench::new(cli.options)?;
+    run::check_peers(&bench, &scenarios)?;
     // Dropping a run ends the processes that it started.
     let (mut interrupt, mut terminate) = (
         signal(SignalKind::interrupt())?,
         signal(SignalKind::terminate())?,
     );
     tokio::select! {
-        ran = bench.run(&scenarios) => ran,
+        ran = run::run(&bench, &scenarios) => ran,
         _ = interrupt.recv() => bail!("interrupted"),
         _ = terminate.recv() => bail!("terminated"),
     }

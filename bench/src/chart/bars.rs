@@ -1,6 +1,6 @@
 //! A panel a figure, a bar a server, each on a scale of its panel's that begins at zero.
 
-use super::Role;
+use super::role::Role;
 use super::svg::{Body, HEAD, MARGIN, WIDTH, document, escaped, in_words};
 use crate::report::{Figure, ScenarioReport};
 

@@ -1,7 +1,7 @@
 //! A distribution of times: how many took no longer than so long, a line a server. Both axes are logarithmic, so that
 //! the slowest thousandth is as wide as the rest.
 
-use super::Role;
+use super::role::Role;
 use super::svg::{Body, HEAD, MARGIN, WIDTH, document, escaped, in_words};
 use crate::report::{Curves, Line, ScenarioReport};
 

@@ -5,6 +5,7 @@
 
 mod bars;
 mod curves;
+mod role;
 mod svg;
 
 use std::path::{Path, PathBuf};
@@ -13,33 +14,6 @@ use anyhow::Context as _;
 
 use crate::machine::Machine;
 use crate::report::{Report, ScenarioReport};
-
-/// What a bar or a line stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum Role {
-    Hub,
-    Floor,
-    Peer,
-}
-
-impl Role {
-    fn of(server: &str) -> Self {
-        match server {
-            "hub" => Self::Hub,
-            "floor" => Self::Floor,
-            _ => Self::Peer,
-        }
-    }
-
-    /// Its class in the style.
-    fn class(self) -> &'static str {
-        match self {
-            Self::Hub => "hub",
-            Self::Floor => "floor",
-            Self::Peer => "peer",
-        }
-    }
-}
 
 /// Writes a chart of every scenario's figures and one of each of its distributions; answers their files.
 pub(crate) fn write(report: &Report, folder: &Path) -> anyhow::Result<Vec<PathBuf>> {

@@ -8,8 +8,7 @@ use anyhow::{Context as _, ensure};
 use serde::Deserialize;
 use tokio::process::Command;
 
-use super::Found;
-use super::process::Process;
+use super::process::{Found, Process};
 use crate::cpus::Cpus;
 use crate::evaluation::CASES;
 use crate::report::ScenarioReport;

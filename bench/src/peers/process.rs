@@ -1,6 +1,6 @@
 //! A peer's process.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -11,6 +11,9 @@ use tokio::time::{sleep, timeout};
 
 use crate::clock::{SECOND, now};
 use crate::cpus::{Cpus, Role};
+
+/// A program or its folder, or why there is none.
+pub(super) type Found = Result<PathBuf, &'static str>;
 
 /// Longer than any of them takes to start.
 const SECONDS: u64 = 30;

@@ -6,11 +6,15 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use anyhow::Context as _;
 
+use super::fan_out::FanOut;
+use super::server::Publishing;
 use super::upstream::Updates;
-use super::{BASE, FanOut, Publishing, nats, numbered, upstream, ws};
+use super::{nats, upstream, ws};
 use crate::clock::{Nanos, now};
+use crate::dialects::nats::publish;
+use crate::dialects::{BASE, numbered};
 use crate::generator::Issue;
-use crate::receiver::wire::{BINARY, client_frame};
+use crate::wire::{BINARY, client_frame};
 
 /// Publishes one message after the other.
 pub(super) struct Publisher {
@@ -41,10 +45,9 @@ impl Publisher {
             numbers.map(message).collect::<anyhow::Result<_>>()
         };
         let (messages, line) = match publishing {
-            Publishing::Nats(address) => (
-                with_numbers(&nats::publish)?,
-                Line::Stream(nats::line(*address)?),
-            ),
+            Publishing::Nats(address) => {
+                (with_numbers(&publish)?, Line::Stream(nats::line(*address)?))
+            }
             Publishing::Ws(address) => {
                 let frame = |payload: &[u8]| client_frame(BINARY, payload);
                 (with_numbers(&frame)?, Line::Stream(ws::line(*address)?))

@@ -16,9 +16,6 @@ use tokio::net::TcpListener;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinHandle;
 
-/// The token that Edge starts with and that clients present.
-pub(super) const TOKEN: &str = "*:development.bench0000000000000000000000000000";
-
 /// Updates that Edge may be behind before it loses some, which its clients would miss.
 const BEHIND: usize = 1024;
 
@@ -166,6 +163,7 @@ async fn follow(State(shared): State<Shared>) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::dialects::unleash_edge::TOKEN;
     use crate::plain_http;
 
     #[tokio::test]

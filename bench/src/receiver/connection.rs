@@ -9,10 +9,10 @@ use socket2::{Domain, Protocol, Socket, Type};
 
 use super::messages::{Group, Speech};
 use super::state::Held;
-use super::wire::{BINARY, client_frame};
 use crate::clock::{Nanos, now};
-use crate::peers::dialect::Dialect;
+use crate::dialects::Dialect;
 use crate::population;
+use crate::wire::{BINARY, client_frame};
 
 /// Connections that leave from one address: there are 28,000 ports by default, and closed ones stay taken for a minute.
 const PER_SOURCE: u32 = 14_000;

@@ -5,7 +5,7 @@ use std::net::SocketAddr;
 use serde::{Deserialize, Serialize};
 
 use crate::clock::Nanos;
-use crate::peers::Sender;
+use crate::dialects::Sender;
 
 /// How the connections of a group talk to their server.
 #[derive(Clone, Debug, Deserialize, Serialize)]

@@ -7,7 +7,6 @@
 mod connection;
 mod messages;
 mod state;
-pub(crate) mod wire;
 
 use std::collections::{BTreeMap, HashSet};
 use std::os::fd::OwnedFd;
@@ -25,10 +24,10 @@ pub(crate) use self::messages::{
     Answer, Collected, Command, Commit, Comparison, Delivery, Group, Handshake, Speech, Witness,
 };
 use self::state::{Brought, States, hash};
-use self::wire::{BINARY, CLOSE, Frame, PING, PONG, client_frame, end_of_head, first_frame};
 use crate::clock::{Nanos, now, timespec};
-use crate::peers::dialect::Dialect;
-use crate::{peers, pipe, population};
+use crate::dialects::{self, Dialect};
+use crate::wire::{BINARY, CLOSE, Frame, PING, PONG, client_frame, end_of_head, first_frame};
+use crate::{pipe, population};
 
 /// The name of a receiver's subcommand.
 pub(crate) const NAME: &str = "receiver";
@@ -524,7 +523,7 @@ impl Receiver {
             connection.write(&taken.reply)?;
         }
         if taken.subscribed && connection.phase == Phase::Upgrading {
-            connection.version = peers::BASE;
+            connection.version = dialects::BASE;
             self.begun(at, arrived);
         }
         for number in taken.deliveries {

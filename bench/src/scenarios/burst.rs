@@ -8,7 +8,7 @@ use crate::generator::Schedule;
 use crate::measure::{self, Plan, Window};
 use crate::report::{Figure, Goal, ScenarioReport, Unit, count, progress};
 
-use super::Stage;
+use super::stage::Stage;
 
 pub(super) const NAME: &str = "burst";
 

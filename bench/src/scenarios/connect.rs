@@ -13,8 +13,8 @@ use crate::hub::Hub;
 use crate::process::CpuTime;
 use crate::report::{Curves, Figure, Goal, ScenarioReport, Unit, count, progress};
 
-use super::Stage;
 use super::handshakes::Handshakes;
+use super::stage::Stage;
 
 pub(super) const NAME: &str = "connect";
 

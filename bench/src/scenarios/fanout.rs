@@ -12,10 +12,10 @@ use crate::dataset::FLAGS;
 use crate::generator::Schedule;
 use crate::measure::{self, Goals, Plan, Served};
 use crate::peers::{self, FanOut};
-use crate::receiver::wire::first_frame;
 use crate::report::{ScenarioReport, progress};
+use crate::wire::first_frame;
 
-use super::Stage;
+use super::stage::Stage;
 
 pub(super) const SERVERS: &str = "fanout";
 pub(super) const CLIENTS: &str = "clients";

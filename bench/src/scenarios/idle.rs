@@ -10,7 +10,7 @@ use crate::floor::Floor;
 use crate::process::{CpuTime, KernelMemory, resident_bytes};
 use crate::report::{Figure, Goal, ScenarioReport, Unit, count, progress};
 
-use super::Stage;
+use super::stage::Stage;
 
 pub(super) const NAME: &str = "idle";
 

@@ -11,7 +11,7 @@ use crate::generator::Schedule;
 use crate::measure::{self, Limits, Plan, Served};
 use crate::report::{Figure, Goal, ScenarioReport, Unit, count, progress};
 
-use super::Stage;
+use super::stage::Stage;
 
 pub(super) const NAME: &str = "slow";
 

@@ -16,8 +16,8 @@ use crate::process::CpuTime;
 use crate::receiver::Witness;
 use crate::report::{Curves, Figure, Goal, Latencies, ScenarioReport, Unit, count, progress};
 
-use super::Stage;
 use super::handshakes::Handshakes;
+use super::stage::Stage;
 
 pub(super) const NAME: &str = "storm";
 

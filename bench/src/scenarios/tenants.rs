@@ -52,7 +52,7 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
     let mut groups = Vec::new();
     let mut base = Vec::new();
     for ((id, place), size) in (0..).zip(&places).zip(&sizes) {
-        let version = super::version(&hub.ruleset(&place.server_key).await?)?;
+        let version = super::stage::version(&hub.ruleset(&place.server_key).await?)?;
         base.push((id, version));
         groups.push(GroupSpec {
             id,

@@ -2,7 +2,7 @@
 
 use anyhow::bail;
 
-use crate::receiver::wire::end_of_head;
+use crate::wire::end_of_head;
 
 /// What one look at the bytes that came made of them.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -25,7 +25,7 @@ pub(crate) trait Dialect {
 }
 
 /// Where the head of an HTTP answer ends, once it is whole. Another status is an error.
-pub(super) fn end_of_answer(unread: &[u8], status: u16) -> anyhow::Result<Option<usize>> {
+pub(crate) fn end_of_answer(unread: &[u8], status: u16) -> anyhow::Result<Option<usize>> {
     let Some(end) = end_of_head(unread) else {
         return Ok(None);
     };
@@ -41,7 +41,7 @@ pub(super) mod tests {
     use super::*;
 
     /// What a dialect makes of bytes that come whole, and that come one at a time: the same, or this fails.
-    pub(in super::super) fn reads(make: impl Fn() -> Box<dyn Dialect>, bytes: &[u8]) -> Taken {
+    pub(in crate::dialects) fn reads(make: impl Fn() -> Box<dyn Dialect>, bytes: &[u8]) -> Taken {
         let mut whole = bytes.to_vec();
         let at_once = make().take(&mut whole).unwrap();
         let (mut dialect, mut unread, mut taken) = (make(), Vec::new(), Taken::default());

@@ -3,7 +3,7 @@
 use anyhow::bail;
 
 use super::dialect::end_of_answer;
-use crate::receiver::wire::{BINARY, CLOSE, PING, PONG, client_frame, first_frame};
+use crate::wire::{BINARY, CLOSE, PING, PONG, client_frame, first_frame};
 
 const CONTINUATION: u8 = 0;
 const TEXT: u8 = 1;
@@ -15,7 +15,7 @@ pub(super) struct WebSocket {
 }
 
 /// The request that asks for a WebSocket.
-pub(super) fn upgrade(host: &str) -> Vec<u8> {
+pub(crate) fn upgrade(host: &str) -> Vec<u8> {
     format!(
         "GET / HTTP/1.1\r\nHost: {host}\r\nConnection: Upgrade\r\nUpgrade: websocket\r\n\
          Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: cGVlay1hLWJvbyBiZW5jaA==\r\n\r\n"
