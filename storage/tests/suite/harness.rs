@@ -101,8 +101,12 @@ impl Database {
                 Raw::Postgres(connection)
             }
             DatabaseUrl::Sqlite(path) => {
+                if let Some(folder) = path.parent() {
+                    std::fs::create_dir_all(folder).expect("a folder");
+                }
                 let options = SqliteConnectOptions::new()
                     .filename(path)
+                    .create_if_missing(true)
                     .busy_timeout(PATIENCE);
                 let mut connection = SqliteConnection::connect_with(&options)
                     .await

@@ -17,5 +17,6 @@ mod schema;
 mod structure;
 mod targeting;
 mod text;
+mod upgrade;
 mod usage;
 mod versions;
