@@ -3,7 +3,6 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use peekaboo_storage::UsageRetention;
 use time::OffsetDateTime;
 
 /// Settings of a hub's actors; the defaults are for production.
@@ -37,8 +36,6 @@ pub struct HubConfig {
     pub snapshots: Option<PathBuf>,
     /// Batches of events that may wait for the database; there is no room for more.
     pub event_queue: usize,
-    /// How long usage is kept.
-    pub usage_retention: UsageRetention,
     /// The wall clock, for keys that expire and for propagation times.
     pub clock: fn() -> OffsetDateTime,
 }
@@ -60,10 +57,6 @@ impl Default for HubConfig {
             history: 1_000,
             snapshots: None,
             event_queue: 1_024,
-            usage_retention: UsageRetention {
-                counts: Duration::from_hours(24 * 90),
-                events: Duration::from_hours(24 * 30),
-            },
             clock: OffsetDateTime::now_utc,
         }
     }

@@ -36,10 +36,6 @@ impl Config {
             history: self.sdk.history,
             snapshots: self.snapshots(),
             event_queue: self.usage.queue,
-            usage_retention: storage::UsageRetention {
-                counts: self.usage.counts_retention,
-                events: self.usage.events_retention,
-            },
             ..HubConfig::default()
         }
     }
@@ -157,7 +153,6 @@ mod tests {
         assert_eq!(ours.request_burst_per_key, theirs.request_burst_per_key);
         assert_eq!(ours.history, theirs.history);
         assert_eq!(ours.event_queue, theirs.event_queue);
-        assert_eq!(ours.usage_retention, theirs.usage_retention);
 
         let ours = Config::defaults().stream();
         let theirs = StreamConfig::default();

@@ -3,11 +3,13 @@
 //! A statement is text with `$1` placeholders that both databases read. Everything runs in a transaction: reads see one
 //! moment, and an early return undoes a write. Only this file, `migrate` and `feed` know which database it is.
 
+use std::sync::Arc;
 use std::time::Duration;
 
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool};
+use tokio::sync::Notify;
 
 use crate::options::{DatabaseUrl, Options};
 
@@ -27,10 +29,14 @@ pub(crate) enum Database {
 }
 
 /// A transaction on either database. Dropping it undoes it.
-pub(crate) struct Transaction {
+///
+/// Outside of this crate it is opaque: what is done in it are functions of [`crate::Storage`] that take it.
+pub struct Transaction {
     pub(crate) on: Either,
     /// How long each of its statements may take.
     pub(crate) statement_timeout: Duration,
+    /// Who waits for what was queued in it.
+    wakes: Option<Arc<Notify>>,
 }
 
 /// The database's own transaction.
@@ -135,18 +141,29 @@ impl Transaction {
         Ok(Transaction {
             on: within(options.acquire_timeout + statement_timeout, begin).await?,
             statement_timeout,
+            wakes: None,
         })
+    }
+
+    /// Wakes whoever waits for this once the transaction is committed.
+    pub(crate) fn wake_on_commit(&mut self, wakes: &Arc<Notify>) {
+        self.wakes = Some(Arc::clone(wakes));
     }
 
     /// Makes it durable. Until this returns, nothing may be acknowledged.
     pub(crate) async fn commit(self) -> sqlx::Result<()> {
+        let wakes = self.wakes;
         within(self.statement_timeout, async {
             match self.on {
                 Either::Postgres(transaction) => transaction.commit().await,
                 Either::Sqlite(transaction) => transaction.commit().await,
             }
         })
-        .await
+        .await?;
+        if let Some(wakes) = wakes {
+            wakes.notify_one();
+        }
+        Ok(())
     }
 }
 

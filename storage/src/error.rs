@@ -150,6 +150,8 @@ text_enum! {
         AuditEntry = "audit entry",
         /// A first-run setup code.
         SetupCode = "setup code",
+        /// Work that is queued.
+        Task = "task",
     }
 }
 

@@ -78,6 +78,8 @@ ids! {
     ApiTokenId,
     /// Identifies an entry of the audit log.
     AuditId,
+    /// Identifies a task.
+    TaskId,
 }
 
 /// Makes identifiers and random text for one storage.
@@ -97,7 +99,7 @@ impl Source {
 
     /// An identifier greater than all that this source made before, whatever the clock says: the audit log, which is
     /// read by descending identifier, keeps the order in which one node wrote it.
-    fn uuid(&self, at: OffsetDateTime) -> Uuid {
+    pub(crate) fn uuid(&self, at: OffsetDateTime) -> Uuid {
         let mut last = self.last.lock().unwrap_or_else(PoisonError::into_inner);
         // One more than the last never carries into the time: the random tail begins with a zero.
         *last = uuid_v7(at, self).max(Uuid::from_u128(last.as_u128() + 1));

@@ -13,7 +13,7 @@ use crate::storage::Storage;
 pub const IDEMPOTENCY_LIFETIME: Duration = Duration::hours(24);
 
 /// A key that claims a request, and for how long nobody else may when its answer never comes: the node may be gone.
-const CLAIM: Duration = Duration::minutes(1);
+pub(crate) const CLAIM: Duration = Duration::minutes(1);
 
 /// What a client calls a request that it may repeat.
 #[derive(Clone, Debug, PartialEq, Eq)]

@@ -33,6 +33,7 @@ mod sessions;
 mod stamp;
 mod storage;
 mod targeting;
+mod tasks;
 mod tenants;
 mod text_enum;
 mod usage;
@@ -45,6 +46,7 @@ pub use command::{
     Command, Committed, EnvironmentChange, FlagPatch, NewFlag, NewSegment, Outcome, SegmentPatch,
     TargetingPatch,
 };
+pub use database::Transaction;
 pub use environments::{Environment, EnvironmentPatch, NewEnvironment};
 pub use error::{BoxError, Current, Dependent, DependentKind, Entity, Error, Problem, Result};
 pub use export::{EnvironmentExport, ExportedFlag};
@@ -52,7 +54,7 @@ pub use feed::{Feed, Hint};
 pub use flags::{Flag, FlagFilter, FlagOverview, FlagSort, Variation};
 pub use id::{
     ApiTokenId, AuditId, EnvironmentId, FlagId, OrganizationId, ProjectId, SdkKeyId, SegmentId,
-    UserId,
+    TaskId, UserId,
 };
 pub use idempotency::{IDEMPOTENCY_LIFETIME, Idempotency, IdempotencyKey};
 pub use key::{InvalidKey, Key, MAX_KEY_BYTES};
@@ -69,11 +71,15 @@ pub use segments::Segment;
 pub use sessions::Session;
 pub use storage::Storage;
 pub use targeting::{FlagTargeting, Targeting, TargetingSummary};
+pub use tasks::{
+    ClaimedTask, Mail, MailTemplate, NextTask, Task, TaskCounts, TaskKinds, TaskPayload, TaskState,
+    TaskStep,
+};
 pub use tenants::{ChangesSince, LogEntry, TenantEnvironment, TenantRecord};
 pub use text_enum::UnknownText;
 pub use usage::{
     BATCH_MEMORY, EventUsage, FlagUsage, FlagUsageSummary, Impact, MAX_BUCKETS, UsageBatch,
     UsageBucket, UsageCount, UsageEvent, UsageExposure, UsageFilter, UsagePeriod, UsageResolution,
-    UsageRetention, VariationUsage,
+    UsageTable, VariationUsage,
 };
 pub use users::{NewUser, User};

@@ -3,7 +3,7 @@
 use sqlx::FromRow;
 use time::{Duration, OffsetDateTime};
 
-use crate::database::{execute, fetch_optional};
+use crate::database::{Transaction, execute, fetch_optional};
 use crate::error::Result;
 use crate::secret::{Secret, SecretHash};
 use crate::stamp::{Stamp, truncate};
@@ -28,8 +28,6 @@ pub struct Session {
 
 impl Storage {
     /// Signs a person in for `lifetime` from now; answers the secret for their cookie, which is kept nowhere else.
-    ///
-    /// Clears away sessions that have expired.
     pub async fn create_session(
         &self,
         user: UserId,
@@ -39,11 +37,6 @@ impl Storage {
         let secret = Secret::generate("", self.source());
         let at = truncate(at);
         let mut transaction = self.write().await?;
-        execute!(
-            &mut transaction,
-            "DELETE FROM sessions WHERE expires_at <= $1",
-            Stamp(at)
-        )?;
         execute!(
             &mut transaction,
             "INSERT INTO sessions (hash, user_id, created_at, seen_at, expires_at) VALUES ($1, $2, $3, $3, $4)",
@@ -124,6 +117,23 @@ impl Storage {
             keep,
         )?;
         transaction.commit().await?;
+        Ok(deleted)
+    }
+
+    /// Deletes at most `limit` sessions that had expired before a time; answers how many. They signed nobody in any more.
+    pub async fn forget_sessions(
+        &self,
+        transaction: &mut Transaction,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<u64> {
+        let deleted = execute!(
+            transaction,
+            "DELETE FROM sessions WHERE hash IN (\
+               SELECT hash FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
+            Stamp(before),
+            i64::from(limit),
+        )?;
         Ok(deleted)
     }
 }

@@ -4,6 +4,7 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sqlx::FromRow;
+use tokio::sync::Notify;
 
 use crate::audit::Record;
 use crate::database::{Database, Transaction, fetch_optional};
@@ -25,6 +26,8 @@ pub(crate) struct Inner {
     pub(crate) feeds: Feeds,
     /// Where identifiers and secrets come from.
     pub(crate) source: Source,
+    /// Wakes this node's runner when work is queued.
+    task_wakes: Arc<Notify>,
 }
 
 impl Storage {
@@ -44,6 +47,7 @@ impl Storage {
             source: Source::new(Arc::clone(&options.entropy)),
             options,
             feeds,
+            task_wakes: Arc::default(),
         };
         Ok(Storage {
             inner: Arc::new(inner),
@@ -70,6 +74,10 @@ impl Storage {
 
     pub(crate) fn source(&self) -> &Source {
         &self.inner.source
+    }
+
+    pub(crate) fn task_wakes(&self) -> &Arc<Notify> {
+        &self.inner.task_wakes
     }
 
     pub(crate) async fn read(&self) -> Result<Transaction> {

@@ -50,7 +50,7 @@ impl Ingest {
     pub(crate) fn start(source: Source, config: &HubConfig) -> Self {
         let (queue, pending) = mpsc::channel(config.event_queue.max(1));
         let (closing, closes) = watch::channel(false);
-        let writer = Writer::new(source, config.clone(), pending, closes);
+        let writer = Writer::new(source, pending, closes);
         let writer = restart::keep_running("ingest", move || writer.clone().run());
         Self {
             queue,

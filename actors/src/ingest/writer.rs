@@ -1,21 +1,15 @@
 //! The task that writes batches: as many as wait, in one transaction.
 
 use std::sync::Arc;
-use std::time::Duration;
 
 use tokio::sync::{Mutex, mpsc, watch};
-use tokio::time::{Instant, MissedTickBehavior, interval_at};
 
-use crate::config::HubConfig;
 use crate::metrics::Metrics;
 use crate::source::Source;
 use crate::source::usage::Admitted;
 
 /// Batches in one transaction: enough for its commit not to matter, few enough for others to have their turn.
 const TOGETHER: usize = 256;
-
-/// How often what is old is forgotten.
-const FORGET_EVERY: Duration = Duration::from_hours(1);
 
 /// Called with the batch's id once the batch is durable. It is dropped uncalled when the batch could not be written, so a
 /// channel's sender inside it closes.
@@ -31,7 +25,6 @@ pub(super) struct Pending {
 #[derive(Clone)]
 pub(super) struct Writer {
     source: Source,
-    config: HubConfig,
     queue: Arc<Mutex<mpsc::Receiver<Pending>>>,
     closing: watch::Receiver<bool>,
 }
@@ -39,13 +32,11 @@ pub(super) struct Writer {
 impl Writer {
     pub(super) fn new(
         source: Source,
-        config: HubConfig,
         queue: mpsc::Receiver<Pending>,
         closing: watch::Receiver<bool>,
     ) -> Self {
         Self {
             source,
-            config,
             queue: Arc::new(Mutex::new(queue)),
             closing,
         }
@@ -55,14 +46,11 @@ impl Writer {
     pub(super) async fn run(self) {
         let Self {
             source,
-            config,
             queue,
             mut closing,
         } = self;
         // Only one task runs at a time.
         let mut queue = queue.lock().await;
-        let mut forgetting = interval_at(Instant::now() + FORGET_EVERY, FORGET_EVERY);
-        forgetting.set_missed_tick_behavior(MissedTickBehavior::Delay);
         loop {
             let mut pending = Vec::new();
             tokio::select! {
@@ -73,12 +61,6 @@ impl Writer {
                     0 => return,
                     _ => write(&source, pending).await,
                 },
-                _ = forgetting.tick() => {
-                    let now = (config.clock)();
-                    if let Err(error) = source.forget_usage(config.usage_retention, now).await {
-                        tracing::warn!(%error, "old usage could not be removed");
-                    }
-                }
             }
         }
     }

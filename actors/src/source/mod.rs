@@ -10,7 +10,7 @@ pub(crate) mod usage;
 use peekaboo_flags::Ruleset;
 use peekaboo_storage::{
     ChangesSince, EnvironmentId, Feed, Hint, OrganizationId, SdkKeyId, SecretHash, Storage,
-    TenantRecord, UsageRetention,
+    TenantRecord,
 };
 use time::OffsetDateTime;
 use tokio::sync::{broadcast, watch};
@@ -122,18 +122,6 @@ impl Source {
                 Ok(storage.record_usage(&usage).await?)
             }
             Self::Mirror(_, spool) => spool.record(batches).await,
-        }
-    }
-
-    /// Forgets usage that is older than it is kept. What waits for an upstream is forgotten where it is sent.
-    pub(crate) async fn forget_usage(
-        &self,
-        retention: UsageRetention,
-        at: OffsetDateTime,
-    ) -> Result<()> {
-        match self {
-            Self::Storage(storage) => Ok(storage.forget_usage(retention, at).await?),
-            Self::Mirror(..) => Ok(()),
         }
     }
 }

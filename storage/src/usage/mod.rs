@@ -4,6 +4,7 @@
 //! environment's version. Targeting keys are kept as hashes alone.
 
 mod report;
+mod retention;
 
 use std::collections::BTreeMap;
 
@@ -20,6 +21,7 @@ pub use report::{
     EventUsage, FlagUsage, FlagUsageSummary, Impact, MAX_BUCKETS, UsageBucket, UsageFilter,
     UsagePeriod, UsageResolution, VariationUsage,
 };
+pub use retention::UsageTable;
 
 /// How long a batch's id is remembered: one that is sent again within this time counts once.
 pub const BATCH_MEMORY: Duration = Duration::hours(24);
@@ -89,15 +91,6 @@ pub struct UsageEvent {
     pub at: OffsetDateTime,
 }
 
-/// What is old is forgotten, each kind after its own time.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UsageRetention {
-    /// Of counts by the hour.
-    pub counts: std::time::Duration,
-    /// Of exposures and custom events.
-    pub events: std::time::Duration,
-}
-
 /// Environment, hour, flag, variation, reason and the flag's version.
 type CountKey = (EnvironmentId, OffsetDateTime, String, String, String, i64);
 
@@ -143,26 +136,6 @@ impl Storage {
         }
         transaction.commit().await?;
         Ok(new)
-    }
-
-    /// Forgets what is older than it is kept.
-    pub async fn forget_usage(&self, retention: UsageRetention, at: OffsetDateTime) -> Result<()> {
-        let (counts, events) = (at - retention.counts, at - retention.events);
-        for (sql, before) in [
-            (
-                "DELETE FROM event_batches WHERE received_at < $1",
-                at - BATCH_MEMORY,
-            ),
-            ("DELETE FROM usage_counts WHERE hour < $1", counts),
-            ("DELETE FROM event_counts WHERE hour < $1", counts),
-            ("DELETE FROM exposures WHERE first_seen_at < $1", events),
-            ("DELETE FROM custom_events WHERE at < $1", events),
-        ] {
-            let mut transaction = self.write().await?;
-            execute!(&mut transaction, sql, Stamp(before))?;
-            transaction.commit().await?;
-        }
-        Ok(())
     }
 }
 

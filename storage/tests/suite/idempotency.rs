@@ -6,6 +6,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::harness::{NOW, on_both};
+use crate::tasks::any_task;
 
 fn request(scope: u128, body: u8) -> IdempotencyKey {
     IdempotencyKey {
@@ -56,5 +57,27 @@ on_both! {
         let outcomes = attempts.join_all().await;
         let new = outcomes.iter().filter(|outcome| **outcome == Idempotency::New).count();
         assert_eq!(new, 1, "{outcomes:?}");
+    }
+
+    async fn old_answers_are_forgotten_a_few_at_a_time(database: Database) {
+        let storage = database.open().await;
+        for number in 0..3 {
+            let old = IdempotencyKey { key: format!("old-{number}"), ..request(1, 1) };
+            storage.begin_request(&old, NOW).await.expect("claimed");
+            storage.finish_request(&old, 200, b"").await.expect("kept");
+        }
+        let new = IdempotencyKey { key: "new".to_owned(), ..request(1, 1) };
+        storage.begin_request(&new, NOW + Duration::seconds(1)).await.expect("claimed");
+        storage.finish_request(&new, 200, b"").await.expect("kept");
+        let task = any_task(&storage).await;
+        let mut step = storage.begin_task(&task).await.expect("begun");
+        let at = NOW + IDEMPOTENCY_LIFETIME;
+        for expected in [2, 1, 0] {
+            let forgotten = storage.forget_requests(step.transaction(), at, 2).await;
+            assert_eq!(forgotten.expect("forgotten"), expected);
+        }
+        assert!(step.finish().await.expect("committed"));
+        let answered = storage.begin_request(&new, at).await.expect("read");
+        assert_eq!(answered, Idempotency::Answered { status: 200, body: Vec::new() });
     }
 }

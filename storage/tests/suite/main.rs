@@ -16,6 +16,7 @@ mod references;
 mod schema;
 mod structure;
 mod targeting;
+mod tasks;
 mod text;
 mod upgrade;
 mod usage;

@@ -5,6 +5,7 @@ use time::Duration;
 use tokio::task::JoinSet;
 
 use crate::harness::{NOW, Shop, by, key, on_both};
+use crate::tasks::any_task;
 
 const WEEK: Duration = Duration::days(7);
 
@@ -90,7 +91,7 @@ on_both! {
         assert_eq!(storage.session(Secret::new("guess").hash(), NOW, WEEK).await.expect("read"), None);
     }
 
-    async fn signing_out_ends_a_session_and_signing_in_clears_old_ones(database: Database) {
+    async fn signing_out_ends_a_session(database: Database) {
         let storage = database.open().await;
         let shop = Shop::set_up(&storage).await;
         let sign_in = async |at| storage.create_session(shop.owner.id, at, WEEK).await.expect("signed in");
@@ -103,8 +104,24 @@ on_both! {
         assert!(!is_in(&here, NOW).await);
         assert_eq!(storage.delete_sessions(shop.owner.id, Some(there.hash())).await.expect("deleted"), 1);
         assert!(is_in(&there, NOW).await && !is_in(&elsewhere, NOW).await);
-        sign_in(NOW + WEEK).await;
-        assert!(!storage.delete_session(there.hash()).await.expect("cleared"), "it had expired");
+    }
+
+    async fn expired_sessions_are_forgotten_a_few_at_a_time(database: Database) {
+        let storage = database.open().await;
+        let shop = Shop::set_up(&storage).await;
+        let sign_in = async |at| storage.create_session(shop.owner.id, at, WEEK).await.expect("signed in");
+        for _ in 0..5 {
+            sign_in(NOW).await;
+        }
+        let lasting = sign_in(NOW + Duration::seconds(1)).await;
+        let task = any_task(&storage).await;
+        let mut step = storage.begin_task(&task).await.expect("begun");
+        for expected in [3, 2, 0] {
+            let forgotten = storage.forget_sessions(step.transaction(), NOW + WEEK, 3).await;
+            assert_eq!(forgotten.expect("forgotten"), expected);
+        }
+        assert!(step.finish().await.expect("committed"));
+        assert!(storage.delete_session(lasting.hash()).await.expect("deleted"), "it was there");
     }
 
     async fn an_organisation_keeps_an_owner(database: Database) {

@@ -45,6 +45,10 @@ fn both_databases_have_the_same_tables() {
             include_str!("../../migrations/postgres/0003_usage_reports.sql"),
             include_str!("../../migrations/sqlite/0003_usage_reports.sql"),
         ),
+        (
+            include_str!("../../migrations/postgres/0004_tasks.sql"),
+            include_str!("../../migrations/sqlite/0004_tasks.sql"),
+        ),
     ];
     let types = [
         ("UUID", "BLOB"),

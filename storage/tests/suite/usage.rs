@@ -3,7 +3,7 @@
 use peekaboo_storage::{
     EnvironmentId, EventUsage, FlagFilter, FlagUsageSummary, Impact, Page, Storage, UsageBatch,
     UsageBucket, UsageCount, UsageEvent, UsageExposure, UsageFilter, UsagePeriod, UsageResolution,
-    UsageRetention, VariationUsage,
+    UsageTable, VariationUsage,
 };
 use time::macros::datetime;
 use time::{Duration, OffsetDateTime};
@@ -11,6 +11,7 @@ use tokio::task::JoinSet;
 use uuid::Uuid;
 
 use crate::harness::{NOW, Shop, by, create_flag, key, on_both};
+use crate::tasks::any_task;
 
 fn batch(environment: EnvironmentId, id: &str) -> UsageBatch {
     UsageBatch {
@@ -36,6 +37,20 @@ fn batch(environment: EnvironmentId, id: &str) -> UsageBatch {
             at: NOW,
         }],
     }
+}
+
+/// A batch of so many hours ago.
+fn aged(environment: EnvironmentId, age: i64) -> UsageBatch {
+    let at = NOW - hours(age);
+    let mut batch = UsageBatch {
+        at,
+        counted_at: at,
+        ..batch(environment, &format!("aged-{age}"))
+    };
+    batch.exposures[0].at = at;
+    batch.exposures[0].targeting_key = format!("user-{age}");
+    batch.events[0].at = at;
+    batch
 }
 
 fn count(flag: &str, variation: Option<&str>, count: i64) -> UsageCount {
@@ -117,19 +132,38 @@ on_both! {
         assert_eq!(storage.record_usage(&[batch(gone, "b1")]).await.expect("answered"), [false]);
     }
 
-    async fn what_is_old_is_forgotten(database: Database) {
+    async fn old_usage_is_forgotten_one_table_and_a_few_rows_at_a_time(database: Database) {
         let storage = database.open().await;
         let production = Shop::set_up(&storage).await.environment("production").id;
-        storage.record_usage(&[batch(production, "b1")]).await.expect("kept");
-        let days = |days: u64| std::time::Duration::from_hours(24 * days);
-        let retention = UsageRetention { counts: days(2), events: days(1) };
-        storage.forget_usage(retention, NOW + Duration::hours(23)).await.expect("nothing is old");
-        assert_eq!(storage.record_usage(&[batch(production, "b1")]).await.expect("known"), [false]);
-        storage.forget_usage(retention, NOW + Duration::hours(25)).await.expect("the batch is old");
-        assert_eq!(used(&storage, production, "checkout").await.len(), 2);
-        storage.forget_usage(retention, NOW + Duration::days(3)).await.expect("all is old");
-        assert_eq!(used(&storage, production, "checkout").await, []);
-        assert_eq!(storage.record_usage(&[batch(production, "b1")]).await.expect("kept"), [true], "forgotten");
+        let old: Vec<_> = (0..5).map(|n| aged(production, n)).collect();
+        storage.record_usage(&old).await.expect("kept");
+        let new = UsageBatch { id: "new".to_owned(), ..aged(production, -3) };
+        storage.record_usage(std::slice::from_ref(&new)).await.expect("kept");
+        // What is left of each table when all but the newest is old: its rows are those of five hours and of the newest.
+        let task = any_task(&storage).await;
+        let mut step = storage.begin_task(&task).await.expect("begun");
+        for (table, rows) in [
+            (UsageTable::Batches, 5),
+            (UsageTable::Counts, 10),
+            (UsageTable::EventCounts, 5),
+            (UsageTable::Exposures, 5),
+            (UsageTable::Events, 5),
+        ] {
+            let before = NOON + hours(1);
+            let mut forgotten = Vec::new();
+            while forgotten.last() != Some(&0) {
+                forgotten.push(storage.forget_usage(step.transaction(), table, before, 4).await.expect("forgotten"));
+            }
+            assert_eq!(forgotten.iter().sum::<u64>(), rows, "{table}");
+            assert!(forgotten.iter().all(|rows| *rows <= 4), "{table}: {forgotten:?}");
+        }
+        assert!(step.finish().await.expect("committed"));
+        let period = UsagePeriod { from: NOON - hours(48), ..around_now() };
+        let usage = storage.flag_usage(production, &key("checkout"), &period).await.expect("read");
+        assert_eq!(usage.buckets.len(), 2, "the newest is left");
+        let events = storage.events(production, NOON - hours(48), NOON + hours(24), &Page::first(10)).await.expect("read");
+        assert_eq!(events.items[0].count, 1);
+        assert_eq!(storage.record_usage(&[old[0].clone(), new]).await.expect("kept"), [true, false], "forgotten, known");
     }
 
     async fn counts_add_up_by_the_hour_or_by_the_day(database: Database) {

@@ -1,0 +1,47 @@
+//! Forgetting tasks that were given up, and answers that nobody asks for again, a bounded number at a time.
+
+use time::OffsetDateTime;
+
+use crate::database::{Transaction, execute};
+use crate::error::Result;
+use crate::idempotency::{CLAIM, IDEMPOTENCY_LIFETIME};
+use crate::stamp::Stamp;
+use crate::storage::Storage;
+
+impl Storage {
+    /// Deletes at most `limit` tasks that died before a time; answers how many.
+    pub async fn forget_dead_tasks(
+        &self,
+        transaction: &mut Transaction,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<u64> {
+        let deleted = execute!(
+            transaction,
+            "DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE dead_at < $1 ORDER BY dead_at LIMIT $2)",
+            Stamp(before),
+            i64::from(limit),
+        )?;
+        Ok(deleted)
+    }
+
+    /// Deletes at most `limit` answers to repeated requests that are no longer given, and claims that were never
+    /// answered; answers how many.
+    pub async fn forget_requests(
+        &self,
+        transaction: &mut Transaction,
+        at: OffsetDateTime,
+        limit: u32,
+    ) -> Result<u64> {
+        let deleted = execute!(
+            transaction,
+            "DELETE FROM idempotency_keys WHERE (scope, key) IN (\
+               SELECT scope, key FROM idempotency_keys \
+               WHERE created_at <= $1 OR (status IS NULL AND created_at <= $2) ORDER BY created_at LIMIT $3)",
+            Stamp(at - IDEMPOTENCY_LIFETIME),
+            Stamp(at - CLAIM),
+            i64::from(limit),
+        )?;
+        Ok(deleted)
+    }
+}
