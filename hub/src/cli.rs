@@ -12,11 +12,13 @@ use crate::commands::{
     export::{self, ExportArgs},
     import::{self, ImportArgs},
     key::{self, KeyCommand},
+    mail::{self, MailCommand},
     migrate, openapi,
     plan::{self, PlanArgs},
     reset_epochs,
     serve::{self, ServeArgs},
     settings::SettingArgs,
+    tasks::{self, TasksCommand},
     token::{self, TokenCommand},
     types::{self, TypesArgs},
 };
@@ -71,6 +73,12 @@ enum Command {
     /// Make keys that applications connect with
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Show background work, and retry what failed
+    #[command(subcommand)]
+    Tasks(TasksCommand),
+    /// Try out the mail settings
+    #[command(subcommand)]
+    Mail(MailCommand),
 }
 
 /// Does what the command line asks; on failure, says why on standard error.
@@ -91,6 +99,8 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Types(args)) => types::run(&args),
         Some(Command::Token(command)) => token::run(command),
         Some(Command::Key(command)) => key::run(command),
+        Some(Command::Tasks(command)) => tasks::run(command),
+        Some(Command::Mail(command)) => mail::run(command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod config;
 
+mod background;
 mod banner;
 mod commands;
 mod dashboard;

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    background,
     config::{Config, Origin},
     dashboard::{self, Pages, StorefrontConfig},
     database::{self, DatabaseError, Opened},
@@ -67,6 +68,9 @@ pub enum ServeError {
     /// The actors cannot be started.
     #[error("cannot start the hub: {0}")]
     Hub(#[from] peekaboo_actors::Error),
+    /// Mail cannot be prepared.
+    #[error("cannot prepare background work: {0}")]
+    Background(#[from] peekaboo_tasks::Failure),
     /// Whether anybody has set up cannot be read.
     #[error("cannot read whether the installation is set up: {0}")]
     Setup(#[from] peekaboo_storage::Error),
@@ -124,6 +128,7 @@ pub async fn serve(
         () = shutdown.cancelled() => return Ok(()),
     };
     let Prepared { storage, hub } = prepared;
+    let background = background::start(config, storage.clone())?;
 
     let state = ApiState::new(
         storage.clone(),
@@ -148,9 +153,12 @@ pub async fn serve(
     running.until_stopped(|| announce(&ready)).await;
     // Open dashboards would be waited for otherwise.
     state.end_events();
-    running
-        .drain(&hub, config.shutdown.window, storage.close())
-        .await;
+    background.begin_stop();
+    let last = async {
+        background.stop().await;
+        storage.close().await;
+    };
+    running.drain(&hub, config.shutdown.window, last).await;
     Ok(())
 }
 

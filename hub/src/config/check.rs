@@ -37,8 +37,15 @@ fn check_least(config: &Config, resolver: &mut Resolver<'_>) {
         dashboard,
         sdk,
         database,
+        mail,
         ..
     } = config;
+    if mail.smtp_url.is_some() && mail.from.is_none() {
+        resolver.refuse(
+            "mail.from",
+            "is missing; mail.smtp_url is set, and mail needs a sender",
+        );
+    }
     if database.max_connections < 2 {
         resolver.refuse(
             "database.max_connections",
@@ -89,6 +96,7 @@ fn check_least(config: &Config, resolver: &mut Resolver<'_>) {
             "1ms",
         ),
         ("database.log_retention", database.log_retention == 0, "1"),
+        ("mail.timeout", mail.timeout < second, "1s"),
     ] {
         if is_too_small {
             resolver.refuse(setting, &format!("is too small; use at least {least}"));

@@ -22,7 +22,9 @@ pub use self::{
     error::ConfigError,
     loaded::Loaded,
     problem::Problem,
-    settings::{Config, Dashboard, Data, Database, Edge, Limits, Log, Metrics, Sdk, Shutdown},
+    settings::{
+        Config, Dashboard, Data, Database, Edge, Limits, Log, Mail, Metrics, Sdk, Shutdown,
+    },
     source::{Given, Source},
     values::{ByteSize, DatabaseUrl, LogFilter, LogFormat, Origin, ServerKeys, Upstream},
 };

@@ -5,6 +5,8 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use peekaboo_tasks::mail::{Mailbox, SmtpUrl};
+
 use super::{
     resolver::Resolver,
     setting::Setting,
@@ -173,6 +175,16 @@ settings! {
         counts_retention: Duration = "90d",
         /// How long exposures and custom events are kept.
         events_retention: Duration = "30d",
+    }
+
+    /// Mail that the hub sends. Without a server, mail waits in the queue.
+    mail: Mail {
+        /// The mail server: `smtps://USER:PASSWORD@HOST` for TLS from the start, or `smtp://…` for STARTTLS, which is then required. `smtp://HOST:25?tls=none` is for a server on this machine or a trusted network. Escape special characters in the password as `%40`.
+        smtp_url: Option<SmtpUrl> = "",
+        /// The sender of every mail, as `flags@example.com` or `Feature flags <flags@example.com>`. Required with `mail.smtp_url`.
+        from: Option<Mailbox> = "",
+        /// How long the mail server may take to answer each command.
+        timeout: Duration = "30s",
     }
 
     /// Log lines, written to standard error.

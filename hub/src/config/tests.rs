@@ -239,6 +239,8 @@ fn a_variable_that_is_nearly_a_setting_earns_a_warning() {
 fn what_is_described_is_toml_that_gives_the_same_configuration_without_secrets() {
     let flags = layers(&[
         ("database-url", "postgres://ada:s3cret@db/flags"),
+        ("mail-smtp-url", "smtps://ada:s3cret@mail.example.com"),
+        ("mail-from", "Flags <flags@example.com>"),
         ("log-format", "json"),
     ]);
     let described = Config::load(None, flags, BTreeMap::new())

@@ -7,12 +7,16 @@ mod files;
 mod first_run;
 mod http_client;
 mod lifecycle;
+mod mail;
 mod observability;
 mod postgres;
 mod refusals;
 mod relay;
 mod remote;
 mod rust_sdk;
+#[expect(dead_code, reason = "the tests of `tasks` use the rest")]
+#[path = "../../../tasks/tests/suite/smtp.rs"]
+mod smtp;
 mod stream;
 mod support;
 mod wire;

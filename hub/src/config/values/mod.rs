@@ -3,6 +3,7 @@
 mod database_url;
 mod duration;
 mod log;
+mod mail;
 mod origin;
 mod plain;
 mod server_keys;

@@ -1,0 +1,38 @@
+//! A hub's background work: what it does, with which settings.
+
+use peekaboo_storage::Storage;
+use peekaboo_tasks::mail::{MailSettings, Mailer};
+use peekaboo_tasks::{Failure, Forget, Old, Registry, Retention, Runner, RunnerConfig};
+
+use crate::config::Config;
+
+/// How often what is old is forgotten.
+const FORGET_EVERY: std::time::Duration = std::time::Duration::from_hours(1);
+
+/// Starts working off what is due. Mail waits for a node that is told of a server.
+pub(crate) fn start(config: &Config, storage: Storage) -> Result<Runner, Failure> {
+    let forget = Old::all().map(|old| Forget { old });
+    let mut registry = Registry::new().maintenance(config.retention(), forget, FORGET_EVERY);
+    if let Some(settings) = config.mail_settings() {
+        registry = registry.external(Mailer::new(settings)?);
+    }
+    Ok(Runner::start(storage, registry, RunnerConfig::default()))
+}
+
+impl Config {
+    fn retention(&self) -> Retention {
+        Retention {
+            counts: self.usage.counts_retention,
+            events: self.usage.events_retention,
+        }
+    }
+
+    /// How mail is sent, if it can be.
+    pub(crate) fn mail_settings(&self) -> Option<MailSettings> {
+        Some(MailSettings {
+            server: self.mail.smtp_url.clone()?,
+            from: self.mail.from.clone()?,
+            timeout: self.mail.timeout,
+        })
+    }
+}

@@ -1,0 +1,80 @@
+//! `peekaboo mail test`: whether mail can be sent with these settings.
+
+use anyhow::{Context as _, anyhow};
+use clap::{Args, Subcommand};
+use peekaboo_storage::{Mail, MailTemplate, TaskId};
+use peekaboo_tasks::mail::Mailer;
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use super::{
+    database::with_database, failure::Failure, output::print, runtime::block_on,
+    settings::SettingArgs,
+};
+use crate::config::Config;
+
+/// What can be done with mail.
+#[derive(Debug, Subcommand)]
+pub(crate) enum MailCommand {
+    /// Send a test mail and say what the server answered
+    Test(TestArgs),
+}
+
+/// What `peekaboo mail test` takes.
+#[derive(Debug, Args)]
+pub(crate) struct TestArgs {
+    /// Who gets it
+    #[arg(value_name = "ADDRESS")]
+    to: String,
+
+    /// Queue it for a running hub to send, as it sends all mail
+    #[arg(long)]
+    queue: bool,
+
+    #[command(flatten)]
+    settings: SettingArgs,
+}
+
+pub(crate) fn run(command: MailCommand) -> Result<(), Failure> {
+    let MailCommand::Test(args) = command;
+    let said = if args.queue {
+        with_database(args.settings, async |config, storage| {
+            let now = OffsetDateTime::now_utc();
+            let id = storage.queue_mail(&args.to, template(config), now).await?;
+            Ok(format!(
+                "queued as task {id}; a running hub with mail settings sends it now.\n\
+                 `peekaboo tasks list` shows it until it is sent\n"
+            ))
+        })?
+    } else {
+        let config = args.settings.load()?.config;
+        block_on(async { Ok(send(&config, args.to).await?) })?
+    };
+    Ok(print(&said)?)
+}
+
+async fn send(config: &Config, to: String) -> anyhow::Result<String> {
+    let settings = config
+        .mail_settings()
+        .ok_or_else(|| anyhow!("no mail server is named; set mail.smtp_url and mail.from"))?;
+    let server = settings.server.clone();
+    let mail = Mail {
+        to,
+        template: template(config),
+    };
+    let mailer = Mailer::new(settings).context("cannot prepare to send mail")?;
+    mailer
+        .send(TaskId::from_uuid(Uuid::now_v7()), &mail)
+        .await?;
+    Ok(format!("{server} has taken a test mail to {}\n", mail.to))
+}
+
+fn template(config: &Config) -> MailTemplate {
+    MailTemplate::Test {
+        dashboard: config
+            .dashboard
+            .public_url
+            .as_ref()
+            .map(ToString::to_string),
+    }
+}

@@ -1,0 +1,177 @@
+//! `peekaboo tasks`: what waits, runs or is dead in the background, straight on the database.
+
+use std::fmt::Write as _;
+
+use anyhow::bail;
+use clap::{Args, Subcommand};
+use peekaboo_storage::{Page, Storage, Task, TaskId};
+use time::OffsetDateTime;
+use time::format_description::well_known::Rfc3339;
+
+use super::{database::with_database, failure::Failure, output::print, settings::SettingArgs};
+
+/// What can be done with background work.
+#[derive(Debug, Subcommand)]
+pub(crate) enum TasksCommand {
+    /// Show what waits, runs or is dead
+    List(ListArgs),
+    /// Make a dead or waiting task due now
+    Retry(TaskArgs),
+    /// Delete a dead or waiting task without doing it
+    Drop(TaskArgs),
+}
+
+/// What `peekaboo tasks list` takes.
+#[derive(Debug, Args)]
+pub(crate) struct ListArgs {
+    /// Show only tasks that failed for good
+    #[arg(long)]
+    dead: bool,
+
+    #[command(flatten)]
+    settings: SettingArgs,
+}
+
+/// What `peekaboo tasks retry` and `drop` take.
+#[derive(Debug, Args)]
+pub(crate) struct TaskArgs {
+    /// The task, as `peekaboo tasks list` shows it
+    #[arg(value_name = "ID")]
+    id: TaskId,
+
+    #[command(flatten)]
+    settings: SettingArgs,
+}
+
+pub(crate) fn run(command: TasksCommand) -> Result<(), Failure> {
+    let now = OffsetDateTime::now_utc();
+    let said = match command {
+        TasksCommand::List(args) => with_database(args.settings, async |_, storage| {
+            list(storage, args.dead, now).await
+        })?,
+        TasksCommand::Retry(args) => with_database(args.settings, async |_, storage| {
+            retry(storage, args.id, now).await
+        })?,
+        TasksCommand::Drop(args) => with_database(args.settings, async |_, storage| {
+            drop_task(storage, args.id, now).await
+        })?,
+    };
+    Ok(print(&said)?)
+}
+
+async fn list(storage: &Storage, dead: bool, now: OffsetDateTime) -> anyhow::Result<String> {
+    let mut said = String::new();
+    let mut page = Page::first(500);
+    loop {
+        let list = storage.tasks(dead, &page).await?;
+        for task in &list.items {
+            line(&mut said, task, now)?;
+        }
+        match Page::after(500, &list) {
+            Some(next) => page = next,
+            None => break,
+        }
+    }
+    if said.is_empty() {
+        said.push_str(if dead {
+            "no task is dead\n"
+        } else {
+            "no tasks\n"
+        });
+    }
+    Ok(said)
+}
+
+fn line(said: &mut String, task: &Task, now: OffsetDateTime) -> anyhow::Result<()> {
+    let name = if task.key == task.id.to_string() {
+        task.kind.clone()
+    } else {
+        format!("{} {}", task.kind, task.key)
+    };
+    let state = task.state(now).as_str();
+    let due = task.due_at.replace_nanosecond(0)?.format(&Rfc3339)?;
+    write!(said, "{}  {state:<7}  due {due}  {name:<28}", task.id)?;
+    if let Some(error) = &task.last_error {
+        write!(said, "  attempts: {}, last error: {error}", task.attempts)?;
+    }
+    said.truncate(said.trim_end().len());
+    said.push('\n');
+    Ok(())
+}
+
+async fn retry(storage: &Storage, id: TaskId, now: OffsetDateTime) -> anyhow::Result<String> {
+    if !storage.retry_task(id, now).await? {
+        bail!("the task {id} is running; wait for it to end");
+    }
+    Ok(format!("the task {id} is due now\n"))
+}
+
+async fn drop_task(storage: &Storage, id: TaskId, now: OffsetDateTime) -> anyhow::Result<String> {
+    if !storage.drop_task(id, now).await? {
+        bail!("the task {id} is running; wait for it to end");
+    }
+    Ok(format!("the task {id} is deleted\n"))
+}
+
+#[cfg(test)]
+mod tests {
+    use peekaboo_storage::{MailTemplate, Options, TaskKinds};
+    use tempfile::TempDir;
+
+    use super::*;
+
+    async fn storage() -> (Storage, TempDir) {
+        let folder = tempfile::tempdir().expect("a folder");
+        let url = format!("sqlite:{}", folder.path().join("p.db").display());
+        let options = Options::new(url.parse().expect("an address"));
+        let storage = Storage::start(options).await.expect("a database");
+        (storage, folder)
+    }
+
+    #[tokio::test]
+    async fn a_dead_task_is_listed_with_its_reason_and_can_be_retried() {
+        let (storage, _folder) = storage().await;
+        let now = OffsetDateTime::now_utc();
+        let template = MailTemplate::Test { dashboard: None };
+        let id = storage
+            .queue_mail("ada@example.com", template, now)
+            .await
+            .expect("queued");
+        let listed = list(&storage, true, now).await.expect("listed");
+        assert_eq!(listed, "no task is dead\n");
+
+        let mut kinds = TaskKinds::default();
+        kinds.add("mail.send", 1);
+        let claimed = storage
+            .claim_tasks(&kinds, 1, now, now)
+            .await
+            .expect("claimed");
+        storage
+            .bury_task(&claimed[0], "no such mailbox", now)
+            .await
+            .expect("buried");
+        let listed = list(&storage, true, now).await.expect("listed");
+        let expected = format!("{id}  dead     due ");
+        assert!(listed.starts_with(&expected), "{listed}");
+        assert!(
+            listed.ends_with("  attempts: 1, last error: no such mailbox\n"),
+            "{listed}"
+        );
+
+        retry(&storage, id, now).await.expect("retried");
+        assert_eq!(
+            list(&storage, true, now).await.expect("listed"),
+            "no task is dead\n"
+        );
+        drop_task(&storage, id, now).await.expect("dropped");
+        assert_eq!(
+            list(&storage, false, now).await.expect("listed"),
+            "no tasks\n"
+        );
+        let error = retry(&storage, id, now)
+            .await
+            .expect_err("it is gone")
+            .to_string();
+        assert_eq!(error, "task not found");
+    }
+}
