@@ -65,6 +65,9 @@ enum What {
     /// The floor's server, which scenarios start for themselves
     #[command(hide = true, name = floor::NAME)]
     Floor,
+    /// A node of `tasks`, which it starts and kills
+    #[command(hide = true, name = scenarios::tasks::NODE)]
+    TasksNode,
     /// The floor's server of `http`, which it starts for itself
     #[command(hide = true, name = http::floor::NAME)]
     HttpFloor,
@@ -77,6 +80,7 @@ pub async fn run() -> anyhow::Result<()> {
         What::Receiver => return receiver::run(),
         What::Floor => return floor::serve(),
         What::HttpFloor => return http::floor::serve(),
+        What::TasksNode => return scenarios::tasks::run_node().await,
         What::Scaling(options) => {
             report::say(&scaling::tables(&options)?);
             return Ok(());

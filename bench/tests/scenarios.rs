@@ -211,6 +211,14 @@ fn a_change_reaches_the_sockets_of_every_node() {
 }
 
 #[test]
+fn work_that_is_due_takes_effect_once_though_nodes_are_killed() {
+    let run = Run::of("tasks");
+    assert_eq!(run.scenario["settings"]["kills"], 8);
+    assert!(run.ours("effectP99") >= run.ours("effectP50"));
+    assert_eq!(run.figure("effectP99")["goal"]["atMost"], 2_000.0);
+}
+
+#[test]
 fn every_question_by_http_is_asked_of_the_hub_and_of_a_bare_handler() {
     let mut run = Run::of("http");
     for question in ["ofrepServerKey", "ofrepClientKey", "ruleset", "rulesetHeld"] {

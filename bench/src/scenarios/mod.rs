@@ -11,6 +11,7 @@ mod nodes;
 mod slow;
 mod stage;
 mod storm;
+pub(crate) mod tasks;
 mod tenants;
 
 use clap::Subcommand;
@@ -49,11 +50,13 @@ pub(crate) enum Scenario {
     Http,
     /// Several hubs on one PostgreSQL, and edges below a hub
     Nodes,
+    /// Background work on two nodes that are killed a hundred times
+    Tasks,
 }
 
 impl Scenario {
     /// All, in the order in which they run.
-    pub(crate) const ALL: [Self; 13] = [
+    pub(crate) const ALL: [Self; 14] = [
         Self::Idle,
         Self::Fanout,
         Self::Clients,
@@ -64,6 +67,7 @@ impl Scenario {
         Self::Storm,
         Self::Churn,
         Self::Nodes,
+        Self::Tasks,
         Self::Http,
         Self::Evaluate,
         Self::Soak,
@@ -85,12 +89,13 @@ impl Scenario {
             Self::Soak => lasting::SOAK,
             Self::Http => http::NAME,
             Self::Nodes => nodes::NAME,
+            Self::Tasks => tasks::NAME,
         }
     }
 
     /// Whether it runs several hubs, which share a database.
     pub(crate) fn needs_postgres(self) -> bool {
-        self == Self::Nodes
+        matches!(self, Self::Nodes | Self::Tasks)
     }
 
     /// Whether this peer can be measured in it.
@@ -118,6 +123,7 @@ impl Scenario {
             Self::Soak => lasting::soak(bench).await,
             Self::Http => http::run(bench).await,
             Self::Nodes => nodes::run(bench).await,
+            Self::Tasks => tasks::run(bench).await,
         }
     }
 }
