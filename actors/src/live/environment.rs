@@ -12,7 +12,7 @@ use peekaboo_storage::{EnvironmentId, Key};
 use tokio::sync::watch;
 
 use super::connection_counts::ConnectionCounts;
-use super::mailbox::TenantHandle;
+use super::handle::TenantHandle;
 use crate::state::EnvironmentSnapshot;
 use crate::wire::frames;
 

@@ -15,8 +15,8 @@ use peekaboo_storage::{KeyRecord, SdkKeyId, SecretHash};
 use tokio::time::Instant;
 
 use super::environment::Environment;
+use super::handle::TenantHandle;
 use super::key::LiveKey;
-use super::mailbox::TenantHandle;
 use crate::config::HubConfig;
 
 /// For how long a key that does not exist is not looked up again.

@@ -6,6 +6,7 @@
 mod connection_counts;
 mod environment;
 mod events;
+mod handle;
 mod hints;
 mod key;
 mod keyring;

@@ -9,8 +9,8 @@ use peekaboo_protocol::Resume;
 use peekaboo_storage::{EnvironmentId, Hint, OrganizationId};
 
 use super::environment::Environment;
+use super::handle::TenantHandle;
 use super::hints::Hints;
-use super::mailbox::TenantHandle;
 use crate::metrics::{Counted, Metrics};
 
 /// The revision of a structure that was never read.

@@ -1,0 +1,202 @@
+//! The handle by which everyone reaches a tenant's actor, and what they agree on with it.
+
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::Duration;
+
+use arc_swap::ArcSwapOption;
+use peekaboo_storage::{Hint, OrganizationId};
+use ractor::ActorRef;
+use tokio::sync::{Semaphore, broadcast, oneshot, watch};
+use tokio::time::Instant;
+
+use super::events::TenantEvent;
+use super::hints::Hints;
+use super::mailbox::{Message, Refreshed};
+use super::meeting::{Gathering, Occupancy, Signal};
+use crate::error::{Error, Result};
+
+/// Commands of a tenant that may wait for their turn at once; further callers wait outside.
+const TURNS: u32 = 64;
+
+/// Events kept for a subscriber that is slow; one that falls further behind is told that it lagged.
+const EVENTS: usize = 256;
+
+/// What a tenant's actor, its environments and everyone's handles share; it outlives a restart of the actor.
+pub(crate) struct TenantHandle {
+    pub(crate) organization: OrganizationId,
+    pub(crate) events: broadcast::Sender<TenantEvent>,
+    /// Bounds the commands in the actor's mailbox.
+    pub(crate) commands: Semaphore,
+    actor: ArcSwapOption<ActorRef<Message>>,
+    /// Connections, and whether the tenant is leaving memory: then whoever comes must look it up again.
+    occupancy: Occupancy,
+    /// Raised while a `ConnectionsMoved` is on its way.
+    moved: Signal,
+    /// Announced by a `Hinted`.
+    hints: Gathering<Hints>,
+    /// The look at everything that is asked for and has not begun.
+    refreshing: Mutex<Option<watch::Receiver<Refreshed>>>,
+    /// Somebody asked by HTTP since the actor last looked.
+    asked: AtomicBool,
+    used_at: Mutex<Instant>,
+}
+
+impl TenantHandle {
+    pub(super) fn new(organization: OrganizationId) -> Self {
+        Self {
+            organization,
+            events: broadcast::channel(EVENTS).0,
+            commands: Semaphore::new(TURNS as usize),
+            actor: ArcSwapOption::empty(),
+            occupancy: Occupancy::new(),
+            moved: Signal::new(),
+            hints: Gathering::new(),
+            refreshing: Mutex::default(),
+            asked: AtomicBool::new(false),
+            used_at: Mutex::new(Instant::now()),
+        }
+    }
+
+    /// Only for the root, which starts the actor.
+    pub(crate) fn set_actor(&self, actor: ActorRef<Message>) {
+        self.actor.store(Some(Arc::new(actor)));
+    }
+
+    /// Gives a message to the actor; false where it is gone.
+    pub(crate) fn tell(&self, message: Message) -> bool {
+        self.actor
+            .load()
+            .as_ref()
+            .is_some_and(|actor| actor.cast(message).is_ok())
+    }
+
+    /// Passes on a hint; the actor is told once, however many gather.
+    pub(crate) fn hint(&self, hint: &Hint) {
+        if self.hints.add(|hints| hints.add(hint)) {
+            self.tell(Message::Hinted);
+        }
+    }
+
+    /// Only for the actor.
+    pub(crate) fn take_hints(&self) -> Hints {
+        self.hints.take()
+    }
+
+    /// Lets the commands that have come be done, takes no more, and has the snapshot file written.
+    pub(crate) async fn finish(&self) {
+        let turns = self.commands.acquire_many(TURNS).await;
+        self.commands.close();
+        drop(turns);
+        let (saved, done) = oneshot::channel();
+        // It comes after whatever commands nobody waits for any more.
+        if self.tell(Message::Save(Some(saved))) {
+            // Dropped when written, or when the actor is gone.
+            let _ = done.await;
+        }
+    }
+
+    /// Has the actor look at everything that storage has of the tenant: once for all who ask before it begins.
+    pub(crate) async fn refresh(&self) -> Result<()> {
+        let mut refreshed = self.request_refresh();
+        match refreshed.wait_for(Option::is_some).await.as_deref() {
+            Ok(Some(Err(error))) => Err(error.for_another()),
+            Ok(_) => Ok(()),
+            Err(_) => Err(Error::Interrupted),
+        }
+    }
+
+    /// Asks for a look at everything, or joins those who wait for one that has not begun. The channel closes without an
+    /// answer if the actor ends.
+    pub(crate) fn request_refresh(&self) -> watch::Receiver<Refreshed> {
+        let mut refreshing = self.refreshing();
+        if let Some(refreshed) = &*refreshing
+            && refreshed.has_changed().is_ok()
+        {
+            return refreshed.clone();
+        }
+        let (refresh, refreshed) = watch::channel(None);
+        *refreshing = Some(refreshed.clone());
+        self.tell(Message::Refresh(refresh));
+        refreshed
+    }
+
+    /// Only for the actor, which begins a look: whoever asks from now on waits for another one.
+    pub(crate) fn begin_refresh(&self) {
+        self.refreshing().take();
+    }
+
+    fn refreshing(&self) -> MutexGuard<'_, Option<watch::Receiver<Refreshed>>> {
+        self.refreshing
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Counts a connection; answers how many there are.
+    pub(crate) fn enter(&self) -> usize {
+        self.occupancy.enter()
+    }
+
+    pub(crate) fn leave(&self) {
+        self.occupancy.leave();
+    }
+
+    /// Has watchers told, before long, of who is connected.
+    pub(crate) fn connections_moved(&self) {
+        if self.events.receiver_count() > 0 && self.moved.raise() {
+            self.tell(Message::ConnectionsMoved);
+        }
+    }
+
+    /// Only for the actor, before it reads the counts: whoever moves from now on is reported anew. An actor that is started
+    /// again does the same, because its predecessor may have lost the message.
+    pub(crate) fn expect_moves(&self) {
+        self.moved.lower();
+    }
+
+    pub(crate) fn is_resting(&self) -> bool {
+        self.occupancy.is_resting()
+    }
+
+    /// Notes that somebody asked by HTTP. As cheap as may be, since it is done for every request.
+    pub(crate) fn note_asked(&self) {
+        if !self.asked.load(Ordering::Relaxed) {
+            self.asked.store(true, Ordering::Relaxed);
+        }
+    }
+
+    /// Notes that somebody asked for this tenant.
+    pub(crate) fn touch(&self) {
+        *self.used_at() = Instant::now();
+    }
+
+    /// Begins to rest if nobody is there, nor was for so long. Whoever comes from now on sees that.
+    pub(crate) fn try_rest(&self, idle: Duration) -> bool {
+        if self.asked.swap(false, Ordering::Relaxed) {
+            self.touch();
+        }
+        let unused_for = self.used_at().elapsed();
+        unused_for >= idle && self.occupancy.try_rest(|| self.events.receiver_count() > 0)
+    }
+
+    fn used_at(&self) -> MutexGuard<'_, Instant> {
+        self.used_at.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tenant_that_is_asked_by_http_stays_in_memory() {
+        let idle = Duration::from_secs(30);
+        let tenant = TenantHandle::new(OrganizationId::from_uuid(uuid::Uuid::from_u128(1)));
+        let age = || *tenant.used_at() -= 2 * idle;
+        age();
+        tenant.note_asked();
+        assert!(!tenant.try_rest(idle));
+        age();
+        assert!(tenant.try_rest(idle), "nobody asked since");
+    }
+}
