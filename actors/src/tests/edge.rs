@@ -64,6 +64,10 @@ pub(crate) async fn spool_in(folder: &TempDir) -> Spool {
 
 impl Edge {
     pub(crate) async fn new() -> Self {
+        Self::with(HubConfig::default()).await
+    }
+
+    pub(crate) async fn with(config: HubConfig) -> Self {
         let folder = TempDir::new().expect("a folder");
         let spool = spool_in(&folder).await;
         let mirror = Mirror::new(100, PathBuf::from("unused"));
@@ -73,7 +77,7 @@ impl Edge {
         .expect("a ruleset");
         mirror.replace(environment(), &key("shop"), &key("production"), ruleset);
         let edge = Self {
-            hub: Hub::start_edge(HubConfig::default(), mirror.clone(), spool.clone())
+            hub: Hub::start_edge(config, mirror.clone(), spool.clone())
                 .await
                 .expect("an edge"),
             mirror,

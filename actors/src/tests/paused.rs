@@ -3,13 +3,15 @@
 use std::sync::atomic::Ordering;
 use std::time::Duration;
 
-use peekaboo_protocol::Batch;
-use peekaboo_storage::SecretHash;
+use peekaboo_protocol::{Batch, CloseCode};
+use peekaboo_storage::{KeyRecord, SdkKeyKind, SecretHash};
 use serde_json::json;
+use time::OffsetDateTime;
 use tokio::task::JoinSet;
 use tokio::time::{Instant, sleep};
 
-use super::edge::{Edge, at, environment, flag, put};
+use super::edge::{Edge, SECRET, at, environment, flag, put, record};
+use super::world::key;
 use crate::ingest::POISON;
 use crate::live::TenantMessage;
 use crate::{HubConfig, Mirror, Notice};
@@ -171,6 +173,50 @@ async fn a_key_that_does_not_exist_is_looked_up_again_after_two_seconds() {
     assert!(keys.is_unknown(&unknown));
     sleep(Duration::from_millis(1)).await;
     assert!(!keys.is_unknown(&unknown));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_lookup_that_takes_too_long_is_given_up() {
+    let edge = Edge::new().await;
+    let _held = edge.hub.directory().hold_lookups().await;
+    let began = Instant::now();
+    let refused = edge.hub.access("pbs_anybody", None).await.err();
+    assert_eq!(refused, Some(CloseCode::Unavailable));
+    let timeout = HubConfig::default().lookup_timeout;
+    let late = began.elapsed().saturating_sub(timeout);
+    assert!(began.elapsed() >= timeout && late < Duration::from_millis(10));
+}
+
+/// The wall clock of a hub on paused time.
+fn clock() -> OffsetDateTime {
+    thread_local! {
+        static START: Instant = Instant::now();
+    }
+    OffsetDateTime::UNIX_EPOCH + START.with(Instant::elapsed)
+}
+
+#[tokio::test(start_paused = true)]
+async fn whoever_follows_hears_the_moment_that_the_key_expires() {
+    clock();
+    let edge = Edge::with(HubConfig {
+        clock,
+        ..HubConfig::default()
+    })
+    .await;
+    let lasts = minutes(90);
+    let key_record = KeyRecord {
+        expires_at: Some(clock() + lasts),
+        ..record(SdkKeyKind::Server, SECRET)
+    };
+    let (project, name) = (key("shop"), key("production"));
+    edge.mirror
+        .set_keys(environment(), &project, &name, vec![key_record]);
+    let began = Instant::now();
+    let mut follower = edge.access().await.follow(None).expect("a place");
+    assert_eq!(follower.next().await, Some(Notice::KeyDied));
+    let late = began.elapsed().saturating_sub(lasts);
+    assert!(began.elapsed() >= lasts && late < Duration::from_millis(10));
+    assert!(edge.hub.access(SECRET, None).await.is_err());
 }
 
 #[tokio::test(start_paused = true)]
