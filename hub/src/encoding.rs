@@ -1,4 +1,7 @@
 //! Which content codings a client takes, and how gladly (RFC 9110, section 12.5.3).
+//!
+//! It chooses among bodies that are compressed already: files by the dashboard's build, the ruleset once per version.
+//! tower-http, which compresses what the admin API answers, negotiates too, but only for what it compresses itself.
 
 use http::{HeaderMap, header};
 

@@ -1,6 +1,8 @@
 //! Serves a router on a listener: bounded in connections, strict about slow headers, and able to
 //! finish what it began when asked to stop.
 //!
+//! Not by `axum::serve`, which bounds neither connections nor the time that a client takes for its headers.
+//!
 //! The SDK's listener is not served here: its sockets leave hyper after the upgrade.
 
 use std::{convert::Infallible, net::SocketAddr, sync::Arc, time::Duration};

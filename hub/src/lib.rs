@@ -14,6 +14,7 @@ mod database;
 mod demo;
 mod edge;
 mod encoding;
+mod etag;
 mod health;
 mod http;
 mod listeners;

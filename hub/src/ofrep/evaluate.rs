@@ -18,11 +18,13 @@ use super::{
     credential::key_of,
     stream,
 };
-use crate::sdk_http::{
-    body,
-    entrance::{answer, enter},
+use crate::{
     etag::is_held,
-    position,
+    sdk_http::{
+        body,
+        entrance::{answer, enter},
+        position,
+    },
 };
 
 pub(super) async fn one(

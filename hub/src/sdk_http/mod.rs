@@ -4,7 +4,6 @@
 pub(crate) mod body;
 pub(crate) mod cors;
 pub(crate) mod entrance;
-pub(crate) mod etag;
 mod events;
 pub(crate) mod observe;
 pub(crate) mod position;

@@ -10,12 +10,11 @@ use peekaboo_storage::SdkKeyKind;
 
 use super::{
     entrance::{answer, bearer, enter},
-    etag::is_held,
     position,
     problem::Problem,
     refusal::Refusal,
 };
-use crate::encoding::weight;
+use crate::{encoding::weight, etag::is_held};
 
 /// The codings in the order in which they are sent where a client likes several equally.
 const CODINGS: [(Coding, &str); 3] = [

@@ -13,7 +13,7 @@ use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
 use rust_embed::{EmbeddedFile, RustEmbed};
 
 pub(crate) use self::headers::{ContentSecurityPolicy, protect};
-use crate::encoding;
+use crate::{encoding, etag::is_held};
 
 /// The codings in which files are kept beside themselves, the smallest first, and what such a file ends in.
 const PACKED: [(&str, &str); 2] = [("br", "br"), ("gzip", "gz")];
@@ -102,10 +102,11 @@ impl<F: RustEmbed> Site<F> {
         let etag = etag(file);
         let mut response = Response::new(Body::empty());
         let headers = response.headers_mut();
-        headers.insert(header::ETAG, etag.clone());
+        let tag = HeaderValue::from_str(&etag).expect("hexadecimal is valid in a header");
+        headers.insert(header::ETAG, tag);
         headers.insert(header::CACHE_CONTROL, caching(path));
         headers.insert(header::VARY, HeaderValue::from_static("accept-encoding"));
-        if is_current(request, &etag) {
+        if is_held(request, &etag) {
             *response.status_mut() = StatusCode::NOT_MODIFIED;
             return response;
         }
@@ -159,21 +160,12 @@ fn content_type(file: &EmbeddedFile) -> HeaderValue {
 }
 
 /// Weak, because the compressed forms of a file share it.
-fn etag(file: &EmbeddedFile) -> HeaderValue {
+fn etag(file: &EmbeddedFile) -> String {
     use std::fmt::Write as _;
     let mut text = String::from("W/\"");
     for byte in &file.metadata.sha256_hash()[..12] {
         let _ = write!(text, "{byte:02x}");
     }
     text.push('"');
-    HeaderValue::from_str(&text).expect("hexadecimal is valid in a header")
-}
-
-fn is_current(request: &HeaderMap, etag: &HeaderValue) -> bool {
-    let Some(Ok(given)) = request.get(header::IF_NONE_MATCH).map(HeaderValue::to_str) else {
-        return false;
-    };
-    given
-        .split(',')
-        .any(|tag| tag.trim() == "*" || Some(tag.trim()) == etag.to_str().ok())
+    text
 }
