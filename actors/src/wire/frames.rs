@@ -1,23 +1,28 @@
-//! WebSocket framing without a WebSocket object: a parser for what small clients send, and headers for what shards write.
+//! WebSocket framing without a WebSocket object: a parser for what small clients send, and frames that shards write.
 //!
-//! The parser keeps memory only while a message is incomplete, and at most one message of it. It never answers a frame
-//! by itself and never touches a socket.
+//! Headers, opcodes and unmasking are those of `fastwebsockets`. Its reader is not used, because every one begins with
+//! a buffer of 8 KB, where an idle connection takes 1.1 KB in all (`peekaboo-bench idle`). The parser here keeps memory
+//! only while a message is incomplete, and at most one message of it. It never answers a frame by itself and never
+//! touches a socket.
 
 use std::ops::ControlFlow;
 
 use bytes::Bytes;
-use fastwebsockets::{OpCode, unmask};
+use fastwebsockets::{Frame, OpCode, Payload, unmask};
 use peekaboo_protocol::{CloseCode, MAX_CLIENT_MESSAGE};
 
 /// The largest payload of a control frame, by RFC 6455.
 const MAX_CONTROL: usize = 125;
+
+/// The longest header of a frame without a mask.
+const MAX_HEADER: usize = 10;
 
 /// More pieces than this are no message that anybody had a reason to cut up.
 const MAX_FRAGMENTS: u8 = 64;
 
 /// What a client sent.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Event<'a> {
+pub enum Event<'a> {
     /// A whole binary message.
     Message(&'a [u8]),
     /// To be answered with the same payload.
@@ -33,7 +38,7 @@ pub(crate) type Violation = CloseCode;
 
 /// Parses masked client frames out of whatever pieces arrive.
 #[derive(Default)]
-pub(crate) struct Parser {
+pub struct Parser {
     /// Kept only while something is incomplete, which for small frames is never.
     incomplete: Option<Box<Incomplete>>,
 }
@@ -60,7 +65,7 @@ struct Header {
 impl Parser {
     /// Parses `input`, calling `on_event` for each event until it breaks. After a break the remaining bytes are kept,
     /// and the next call (also with no input) goes on with them.
-    pub(crate) fn feed(
+    pub fn feed(
         &mut self,
         input: &mut [u8],
         on_event: impl FnMut(Event<'_>) -> ControlFlow<()>,
@@ -207,20 +212,9 @@ pub(crate) fn close(code: CloseCode) -> Bytes {
 }
 
 fn framed(opcode: OpCode, payload: &[u8]) -> Bytes {
-    let length = payload.len();
-    let mut frame = Vec::with_capacity(length + 10);
-    frame.push(0x80 | opcode as u8);
-    if let Ok(short @ 0..=125) = u8::try_from(length) {
-        frame.push(short);
-    } else if let Ok(medium) = u16::try_from(length) {
-        frame.push(126);
-        frame.extend_from_slice(&medium.to_be_bytes());
-    } else {
-        frame.push(127);
-        frame.extend_from_slice(&(length as u64).to_be_bytes());
-    }
-    frame.extend_from_slice(payload);
-    frame.into()
+    let mut head = [0; MAX_HEADER];
+    let length = Frame::new(true, opcode, None, Payload::Borrowed(payload)).fmt_head(&mut head);
+    [&head[..length], payload].concat().into()
 }
 
 #[cfg(test)]
