@@ -3,6 +3,9 @@
  * and maps with string keys. Reading is checked against the bytes there are and against a depth, so that no input can
  * hang it, overflow the stack or make it allocate more than the input's own size warrants. Binary, extensions and
  * text that is not UTF-8 are refused.
+ *
+ * It is our own because of its size: 1.1 KB gzipped, where `@msgpack/msgpack` takes 5.9 KB, which is more than the whole
+ * core may (`npm run size`).
  */
 
 import { check, isObject } from "./json.js";

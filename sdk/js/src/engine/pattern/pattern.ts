@@ -2,6 +2,9 @@
  * Matches portable regular expressions in time linear in the text, whoever wrote them. All ways through the expression
  * are followed at once (Thompson, 1968); each set of ways that was met is remembered as one state of a deterministic
  * automaton, where the next character is only looked up. What is remembered is bounded.
+ *
+ * It is our own because `RegExp` backtracks, and because `re2js`, a port of RE2, takes 46 KB gzipped where these four
+ * files take 3.8.
  */
 
 import { Alphabet } from "./alphabet.js";
