@@ -54,3 +54,6 @@ pub use metrics::{METRICS, MetricInfo, MetricKind};
 pub use source::{Mirror, Parcel, Spool};
 pub use state::{Coding, EnvironmentSnapshot};
 pub use wire::{Handshake, Permit};
+/// What the fuzz target for frames needs; no part of the interface.
+#[doc(hidden)]
+pub use wire::{WireEvent, WireParser};

@@ -7,6 +7,7 @@ mod handshake;
 mod socket;
 mod throttle;
 
+pub use self::frames::{Event as WireEvent, Parser as WireParser};
 pub use self::handshake::{Handshake, Permit};
 pub(crate) use self::socket::Socket;
 pub(crate) use self::throttle::Throttle;

@@ -42,7 +42,7 @@ fn flags() -> Map<String, Value> {
             "offVariation": "off", "clientVisible": true,
             "rules": [{
                 "id": "r1", "when": {"attribute": "country", "op": "in", "values": ["DE", "SE", "FR"]},
-                "serve": {"split": {"by": "targetingKey", "weights": {"on": 25_000, "off": 75_000}}}
+                "serve": {"split": {"by": "targetingKey", "weights": [["on", 25_000], ["off", 75_000]]}}
             }],
             "fallthrough": {"variation": "off"}
         })
