@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { axisEnd, bucketsOf, nameOf, share } from "./buckets";
+import { bucketsOf, nameOf, share } from "./buckets";
 
 test("the series stand side by side in every bucket", () => {
   const buckets = bucketsOf({
@@ -25,19 +25,6 @@ test("the series stand side by side in every bucket", () => {
     },
   ]);
   expect(bucketsOf({ from: "2026-11-23T15:00:00Z", resolution: "day", series: [] })).toEqual([]);
-});
-
-test.each([
-  [0, 1],
-  [1, 1],
-  [3, 3],
-  [5, 6],
-  [10, 10],
-  [11, 20],
-  [201, 300],
-  [8_001, 10_000],
-])("an axis for %i ends at %i", (greatest, end) => {
-  expect(axisEnd(greatest)).toBe(end);
 });
 
 test("a day is named by the clock that it was counted by", () => {

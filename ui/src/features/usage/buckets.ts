@@ -31,17 +31,6 @@ export function bucketsOf({
   });
 }
 
-/** What an axis may end with, times a power of ten: halves of them are round too. */
-const ENDS = [1, 2, 3, 4, 6, 8, 10];
-
-/** A number at or just above the greatest, that an axis may end with. */
-export function axisEnd(greatest: number): number {
-  if (greatest <= 1) return 1;
-  const power = 10 ** Math.floor(Math.log10(greatest));
-  const step = ENDS.find((factor) => factor * power >= greatest) ?? 10;
-  return step * power;
-}
-
 const hour = new Intl.DateTimeFormat("en", {
   weekday: "short",
   day: "numeric",
@@ -62,20 +51,6 @@ const day = new Intl.DateTimeFormat("en", {
 /** When a bucket was, for people: hours by their own clock. */
 export function nameOf({ from, to }: Bucket, resolution: FlagUsage["resolution"]): string {
   return resolution === "hour" ? `${hour.format(from)}–${clock.format(to)}` : `${day.format(from)} (UTC)`;
-}
-
-const hourMark = new Intl.DateTimeFormat("en", {
-  day: "numeric",
-  month: "short",
-  hour: "2-digit",
-  minute: "2-digit",
-  hourCycle: "h23",
-});
-const dayMark = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", timeZone: "UTC" });
-
-/** The same in short, for an axis: a bucket's beginning. */
-export function markOf({ from }: Bucket, resolution: FlagUsage["resolution"]): string {
-  return (resolution === "hour" ? hourMark : dayMark).format(from);
 }
 
 /** Where a count stands in its whole: "12 %", "< 1 %". */

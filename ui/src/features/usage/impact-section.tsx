@@ -27,7 +27,7 @@ export function ImpactSection({ scope, period, flag, event, onChoose }: ImpactSe
   return (
     <Section
       title="Impact"
-      description="Of everybody who was first served a variation in this time, how many did something afterwards."
+      description="How many people triggered an event after first seeing each variation."
       actions={
         flag.track && names.length > 0 ? (
           <NativeSelect

@@ -1,7 +1,12 @@
-import type { KeyboardEvent, PointerEvent } from "react";
-import { useState } from "react";
+import type { KeyboardEvent } from "react";
+import { Suspense, useMemo, useState } from "react";
+import type { ChartMarker } from "@/components/chart/bar-chart";
+import { PartBoundary } from "@/components/part-boundary";
+import { Skeleton } from "@/components/ui/skeleton";
+import { lazyPart } from "@/lib/lazy-part";
 import type { Bucket } from "./buckets";
-import { axisEnd } from "./buckets";
+
+const BarChart = lazyPart(() => import("@/components/chart/bar-chart"), "BarChart");
 
 export interface Shown {
   key: string;
@@ -14,34 +19,33 @@ export interface UsageChartProps {
   buckets: readonly Bucket[];
   /** In the order of the buckets' counts. */
   series: readonly Shown[];
+  /** When the flag was changed. */
+  markers: readonly ChartMarker[];
+  /** Buckets are days, which are counted in UTC. */
+  daily: boolean;
   nameOf: (bucket: Bucket) => string;
-  /** The same in short, for the axis. */
-  markOf: (bucket: Bucket) => string;
 }
 
-const WIDTH = 1000;
-const HEIGHT = 220;
-const LINES = [0, 0.5, 1];
-
 /**
- * Bars over time, each series a part of a bar. Whatever the bars show is said in words beneath: of the bar that is pointed
- * at, or that the arrow keys have come to.
+ * Bars over time, each series a part of a bar. What the bars show is also said in words: of the bar that is pointed at, or
+ * that the arrow keys have come to.
  */
-export function UsageChart({ label, buckets, series, nameOf, markOf }: UsageChartProps) {
+export function UsageChart({ label, buckets, series, markers, daily, nameOf }: UsageChartProps) {
   const [chosen, choose] = useState<number | null>(null);
-  const end = axisEnd(Math.max(0, ...buckets.map((bucket) => bucket.total)));
   const last = buckets.length - 1;
   const place = Math.min(chosen ?? last, last);
   const bucket = buckets[place];
-  const step = WIDTH / Math.max(1, buckets.length);
-  const gap = Math.min(step * 0.25, 6);
   const inWords = bucket ? `${nameOf(bucket)}: ${words(bucket, series)}` : "";
-
-  const point = (event: PointerEvent<HTMLElement>) => {
-    const box = event.currentTarget.getBoundingClientRect();
-    const index = Math.floor(((event.clientX - box.left) / box.width) * buckets.length);
-    choose(Math.min(last, Math.max(0, index)));
-  };
+  const times = useMemo(() => buckets.map(({ from }) => from), [buckets]);
+  const parts = useMemo(
+    () =>
+      series.map(({ key, color }, index) => ({
+        key,
+        color,
+        values: buckets.map(({ counts }) => counts[index] ?? 0),
+      })),
+    [series, buckets],
+  );
   const press = (event: KeyboardEvent) => {
     const to = {
       ArrowLeft: place - 1,
@@ -55,97 +59,83 @@ export function UsageChart({ label, buckets, series, nameOf, markOf }: UsageChar
     event.preventDefault();
     choose(Math.min(last, Math.max(0, to)));
   };
-
   return (
     <div>
-      <div className="flex gap-2">
-        <div
-          aria-hidden
-          className="flex h-44 w-10 shrink-0 flex-col justify-between text-right text-2xs text-faint tabular-nums"
-        >
-          {[...LINES].reverse().map((line) => (
-            <span key={line} className="leading-none">
-              {short(end * line)}
-            </span>
-          ))}
-        </div>
-        <div
-          role="slider"
-          tabIndex={0}
-          aria-label={label}
-          aria-valuemin={0}
-          aria-valuemax={Math.max(0, last)}
-          aria-valuenow={Math.max(0, place)}
-          aria-valuetext={inWords}
-          onPointerMove={point}
-          onPointerDown={point}
-          onPointerLeave={() => choose(null)}
-          onKeyDown={press}
-          className="h-44 min-w-0 flex-1 touch-pan-y rounded-sm"
-        >
-          <svg
-            aria-hidden="true"
-            viewBox={`0 0 ${WIDTH} ${HEIGHT}`}
-            preserveAspectRatio="none"
-            className="size-full overflow-visible"
+      <div
+        role="slider"
+        tabIndex={0}
+        aria-label={label}
+        aria-valuemin={0}
+        aria-valuemax={Math.max(0, last)}
+        aria-valuenow={Math.max(0, place)}
+        aria-valuetext={inWords}
+        onKeyDown={press}
+        className="relative touch-pan-y rounded-sm"
+      >
+        <PartBoundary onMissing={() => {}}>
+          <Suspense
+            fallback={
+              <div aria-busy>
+                <Skeleton className="h-52" />
+              </div>
+            }
           >
-            {LINES.map((line) => (
-              <line
-                key={line}
-                x1={0}
-                x2={WIDTH}
-                y1={HEIGHT * (1 - line)}
-                y2={HEIGHT * (1 - line)}
-                stroke="var(--line)"
-                vectorEffect="non-scaling-stroke"
-              />
-            ))}
-            {bucket && chosen !== null && (
-              <rect x={place * step} y={0} width={step} height={HEIGHT} fill="var(--raised)" />
-            )}
-            {buckets.map((each, index) => (
-              <Bar
-                key={each.from.getTime()}
-                bucket={each}
-                series={series}
-                x={index * step + gap / 2}
-                width={step - gap}
-                end={end}
-              />
-            ))}
-          </svg>
-        </div>
+            <BarChart
+              times={times}
+              series={parts}
+              markers={markers}
+              utc={daily}
+              chosen={chosen}
+              onChoose={choose}
+            />
+          </Suspense>
+        </PartBoundary>
+        {chosen !== null && bucket && (
+          <Tooltip
+            title={nameOf(bucket)}
+            bucket={bucket}
+            series={series}
+            left={`${((place + 0.5) / buckets.length) * 100}%`}
+            onRight={place < buckets.length / 2}
+          />
+        )}
       </div>
-      <div aria-hidden className="mt-1 flex justify-between pl-12 text-2xs text-faint tabular-nums">
-        {[...new Set([0, Math.floor(last / 2), last])].map((index) => {
-          const marked = buckets[index];
-          return marked && <span key={index}>{markOf(marked)}</span>;
-        })}
-      </div>
-      <p aria-hidden className="mt-2 min-h-9 pl-12 text-xs text-muted tabular-nums">
-        {inWords}
-      </p>
+      {markers.length > 0 && (
+        <p className="mt-1 text-xs text-muted">
+          {markers.length === 1 ? "The dashed line marks a change" : "Dashed lines mark changes"} of the flag
+          or its targeting.
+        </p>
+      )}
     </div>
   );
 }
 
-interface BarProps {
+interface TooltipProps {
+  title: string;
   bucket: Bucket;
   series: readonly Shown[];
-  x: number;
-  width: number;
-  end: number;
+  left: string;
+  /** On which side of the bar there is room. */
+  onRight: boolean;
 }
 
-function Bar({ bucket, series, x, width, end }: BarProps) {
-  let under = 0;
-  return bucket.counts.map((count, index) => {
-    const shown = series[index];
-    if (count === 0 || !shown) return null;
-    const height = (count / end) * HEIGHT;
-    under += height;
-    return <rect key={shown.key} x={x} y={HEIGHT - under} width={width} height={height} fill={shown.color} />;
-  });
+function Tooltip({ title, bucket, series, left, onRight }: TooltipProps) {
+  return (
+    <div
+      aria-hidden
+      style={{ left }}
+      className={`pointer-events-none absolute top-1 z-10 min-w-40 rounded-md border bg-float px-2.5 py-2 text-xs shadow-float ${onRight ? "ml-3" : "-ml-3 -translate-x-full"}`}
+    >
+      <p className="mb-1 font-medium whitespace-nowrap">{title}</p>
+      {series.map(({ key, name, color }, index) => (
+        <p key={key} className="flex items-center gap-1.5 whitespace-nowrap text-muted">
+          <span className="size-2 rounded-[2px]" style={{ background: color }} />
+          <span className="mr-3 flex-1">{name}</span>
+          <span className="font-medium text-ink">{(bucket.counts[index] ?? 0).toLocaleString("en")}</span>
+        </p>
+      ))}
+    </div>
+  );
 }
 
 function words(bucket: Bucket, series: readonly Shown[]): string {
@@ -158,10 +148,4 @@ function words(bucket: Bucket, series: readonly Shown[]): string {
   return parts.length > 1
     ? `${total} (${parts.join(", ")})`
     : `${total} (all ${series.find((_, index) => bucket.counts[index])?.name})`;
-}
-
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
-
-function short(count: number): string {
-  return compact.format(count);
 }

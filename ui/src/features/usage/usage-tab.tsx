@@ -1,9 +1,12 @@
-import { keepPreviousData, useQuery } from "@tanstack/react-query";
+import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate, useSearch } from "@tanstack/react-router";
-import { useState } from "react";
-import { flagUsageQuery } from "@/api/queries";
+import { useMemo, useState } from "react";
+import { auditQuery, flagUsageQuery } from "@/api/queries";
 import type { Environment, Flag, FlagUsage } from "@/api/types";
+import type { UsageScope } from "@/api/usage";
+import type { ChartMarker } from "@/components/chart/bar-chart";
 import { ErrorNote } from "@/components/error-note";
+import { itemsOf } from "@/components/every-page";
 import { Time } from "@/components/time";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
@@ -19,7 +22,7 @@ import { variationColor } from "@/lib/variation-color";
 import { page, paths } from "@/paths";
 import { Breakdown } from "./breakdown";
 import type { Bucket } from "./buckets";
-import { bucketsOf, markOf, nameOf } from "./buckets";
+import { bucketsOf, nameOf } from "./buckets";
 import { ImpactSection } from "./impact-section";
 import { reasonName, shown, versionName } from "./shown";
 import { UsageChart } from "./usage-chart";
@@ -77,7 +80,7 @@ export function UsageTab({ org, project, flag, environment }: UsageTabProps) {
               Last evaluated <Time at={told.lastEvaluatedAt} className="text-ink" />
             </>
           ) : (
-            "Never evaluated, as far as applications have told"
+            "Never evaluated"
           )}
         </p>
       </div>
@@ -96,7 +99,15 @@ export function UsageTab({ org, project, flag, environment }: UsageTabProps) {
           this one in {environment.name}.
         </Empty>
       ) : (
-        <Told told={told} flag={flag} by={by} label={label} environment={environment} />
+        <Told
+          org={org}
+          project={project}
+          told={told}
+          flag={flag}
+          by={by}
+          label={label}
+          environment={environment}
+        />
       )}
       <ImpactSection
         scope={scope}
@@ -109,7 +120,24 @@ export function UsageTab({ org, project, flag, environment }: UsageTabProps) {
   );
 }
 
+/** When the flag or its targeting was changed in the time that is shown. */
+function useChanges(
+  { org, ...place }: UsageScope,
+  { from, to }: Pick<FlagUsage, "from" | "to">,
+): ChartMarker[] {
+  const { data } = useInfiniteQuery(auditQuery(org, place));
+  return useMemo(
+    () =>
+      itemsOf(data)
+        .map(({ at }) => ({ at: new Date(at) }))
+        .filter(({ at }) => at >= new Date(from) && at <= new Date(to)),
+    [data, from, to],
+  );
+}
+
 interface ToldProps {
+  org: string;
+  project: string;
   told: FlagUsage;
   flag: Flag;
   by: Grouping;
@@ -117,10 +145,14 @@ interface ToldProps {
   environment: Environment;
 }
 
-function Told({ told, flag, by, label, environment }: ToldProps) {
+function Told({ org, project, told, flag, by, label, environment }: ToldProps) {
   const [asTable, setAsTable] = useState(false);
-  const buckets = bucketsOf(told);
-  const series = told.series.map(({ key }, index) => shown(told.groupBy, key, index, flag));
+  const buckets = useMemo(() => bucketsOf(told), [told]);
+  const series = useMemo(
+    () => told.series.map(({ key }, index) => shown(told.groupBy, key, index, flag)),
+    [told, flag],
+  );
+  const markers = useChanges({ org, project, flag: flag.key, environment: environment.key }, told);
   const named = (bucket: Bucket) => nameOf(bucket, told.resolution);
   const title = `Evaluations in ${environment.name}, by ${by}`;
   return (
@@ -147,7 +179,8 @@ function Told({ told, flag, by, label, environment }: ToldProps) {
             buckets={buckets}
             series={series}
             nameOf={named}
-            markOf={(bucket) => markOf(bucket, told.resolution)}
+            markers={markers}
+            daily={told.resolution === "day"}
           />
         )}
         <ul aria-label="Legend" className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted sm:pl-12">
