@@ -26,7 +26,7 @@ export async function renameOrganization(org: string, seen: string, name: string
   const path = { org };
   const { data: current, response } = await api.GET(ORGANIZATION, { params: { path } });
   if (current && current.name !== seen) {
-    throw new Problem(412, { detail: "somebody else has renamed it", current });
+    throw new Problem(412, { detail: "someone else renamed the organization", current });
   }
   const version = Number(response.headers.get("ETag")?.replaceAll('"', ""));
   return answer(api.PATCH(ORGANIZATION, { params: { path, header: guarded({ version }) }, body: { name } }));

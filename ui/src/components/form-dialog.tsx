@@ -18,7 +18,7 @@ export interface FormDialogProps {
   shown: readonly string[];
   /** Why it cannot be sent as it stands. */
   blocked?: string | null | undefined | false;
-  onSubmit: () => void;
+  onSubmit: () => void | Promise<void>;
   onClose: () => void;
 }
 
@@ -38,7 +38,7 @@ export function FormDialog({
 }: FormDialogProps) {
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (!blocked) onSubmit();
+    if (!blocked) void onSubmit();
   };
   return (
     <Dialog
@@ -48,7 +48,7 @@ export function FormDialog({
       description={description}
       {...(className ? { className } : {})}
     >
-      <form onSubmit={submit} className="space-y-4">
+      <form noValidate onSubmit={submit} className="space-y-4">
         <FormAlert message={formError(error, shown)} />
         {children}
         <DialogActions>

@@ -12,7 +12,7 @@ export function SecretList({ secrets }: SecretListProps) {
       <p className="flex items-start gap-2 rounded-md bg-boo-soft px-3 py-2 text-sm text-boo-ink">
         <TriangleAlert className="mt-0.5 size-4 shrink-0" aria-hidden />
         {secrets.length === 1
-          ? "Copy it now. It is shown this once and cannot be shown again."
+          ? "Copy it now. Copy it now. It won’t be shown again and cannot be shown again."
           : "Copy them now. They are shown this once and cannot be shown again."}
       </p>
       <ul className="space-y-2">

@@ -24,9 +24,9 @@ describe("slug", () => {
 
 describe("keyProblem", () => {
   it("says what is wrong", () => {
-    expect(keyProblem("")).toMatch(/needed/);
-    expect(keyProblem("-a")).toMatch(/begins/);
-    expect(keyProblem("aB")).toMatch(/small letters/);
+    expect(keyProblem("")).toMatch(/Enter a key/);
+    expect(keyProblem("-a")).toMatch(/starts with/);
+    expect(keyProblem("aB")).toMatch(/lowercase letters/);
     expect(keyProblem("a".repeat(101))).toMatch(/at most 100/);
     expect(keyProblem("a.b_c-1")).toBeUndefined();
   });

@@ -19,8 +19,8 @@ export function slug(name: string): string {
 /** Why a key would be refused, or nothing. */
 export function keyProblem(key: string): string | undefined {
   if (KEY.test(key)) return undefined;
-  if (key === "") return "A key is needed.";
+  if (key === "") return "Enter a key.";
   if (key.length > MAX_KEY_LENGTH) return `A key has at most ${MAX_KEY_LENGTH} characters.`;
-  if (!/^[a-z0-9]/.test(key)) return "A key begins with a small letter or a digit.";
-  return "A key has small letters, digits, dots, dashes and underscores only.";
+  if (!/^[a-z0-9]/.test(key)) return "A key starts with a lowercase letter or a digit.";
+  return "A key can only contain lowercase letters, digits, dots, dashes and underscores.";
 }

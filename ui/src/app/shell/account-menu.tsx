@@ -8,6 +8,7 @@ import { signOut } from "@/api/session";
 import { Avatar } from "@/components/avatar";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
 import { forgetDrafts } from "@/domain/drafts/store";
+import { useCommands } from "@/domain/palette/commands";
 import type { Theme } from "@/lib/theme";
 import { chooseTheme, useTheme } from "@/lib/theme";
 import { paths } from "@/paths";
@@ -34,6 +35,15 @@ export function AccountMenu({ collapsed }: { collapsed: boolean }) {
     onError: (error) => toast.error("Could not sign out", { description: reasonOf(error) }),
   });
   const name = session?.user.name ?? "Account";
+  useCommands([
+    ...THEMES.filter(({ value }) => value !== theme).map(({ value, label }) => ({
+      id: `theme-${value}`,
+      name: `Use the ${label.toLowerCase()} theme`,
+      run: () => chooseTheme(value),
+    })),
+    { id: "shortcuts", name: "Show keyboard shortcuts", run: showShortcuts },
+    { id: "sign-out", name: "Sign out", run: () => leave.mutate() },
+  ]);
   return (
     <Menu
       side="top"

@@ -1,7 +1,9 @@
 import { X } from "lucide-react";
 import { Dialog as Primitive } from "radix-ui";
 import type { ComponentProps, ReactNode } from "react";
+import { useEffect, useRef } from "react";
 import { cn } from "@/lib/cn";
+import { lastFocused } from "@/lib/last-focus";
 import { Button } from "./button";
 
 export interface DialogProps {
@@ -26,6 +28,15 @@ export function Dialog({
   sticky = false,
   onOpenAutoFocus,
 }: DialogProps) {
+  const trigger = useRef<HTMLElement | null>(null);
+  useEffect(() => {
+    if (open) trigger.current = lastFocused();
+  }, [open]);
+  const giveBack = (event: Event) => {
+    if (!trigger.current?.isConnected) return;
+    event.preventDefault();
+    trigger.current.focus();
+  };
   const stay = (event: Event) => {
     if (sticky) event.preventDefault();
   };
@@ -34,6 +45,7 @@ export function Dialog({
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] animate-fade justify-items-center overflow-y-auto bg-overlay p-3 pt-[min(12vh,7rem)] backdrop-blur-[1.5px]">
           <Primitive.Content
+            onCloseAutoFocus={giveBack}
             aria-describedby={undefined}
             onEscapeKeyDown={stay}
             onPointerDownOutside={stay}

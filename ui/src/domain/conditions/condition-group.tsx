@@ -43,7 +43,7 @@ export function ConditionGroup({ group, pointer, lone = false, onChange }: Condi
         <span>
           {conditions.length > 0 && "of these"}
           {conditions.length === 0 &&
-            (kind === "all" ? "of no conditions: everyone" : "of no conditions: nobody")}
+            (kind === "all" ? "of no conditions: everyone" : "of no conditions: no one")}
         </span>
       </div>
       <ol className="space-y-2">

@@ -61,7 +61,7 @@ export function ConditionRow({ condition, pointer, onChange, onRemove, renderGro
               }
             >
               <MenuItem onSelect={() => onChange(toggleNot(condition))}>
-                {negated ? "Take the NOT away" : "Negate with NOT"}
+                {negated ? "Remove NOT" : "Negate with NOT"}
               </MenuItem>
               <MenuItem onSelect={() => onChange(group("all", [condition]))}>Put into a group</MenuItem>
             </Menu>

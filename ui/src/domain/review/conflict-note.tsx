@@ -23,8 +23,8 @@ export function ConflictNote({ theirChanges, myChanges, onTakeTheirs, onReapplyM
       <p className="mr-auto flex items-start gap-2">
         <UsersRound className="mt-0.5 size-4 shrink-0" aria-hidden />
         <span>
-          <strong className="font-semibold">Somebody else has changed this</strong> while you were editing.
-          Yours is not lost.
+          <strong className="font-semibold">Someone else changed this</strong> while you were editing. Your
+          changes are kept.
         </span>
       </p>
       <Button size="sm" onClick={() => setLooking(true)}>

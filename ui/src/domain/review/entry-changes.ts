@@ -34,7 +34,7 @@ const WORDS: Record<string, string> = {
   tags: "Tags",
   clientVisible: "Visible to browsers",
   track: "Usage is counted",
-  color: "Colour",
+  color: "Color",
   production: "Changes must be confirmed",
   origins: "Allowed origins",
   expiresAt: "Expires",
@@ -164,8 +164,8 @@ const ACTIONS: Record<string, string> = {
   "key.revoked": "revoked the key",
   "token.created": "created the API token",
   "token.revoked": "revoked the API token",
-  "organization.created": "created the organisation",
-  "organization.updated": "changed the organisation",
+  "organization.created": "created the organization",
+  "organization.updated": "changed the organization",
 };
 
 export const KNOWN_ACTIONS = Object.keys(ACTIONS);

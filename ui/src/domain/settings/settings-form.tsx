@@ -90,7 +90,7 @@ export function SettingsForm<Item, Fields extends { name: string }>({
           type="submit"
           look="primary"
           busy={save.isPending}
-          disabledReason={refusal || (unchanged && "Nothing has changed yet.") || draft.blocked}
+          disabledReason={refusal || (unchanged && "There are no changes to save.") || draft.blocked}
         >
           Save
         </Button>

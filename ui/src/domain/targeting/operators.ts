@@ -12,7 +12,7 @@ export interface OperatorInfo {
 }
 
 export const OPERATORS: Record<Operator, OperatorInfo> = {
-  in: { words: "is one of", negated: "is none of", kind: "any", ignoresCase: true },
+  in: { words: "is one of", negated: "is not one of", kind: "any", ignoresCase: true },
   startsWith: { words: "starts with", negated: "does not start with", kind: "text", ignoresCase: true },
   endsWith: { words: "ends with", negated: "does not end with", kind: "text", ignoresCase: true },
   contains: { words: "contains", negated: "does not contain", kind: "text", ignoresCase: true },

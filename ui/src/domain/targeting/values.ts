@@ -32,7 +32,7 @@ function cidrProblem(text: string): string | undefined {
   const size = prefix === undefined ? longest : Number(prefix);
   const sized = prefix === undefined || (/^\d{1,3}$/.test(prefix) && size <= longest);
   if ((address4 || address6) && sized && extra === undefined) return undefined;
-  return `“${text}” is no network, such as 10.0.0.0/8 or 2001:db8::/32.`;
+  return `“${text}” is not a network such as 10.0.0.0/8 or 2001:db8::/32.`;
 }
 
 function regexProblem(text: string): string | undefined {
@@ -40,7 +40,7 @@ function regexProblem(text: string): string | undefined {
     new RegExp(text.replace(/^\(\?[a-z]+\)/, ""), "u");
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : "This is no regular expression.";
+    return error instanceof Error ? error.message : "This is not a regular expression.";
   }
 }
 
@@ -48,11 +48,11 @@ function regexProblem(text: string): string | undefined {
 export function valueProblem(kind: ValueKind, text: string): string | undefined {
   switch (kind) {
     case "number":
-      return text.trim() !== "" && Number.isFinite(Number(text)) ? undefined : `“${text}” is no number.`;
+      return text.trim() !== "" && Number.isFinite(Number(text)) ? undefined : `“${text}” is not a number.`;
     case "time":
-      return /^\d+$/.test(text) || !Number.isNaN(Date.parse(text)) ? undefined : `“${text}” is no time.`;
+      return /^\d+$/.test(text) || !Number.isNaN(Date.parse(text)) ? undefined : `“${text}” is not a time.`;
     case "semver":
-      return SEMVER.test(text) ? undefined : `“${text}” is no version, such as 2.1.0.`;
+      return SEMVER.test(text) ? undefined : `“${text}” is not a version such as 2.1.0.`;
     case "cidr":
       return cidrProblem(text);
     case "regex":

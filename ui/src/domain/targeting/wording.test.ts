@@ -7,7 +7,7 @@ describe("conditionWords", () => {
     [{ all: [] }, "everyone"],
     [{ any: [] }, "nobody"],
     [{ attribute: "country", op: "in", values: ["SE", "NO"] }, "country is one of SE or NO"],
-    [{ attribute: "plan", op: "in", values: ["pro"], negate: true }, "plan is none of pro"],
+    [{ attribute: "plan", op: "in", values: ["pro"], negate: true }, "plan is not one of pro"],
     [{ attribute: "email", op: "exists" }, "email is there"],
     [
       { attribute: "email", op: "endsWith", values: ["@x.io"], ignoreCase: true },

@@ -74,7 +74,7 @@ export function serveWords(serve: Serve, name: VariationNames = keysAsNames): st
   const shares = weights
     .filter(([, weight]) => weight > 0)
     .map(([variation, weight]) => `${percent(weight)} % ${name(variation)}`);
-  return `${shares.join(", ") || "no share to anybody"} by ${by ?? "targetingKey"}`;
+  return `${shares.join(", ") || "nothing"} by ${by ?? "targetingKey"}`;
 }
 
 /** Who gets what as things stand, each outcome with whom it is for, in the order of evaluation. */

@@ -26,16 +26,11 @@ export function AuditPage() {
   const columns = useMemo(() => auditColumns(org), [org]);
   return (
     <>
-      <PageHeader
-        title="Audit log"
-        description="Everything that anybody and anything has changed, newest first."
-      />
+      <PageHeader title="Audit log" description="Every change in this organization, newest first." />
       <AuditFilters org={org} search={search} />
       {log.isPending && <ListSkeleton label="Loading the audit log" />}
       {log.isLoadingError && <ErrorNote error={log.error} retry={() => void log.refetch()} />}
-      {log.isSuccess && entries.length === 0 && (
-        <Empty title="Nothing by these filters">Widen them a little.</Empty>
-      )}
+      {log.isSuccess && entries.length === 0 && <Empty title="No matching changes">Try fewer filters.</Empty>}
       {entries.length > 0 && (
         <DataTable
           fill

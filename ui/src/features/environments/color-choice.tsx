@@ -3,12 +3,12 @@ import { COLORS } from "./colors";
 
 export function ColorChoice({ value, onChange }: { value: string; onChange: (color: string) => void }) {
   const known = COLORS.some((color) => color.value === value.toLowerCase());
-  const colors = known ? COLORS : [{ value, name: "Present colour" }, ...COLORS];
+  const colors = known ? COLORS : [{ value, name: "Current color" }, ...COLORS];
   return (
     <div>
-      <p className="mb-1.5 text-sm font-medium">Colour</p>
+      <p className="mb-1.5 text-sm font-medium">Color</p>
       <RadioGroup.Root
-        aria-label="Colour"
+        aria-label="Color"
         value={value.toLowerCase()}
         onValueChange={onChange}
         className="flex flex-wrap gap-2"

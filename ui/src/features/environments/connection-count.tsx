@@ -7,7 +7,7 @@ export function ConnectionCount({ scope }: { scope: EnvironmentScope }) {
   const { data } = useQuery(connectionsQuery(scope));
   if (!data) return <>Its keys, and what is connected with them.</>;
   const count = data.server + data.client;
-  if (count === 0) return <>Nothing is connected just now.</>;
+  if (count === 0) return <>No applications connected.</>;
   return (
     <>
       {count.toLocaleString("en")} connected: {data.server.toLocaleString("en")} with a server key,{" "}

@@ -6,8 +6,10 @@ import type { ProjectScope } from "@/api/projects";
 import { createEnvironment } from "@/api/projects";
 import { keys } from "@/api/queries";
 import type { Environment } from "@/api/types";
+import type { Named } from "@/components/form/named-fields";
+import { NamedFields, namedSchema } from "@/components/form/named-fields";
+import { useAppForm } from "@/components/form/use-app-form";
 import { FormDialog } from "@/components/form-dialog";
-import { NamedFields, useNamed } from "@/components/named-fields";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { NativeSelect } from "@/components/ui/input";
@@ -24,15 +26,13 @@ export interface CreateEnvironmentDialogProps {
 
 export function CreateEnvironmentDialog({ scope, environments, onClose }: CreateEnvironmentDialogProps) {
   const navigate = useNavigate();
-  const named = useNamed();
   const [color, setColor] = useState<string>(COLORS[2].value);
   const [production, setProduction] = useState(false);
   const [copyFrom, setCopyFrom] = useState("");
   const create = useMutation({
-    mutationFn: () =>
+    mutationFn: (named: Named) =>
       createEnvironment(scope, {
-        key: named.key,
-        name: named.name.trim(),
+        ...named,
         color,
         production,
         ...(copyFrom ? { copyFrom } : {}),
@@ -41,19 +41,20 @@ export function CreateEnvironmentDialog({ scope, environments, onClose }: Create
     onSuccess: (environment) =>
       navigate({ to: paths.environment, params: { ...scope, environment: environment.key } }),
   });
+  const form = useAppForm(namedSchema, { name: "", key: "" }, create.error);
   return (
     <FormDialog
       title="Create an environment"
-      description="Every flag exists there at once."
+      description="All flags will be available in it."
       className="max-w-md"
       action="Create environment"
       busy={create.isPending}
       error={create.error}
       shown={["/name", "/key", "/copyFrom"]}
-      onSubmit={() => create.mutate()}
+      onSubmit={form.handleSubmit((named) => create.mutate(named))}
       onClose={onClose}
     >
-      <NamedFields named={named} error={create.error} placeholder="Quality assurance" />
+      <NamedFields form={form} placeholder="Quality assurance" />
       <Field label="Flags start" error={fieldError(create.error, "/copyFrom")}>
         {(control) => (
           <NativeSelect

@@ -1,12 +1,15 @@
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { useController } from "react-hook-form";
+import { z } from "zod";
 import { fieldError } from "@/api/problem";
 import type { EnvironmentScope } from "@/api/projects";
 import { createKey } from "@/api/projects";
 import { keys } from "@/api/queries";
 import type { KeyKind } from "@/api/types";
+import { nameSchema } from "@/components/form/schemas";
+import { TextField } from "@/components/form/text-field";
+import { useAppForm } from "@/components/form/use-app-form";
 import { FormDialog } from "@/components/form-dialog";
-import { NameField } from "@/components/name-field";
 import { OriginsField, readOrigins } from "./origins-field";
 import { SecretDialog } from "./secret-dialog";
 
@@ -16,16 +19,19 @@ export interface CreateKeyDialogProps {
   onClose: () => void;
 }
 
+const SCHEMA = z.object({ name: nameSchema, origins: z.string() });
+
 export function CreateKeyDialog({ scope, kind, onClose }: CreateKeyDialogProps) {
-  const [name, setName] = useState("");
-  const [origins, setOrigins] = useState("");
   const create = useMutation({
-    mutationFn: () => createKey(scope, { kind, name: name.trim(), origins: readOrigins(origins) }),
+    mutationFn: ({ name, origins }: z.infer<typeof SCHEMA>) =>
+      createKey(scope, { kind, name, origins: readOrigins(origins) }),
     meta: { awaits: [keys.environment(scope)] },
     onSuccess: () => {
       if (kind === "client") onClose();
     },
   });
+  const form = useAppForm(SCHEMA, { name: "", origins: "" }, create.error);
+  const origins = useController({ control: form.control, name: "origins" });
   if (create.data && kind === "server") {
     return <SecretDialog name={create.data.name} secret={create.data.secret} onClose={onClose} />;
   }
@@ -37,19 +43,23 @@ export function CreateKeyDialog({ scope, kind, onClose }: CreateKeyDialogProps) 
       busy={create.isPending}
       error={create.error}
       shown={["/name", "/origins"]}
-      onSubmit={() => create.mutate()}
+      onSubmit={form.handleSubmit((values) => create.mutate(values))}
       onClose={onClose}
     >
-      <NameField
+      <TextField
+        control={form.control}
+        name="name"
+        label="Name"
         autoFocus
         help="What will use it."
         placeholder={kind === "server" ? "orders service" : "shop website"}
-        value={name}
-        onChange={setName}
-        error={create.error}
       />
       {kind === "client" && (
-        <OriginsField value={origins} onChange={setOrigins} error={fieldError(create.error, "/origins")} />
+        <OriginsField
+          value={origins.field.value}
+          onChange={origins.field.onChange}
+          error={fieldError(create.error, "/origins")}
+        />
       )}
     </FormDialog>
   );

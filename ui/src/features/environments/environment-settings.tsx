@@ -61,7 +61,7 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
                 checked={value.production}
                 onCheckedChange={(production) => edit({ production })}
                 label="Changes must be confirmed"
-                help="A toggle or save here first shows what it changes."
+                help="Every change must be reviewed before it is saved."
               />
             </>
           )}
@@ -77,7 +77,7 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
           onConfirm={() => remove.mutate()}
           onCancel={() => setDeleting(false)}
         >
-          Its keys and every flag’s targeting there go with it, and whatever is connected is cut off.
+          This deletes its keys and the targeting of every flag in it, and disconnects all applications.
         </TypeToConfirm>
       )}
     </>

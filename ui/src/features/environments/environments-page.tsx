@@ -10,6 +10,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { useRefusal } from "@/domain/access";
+import { useCommands } from "@/domain/palette/commands";
 import { page, paths } from "@/paths";
 import { CreateEnvironmentDialog } from "./create-environment-dialog";
 
@@ -18,11 +19,19 @@ export function EnvironmentsPage() {
   const { data: project } = useSuspenseQuery(projectQuery(scope));
   const refusal = useRefusal("admin");
   const [creating, setCreating] = useState(false);
+  useCommands([
+    {
+      id: "create-environment",
+      name: "Create environment",
+      run: () => setCreating(true),
+      disabledReason: refusal,
+    },
+  ]);
   return (
     <>
       <PageHeader
         title="Environments"
-        description="Each has its own targeting for every flag, and its own keys."
+        description="Every flag has its own targeting in each environment, and each environment has its own keys."
         actions={
           <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
             <Plus aria-hidden /> Create environment

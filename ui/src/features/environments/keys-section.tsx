@@ -19,13 +19,14 @@ const KINDS: { kind: KeyKind; title: string; description: string }[] = [
   {
     kind: "server",
     title: "Server keys",
-    description: "For back ends. They receive every rule, so they are secret: kept hashed here, shown once.",
+    description:
+      "For back ends. They receive every rule, so keep them secret. Each is shown once and stored hashed.",
   },
   {
     kind: "client",
     title: "Client keys",
     description:
-      "For browsers and mobile apps. They are public, and receive values of client-visible flags only.",
+      "For browsers and mobile apps. They are public and only receive the values of client-visible flags.",
   },
 ];
 

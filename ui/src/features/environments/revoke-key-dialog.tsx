@@ -29,7 +29,7 @@ export function RevokeKeyDialog({ scope, item, onClose }: KeyDialogProps) {
     >
       <p>
         {count === undefined && "Looking up what is connected…"}
-        {count === 0 && `Nothing is connected with a ${item.kind} key just now.`}
+        {count === 0 && `No application is connected with a ${item.kind} key.`}
         {count !== undefined && count > 0 && (
           <>
             <strong className="text-ink">

@@ -17,7 +17,7 @@ export function SecretDialog({
       <SecretList secrets={[{ label: "Server key", secret }]} />
       <DialogActions>
         <Button look="primary" onClick={onClose}>
-          I have stored it
+          I’ve saved it
         </Button>
       </DialogActions>
     </Dialog>

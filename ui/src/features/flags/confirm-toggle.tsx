@@ -30,7 +30,7 @@ export function ConfirmToggle(props: ConfirmToggleProps) {
   const scope = { org, project, flag: flag.key, environment: environment.key };
   const { data } = useQuery(targetingQuery(scope));
   const names = namesOf(flag.variations);
-  const done = overtaken && `Somebody else has turned it ${enable ? "on" : "off"} meanwhile.`;
+  const done = overtaken && `Someone else already turned it ${enable ? "on" : "off"}.`;
   const submit = (event: FormEvent) => {
     event.preventDefault();
     if (!overtaken) onConfirm(comment.trim());
@@ -40,7 +40,7 @@ export function ConfirmToggle(props: ConfirmToggleProps) {
       open
       onOpenChange={(open) => !open && onCancel()}
       title={`Turn ${flag.name || flag.key} ${enable ? "on" : "off"} in ${environment.name}?`}
-      description="It takes effect at once, for everything connected there."
+      description="Connected applications get the change immediately."
       className="max-w-md"
     >
       <form onSubmit={submit} className="space-y-4">

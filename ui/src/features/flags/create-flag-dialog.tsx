@@ -7,8 +7,9 @@ import { createFlag } from "@/api/flags";
 import { fieldError } from "@/api/problem";
 import { flagQuery, keys, projectQuery } from "@/api/queries";
 import type { FlagType } from "@/api/types";
+import { NamedFields, namedSchema } from "@/components/form/named-fields";
+import { useAppForm } from "@/components/form/use-app-form";
 import { FormDialog } from "@/components/form-dialog";
-import { NamedFields, useNamed } from "@/components/named-fields";
 import { TagInput } from "@/components/tag-input";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
@@ -32,7 +33,6 @@ export function CreateFlagDialog({
 }) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const named = useNamed();
   const [type, setType] = useState<FlagType>("boolean");
   const [drafts, setDrafts] = useState(() => defaultDrafts("boolean"));
   const [description, setDescription] = useState("");
@@ -46,7 +46,7 @@ export function CreateFlagDialog({
     onSuccess: (flag) => {
       markOwn(flagId(project, flag.key));
       client.setQueryData(flagQuery({ org, project, flag: flag.key }).queryKey, flag);
-      toast.success(`${flag.name || flag.key} is there, off everywhere`);
+      toast.success(`${flag.name || flag.key} was created. It is off in every environment.`);
       onClose();
       return navigate({ to: paths.flag, params: { org, project, flag: flag.key } });
     },
@@ -55,18 +55,18 @@ export function CreateFlagDialog({
     setType(next);
     setDrafts(defaultDrafts(next));
   };
-  const submit = () => {
+  const form = useAppForm(namedSchema, { name: "", key: "" }, create.error);
+  const submit = form.handleSubmit((named) => {
     if (read.problems.size > 0) return;
     create.mutate({
-      key: named.key,
-      name: named.name.trim(),
+      ...named,
       description,
       type,
       variations: read.variations,
       tags,
       clientVisible,
     });
-  };
+  });
   return (
     <FormDialog
       title="Create a flag"
@@ -80,10 +80,9 @@ export function CreateFlagDialog({
     >
       <div className="grid gap-4 sm:grid-cols-2">
         <NamedFields
-          named={named}
-          error={create.error}
+          form={form}
           placeholder="New checkout"
-          help="What your code asks for. It never changes."
+          help="Used in your code and the API. It can’t be changed later."
         />
       </div>
       <FlagTypeChoice value={type} onChange={changeType} />
@@ -91,14 +90,14 @@ export function CreateFlagDialog({
         <legend className="mb-1.5 text-sm font-medium">Variations</legend>
         <VariationsEditor type={type} drafts={drafts} problems={read.problems} onChange={setDrafts} />
         <p className="text-xs text-muted">
-          Switched on it serves the first; switched off, the last. Targeting can say otherwise.
+          When on, the flag serves the first variation; when off, the last. Targeting can override this.
         </p>
       </fieldset>
       <Checkbox
         checked={clientVisible}
         onCheckedChange={setClientVisible}
-        label="Browsers and mobile apps may see it"
-        help="They get its value only, never its rules. Without this, only servers see it."
+        label="Available to browsers and mobile apps"
+        help="They receive its value, never its rules. Otherwise only servers can use it."
       />
       {more ? (
         <div className="grid gap-4 sm:grid-cols-2">

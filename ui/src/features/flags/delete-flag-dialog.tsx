@@ -43,13 +43,13 @@ export function DeleteFlagDialog({ org, project, flag, onClose }: DeleteFlagDial
       <Dialog
         open
         onOpenChange={(open) => !open && onClose()}
-        title={`${flag.name || flag.key} is still needed`}
-        description="Take it out of these first. To keep it from being served meanwhile, turn it off."
+        title={`${flag.name || flag.key} is still in use`}
+        description="Remove it from these flags first. To stop serving it now, turn it off."
       >
         <DependentList org={org} project={project} dependents={items} />
         <DialogActions>
           <Button look="primary" onClick={onClose}>
-            All right
+            Close
           </Button>
         </DialogActions>
       </Dialog>

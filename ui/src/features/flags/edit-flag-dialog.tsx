@@ -100,8 +100,8 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
       <Checkbox
         checked={value.track}
         onCheckedChange={(track) => edit({ track })}
-        label="Record who was served what"
-        help="For experiments. Counts of use are kept for every flag anyway."
+        label="Record exposures"
+        help="Needed for experiments and impact. Evaluations are counted for every flag anyway."
       />
     </FormDialog>
   );

@@ -10,7 +10,9 @@ import { Hint } from "@/components/ui/hint";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { useRefusal } from "@/domain/access";
 import { flagId } from "@/domain/live/ids";
+import { useCommands } from "@/domain/palette/commands";
 import { useProductions } from "@/domain/use-productions";
+import { copyText } from "@/lib/clipboard";
 import { cn } from "@/lib/cn";
 import { useFlash } from "@/lib/flashes";
 import { usePageTitle } from "@/lib/page-title";
@@ -31,6 +33,17 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
   const name = flag.name || flag.key;
   usePageTitle(name);
   const archived = flag.archivedAt !== null;
+  useCommands([
+    { id: "edit-flag", name: `Edit ${name}`, run: () => setDialog("edit"), disabledReason: refusal },
+    {
+      id: "archive-flag",
+      name: archived ? `Restore ${name} from archive` : `Archive ${name}`,
+      run: () => ask({ archived: !archived }),
+      disabledReason: refusal,
+    },
+    { id: "delete-flag", name: `Delete ${name}…`, run: () => setDialog("delete"), disabledReason: refusal },
+    { id: "copy-flag-key", name: "Copy the flag’s key", run: () => void copyText(flag.key) },
+  ]);
   return (
     <header className={cn("-mx-3 mb-4 rounded-lg px-3 py-1", flashing && "animate-flash")}>
       <div className="flex items-start gap-3">
@@ -76,7 +89,7 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
             </MenuItem>
             <MenuItem disabledReason={refusal} onSelect={() => ask({ archived: !archived })}>
               {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
-              {archived ? "Take out of the archive" : "Archive"}
+              {archived ? "Restore from archive" : "Archive"}
             </MenuItem>
             <MenuSeparator />
             <MenuItem danger disabledReason={refusal} onSelect={() => setDialog("delete")}>

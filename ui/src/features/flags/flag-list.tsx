@@ -46,7 +46,7 @@ export function FlagList({
   if (items.length === 0) {
     return (
       <Empty
-        title="Your first flag is ten seconds away"
+        title="Create your first flag"
         action={
           <div className="flex flex-wrap justify-center gap-2">
             <Button look="primary" onClick={onCreate}>
@@ -62,7 +62,7 @@ export function FlagList({
           </div>
         }
       >
-        A flag decides what your application shows, to whom, without a deploy.
+        Flags control what your application shows and to whom, without a deploy.
       </Empty>
     );
   }
@@ -84,7 +84,7 @@ export function FlagList({
 function NothingFound({ org, project }: { org: string; project: string }) {
   return (
     <Empty
-      title="No flag matches"
+      title="No matching flags"
       action={
         <Button asChild>
           <Link to={paths.flags} params={{ org, project }} search={{}}>
@@ -93,7 +93,7 @@ function NothingFound({ org, project }: { org: string; project: string }) {
         </Button>
       }
     >
-      Try fewer words, or look among all types and tags.
+      Try other words, or clear the filters.
     </Empty>
   );
 }

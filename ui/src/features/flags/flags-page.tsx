@@ -8,6 +8,7 @@ import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { useRefusal } from "@/domain/access";
+import { useCommands } from "@/domain/palette/commands";
 import { useHotkey } from "@/lib/hotkeys";
 import { page, paths } from "@/paths";
 import { CreateFlagDialog } from "./create-flag-dialog";
@@ -35,6 +36,9 @@ export function FlagsPage() {
   const filtered = Boolean(search.q || search.tag || search.type || search.archived);
   const bare = flags.isSuccess && flags.data.pages[0]?.items.length === 0 && !filtered;
   useHotkey("c", () => setCreating(true), !refusal);
+  useCommands([
+    { id: "create-flag", name: "Create flag", run: () => setCreating(true), disabledReason: refusal },
+  ]);
   return (
     <>
       <PageHeader

@@ -34,7 +34,7 @@ export function ReviewFlag({ flag, asked, productions, change, onSaved, onClose 
       action="Save everywhere"
       back="Cancel"
       changes={changes}
-      blocked={changes.length === 0 ? "Somebody else has changed it like this meanwhile." : undefined}
+      blocked={changes.length === 0 ? "Someone else already made this change." : undefined}
       refused={change.error ? reasonOf(change.error) : undefined}
       busy={change.isPending}
       onConfirm={confirm}

@@ -52,7 +52,7 @@ export function readValue(type: FlagType, text: string): { value: unknown } | { 
   if (type === "string") return { value: text };
   if (type === "number") {
     const number = Number(text.trim().replace(",", "."));
-    if (text.trim() === "" || !Number.isFinite(number)) return { problem: "A number is needed." };
+    if (text.trim() === "" || !Number.isFinite(number)) return { problem: "Enter a number." };
     return { value: number };
   }
   let value: unknown;
@@ -61,11 +61,10 @@ export function readValue(type: FlagType, text: string): { value: unknown } | { 
   } catch (error) {
     return { problem: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
   }
-  if (type === "boolean")
-    return typeof value === "boolean" ? { value } : { problem: "Either true or false is needed." };
+  if (type === "boolean") return typeof value === "boolean" ? { value } : { problem: "Enter true or false." };
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? { value }
-    : { problem: "An object is needed: { … }." };
+    : { problem: "Enter a JSON object: { … }." };
 }
 
 export interface ReadVariations {

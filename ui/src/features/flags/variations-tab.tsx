@@ -68,7 +68,7 @@ export function VariationsTab({ org, project, flag }: { org: string; project: st
   const conflict = change.error instanceof Problem && change.error.status === 412;
   return (
     <Panel className="space-y-4 p-4 sm:p-5">
-      <p className="text-sm text-muted">What the flag can serve: the same values in every environment.</p>
+      <p className="text-sm text-muted">The values that this flag can serve, in every environment.</p>
       {theirs && (
         <ConflictNote
           theirChanges={stateChanges(
@@ -95,9 +95,9 @@ export function VariationsTab({ org, project, flag }: { org: string; project: st
           busy={change.isPending}
           disabledReason={
             refusal ||
-            (!changed && "Nothing has changed yet.") ||
+            (!changed && "There are no changes to save.") ||
             draft.blocked ||
-            (problems.size > 0 && "Some variations need another look.")
+            (problems.size > 0 && "Fix the variations marked above.")
           }
           onClick={() => (productions.length > 0 ? setAsking(true) : save())}
         >

@@ -28,7 +28,7 @@ export interface RevertButtonProps {
   disabledReason: string | undefined;
 }
 
-const MEANWHILE = "It has been changed since; have another look at its history.";
+const MEANWHILE = "The flag has changed since then. Check its history again.";
 
 /** Brings back the targeting from before the newest change, or as it was after an older one: at one click, or in
  * production after a look at what that changes. */
@@ -88,7 +88,7 @@ export function RevertButton(props: RevertButtonProps) {
       {asked && (
         <ReviewDialog
           title={undo ? `Undo this in ${environment.name}?` : `Go back to this in ${environment.name}?`}
-          description="This changes what everybody gets, at once. Look it over."
+          description="This takes effect immediately for everyone in production. Review it before you save."
           action="Revert"
           back="Cancel"
           changes={targetingChanges(configOf(asked), configOf(goal), names)}

@@ -1,16 +1,16 @@
 import { useMutation } from "@tanstack/react-query";
-import { useState } from "react";
+import { z } from "zod";
 import { createToken } from "@/api/organizations";
-import { fieldError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import type { Role } from "@/api/types";
+import { nameSchema } from "@/components/form/schemas";
+import { SelectField } from "@/components/form/select-field";
+import { TextField } from "@/components/form/text-field";
+import { useAppForm } from "@/components/form/use-app-form";
 import { FormDialog } from "@/components/form-dialog";
-import { NameField } from "@/components/name-field";
 import { SecretList } from "@/components/secret-list";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
-import { NativeSelect } from "@/components/ui/input";
 
 const ROLES: { role: Role; may: string }[] = [
   { role: "viewer", may: "reads everything" },
@@ -25,24 +25,33 @@ const LIFETIMES = [
   { days: 0, label: "Never" },
 ];
 
+const SCHEMA = z.object({
+  name: nameSchema,
+  role: z.enum(["viewer", "editor", "admin", "owner"]),
+  days: z.string(),
+});
+
 export function CreateTokenDialog({ org, onClose }: { org: string; onClose: () => void }) {
-  const [name, setName] = useState("");
-  const [role, setRole] = useState<Role>("editor");
-  const [days, setDays] = useState(90);
   const create = useMutation({
-    mutationFn: () => {
-      const expires = days > 0 ? { expiresAt: new Date(Date.now() + days * 86_400_000).toISOString() } : {};
-      return createToken(org, { name: name.trim(), role, ...expires });
+    mutationFn: ({ name, role, days }: z.infer<typeof SCHEMA>) => {
+      const lifetime = Number(days) * 86_400_000;
+      const expires = lifetime > 0 ? { expiresAt: new Date(Date.now() + lifetime).toISOString() } : {};
+      return createToken(org, { name, role, ...expires });
     },
     meta: { invalidates: [keys.organization(org)] },
   });
+  const form = useAppForm<z.infer<typeof SCHEMA>>(
+    SCHEMA,
+    { name: "", role: "editor", days: "90" },
+    create.error,
+  );
   if (create.data) {
     return (
       <Dialog open sticky onOpenChange={onClose} title={`${create.data.name} is ready`}>
         <SecretList secrets={[{ label: "API token", secret: create.data.token }]} />
         <DialogActions>
           <Button look="primary" onClick={onClose}>
-            I have stored it
+            I’ve saved it
           </Button>
         </DialogActions>
       </Dialog>
@@ -56,49 +65,29 @@ export function CreateTokenDialog({ org, onClose }: { org: string; onClose: () =
       busy={create.isPending}
       error={create.error}
       shown={["/name", "/role", "/expiresAt"]}
-      onSubmit={() => create.mutate()}
+      onSubmit={form.handleSubmit((values) => create.mutate(values))}
       onClose={onClose}
     >
-      <NameField
+      <TextField
+        control={form.control}
+        name="name"
+        label="Name"
         autoFocus
         help="What will use it."
         placeholder="deploy pipeline"
-        value={name}
-        onChange={setName}
-        error={create.error}
       />
-      <Field label="Role" error={fieldError(create.error, "/role")}>
-        {(control) => (
-          <NativeSelect
-            {...control}
-            className="w-full"
-            value={role}
-            onChange={(event) => setRole(event.target.value as Role)}
-          >
-            {ROLES.map((item) => (
-              <option key={item.role} value={item.role}>
-                {item.role}: {item.may}
-              </option>
-            ))}
-          </NativeSelect>
-        )}
-      </Field>
-      <Field label="Expires in" error={fieldError(create.error, "/expiresAt")}>
-        {(control) => (
-          <NativeSelect
-            {...control}
-            className="w-full"
-            value={days}
-            onChange={(event) => setDays(Number(event.target.value))}
-          >
-            {LIFETIMES.map((item) => (
-              <option key={item.days} value={item.days}>
-                {item.label}
-              </option>
-            ))}
-          </NativeSelect>
-        )}
-      </Field>
+      <SelectField
+        control={form.control}
+        name="role"
+        label="Role"
+        options={ROLES.map(({ role, may }) => ({ value: role, label: `${role}: ${may}` }))}
+      />
+      <SelectField
+        control={form.control}
+        name="days"
+        label="Expires in"
+        options={LIFETIMES.map(({ days, label }) => ({ value: String(days), label }))}
+      />
     </FormDialog>
   );
 }

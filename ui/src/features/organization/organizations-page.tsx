@@ -1,31 +1,28 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link, useNavigate } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
-import type { FormEvent } from "react";
 import { useState } from "react";
 import { createOrganization } from "@/api/organizations";
-import { fieldError, formError } from "@/api/problem";
+import { formError } from "@/api/problem";
 import { keys, sessionQuery } from "@/api/queries";
+import { NamedFields, namedSchema } from "@/components/form/named-fields";
+import { useAppForm } from "@/components/form/use-app-form";
 import { FormAlert } from "@/components/form-alert";
 import { FrontPage } from "@/components/front-page";
-import { KeyField } from "@/components/key-field";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
 import { usePageTitle } from "@/lib/page-title";
-import { slug } from "@/lib/slug";
 import { paths } from "@/paths";
 
 export function OrganizationsPage() {
-  usePageTitle("Organisations");
+  usePageTitle("Organizations");
   const { data: session } = useQuery(sessionQuery);
   const organizations = session?.organizations ?? [];
   const [creating, setCreating] = useState(false);
   const form = creating || organizations.length === 0;
   return (
     <FrontPage
-      title="Organisations"
+      title="Organizations"
       lead={organizations.length === 0 ? "You belong to none yet. Create one." : "Where do you want to work?"}
     >
       <ul className="space-y-2">
@@ -47,7 +44,7 @@ export function OrganizationsPage() {
         <NewOrganization />
       ) : (
         <Button look="ghost" className="mt-3 w-full" onClick={() => setCreating(true)}>
-          Create an organisation
+          Create an organization
         </Button>
       )}
     </FrontPage>
@@ -56,35 +53,22 @@ export function OrganizationsPage() {
 
 function NewOrganization() {
   const navigate = useNavigate();
-  const [name, setName] = useState("");
-  const [ownKey, setOwnKey] = useState<string | null>(null);
-  const key = ownKey ?? slug(name);
   const create = useMutation({
     mutationFn: createOrganization,
     meta: { awaits: [keys.session] },
     onSuccess: (organization) => navigate({ to: paths.organization, params: { org: organization.key } }),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    create.mutate({ name: name.trim(), key });
-  };
+  const form = useAppForm(namedSchema, { name: "", key: "" }, create.error);
   return (
-    <form onSubmit={submit} className="mt-4 space-y-4 border-t pt-4">
+    <form
+      noValidate
+      onSubmit={form.handleSubmit((named) => create.mutate(named))}
+      className="mt-4 space-y-4 border-t pt-4"
+    >
       <FormAlert message={formError(create.error, ["/name", "/key"])} />
-      <Field label="Name" error={fieldError(create.error, "/name")}>
-        {(control) => (
-          <Input
-            {...control}
-            autoFocus
-            required
-            value={name}
-            onChange={(event) => setName(event.target.value)}
-          />
-        )}
-      </Field>
-      <KeyField value={key} onChange={setOwnKey} error={fieldError(create.error, "/key")} />
+      <NamedFields form={form} placeholder="Hollis Goods" />
       <Button type="submit" look="primary" className="w-full" busy={create.isPending}>
-        Create organisation
+        Create organization
       </Button>
     </form>
   );

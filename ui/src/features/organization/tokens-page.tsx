@@ -18,6 +18,7 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { useRefusal } from "@/domain/access";
+import { useCommands } from "@/domain/palette/commands";
 import { page, paths } from "@/paths";
 import { CreateTokenDialog } from "./create-token-dialog";
 
@@ -26,6 +27,9 @@ export function TokensPage() {
   const refusal = useRefusal("admin");
   const tokens = useInfiniteQuery({ ...tokensQuery(org), enabled: !refusal });
   const [creating, setCreating] = useState(false);
+  useCommands([
+    { id: "create-token", name: "Create API token", run: () => setCreating(true), disabledReason: refusal },
+  ]);
   const create = (
     <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
       <Plus aria-hidden /> Create token
@@ -87,7 +91,7 @@ function RevokeToken({ org, token }: { org: string; token: ApiToken }) {
           onConfirm={() => revoke.mutate()}
           onCancel={() => setAsking(false)}
         >
-          Whatever uses it is refused from now on. This cannot be undone.
+          Requests with this token will be rejected immediately. This can’t be undone.
         </Confirm>
       )}
     </>

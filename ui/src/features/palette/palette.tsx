@@ -3,10 +3,22 @@ import type { LinkProps } from "@tanstack/react-router";
 import { useNavigate } from "@tanstack/react-router";
 import { Command } from "cmdk";
 import type { LucideIcon } from "lucide-react";
-import { Activity, Box, Flag, Layers, Plug, Terminal, Users, UsersRound } from "lucide-react";
+import {
+  Activity,
+  Box,
+  Building2,
+  CornerDownRight,
+  Flag,
+  Layers,
+  Plug,
+  Terminal,
+  Users,
+  UsersRound,
+} from "lucide-react";
 import { useDeferredValue, useEffect, useState } from "react";
 import { flagChoicesQuery, projectQuery, projectsQuery, segmentChoicesQuery } from "@/api/queries";
 import { itemsOf, useEveryPage } from "@/components/every-page";
+import { useRegisteredCommands } from "@/domain/palette/commands";
 import { setPalette, takeEarly } from "@/domain/palette/palette-state";
 import { paths } from "@/paths";
 
@@ -15,7 +27,9 @@ interface Destination {
   name: string;
   detail?: string | undefined;
   icon: LucideIcon;
-  link: Pick<LinkProps, "to" | "params" | "search">;
+  /** Where it leads, or else what it does. */
+  link?: Pick<LinkProps, "to" | "params" | "search">;
+  run?: () => void;
 }
 
 /** Goes to any flag, segment, environment or page by a few letters of its name. */
@@ -35,7 +49,12 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
   useEveryPage(projects);
 
   const matches = (name: string) => name.toLowerCase().includes(search.toLowerCase());
+  const commands = useRegisteredCommands();
   const groups: [string, Destination[]][] = [
+    [
+      "Commands",
+      commands.map(({ id, name, run }) => ({ id: `command ${id}`, name, icon: CornerDownRight, run })),
+    ],
     [
       "Flags",
       (flags.data?.items ?? []).slice(0, 12).map((flag) => ({
@@ -99,6 +118,7 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
         },
         { id: "tokens", name: "API tokens", icon: Terminal, link: { to: paths.tokens, params: { org } } },
         { id: "members", name: "Members", icon: UsersRound, link: { to: paths.members, params: { org } } },
+        { id: "general", name: "General", icon: Building2, link: { to: paths.general, params: { org } } },
       ],
     ],
   ];
@@ -113,9 +133,11 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
   // What was chosen may be gone when the hub's answer arrives; then the first is.
   const ids = shown.flatMap(([, items]) => items.map((item) => item.id));
   const value = ids.includes(chosen) ? chosen : (ids[0] ?? "");
-  const go = (link: Destination["link"]) => {
+  const choose = ({ link, run }: Destination) => {
     setPalette(false);
-    void navigate(link);
+    // A dialog that the command opens takes the focus after the palette has given it back.
+    if (run) setTimeout(run);
+    else if (link) void navigate(link);
   };
   return (
     <Command.Dialog
@@ -134,24 +156,22 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
           setTyped(text);
           setChosen("");
         }}
-        placeholder="Jump to a flag, segment, environment…"
+        placeholder="Search or type a command…"
         className="h-12 w-full border-b bg-transparent px-4 text-base outline-none"
       />
       <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
-        <Command.Empty className="px-3 py-8 text-center text-sm text-muted">
-          Nothing by that name.
-        </Command.Empty>
+        <Command.Empty className="px-3 py-8 text-center text-sm text-muted">No results.</Command.Empty>
         {shown.map(([heading, items]) => (
           <Command.Group
             key={heading}
             heading={heading}
             className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint"
           >
-            {items.map(({ id, name, detail, icon: Icon, link }) => (
+            {items.map(({ id, name, detail, icon: Icon, ...does }) => (
               <Command.Item
                 key={id}
                 value={id}
-                onSelect={() => go(link)}
+                onSelect={() => choose({ id, name, icon: Icon, ...does })}
                 className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm data-[selected=true]:bg-raised"
               >
                 <Icon className="size-4 shrink-0 text-faint" aria-hidden />

@@ -2,7 +2,7 @@ import type { Detail, Operator, TraceStep } from "@/api/types";
 import { OPERATORS } from "@/domain/targeting/operators";
 
 const REASONS: Record<Detail["reason"], string> = {
-  STATIC: "everybody gets it",
+  STATIC: "everyone gets it",
   DEFAULT: "nothing above matched",
   TARGETING_MATCH: "a target or rule matched",
   SPLIT: "a percentage split decided",

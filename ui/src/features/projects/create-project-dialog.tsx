@@ -2,8 +2,9 @@ import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { createProject } from "@/api/projects";
 import { keys } from "@/api/queries";
+import { NamedFields, namedSchema } from "@/components/form/named-fields";
+import { useAppForm } from "@/components/form/use-app-form";
 import { FormDialog } from "@/components/form-dialog";
-import { NamedFields, useNamed } from "@/components/named-fields";
 import { SecretList } from "@/components/secret-list";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
@@ -11,11 +12,11 @@ import { paths } from "@/paths";
 
 export function CreateProjectDialog({ org, onClose }: { org: string; onClose: () => void }) {
   const navigate = useNavigate();
-  const named = useNamed();
   const create = useMutation({
     mutationFn: (body: { name: string; key: string }) => createProject(org, body),
     meta: { invalidates: [keys.projects(org)] },
   });
+  const form = useAppForm(namedSchema, { name: "", key: "" }, create.error);
   const created = create.data;
   if (created) {
     const proceed = () =>
@@ -32,7 +33,7 @@ export function CreateProjectDialog({ org, onClose }: { org: string; onClose: ()
         </p>
         <DialogActions>
           <Button look="primary" onClick={proceed}>
-            I have stored them, go on
+            I’ve saved the keys
           </Button>
         </DialogActions>
       </Dialog>
@@ -47,14 +48,13 @@ export function CreateProjectDialog({ org, onClose }: { org: string; onClose: ()
       busy={create.isPending}
       error={create.error}
       shown={["/name", "/key"]}
-      onSubmit={() => create.mutate({ name: named.name.trim(), key: named.key })}
+      onSubmit={form.handleSubmit((named) => create.mutate(named))}
       onClose={onClose}
     >
       <NamedFields
-        named={named}
-        error={create.error}
+        form={form}
         placeholder="Storefront"
-        help="Names the project in addresses. It never changes."
+        help="Used in URLs and the API. It can’t be changed later."
       />
     </FormDialog>
   );

@@ -60,7 +60,7 @@ export function ProjectSettingsPage() {
       </Panel>
       <Section
         title="Delete this project"
-        description="Its environments, flags, segments and keys go with it, and every application connected to it is cut off."
+        description="This deletes its environments, flags, segments and keys, and disconnects all applications."
       >
         <Button look="danger" disabledReason={refusal} onClick={() => setDeleting(true)}>
           Delete project

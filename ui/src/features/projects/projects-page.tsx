@@ -13,6 +13,7 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { useRefusal } from "@/domain/access";
+import { useCommands } from "@/domain/palette/commands";
 import { page, paths } from "@/paths";
 import { CreateProjectDialog } from "./create-project-dialog";
 
@@ -23,6 +24,9 @@ export function ProjectsPage() {
   const items = itemsOf(projects.data);
   const refusal = useRefusal("admin");
   const [creating, setCreating] = useState(false);
+  useCommands([
+    { id: "create-project", name: "Create project", run: () => setCreating(true), disabledReason: refusal },
+  ]);
   return (
     <>
       <PageHeader

@@ -3,8 +3,9 @@ import { useNavigate } from "@tanstack/react-router";
 import { keys, projectQuery, segmentQuery } from "@/api/queries";
 import type { NewSegment } from "@/api/segments";
 import { createSegment } from "@/api/segments";
+import { NamedFields, namedSchema } from "@/components/form/named-fields";
+import { useAppForm } from "@/components/form/use-app-form";
 import { FormDialog } from "@/components/form-dialog";
-import { NamedFields, useNamed } from "@/components/named-fields";
 import { segmentId } from "@/domain/live/ids";
 import { markOwn } from "@/lib/flashes";
 import { paths } from "@/paths";
@@ -20,7 +21,6 @@ export function CreateSegmentDialog({
 }) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const named = useNamed();
   const create = useMutation({
     mutationFn: (segment: NewSegment) => createSegment({ org, project }, segment),
     meta: { invalidates: [keys.segments({ org, project }), projectQuery({ org, project }).queryKey] },
@@ -30,6 +30,7 @@ export function CreateSegmentDialog({
       await navigate({ to: paths.segment, params: { org, project, segment: segment.key } });
     },
   });
+  const form = useAppForm(namedSchema, { name: "", key: "" }, create.error);
   return (
     <FormDialog
       title="Create a segment"
@@ -38,14 +39,13 @@ export function CreateSegmentDialog({
       busy={create.isPending}
       error={create.error}
       shown={["/name", "/key"]}
-      onSubmit={() => create.mutate({ key: named.key, name: named.name.trim() })}
+      onSubmit={form.handleSubmit((named) => create.mutate(named))}
       onClose={onClose}
     >
       <NamedFields
-        named={named}
-        error={create.error}
+        form={form}
         placeholder="Beta testers"
-        help="What flags refer to. It never changes."
+        help="Used by flags and the API. It can’t be changed later."
       />
     </FormDialog>
   );

@@ -34,13 +34,13 @@ export function DeleteSegmentDialog({ scope, segment, dependents, onClose }: Del
       <Dialog
         open
         onOpenChange={(open) => !open && onClose()}
-        title={`${segment.name || segment.key} is still needed`}
-        description="Take it out of these first."
+        title={`${segment.name || segment.key} is still in use`}
+        description="Remove it from these flags and segments first."
       >
         <DependentList org={org} project={project} dependents={dependents} />
         <DialogActions>
           <Button look="primary" onClick={onClose}>
-            All right
+            Close
           </Button>
         </DialogActions>
       </Dialog>
@@ -56,7 +56,7 @@ export function DeleteSegmentDialog({ scope, segment, dependents, onClose }: Del
       onConfirm={() => remove.mutate()}
       onCancel={onClose}
     >
-      Nothing refers to it. Its history stays in the audit log.
+      No flag or segment uses it. Its history stays in the audit log.
     </TypeToConfirm>
   );
 }

@@ -66,7 +66,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
       editor.saved(sent, configOf(saved), saved.version);
       setAsking(false);
       holdSegment(client, scope, saved);
-      toast.success("Segment saved", { description: "Every flag that refers to it follows at once." });
+      toast.success("Segment saved", { description: "Every flag that uses it has been updated." });
     },
     onError: (error) => {
       if (error instanceof Problem && error.status === 412 && error.current) {
@@ -180,7 +180,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
             look="primary"
             busy={save.isPending}
             disabledReason={
-              refusal || (!changed && "Nothing has changed yet.") || editor.blocked || local[0]?.detail
+              refusal || (!changed && "There are no changes to save.") || editor.blocked || local[0]?.detail
             }
             onClick={() => (served && productions.length > 0 ? setAsking(true) : submit())}
           >
@@ -215,9 +215,10 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
 
 /** What follows when the segment changes. */
 function Reach({ scope, dependents }: { scope: SegmentScope; dependents: readonly Dependent[] | undefined }) {
-  if (!dependents) return <p className="text-sm text-muted">What refers to it is not known just now.</p>;
+  if (!dependents)
+    return <p className="text-sm text-muted">The flags that use this segment could not be loaded.</p>;
   if (dependents.length === 0)
-    return <p className="text-sm text-muted">Nothing refers to it yet, so nobody gets anything else.</p>;
+    return <p className="text-sm text-muted">No flag uses this segment yet, so this change has no effect.</p>;
   return (
     <div>
       <h3 className="mb-1.5 text-sm font-medium">What follows it</h3>

@@ -45,7 +45,7 @@ export function SegmentPage() {
       />
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_18rem]">
         <SegmentEditor scope={scope} segment={segment} dependents={dependents.data?.items} />
-        <Section title="Used by" description="What refers to it, in any environment.">
+        <Section title="Used by" description="Flags and segments that use it, in any environment.">
           {dependents.isPending && <Skeleton className="h-16" />}
           {dependents.isSuccess && items.length === 0 && <p className="text-sm text-muted">Nothing yet.</p>}
           {items.length > 0 && <DependentList org={org} project={project} dependents={items} />}

@@ -13,6 +13,7 @@ import { Input } from "@/components/ui/input";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { useRefusal } from "@/domain/access";
 import { segmentId } from "@/domain/live/ids";
+import { useCommands } from "@/domain/palette/commands";
 import { useHotkey } from "@/lib/hotkeys";
 import { page, paths } from "@/paths";
 import { CreateSegmentDialog } from "./create-segment-dialog";
@@ -30,6 +31,9 @@ export function SegmentsPage() {
   const refusal = useRefusal("editor");
   const input = useRef<HTMLInputElement>(null);
   useHotkey("/", () => input.current?.focus());
+  useCommands([
+    { id: "create-segment", name: "Create segment", run: () => setCreating(true), disabledReason: refusal },
+  ]);
   const items = useMemo(() => itemsOf(segments.data), [segments.data]);
   const { org, project } = scope;
   const columns = useMemo(() => segmentColumns({ org, project }), [org, project]);
@@ -37,7 +41,7 @@ export function SegmentsPage() {
     <>
       <PageHeader
         title="Segments"
-        description="Groups of people that flags refer to by name: the same in every environment."
+        description="Groups of people that flags can target, shared by all environments."
         actions={
           <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
             <Plus aria-hidden /> Create segment
@@ -59,7 +63,7 @@ export function SegmentsPage() {
       {segments.isLoadingError && <ErrorNote error={segments.error} retry={() => void segments.refetch()} />}
       {segments.isSuccess && items.length === 0 && search === "" && (
         <Empty
-          title="Name a group once, use it everywhere"
+          title="Create your first segment"
           action={
             <Button disabledReason={refusal} onClick={() => setCreating(true)}>
               Create segment
@@ -69,7 +73,7 @@ export function SegmentsPage() {
           “Beta testers”, “Staff”, “Nordic customers”: a list of keys, a condition, or both.
         </Empty>
       )}
-      {segments.isSuccess && items.length === 0 && search !== "" && <Empty title="No segment matches" />}
+      {segments.isSuccess && items.length === 0 && search !== "" && <Empty title="No matching segments" />}
       {items.length > 0 && (
         <DataTable
           fill

@@ -1,14 +1,16 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import type { FormEvent } from "react";
-import { useState } from "react";
-import { fieldError, formError } from "@/api/problem";
+import { z } from "zod";
+import { formError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import { signIn } from "@/api/session";
 import type { Session } from "@/api/types";
+import { emailSchema } from "@/components/form/schemas";
+import { TextField } from "@/components/form/text-field";
+import { useAppForm } from "@/components/form/use-app-form";
 import { FormAlert } from "@/components/form-alert";
 import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
+
+const SCHEMA = z.object({ email: emailSchema, password: z.string().min(1, "Enter your password.") });
 
 export interface CredentialsFormProps {
   email?: string;
@@ -17,49 +19,39 @@ export interface CredentialsFormProps {
 
 export function CredentialsForm({ email: known = "", onSignedIn }: CredentialsFormProps) {
   const client = useQueryClient();
-  const [email, setEmail] = useState(known);
-  const [password, setPassword] = useState("");
   const enter = useMutation({
     mutationFn: signIn,
     onSuccess: (session) => {
       client.setQueryData(keys.session, session);
       onSignedIn(session);
     },
-    onError: () => setPassword(""),
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    enter.mutate({ email, password });
-  };
+  const form = useAppForm(SCHEMA, { email: known, password: "" }, enter.error);
   return (
-    <form onSubmit={submit} className="space-y-4">
+    <form
+      noValidate
+      onSubmit={form.handleSubmit((values) =>
+        enter.mutate(values, { onError: () => form.resetField("password") }),
+      )}
+      className="space-y-4"
+    >
       <FormAlert message={formError(enter.error, ["/email", "/password"])} />
-      <Field label="E-mail" error={fieldError(enter.error, "/email")}>
-        {(control) => (
-          <Input
-            {...control}
-            type="email"
-            required
-            autoComplete="username"
-            autoFocus={known === ""}
-            value={email}
-            onChange={(event) => setEmail(event.target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Password" error={fieldError(enter.error, "/password")}>
-        {(control) => (
-          <Input
-            {...control}
-            type="password"
-            required
-            autoComplete="current-password"
-            autoFocus={known !== ""}
-            value={password}
-            onChange={(event) => setPassword(event.target.value)}
-          />
-        )}
-      </Field>
+      <TextField
+        control={form.control}
+        name="email"
+        label="Email"
+        type="email"
+        autoComplete="username"
+        autoFocus={known === ""}
+      />
+      <TextField
+        control={form.control}
+        name="password"
+        label="Password"
+        type="password"
+        autoComplete="current-password"
+        autoFocus={known !== ""}
+      />
       <Button type="submit" look="primary" size="lg" busy={enter.isPending} className="w-full">
         Sign in
       </Button>

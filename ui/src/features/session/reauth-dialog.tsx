@@ -27,7 +27,7 @@ export function ReauthDialog() {
       onOpenChange={setOpen}
       sticky
       title="Your session has ended"
-      description="Sign in to go on. Everything you typed is still here."
+      description="Sign in again to continue. Your unsaved changes are kept."
       className="max-w-sm"
     >
       <CredentialsForm email={session.data?.user.email ?? ""} onSignedIn={resume} />

@@ -1,15 +1,15 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import type { FormEvent } from "react";
-import { useState } from "react";
-import { fieldError, formError } from "@/api/problem";
+import { z } from "zod";
+import { formError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import { completeSetup } from "@/api/session";
+import { emailSchema, nameSchema } from "@/components/form/schemas";
+import { TextField } from "@/components/form/text-field";
+import { useAppForm } from "@/components/form/use-app-form";
 import { FormAlert } from "@/components/form-alert";
 import { FrontPage } from "@/components/front-page";
 import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
 import { paths } from "@/paths";
 
 const FIELDS = [
@@ -18,23 +18,23 @@ const FIELDS = [
     pointer: "/code",
     label: "Setup code",
     type: "text",
-    help: "The hub printed it when it started. It works once.",
+    help: "Printed in the hub’s log at startup. It works once.",
     complete: "one-time-code",
   },
   { name: "name", pointer: "/name", label: "Your name", type: "text", help: undefined, complete: "name" },
-  { name: "email", pointer: "/email", label: "E-mail", type: "email", help: undefined, complete: "username" },
+  { name: "email", pointer: "/email", label: "Email", type: "email", help: undefined, complete: "username" },
   {
     name: "password",
     pointer: "/password",
     label: "Password",
     type: "password",
-    help: "At least 10 characters; long beats complicated.",
+    help: "At least 10 characters. Length matters more than symbols.",
     complete: "new-password",
   },
   {
     name: "organization",
     pointer: "/organization",
-    label: "Organisation",
+    label: "Organization",
     type: "text",
     help: "Your company or team. Projects and members live in it.",
     complete: "organization",
@@ -42,11 +42,17 @@ const FIELDS = [
 ] as const;
 
 const EMPTY = { code: "", name: "", email: "", password: "", organization: "" };
+const SCHEMA = z.object({
+  code: z.string().trim().min(1, "Enter the setup code."),
+  name: nameSchema,
+  email: emailSchema,
+  password: z.string().min(10, "A password has at least 10 characters."),
+  organization: nameSchema,
+});
 
 export function SetupPage() {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [form, setForm] = useState(EMPTY);
   const setup = useMutation({
     mutationFn: completeSetup,
     onSuccess: (session) => {
@@ -55,38 +61,37 @@ export function SetupPage() {
       return navigate({ to: paths.home, replace: true });
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    const { organization, ...owner } = form;
-    setup.mutate({ ...owner, code: owner.code.trim(), organization: { name: organization } });
-  };
+  const form = useAppForm(SCHEMA, EMPTY, setup.error);
+  const submit = form.handleSubmit(({ organization, ...owner }) =>
+    setup.mutate({ ...owner, organization: { name: organization } }),
+  );
   return (
-    <FrontPage title="Set up Peek-a-boo" lead="You are the first one here: this makes you the owner.">
-      <form onSubmit={submit} className="space-y-4">
+    <FrontPage
+      title="Set up Peek-a-boo"
+      lead="Create the first account. It becomes the owner of your organization."
+    >
+      <form noValidate onSubmit={submit} className="space-y-4">
         <FormAlert
           message={formError(
             setup.error,
             FIELDS.map((field) => field.pointer),
           )}
         />
-        {FIELDS.map(({ name, pointer, label, type, help, complete }, index) => (
-          <Field key={name} label={label} help={help} error={fieldError(setup.error, pointer)}>
-            {(control) => (
-              <Input
-                {...control}
-                type={type}
-                required
-                autoFocus={index === 0}
-                autoComplete={complete}
-                className={name === "code" ? "font-mono tracking-wide" : undefined}
-                value={form[name]}
-                onChange={(event) => setForm({ ...form, [name]: event.target.value })}
-              />
-            )}
-          </Field>
+        {FIELDS.map(({ name, label, type, help, complete }, index) => (
+          <TextField
+            key={name}
+            control={form.control}
+            name={name}
+            label={label}
+            help={help}
+            type={type}
+            autoFocus={index === 0}
+            autoComplete={complete}
+            className={name === "code" ? "font-mono tracking-wide" : undefined}
+          />
         ))}
         <Button type="submit" look="primary" size="lg" busy={setup.isPending} className="w-full">
-          Create the organisation
+          Create organization
         </Button>
       </form>
     </FrontPage>

@@ -7,7 +7,7 @@ export function SignInPage() {
   const navigate = useNavigate();
   const { next } = useSearch({ from: paths.signIn });
   return (
-    <FrontPage title="Sign in" lead="Welcome back. Your flags have been waiting.">
+    <FrontPage title="Sign in" lead="Sign in to manage your flags.">
       <CredentialsForm onSignedIn={() => void navigate({ href: next ?? "/", replace: true })} />
     </FrontPage>
   );

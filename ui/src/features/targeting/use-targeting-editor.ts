@@ -79,7 +79,9 @@ export function useTargetingEditor(
       const { enabled: _, ...saving } = sent;
       draft.saved(saving, draftOf(saved), saved.version);
       holdTargeting(client, scope, saved);
-      toast.success("Saved", { description: `Every application connected to ${scope.environment} has it.` });
+      toast.success("Saved", {
+        description: `Applications connected to ${scope.environment} have been updated.`,
+      });
     },
     onError: (error, _sent, forgetEcho) => {
       forgetEcho?.();
@@ -88,7 +90,7 @@ export function useTargetingEditor(
         return;
       }
       const pointed = error instanceof Problem && error.errors.length > 0;
-      toast.error("Not saved", { description: pointed ? "Some fields need another look." : reasonOf(error) });
+      toast.error("Not saved", { description: pointed ? "Fix the fields marked above." : reasonOf(error) });
     },
     onSettled: () => setSaving(false),
   });

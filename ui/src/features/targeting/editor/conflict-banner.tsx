@@ -14,7 +14,7 @@ export interface ConflictBannerProps {
 export function ConflictBanner({ editor, theirs, variations }: ConflictBannerProps) {
   const reapply = () => {
     const clashes = editor.reapply();
-    if (clashes.length === 0) toast.success("Your changes now stand on top of theirs. Nothing overlapped.");
+    if (clashes.length === 0) toast.success("Your changes were added to theirs. Nothing overlapped.");
     else toast(`You both changed ${clashes.join(", ")}. Yours are kept; review before you save.`);
   };
   return (

@@ -19,8 +19,8 @@ export function ReviewTargeting({ editor, environment, blocked, onClose }: Revie
       title={`Save to ${environment.name}?`}
       description={
         environment.production
-          ? "This changes what everybody gets, at once. Look it over."
-          : "It takes effect at once for everything connected there."
+          ? "This takes effect immediately for everyone in production. Review it before you save."
+          : "Connected applications get the change immediately."
       }
       action={`Save to ${environment.name}`}
       changes={editor.changes}

@@ -50,26 +50,30 @@ export function TargetingTab({ org, project, flag, environment }: TargetingTabPr
       {editor.theirs && (
         <ConflictBanner editor={editor} theirs={editor.theirs} variations={flag.variations} />
       )}
-      <Step icon={Power} title="When off" description="Nothing below is looked at.">
+      <Step
+        icon={Power}
+        title="When off"
+        description="When the flag is off, everyone gets this variation and the rules below are ignored."
+      >
         <OffVariation value={config.offVariation} onChange={(offVariation) => edit({ offVariation })} />
       </Step>
       <Step
         icon={GitBranch}
         title="Prerequisites"
-        description="Other flags that must be on; else it counts as off."
+        description="Flags that must serve a given variation first. Otherwise this flag is treated as off."
       >
         <PrerequisitesSection
           prerequisites={config.prerequisites}
           onChange={(prerequisites) => edit({ prerequisites })}
         />
       </Step>
-      <Step icon={UserCheck} title="Targets" description="Keys that always get a variation.">
+      <Step icon={UserCheck} title="Targets" description="These keys always get the same variation.">
         <TargetsSection targets={config.targets} onChange={(targets) => edit({ targets })} />
       </Step>
-      <Step icon={ListOrdered} title="Rules" description="The first that matches decides.">
+      <Step icon={ListOrdered} title="Rules" description="The first match applies.">
         <RulesSection rules={config.rules} onChange={(rules) => edit({ rules })} />
       </Step>
-      <Step icon={UsersRound} title="Everyone else" description="Whoever nothing above decided for." last>
+      <Step icon={UsersRound} title="Everyone else" description="Served when no rule matches." last>
         <ServeEditor
           label="Everyone else gets"
           pointer="/fallthrough"

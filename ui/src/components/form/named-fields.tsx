@@ -1,0 +1,51 @@
+import type { ReactNode } from "react";
+import type { UseFormReturn } from "react-hook-form";
+import { z } from "zod";
+import { MAX_KEY_LENGTH, slug } from "@/lib/slug";
+import { keySchema, nameSchema } from "./schemas";
+import { TextField } from "./text-field";
+
+/** What a new thing is called: by people, and in URLs and code. */
+export interface Named {
+  name: string;
+  key: string;
+}
+
+export const namedSchema: z.ZodType<Named, Named> = z.object({ name: nameSchema, key: keySchema });
+
+export interface NamedFieldsProps {
+  form: UseFormReturn<Named, unknown, Named>;
+  /** An example of a name. */
+  placeholder: string;
+  /** What the key is for. */
+  help?: ReactNode;
+}
+
+/** The first two fields of what is created: a name, and a key that follows it until it is given one of its own. */
+export function NamedFields({ form, placeholder, help }: NamedFieldsProps) {
+  const suggest = (name: string) => {
+    if (!form.getFieldState("key").isDirty || form.getValues("key") === "") {
+      form.resetField("key", { defaultValue: slug(name) });
+    }
+  };
+  return (
+    <>
+      <TextField
+        control={form.control}
+        name="name"
+        label="Name"
+        autoFocus
+        placeholder={placeholder}
+        onChange={(event) => suggest(event.target.value)}
+      />
+      <TextField
+        control={form.control}
+        name="key"
+        label="Key"
+        help={help}
+        maxLength={MAX_KEY_LENGTH}
+        className="font-mono"
+      />
+    </>
+  );
+}
