@@ -13,8 +13,14 @@ export default defineConfig({
     assetsInlineLimit: 0,
     rolldownOptions: {
       output: {
-        // Many pages share small parts: one file of them is quicker to fetch than one for each.
-        codeSplitting: { groups: [{ name: "parts", test: /ui\/src\/(components|lib)\//, minShareCount: 3 }] },
+        // Many pages share small parts: one file of them is quicker to fetch than one for each. Libraries change less often
+        // than the dashboard, so browsers keep theirs over an update.
+        codeSplitting: {
+          groups: [
+            { name: "libraries", test: /node_modules\/(?!(cmdk|uplot)\/)/, minShareCount: 2, priority: 2 },
+            { name: "parts", test: /ui\/src\/(components|lib|api|domain)\//, minShareCount: 2, priority: 1 },
+          ],
+        },
       },
     },
   },

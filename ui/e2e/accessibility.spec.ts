@@ -48,8 +48,8 @@ for (const colorScheme of ["light", "dark"] as const) {
         expect(await violations(dashboard), name).toEqual([]);
       }
       await dashboard.goto("/organizations");
-      await expect(dashboard.getByRole("heading", { name: "Organisations" })).toBeVisible();
-      expect(await violations(dashboard), "organisations").toEqual([]);
+      await expect(dashboard.getByRole("heading", { name: "Organizations" })).toBeVisible();
+      expect(await violations(dashboard), "organizations").toEqual([]);
     });
 
     test("dialogs, the palette and an open rule pass axe", async ({ dashboard, hub, newFlag }) => {
@@ -85,10 +85,10 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(await violations(page), "setup").toEqual([]);
       await page.getByLabel("Setup code").fill("AAAA-AAAA-AAAA-AAAA");
       await page.getByLabel("Your name").fill("Ada Lovelace");
-      await page.getByLabel("E-mail").fill("ada@example.com");
+      await page.getByLabel("Email").fill("ada@example.com");
       await page.getByLabel("Password").fill("correct horse battery");
-      await page.getByLabel("Organisation").fill("Analytical Engines");
-      await page.getByRole("button", { name: "Create the organisation" }).click();
+      await page.getByLabel("Organization").fill("Analytical Engines");
+      await page.getByRole("button", { name: "Create organization" }).click();
       await expect(page.getByLabel("Setup code")).toHaveAttribute("aria-invalid", "true");
       expect(await violations(page), "a refused setup").toEqual([]);
       await hub.stop();

@@ -8,8 +8,7 @@ const PROJECT = "/api/v1/organizations/{org}/projects/{project}";
 const FLAG = `${PROJECT}/flags/{flag}` as const;
 const ENVIRONMENT = `${PROJECT}/environments/{environment}` as const;
 
-const conflict = (page: Page) =>
-  page.getByRole("alert").filter({ hasText: "Somebody else has changed this" });
+const conflict = (page: Page) => page.getByRole("alert").filter({ hasText: "Someone else changed this" });
 
 /** Holds a save back until the test lets it go, as a slow network would. */
 async function holdBack(page: Page, method: string, url: string): Promise<() => void> {

@@ -60,3 +60,34 @@ test("a menu's item that cannot be chosen can be come by, and says why", async (
   await dashboard.keyboard.press("Enter");
   await expect(up).toBeVisible();
 });
+
+test("focus goes to a page's heading, and from a dialog back to what opened it", async ({
+  dashboard,
+  hub,
+  newFlag,
+}) => {
+  const flag = await newFlag("focus");
+  await dashboard.goto(at(hub, `flags?q=${flag}`));
+  await dashboard.getByRole("link", { name: flag }).press("Enter");
+  await expect(dashboard.getByRole("heading", { name: flag, level: 1 })).toBeFocused();
+
+  const more = dashboard.getByRole("button", { name: "More about this flag" });
+  await more.press("Enter");
+  await dashboard.getByRole("menuitem", { name: /^Edit/ }).press("Enter");
+  await expect(dashboard.getByRole("dialog")).toBeVisible();
+  await dashboard.keyboard.press("Escape");
+  await expect(more).toBeFocused();
+});
+
+test("the palette offers what can be done on the page", async ({ dashboard, hub, newFlag }) => {
+  const flag = await newFlag("commands");
+  await dashboard.goto(at(hub, `flags/${flag}`));
+  await dashboard.keyboard.press("Control+k");
+  await dashboard.keyboard.type("edit");
+  await expect(dashboard.getByRole("option", { name: `Edit ${flag}` })).toHaveAttribute(
+    "aria-selected",
+    "true",
+  );
+  await dashboard.keyboard.press("Enter");
+  await expect(dashboard.getByRole("dialog", { name: "Edit the flag" })).toBeVisible();
+});

@@ -43,7 +43,7 @@ test("somebody else's save is shown beside mine, and neither is lost", async ({
     params: { path },
     body: { rules: [{ id: "theirs", when: { all: [] }, serve: { variation: "on" } }] },
   });
-  const banner = dashboard.getByRole("alert").filter({ hasText: "Somebody else has changed this" });
+  const banner = dashboard.getByRole("alert").filter({ hasText: "Someone else changed this" });
   await expect(banner).toBeVisible();
   await banner.getByRole("button", { name: "See what changed" }).click();
   await expect(dashboard.getByText("New rule 1 (theirs)")).toBeVisible();
@@ -74,7 +74,7 @@ test("two who edit a segment at once both keep their keys", async ({ dashboard, 
   await included.fill("mine");
   await included.press("Enter");
   await admin.api.PATCH(`${projects}/{segment}`, { params: { path }, body: { included: ["a", "theirs"] } });
-  const note = dashboard.getByRole("alert").filter({ hasText: "Somebody else has changed this" });
+  const note = dashboard.getByRole("alert").filter({ hasText: "Someone else changed this" });
   await note.getByRole("button", { name: "Reapply mine" }).click();
   await dashboard.getByRole("button", { name: "Save segment" }).click();
   await dashboard.getByRole("button", { name: "Save everywhere" }).click();

@@ -24,7 +24,7 @@ test("a session that ends costs nothing that was typed", async ({ page, hub, new
 test("signing in leads back to where one wanted to go", async ({ page, hub }) => {
   await page.goto(at(hub, "flags/hero-theme?env=staging"));
   await expect(page).toHaveURL(/sign-in/);
-  await page.getByLabel("E-mail").fill(hub.demo.email);
+  await page.getByLabel("Email").fill(hub.demo.email);
   await page.getByLabel("Password").fill("not the password");
   await page.getByRole("button", { name: "Sign in" }).click();
   await expect(page.getByRole("alert")).toBeVisible();

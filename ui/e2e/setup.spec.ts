@@ -11,21 +11,21 @@ test("from the setup code to a change in every connected application", async ({ 
   await expect(page).toHaveURL(/\/setup$/);
   await page.getByLabel("Setup code").fill(hub.setupCode ?? "");
   await page.getByLabel("Your name").fill("Ada Lovelace");
-  await page.getByLabel("E-mail").fill("ada@example.com");
+  await page.getByLabel("Email").fill("ada@example.com");
   await page.getByLabel("Password").fill("correct horse battery");
-  await page.getByLabel("Organisation").fill("Analytical Engines");
-  await page.getByRole("button", { name: "Create the organisation" }).click();
+  await page.getByLabel("Organization").fill("Analytical Engines");
+  await page.getByRole("button", { name: "Create organization" }).click();
 
   await page.getByRole("button", { name: "Create project" }).first().click();
   await page.getByLabel("Name").fill("Shop");
   await expect(page.getByLabel("Key")).toHaveValue("shop");
   await page.getByRole("dialog").getByRole("button", { name: "Create project" }).click();
   await expect(page.getByText("They are shown this once")).toBeVisible();
-  await page.getByRole("button", { name: "I have stored them, go on" }).click();
+  await page.getByRole("button", { name: "I’ve saved the keys" }).click();
 
   await page.getByRole("button", { name: "Create flag" }).first().click();
   await page.getByLabel("Name", { exact: true }).fill("New search");
-  await page.getByLabel("Browsers and mobile apps may see it").check();
+  await page.getByLabel("Available to browsers and mobile apps").check();
   await page.getByRole("dialog").getByRole("button", { name: "Create flag" }).click();
   await expect(page.getByRole("heading", { name: "New search", level: 1 })).toBeVisible();
 

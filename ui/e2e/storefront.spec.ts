@@ -16,7 +16,7 @@ test("a toggle changes a shop before one's eyes", async ({ page, hub, admin }, i
     body: { enabled: false, targets: [], rules: [], fallthrough: { variation: "on" } },
   });
   await page.goto(at(hub, "flags"));
-  await page.getByLabel("E-mail").fill(hub.demo.email);
+  await page.getByLabel("Email").fill(hub.demo.email);
   await page.getByLabel("Password").fill(hub.demo.password);
   await page.getByRole("button", { name: "Sign in" }).click();
   const toggle = page.getByRole("switch", { name: "New checkout in Production" });

@@ -67,7 +67,7 @@ test("what is confirmed is what was asked, whatever another admin does meanwhile
   await expect(dialog).toBeVisible();
 
   await admin.api.PATCH(`${FLAG}/environments/{environment}`, { params: { path }, body: { enabled: true } });
-  await expect(dialog.getByText("Somebody else has turned it on meanwhile.")).toBeVisible();
+  await expect(dialog.getByText("Someone else already turned it on.")).toBeVisible();
   const confirm = dialog.getByRole("button", { name: "Turn on" });
   await expect(confirm).toHaveAttribute("aria-disabled", "true");
   await dialog.getByLabel("Comment").press("Enter");
