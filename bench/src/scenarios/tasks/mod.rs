@@ -3,7 +3,7 @@
 
 mod node;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
@@ -63,7 +63,9 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
     let mut waited_for_a_lease = 0;
     for (number, due_at) in &due {
         let effect = effects.get(number).context("an item had no effect")?;
-        let leased_until = leases.get(number).filter(|ends_at| *ends_at <= effect);
+        let leased_until = leases
+            .get(number)
+            .and_then(|ends| ends.range(..=*effect).next_back());
         waited_for_a_lease += u64::from(leased_until.is_some());
         waits.push(*effect - *leased_until.unwrap_or(due_at));
     }
@@ -123,28 +125,29 @@ impl Nodes {
         })
     }
 
-    /// Kills one node after the other, starts each anew, and tells until when dead nodes held which items.
+    /// Kills one node after the other, starts each anew, and tells until when which items were held then.
     async fn kill(
         &mut self,
         storage: &Storage,
         kills: u32,
         first: OffsetDateTime,
         window: Duration,
-    ) -> anyhow::Result<BTreeMap<u32, OffsetDateTime>> {
+    ) -> anyhow::Result<BTreeMap<u32, BTreeSet<OffsetDateTime>>> {
         let begin = Instant::now() + (first - OffsetDateTime::now_utc()).unsigned_abs();
-        let mut leases = BTreeMap::new();
+        let mut leases: BTreeMap<u32, BTreeSet<_>> = BTreeMap::new();
         for kill in 0..kills {
             sleep_until(begin + window * kill / kills).await;
             let nth = usize::try_from(kill)? % NODES;
             self.children[nth].kill().await?;
-            // Those that the other node holds are done long before their lease ends, and so do not count.
+            // An item that the other node holds is done long before its lease ends. So a lease counts where it ended
+            // before the effect.
             let now = OffsetDateTime::now_utc();
             for task in tasks(storage).await? {
                 if let Some(item) = Item::of(&task)
                     && task.state(now) == TaskState::Running
                     && let Some(ends_at) = task.ready_at
                 {
-                    leases.insert(item.number, ends_at);
+                    leases.entry(item.number).or_default().insert(ends_at);
                 }
             }
             self.children[nth] = spawn(&self.program, &self.address)?;
