@@ -43,7 +43,7 @@ fn check_least(config: &Config, resolver: &mut Resolver<'_>) {
     if mail.smtp_url.is_some() && mail.from.is_none() {
         resolver.refuse(
             "mail.from",
-            "is missing; mail.smtp_url is set, and mail needs a sender",
+            "is empty; mail.smtp_url is set, and mail needs a sender",
         );
     }
     if database.max_connections < 2 {

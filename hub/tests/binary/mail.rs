@@ -27,7 +27,7 @@ async fn mail_without_a_server_says_which_settings_are_missing() {
     let (code, _, message) = run(&server).await;
     assert_eq!(code, Some(64));
     assert!(
-        message.starts_with("peekaboo: mail.from: is missing"),
+        message.starts_with("peekaboo: mail.from: \"\" is empty"),
         "{message}"
     );
 }
