@@ -5,7 +5,10 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use peekaboo_protocol::CloseCode;
-use peekaboo_storage::{Attribution, Command, Committed, EnvironmentId, OrganizationId, Storage};
+use peekaboo_storage::{
+    Answered, Attribution, Command, Committed, EnvironmentId, IdempotentRequest, OrganizationId,
+    Outcome, Storage,
+};
 use ractor::{Actor, ActorRef};
 use tokio::net::TcpStream;
 use tokio::sync::{broadcast, oneshot, watch};
@@ -16,7 +19,7 @@ use crate::access::Access;
 use crate::config::HubConfig;
 use crate::directory::Directory;
 use crate::error::{Error, Result};
-use crate::live::{Connections, Execute, TenantEvent, TenantMessage};
+use crate::live::{Connections, Execute, Reply, TenantEvent, TenantMessage};
 use crate::registry::Registry;
 use crate::shard::{Accept, Message as ShardMessage};
 use crate::source::{Mirror, Source, Spool};
@@ -65,7 +68,8 @@ impl Hub {
         })
     }
 
-    /// Executes a command of an organisation: it is committed, and its change handed to the shards, when this answers.
+    /// Executes a command of an organization. When this returns, the command is committed, the shards have its change,
+    /// and this node has the keys and environments that it left.
     ///
     /// Dropping the future does not undo what has begun.
     pub async fn execute(
@@ -74,6 +78,29 @@ impl Hub {
         command: Command,
         by: Attribution,
     ) -> Result<Committed> {
+        self.run(organization, command, by, Reply::Committed).await
+    }
+
+    /// Executes a command once, however often its request is sent; see [`Storage::execute_once`].
+    pub async fn execute_once(
+        &self,
+        organization: OrganizationId,
+        command: Command,
+        by: Attribution,
+        request: IdempotentRequest<Outcome>,
+    ) -> Result<Answered<Committed>> {
+        let reply = |answered| Reply::Answered(request, answered);
+        self.run(organization, command, by, reply).await
+    }
+
+    /// Gives a command to its tenant, and waits for what becomes of it.
+    async fn run<T>(
+        &self,
+        organization: OrganizationId,
+        command: Command,
+        by: Attribution,
+        reply: impl FnOnce(oneshot::Sender<Result<T>>) -> Reply,
+    ) -> Result<T> {
         let began = Instant::now();
         let tenant = self.directory.tenant(organization).await?;
         let _turn = tenant
@@ -82,19 +109,19 @@ impl Hub {
             .acquire()
             .await
             .map_err(|_| Error::ShuttingDown)?;
-        let (reply, committed) = oneshot::channel();
+        let (sender, executed) = oneshot::channel();
         let execute = Box::new(Execute {
             command,
             by,
             began,
-            reply,
+            reply: reply(sender),
         });
         if !tenant.handle.tell(TenantMessage::Execute(execute)) {
             return Err(Error::Unavailable(
                 "the tenant is just being started again".to_owned(),
             ));
         }
-        committed.await.unwrap_or(Err(Error::Interrupted))
+        executed.await.unwrap_or(Err(Error::Interrupted))
     }
 
     /// An environment's newest state, from storage where its organisation is not in memory.

@@ -1,11 +1,12 @@
 //! The admin API: everything that people and machines do to flags, by HTTP.
 //!
-//! A resource is a module of `routes`, with its models, its documentation and its tests. Rulesets change through the
-//! tenants' actors; everything else goes to the storage. This crate never opens a socket, never evaluates a flag on its
-//! own account, and takes the tenant from the credential only.
+//! A resource is a module of `routes`, with its models, its documentation and its tests. Commands go to the tenants' actors;
+//! reads, and changes of members, tokens and sessions, go to the storage. This crate never opens a socket, never
+//! evaluates a flag on its own account, and takes the tenant from the credential only.
 
 pub mod auth;
 mod clock;
+mod commands;
 mod config;
 mod document;
 #[cfg(test)]

@@ -78,6 +78,12 @@ impl From<peekaboo_storage::Dependent> for Dependent {
 /// What is there now, as this API shows it.
 fn state(current: Current) -> Value {
     let shown = match current {
+        Current::Outcome(Outcome::Project(project)) => {
+            serde_json::to_value(routes::Project::from(*project))
+        }
+        Current::Outcome(Outcome::Environment(environment)) => {
+            serde_json::to_value(routes::Environment::from(*environment))
+        }
         Current::Outcome(Outcome::Flag(flag)) => serde_json::to_value(routes::Flag::from(*flag)),
         Current::Outcome(Outcome::Targeting(targeting)) => {
             serde_json::to_value(model::Targeting::from(*targeting))
@@ -85,14 +91,15 @@ fn state(current: Current) -> Value {
         Current::Outcome(Outcome::Segment(segment)) => {
             serde_json::to_value(routes::Segment::from(*segment))
         }
-        Current::Environment(environment) => {
-            serde_json::to_value(routes::Environment::from(environment))
-        }
-        // Those whose shape holds more than this are read by their handlers.
-        Current::Outcome(Outcome::Deleted)
-        | Current::Project(_)
-        | Current::SdkKey(_)
-        | Current::Organization(_) => Ok(Value::Null),
+        // How the first two are shown depends on who asks, and when: their handlers do it. Nothing has a version before
+        // it exists, or afterwards.
+        Current::Organization(_)
+        | Current::Outcome(
+            Outcome::SdkKey(_)
+            | Outcome::CreatedProject(_)
+            | Outcome::CreatedSdkKey(_)
+            | Outcome::Deleted,
+        ) => Ok(Value::Null),
     };
     shown.unwrap_or_default()
 }

@@ -37,6 +37,8 @@ struct Inner {
     environments: DashMap<(OrganizationId, Key, Key), EnvironmentId>,
     places: Places,
     events_ended: watch::Sender<bool>,
+    #[cfg(test)]
+    executed: std::sync::Mutex<Vec<&'static str>>,
 }
 
 impl ApiState {
@@ -57,6 +59,8 @@ impl ApiState {
                 environments: DashMap::new(),
                 places,
                 events_ended: watch::Sender::new(false),
+                #[cfg(test)]
+                executed: std::sync::Mutex::default(),
             }),
         }
     }
@@ -118,6 +122,18 @@ impl ApiState {
 
     pub(crate) fn hub(&self) -> &Hub {
         &self.inner.hub
+    }
+
+    /// Notes a command that is issued.
+    #[cfg(test)]
+    pub(crate) fn note_command(&self, command: &peekaboo_storage::Command) {
+        self.inner.executed.lock().unwrap().push(command.kind());
+    }
+
+    /// The kinds of commands issued since this was last asked.
+    #[cfg(test)]
+    pub(crate) fn take_commands(&self) -> Vec<&'static str> {
+        std::mem::take(&mut self.inner.executed.lock().unwrap())
     }
 
     pub(crate) fn config(&self) -> &ApiConfig {

@@ -6,6 +6,9 @@ use serde_json::{Value, json};
 use crate::auth::Role;
 use crate::harness::{Answer, Call, Caller, TestApi};
 
+/// Of a token or a key that need not exist.
+const SOME_ID: &str = "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11";
+
 /// An operation with its path filled in, relative to the prefix.
 struct Operation {
     id: String,
@@ -26,8 +29,8 @@ fn operations(api: &TestApi, organization: &str) -> Vec<Operation> {
             .replace("{environment}", "production")
             .replace("{flag}", "checkout")
             .replace("{segment}", "beta")
-            .replace("{token}", "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11")
-            .replace("{key}", "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11");
+            .replace("{token}", SOME_ID)
+            .replace("{key}", SOME_ID);
         let path = path + &required_query(operation);
         let role = operation.get("x-role").cloned();
         let security = operation["security"].as_array().unwrap();
@@ -404,4 +407,109 @@ async fn no_parameter_however_odd_is_more_than_a_request_can_be_refused_for() {
             .await;
         assert!(answer.status.as_u16() < 500, "{comment}: {}", answer.body);
     }
+}
+
+/// The operations that change something, or look as if they did, without a command, and why that is right.
+const WITHOUT_COMMAND: [(&str, &str); 8] = [
+    (
+        "completeSetup",
+        "creates the first organization and person, so there is no tenant that could execute it",
+    ),
+    (
+        "createOrganization",
+        "creates a tenant, so there is none yet that could execute it",
+    ),
+    (
+        "updateOrganization",
+        "changes a display name that no application sees and no rule protects",
+    ),
+    (
+        "createToken",
+        "confers access: it is decided when it is asked for, and is never stored to be executed later",
+    ),
+    (
+        "revokeToken",
+        "takes access away: it works at once and waits for nobody",
+    ),
+    (
+        "signIn",
+        "a session belongs to a person, not to an organization",
+    ),
+    (
+        "signOut",
+        "a session belongs to a person, not to an organization",
+    ),
+    (
+        "evaluate",
+        "changes nothing: it is a POST because it has a body",
+    ),
+];
+
+/// A body that the operation accepts in the world of [`every_change_is_a_command_or_says_why_not`].
+async fn acceptable(api: &TestApi, owner: &Caller, operation: &Operation) -> Value {
+    match operation.id.as_str() {
+        "restoreTargeting" => {
+            let path = "/organizations/acme/audit?action=targeting.updated";
+            let entry = api.get(owner, path).await.each("id")[0].clone();
+            json!({"entry": entry, "state": "before"})
+        }
+        "updateFlag" => json!({"name": "Checkout"}),
+        "replaceTargeting" => json!({
+            "enabled": true, "offVariation": "off", "prerequisites": [], "targets": [], "rules": [],
+            "fallthrough": {"variation": "on"}
+        }),
+        "updateTargeting" => json!({"enabled": false}),
+        _ => example(api, operation).unwrap_or_else(|| json!({})),
+    }
+}
+
+#[tokio::test]
+async fn every_change_is_a_command_or_says_why_not() {
+    let listed = operations(&TestApi::empty().await, "acme");
+    let mut exempt: Vec<_> = WITHOUT_COMMAND.iter().map(|(id, _)| *id).collect();
+    let mut wrong = Vec::new();
+    let mut commands = 0;
+    for operation in listed {
+        if operation.method.is_safe() {
+            continue;
+        }
+        let (api, owner) = TestApi::with_shop().await;
+        api.flag(&owner, "checkout").await;
+        api.toggle(&owner, "checkout", "production", true).await;
+        let segments = "/organizations/acme/projects/shop/segments";
+        let create = api.call(&owner, Method::POST, segments);
+        create
+            .json(json!({"key": "beta"}))
+            .expect(StatusCode::CREATED)
+            .await;
+        let keys = "/organizations/acme/projects/shop/environments/production/keys";
+        let key = api.get(&owner, keys).await.each("id")[0].clone();
+        let body = acceptable(&api, &owner, &operation).await;
+        let operation = Operation {
+            path: operation.path.replace(SOME_ID, key.as_str().unwrap()),
+            ..operation
+        };
+        drop(api.state.take_commands());
+
+        let answer = operation.call(&api, &owner).json(body).send().await;
+        let issued = api.state.take_commands();
+        let id = operation.id.as_str();
+        if let Some(index) = exempt.iter().position(|listed| *listed == id) {
+            exempt.swap_remove(index);
+            if !issued.is_empty() {
+                wrong.push(format!("{id} issues {issued:?}: take it off the list"));
+            }
+            continue;
+        }
+        commands += 1;
+        if !answer.status.is_success() || issued.len() != 1 {
+            let (status, body) = (answer.status, answer.body);
+            wrong.push(format!(
+                "{id} answers {status} {body} and issues {issued:?}"
+            ));
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert_eq!(exempt, Vec::<&str>::new(), "these operations do not exist");
+    assert!(commands > 15, "{commands}");
 }

@@ -8,10 +8,11 @@ use crate::audit::Record;
 use crate::check::{self, Checks};
 use crate::database::{execute, fetch_all, fetch_one, fetch_optional};
 use crate::error::{Entity, Error, Result};
+use crate::idempotency::{Answered, IdempotentRequest};
 use crate::page::{Cursor, List, Page};
 use crate::secret::{Secret, SecretHash};
 use crate::stamp::{Stamp, truncate};
-use crate::storage::Storage;
+use crate::storage::{Change, Storage};
 use crate::{ApiTokenId, Attribution, OrganizationId, Role};
 
 /// How often, at most, using a token writes.
@@ -68,6 +69,7 @@ impl ApiToken {
             environment: None,
             kind: "token",
             key: &self.name,
+            restored: None,
         }
     }
 }
@@ -95,51 +97,36 @@ impl Storage {
         Ok(page.list(tokens, |token| Cursor::of(&token.id)))
     }
 
-    /// Makes a token; the secret is answered once and kept nowhere.
+    /// Creates a token; its secret is returned once and stored nowhere.
     pub async fn create_api_token(
         &self,
         organization: OrganizationId,
         new: NewApiToken,
         by: &Attribution,
     ) -> Result<(ApiToken, Secret)> {
-        #[derive(FromRow)]
-        struct Count {
-            count: i64,
-        }
-        let mut checks = Checks::default();
-        checks.name(&new.name);
-        checks.done()?;
         let mut change = self.change(organization, by).await?;
-        let count = fetch_one!(
-            &mut change.transaction,
-            Count,
-            "SELECT count(*) AS count FROM api_tokens WHERE organization = $1",
-            organization,
-        )?;
-        check::limit(count.count, "apiTokens", self.limits().api_tokens)?;
-        let at = truncate(by.at);
-        let secret = Secret::generate("pbt_", self.source());
-        let token = fetch_one!(
-            &mut change.transaction,
-            ApiToken,
-            concat!(
-                "INSERT INTO api_tokens (id, organization, name, role, hash, prefix, created_at, expires_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ",
-                api_token_columns!()
-            ),
-            ApiTokenId::generate(at, self.source()),
-            organization,
-            new.name,
-            new.role,
-            secret.hash(),
-            secret.display_prefix(),
-            Stamp(at),
-            new.expires_at.map(Stamp),
-        )?;
-        let record = token.record("token.created");
-        change.record(record, None, Some(token.document())).await?;
+        let created = insert(&mut change, new).await?;
         change.commit().await?;
-        Ok((token, secret))
+        Ok(created)
+    }
+
+    /// Creates a token once, however often its request is sent.
+    pub async fn create_api_token_once(
+        &self,
+        organization: OrganizationId,
+        new: NewApiToken,
+        by: &Attribution,
+        request: IdempotentRequest<(ApiToken, Secret)>,
+    ) -> Result<Answered<(ApiToken, Secret)>> {
+        let mut transaction = self.write().await?;
+        if let Some(answer) = request.key.claim(&mut transaction, by.at).await? {
+            return Ok(Answered::Again(answer));
+        }
+        let mut change = self.change_in(transaction, organization, by).await?;
+        let created = insert(&mut change, new).await?;
+        let answer = request.keep(&mut change.transaction, &created).await?;
+        change.commit().await?;
+        Ok(Answered::First(created, answer))
     }
 
     /// Deletes a token: it opens nothing any more.
@@ -204,4 +191,44 @@ impl Storage {
         )?;
         Ok(transaction.commit().await?)
     }
+}
+
+async fn insert(change: &mut Change<'_>, new: NewApiToken) -> Result<(ApiToken, Secret)> {
+    #[derive(FromRow)]
+    struct Count {
+        count: i64,
+    }
+    let mut checks = Checks::default();
+    checks.name(&new.name);
+    checks.done()?;
+    let storage = change.storage;
+    let count = fetch_one!(
+        &mut change.transaction,
+        Count,
+        "SELECT count(*) AS count FROM api_tokens WHERE organization = $1",
+        change.organization,
+    )?;
+    check::limit(count.count, "apiTokens", storage.limits().api_tokens)?;
+    let at = truncate(change.by.at);
+    let secret = Secret::generate("pbt_", storage.source());
+    let token = fetch_one!(
+        &mut change.transaction,
+        ApiToken,
+        concat!(
+            "INSERT INTO api_tokens (id, organization, name, role, hash, prefix, created_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8) RETURNING ",
+            api_token_columns!()
+        ),
+        ApiTokenId::generate(at, storage.source()),
+        change.organization,
+        new.name,
+        new.role,
+        secret.hash(),
+        secret.display_prefix(),
+        Stamp(at),
+        new.expires_at.map(Stamp),
+    )?;
+    let record = token.record("token.created");
+    change.record(record, None, Some(token.document())).await?;
+    Ok((token, secret))
 }

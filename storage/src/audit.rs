@@ -8,13 +8,13 @@ use uuid::Uuid;
 
 use crate::check::askable;
 use crate::database::{Transaction, execute, fetch_all, fetch_optional};
-use crate::error::Result;
+use crate::error::{Entity, Error, Result};
 use crate::id::Source;
 use crate::page::{Cursor, List, Page};
 use crate::stamp::{Stamp, truncate};
 use crate::storage::Storage;
 use crate::text_enum::text_enum;
-use crate::{Actor, ActorKind, Attribution, AuditId, Key, OrganizationId};
+use crate::{Actor, ActorKind, Attribution, AuditId, Key, OrganizationId, RestoredFrom, Targeting};
 
 /// One change. Entries are never changed or deleted, and name what they are about by key, so that they outlive it.
 #[derive(Clone, Debug, PartialEq)]
@@ -39,6 +39,8 @@ pub struct AuditEntry {
     pub after: Option<Value>,
     /// Why.
     pub comment: Option<String>,
+    /// The entry that a targeting was restored from, if it was.
+    pub restored: Option<RestoredFrom>,
 }
 
 /// What a change was made to.
@@ -92,6 +94,8 @@ struct Row {
     before: Option<Json<Value>>,
     after: Option<Json<Value>>,
     comment: Option<String>,
+    restored_entry: Option<AuditId>,
+    restored_state: Option<AuditState>,
 }
 
 impl From<Row> for AuditEntry {
@@ -114,6 +118,10 @@ impl From<Row> for AuditEntry {
             before: row.before.map(|Json(before)| before),
             after: row.after.map(|Json(after)| after),
             comment: row.comment,
+            restored: row
+                .restored_entry
+                .zip(row.restored_state)
+                .map(|(entry, state)| RestoredFrom { entry, state }),
         }
     }
 }
@@ -122,7 +130,7 @@ impl From<Row> for AuditEntry {
 macro_rules! columns {
     () => {
         "id, at, actor_kind, actor_id, actor_name, action, project, environment, subject_kind, subject_key, before, \
-         after, comment"
+         after, comment, restored_entry, restored_state"
     };
 }
 
@@ -183,28 +191,47 @@ impl Storage {
         organization: OrganizationId,
         id: AuditId,
     ) -> Result<Option<AuditEntry>> {
-        entry(&mut self.read().await?, organization, id).await
+        let row = fetch_optional!(
+            &mut self.read().await?,
+            Row,
+            concat!(
+                "SELECT ",
+                columns!(),
+                " FROM audit_log WHERE organization = $1 AND id = $2"
+            ),
+            organization,
+            id,
+        )?;
+        Ok(row.map(AuditEntry::from))
     }
-}
 
-/// One entry, as a transaction sees it.
-pub(crate) async fn entry(
-    transaction: &mut Transaction,
-    organization: OrganizationId,
-    id: AuditId,
-) -> Result<Option<AuditEntry>> {
-    let row = fetch_optional!(
-        transaction,
-        Row,
-        concat!(
-            "SELECT ",
-            columns!(),
-            " FROM audit_log WHERE organization = $1 AND id = $2"
-        ),
-        organization,
-        id,
-    )?;
-    Ok(row.map(AuditEntry::from))
+    /// The targeting of a flag in an environment as an audit entry recorded it, for
+    /// [`Command::RestoreTargeting`](crate::Command::RestoreTargeting).
+    ///
+    /// An entry about anything else is not found, as one that does not exist.
+    pub async fn recorded_targeting(
+        &self,
+        organization: OrganizationId,
+        project: &Key,
+        environment: &Key,
+        flag: &Key,
+        from: RestoredFrom,
+    ) -> Result<Targeting> {
+        let entry = self.audit_entry(organization, from.entry).await?;
+        let entry = entry.filter(|entry| {
+            entry.project.as_ref() == Some(project)
+                && entry.environment.as_ref() == Some(environment)
+                && entry.subject.kind == "flag"
+                && entry.subject.key == flag.as_str()
+        });
+        let document = entry.and_then(|entry| match from.state {
+            AuditState::Before => entry.before,
+            AuditState::After => entry.after,
+        });
+        let what = Entity::AuditEntry;
+        let document = document.ok_or(Error::NotFound { what })?;
+        serde_json::from_value(document).map_err(|error| Error::Corrupt(error.into()))
+    }
 }
 
 /// What an entry will say, but for who, when and the states.
@@ -215,6 +242,7 @@ pub(crate) struct Record<'a> {
     pub(crate) environment: Option<&'a Key>,
     pub(crate) kind: &'static str,
     pub(crate) key: &'a str,
+    pub(crate) restored: Option<RestoredFrom>,
 }
 
 impl Record<'_> {
@@ -233,7 +261,7 @@ impl Record<'_> {
             concat!(
                 "INSERT INTO audit_log (organization, ",
                 columns!(),
-                ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
+                ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
             ),
             organization,
             id,
@@ -249,6 +277,8 @@ impl Record<'_> {
             before.as_ref().map(Json),
             after.as_ref().map(Json),
             by.comment.as_deref().map(without_nul),
+            self.restored.map(|restored| restored.entry),
+            self.restored.map(|restored| restored.state),
         )?;
         Ok(id)
     }

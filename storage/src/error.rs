@@ -51,6 +51,12 @@ pub enum Error {
     /// An idempotency key was used before, for something else.
     #[error("the idempotency key was used for another request")]
     IdempotencyKeyReused,
+    /// The answer to a request with an idempotency key could not be kept, so nothing was committed.
+    #[error("the answer cannot be kept: {0}")]
+    Unanswerable(#[source] BoxError),
+    /// A stored command is of a format that this version does not read.
+    #[error("unreadable command: {0}")]
+    UnreadableCommand(String),
     /// The organisation would be left without an owner.
     #[error("an organisation keeps at least one owner")]
     LastOwner,
@@ -158,14 +164,8 @@ text_enum! {
 /// The state that a version conflict reports.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Current {
-    /// Of a flag, its targeting, or a segment.
+    /// Of what a command is about.
     Outcome(Outcome),
-    /// Of a project.
-    Project(crate::Project),
-    /// Of an environment.
-    Environment(crate::Environment),
-    /// Of a key.
-    SdkKey(crate::SdkKey),
     /// Of an organisation.
     Organization(crate::Organization),
 }

@@ -1,24 +1,24 @@
-//! Requests that may be sent twice: what was answered the first time is answered again.
+//! Requests that may be sent twice: the second one gets the answer of the first.
+//!
+//! The claim, the effect and the answer commit in one transaction, so a crash leaves all of them or none. Claiming comes
+//! first: a duplicate waits until the first request commits, and then reads its answer, or fails, and then takes its
+//! place.
 
 use sqlx::FromRow;
 use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
-use crate::database::{execute, fetch_optional};
-use crate::error::{Error, Result};
+use crate::database::{Transaction, execute, fetch_optional};
+use crate::error::{BoxError, Error, Result};
 use crate::stamp::Stamp;
-use crate::storage::Storage;
 
-/// How long an answer is kept.
+/// How long an answer is given again.
 pub const IDEMPOTENCY_LIFETIME: Duration = Duration::hours(24);
-
-/// A key that claims a request, and for how long nobody else may when its answer never comes: the node may be gone.
-pub(crate) const CLAIM: Duration = Duration::minutes(1);
 
 /// What a client calls a request that it may repeat.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct IdempotencyKey {
-    /// Whose request it is: an organisation's or a user's identifier. Keys of different scopes never meet.
+    /// Whose request it is: the identifier of a person or a token. Keys of different scopes never meet.
     pub scope: Uuid,
     /// As the client sent it.
     pub key: String,
@@ -26,110 +26,106 @@ pub struct IdempotencyKey {
     pub fingerprint: [u8; 32],
 }
 
-/// What is known of a request.
+/// The answer to a request, as it is kept.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Idempotency {
-    /// Nothing: it is the caller's to carry out, and then to [`Storage::finish_request`] or [`Storage::forget_request`].
-    New,
-    /// It is under way elsewhere.
-    InProgress,
-    /// It was answered.
-    Answered {
-        /// The HTTP status.
-        status: u16,
-        /// The response's body.
-        body: Vec<u8>,
-    },
+pub struct Answer {
+    /// The HTTP status.
+    pub status: u16,
+    /// The response's body. It is readable in the database: seal what holds secrets.
+    pub body: Vec<u8>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    fingerprint: Vec<u8>,
-    status: Option<i64>,
-    body: Option<Vec<u8>>,
+/// A request that has an effect of type `T` once, however often it is sent.
+pub struct IdempotentRequest<T> {
+    pub(crate) key: IdempotencyKey,
+    answer: Box<dyn FnOnce(&T) -> Result<Answer, BoxError> + Send>,
 }
 
-impl Storage {
-    /// Claims a request, or answers what became of it. A key used for another request is an error.
-    ///
-    /// Clears away what is older than [`IDEMPOTENCY_LIFETIME`], and claims that were never answered.
-    pub async fn begin_request(
+/// What became of a request.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Answered<T> {
+    /// It was carried out now.
+    First(T, Answer),
+    /// It was carried out before, and answered like this.
+    Again(Answer),
+}
+
+impl IdempotencyKey {
+    /// Claims the request before anything else of its transaction, or finds the answer that it got.
+    pub(crate) async fn claim(
         &self,
-        request: &IdempotencyKey,
+        transaction: &mut Transaction,
         at: OffsetDateTime,
-    ) -> Result<Idempotency> {
-        let mut transaction = self.write().await?;
-        execute!(
-            &mut transaction,
-            "DELETE FROM idempotency_keys WHERE created_at <= $1 OR (status IS NULL AND created_at <= $2)",
-            Stamp(at - IDEMPOTENCY_LIFETIME),
-            Stamp(at - CLAIM),
-        )?;
+    ) -> Result<Option<Answer>> {
+        #[derive(FromRow)]
+        struct Row {
+            fingerprint: Vec<u8>,
+            status: Option<i64>,
+            body: Option<Vec<u8>>,
+        }
+        // Waits for another transaction that inserted the row. A claim without an answer is one that a version before
+        // this left behind when it crashed.
         let claimed = execute!(
-            &mut transaction,
+            transaction,
             "INSERT INTO idempotency_keys (scope, key, fingerprint, created_at) VALUES ($1, $2, $3, $4) \
-             ON CONFLICT DO NOTHING",
-            request.scope,
-            &request.key,
-            &request.fingerprint[..],
+             ON CONFLICT (scope, key) DO UPDATE \
+             SET fingerprint = excluded.fingerprint, created_at = excluded.created_at, status = NULL, body = NULL \
+             WHERE idempotency_keys.created_at <= $5 OR idempotency_keys.status IS NULL",
+            self.scope,
+            &self.key,
+            &self.fingerprint[..],
             Stamp(at),
+            Stamp(at - IDEMPOTENCY_LIFETIME),
         )?;
         if claimed == 1 {
-            transaction.commit().await?;
-            return Ok(Idempotency::New);
+            return Ok(None);
         }
         let row = fetch_optional!(
-            &mut transaction,
+            transaction,
             Row,
             "SELECT fingerprint, status, body FROM idempotency_keys WHERE scope = $1 AND key = $2",
-            request.scope,
-            &request.key,
+            self.scope,
+            &self.key,
         )?;
-        transaction.commit().await?;
         let Some(row) = row else {
-            // It was forgotten between the two statements.
-            return Ok(Idempotency::InProgress);
+            // Cleared away between the two statements, a day after it was answered.
+            return Err(Error::Unavailable("the request has just expired".into()));
         };
-        if row.fingerprint != request.fingerprint {
+        if row.fingerprint != self.fingerprint {
             return Err(Error::IdempotencyKeyReused);
         }
         let status = row.status.and_then(|status| u16::try_from(status).ok());
-        Ok(match (status, row.body) {
-            (Some(status), Some(body)) => Idempotency::Answered { status, body },
-            _ => Idempotency::InProgress,
-        })
+        match (status, row.body) {
+            (Some(status), Some(body)) => Ok(Some(Answer { status, body })),
+            _ => Err(Error::Corrupt("an answered request has no answer".into())),
+        }
+    }
+}
+
+impl<T> IdempotentRequest<T> {
+    /// A request, with the function that makes its answer. That is called within the transaction; if it fails, nothing
+    /// is committed.
+    pub fn new(
+        key: IdempotencyKey,
+        answer: impl FnOnce(&T) -> Result<Answer, BoxError> + Send + 'static,
+    ) -> Self {
+        IdempotentRequest {
+            key,
+            answer: Box::new(answer),
+        }
     }
 
-    /// Keeps the answer to a claimed request. What is kept is readable in the database: leave secrets out of it.
-    pub async fn finish_request(
-        &self,
-        request: &IdempotencyKey,
-        status: u16,
-        body: &[u8],
-    ) -> Result<()> {
-        let mut transaction = self.write().await?;
+    /// Keeps the answer to what the transaction has done, which is then to be committed.
+    pub(crate) async fn keep(self, transaction: &mut Transaction, effect: &T) -> Result<Answer> {
+        let answer = (self.answer)(effect).map_err(Error::Unanswerable)?;
         execute!(
-            &mut transaction,
-            "UPDATE idempotency_keys SET status = $4, body = $5 WHERE scope = $1 AND key = $2 AND fingerprint = $3",
-            request.scope,
-            &request.key,
-            &request.fingerprint[..],
-            i64::from(status),
-            body,
+            transaction,
+            "UPDATE idempotency_keys SET status = $3, body = $4 WHERE scope = $1 AND key = $2",
+            self.key.scope,
+            &self.key.key,
+            i64::from(answer.status),
+            &answer.body,
         )?;
-        Ok(transaction.commit().await?)
-    }
-
-    /// Gives up a claim, so that the request can be sent again: after an answer that was not the request's fault.
-    pub async fn forget_request(&self, request: &IdempotencyKey) -> Result<()> {
-        let mut transaction = self.write().await?;
-        execute!(
-            &mut transaction,
-            "DELETE FROM idempotency_keys WHERE scope = $1 AND key = $2 AND fingerprint = $3 AND status IS NULL",
-            request.scope,
-            &request.key,
-            &request.fingerprint[..],
-        )?;
-        Ok(transaction.commit().await?)
+        Ok(answer)
     }
 }

@@ -1,7 +1,7 @@
 //! Postgres, and SQLite as the embedded default, behind one set of statements.
 //!
-//! [`Storage::execute`] is the one way to change a ruleset; it commits a change, its version, its log entry and its
-//! audit entry together or not at all. Times and randomness come from the caller. This crate never evaluates a flag,
+//! [`Storage::execute`] is the one way to change flags, segments, projects, environments and keys; it commits a change,
+//! its version, its log entry and its audit entry together or not at all. Times and randomness come from the caller. This crate never evaluates a flag,
 //! never speaks HTTP, and never logs a secret.
 
 mod api_tokens;
@@ -14,7 +14,6 @@ mod environments;
 mod error;
 mod execute;
 mod export;
-
 mod feed;
 mod flags;
 mod id;
@@ -43,8 +42,8 @@ pub use api_tokens::{ApiToken, NewApiToken};
 pub use attribution::{Actor, ActorKind, Attribution};
 pub use audit::{AuditEntry, AuditFilter, AuditState, Subject};
 pub use command::{
-    Command, Committed, EnvironmentChange, FlagPatch, NewFlag, NewSegment, Outcome, SegmentPatch,
-    TargetingPatch,
+    Command, Committed, EnvironmentChange, FlagPatch, NewFlag, NewSegment, Outcome, RestoredFrom,
+    SegmentPatch, TargetingPatch,
 };
 pub use database::Transaction;
 pub use environments::{Environment, EnvironmentPatch, NewEnvironment};
@@ -56,7 +55,7 @@ pub use id::{
     ApiTokenId, AuditId, EnvironmentId, FlagId, OrganizationId, ProjectId, SdkKeyId, SegmentId,
     TaskId, UserId,
 };
-pub use idempotency::{IDEMPOTENCY_LIFETIME, Idempotency, IdempotencyKey};
+pub use idempotency::{Answer, Answered, IDEMPOTENCY_LIFETIME, IdempotencyKey, IdempotentRequest};
 pub use key::{InvalidKey, Key, MAX_KEY_BYTES};
 pub use members::{Member, Membership, Role};
 pub use options::{DatabaseUrl, InvalidDatabaseUrl, Limits, Options};
@@ -65,7 +64,7 @@ pub use page::{List, MAX_PAGE, Page};
 pub use projects::{
     CreatedKey, CreatedProject, NewProject, Project, ProjectOverview, ProjectPatch,
 };
-pub use sdk_keys::{KeyRecord, NewSdkKey, SdkKey, SdkKeyKind, SdkKeyPatch, SdkKeyPath};
+pub use sdk_keys::{KeyCredential, KeyRecord, NewSdkKey, SdkKey, SdkKeyKind, SdkKeyPatch};
 pub use secret::{Entropy, OsEntropy, Secret, SecretHash};
 pub use segments::Segment;
 pub use sessions::Session;

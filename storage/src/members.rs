@@ -233,5 +233,6 @@ fn record<'a>(action: &'static str, user: &'a User) -> Record<'a> {
         environment: None,
         kind: "member",
         key: &user.email,
+        restored: None,
     }
 }

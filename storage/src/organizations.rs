@@ -8,6 +8,7 @@ use crate::audit::Record;
 use crate::check::Checks;
 use crate::database::{Transaction, execute, fetch_one, fetch_optional};
 use crate::error::{Current, Entity, Error, OrTaken as _, Result};
+use crate::idempotency::{Answered, IdempotentRequest};
 use crate::stamp::{Stamp, truncate};
 use crate::storage::Storage;
 use crate::users;
@@ -53,6 +54,7 @@ impl Organization {
             environment: None,
             kind: "organization",
             key: self.key.as_str(),
+            restored: None,
         }
     }
 }
@@ -154,6 +156,27 @@ impl Storage {
         transaction.commit().await?;
         self.announce(&organization);
         Ok(organization)
+    }
+
+    /// Creates an organization once, however often its request is sent.
+    pub async fn create_organization_once(
+        &self,
+        organization: NewOrganization,
+        owner: UserId,
+        by: &Attribution,
+        request: IdempotentRequest<Organization>,
+    ) -> Result<Answered<Organization>> {
+        let mut transaction = self.write().await?;
+        if let Some(answer) = request.key.claim(&mut transaction, by.at).await? {
+            return Ok(Answered::Again(answer));
+        }
+        let organization = self
+            .insert_organization(&mut transaction, organization, owner, by)
+            .await?;
+        let answer = request.keep(&mut transaction, &organization).await?;
+        transaction.commit().await?;
+        self.announce(&organization);
+        Ok(Answered::First(organization, answer))
     }
 
     async fn found(

@@ -13,6 +13,9 @@ use sha2::{Digest as _, Sha256};
 /// Characters of randomness in a secret: 43 × log2(62) = 256 bits.
 const SECRET_CHARACTERS: usize = 43;
 
+/// Characters of a secret that are kept in clear, for people to tell it from others.
+pub(crate) const PREFIX_CHARACTERS: usize = 12;
+
 const ALPHABET: &[u8; 62] = b"0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
 
 /// Where randomness comes from: the operating system's, or a test's own.
@@ -61,7 +64,7 @@ impl Secret {
 
     /// The beginning, by which people recognise a key in a list; leaves at least 200 bits unknown.
     pub fn display_prefix(&self) -> String {
-        self.0.chars().take(12).collect()
+        self.0.chars().take(PREFIX_CHARACTERS).collect()
     }
 }
 

@@ -90,7 +90,7 @@ impl Storage {
         Ok(Transaction::begin(options, database.write()).await?)
     }
 
-    /// Begins a change of anything that no environment's version tells of.
+    /// Begins a change of an organization that is not a command: of its name, members or tokens.
     ///
     /// Raises the organisation's revision first, which makes such changes of one organisation wait for each other: a
     /// limit that was checked still holds at the commit. Locks are always taken in the order organisation, project,
@@ -100,29 +100,48 @@ impl Storage {
         organization: OrganizationId,
         by: &'a Attribution,
     ) -> Result<Change<'a>> {
-        #[derive(FromRow)]
-        struct Raised {
-            revision: i64,
-        }
-        let mut transaction = self.write().await?;
-        let raised = fetch_optional!(
-            &mut transaction,
-            Raised,
-            "UPDATE organizations SET revision = revision + 1 WHERE id = $1 RETURNING revision",
-            organization,
-        )?;
-        let what = Entity::Organization;
+        let transaction = self.write().await?;
+        self.change_in(transaction, organization, by).await
+    }
+
+    /// The same in a transaction that has begun.
+    pub(crate) async fn change_in<'a>(
+        &'a self,
+        mut transaction: Transaction,
+        organization: OrganizationId,
+        by: &'a Attribution,
+    ) -> Result<Change<'a>> {
+        let revision = raise_organization(&mut transaction, organization).await?;
         Ok(Change {
             storage: self,
             transaction,
             organization,
-            revision: raised.ok_or(Error::NotFound { what })?.revision,
+            revision,
             by,
         })
     }
 }
 
-/// A change of an organisation under way; dropping it undoes it.
+/// Raises an organization's revision, which locks it until the transaction ends.
+pub(crate) async fn raise_organization(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
+) -> Result<i64> {
+    #[derive(FromRow)]
+    struct Raised {
+        revision: i64,
+    }
+    let raised = fetch_optional!(
+        transaction,
+        Raised,
+        "UPDATE organizations SET revision = revision + 1 WHERE id = $1 RETURNING revision",
+        organization,
+    )?;
+    let what = Entity::Organization;
+    Ok(raised.ok_or(Error::NotFound { what })?.revision)
+}
+
+/// A change of an organization under way; dropping it undoes it.
 pub(crate) struct Change<'a> {
     pub(crate) storage: &'a Storage,
     pub(crate) transaction: Transaction,

@@ -6,11 +6,13 @@
 //! through, and its own timers.
 
 use peekaboo_protocol::Resume;
-use peekaboo_storage::{Attribution, Command, Committed, EnvironmentId, LogEntry};
+use peekaboo_storage::{
+    Answered, Attribution, Command, Committed, EnvironmentId, IdempotentRequest, LogEntry, Outcome,
+};
 use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 
-use crate::error::Result;
+use crate::error::{Error, Result};
 
 pub(crate) enum Message {
     /// Answer once the tenant is in memory, or cannot be. Without anybody to answer, take over from a predecessor.
@@ -61,5 +63,27 @@ pub(crate) struct Execute {
     pub(crate) command: Command,
     pub(crate) by: Attribution,
     pub(crate) began: Instant,
-    pub(crate) reply: oneshot::Sender<Result<Committed>>,
+    pub(crate) reply: Reply,
+}
+
+/// What the caller of a command waits for.
+pub(crate) enum Reply {
+    /// Its result.
+    Committed(oneshot::Sender<Result<Committed>>),
+    /// The answer to a request that may be sent twice.
+    Answered(
+        IdempotentRequest<Outcome>,
+        oneshot::Sender<Result<Answered<Committed>>>,
+    ),
+}
+
+impl Reply {
+    /// Tells the caller why nothing was executed.
+    pub(crate) fn fail(self, error: Error) {
+        // The caller may have given up.
+        match self {
+            Reply::Committed(reply) => drop(reply.send(Err(error))),
+            Reply::Answered(_, reply) => drop(reply.send(Err(error))),
+        }
+    }
 }

@@ -21,6 +21,6 @@ pub(crate) use self::environment::Environment;
 pub use self::events::TenantEvent;
 pub(crate) use self::key::LiveKey;
 pub(crate) use self::keyring::Keyring;
-pub(crate) use self::mailbox::{Execute, Message as TenantMessage, Refreshed};
+pub(crate) use self::mailbox::{Execute, Message as TenantMessage, Refreshed, Reply};
 pub(crate) use self::presence::Presence;
 pub(crate) use self::tenant::Tenant;

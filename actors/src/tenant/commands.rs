@@ -1,10 +1,11 @@
 //! How a command is executed: committed by storage, published here, then answered.
 
-use peekaboo_storage::{EnvironmentChange, Error as StorageError, Hint};
+use peekaboo_storage::{Answered, Committed, EnvironmentChange, Error as StorageError, Hint};
+use tokio::time::Instant;
 
 use super::state::{State, version};
 use crate::error::{Error, Result};
-use crate::live::Execute;
+use crate::live::{Execute, Reply};
 use crate::source::Source;
 
 impl State {
@@ -15,21 +16,53 @@ impl State {
             began,
             reply,
         } = execute;
+        let organization = self.tenant.handle.organization;
         let Source::Storage(storage) = &self.registry.source else {
-            let _ = reply.send(Err(Error::ReadOnly));
+            reply.fail(Error::ReadOnly);
             return;
         };
-        let organization = self.tenant.handle.organization;
-        let committed = storage.execute(organization, command, &by).await;
-        self.registry
-            .metrics
-            .command(outcome(&committed), began.elapsed().as_secs_f64());
-        if let Ok(committed) = &committed {
-            for change in &committed.changes {
-                self.apply_own(change).await;
+        let storage = storage.clone();
+        match reply {
+            Reply::Committed(reply) => {
+                let executed = storage.execute(organization, command, &by).await;
+                self.executed(executed.as_ref().map(Some), began).await;
+                let _ = reply.send(executed.map_err(Error::from));
+            }
+            Reply::Answered(request, reply) => {
+                let executed = storage
+                    .execute_once(organization, command, &by, request)
+                    .await;
+                let committed = executed.as_ref().map(|answered| match answered {
+                    Answered::First(committed, _) => Some(committed),
+                    Answered::Again(_) => None,
+                });
+                self.executed(committed, began).await;
+                let _ = reply.send(executed.map_err(Error::from));
             }
         }
-        let _ = reply.send(committed.map_err(Error::from));
+    }
+
+    /// Counts a command, and publishes what it committed before its caller is answered.
+    async fn executed(
+        &mut self,
+        result: Result<Option<&Committed>, &StorageError>,
+        began: Instant,
+    ) {
+        self.registry
+            .metrics
+            .command(outcome(result), began.elapsed().as_secs_f64());
+        let Ok(Some(committed)) = result else { return };
+        if let Some(revision) = committed.revision {
+            let organization = self.tenant.handle.organization;
+            self.tenant.handle.hint(&Hint::Organization {
+                organization,
+                revision,
+            });
+            self.follow_hints().await;
+        }
+        for change in &committed.changes {
+            self.apply_own(change).await;
+        }
     }
 
     /// Publishes a change that this node has just committed. If another node's came in between, both come by the log.
@@ -57,13 +90,13 @@ impl State {
     }
 }
 
-fn outcome(result: &Result<peekaboo_storage::Committed, StorageError>) -> &'static str {
+fn outcome(result: Result<Option<&Committed>, &StorageError>) -> &'static str {
     match result {
-        Ok(committed) if committed.is_changed() => "committed",
+        Ok(Some(committed)) if committed.is_changed() => "committed",
         Ok(_) => "unchanged",
         Err(StorageError::Unavailable(_)) => "unavailable",
         Err(StorageError::VersionConflict { .. }) => "conflict",
-        Err(StorageError::Corrupt(_)) => "failed",
+        Err(StorageError::Corrupt(_) | StorageError::Unanswerable(_)) => "failed",
         Err(_) => "refused",
     }
 }

@@ -184,15 +184,14 @@ async fn history_replaced_sends_everybody_back_for_a_snapshot() {
     let world = World::new().await;
     world.create_flag("a").await;
     let (mut client, replica) = world.server_client().await;
-    let (project, environment) = (key("shop"), key("production"));
+    let reset = Command::ResetEpoch {
+        project: key("shop"),
+        environment: key("production"),
+    };
+    let by = super::world::by();
     world
         .storage
-        .reset_epoch(
-            world.organization,
-            &project,
-            &environment,
-            &super::world::by(),
-        )
+        .execute(world.organization, reset, &by)
         .await
         .unwrap();
     assert_eq!(client.closed().await, 4004);
@@ -456,15 +455,18 @@ async fn an_environment_created_while_connected_is_served() {
         position: None,
         copy_from: None,
     };
+    let create = Command::CreateEnvironment {
+        project: key("shop"),
+        environment,
+    };
+    let by = super::world::by();
     let created = world
         .storage
-        .create_environment(
-            world.organization,
-            &key("shop"),
-            environment,
-            &super::world::by(),
-        )
+        .execute(world.organization, create, &by)
         .await
+        .unwrap()
+        .outcome
+        .environment()
         .unwrap();
     let served = || async {
         world

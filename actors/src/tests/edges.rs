@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use peekaboo_flags::{Changes, Ruleset};
 use peekaboo_protocol::{ClientFrame, Encoded, KeyList, Mode, ServerFrame};
-use peekaboo_storage::{NewSdkKey, Page, SdkKeyKind, SdkKeyPath, SecretHash};
+use peekaboo_storage::{Command, NewSdkKey, Page, SdkKeyKind, SecretHash};
 use serde_json::json;
 use tempfile::TempDir;
 use time::OffsetDateTime;
@@ -50,26 +50,22 @@ async fn an_edge_hears_of_every_key_and_others_of_none() {
         origins: vec!["https://app.example.com".to_owned()],
         ..NewSdkKey::named(SdkKeyKind::Client, "new")
     };
-    let (project, environment) = (key("shop"), key("production"));
-    let created = world
-        .storage
-        .create_sdk_key(world.organization, &project, &environment, new, &by())
-        .await
-        .expect("a key");
+    let created = world.make_key(new).await;
     let list = keys(&mut edge).await;
     let id = created.key.id.to_string();
     let told = list.keys.iter().find(|key| key.id == id).expect("the key");
     assert_eq!(told.origins, ["https://app.example.com"]);
     assert!(!told.is_server);
 
-    let path = SdkKeyPath {
-        project: &project,
-        environment: &environment,
-        id: created.key.id,
+    let revoke = Command::RevokeSdkKey {
+        project: key("shop"),
+        environment: key("production"),
+        key: created.key.id,
+        expected_version: None,
     };
     world
         .storage
-        .revoke_sdk_key(world.organization, path, None, &by())
+        .execute(world.organization, revoke, &by())
         .await
         .expect("revoked");
     assert!(!keys(&mut edge).await.keys.iter().any(|key| key.id == id));
@@ -111,18 +107,9 @@ async fn an_edge_that_was_slow_ends_with_the_last_keys_and_the_last_state() {
         version = world.toggle("a", n % 2 == 0).await;
         quick_replica.reach(&mut quick, version).await;
     }
-    let new = NewSdkKey::named(SdkKeyKind::Client, "new");
     world
-        .storage
-        .create_sdk_key(
-            world.organization,
-            &key("shop"),
-            &key("production"),
-            new,
-            &by(),
-        )
-        .await
-        .expect("a key");
+        .make_key(NewSdkKey::named(SdkKeyKind::Client, "new"))
+        .await;
     assert_eq!(keys(&mut quick).await.keys.len(), 3);
 
     let (mut known, mut deltas) = (2, 0);

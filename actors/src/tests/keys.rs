@@ -2,7 +2,9 @@
 
 use std::time::Duration;
 
-use peekaboo_storage::{NewSdkKey, Page, SdkKeyKind, SdkKeyPatch, SdkKeyPath, Storage};
+use peekaboo_storage::{
+    Command, KeyCredential, NewEnvironment, NewSdkKey, Page, SdkKeyKind, SdkKeyPatch, Storage,
+};
 use serde_json::json;
 use time::OffsetDateTime;
 
@@ -69,21 +71,78 @@ async fn a_revoked_key_closes_its_sockets_and_no_others() {
 }
 
 #[tokio::test]
+async fn a_command_on_keys_or_environments_has_taken_effect_here_when_it_is_answered() {
+    let world = World::new().await;
+    let _served = world.server_client().await;
+    let execute = async |command| {
+        let executed = world.hub.execute(world.organization, command, by()).await;
+        executed.expect("executed").outcome
+    };
+    let (project, production) = (|| key("shop"), || key("production"));
+    let created = execute(Command::CreateSdkKey {
+        project: project(),
+        environment: production(),
+        key: NewSdkKey::named(SdkKeyKind::Server, "new"),
+    });
+    let created = created.await.created_sdk_key().expect("a key");
+    let mut client = world.connect().await;
+    client.hello(created.secret.expose()).await;
+    Replica::default().welcomed(&mut client).await;
+    execute(Command::RevokeSdkKey {
+        project: project(),
+        environment: production(),
+        key: created.key.id,
+        expected_version: None,
+    })
+    .await;
+    let mut late = world.connect().await;
+    late.hello(created.secret.expose()).await;
+    assert_eq!(late.closed().await, 4501);
+    assert_eq!(client.closed().await, 4501);
+
+    let environment = execute(Command::CreateEnvironment {
+        project: project(),
+        environment: NewEnvironment {
+            key: key("preview"),
+            name: "Preview".to_owned(),
+            color: "#336699".to_owned(),
+            production: false,
+            position: None,
+            copy_from: None,
+        },
+    });
+    let environment = environment.await.environment().expect("an environment");
+    assert!(world.hub.serves(environment.id));
+    execute(Command::DeleteEnvironment {
+        project: project(),
+        environment: environment.key,
+        expected_version: None,
+    })
+    .await;
+    assert!(!world.hub.serves(environment.id));
+}
+
+#[tokio::test]
 async fn a_key_opens_from_the_moment_it_is_made() {
     let world = World::new().await;
     let _served = world.server_client().await;
     // Another process's storage: this node's tenant has not heard of what is made there.
     let elsewhere = Storage::start(options(&world.folder)).await.unwrap();
     let created = elsewhere
-        .create_sdk_key(
+        .execute(
             world.organization,
-            &key("shop"),
-            &key("production"),
-            NewSdkKey::named(SdkKeyKind::Server, "new"),
+            Command::CreateSdkKey {
+                project: key("shop"),
+                environment: key("production"),
+                key: NewSdkKey::named(SdkKeyKind::Server, "new"),
+            },
             &by(),
         )
         .await
-        .unwrap();
+        .unwrap()
+        .outcome
+        .created_sdk_key()
+        .expect("a key");
     let mut client = world.connect().await;
     client.hello(created.secret.expose()).await;
     Replica::default().welcomed(&mut client).await;
@@ -118,11 +177,17 @@ async fn a_key_that_was_tried_before_it_was_made_opens_soon() {
     early.hello(secret.expose()).await;
     assert_eq!(early.closed().await, 4501);
 
-    let new = NewSdkKey {
-        secret: Some(secret.clone()),
-        ..NewSdkKey::named(SdkKeyKind::Server, "new")
+    let import = Command::ImportSdkKey {
+        project: key("shop"),
+        environment: key("production"),
+        key: NewSdkKey::named(SdkKeyKind::Server, "new"),
+        credential: KeyCredential::of(SdkKeyKind::Server, &secret),
     };
-    world.make_key(new).await;
+    world
+        .storage
+        .execute(world.organization, import, &by())
+        .await
+        .expect("imported");
     // What is remembered of keys that do not exist is forgotten within seconds, and at once by a tenant in memory.
     let welcomed = async || {
         let mut client = world.connect().await;
@@ -157,14 +222,16 @@ async fn a_client_key_with_origins_is_good_on_their_pages_alone() {
         origins: Some(Vec::new()),
         ..SdkKeyPatch::default()
     };
-    let place = SdkKeyPath {
-        project: &key("shop"),
-        environment: &key("production"),
-        id: created.key.id,
+    let update = Command::UpdateSdkKey {
+        project: key("shop"),
+        environment: key("production"),
+        key: created.key.id,
+        patch,
+        expected_version: None,
     };
     world
         .storage
-        .update_sdk_key(world.organization, place, patch, None, &by())
+        .execute(world.organization, update, &by())
         .await
         .unwrap();
     let welcomed = async || {

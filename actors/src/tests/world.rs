@@ -9,7 +9,7 @@ use peekaboo_flags::model::Serve;
 use peekaboo_storage::{
     Attribution, Command, Committed, CreatedKey, CreatedProject, DatabaseUrl, EnvironmentId, Key,
     NewFlag, NewOrganization, NewProject, NewSdkKey, NewUser, Options, OrganizationId, SdkKeyKind,
-    SdkKeyPath, Storage, TargetingPatch, Variation,
+    Storage, TargetingPatch, Variation,
 };
 use serde_json::{Value, json};
 use sqlx::sqlite::SqliteConnectOptions;
@@ -62,8 +62,11 @@ impl World {
             description: String::new(),
         };
         let project = storage
-            .create_project(organization.id, project, &by())
+            .execute(organization.id, Command::CreateProject { project }, &by())
             .await
+            .expect("a project")
+            .outcome
+            .created_project()
             .expect("a project");
         let hub = Hub::start(config, storage.clone()).await.expect("a hub");
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a listener");
@@ -225,15 +228,20 @@ impl World {
     /// Makes another key of the environment that clients connect to.
     pub(crate) async fn make_key(&self, new: NewSdkKey) -> CreatedKey {
         self.storage
-            .create_sdk_key(
+            .execute(
                 self.organization,
-                &key("shop"),
-                &key("production"),
-                new,
+                Command::CreateSdkKey {
+                    project: key("shop"),
+                    environment: key("production"),
+                    key: new,
+                },
                 &by(),
             )
             .await
             .expect("made")
+            .outcome
+            .created_sdk_key()
+            .expect("a key")
     }
 
     pub(crate) async fn revoke(&self, kind: SdkKeyKind) {
@@ -241,13 +249,14 @@ impl World {
         let created = keys
             .find(|created| created.key.kind == kind && created.environment == key("production"));
         let id = created.expect("a key").key.id;
-        let place = SdkKeyPath {
-            project: &key("shop"),
-            environment: &key("production"),
-            id,
+        let revoke = Command::RevokeSdkKey {
+            project: key("shop"),
+            environment: key("production"),
+            key: id,
+            expected_version: None,
         };
         self.storage
-            .revoke_sdk_key(self.organization, place, None, &by())
+            .execute(self.organization, revoke, &by())
             .await
             .expect("revoked");
     }

@@ -10,6 +10,7 @@ mod page;
 mod path;
 mod protect;
 mod query;
+mod reply;
 mod sealed;
 mod tagged;
 
@@ -24,4 +25,5 @@ pub(crate) use page::PageQuery;
 pub(crate) use path::Path;
 pub(crate) use protect::protect;
 pub(crate) use query::Query;
+pub(crate) use reply::Reply;
 pub(crate) use tagged::Tagged;

@@ -1,145 +1,106 @@
 //! Requests that may be sent twice: `Idempotency-Key`.
+//!
+//! The answer is kept in the transaction that does the work, so that it is there whenever the work is done, whatever
+//! crashes. Only success is kept: a request that was refused may be sent again.
 
 use std::fmt::Debug;
 
-use axum::body::{Body as HttpBody, to_bytes};
-use axum::http::header::{CONTENT_TYPE, ETAG, HeaderValue};
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::{IntoResponse, Response};
-use futures_util::future::BoxFuture;
-use peekaboo_storage::Idempotency;
+use axum::http::StatusCode;
+use axum::http::header::HeaderValue;
+use axum::response::{IntoResponse as _, Response};
+use peekaboo_storage::{Answer, Answered, IdempotentRequest};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 
+use super::reply::Reply;
 use super::sealed::Seal;
 use super::{Body, IdempotencyKey};
-use crate::ApiState;
 use crate::auth::Principal;
 use crate::problem::Problem;
 
-/// A request that is carried out once, however often it is sent under its key.
-pub(crate) struct Once<'a> {
-    state: &'a ApiState,
-    claim: Option<Claim>,
-}
-
-struct Claim {
+/// A request that has its effect once, however often it is sent under its key.
+pub(crate) struct Once {
     request: peekaboo_storage::IdempotencyKey,
     seal: Seal,
 }
 
-/// An answer as it is kept.
+/// An answer as it is kept, sealed.
 #[derive(Serialize, Deserialize)]
 struct Kept {
     etag: Option<String>,
     body: String,
 }
 
-impl<'a> Once<'a> {
-    /// `what` is the operation and what its path names: the same key with another of either is another request.
+impl Once {
+    /// `what` is the operation and what its path names: the same key with another of either is another request. `None`
+    /// for a request without a key.
     pub(crate) fn new<T>(
-        state: &'a ApiState,
         principal: &Principal,
         IdempotencyKey { key }: IdempotencyKey,
         what: impl Debug,
         body: &Body<T>,
-    ) -> Self {
-        let claim = key.map(|key| {
-            let fingerprint: [u8; 32] = Sha256::new()
-                .chain_update(format!("{what:?}\0"))
-                .chain_update(body.digest)
-                .finalize()
-                .into();
-            let seal = Seal::new(principal.credential.secret(), &fingerprint);
-            let request = peekaboo_storage::IdempotencyKey {
-                scope: principal.id(),
-                key,
-                fingerprint,
-            };
-            Claim { request, seal }
-        });
-        Self { state, claim }
-    }
-
-    /// Does the work, or answers what it answered before. Only success is kept: what was refused may be tried again.
-    ///
-    /// Work on the database makes large futures, so it comes boxed.
-    pub(crate) async fn carry_out<R: IntoResponse>(
-        self,
-        work: BoxFuture<'_, Result<R, Problem>>,
-    ) -> Result<Response, Problem> {
-        let Some(claim) = self.claim else {
-            return work.await.map(IntoResponse::into_response);
+    ) -> Option<Self> {
+        let key = key?;
+        let fingerprint: [u8; 32] = Sha256::new()
+            .chain_update(format!("{what:?}\0"))
+            .chain_update(body.digest)
+            .finalize()
+            .into();
+        let seal = Seal::new(principal.credential.secret(), &fingerprint);
+        let request = peekaboo_storage::IdempotencyKey {
+            scope: principal.id(),
+            key,
+            fingerprint,
         };
-        let storage = self.state.storage();
-        match storage
-            .begin_request(&claim.request, self.state.now())
-            .await?
-        {
-            Idempotency::New => {}
-            Idempotency::InProgress => {
-                return Err(Problem::conflict(
-                    "in_progress",
-                    "a request with this Idempotency-Key is being carried out; ask again in a moment",
-                ));
-            }
-            Idempotency::Answered { status, body } => return replay(&claim, status, &body),
-        }
-        match work.await {
-            Ok(answer) => Ok(keep(self.state, &claim, answer.into_response()).await),
-            Err(problem) => {
-                if let Err(error) = storage.forget_request(&claim.request).await {
-                    tracing::debug!(%error, "a refused request stays claimed for a minute");
-                }
-                Err(problem)
-            }
-        }
+        Some(Self { request, seal })
     }
-}
 
-/// Keeps an answer. The work is done and committed by now, so a failure here costs the replay and not the answer.
-async fn keep(state: &ApiState, claim: &Claim, response: Response) -> Response {
-    let (parts, body) = response.into_parts();
-    let Ok(bytes) = to_bytes(body, usize::MAX).await else {
-        return Problem::internal().into_response();
-    };
-    let etag = parts.headers.get(ETAG).and_then(|tag| tag.to_str().ok());
-    let kept = Kept {
-        etag: etag.map(str::to_owned),
-        body: String::from_utf8_lossy(&bytes).into_owned(),
-    };
-    let sealed = serde_json::to_vec(&kept)
-        .ok()
-        .and_then(|text| claim.seal.close(&text));
-    if let Some(sealed) = sealed {
-        let status = parts.status.as_u16();
-        if let Err(error) = state
-            .storage()
-            .finish_request(&claim.request, status, &sealed)
-            .await
-        {
-            tracing::warn!(%error, "an answer could not be kept for a repeated request");
-        }
+    /// What storage needs to know of it: the key, and how to make the answer of what was done.
+    pub(crate) fn request<T: Clone + 'static>(
+        &self,
+        reply: impl FnOnce(T) -> Result<Reply, Problem> + Send + 'static,
+    ) -> IdempotentRequest<T> {
+        let seal = self.seal.clone();
+        IdempotentRequest::new(self.request.clone(), move |done: &T| {
+            let reply = reply(done.clone()).map_err(|problem| format!("{problem:?}"))?;
+            let kept = Kept {
+                etag: reply.etag,
+                body: String::from_utf8(reply.body)?,
+            };
+            let body = seal
+                .close(&serde_json::to_vec(&kept)?)
+                .ok_or("the answer cannot be sealed")?;
+            let status = reply.status.as_u16();
+            Ok(Answer { status, body })
+        })
     }
-    Response::from_parts(parts, HttpBody::from(bytes))
-}
 
-fn replay(claim: &Claim, status: u16, sealed: &[u8]) -> Result<Response, Problem> {
-    let kept: Option<Kept> = claim
-        .seal
-        .open(sealed)
-        .and_then(|text| serde_json::from_slice(&text).ok());
-    let (Some(kept), Ok(status)) = (kept, StatusCode::from_u16(status)) else {
-        return Err(Problem::conflict(
-            "answered_before",
-            "this was done before, under another sign-in, and may hold a secret that is shown only once; look for what it made",
-        ));
-    };
-    let mut headers = HeaderMap::new();
-    headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
-    if let Some(etag) = kept.etag.and_then(|tag| HeaderValue::try_from(tag).ok()) {
-        headers.insert(ETAG, etag);
+    /// Sends what was kept, the first time as every other time.
+    pub(crate) fn respond<T>(&self, answered: Answered<T>) -> Result<Response, Problem> {
+        let (answer, replayed) = match answered {
+            Answered::First(_, answer) => (answer, false),
+            Answered::Again(answer) => (answer, true),
+        };
+        let kept: Option<Kept> = self
+            .seal
+            .open(&answer.body)
+            .and_then(|text| serde_json::from_slice(&text).ok());
+        let (Some(kept), Ok(status)) = (kept, StatusCode::from_u16(answer.status)) else {
+            return Err(Problem::conflict(
+                "answered_before",
+                "this was done before, under another sign-in, and may hold a secret that is shown only once; look for what it made",
+            ));
+        };
+        let reply = Reply {
+            status,
+            etag: kept.etag,
+            body: kept.body.into_bytes(),
+        };
+        let mut response = reply.into_response();
+        if replayed {
+            let headers = response.headers_mut();
+            headers.insert("idempotency-replayed", HeaderValue::from_static("true"));
+        }
+        Ok(response)
     }
-    Ok((status, headers, kept.body).into_response())
 }

@@ -11,6 +11,7 @@ use sha2::{Digest as _, Sha256};
 const NONCE: usize = 12;
 
 /// Opens and closes what one credential was answered to one request.
+#[derive(Clone)]
 pub(super) struct Seal(ChaCha20Poly1305);
 
 impl Seal {

@@ -10,6 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use super::path::OrganizationPath;
+use super::targeting::RestoredState;
 use crate::ApiState;
 use crate::auth::{Role, Viewer};
 use crate::http::{Page, PageQuery, Query};
@@ -56,6 +57,19 @@ pub(crate) struct AuditEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub comment: Option<String>,
+    /// Where a restored targeting comes from; absent for any other change.
+    #[serde(rename = "restoredFrom", skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub restored_from: Option<RestoredFrom>,
+}
+
+/// The change that a targeting was restored from.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct RestoredFrom {
+    /// The audit entry's id.
+    pub entry: Uuid,
+    /// Which side of it.
+    pub state: RestoredState,
 }
 
 /// A page of changes.
@@ -176,6 +190,10 @@ impl From<peekaboo_storage::AuditEntry> for AuditEntry {
             before: entry.before,
             after: entry.after,
             comment: entry.comment,
+            restored_from: entry.restored.map(|restored| RestoredFrom {
+                entry: restored.entry.as_uuid(),
+                state: restored.state.into(),
+            }),
         }
     }
 }

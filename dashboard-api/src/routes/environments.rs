@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use peekaboo_storage::{EnvironmentPatch, Key, NewEnvironment};
+use peekaboo_storage::{Command, EnvironmentPatch, Key, NewEnvironment, Outcome};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -12,8 +12,9 @@ use uuid::Uuid;
 
 use super::path::{EnvironmentPath, ProjectPath};
 use crate::ApiState;
-use crate::auth::{Admin, Member, Viewer};
-use crate::http::{Body, IdempotencyKey, IfMatch, Once, Page, Path, Tagged, WriteComment};
+use crate::auth::{Admin, Viewer};
+use crate::commands;
+use crate::http::{Body, IdempotencyKey, IfMatch, Once, Page, Path, Reply, Tagged, WriteComment};
 use crate::problem::Problem;
 
 /// Grey: neither safe nor dangerous.
@@ -135,31 +136,28 @@ pub(crate) async fn create_environment(
     Admin(member): Admin,
     Path(path): Path<ProjectPath>,
     idempotency: IdempotencyKey,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
     body: Body<CreateEnvironment>,
 ) -> Result<Response, Problem> {
     let what = ("createEnvironment", member.tenant(), &path.project);
-    let once = Once::new(&state, &member, idempotency, what, &body);
-    once.carry_out(Box::pin(async {
-        let new = NewEnvironment {
-            key: body.value.key,
-            name: body.value.name,
-            color: body.value.color.unwrap_or_else(|| DEFAULT_COLOR.to_owned()),
-            production: body.value.production,
-            position: body.value.position,
-            copy_from: body.value.copy_from,
-        };
-        let by = member.attribution(&state, comment);
-        let environment = state
-            .storage()
-            .create_environment(member.tenant(), &path.project, new, &by)
-            .await?;
-        Ok(Tagged::created(
-            environment.edition,
-            Environment::from(environment),
-        ))
-    }))
-    .await
+    let once = Once::new(&member, idempotency, what, &body);
+    let create = body.value;
+    let command = Command::CreateEnvironment {
+        project: path.project,
+        environment: NewEnvironment {
+            key: create.key,
+            name: create.name,
+            color: create.color.unwrap_or_else(|| DEFAULT_COLOR.to_owned()),
+            production: create.production,
+            position: create.position,
+            copy_from: create.copy_from,
+        },
+    };
+    let reply = |outcome| {
+        let environment = Environment::of(outcome)?;
+        Reply::tagged(&Tagged::created(environment.edition, environment))
+    };
+    commands::execute_once(&state, &member, once, comment, command, reply).await
 }
 
 /// Get an environment
@@ -173,7 +171,12 @@ pub(crate) async fn get_environment(
     Viewer(member): Viewer,
     Path(path): Path<EnvironmentPath>,
 ) -> Result<Tagged<Environment>, Problem> {
-    let environment = read(&state, &member, &path).await?;
+    let environment = state
+        .storage()
+        .environment(member.tenant(), &path.project, &path.environment)
+        .await?;
+    let environment = environment.map(Environment::from);
+    let environment = environment.ok_or_else(|| Problem::not_found("environment"))?;
     Ok(Tagged::ok(environment.edition, environment))
 }
 
@@ -189,31 +192,23 @@ pub(crate) async fn update_environment(
     Admin(member): Admin,
     Path(path): Path<EnvironmentPath>,
     if_match: IfMatch,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
     Body { value: change, .. }: Body<UpdateEnvironment>,
 ) -> Result<Tagged<Environment>, Problem> {
-    let changes = EnvironmentPatch {
-        name: change.name,
-        color: change.color,
-        production: change.production,
-        position: change.position,
+    let command = Command::UpdateEnvironment {
+        project: path.project,
+        environment: path.environment,
+        patch: EnvironmentPatch {
+            name: change.name,
+            color: change.color,
+            production: change.production,
+            position: change.position,
+        },
+        expected_version: if_match.version,
     };
-    let by = member.attribution(&state, comment);
-    let environment = state
-        .storage()
-        .update_environment(
-            member.tenant(),
-            &path.project,
-            &path.environment,
-            changes,
-            if_match.version,
-            &by,
-        )
-        .await?;
-    Ok(Tagged::ok(
-        environment.edition,
-        Environment::from(environment),
-    ))
+    let outcome = commands::execute(&state, &member, comment, command).await?;
+    let environment = Environment::of(outcome)?;
+    Ok(Tagged::ok(environment.edition, environment))
 }
 
 /// Delete an environment
@@ -230,34 +225,23 @@ pub(crate) async fn delete_environment(
     Admin(member): Admin,
     Path(path): Path<EnvironmentPath>,
     if_match: IfMatch,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
 ) -> Result<StatusCode, Problem> {
-    let by = member.attribution(&state, comment);
-    state
-        .storage()
-        .delete_environment(
-            member.tenant(),
-            &path.project,
-            &path.environment,
-            if_match.version,
-            &by,
-        )
-        .await?;
+    let command = Command::DeleteEnvironment {
+        project: path.project,
+        environment: path.environment,
+        expected_version: if_match.version,
+    };
+    commands::execute(&state, &member, comment, command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-async fn read(
-    state: &ApiState,
-    member: &Member,
-    path: &EnvironmentPath,
-) -> Result<Environment, Problem> {
-    let environment = state
-        .storage()
-        .environment(member.tenant(), &path.project, &path.environment)
-        .await?;
-    environment
-        .map(Environment::from)
-        .ok_or_else(|| Problem::not_found("environment"))
+impl Environment {
+    /// The environment that a command answered.
+    fn of(outcome: Outcome) -> Result<Self, Problem> {
+        let environment = outcome.environment().map(Environment::from);
+        environment.ok_or_else(|| Problem::unexpected("a command on an environment"))
+    }
 }
 
 impl From<peekaboo_storage::Environment> for Environment {

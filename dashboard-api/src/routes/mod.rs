@@ -30,6 +30,7 @@ use crate::problem::Problem;
 pub(crate) use environments::Environment;
 pub(crate) use flags::Flag;
 pub(crate) use path::EnvironmentPath;
+pub(crate) use projects::Project;
 pub(crate) use segments::Segment;
 
 /// Every endpoint, without the prefix.

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::Response;
+use axum::response::{IntoResponse as _, Response};
 use peekaboo_storage::{Current, Error as StorageError, Key, Membership, NewOrganization};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::path::OrganizationPath;
 use crate::ApiState;
 use crate::auth::{Owner, Principal, Role, Viewer};
-use crate::http::{Body, IdempotencyKey, IfMatch, Once, Page, Tagged, WriteComment};
+use crate::http::{Body, IdempotencyKey, IfMatch, Once, Page, Reply, Tagged, WriteComment};
 use crate::problem::Problem;
 
 /// An organisation, as one of its members sees it.
@@ -102,23 +102,23 @@ pub(crate) async fn create_organization(
             "this needs the role owner, in any organisation",
         ));
     }
-    let once = Once::new(&state, &principal, idempotency, "createOrganization", &body);
-    once.carry_out(Box::pin(async {
-        let new = NewOrganization {
-            key: match body.value.key {
-                Some(key) => key,
-                None => key_from_name("/key", &body.value.name)?,
-            },
-            name: body.value.name,
-        };
-        let by = principal.attribution(&state, None);
-        let organization = state.storage().create_organization(new, owner, &by).await?;
-        Ok(Tagged::created(
-            organization.revision,
-            Organization::new(organization, Role::Owner),
-        ))
-    }))
-    .await
+    let once = Once::new(&principal, idempotency, "createOrganization", &body);
+    let new = NewOrganization {
+        key: match body.value.key {
+            Some(key) => key,
+            None => key_from_name("/key", &body.value.name)?,
+        },
+        name: body.value.name,
+    };
+    let by = principal.attribution(&state, None);
+    let storage = state.storage();
+    let Some(once) = once else {
+        let created = Box::pin(storage.create_organization(new, owner, &by)).await?;
+        return Ok(Organization::reply(created)?.into_response());
+    };
+    let request = once.request(Organization::reply);
+    let created = storage.create_organization_once(new, owner, &by, request);
+    once.respond(Box::pin(created).await?)
 }
 
 /// Get an organisation
@@ -173,6 +173,12 @@ pub(crate) async fn update_organization(
 }
 
 impl Organization {
+    /// The answer to whoever created it, and owns it.
+    fn reply(created: peekaboo_storage::Organization) -> Result<Reply, Problem> {
+        let revision = created.revision;
+        Reply::tagged(&Tagged::created(revision, Self::new(created, Role::Owner)))
+    }
+
     pub(crate) fn new(stored: peekaboo_storage::Organization, role: Role) -> Self {
         Self {
             id: stored.id.as_uuid(),

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
-use peekaboo_storage::{Error as StorageError, Key, NewProject, ProjectOverview, ProjectPatch};
+use peekaboo_storage::{Command, Key, NewProject, Outcome, ProjectOverview, ProjectPatch};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -14,9 +14,10 @@ use super::environments::Environment;
 use super::keys::KeyKind;
 use super::path::{OrganizationPath, ProjectPath};
 use crate::ApiState;
-use crate::auth::{Admin, Member, Viewer};
+use crate::auth::{Admin, Viewer};
+use crate::commands;
 use crate::http::{
-    Body, IdempotencyKey, IfMatch, Once, Page, PageQuery, Path, Tagged, WriteComment,
+    Body, IdempotencyKey, IfMatch, Once, Page, PageQuery, Path, Reply, Tagged, WriteComment,
 };
 use crate::problem::Problem;
 
@@ -139,40 +140,25 @@ pub(crate) async fn create_project(
     State(state): State<ApiState>,
     Admin(member): Admin,
     idempotency: IdempotencyKey,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
     body: Body<CreateProject>,
 ) -> Result<Response, Problem> {
-    let once = Once::new(
-        &state,
-        &member,
-        idempotency,
-        ("createProject", member.tenant()),
-        &body,
-    );
-    once.carry_out(Box::pin(async {
-        let new = NewProject {
+    let what = ("createProject", member.tenant());
+    let once = Once::new(&member, idempotency, what, &body);
+    let command = Command::CreateProject {
+        project: NewProject {
             key: body.value.key,
             name: body.value.name,
             description: body.value.description,
-        };
-        let by = member.attribution(&state, comment);
-        let created = state
-            .storage()
-            .create_project(member.tenant(), new, &by)
-            .await?;
-        let keys = created.keys.into_iter().map(|created| ProjectKey {
-            environment: created.environment.into(),
-            kind: created.key.kind.into(),
-            secret: created.secret.expose().to_owned(),
-        });
-        let keys = keys.collect();
-        let project = Project::from(created.overview);
-        Ok(Tagged::created(
-            project.version,
-            CreatedProject { project, keys },
-        ))
-    }))
-    .await
+        },
+    };
+    let reply = |outcome: Outcome| {
+        let created = outcome.created_project();
+        let created = created.ok_or_else(|| Problem::unexpected("a new project"))?;
+        let created = CreatedProject::from(created);
+        Reply::tagged(&Tagged::created(created.project.version, created))
+    };
+    commands::execute_once(&state, &member, once, comment, command, reply).await
 }
 
 /// Get a project
@@ -186,7 +172,12 @@ pub(crate) async fn get_project(
     Viewer(member): Viewer,
     Path(path): Path<ProjectPath>,
 ) -> Result<Tagged<Project>, Problem> {
-    let project = read(&state, &member, &path).await?;
+    let project = state
+        .storage()
+        .project(member.tenant(), &path.project)
+        .await?;
+    let project = project.map(Project::from);
+    let project = project.ok_or_else(|| Problem::not_found("project"))?;
     Ok(Tagged::ok(project.version, project))
 }
 
@@ -202,36 +193,21 @@ pub(crate) async fn update_project(
     Admin(member): Admin,
     Path(path): Path<ProjectPath>,
     if_match: IfMatch,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
     Body { value: change, .. }: Body<UpdateProject>,
 ) -> Result<Tagged<Project>, Problem> {
-    let changes = ProjectPatch {
-        name: change.name,
-        description: change.description,
+    let command = Command::UpdateProject {
+        project: path.project,
+        patch: ProjectPatch {
+            name: change.name,
+            description: change.description,
+        },
+        expected_version: if_match.version,
     };
-    let by = member.attribution(&state, comment);
-    let outcome = state
-        .storage()
-        .update_project(
-            member.tenant(),
-            &path.project,
-            changes,
-            if_match.version,
-            &by,
-        )
-        .await;
-    match outcome {
-        Ok(_) => {
-            let project = read(&state, &member, &path).await?;
-            Ok(Tagged::ok(project.version, project))
-        }
-        // With its environments, as it is shown everywhere else.
-        Err(StorageError::VersionConflict { .. }) => {
-            let current = read(&state, &member, &path).await?;
-            Err(Problem::version_conflict(&current))
-        }
-        Err(error) => Err(error.into()),
-    }
+    let outcome = commands::execute(&state, &member, comment, command).await?;
+    let project = outcome.project().map(Project::from);
+    let project = project.ok_or_else(|| Problem::unexpected("a command on a project"))?;
+    Ok(Tagged::ok(project.version, project))
 }
 
 /// Delete a project
@@ -247,32 +223,28 @@ pub(crate) async fn delete_project(
     Admin(member): Admin,
     Path(path): Path<ProjectPath>,
     if_match: IfMatch,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
 ) -> Result<StatusCode, Problem> {
-    let by = member.attribution(&state, comment);
-    let outcome = state
-        .storage()
-        .delete_project(member.tenant(), &path.project, if_match.version, &by)
-        .await;
-    match outcome {
-        Ok(()) => Ok(StatusCode::NO_CONTENT),
-        // With its environments, as it is shown everywhere else.
-        Err(StorageError::VersionConflict { .. }) => {
-            let current = read(&state, &member, &path).await?;
-            Err(Problem::version_conflict(&current))
-        }
-        Err(error) => Err(error.into()),
-    }
+    let command = Command::DeleteProject {
+        project: path.project,
+        expected_version: if_match.version,
+    };
+    commands::execute(&state, &member, comment, command).await?;
+    Ok(StatusCode::NO_CONTENT)
 }
 
-async fn read(state: &ApiState, member: &Member, path: &ProjectPath) -> Result<Project, Problem> {
-    let project = state
-        .storage()
-        .project(member.tenant(), &path.project)
-        .await?;
-    project
-        .map(Project::from)
-        .ok_or_else(|| Problem::not_found("project"))
+impl From<peekaboo_storage::CreatedProject> for CreatedProject {
+    fn from(created: peekaboo_storage::CreatedProject) -> Self {
+        let keys = created.keys.into_iter().map(|created| ProjectKey {
+            environment: created.environment.into(),
+            kind: created.key.kind.into(),
+            secret: created.secret.expose().to_owned(),
+        });
+        Self {
+            keys: keys.collect(),
+            project: Project::from(created.overview),
+        }
+    }
 }
 
 impl From<ProjectOverview> for Project {

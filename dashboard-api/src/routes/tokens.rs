@@ -3,8 +3,8 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::Response;
-use peekaboo_storage::{ApiToken, ApiTokenId, NewApiToken};
+use axum::response::{IntoResponse as _, Response};
+use peekaboo_storage::{ApiToken, ApiTokenId, NewApiToken, Secret};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -13,7 +13,7 @@ use uuid::Uuid;
 use super::path::{OrganizationPath, TokenPath};
 use crate::ApiState;
 use crate::auth::{Admin, Role};
-use crate::http::{Body, IdempotencyKey, Once, Page, PageQuery, Path, WriteComment};
+use crate::http::{Body, IdempotencyKey, Once, Page, PageQuery, Path, Reply, WriteComment};
 use crate::problem::Problem;
 
 /// An API token, without what makes it work.
@@ -108,31 +108,31 @@ pub(crate) async fn create_token(
         )));
     }
     super::in_future("/expiresAt", body.value.expires_at, state.now())?;
-    let once = Once::new(
-        &state,
-        &member,
-        idempotency,
-        ("createToken", member.tenant()),
-        &body,
-    );
-    once.carry_out(Box::pin(async {
-        let new = NewApiToken {
-            name: body.value.name,
-            role: role.into(),
-            expires_at: body.value.expires_at,
-        };
-        let by = member.attribution(&state, comment);
-        let (token, secret) = state
-            .storage()
-            .create_api_token(member.tenant(), new, &by)
-            .await?;
-        let created = CreatedToken {
+    let what = ("createToken", member.tenant());
+    let once = Once::new(&member, idempotency, what, &body);
+    let new = NewApiToken {
+        name: body.value.name,
+        role: role.into(),
+        expires_at: body.value.expires_at,
+    };
+    let by = member.attribution(&state, comment);
+    let (storage, tenant) = (state.storage(), member.tenant());
+    let Some(once) = once else {
+        let created = Box::pin(storage.create_api_token(tenant, new, &by)).await?;
+        return Ok(CreatedToken::reply(created)?.into_response());
+    };
+    let request = once.request(CreatedToken::reply);
+    let created = storage.create_api_token_once(tenant, new, &by, request);
+    once.respond(Box::pin(created).await?)
+}
+
+impl CreatedToken {
+    fn reply((token, secret): (ApiToken, Secret)) -> Result<Reply, Problem> {
+        Reply::created(&Self {
             details: token.into(),
             token: secret.expose().to_owned(),
-        };
-        Ok((StatusCode::CREATED, Json(created)))
-    }))
-    .await
+        })
+    }
 }
 
 /// Revoke a token

@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
-use peekaboo_storage::{Attribution, Key, NewSdkKey, SdkKeyKind, Storage};
+use peekaboo_storage::{Attribution, Command, Key, NewSdkKey, SdkKeyKind, Storage};
 use time::OffsetDateTime;
 
 use super::{
@@ -66,7 +66,6 @@ pub(crate) fn run(command: KeyCommand) -> Result<(), Failure> {
         name: args.name,
         origins: args.origins,
         expires_at: args.expires_at,
-        secret: None,
     };
     let made = with_database(args.settings, async |_, storage| {
         create(storage, &args.place, new, OffsetDateTime::now_utc()).await
@@ -88,10 +87,17 @@ async fn create(
     let found = storage.organization(organization).await?;
     let organization = found.ok_or_else(|| anyhow!("there is no organization {organization}"))?;
     let by = Attribution::system("peekaboo key create", now);
-    let created = storage
-        .create_sdk_key(organization.id, project, environment, new, &by)
+    let command = Command::CreateSdkKey {
+        project: project.clone(),
+        environment: environment.clone(),
+        key: new,
+    };
+    let committed = storage
+        .execute(organization.id, command, &by)
         .await
-        .with_context(|| format!("cannot make a key of {project}/{environment}"))?;
+        .with_context(|| format!("cannot create a key of {project}/{environment}"))?;
+    let created = committed.outcome.created_sdk_key();
+    let created = created.ok_or_else(|| anyhow!("the command created no key"))?;
     Ok(created.secret.expose().to_owned())
 }
 
@@ -128,7 +134,8 @@ mod tests {
             description: String::new(),
         };
         let by = Attribution::system("test", now);
-        let made = storage.create_project(acme.id, project, &by).await;
+        let create = Command::CreateProject { project };
+        let made = storage.execute(acme.id, create, &by).await;
         made.expect("a project");
         (storage, folder)
     }
@@ -162,7 +169,7 @@ mod tests {
         let error = format!("{:#}", made.expect_err("there is none"));
         assert_eq!(
             error,
-            "cannot make a key of shop/nope: environment not found"
+            "cannot create a key of shop/nope: environment not found"
         );
     }
 }

@@ -1,6 +1,8 @@
 //! What each subcommand does, and what they share.
 
 pub(crate) mod apply;
+#[cfg(test)]
+mod changes;
 pub(crate) mod config;
 mod database;
 pub(crate) mod edge;

@@ -10,8 +10,8 @@ use std::collections::HashMap;
 
 use peekaboo_dashboard_api::auth::hash_password;
 use peekaboo_storage::{
-    Attribution, Entity, Error, InvalidKey, Key, NewOrganization, NewProject, NewSdkKey, NewUser,
-    Organization, OsEntropy, SdkKeyKind, Secret, Storage, User,
+    Attribution, Command, Entity, Error, InvalidKey, Key, KeyCredential, NewOrganization,
+    NewProject, NewSdkKey, NewUser, Organization, OsEntropy, SdkKeyKind, Secret, Storage, User,
 };
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
@@ -177,9 +177,8 @@ async fn open(
             .to_owned(),
     };
     let by = Attribution::user(owner.id, owner.name.clone(), now - FOUNDED);
-    storage
-        .create_project(organization.id, project, &by)
-        .await?;
+    let create = Command::CreateProject { project };
+    storage.execute(organization.id, create, &by).await?;
     Ok(true)
 }
 
@@ -197,13 +196,13 @@ async fn cut_keys(
             if storage.find_key(secret.hash()).await?.is_some() {
                 continue;
             }
-            let new = NewSdkKey {
-                secret: Some(secret),
-                ..NewSdkKey::named(kind, "Demo")
+            let import = Command::ImportSdkKey {
+                project: project.clone(),
+                environment: Key::parse(environment)?,
+                key: NewSdkKey::named(kind, "Demo"),
+                credential: KeyCredential::of(kind, &secret),
             };
-            let environment = Key::parse(environment)?;
-            let made = storage.create_sdk_key(organization.id, project, &environment, new, &by);
-            match made.await {
+            match storage.execute(organization.id, import, &by).await {
                 Ok(_)
                 | Err(
                     Error::AlreadyExists { .. }

@@ -1,5 +1,5 @@
 use peekaboo_storage::{
-    AuditFilter, DatabaseUrl, FlagFilter, Options, Page, SdkKeyPath, UsagePeriod, UsageResolution,
+    AuditFilter, DatabaseUrl, FlagFilter, Options, Page, UsagePeriod, UsageResolution,
 };
 use tempfile::TempDir;
 use time::macros::datetime;
@@ -163,13 +163,14 @@ async fn a_second_start_leaves_the_demo_as_people_left_it() {
         .await
         .expect("an answer")
         .expect("the key");
-    let path = SdkKeyPath {
-        project: &project,
-        environment: &key_of("staging"),
-        id: record.id,
+    let revoke = peekaboo_storage::Command::RevokeSdkKey {
+        project: project.clone(),
+        environment: key_of("staging"),
+        key: record.id,
+        expected_version: None,
     };
     storage
-        .revoke_sdk_key(organization.id, path, None, &by)
+        .execute(organization.id, revoke, &by)
         .await
         .expect("revoked");
 

@@ -11,7 +11,7 @@ use peekaboo_flags::FlagType;
 use peekaboo_hub::{StreamConfig, sdk_router, serve_sdk};
 use peekaboo_storage::{
     Attribution, Command, CreatedKey, CreatedProject, DatabaseUrl, EnvironmentId, Key, NewFlag,
-    NewOrganization, NewProject, NewUser, Options, OrganizationId, SdkKeyKind, SdkKeyPath, Storage,
+    NewOrganization, NewProject, NewUser, Options, OrganizationId, SdkKeyKind, Storage,
     TargetingPatch, Variation,
 };
 use serde_json::json;
@@ -130,8 +130,11 @@ impl Shop {
             description: String::new(),
         };
         let project = storage
-            .create_project(organization.id, project, &by())
+            .execute(organization.id, Command::CreateProject { project }, &by())
             .await
+            .expect("a project")
+            .outcome
+            .created_project()
             .expect("a project");
         storage
             .execute(organization.id, create_flag(), &by())
@@ -149,13 +152,14 @@ impl Shop {
 
     /// Revokes a key in the database; the node hears of it.
     pub(crate) async fn revoke(&self, node: &Node, kind: SdkKeyKind) {
-        let place = SdkKeyPath {
-            project: &key("shop"),
-            environment: &key("production"),
-            id: self.created(kind).key.id,
+        let revoke = Command::RevokeSdkKey {
+            project: key("shop"),
+            environment: key("production"),
+            key: self.created(kind).key.id,
+            expected_version: None,
         };
         node.storage
-            .revoke_sdk_key(self.organization, place, None, &by())
+            .execute(self.organization, revoke, &by())
             .await
             .expect("revoked");
     }

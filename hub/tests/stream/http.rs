@@ -68,17 +68,22 @@ pub(crate) async fn json_of(response: Response) -> Value {
 pub(crate) async fn key_for(node: &Node, shop: &Shop, origin: &str) -> String {
     let created = node
         .storage
-        .create_sdk_key(
+        .execute(
             shop.organization,
-            &key("shop"),
-            &key("production"),
-            NewSdkKey {
-                origins: vec![origin.to_owned()],
-                ..NewSdkKey::named(SdkKeyKind::Client, "page")
+            Command::CreateSdkKey {
+                project: key("shop"),
+                environment: key("production"),
+                key: NewSdkKey {
+                    origins: vec![origin.to_owned()],
+                    ..NewSdkKey::named(SdkKeyKind::Client, "page")
+                },
             },
             &by(),
         )
         .await
+        .expect("a key")
+        .outcome
+        .created_sdk_key()
         .expect("a key");
     created.secret.expose().to_owned()
 }

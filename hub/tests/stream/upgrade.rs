@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use peekaboo_hub::StreamConfig;
 use peekaboo_protocol::ClientFrame;
-use peekaboo_storage::{NewSdkKey, SdkKeyKind};
+use peekaboo_storage::{Command, NewSdkKey, SdkKeyKind};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 use tokio::time::timeout;
 
@@ -140,14 +140,19 @@ async fn the_origin_of_a_page_comes_from_its_request() {
     };
     let created = node
         .storage
-        .create_sdk_key(
+        .execute(
             shop.organization,
-            &key("shop"),
-            &key("production"),
-            new,
+            Command::CreateSdkKey {
+                project: key("shop"),
+                environment: key("production"),
+                key: new,
+            },
             &by(),
         )
         .await
+        .expect("a key")
+        .outcome
+        .created_sdk_key()
         .expect("a key");
     for (origin, welcome) in [
         ("https://www.shop.example", true),

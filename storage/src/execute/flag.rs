@@ -7,7 +7,7 @@ use sqlx::types::Json;
 
 use super::definition::{check, check_targeting, in_environment, tidy_tags};
 use super::references::{refuse_if_used, ruleset};
-use super::{Work, conflict, unchanged};
+use super::work::{Effect, Work, conflict};
 use crate::audit::Record;
 use crate::check;
 use crate::database::{Transaction, execute, fetch_one};
@@ -18,15 +18,13 @@ use crate::projects;
 use crate::secret::random_characters;
 use crate::stamp::Stamp;
 use crate::targeting::{self, Stored};
-use crate::{
-    Committed, Environment, Flag, FlagId, FlagPatch, Key, NewFlag, Outcome, ProjectId, Targeting,
-};
+use crate::{Environment, Flag, FlagId, FlagPatch, Key, NewFlag, Outcome, ProjectId, Targeting};
 
 /// Characters of a flag's salt: enough that no two flags split alike.
 const SALT_CHARACTERS: usize = 16;
 
 impl Work<'_> {
-    pub(super) async fn create_flag(mut self, project: &Key, new: NewFlag) -> Result<Committed> {
+    pub(super) async fn create_flag(&mut self, project: &Key, new: NewFlag) -> Result<Effect> {
         let transaction = &mut self.transaction;
         let project = projects::lock(transaction, self.organization, project).await?;
         let limits = self.storage.limits();
@@ -65,16 +63,16 @@ impl Work<'_> {
         }
         let record = record(&project.key, &flag, "flag.created");
         self.record(record, None, Some(flag.document())).await?;
-        self.commit_flag(flag).await
+        self.changed_flag(flag).await
     }
 
     pub(super) async fn update_flag(
-        mut self,
+        &mut self,
         project: &Key,
         key: &Key,
         patch: FlagPatch,
         expected_version: Option<i64>,
-    ) -> Result<Committed> {
+    ) -> Result<Effect> {
         let transaction = &mut self.transaction;
         let project = projects::lock(transaction, self.organization, project).await?;
         let before = flags::expect(transaction, project.id, key).await?;
@@ -85,7 +83,7 @@ impl Work<'_> {
         let mut after = self.patched(&before, patch);
         if after == before {
             let current = flags::overview(&mut self.transaction, before).await?;
-            return Ok(unchanged(Outcome::Flag(Box::new(current))));
+            return Ok(Effect::Unchanged(Outcome::Flag(Box::new(current))));
         }
         let archived_at = after.archived_at;
         if (Flag {
@@ -119,15 +117,15 @@ impl Work<'_> {
         let record = record(&project.key, &after, action);
         self.record(record, Some(before.document()), Some(after.document()))
             .await?;
-        self.commit_flag(after).await
+        self.changed_flag(after).await
     }
 
     pub(super) async fn delete_flag(
-        mut self,
+        &mut self,
         project: &Key,
         key: &Key,
         expected_version: Option<i64>,
-    ) -> Result<Committed> {
+    ) -> Result<Effect> {
         let transaction = &mut self.transaction;
         let project = projects::lock(transaction, self.organization, project).await?;
         let flag = flags::expect(transaction, project.id, key).await?;
@@ -145,7 +143,7 @@ impl Work<'_> {
         }
         let record = record(&project.key, &flag, "flag.deleted");
         self.record(record, Some(document), None).await?;
-        self.commit(Outcome::Deleted).await
+        Ok(Effect::Changed(Outcome::Deleted))
     }
 
     fn patched(&self, before: &Flag, patch: FlagPatch) -> Flag {
@@ -205,9 +203,9 @@ impl Work<'_> {
         }
     }
 
-    async fn commit_flag(mut self, flag: Flag) -> Result<Committed> {
+    async fn changed_flag(&mut self, flag: Flag) -> Result<Effect> {
         let overview = flags::overview(&mut self.transaction, flag).await?;
-        self.commit(Outcome::Flag(Box::new(overview))).await
+        Ok(Effect::Changed(Outcome::Flag(Box::new(overview))))
     }
 }
 
@@ -328,5 +326,6 @@ fn record<'a>(project: &'a Key, flag: &'a Flag, action: &'static str) -> Record<
         environment: None,
         kind: "flag",
         key: flag.key.as_str(),
+        restored: None,
     }
 }

@@ -1,67 +1,191 @@
-//! Executes commands: the one way to change a ruleset.
+//! Executes commands: the one way to change flags, segments, projects, environments and keys.
 //!
 //! Each command locks what it changes by raising its version, then reads, checks, writes, logs and commits, all in one
 //! transaction. A command about one environment locks that alone; one about a whole project locks the project, then
-//! every environment of it in the order of identifiers. What a check saw therefore still holds at the commit, whichever
-//! node the other writers are on.
+//! every environment of it in the order of identifiers; one about projects, environments or keys locks the organization
+//! first. What a check saw therefore still holds at the commit, whichever node the other writers are on.
 
 mod definition;
+mod environment;
 mod flag;
+mod project;
 mod references;
+mod sdk_key;
 mod segment;
 mod targeting;
+mod work;
 
-use std::time::Instant;
-
-use peekaboo_flags::Changes;
-use serde_json::Value;
-use sqlx::types::Json;
-use time::OffsetDateTime;
-
-use crate::audit::Record;
-use crate::database::{Transaction, execute};
-use crate::error::{Current, Error, Result};
-use crate::stamp::{micros, truncate};
+use crate::error::Result;
+use crate::idempotency::{Answered, IdempotentRequest};
 use crate::storage::Storage;
-use crate::{
-    Attribution, Command, Committed, Environment, EnvironmentChange, Hint, OrganizationId, Outcome,
-};
+use crate::{Attribution, Command, Committed, OrganizationId, Outcome};
+
+use sdk_key::KeyPlace;
+use targeting::Place;
+use work::{Effect, Work, unchanged};
 
 impl Storage {
-    /// Commits a command, or nothing of it. The answer comes after the commit: what it tells of is durable.
+    /// Commits a command, or nothing of it. When this returns, the change is durable.
     ///
-    /// [`Error::Unavailable`] leaves open whether it was committed; the feed tells if it was.
+    /// [`Error::Unavailable`](crate::Error::Unavailable) leaves open whether it was committed; the feed tells if it was.
     pub async fn execute(
         &self,
         organization: OrganizationId,
         command: Command,
         by: &Attribution,
     ) -> Result<Committed> {
-        let work = Work {
-            storage: self,
-            transaction: self.write().await?,
-            organization,
-            by,
-            at: truncate(by.at),
-            began: Instant::now(),
-            changes: Vec::new(),
+        let transaction = self.write().await?;
+        let mut work = Work::new(self, transaction, organization, by);
+        match work.apply(command).await? {
+            Effect::Changed(outcome) => work.commit(outcome).await,
+            // Dropping the work undoes its locks.
+            Effect::Unchanged(outcome) => Ok(unchanged(outcome)),
+        }
+    }
+
+    /// Commits a command once, however often its request is sent: claim, command and answer in one transaction.
+    ///
+    /// A duplicate that comes while the first is running waits for it. An error keeps nothing, so the request can be
+    /// sent again.
+    pub async fn execute_once(
+        &self,
+        organization: OrganizationId,
+        command: Command,
+        by: &Attribution,
+        request: IdempotentRequest<Outcome>,
+    ) -> Result<Answered<Committed>> {
+        let mut transaction = self.write().await?;
+        if let Some(answer) = request.key.claim(&mut transaction, by.at).await? {
+            return Ok(Answered::Again(answer));
+        }
+        let mut work = Work::new(self, transaction, organization, by);
+        let outcome = match work.apply(command).await? {
+            Effect::Changed(outcome) => {
+                let answer = request.keep(&mut work.transaction, &outcome).await?;
+                return Ok(Answered::First(work.commit(outcome).await?, answer));
+            }
+            Effect::Unchanged(outcome) => outcome,
         };
+        // Its locks raised versions, and nothing may come of that: the answer is kept by a transaction of its own.
+        drop(work);
+        let mut transaction = self.write().await?;
+        if let Some(answer) = request.key.claim(&mut transaction, by.at).await? {
+            return Ok(Answered::Again(answer));
+        }
+        let answer = request.keep(&mut transaction, &outcome).await?;
+        transaction.commit().await?;
+        Ok(Answered::First(unchanged(outcome), answer))
+    }
+}
+
+impl Work<'_> {
+    /// Does what a command says, up to the commit.
+    async fn apply(&mut self, command: Command) -> Result<Effect> {
         match command {
-            Command::CreateFlag { project, flag } => work.create_flag(&project, flag).await,
+            Command::CreateProject { project } => self.create_project(project).await,
+            Command::UpdateProject {
+                project,
+                patch,
+                expected_version,
+            } => self.update_project(&project, patch, expected_version).await,
+            Command::DeleteProject {
+                project,
+                expected_version,
+            } => self.delete_project(&project, expected_version).await,
+            Command::CreateEnvironment {
+                project,
+                environment,
+            } => self.create_environment(&project, environment).await,
+            Command::UpdateEnvironment {
+                project,
+                environment,
+                patch,
+                expected_version,
+            } => {
+                self.update_environment(&project, &environment, patch, expected_version)
+                    .await
+            }
+            Command::DeleteEnvironment {
+                project,
+                environment,
+                expected_version,
+            } => {
+                self.delete_environment(&project, &environment, expected_version)
+                    .await
+            }
+            Command::ResetEpoch {
+                project,
+                environment,
+            } => self.reset_epoch(&project, &environment).await,
+            Command::CreateSdkKey {
+                project,
+                environment,
+                key,
+            } => self.create_sdk_key(&project, &environment, key).await,
+            Command::ImportSdkKey {
+                project,
+                environment,
+                key,
+                credential,
+            } => {
+                self.import_sdk_key(&project, &environment, key, credential)
+                    .await
+            }
+            Command::UpdateSdkKey {
+                project,
+                environment,
+                key,
+                patch,
+                expected_version,
+            } => {
+                let place = KeyPlace {
+                    project: &project,
+                    environment: &environment,
+                    id: key,
+                };
+                self.update_sdk_key(place, patch, expected_version).await
+            }
+            Command::RevokeSdkKey {
+                project,
+                environment,
+                key,
+                expected_version,
+            } => {
+                let place = KeyPlace {
+                    project: &project,
+                    environment: &environment,
+                    id: key,
+                };
+                self.revoke_sdk_key(place, expected_version).await
+            }
+            Command::RotateSdkKey {
+                project,
+                environment,
+                key,
+                grace_seconds,
+            } => {
+                let place = KeyPlace {
+                    project: &project,
+                    environment: &environment,
+                    id: key,
+                };
+                self.rotate_sdk_key(place, grace_seconds).await
+            }
+            Command::CreateFlag { project, flag } => self.create_flag(&project, flag).await,
             Command::UpdateFlag {
                 project,
                 flag,
                 patch,
                 expected_version,
             } => {
-                work.update_flag(&project, &flag, patch, expected_version)
+                self.update_flag(&project, &flag, patch, expected_version)
                     .await
             }
             Command::DeleteFlag {
                 project,
                 flag,
                 expected_version,
-            } => work.delete_flag(&project, &flag, expected_version).await,
+            } => self.delete_flag(&project, &flag, expected_version).await,
             Command::UpdateTargeting {
                 project,
                 environment,
@@ -69,31 +193,32 @@ impl Storage {
                 patch,
                 expected_version,
             } => {
-                let place = targeting::Place {
+                let place = Place {
                     project: &project,
                     environment: &environment,
                     flag: &flag,
                 };
-                work.update_targeting(place, patch, expected_version).await
+                self.set_targeting(place, patch, None, expected_version)
+                    .await
             }
             Command::RestoreTargeting {
                 project,
                 environment,
                 flag,
-                entry,
-                state,
+                targeting,
+                from,
                 expected_version,
             } => {
-                let place = targeting::Place {
+                let place = Place {
                     project: &project,
                     environment: &environment,
                     flag: &flag,
                 };
-                work.restore_targeting(place, entry, state, expected_version)
+                self.set_targeting(place, targeting.into(), Some(from), expected_version)
                     .await
             }
             Command::CreateSegment { project, segment } => {
-                work.create_segment(&project, segment).await
+                self.create_segment(&project, segment).await
             }
             Command::UpdateSegment {
                 project,
@@ -101,7 +226,7 @@ impl Storage {
                 patch,
                 expected_version,
             } => {
-                work.update_segment(&project, &segment, patch, expected_version)
+                self.update_segment(&project, &segment, patch, expected_version)
                     .await
             }
             Command::DeleteSegment {
@@ -109,92 +234,9 @@ impl Storage {
                 segment,
                 expected_version,
             } => {
-                work.delete_segment(&project, &segment, expected_version)
+                self.delete_segment(&project, &segment, expected_version)
                     .await
             }
         }
     }
-}
-
-/// A command under way; dropping it undoes it.
-struct Work<'a> {
-    storage: &'a Storage,
-    transaction: Transaction,
-    organization: OrganizationId,
-    by: &'a Attribution,
-    /// When, as both databases keep it.
-    at: OffsetDateTime,
-    /// When this began to wait for the database, by the machine's own clock.
-    began: Instant,
-    /// Logged so far.
-    changes: Vec<EnvironmentChange>,
-}
-
-impl Work<'_> {
-    /// Appends to the log what made the version that the environment was raised to.
-    async fn log(&mut self, environment: &Environment, changes: Changes) -> Result<()> {
-        // The row is locked by now: this is when it commits, but for the statements that are left.
-        let committed_at_micros = micros(truncate(self.at + self.began.elapsed()));
-        execute!(
-            &mut self.transaction,
-            "INSERT INTO change_log (environment, version, committed_at_micros, changes) VALUES ($1, $2, $3, $4)",
-            environment.id,
-            environment.version,
-            committed_at_micros,
-            Json(&changes),
-        )?;
-        self.changes.push(EnvironmentChange {
-            environment: environment.id,
-            epoch: environment.epoch.clone(),
-            version: environment.version,
-            committed_at_micros,
-            changes,
-        });
-        Ok(())
-    }
-
-    /// Writes the audit entry.
-    async fn record(
-        &mut self,
-        record: Record<'_>,
-        before: Option<Value>,
-        after: Option<Value>,
-    ) -> Result<()> {
-        let (source, organization, by) = (self.storage.source(), self.organization, self.by);
-        let transaction = &mut self.transaction;
-        record
-            .write(transaction, source, organization, by, before, after)
-            .await?;
-        Ok(())
-    }
-
-    /// Commits, then tells this node's subscribers and the other nodes.
-    async fn commit(self, outcome: Outcome) -> Result<Committed> {
-        self.transaction.commit().await?;
-        for change in &self.changes {
-            self.storage.inner.feeds.announce(Hint::Environment {
-                organization: self.organization,
-                environment: change.environment,
-                epoch: change.epoch.clone(),
-                version: change.version,
-            });
-        }
-        Ok(Committed {
-            outcome,
-            changes: self.changes,
-        })
-    }
-}
-
-/// Undoes the locks of a command that changes nothing.
-fn unchanged(outcome: Outcome) -> Committed {
-    Committed {
-        outcome,
-        changes: Vec::new(),
-    }
-}
-
-fn conflict(current: Outcome) -> Error {
-    let current = Box::new(Current::Outcome(current));
-    Error::VersionConflict { current }
 }

@@ -5,7 +5,7 @@ use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::references::{refers, refuse_if_used, ruleset};
-use super::{Work, conflict, unchanged};
+use super::work::{Effect, Work, conflict};
 use crate::audit::Record;
 use crate::check::{self, Checks};
 use crate::database::{Transaction, execute, fetch_one};
@@ -15,16 +15,14 @@ use crate::flags::fold;
 use crate::projects;
 use crate::segments;
 use crate::stamp::Stamp;
-use crate::{
-    Committed, Environment, Key, NewSegment, Outcome, ProjectId, Segment, SegmentId, SegmentPatch,
-};
+use crate::{Environment, Key, NewSegment, Outcome, ProjectId, Segment, SegmentId, SegmentPatch};
 
 impl Work<'_> {
     pub(super) async fn create_segment(
-        mut self,
+        &mut self,
         project: &Key,
         new: NewSegment,
-    ) -> Result<Committed> {
+    ) -> Result<Effect> {
         let transaction = &mut self.transaction;
         let project = projects::lock(transaction, self.organization, project).await?;
         let limit = self.storage.limits().flags.segments;
@@ -50,16 +48,16 @@ impl Work<'_> {
         self.log_everywhere(&environments, &put(&segment)).await?;
         let record = record(&project.key, &segment, "segment.created");
         self.record(record, None, Some(segment.document())).await?;
-        self.commit(Outcome::Segment(Box::new(segment))).await
+        Ok(Effect::Changed(Outcome::Segment(Box::new(segment))))
     }
 
     pub(super) async fn update_segment(
-        mut self,
+        &mut self,
         project: &Key,
         key: &Key,
         patch: SegmentPatch,
         expected_version: Option<i64>,
-    ) -> Result<Committed> {
+    ) -> Result<Effect> {
         let transaction = &mut self.transaction;
         let project = projects::lock(transaction, self.organization, project).await?;
         let before = expect(transaction, project.id, key).await?;
@@ -68,7 +66,7 @@ impl Work<'_> {
         }
         let mut after = patched(before.clone(), patch);
         if after == before {
-            return Ok(unchanged(Outcome::Segment(Box::new(before))));
+            return Ok(Effect::Unchanged(Outcome::Segment(Box::new(before))));
         }
         after.version += 1;
         after.updated_at = self.at;
@@ -79,15 +77,15 @@ impl Work<'_> {
         let record = record(&project.key, &after, "segment.updated");
         self.record(record, Some(before.document()), Some(after.document()))
             .await?;
-        self.commit(Outcome::Segment(Box::new(after))).await
+        Ok(Effect::Changed(Outcome::Segment(Box::new(after))))
     }
 
     pub(super) async fn delete_segment(
-        mut self,
+        &mut self,
         project: &Key,
         key: &Key,
         expected_version: Option<i64>,
-    ) -> Result<Committed> {
+    ) -> Result<Effect> {
         let transaction = &mut self.transaction;
         let project = projects::lock(transaction, self.organization, project).await?;
         let segment = expect(transaction, project.id, key).await?;
@@ -108,7 +106,7 @@ impl Work<'_> {
         self.log_everywhere(&environments, &deleted).await?;
         let record = record(&project.key, &segment, "segment.deleted");
         self.record(record, Some(segment.document()), None).await?;
-        self.commit(Outcome::Deleted).await
+        Ok(Effect::Changed(Outcome::Deleted))
     }
 
     async fn check_segment(
@@ -241,5 +239,6 @@ fn record<'a>(project: &'a Key, segment: &'a Segment, action: &'static str) -> R
         environment: None,
         kind: "segment",
         key: segment.key.as_str(),
+        restored: None,
     }
 }

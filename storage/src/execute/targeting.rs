@@ -5,15 +5,13 @@ use peekaboo_flags::validate_flag_references;
 use super::definition::check_targeting;
 use super::flag::put;
 use super::references::{refers, ruleset};
-use super::{Work, conflict, unchanged};
-use crate::audit::{self, Record};
+use super::work::{Effect, Work, conflict};
+use crate::audit::Record;
 use crate::error::{Entity, Error, Problem, Result};
 use crate::id::Source;
 use crate::secret::random_characters;
 use crate::targeting::{self, Stored, document};
-use crate::{
-    AuditId, AuditState, Committed, Environment, Flag, Key, Outcome, Targeting, TargetingPatch,
-};
+use crate::{Environment, Flag, Key, Outcome, RestoredFrom, Targeting, TargetingPatch};
 use crate::{environments, flags, projects};
 
 /// Characters of a rule's identifier: enough to tell the rules of one flag apart.
@@ -28,54 +26,13 @@ pub(super) struct Place<'a> {
 }
 
 impl Work<'_> {
-    pub(super) async fn update_targeting(
-        self,
+    pub(super) async fn set_targeting(
+        &mut self,
         place: Place<'_>,
         patch: TargetingPatch,
+        restored: Option<RestoredFrom>,
         expected_version: Option<i64>,
-    ) -> Result<Committed> {
-        self.set_targeting(place, patch, expected_version, "targeting.updated")
-            .await
-    }
-
-    pub(super) async fn restore_targeting(
-        mut self,
-        place: Place<'_>,
-        entry: AuditId,
-        state: AuditState,
-        expected_version: Option<i64>,
-    ) -> Result<Committed> {
-        let found = audit::entry(&mut self.transaction, self.organization, entry).await?;
-        let found = found.filter(|entry| {
-            entry.project.as_ref() == Some(place.project)
-                && entry.environment.as_ref() == Some(place.environment)
-                && entry.subject.kind == "flag"
-                && entry.subject.key == place.flag.as_str()
-        });
-        let document = found.and_then(|entry| match state {
-            AuditState::Before => entry.before,
-            AuditState::After => entry.after,
-        });
-        let what = Entity::AuditEntry;
-        let document = document.ok_or(Error::NotFound { what })?;
-        let targeting: Targeting =
-            serde_json::from_value(document).map_err(|error| Error::Corrupt(error.into()))?;
-        self.set_targeting(
-            place,
-            targeting.into(),
-            expected_version,
-            "targeting.restored",
-        )
-        .await
-    }
-
-    async fn set_targeting(
-        mut self,
-        place: Place<'_>,
-        patch: TargetingPatch,
-        expected_version: Option<i64>,
-        action: &'static str,
-    ) -> Result<Committed> {
+    ) -> Result<Effect> {
         let environment = self.raise(place).await?;
         let transaction = &mut self.transaction;
         let flag = flags::expect(transaction, environment.project, place.flag).await?;
@@ -90,7 +47,7 @@ impl Work<'_> {
         let targeting = patched(&before.targeting, patch, source);
         if targeting == before.targeting {
             let current = before.of(&flag.key, &environment.key);
-            return Ok(unchanged(Outcome::Targeting(Box::new(current))));
+            return Ok(Effect::Unchanged(Outcome::Targeting(Box::new(current))));
         }
         self.check(&environment, &flag, &before.targeting, &targeting)
             .await?;
@@ -103,16 +60,21 @@ impl Work<'_> {
         let put = put(&flag, &after.targeting, after.version);
         self.log(&environment, put).await?;
         let record = Record {
-            action,
+            action: if restored.is_some() {
+                "targeting.restored"
+            } else {
+                "targeting.updated"
+            },
             project: Some(place.project),
             environment: Some(&environment.key),
             kind: "flag",
             key: flag.key.as_str(),
+            restored,
         };
         let (was, is) = (document(&before.targeting), document(&after.targeting));
         self.record(record, Some(was), Some(is)).await?;
         let outcome = after.of(&flag.key, &environment.key);
-        self.commit(Outcome::Targeting(Box::new(outcome))).await
+        Ok(Effect::Changed(Outcome::Targeting(Box::new(outcome))))
     }
 
     /// Locks the environment. What is read afterwards stays until the commit.

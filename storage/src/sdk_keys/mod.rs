@@ -1,6 +1,6 @@
 //! The keys that applications connect with.
 
-mod change;
+mod credential;
 mod origin;
 
 use serde::{Deserialize, Serialize};
@@ -9,17 +9,19 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 
 use crate::audit::Record;
+use crate::command::{given, rfc3339_given};
 use crate::database::{execute, fetch_all, fetch_optional};
 use crate::environments;
 use crate::error::Result;
 use crate::page::{Cursor, List, Page};
-use crate::secret::{Secret, SecretHash};
+use crate::secret::SecretHash;
 use crate::stamp::Stamp;
 use crate::storage::Storage;
 use crate::text_enum::text_enum;
 use crate::{EnvironmentId, Key, OrganizationId, SdkKeyId};
 
-pub(crate) use change::insert;
+pub use credential::KeyCredential;
+pub(crate) use origin::check;
 
 text_enum! {
     /// Who holds a key, and therefore what it shows.
@@ -90,8 +92,9 @@ pub struct KeyRecord {
     pub expires_at: Option<OffsetDateTime>,
 }
 
-/// A key to make.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A key to create.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewSdkKey {
     /// Server or client.
     pub kind: SdkKeyKind,
@@ -99,10 +102,13 @@ pub struct NewSdkKey {
     pub name: String,
     /// Origins that a client key may be used from; empty means any. A server key has none.
     pub origins: Vec<String>,
-    /// From when on it opens nothing.
+    /// When it stops working.
+    #[serde(
+        default,
+        with = "time::serde::rfc3339::option",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub expires_at: Option<OffsetDateTime>,
-    /// A key chosen by the caller, as the demonstration's; without one it is random.
-    pub secret: Option<Secret>,
 }
 
 impl NewSdkKey {
@@ -113,31 +119,35 @@ impl NewSdkKey {
             name: name.into(),
             origins: Vec::new(),
             expires_at: None,
-            secret: None,
         }
     }
 }
 
 /// Changes to a key.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct SdkKeyPatch {
-    /// For people.
+    /// What it is for.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub name: Option<String>,
     /// All origins.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub origins: Option<Vec<String>>,
-    /// From when on it opens nothing; `Some(None)` lets it open for ever.
+    /// When it stops working; `Some(None)`, in JSON null, means never.
+    #[serde(
+        default,
+        with = "rfc3339_given",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub expires_at: Option<Option<OffsetDateTime>>,
-}
-
-/// Which key.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct SdkKeyPath<'a> {
-    /// The project's key.
-    pub project: &'a Key,
-    /// The environment's key.
-    pub environment: &'a Key,
-    /// The key's identifier.
-    pub id: SdkKeyId,
 }
 
 /// The columns of [`SdkKey`].
@@ -157,10 +167,10 @@ macro_rules! key_record_columns {
 }
 
 pub(crate) use key_record_columns;
-use sdk_key_columns;
+pub(crate) use sdk_key_columns;
 
 impl SdkKey {
-    fn document(&self) -> Value {
+    pub(crate) fn document(&self) -> Value {
         json!({
             "id": self.id,
             "kind": self.kind,
@@ -172,13 +182,19 @@ impl SdkKey {
         })
     }
 
-    fn record<'a>(&'a self, place: SdkKeyPath<'a>, action: &'static str) -> Record<'a> {
+    pub(crate) fn record<'a>(
+        &'a self,
+        project: &'a Key,
+        environment: &'a Key,
+        action: &'static str,
+    ) -> Record<'a> {
         Record {
             action,
-            project: Some(place.project),
-            environment: Some(place.environment),
+            project: Some(project),
+            environment: Some(environment),
             kind: "key",
             key: &self.name,
+            restored: None,
         }
     }
 }

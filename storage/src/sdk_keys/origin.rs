@@ -4,7 +4,8 @@ use super::SdkKeyKind;
 use crate::check::Checks;
 use crate::error::Result;
 
-pub(super) fn check(
+/// Refuses a name or origins that a key of this kind cannot have.
+pub(crate) fn check(
     name: &str,
     kind: SdkKeyKind,
     origins: &[String],

@@ -4,7 +4,7 @@ use time::OffsetDateTime;
 
 use crate::database::{Transaction, execute};
 use crate::error::Result;
-use crate::idempotency::{CLAIM, IDEMPOTENCY_LIFETIME};
+use crate::idempotency::IDEMPOTENCY_LIFETIME;
 use crate::stamp::Stamp;
 use crate::storage::Storage;
 
@@ -25,8 +25,7 @@ impl Storage {
         Ok(deleted)
     }
 
-    /// Deletes at most `limit` answers to repeated requests that are no longer given, and claims that were never
-    /// answered; answers how many.
+    /// Deletes at most `limit` answers to repeated requests that are no longer given, the oldest first; returns how many.
     pub async fn forget_requests(
         &self,
         transaction: &mut Transaction,
@@ -37,9 +36,8 @@ impl Storage {
             transaction,
             "DELETE FROM idempotency_keys WHERE (scope, key) IN (\
                SELECT scope, key FROM idempotency_keys \
-               WHERE created_at <= $1 OR (status IS NULL AND created_at <= $2) ORDER BY created_at LIMIT $3)",
+               WHERE created_at <= $1 ORDER BY created_at LIMIT $2)",
             Stamp(at - IDEMPOTENCY_LIFETIME),
-            Stamp(at - CLAIM),
             i64::from(limit),
         )?;
         Ok(deleted)

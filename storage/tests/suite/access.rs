@@ -1,15 +1,21 @@
 //! What opens a hub: keys of applications and tokens of machines.
 
 use peekaboo_storage::{
-    CreatedKey, Error, NewApiToken, NewSdkKey, Page, Role, SdkKeyKind, SdkKeyPatch, SdkKeyPath,
-    Secret,
+    Command, CreatedKey, Error, KeyCredential, NewApiToken, NewSdkKey, Page, Role, SdkKeyKind,
+    SdkKeyPatch, Secret,
 };
 use time::Duration;
 
 use crate::harness::{NOW, Shop, by, key, on_both, on_postgres_only, soon};
 
-fn production(created: &CreatedKey) -> (peekaboo_storage::Key, peekaboo_storage::Key) {
-    (key("shop"), created.environment.clone())
+/// Replaces a key, which keeps working for an hour.
+fn rotate(created: &CreatedKey) -> Command {
+    Command::RotateSdkKey {
+        project: key("shop"),
+        environment: created.environment.clone(),
+        key: created.key.id,
+        grace_seconds: 3_600,
+    }
 }
 
 on_both! {
@@ -51,24 +57,32 @@ on_both! {
         let storage = database.open().await;
         let shop = Shop::set_up(&storage).await;
         let created = &shop.created.keys[0];
-        let (project, environment) = production(created);
-        let place = SdkKeyPath { project: &project, environment: &environment, id: created.key.id };
+        let revoke = async |environment: &str, expected_version| {
+            let revoke = Command::RevokeSdkKey {
+                project: key("shop"),
+                environment: key(environment),
+                key: created.key.id,
+                expected_version,
+            };
+            storage.execute(shop.id(), revoke, &by()).await
+        };
+        let own = created.environment.as_str();
         let before = storage.tenant(shop.id()).await.expect("read").expect("there");
-        let conflict = storage.revoke_sdk_key(shop.id(), place, Some(99), &by()).await;
+        let conflict = revoke(own, Some(99)).await;
         assert!(matches!(conflict, Err(Error::VersionConflict { .. })), "{conflict:?}");
-        let revoked = storage.revoke_sdk_key(shop.id(), place, None, &by()).await.expect("revoked");
+        let revoked = revoke(own, None).await.expect("revoked").outcome.sdk_key().expect("a key");
         assert_eq!(revoked.revoked_at, Some(NOW));
         assert_eq!(storage.find_key(created.secret.hash()).await.expect("read"), None);
         let after = storage.tenant(shop.id()).await.expect("read").expect("there");
         assert_eq!(after.revision, before.revision + 1, "hubs are told by the revision");
         assert_eq!(after.keys.len(), before.keys.len() - 1);
-        let again = storage.revoke_sdk_key(shop.id(), place, None, &by()).await.expect("once is enough");
-        assert_eq!(again, revoked);
+        let again = revoke(own, None).await.expect("once is enough");
+        assert!(!again.is_changed());
+        assert_eq!(again.outcome.sdk_key().expect("a key"), revoked);
         assert_eq!(storage.tenant(shop.id()).await.expect("read").expect("there").revision, after.revision);
-        let rotated = storage.rotate_sdk_key(shop.id(), place, Duration::HOUR, &by()).await;
+        let rotated = storage.execute(shop.id(), rotate(created), &by()).await;
         assert!(matches!(rotated, Err(Error::Invalid(_))), "{rotated:?}");
-        let elsewhere = SdkKeyPath { environment: &key("staging"), ..place };
-        let missing = storage.revoke_sdk_key(shop.id(), elsewhere, None, &by()).await;
+        let missing = revoke("staging", None).await;
         assert!(matches!(missing, Err(Error::NotFound { .. })), "{missing:?}");
     }
 
@@ -76,52 +90,74 @@ on_both! {
         let storage = database.open().await;
         let shop = Shop::set_up(&storage).await;
         let created = &shop.created.keys[1];
-        let (project, environment) = production(created);
-        let place = SdkKeyPath { project: &project, environment: &environment, id: created.key.id };
+        let update = async |patch| {
+            let update = Command::UpdateSdkKey {
+                project: key("shop"),
+                environment: created.environment.clone(),
+                key: created.key.id,
+                patch,
+                expected_version: Some(1),
+            };
+            storage.execute(shop.id(), update, &by()).await
+        };
         let patch = SdkKeyPatch { origins: Some(vec!["https://shop.example".to_owned()]), ..SdkKeyPatch::default() };
-        let updated = storage.update_sdk_key(shop.id(), place, patch.clone(), Some(1), &by()).await.expect("updated");
+        let updated = update(patch).await.expect("updated").outcome.sdk_key().expect("a key");
         assert_eq!((updated.version, updated.origins.len()), (2, 1));
         let stale = SdkKeyPatch { name: Some("Other".to_owned()), ..SdkKeyPatch::default() };
-        let conflict = storage.update_sdk_key(shop.id(), place, stale, Some(1), &by()).await;
+        let conflict = update(stale).await;
         assert!(matches!(conflict, Err(Error::VersionConflict { .. })), "{conflict:?}");
-        let successor = storage.rotate_sdk_key(shop.id(), place, Duration::HOUR, &by()).await.expect("rotated");
+        let rotated = storage.execute(shop.id(), rotate(created), &by()).await.expect("rotated");
+        let successor = rotated.outcome.created_sdk_key().expect("a key");
         assert_eq!((&successor.key.origins, successor.key.kind), (&updated.origins, updated.kind));
         assert_ne!(successor.secret, created.secret);
         let (_, old) = storage.find_key(created.secret.hash()).await.expect("read").expect("it still opens");
         assert_eq!(old.expires_at, Some(NOW + Duration::HOUR));
         let (_, new) = storage.find_key(successor.secret.hash()).await.expect("read").expect("found");
         assert_eq!(new.expires_at, None);
-        let listed = storage.sdk_keys(shop.id(), &project, &environment, &Page::first(10)).await.expect("read");
+        let listed = storage.sdk_keys(shop.id(), &key("shop"), &created.environment, &Page::first(10)).await.expect("read");
         assert_eq!(listed.items.len(), 3, "the successor among them");
         storage.touch_sdk_keys(&[(new.id, NOW), (new.id, NOW - Duration::HOUR)]).await.expect("noted");
-        let listed = storage.sdk_keys(shop.id(), &project, &environment, &Page::first(10)).await.expect("read");
+        let listed = storage.sdk_keys(shop.id(), &key("shop"), &created.environment, &Page::first(10)).await.expect("read");
         let touched = listed.items.iter().find(|key| key.id == new.id).expect("listed");
         assert_eq!(touched.last_used_at, Some(NOW));
     }
 
-    async fn a_chosen_key_is_given_once_and_origins_are_checked(database: Database) {
+    async fn an_imported_key_opens_and_its_secret_was_never_here(database: Database) {
         let storage = database.open().await;
         let shop = Shop::set_up(&storage).await;
-        let create = async |environment: &str, new| {
-            storage.create_sdk_key(shop.id(), &key("shop"), &key(environment), new, &by()).await
+        let secret = Secret::new("pbs_demo_production");
+        let import = |environment: &str, credential: &KeyCredential| Command::ImportSdkKey {
+            project: key("shop"),
+            environment: key(environment),
+            key: NewSdkKey::named(SdkKeyKind::Server, "Demo"),
+            credential: credential.clone(),
         };
-        let demo = NewSdkKey {
-            secret: Some(Secret::new("pbc_demo_production")),
-            ..NewSdkKey::named(SdkKeyKind::Client, "Demo")
-        };
-        let created = create("production", demo.clone()).await.expect("created");
-        assert_eq!(created.secret.expose(), "pbc_demo_production");
-        let again = create("staging", demo.clone()).await;
+        let credential = KeyCredential::of(SdkKeyKind::Server, &secret);
+        let imported = storage.execute(shop.id(), import("production", &credential), &by()).await.expect("imported");
+        let imported = imported.outcome.sdk_key().expect("a key, without a secret");
+        let (_, record) = storage.find_key(secret.hash()).await.expect("read").expect("it opens");
+        assert_eq!(record.id, imported.id);
+        let again = storage.execute(shop.id(), import("staging", &credential), &by()).await;
         assert!(matches!(again, Err(Error::AlreadyExists { .. })), "{again:?}");
+        let mismatched = KeyCredential::of(SdkKeyKind::Client, &Secret::new("pbc_demo"));
+        let refused = storage.execute(shop.id(), import("staging", &mismatched), &by()).await;
+        assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
+    }
+
+    async fn origins_are_checked(database: Database) {
+        let storage = database.open().await;
+        let shop = Shop::set_up(&storage).await;
         let server = NewSdkKey {
-            kind: SdkKeyKind::Server,
             origins: vec!["https://a.example".to_owned()],
-            secret: None,
-            ..demo.clone()
+            ..NewSdkKey::named(SdkKeyKind::Server, "Backend")
         };
-        let malformed = NewSdkKey { origins: vec!["a.example/".to_owned()], secret: None, ..demo };
+        let malformed = NewSdkKey {
+            origins: vec!["a.example/".to_owned()],
+            ..NewSdkKey::named(SdkKeyKind::Client, "Page")
+        };
         for bad in [server, malformed] {
-            let refused = create("production", bad).await;
+            let create = Command::CreateSdkKey { project: key("shop"), environment: key("production"), key: bad };
+            let refused = storage.execute(shop.id(), create, &by()).await;
             assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
         }
     }

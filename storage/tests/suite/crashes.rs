@@ -10,10 +10,12 @@ use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::process;
 use tokio::task::JoinSet;
 
-use crate::harness::{Held, Shop, by, create_flag, key, on_both, on_postgres_only, soon, toggle};
+use crate::harness::{
+    Database, Held, Shop, by, create_flag, key, on_both, on_postgres_only, soon, toggle,
+};
 
 /// Names the database to the process that is to be killed.
-const VICTIM: &str = "PEEKABOO_TEST_VICTIM";
+pub(crate) const VICTIM: &str = "PEEKABOO_TEST_VICTIM";
 
 on_both! {
     async fn a_command_given_up_at_any_point_is_whole_or_not_there(database: Database) {
@@ -63,15 +65,7 @@ on_both! {
         let held = Held::by(&storage, shop.id()).await;
         let mut acknowledged = 0;
         for lives in 1..=3 {
-            let mut child = process::Command::new(std::env::current_exe().expect("this test"))
-                .args(["--exact", "crashes::victim", "--ignored", "--nocapture"])
-                .env(VICTIM, &database.address)
-                .stdin(Stdio::null())
-                .stdout(Stdio::piped())
-                .stderr(Stdio::null())
-                .kill_on_drop(true)
-                .spawn()
-                .expect("the process starts");
+            let mut child = start_victim("crashes::victim", &database);
             let mut lines = BufReader::new(child.stdout.take().expect("piped")).lines();
             let mut told = 0;
             while told < 7 * lives {
@@ -150,6 +144,19 @@ on_postgres_only! {
         };
         assert!(changes >= acknowledged, "{changes} of {acknowledged}");
     }
+}
+
+/// Starts an ignored test as a process that is to be killed.
+pub(crate) fn start_victim(test: &str, database: &Database) -> process::Child {
+    process::Command::new(std::env::current_exe().expect("this test"))
+        .args(["--exact", test, "--ignored", "--nocapture"])
+        .env(VICTIM, &database.address)
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .expect("the process starts")
 }
 
 /// Commits for as long as it lives, telling each commit that it was told of.

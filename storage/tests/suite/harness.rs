@@ -354,9 +354,12 @@ impl Shop {
             description: String::new(),
         };
         let created = storage
-            .create_project(organization.id, project, &by())
+            .execute(organization.id, Command::CreateProject { project }, &by())
             .await
-            .expect("the project is made");
+            .expect("the project is created")
+            .outcome
+            .created_project()
+            .expect("a project");
         Shop {
             organization,
             owner,

@@ -42,9 +42,10 @@ on_both! {
             let user = storage.create_user(user, NOW).await.expect("created");
             storage.add_member(shop.id(), user.id, Role::Viewer, &by()).await.expect("added");
             let project = NewProject { key: key(&format!("p-{n}")), name: "P".to_owned(), description: String::new() };
-            storage.create_project(shop.id(), project, &by()).await.expect("created");
+            storage.execute(shop.id(), Command::CreateProject { project }, &by()).await.expect("created");
             let new = NewSdkKey::named(SdkKeyKind::Server, format!("key {n}"));
-            storage.create_sdk_key(shop.id(), &key("shop"), &key("staging"), new, &by()).await.expect("created");
+            let create = Command::CreateSdkKey { project: key("shop"), environment: key("staging"), key: new };
+            storage.execute(shop.id(), create, &by()).await.expect("created");
         }
         let (id, project, staging) = (shop.id(), key("shop"), key("staging"));
         let everything = AuditFilter::default();

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use peekaboo_storage::{ChangesSince, Hint, Options, Storage};
+use peekaboo_storage::{ChangesSince, Command, Hint, Options, Storage};
 
 use crate::harness::{Shop, by, create_flag, key, on_both, soon, toggle};
 
@@ -66,10 +66,9 @@ on_both! {
         let before = shop.environment("production");
         storage.execute(shop.id(), create_flag("checkout"), &by()).await.expect("created");
         let mut feed = storage.feed();
-        let after = storage
-            .reset_epoch(shop.id(), &key("shop"), &key("production"), &by())
-            .await
-            .expect("reset");
+        let reset = Command::ResetEpoch { project: key("shop"), environment: key("production") };
+        let reset = storage.execute(shop.id(), reset, &by()).await.expect("reset");
+        let after = reset.outcome.environment().expect("an environment");
         assert_ne!(after.epoch, before.epoch);
         assert!(after.version > before.version + 1, "versions go on rising all the same");
         let told = soon(async {

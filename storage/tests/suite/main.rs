@@ -2,7 +2,9 @@
 
 mod access;
 mod audit;
+mod commands;
 mod conflicts;
+mod crashed_requests;
 mod crashes;
 mod export;
 mod feed;

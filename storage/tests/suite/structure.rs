@@ -21,6 +21,13 @@ fn new_environment(environment: &str, copy_from: Option<&str>) -> NewEnvironment
     }
 }
 
+fn create_environment(environment: NewEnvironment) -> Command {
+    Command::CreateEnvironment {
+        project: key("shop"),
+        environment,
+    }
+}
+
 on_both! {
     async fn a_project_begins_with_three_environments(database: Database) {
         let storage = database.open().await;
@@ -34,7 +41,7 @@ on_both! {
             .collect();
         assert_eq!(environments, [("development", false, 0), ("staging", false, 1), ("production", true, 2)]);
         let again = NewProject { key: key("shop"), name: "Shop".to_owned(), description: String::new() };
-        let taken = storage.create_project(shop.id(), again, &by()).await;
+        let taken = storage.execute(shop.id(), Command::CreateProject { project: again }, &by()).await;
         assert!(matches!(taken, Err(Error::AlreadyExists { what: Entity::Project, .. })), "{taken:?}");
         storage.execute(shop.id(), create_flag("checkout"), &by()).await.expect("created");
         let create = Command::CreateSegment { project: key("shop"), segment: new_segment("beta") };
@@ -49,22 +56,26 @@ on_both! {
         let shop = Shop::set_up(&storage).await;
         let revision = async || storage.tenant(shop.id()).await.expect("read").expect("there").revision;
         let mut expected = revision().await;
+        let update = |patch, expected_version| Command::UpdateProject { project: key("shop"), patch, expected_version };
         let patch = ProjectPatch { name: Some("The shop".to_owned()), ..ProjectPatch::default() };
         for raised in [1, 0] {
-            storage.update_project(shop.id(), &key("shop"), patch.clone(), None, &by()).await.expect("updated");
+            let updated = storage.execute(shop.id(), update(patch.clone(), None), &by()).await.expect("updated");
+            assert_eq!(updated.revision.is_some(), raised == 1);
             expected += raised;
             assert_eq!(revision().await, expected);
         }
-        let conflict = storage
-            .update_project(shop.id(), &key("shop"), ProjectPatch::default(), Some(1), &by())
-            .await;
+        let conflict = storage.execute(shop.id(), update(ProjectPatch::default(), Some(1)), &by()).await;
         assert!(matches!(conflict, Err(Error::VersionConflict { .. })), "{conflict:?}");
         let patch = EnvironmentPatch { production: Some(true), position: Some(-1), ..EnvironmentPatch::default() };
         for raised in [1, 0] {
-            let environment = storage
-                .update_environment(shop.id(), &key("shop"), &key("staging"), patch.clone(), None, &by())
-                .await
-                .expect("updated");
+            let update = Command::UpdateEnvironment {
+                project: key("shop"),
+                environment: key("staging"),
+                patch: patch.clone(),
+                expected_version: None,
+            };
+            let updated = storage.execute(shop.id(), update, &by()).await.expect("updated");
+            let environment = updated.outcome.environment().expect("an environment");
             assert_eq!((environment.edition, environment.version), (2, 1), "not a change of its ruleset");
             expected += raised;
             assert_eq!(revision().await, expected);
@@ -85,9 +96,10 @@ on_both! {
             storage.execute(shop.id(), create_flag(flag), &by()).await.expect("created");
         }
         storage.execute(shop.id(), toggle("production", "checkout", true), &by()).await.expect("toggled");
-        let create = async |new| storage.create_environment(shop.id(), &key("shop"), new, &by()).await;
-        let fresh = create(new_environment("fresh", None)).await.expect("created");
-        let copy = create(new_environment("copy", Some("production"))).await.expect("created");
+        let create = async |new| storage.execute(shop.id(), create_environment(new), &by()).await;
+        let created = async |new| create(new).await.expect("created").outcome.environment().expect("an environment");
+        let fresh = created(new_environment("fresh", None)).await;
+        let copy = created(new_environment("copy", Some("production"))).await;
         let enabled = async |id| {
             let flags = storage.ruleset(id).await.expect("read").expect("there").flags;
             (flags["checkout"].enabled, flags["search"].enabled)
@@ -99,7 +111,12 @@ on_both! {
         let Err(Error::Invalid(problems)) = unknown else { panic!("{unknown:?}") };
         assert_eq!((problems[0].pointer.as_str(), &*problems[0].code), ("/copyFrom", "unknown_environment"));
         let delete = async |edition| {
-            storage.delete_environment(shop.id(), &key("shop"), &key("fresh"), edition, &by()).await
+            let delete = Command::DeleteEnvironment {
+                project: key("shop"),
+                environment: key("fresh"),
+                expected_version: edition,
+            };
+            storage.execute(shop.id(), delete, &by()).await
         };
         let conflict = delete(Some(fresh.edition + 1)).await;
         assert!(matches!(conflict, Err(Error::VersionConflict { .. })), "{conflict:?}");
@@ -122,7 +139,7 @@ on_both! {
             let node = database.open().await;
             nodes.spawn(async move {
                 let new = new_environment(&format!("environment-{n}"), None);
-                node.create_environment(organization, &key("shop"), new, &by()).await.expect("created");
+                node.execute(organization, create_environment(new), &by()).await.expect("created");
             });
         }
         nodes.join_all().await;
@@ -155,16 +172,20 @@ on_both! {
                 });
             }
         }
-        let conflict = storage.delete_project(organization, &key("shop"), Some(99), &by()).await;
+        let delete = async |expected_version| {
+            let delete = Command::DeleteProject { project: key("shop"), expected_version };
+            storage.execute(organization, delete, &by()).await
+        };
+        let conflict = delete(Some(99)).await;
         assert!(matches!(conflict, Err(Error::VersionConflict { .. })), "{conflict:?}");
-        storage.delete_project(organization, &key("shop"), None, &by()).await.expect("deleted");
+        delete(None).await.expect("deleted");
         nodes.join_all().await;
         let tenant = storage.tenant(organization).await.expect("read").expect("there");
         assert_eq!((tenant.environments, tenant.keys), (Vec::new(), Vec::new()));
         for created in &shop.created.keys {
             assert_eq!(storage.find_key(created.secret.hash()).await.expect("read"), None);
         }
-        let gone = storage.delete_project(organization, &key("shop"), None, &by()).await;
+        let gone = delete(None).await;
         assert!(matches!(gone, Err(Error::NotFound { what: Entity::Project })), "{gone:?}");
         let actions = crate::audit::actions(&storage, organization).await;
         assert!(actions.contains(&"project.deleted".to_owned()), "its history stays: {actions:?}");
@@ -179,9 +200,9 @@ on_both! {
         storage.execute(shop.id(), create_flag("checkout"), &by()).await.expect("the first");
         let flags = storage.execute(shop.id(), create_flag("search"), &by()).await.map(drop);
         let environment = new_environment("fourth", None);
-        let environments = storage.create_environment(shop.id(), &key("shop"), environment, &by()).await.map(drop);
+        let environments = storage.execute(shop.id(), create_environment(environment), &by()).await.map(drop);
         let project = NewProject { key: key("second"), name: "Second".to_owned(), description: String::new() };
-        let projects = storage.create_project(shop.id(), project, &by()).await.map(drop);
+        let projects = storage.execute(shop.id(), Command::CreateProject { project }, &by()).await.map(drop);
         for (refused, expected) in [(flags, "flags"), (environments, "environments"), (projects, "projects")] {
             let Err(Error::LimitExceeded { limit, .. }) = refused else { panic!("{refused:?}") };
             assert_eq!(limit, expected);

@@ -3,7 +3,8 @@
 use peekaboo_flags::FlagType;
 use peekaboo_flags::model::{Clause, Condition, Operator, Rule, Serve, Split, Target};
 use peekaboo_storage::{
-    AuditFilter, AuditState, Command, Error, FlagPatch, NewFlag, Page, Targeting, TargetingPatch,
+    AuditFilter, AuditState, Command, Error, FlagPatch, NewFlag, Page, RestoredFrom, Targeting,
+    TargetingPatch,
 };
 use serde_json::json;
 
@@ -114,21 +115,30 @@ on_both! {
         storage.execute(shop.id(), toggle("production", "checkout", false), &by()).await.expect("toggled");
         let filter = AuditFilter { action: Some("targeting.updated".to_owned()), ..AuditFilter::default() };
         let entries = storage.audit(shop.id(), &filter, &Page::first(10)).await.expect("read").items;
-        let restore = |flag: &str, entry: usize, state| Command::RestoreTargeting {
-            project: key("shop"),
-            environment: key("production"),
-            flag: key(flag),
-            entry: entries[entry].id,
-            state,
-            expected_version: None,
+        let (project, production) = (key("shop"), key("production"));
+        let restore = async |flag: &str, entry: usize, state| {
+            let (flag, from) = (key(flag), RestoredFrom { entry: entries[entry].id, state });
+            let targeting = storage.recorded_targeting(shop.id(), &project, &production, &flag, from).await?;
+            let restore = Command::RestoreTargeting {
+                project: project.clone(),
+                environment: production.clone(),
+                flag,
+                targeting,
+                from,
+                expected_version: None,
+            };
+            storage.execute(shop.id(), restore, &by()).await
         };
-        let restored = storage.execute(shop.id(), restore("checkout", 0, AuditState::Before), &by()).await.expect("restored");
+        let restored = restore("checkout", 0, AuditState::Before).await.expect("restored");
         assert_eq!(targeting_of(&restored).targeting, rich());
-        let restored = storage.execute(shop.id(), restore("checkout", 1, AuditState::Before), &by()).await.expect("restored");
+        let restored = restore("checkout", 1, AuditState::Before).await.expect("restored");
         assert_eq!(targeting_of(&restored).targeting.rules, []);
-        let other = storage.execute(shop.id(), restore("search", 0, AuditState::Before), &by()).await;
+        let other = restore("search", 0, AuditState::Before).await;
         assert!(matches!(other, Err(Error::NotFound { .. })), "an entry of another flag: {other:?}");
-        assert_eq!(crate::audit::actions(&storage, shop.id()).await.last().expect("some"), "targeting.restored");
+        let everything = AuditFilter::default();
+        let newest = &storage.audit(shop.id(), &everything, &Page::first(1)).await.expect("read").items[0];
+        let from = RestoredFrom { entry: entries[1].id, state: AuditState::Before };
+        assert_eq!((newest.action.as_str(), newest.restored), ("targeting.restored", Some(from)));
     }
 
     async fn every_problem_is_told_with_its_place(database: Database) {

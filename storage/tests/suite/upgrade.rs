@@ -4,9 +4,9 @@
 //! own.
 
 use peekaboo_storage::{
-    AuditFilter, ChangesSince, Entity, Error, FlagFilter, Idempotency, IdempotencyKey, Impact, Key,
-    NewOrganization, NewUser, Page, Role, SdkKeyKind, Secret, SecretHash, Storage, UsageFilter,
-    UsagePeriod, UsageResolution,
+    Answer, Answered, AuditFilter, ChangesSince, Command, Entity, Error, FlagFilter,
+    IdempotencyKey, IdempotentRequest, Impact, Key, NewOrganization, NewUser, Outcome, Page, Role,
+    SdkKeyKind, Secret, SecretHash, Storage, UsageFilter, UsagePeriod, UsageResolution,
 };
 use serde_json::json;
 use time::Duration;
@@ -86,8 +86,14 @@ on_both! {
         assert!(matches!(refused, Err(Error::NotFound { what: Entity::SetupCode })), "it is set up: {refused:?}");
 
         let request = IdempotencyKey { scope: Uuid::from_u128(7), key: "try-1".to_owned(), fingerprint: [7; 32] };
-        let answered = Idempotency::Answered { status: 201, body: b"{\"key\":\"shop\"}".to_vec() };
-        assert_eq!(storage.begin_request(&request, NOW).await.expect("read"), answered);
+        let create = |key| IdempotentRequest::new(key, |_: &Outcome| Ok(Answer { status: 201, body: Vec::new() }));
+        let command = Command::ResetEpoch { project: key("shop"), environment: key("production") };
+        let answered = storage.execute_once(acme.id, command.clone(), &by(), create(request.clone())).await.expect("read");
+        let first = Answer { status: 201, body: b"{\"key\":\"shop\"}".to_vec() };
+        assert_eq!(answered, Answered::Again(first));
+        let cut_short = IdempotencyKey { key: "claimed".to_owned(), ..request };
+        let answered = storage.execute_once(acme.id, command, &by(), create(cut_short)).await.expect("executed");
+        assert!(matches!(answered, Answered::First(..)), "{answered:?}");
     }
 
     async fn flags_and_their_history_survive_an_upgrade(database: Database) {

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 use std::time::Duration;
 
 use peekaboo_storage::{
-    Attribution, EnvironmentId, EventUsage, Key, NewOrganization, NewProject, NewUser, Page,
-    Storage, UsageBatch, UsageCount, UsageEvent,
+    Attribution, Command, EnvironmentId, EventUsage, Key, NewOrganization, NewProject, NewUser,
+    Page, Storage, UsageBatch, UsageCount, UsageEvent,
 };
 use peekaboo_tasks::{Forget, Old, Registry, Retention, Runner};
 use time::OffsetDateTime;
@@ -41,7 +41,9 @@ async fn environment(storage: &Storage) -> EnvironmentId {
         description: String::new(),
     };
     let by = Attribution::system("test", now);
-    let created = storage.create_project(organization.id, project, &by).await;
+    let create = Command::CreateProject { project };
+    let created = storage.execute(organization.id, create, &by).await;
+    let created = created.expect("created").outcome.created_project();
     created.expect("a project").overview.environments[0].id
 }
 

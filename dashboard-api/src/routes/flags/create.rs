@@ -9,7 +9,8 @@ use utoipa::ToSchema;
 use super::{Flag, FlagType, Variation};
 use crate::ApiState;
 use crate::auth::Editor;
-use crate::http::{Body, IdempotencyKey, Once, Path, Tagged, WriteComment};
+use crate::commands;
+use crate::http::{Body, IdempotencyKey, Once, Path, Reply, Tagged, WriteComment};
 use crate::problem::Problem;
 use crate::routes::path::ProjectPath;
 
@@ -69,22 +70,20 @@ pub(crate) async fn create_flag(
     Editor(member): Editor,
     Path(path): Path<ProjectPath>,
     idempotency: IdempotencyKey,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
     body: Body<CreateFlag>,
 ) -> Result<Response, Problem> {
     let what = ("createFlag", member.tenant(), &path.project);
-    let once = Once::new(&state, &member, idempotency, what, &body);
-    once.carry_out(Box::pin(async {
-        let command = Command::CreateFlag {
-            project: path.project,
-            flag: new_flag(body.value)?,
-        };
-        let by = member.attribution(&state, comment);
-        let committed = state.hub().execute(member.tenant(), command, by).await?;
-        let flag = super::outcome(committed)?;
-        Ok(Tagged::created(flag.version, flag))
-    }))
-    .await
+    let once = Once::new(&member, idempotency, what, &body);
+    let command = Command::CreateFlag {
+        project: path.project,
+        flag: new_flag(body.value)?,
+    };
+    let reply = |outcome| {
+        let flag = Flag::of(outcome)?;
+        Reply::tagged(&Tagged::created(flag.version, flag))
+    };
+    commands::execute_once(&state, &member, once, comment, command, reply).await
 }
 
 fn new_flag(create: CreateFlag) -> Result<NewFlag, Problem> {

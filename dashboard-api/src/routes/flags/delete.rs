@@ -6,6 +6,7 @@ use peekaboo_storage::Command;
 
 use crate::ApiState;
 use crate::auth::Editor;
+use crate::commands;
 use crate::http::{IfMatch, Path, WriteComment};
 use crate::problem::Problem;
 use crate::routes::path::FlagPath;
@@ -26,15 +27,14 @@ pub(crate) async fn delete_flag(
     Editor(member): Editor,
     Path(path): Path<FlagPath>,
     if_match: IfMatch,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
 ) -> Result<StatusCode, Problem> {
     let command = Command::DeleteFlag {
         project: path.project,
         flag: path.flag,
         expected_version: if_match.version,
     };
-    let by = member.attribution(&state, comment);
-    state.hub().execute(member.tenant(), command, by).await?;
+    commands::execute(&state, &member, comment, command).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -9,7 +9,7 @@ mod update;
 
 use std::collections::BTreeMap;
 
-use peekaboo_storage::{Committed, FlagOverview, Outcome};
+use peekaboo_storage::{FlagOverview, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -18,7 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use crate::http::Page;
+use crate::http::{Page, Tagged};
 use crate::problem::Problem;
 
 /// A flag's definition, and in short what it does where.
@@ -195,11 +195,15 @@ impl From<FlagType> for peekaboo_flags::FlagType {
     }
 }
 
-/// What a command on a flag's definition came to.
-fn outcome(committed: Committed) -> Result<Flag, Problem> {
-    match committed.outcome {
-        Outcome::Flag(overview) => Ok(Flag::from(*overview)),
-        _ => Err(Problem::unexpected("a command on a flag")),
+impl Flag {
+    /// The flag that a command answered.
+    fn of(outcome: Outcome) -> Result<Self, Problem> {
+        let flag = outcome.flag().map(Flag::from);
+        flag.ok_or_else(|| Problem::unexpected("a command on a flag"))
+    }
+
+    fn tagged(self) -> Tagged<Self> {
+        Tagged::ok(self.version, self)
     }
 }
 

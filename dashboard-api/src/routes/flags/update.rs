@@ -8,6 +8,7 @@ use utoipa::ToSchema;
 use super::{Flag, Variation};
 use crate::ApiState;
 use crate::auth::Editor;
+use crate::commands;
 use crate::http::{Body, IfMatch, Path, Tagged, WriteComment};
 use crate::problem::Problem;
 use crate::routes::path::FlagPath;
@@ -63,7 +64,7 @@ pub(crate) async fn update_flag(
     Editor(member): Editor,
     Path(path): Path<FlagPath>,
     if_match: IfMatch,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
     Body { value: change, .. }: Body<UpdateFlag>,
 ) -> Result<Tagged<Flag>, Problem> {
     let variations = |variations: Vec<Variation>| variations.into_iter().map(Into::into).collect();
@@ -81,10 +82,8 @@ pub(crate) async fn update_flag(
         },
         expected_version: if_match.version,
     };
-    let by = member.attribution(&state, comment);
-    let committed = state.hub().execute(member.tenant(), command, by).await?;
-    let flag = super::outcome(committed)?;
-    Ok(Tagged::ok(flag.version, flag))
+    let outcome = commands::execute(&state, &member, comment, command).await?;
+    Ok(Flag::of(outcome)?.tagged())
 }
 
 #[cfg(test)]

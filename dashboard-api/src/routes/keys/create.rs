@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use peekaboo_storage::NewSdkKey;
+use peekaboo_storage::{Command, NewSdkKey};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 use super::{CreatedKey, KeyKind};
 use crate::ApiState;
 use crate::auth::Admin;
+use crate::commands;
 use crate::http::{Body, IdempotencyKey, Once, Path, WriteComment};
 use crate::problem::Problem;
 use crate::routes::in_future;
@@ -45,7 +46,7 @@ pub(crate) async fn create_key(
     Admin(member): Admin,
     Path(path): Path<EnvironmentPath>,
     idempotency: IdempotencyKey,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
     body: Body<CreateKey>,
 ) -> Result<Response, Problem> {
     let now = state.now();
@@ -56,23 +57,19 @@ pub(crate) async fn create_key(
         &path.project,
         &path.environment,
     );
-    let once = Once::new(&state, &member, idempotency, what, &body);
-    once.carry_out(Box::pin(async {
-        let new = NewSdkKey {
+    let once = Once::new(&member, idempotency, what, &body);
+    let command = Command::CreateSdkKey {
+        project: path.project,
+        environment: path.environment,
+        key: NewSdkKey {
             kind: body.value.kind.into(),
             name: body.value.name,
             origins: body.value.origins,
             expires_at: body.value.expires_at,
-            secret: None,
-        };
-        let by = member.attribution(&state, comment);
-        let created = state
-            .storage()
-            .create_sdk_key(member.tenant(), &path.project, &path.environment, new, &by)
-            .await?;
-        Ok(CreatedKey::answer(created, now))
-    }))
-    .await
+        },
+    };
+    let reply = move |outcome| CreatedKey::reply(outcome, now);
+    commands::execute_once(&state, &member, once, comment, command, reply).await
 }
 
 #[cfg(test)]

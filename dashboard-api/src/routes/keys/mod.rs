@@ -6,7 +6,8 @@ mod revoke;
 mod rotate;
 mod update;
 
-use peekaboo_storage::{Current, Error as StorageError, SdkKey, SdkKeyId, SdkKeyKind, SdkKeyPath};
+use peekaboo_actors::Error as HubError;
+use peekaboo_storage::{Command, Current, Error as StorageError, Outcome, SdkKey, SdkKeyKind};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -14,9 +15,10 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
 
-use super::path::KeyPath;
 use crate::ApiState;
-use crate::http::{Page, Tagged};
+use crate::auth::Member;
+use crate::commands;
+use crate::http::{Page, Reply, Tagged, WriteComment};
 use crate::problem::Problem;
 
 /// For which kind of application a key is.
@@ -95,27 +97,21 @@ pub(crate) struct CreatedKey {
     pub secret: String,
 }
 
-impl KeyPath {
-    fn names(&self) -> SdkKeyPath<'_> {
-        SdkKeyPath {
-            project: &self.project,
-            environment: &self.environment,
-            id: SdkKeyId::from_uuid(self.key),
-        }
-    }
-}
-
 impl Key {
-    /// The key after a change, or as it is now where it was changed since it was read.
-    fn answer(
-        changed: Result<SdkKey, StorageError>,
+    /// Executes a command that changes a key. A conflict comes with the key as it is now.
+    async fn change(
         state: &ApiState,
+        member: &Member,
+        comment: WriteComment,
+        command: Command,
     ) -> Result<Tagged<Self>, Problem> {
-        match changed {
-            Ok(key) => Ok(Tagged::ok(key.version, Self::new(key, state.now()))),
-            Err(StorageError::VersionConflict { current }) => match *current {
-                Current::SdkKey(key) => {
-                    Err(Problem::version_conflict(&Self::new(key, state.now())))
+        let shown = |key: SdkKey| Self::new(key, state.now());
+        match commands::execute(state, member, comment, command).await {
+            Ok(Outcome::SdkKey(key)) => Ok(Tagged::ok(key.version, shown(*key))),
+            Ok(_) => Err(Problem::unexpected("a command on a key")),
+            Err(HubError::Storage(StorageError::VersionConflict { current })) => match *current {
+                Current::Outcome(Outcome::SdkKey(key)) => {
+                    Err(Problem::version_conflict(&shown(*key)))
                 }
                 _ => Err(Problem::unexpected("a conflict over a key")),
             },
@@ -148,10 +144,13 @@ impl Key {
 }
 
 impl CreatedKey {
-    fn answer(created: peekaboo_storage::CreatedKey, now: OffsetDateTime) -> Tagged<Self> {
+    /// The answer to a command that created a key.
+    fn reply(outcome: Outcome, now: OffsetDateTime) -> Result<Reply, Problem> {
+        let created = outcome.created_sdk_key();
+        let created = created.ok_or_else(|| Problem::unexpected("a new key"))?;
         let secret = created.secret.expose().to_owned();
         let details = Key::new(created.key, now);
-        Tagged::created(details.version, Self { details, secret })
+        Reply::tagged(&Tagged::created(details.version, Self { details, secret }))
     }
 }
 

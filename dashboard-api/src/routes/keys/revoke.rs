@@ -1,6 +1,7 @@
 //! Revoking a key.
 
 use axum::extract::State;
+use peekaboo_storage::{Command, SdkKeyId};
 
 use super::Key;
 use crate::ApiState;
@@ -22,14 +23,15 @@ pub(crate) async fn revoke_key(
     Admin(member): Admin,
     Path(path): Path<KeyPath>,
     if_match: IfMatch,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
 ) -> Result<Tagged<Key>, Problem> {
-    let by = member.attribution(&state, comment);
-    let key = state
-        .storage()
-        .revoke_sdk_key(member.tenant(), path.names(), if_match.version, &by)
-        .await;
-    Key::answer(key, &state)
+    let command = Command::RevokeSdkKey {
+        project: path.project,
+        environment: path.environment,
+        key: SdkKeyId::from_uuid(path.key),
+        expected_version: if_match.version,
+    };
+    Key::change(&state, &member, comment, command).await
 }
 
 #[cfg(test)]

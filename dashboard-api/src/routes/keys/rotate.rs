@@ -2,12 +2,14 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use peekaboo_storage::{Command, SdkKeyId};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::CreatedKey;
 use crate::ApiState;
 use crate::auth::Admin;
+use crate::commands;
 use crate::http::{Body, IdempotencyKey, Once, Path, WriteComment};
 use crate::problem::Problem;
 use crate::routes::path::KeyPath;
@@ -40,7 +42,7 @@ pub(crate) async fn rotate_key(
     Admin(member): Admin,
     Path(path): Path<KeyPath>,
     idempotency: IdempotencyKey,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
     body: Body<RotateKey>,
 ) -> Result<Response, Problem> {
     let grace = body.value.grace_seconds;
@@ -54,21 +56,16 @@ pub(crate) async fn rotate_key(
         ));
     }
     let what = ("rotateKey", member.tenant(), path.key);
-    let once = Once::new(&state, &member, idempotency, what, &body);
-    once.carry_out(Box::pin(async {
-        let by = member.attribution(&state, comment);
-        let created = state
-            .storage()
-            .rotate_sdk_key(
-                member.tenant(),
-                path.names(),
-                time::Duration::seconds(grace.into()),
-                &by,
-            )
-            .await?;
-        Ok(CreatedKey::answer(created, state.now()))
-    }))
-    .await
+    let once = Once::new(&member, idempotency, what, &body);
+    let command = Command::RotateSdkKey {
+        project: path.project,
+        environment: path.environment,
+        key: SdkKeyId::from_uuid(path.key),
+        grace_seconds: grace,
+    };
+    let now = state.now();
+    let reply = move |outcome| CreatedKey::reply(outcome, now);
+    commands::execute_once(&state, &member, once, comment, command, reply).await
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! Changing a key's name, origins or end.
 
 use axum::extract::State;
-use peekaboo_storage::SdkKeyPatch;
+use peekaboo_storage::{Command, SdkKeyId, SdkKeyPatch};
 use serde::Deserialize;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -47,28 +47,23 @@ pub(crate) async fn update_key(
     Admin(member): Admin,
     Path(path): Path<KeyPath>,
     if_match: IfMatch,
-    WriteComment { comment }: WriteComment,
+    comment: WriteComment,
     Body { value: change, .. }: Body<UpdateKey>,
 ) -> Result<Tagged<Key>, Problem> {
     // Revoking is what ends a key at once.
     crate::routes::in_future("/expiresAt", change.expires_at.flatten(), state.now())?;
-    let changes = SdkKeyPatch {
-        name: change.name,
-        origins: change.origins,
-        expires_at: change.expires_at,
+    let command = Command::UpdateSdkKey {
+        project: path.project,
+        environment: path.environment,
+        key: SdkKeyId::from_uuid(path.key),
+        patch: SdkKeyPatch {
+            name: change.name,
+            origins: change.origins,
+            expires_at: change.expires_at,
+        },
+        expected_version: if_match.version,
     };
-    let by = member.attribution(&state, comment);
-    let key = state
-        .storage()
-        .update_sdk_key(
-            member.tenant(),
-            path.names(),
-            changes,
-            if_match.version,
-            &by,
-        )
-        .await;
-    Key::answer(key, &state)
+    Key::change(&state, &member, comment, command).await
 }
 
 #[cfg(test)]

@@ -10,7 +10,8 @@ use utoipa::ToSchema;
 use super::Segment;
 use crate::ApiState;
 use crate::auth::Editor;
-use crate::http::{Body, IdempotencyKey, Once, Path, Tagged, WriteComment};
+use crate::commands;
+use crate::http::{Body, IdempotencyKey, Once, Path, Reply, Tagged, WriteComment};
 use crate::model::Condition;
 use crate::problem::Problem;
 use crate::routes::path::ProjectPath;
@@ -67,27 +68,27 @@ pub(crate) async fn create_segment(
     body: Body<CreateSegment>,
 ) -> Result<Response, Problem> {
     let what = ("createSegment", member.tenant(), &path.project);
-    let once = Once::new(&state, &member, idempotency, what, &body);
-    once.carry_out(Box::pin(async {
-        let create = body.value;
-        let command = Command::CreateSegment {
-            project: path.project,
-            segment: NewSegment {
-                name: create
-                    .name
-                    .unwrap_or_else(|| create.key.as_str().to_owned()),
-                key: create.key,
-                description: create.description,
-                attribute: create.attribute,
-                included: create.included,
-                excluded: create.excluded,
-                when: create.when.into(),
-            },
-        };
-        let segment = super::execute(&state, &member, comment, command).await?;
-        Ok(Tagged::created(segment.version, segment))
-    }))
-    .await
+    let once = Once::new(&member, idempotency, what, &body);
+    let create = body.value;
+    let command = Command::CreateSegment {
+        project: path.project,
+        segment: NewSegment {
+            name: create
+                .name
+                .unwrap_or_else(|| create.key.as_str().to_owned()),
+            key: create.key,
+            description: create.description,
+            attribute: create.attribute,
+            included: create.included,
+            excluded: create.excluded,
+            when: create.when.into(),
+        },
+    };
+    let reply = |outcome| {
+        let segment = Segment::of(outcome)?;
+        Reply::tagged(&Tagged::created(segment.version, segment))
+    };
+    commands::execute_once(&state, &member, once, comment, command, reply).await
 }
 
 #[cfg(test)]

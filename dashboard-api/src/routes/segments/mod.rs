@@ -6,7 +6,7 @@ mod get;
 mod list;
 mod update;
 
-use peekaboo_storage::{Command, Outcome};
+use peekaboo_storage::Outcome;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
@@ -16,8 +16,7 @@ use utoipa_axum::routes;
 use uuid::Uuid;
 
 use crate::ApiState;
-use crate::auth::Member;
-use crate::http::{Page, WriteComment};
+use crate::http::{Page, Tagged};
 use crate::model::Condition;
 use crate::problem::Problem;
 
@@ -101,18 +100,15 @@ impl From<peekaboo_storage::Segment> for Segment {
     }
 }
 
-/// Carries out a command on a segment.
-async fn execute(
-    state: &ApiState,
-    member: &Member,
-    comment: WriteComment,
-    command: Command,
-) -> Result<Segment, Problem> {
-    let by = member.attribution(state, comment.comment);
-    let committed = state.hub().execute(member.tenant(), command, by).await?;
-    match committed.outcome {
-        Outcome::Segment(segment) => Ok((*segment).into()),
-        _ => Err(Problem::unexpected("a command on a segment")),
+impl Segment {
+    /// The segment that a command answered.
+    fn of(outcome: Outcome) -> Result<Self, Problem> {
+        let segment = outcome.segment().map(Segment::from);
+        segment.ok_or_else(|| Problem::unexpected("a command on a segment"))
+    }
+
+    fn tagged(self) -> Tagged<Self> {
+        Tagged::ok(self.version, self)
     }
 }
 

@@ -9,6 +9,7 @@ use utoipa::ToSchema;
 use super::{ReplaceSegment, Segment};
 use crate::ApiState;
 use crate::auth::Editor;
+use crate::commands;
 use crate::http::{Body, IfMatch, Path, RequiredIfMatch, Tagged, WriteComment};
 use crate::model::Condition;
 use crate::problem::Problem;
@@ -75,8 +76,8 @@ pub(crate) async fn replace_segment(
         },
         expected_version: if_match.version,
     };
-    let segment = super::execute(&state, &member, comment, command).await?;
-    Ok(Tagged::ok(segment.version, segment))
+    let outcome = commands::execute(&state, &member, comment, command).await?;
+    Ok(Segment::of(outcome)?.tagged())
 }
 
 /// Change a segment
@@ -107,8 +108,8 @@ pub(crate) async fn update_segment(
         },
         expected_version: if_match.version,
     };
-    let segment = super::execute(&state, &member, comment, command).await?;
-    Ok(Tagged::ok(segment.version, segment))
+    let outcome = commands::execute(&state, &member, comment, command).await?;
+    Ok(Segment::of(outcome)?.tagged())
 }
 
 #[cfg(test)]

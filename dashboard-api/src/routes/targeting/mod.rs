@@ -5,15 +5,18 @@ mod replace;
 mod restore;
 mod update;
 
-use peekaboo_storage::{Command, Outcome};
+use peekaboo_storage::Command;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ApiState;
 use crate::auth::Member;
+use crate::commands;
 use crate::http::{Tagged, WriteComment};
 use crate::model::Targeting;
 use crate::problem::Problem;
+
+pub(super) use restore::RestoredState;
 
 /// Carries out a command on a flag's targeting.
 async fn execute(
@@ -22,12 +25,10 @@ async fn execute(
     comment: WriteComment,
     command: Command,
 ) -> Result<Tagged<Targeting>, Problem> {
-    let by = member.attribution(state, comment.comment);
-    let committed = state.hub().execute(member.tenant(), command, by).await?;
-    match committed.outcome {
-        Outcome::Targeting(targeting) => Ok(Tagged::ok(targeting.version, (*targeting).into())),
-        _ => Err(Problem::unexpected("a command on a targeting")),
-    }
+    let outcome = commands::execute(state, member, comment, command).await?;
+    let targeting = outcome.targeting();
+    let targeting = targeting.ok_or_else(|| Problem::unexpected("a command on a targeting"))?;
+    Ok(Tagged::ok(targeting.version, targeting.into()))
 }
 
 pub(super) fn router() -> OpenApiRouter<ApiState> {

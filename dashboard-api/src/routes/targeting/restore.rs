@@ -1,8 +1,8 @@
 //! Bringing back a flag's targeting from its history.
 
 use axum::extract::State;
-use peekaboo_storage::{AuditId, AuditState, Command};
-use serde::Deserialize;
+use peekaboo_storage::{AuditId, AuditState, Command, RestoredFrom};
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
@@ -25,13 +25,31 @@ pub(crate) struct RestoreTargeting {
 }
 
 /// Which side of a change.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, ToSchema)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum RestoredState {
     /// As it was before: takes the change back.
     Before,
     /// As it was afterwards.
     After,
+}
+
+impl From<RestoredState> for AuditState {
+    fn from(state: RestoredState) -> Self {
+        match state {
+            RestoredState::Before => AuditState::Before,
+            RestoredState::After => AuditState::After,
+        }
+    }
+}
+
+impl From<AuditState> for RestoredState {
+    fn from(state: AuditState) -> Self {
+        match state {
+            AuditState::Before => RestoredState::Before,
+            AuditState::After => RestoredState::After,
+        }
+    }
 }
 
 /// Restore a flag's targeting
@@ -53,15 +71,26 @@ pub(crate) async fn restore_targeting(
     comment: WriteComment,
     Body { value: restore, .. }: Body<RestoreTargeting>,
 ) -> Result<Tagged<Targeting>, Problem> {
-    let command = Command::RestoreTargeting {
-        project: path.project,
-        environment: path.environment,
-        flag: path.flag,
+    let from = RestoredFrom {
         entry: AuditId::from_uuid(restore.entry),
-        state: match restore.state {
-            RestoredState::Before => AuditState::Before,
-            RestoredState::After => AuditState::After,
-        },
+        state: restore.state.into(),
+    };
+    let TargetingPath {
+        project,
+        environment,
+        flag,
+        ..
+    } = path;
+    let targeting = state
+        .storage()
+        .recorded_targeting(member.tenant(), &project, &environment, &flag, from)
+        .await?;
+    let command = Command::RestoreTargeting {
+        project,
+        environment,
+        flag,
+        targeting,
+        from,
         expected_version: if_match.version,
     };
     super::execute(&state, &member, comment, command).await
@@ -91,6 +120,9 @@ mod tests {
         assert_eq!(restore("before").await.body["enabled"], false);
         assert_eq!(restore("after").await.body["enabled"], true);
         assert_eq!(api.get(&owner, CHECKOUT).await.body["enabled"], true);
+        let path = "/organizations/acme/audit?action=targeting.restored";
+        let restored = &api.get(&owner, path).await.body["items"][0]["restoredFrom"];
+        assert_eq!(*restored, json!({"entry": entry, "state": "after"}));
     }
 
     #[tokio::test]

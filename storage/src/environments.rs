@@ -1,19 +1,17 @@
 //! Environments of a project: each has its own targeting, keys and history of versions.
 
-mod change;
-
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
 use crate::audit::Record;
+use crate::command::given;
 use crate::database::{Transaction, execute, fetch_all, fetch_optional};
 use crate::error::{Entity, Error, Result};
 use crate::projects;
 use crate::storage::Storage;
 use crate::{EnvironmentId, Key, OrganizationId, ProjectId};
-
-pub(crate) use change::insert;
 
 /// An environment.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]
@@ -44,8 +42,9 @@ pub struct Environment {
     pub updated_at: OffsetDateTime,
 }
 
-/// An environment to make.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// An environment to create.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewEnvironment {
     /// Its key, for ever.
     pub key: Key,
@@ -56,21 +55,44 @@ pub struct NewEnvironment {
     /// Whether the dashboard asks before it changes anything here.
     pub production: bool,
     /// Where in the project's order; after all others unless told otherwise.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<i64>,
     /// The environment whose targeting it starts with; without one, every flag starts disabled.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
     pub copy_from: Option<Key>,
 }
 
 /// Changes to an environment.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct EnvironmentPatch {
-    /// For people.
+    /// Its display name.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub name: Option<String>,
-    /// For people: `#rrggbb`.
+    /// Its color, as `#rrggbb`.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub color: Option<String>,
-    /// Whether the dashboard asks before it changes anything here.
+    /// Whether the dashboard asks for confirmation before a change.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub production: Option<bool>,
-    /// Where in the project's order.
+    /// Its place in the project's order.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub position: Option<i64>,
 }
 
@@ -86,7 +108,7 @@ macro_rules! environment_columns {
 pub(crate) use environment_columns;
 
 impl Environment {
-    fn document(&self) -> Value {
+    pub(crate) fn document(&self) -> Value {
         json!({
             "key": self.key,
             "name": self.name,
@@ -96,13 +118,14 @@ impl Environment {
         })
     }
 
-    fn record<'a>(&'a self, project: &'a Key, action: &'static str) -> Record<'a> {
+    pub(crate) fn record<'a>(&'a self, project: &'a Key, action: &'static str) -> Record<'a> {
         Record {
             action,
             project: Some(project),
             environment: Some(&self.key),
             kind: "environment",
             key: self.key.as_str(),
+            restored: None,
         }
     }
 }

@@ -1,12 +1,12 @@
 //! Projects: flags and segments that belong together, with their environments.
 
-mod change;
-
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
 use crate::audit::Record;
+use crate::command::given;
 use crate::database::{Transaction, fetch_all, fetch_optional};
 use crate::environments::{self, environment_columns};
 use crate::error::{Entity, Error, Result};
@@ -48,8 +48,9 @@ pub struct ProjectOverview {
     pub environments: Vec<Environment>,
 }
 
-/// A project to make.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A project to create.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct NewProject {
     /// Its key, for ever.
     pub key: Key,
@@ -60,11 +61,22 @@ pub struct NewProject {
 }
 
 /// Changes to a project.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct ProjectPatch {
-    /// For people.
+    /// Its display name.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub name: Option<String>,
-    /// For people.
+    /// What it is about.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
     pub description: Option<String>,
 }
 
@@ -96,7 +108,7 @@ macro_rules! project_columns {
     };
 }
 
-use project_columns;
+pub(crate) use project_columns;
 
 #[derive(FromRow)]
 struct OverviewRow {
@@ -119,17 +131,18 @@ macro_rules! overview_columns {
 }
 
 impl Project {
-    fn document(&self) -> Value {
+    pub(crate) fn document(&self) -> Value {
         json!({ "key": self.key, "name": self.name, "description": self.description })
     }
 
-    fn record(&self, action: &'static str) -> Record<'_> {
+    pub(crate) fn record(&self, action: &'static str) -> Record<'_> {
         Record {
             action,
             project: Some(&self.key),
             environment: None,
             kind: "project",
             key: self.key.as_str(),
+            restored: None,
         }
     }
 }
@@ -193,7 +206,8 @@ impl OverviewRow {
     }
 }
 
-async fn overview(
+/// A project with its counts and environments.
+pub(crate) async fn overview(
     transaction: &mut Transaction,
     organization: OrganizationId,
     key: &Key,
