@@ -9,6 +9,7 @@ mod clock;
 mod commands;
 mod config;
 mod document;
+mod guard;
 #[cfg(test)]
 mod harness;
 mod http;

@@ -11,8 +11,6 @@ use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
 
-use crate::http::Internal;
-
 /// The media type of a problem document.
 pub const MEDIA_TYPE: &str = "application/problem+json";
 
@@ -381,6 +379,10 @@ impl FieldProblem {
         }
     }
 }
+
+/// A 500, so that the id of its request can be told in its body.
+#[derive(Clone)]
+pub(crate) struct Internal(pub Problem);
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {

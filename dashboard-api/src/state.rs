@@ -8,14 +8,11 @@ use peekaboo_storage::{EnvironmentId, Error as StorageError, Key, OrganizationId
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
-use crate::auth::password::Passwords;
-use crate::auth::principal::Known;
-use crate::auth::throttle::Throttle;
 use crate::clock::Clock;
 use crate::config::ApiConfig;
+use crate::guard::{Known, Passwords, Throttle};
 use crate::places::Places;
 use crate::problem::Problem;
-use crate::routes::EnvironmentPath;
 
 /// Environments whose ids are remembered for when the database is away.
 const REMEMBERED: usize = 10_000;
@@ -84,17 +81,18 @@ impl ApiState {
         &self.inner.places
     }
 
-    /// The environment in a path. With the database away, as it was last seen: what is in memory can still be read.
+    /// The environment of a key in a project. With the database away, as it was last seen: what is in memory can still be read.
     pub(crate) async fn environment(
         &self,
         organization: OrganizationId,
-        path: &EnvironmentPath,
+        project: &Key,
+        environment: &Key,
     ) -> Result<EnvironmentId, Problem> {
-        let name = (organization, path.project.clone(), path.environment.clone());
+        let name = (organization, project.clone(), environment.clone());
         let known = &self.inner.environments;
         let found = self
             .storage()
-            .environment(organization, &path.project, &path.environment)
+            .environment(organization, project, environment)
             .await;
         match found {
             Ok(Some(environment)) => {

@@ -453,6 +453,7 @@ async fn acceptable(api: &TestApi, owner: &Caller, operation: &Operation) -> Val
             let entry = api.get(owner, path).await.each("id")[0].clone();
             json!({"entry": entry, "state": "before"})
         }
+        "createSegment" => json!({"key": "insiders"}),
         "updateFlag" => json!({"name": "Checkout"}),
         "replaceTargeting" => json!({
             "enabled": true, "offVariation": "off", "prerequisites": [], "targets": [], "rules": [],

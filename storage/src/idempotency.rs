@@ -35,10 +35,13 @@ pub struct Answer {
     pub body: Vec<u8>,
 }
 
+/// Makes the answer to an effect of type `T`.
+type MakeAnswer<T> = Box<dyn FnOnce(&T) -> Result<Answer, BoxError> + Send>;
+
 /// A request that has an effect of type `T` once, however often it is sent.
 pub struct IdempotentRequest<T> {
     pub(crate) key: IdempotencyKey,
-    answer: Box<dyn FnOnce(&T) -> Result<Answer, BoxError> + Send>,
+    answer: MakeAnswer<T>,
 }
 
 /// What became of a request.

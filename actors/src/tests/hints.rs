@@ -7,7 +7,7 @@ use tokio::sync::oneshot;
 use tokio::time::Instant;
 
 use super::world::{World, by, toggle};
-use crate::live::{Execute, TenantMessage};
+use crate::live::{Execute, Reply, TenantMessage};
 
 /// A world whose metrics are this test's own.
 async fn counting() -> (
@@ -78,7 +78,7 @@ async fn a_hint_that_comes_before_its_commit_is_applied_causes_no_read() {
         command: toggle("a", true),
         by,
         began: Instant::now(),
-        reply,
+        reply: Reply::Committed(reply),
     });
     // On this test's one thread neither is handled before both are sent.
     assert!(tenant.handle.tell(TenantMessage::Execute(execute)));

@@ -98,7 +98,7 @@ async fn a_command_on_keys_or_environments_has_taken_effect_here_when_it_is_answ
     let mut late = world.connect().await;
     late.hello(created.secret.expose()).await;
     assert_eq!(late.closed().await, 4501);
-    assert_eq!(client.closed().await, 4501);
+    assert_eq!(client.closed().await, 4502);
 
     let environment = execute(Command::CreateEnvironment {
         project: project(),

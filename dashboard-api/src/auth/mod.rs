@@ -3,14 +3,13 @@
 pub(crate) mod credential;
 pub(crate) mod member;
 pub(crate) mod origin;
-pub(crate) mod password;
 pub(crate) mod principal;
 mod role;
 pub(crate) mod setup_code;
-pub(crate) mod throttle;
 
 pub(crate) use member::{Admin, Editor, Member, Owner, Viewer};
-pub use password::hash_password;
 pub(crate) use principal::Principal;
 pub use role::Role;
 pub use setup_code::ensure_setup_code;
+
+pub use crate::guard::hash_password;

@@ -18,7 +18,7 @@ pub(crate) use address::Address;
 pub(crate) use body::Body;
 pub(crate) use compress::{compress_reads, compression};
 pub(crate) use headers::{IdempotencyKey, IfMatch, RequiredIfMatch, WriteComment};
-pub(crate) use observe::{Internal, observe};
+pub(crate) use observe::observe;
 pub(crate) use once::Once;
 pub(crate) use page::Page;
 pub(crate) use page::PageQuery;

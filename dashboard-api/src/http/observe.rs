@@ -12,7 +12,7 @@ use futures_util::FutureExt as _;
 use tracing::{Instrument as _, Span};
 use uuid::Uuid;
 
-use crate::problem::Problem;
+use crate::problem::{Internal, Problem};
 
 /// Gives each request an id, counts and times it by its route, and answers a panic as 500.
 pub(crate) async fn observe(request: Request, next: Next) -> Response {
@@ -84,10 +84,6 @@ fn reason(panic: &(dyn Any + Send)) -> &str {
     text.or_else(|| panic.downcast_ref::<String>().map(String::as_str))
         .unwrap_or("unknown")
 }
-
-/// A 500, so that the id of its request can be told in its body.
-#[derive(Clone)]
-pub(crate) struct Internal(pub Problem);
 
 /// A method may be any word; a label may not.
 fn method_label(method: &axum::http::Method) -> &'static str {

@@ -50,7 +50,9 @@ pub(crate) async fn get_connections(
     Viewer(member): Viewer,
     Path(path): Path<EnvironmentPath>,
 ) -> Result<Json<Connections>, Problem> {
-    let environment = state.environment(member.tenant(), &path).await?;
+    let environment = state
+        .environment(member.tenant(), &path.project, &path.environment)
+        .await?;
     let connections = state.hub().connections(environment);
     let sdks = connections.sdks.into_iter();
     Ok(Json(Connections {

@@ -62,7 +62,9 @@ pub(crate) async fn evaluate(
     Path(path): Path<EnvironmentPath>,
     Body { value: ask, .. }: Body<Evaluate>,
 ) -> Result<Json<Evaluation>, Problem> {
-    let environment = state.environment(member.tenant(), &path).await?;
+    let environment = state
+        .environment(member.tenant(), &path.project, &path.environment)
+        .await?;
     let snapshot = state
         .hub()
         .environment(member.tenant(), environment)

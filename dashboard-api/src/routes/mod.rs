@@ -2,6 +2,7 @@
 
 mod audit;
 mod connections;
+mod deadline;
 mod dependents;
 mod environments;
 mod evaluate;
@@ -20,16 +21,13 @@ mod targeting;
 mod tokens;
 mod usage;
 
-use time::OffsetDateTime;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ApiState;
-use crate::problem::Problem;
 
 pub(crate) use environments::Environment;
 pub(crate) use flags::Flag;
-pub(crate) use path::EnvironmentPath;
 pub(crate) use projects::Project;
 pub(crate) use segments::Segment;
 
@@ -80,20 +78,4 @@ pub(crate) fn router() -> OpenApiRouter<ApiState> {
         .routes(routes!(dependents::list_flag_dependents))
         .merge(segments::router())
         .routes(routes!(dependents::list_segment_dependents))
-}
-
-/// An end that is over before it begins is a mistake.
-fn in_future(
-    pointer: &str,
-    at: Option<OffsetDateTime>,
-    now: OffsetDateTime,
-) -> Result<(), Problem> {
-    match at {
-        Some(at) if at <= now => Err(Problem::field(
-            pointer,
-            "out_of_range",
-            "this is in the past; give a time to come, or leave it out",
-        )),
-        _ => Ok(()),
-    }
 }

@@ -166,7 +166,7 @@ pub(crate) async fn update_organization(
                 let current = Organization::new(organization, member.role);
                 Err(Problem::version_conflict(&current))
             }
-            _ => Err(Problem::unexpected("a conflict over an organization")),
+            Current::Outcome(_) => Err(Problem::unexpected("a conflict over an organization")),
         },
         Err(error) => Err(error.into()),
     }

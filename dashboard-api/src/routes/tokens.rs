@@ -107,7 +107,7 @@ pub(crate) async fn create_token(
             "a token may do at most what its maker may; this needs the role {role}"
         )));
     }
-    super::in_future("/expiresAt", body.value.expires_at, state.now())?;
+    super::deadline::in_future("/expiresAt", body.value.expires_at, state.now())?;
     let what = ("createToken", member.tenant());
     let once = Once::new(&member, idempotency, what, &body);
     let new = NewApiToken {

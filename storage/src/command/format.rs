@@ -81,6 +81,11 @@ pub(crate) mod rfc3339_given {
 
     use super::{Deserializer, OffsetDateTime};
 
+    #[expect(
+        clippy::option_option,
+        clippy::ref_option,
+        reason = "serde calls it with a reference to the member"
+    )]
     pub(crate) fn serialize<S: Serializer>(
         time: &Option<Option<OffsetDateTime>>,
         serializer: S,

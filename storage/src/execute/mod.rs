@@ -80,6 +80,10 @@ impl Storage {
 
 impl Work<'_> {
     /// Does what a command says, up to the commit.
+    #[expect(
+        clippy::too_many_lines,
+        reason = "an arm for each kind of command, and no more"
+    )]
     async fn apply(&mut self, command: Command) -> Result<Effect> {
         match command {
             Command::CreateProject { project } => self.create_project(project).await,

@@ -104,6 +104,7 @@ fn update_key(patch: SdkKeyPatch) -> Command {
 }
 
 /// Each file's name with the command that it holds: at least one of every kind.
+#[expect(clippy::too_many_lines, reason = "a sample of each kind of command")]
 fn samples() -> Vec<(&'static str, Command)> {
     let (project, environment, flag, segment) = (
         || key("shop"),

@@ -881,6 +881,8 @@ export interface components {
             id: string;
             /** @description The project's key, where it was in one. */
             project?: string;
+            /** @description Where a restored targeting comes from; absent for any other change. */
+            restoredFrom?: components["schemas"]["RestoredFrom"];
             /** @description What it was done to. */
             subject: components["schemas"]["AuditSubject"];
         };
@@ -2167,6 +2169,16 @@ export interface components {
              */
             entry: string;
             /** @description Which side of that change. */
+            state: components["schemas"]["RestoredState"];
+        };
+        /** @description The change that a targeting was restored from. */
+        RestoredFrom: {
+            /**
+             * Format: uuid
+             * @description The audit entry's id.
+             */
+            entry: string;
+            /** @description Which side of it. */
             state: components["schemas"]["RestoredState"];
         };
         /**

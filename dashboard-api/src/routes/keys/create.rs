@@ -13,7 +13,7 @@ use crate::auth::Admin;
 use crate::commands;
 use crate::http::{Body, IdempotencyKey, Once, Path, WriteComment};
 use crate::problem::Problem;
-use crate::routes::in_future;
+use crate::routes::deadline::in_future;
 use crate::routes::path::EnvironmentPath;
 
 /// A key to make.

@@ -51,7 +51,7 @@ pub(crate) async fn update_key(
     Body { value: change, .. }: Body<UpdateKey>,
 ) -> Result<Tagged<Key>, Problem> {
     // Revoking is what ends a key at once.
-    crate::routes::in_future("/expiresAt", change.expires_at.flatten(), state.now())?;
+    crate::routes::deadline::in_future("/expiresAt", change.expires_at.flatten(), state.now())?;
     let command = Command::UpdateSdkKey {
         project: path.project,
         environment: path.environment,

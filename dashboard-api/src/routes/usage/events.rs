@@ -61,7 +61,9 @@ pub(crate) async fn list_custom_events(
     Query(period): Query<PeriodQuery>,
     page: PageQuery,
 ) -> Result<Json<CustomEventPage>, Problem> {
-    let environment = state.environment(member.tenant(), &path).await?;
+    let environment = state
+        .environment(member.tenant(), &path.project, &path.environment)
+        .await?;
     let (period, _) = period.whole(Some(Resolution::Hour), state.now())?;
     let events = state
         .storage()

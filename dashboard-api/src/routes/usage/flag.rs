@@ -135,7 +135,9 @@ pub(crate) async fn get_flag_usage(
     Query(query): Query<FlagUsageQuery>,
 ) -> Result<Json<FlagUsage>, Problem> {
     let (place, flag): (EnvironmentPath, _) = path.apart();
-    let environment = state.environment(member.tenant(), &place).await?;
+    let environment = state
+        .environment(member.tenant(), &place.project, &place.environment)
+        .await?;
     let (period, resolution) = period.whole(query.resolution, state.now())?;
     let usage = state
         .storage()

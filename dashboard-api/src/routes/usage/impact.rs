@@ -84,7 +84,9 @@ pub(crate) async fn get_impact(
             "give the name of an event, as applications give it to `track`",
         ));
     }
-    let environment = state.environment(member.tenant(), &place).await?;
+    let environment = state
+        .environment(member.tenant(), &place.project, &place.environment)
+        .await?;
     let (period, _) = period.whole(Some(Resolution::Hour), state.now())?;
     let impacts = state
         .storage()

@@ -76,7 +76,9 @@ pub(crate) async fn list_usage(
     Query(query): Query<UsageQuery>,
     page: PageQuery,
 ) -> Result<Json<UsagePage>, Problem> {
-    let environment = state.environment(member.tenant(), &path).await?;
+    let environment = state
+        .environment(member.tenant(), &path.project, &path.environment)
+        .await?;
     let (period, _) = period.whole(Some(super::period::Resolution::Hour), state.now())?;
     let filter = UsageFilter {
         from: period.from,

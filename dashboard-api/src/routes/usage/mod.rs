@@ -6,32 +6,14 @@ mod flag;
 mod impact;
 mod list;
 mod period;
+mod variation;
 
-use serde::Serialize;
-use utoipa::ToSchema;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ApiState;
 
-/// How often a variation was served.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
-pub(crate) struct VariationUsage {
-    /// The variation; null where applications used their own default.
-    #[schema(required)]
-    pub variation: Option<String>,
-    /// How often.
-    pub evaluations: i64,
-}
-
-impl From<peekaboo_storage::VariationUsage> for VariationUsage {
-    fn from(usage: peekaboo_storage::VariationUsage) -> Self {
-        Self {
-            variation: usage.variation,
-            evaluations: usage.count,
-        }
-    }
-}
+use variation::VariationUsage;
 
 pub(super) fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
