@@ -68,8 +68,8 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
   ["create a client key", "environments/production", [["button", "Create client key"]]],
   ["delete an environment", "environments/production/settings", [["button", "Delete environment…"]]],
   ["delete a project", "settings", [["button", "Delete project"]]],
-  ["create a project", "..", [["button", "Create project"]]],
-  ["create a token", "../tokens", [["button", "Create token"]]],
+  ["create a project", "../..", [["button", "Create project"]]],
+  ["create a token", "../../tokens", [["button", "Create token"]]],
 ];
 
 /** Opens one of the dialogs on the page where it is. */

@@ -35,7 +35,7 @@ for (const { name: mode, ...look } of MODES) {
     test(`dialogs in ${mode}`, async ({ dashboard, hub }) => {
       test.setTimeout(300_000);
       for (const [name, path, presses] of DIALOGS) {
-        await dashboard.goto(new URL(at(hub, path), hub.dashboard).pathname.replace(/\/p\/[^/]+\/?$/, ""));
+        await dashboard.goto(new URL(at(hub, path), hub.dashboard).pathname.replace(/\/$/, ""));
         await settled(dashboard);
         await openDialog(dashboard, presses);
         await dashboard.screenshot({ path: join(FOLDER, mode, `dialog-${fileOf(name)}.png`) });
