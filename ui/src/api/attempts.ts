@@ -31,9 +31,9 @@ export class Attempts {
     return attempt.key;
   }
 
-  /** An answer came. One that says that the request may yet be carried out leaves the attempt open. */
-  answered(key: string, status: number, code: string | undefined): void {
-    if (status >= 500 || code === "in_progress") return;
+  /** An answer came. A server error leaves the attempt open: the change may have been made. */
+  answered(key: string, status: number): void {
+    if (status >= 500) return;
     for (const [id, attempt] of this.#open) if (attempt.key === key) this.#open.delete(id);
   }
 }

@@ -1,7 +1,7 @@
 import createClient from "openapi-fetch";
 import { randomId } from "@/lib/random";
 import { Attempts } from "./attempts";
-import { codeOf, Problem } from "./problem";
+import { Problem } from "./problem";
 import type { paths } from "./schema.gen";
 import type { ProblemDocument } from "./types";
 
@@ -55,12 +55,9 @@ api.use({
   },
   async onResponse({ request, response, schemaPath }) {
     const key = request.headers.get(IDEMPOTENCY_KEY);
-    if (response.ok) {
-      if (key) attempts.answered(key, response.status, undefined);
-      return;
-    }
+    if (key) attempts.answered(key, response.status);
+    if (response.ok) return;
     const document = (await response.json().catch(() => ({}))) as Partial<ProblemDocument>;
-    if (key) attempts.answered(key, response.status, codeOf(document));
     if (response.status === 401 && schemaPath !== "/api/v1/session") {
       signedOut();
     }

@@ -14,7 +14,7 @@ function pointed(code: string, { errors, detail }: Partial<ProblemDocument>): Fi
 }
 
 /** The stable code, such as `invalid`. */
-export function codeOf(document: Partial<ProblemDocument>): string | undefined {
+function codeOf(document: Partial<ProblemDocument>): string | undefined {
   return document.type?.split(":").at(-1);
 }
 
