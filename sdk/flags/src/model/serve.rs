@@ -27,7 +27,7 @@ pub struct Split {
     /// Flags that share a seed split alike; none means the flag's salt.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub seed: Option<String>,
-    /// Variation and weight, taken in order; the weights sum to [`BUCKETS`](super::BUCKETS).
+    /// Variation and weight, taken in order; the weights sum to [`BUCKETS`].
     #[serde(deserialize_with = "weights")]
     pub weights: Vec<(String, u32)>,
 }
