@@ -4,12 +4,12 @@ use std::sync::Arc;
 
 use serde_json::Value;
 use sqlx::FromRow;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, watch};
 
 use crate::audit::Record;
 use crate::database::{Database, Transaction, fetch_optional};
 use crate::error::{Entity, Error, Result};
-use crate::feed::Feeds;
+use crate::feed::{Feed, Feeds};
 use crate::id::Source;
 use crate::options::{DatabaseUrl, Limits, Options};
 use crate::{Attribution, Hint, OrganizationId};
@@ -65,6 +65,18 @@ impl Storage {
     pub async fn close(&self) {
         self.inner.feeds.stop().await;
         self.inner.database.close().await;
+    }
+
+    /// Subscribes to hints; the first call starts the tasks that look and listen.
+    pub fn feed(&self) -> Feed {
+        self.inner.feeds.subscribe()
+    }
+
+    /// Whether what this node knows may be old because the database did not answer the last look.
+    ///
+    /// Moves only once [`Storage::feed`] was called.
+    pub fn staleness(&self) -> watch::Receiver<bool> {
+        self.inner.feeds.staleness()
     }
 
     /// How many things there may be.

@@ -5,6 +5,9 @@ use std::collections::HashSet;
 
 use crate::{EnvironmentId, OrganizationId};
 
+/// The Postgres channel that nodes notify each other on.
+pub(super) const CHANNEL: &str = "peekaboo_changes";
+
 /// Something moved, or may have. A hint is never the truth: read the log from the version held.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Hint {

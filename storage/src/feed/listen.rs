@@ -6,7 +6,8 @@ use std::time::Duration;
 use sqlx::PgPool;
 use sqlx::postgres::PgListener;
 
-use super::{CHANNEL, Hint, Shared};
+use super::hint::{CHANNEL, Hint};
+use super::shared::Shared;
 use crate::database::within;
 
 /// How long to wait before connecting again.

@@ -7,6 +7,7 @@ mod hint;
 mod listen;
 mod notify;
 mod poll;
+mod shared;
 
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -14,20 +15,13 @@ use sqlx::PgPool;
 use tokio::sync::{broadcast, watch};
 use tokio::task::JoinSet;
 
-use self::hint::Known;
 use self::notify::Outbox;
+use self::shared::Shared;
 use crate::database::Database;
 use crate::options::Options;
-use crate::storage::Storage;
 
 pub use hint::Hint;
 pub(crate) use poll::trim;
-
-/// The Postgres channel that nodes notify each other on.
-const CHANNEL: &str = "peekaboo_changes";
-
-/// Hints kept for a subscriber that is slow; one that falls further behind is told [`Hint::Everything`].
-const CAPACITY: usize = 1_024;
 
 /// A subscription to hints. It yields none of before it was made: read what you hold after subscribing.
 #[derive(Debug)]
@@ -52,40 +46,6 @@ impl Feed {
     }
 }
 
-impl Storage {
-    /// Subscribes to hints; the first call starts the tasks that look and listen.
-    pub fn feed(&self) -> Feed {
-        let hints = self.inner.feeds.shared.hints.subscribe();
-        self.inner.feeds.start();
-        Feed { hints }
-    }
-
-    /// Whether what this node knows may be old because the database did not answer the last look.
-    ///
-    /// Moves only once [`Storage::feed`] was called.
-    pub fn staleness(&self) -> watch::Receiver<bool> {
-        self.inner.feeds.shared.stale.subscribe()
-    }
-}
-
-/// What the feed's tasks share.
-pub(super) struct Shared {
-    hints: broadcast::Sender<Hint>,
-    known: Mutex<Known>,
-    stale: watch::Sender<bool>,
-}
-
-impl Shared {
-    /// Tells subscribers, unless they know.
-    fn tell(&self, hint: Hint) {
-        let mut known = self.known.lock().unwrap_or_else(PoisonError::into_inner);
-        if known.note(&hint) {
-            // Without subscribers there is nobody to tell.
-            let _ = self.hints.send(hint);
-        }
-    }
-}
-
 /// The feed's state; its tasks end with it.
 pub(crate) struct Feeds {
     shared: Arc<Shared>,
@@ -98,22 +58,29 @@ pub(crate) struct Feeds {
 
 impl Feeds {
     pub(crate) fn new(database: &Database, options: &Options) -> Self {
-        let shared = Shared {
-            hints: broadcast::channel(CAPACITY).0,
-            known: Mutex::default(),
-            stale: watch::channel(false).0,
-        };
         let outbox = match database {
             Database::Postgres(pool) if options.notify => Some(Outbox::start(pool.clone())),
             _ => None,
         };
         Feeds {
-            shared: Arc::new(shared),
+            shared: Arc::new(Shared::new()),
             database: database.clone(),
             options: options.clone(),
             outbox,
             tasks: Mutex::default(),
         }
+    }
+
+    /// Subscribes to hints; the first call starts the tasks that look and listen.
+    pub(crate) fn subscribe(&self) -> Feed {
+        let hints = self.shared.hints.subscribe();
+        self.start();
+        Feed { hints }
+    }
+
+    /// Whether the database did not answer the last look.
+    pub(crate) fn staleness(&self) -> watch::Receiver<bool> {
+        self.shared.stale.subscribe()
     }
 
     /// Tells this node's subscribers of a commit at once, and other nodes soon.

@@ -8,7 +8,7 @@ use sqlx::PgPool;
 use tokio::sync::{Notify, watch};
 use tokio::task::JoinSet;
 
-use super::{CHANNEL, Hint};
+use super::hint::{CHANNEL, Hint};
 use crate::database::within;
 use crate::{EnvironmentId, OrganizationId};
 

@@ -7,7 +7,8 @@ use std::time::Duration;
 use sqlx::FromRow;
 use tokio::time::MissedTickBehavior;
 
-use super::{Hint, Shared};
+use super::hint::Hint;
+use super::shared::Shared;
 use crate::database::{Database, Transaction, execute, fetch_all};
 use crate::error::Result;
 use crate::options::Options;
