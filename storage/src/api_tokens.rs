@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::FromRow;
 use time::{Duration, OffsetDateTime};
 
-use crate::audit::Record;
+use crate::audit_record::Record;
 use crate::check::{self, Checks};
 use crate::database::{execute, fetch_all, fetch_one, fetch_optional};
 use crate::error::{Entity, Error, Result};

@@ -6,15 +6,13 @@ use sqlx::{AssertSqlSafe, FromRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::check::askable;
-use crate::database::{Transaction, execute, fetch_all, fetch_optional};
+use crate::audit_record::audit_columns;
+use crate::database::{fetch_all, fetch_optional};
 use crate::error::{Entity, Error, Result};
-use crate::id::Source;
 use crate::page::{Cursor, List, Page};
-use crate::stamp::{Stamp, truncate};
+use crate::search::askable;
 use crate::storage::Storage;
-use crate::text_enum::text_enum;
-use crate::{Actor, ActorKind, Attribution, AuditId, Key, OrganizationId, RestoredFrom, Targeting};
+use crate::{Actor, ActorKind, AuditId, AuditState, Key, OrganizationId, RestoredFrom, Targeting};
 
 /// One change. Entries are never changed or deleted, and name what they are about by key, so that they outlive it.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,16 +48,6 @@ pub struct Subject {
     pub kind: String,
     /// Its key, or its name where it has none.
     pub key: String,
-}
-
-text_enum! {
-    /// Which side of an audit entry.
-    pub enum AuditState {
-        /// As it was.
-        Before = "before",
-        /// As it became.
-        After = "after",
-    }
 }
 
 /// Which entries to list; what is `None` does not matter.
@@ -126,14 +114,6 @@ impl From<Row> for AuditEntry {
     }
 }
 
-/// The columns of [`Row`].
-macro_rules! columns {
-    () => {
-        "id, at, actor_kind, actor_id, actor_name, action, project, environment, subject_kind, subject_key, before, \
-         after, comment, restored_entry, restored_state"
-    };
-}
-
 impl Storage {
     /// Lists entries, newest first.
     pub async fn audit(
@@ -165,7 +145,7 @@ impl Storage {
             .collect();
         let sql = format!(
             "SELECT {} FROM audit_log WHERE organization = $1{conditions} ORDER BY id DESC LIMIT $8",
-            columns!(),
+            audit_columns!(),
         );
         let mut transaction = self.read().await?;
         let rows = fetch_all!(
@@ -196,7 +176,7 @@ impl Storage {
             Row,
             concat!(
                 "SELECT ",
-                columns!(),
+                audit_columns!(),
                 " FROM audit_log WHERE organization = $1 AND id = $2"
             ),
             organization,
@@ -232,59 +212,4 @@ impl Storage {
         let document = document.ok_or(Error::NotFound { what })?;
         serde_json::from_value(document).map_err(|error| Error::Corrupt(error.into()))
     }
-}
-
-/// What an entry will say, but for who, when and the states.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Record<'a> {
-    pub(crate) action: &'static str,
-    pub(crate) project: Option<&'a Key>,
-    pub(crate) environment: Option<&'a Key>,
-    pub(crate) kind: &'static str,
-    pub(crate) key: &'a str,
-    pub(crate) restored: Option<RestoredFrom>,
-}
-
-impl Record<'_> {
-    pub(crate) async fn write(
-        self,
-        transaction: &mut Transaction,
-        source: &Source,
-        organization: OrganizationId,
-        by: &Attribution,
-        before: Option<Value>,
-        after: Option<Value>,
-    ) -> Result<AuditId> {
-        let id = AuditId::generate(truncate(by.at), source);
-        execute!(
-            transaction,
-            concat!(
-                "INSERT INTO audit_log (organization, ",
-                columns!(),
-                ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
-            ),
-            organization,
-            id,
-            Stamp(by.at),
-            by.actor.kind,
-            by.actor.id,
-            without_nul(&by.actor.name),
-            self.action,
-            self.project,
-            self.environment,
-            self.kind,
-            self.key,
-            before.as_ref().map(Json),
-            after.as_ref().map(Json),
-            by.comment.as_deref().map(without_nul),
-            self.restored.map(|restored| restored.entry),
-            self.restored.map(|restored| restored.state),
-        )?;
-        Ok(id)
-    }
-}
-
-/// The text without the one character that Postgres cannot hold.
-fn without_nul(text: &str) -> String {
-    text.replace('\0', "")
 }

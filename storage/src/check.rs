@@ -111,11 +111,6 @@ fn holds_nul(value: &serde_json::Value) -> bool {
     }
 }
 
-/// Text to look for. The one character that Postgres cannot even be asked for becomes one that nothing is named with.
-pub(crate) fn askable(text: &str) -> String {
-    text.replace('\0', "\u{FFFD}")
-}
-
 /// Refuses one more than there may be.
 pub(crate) fn limit(count: i64, limit: &'static str, max: usize) -> Result<()> {
     if usize::try_from(count).unwrap_or(usize::MAX) < max {

@@ -1,100 +1,13 @@
 //! Environments of a project: each has its own targeting, keys and history of versions.
 
-use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use sqlx::FromRow;
-use time::OffsetDateTime;
 
-use crate::audit::Record;
-use crate::command::given;
+use crate::audit_record::Record;
 use crate::database::{Transaction, execute, fetch_all, fetch_optional};
 use crate::error::{Entity, Error, Result};
 use crate::projects;
 use crate::storage::Storage;
-use crate::{EnvironmentId, Key, OrganizationId, ProjectId};
-
-/// An environment.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Environment {
-    /// Identifies it.
-    pub id: EnvironmentId,
-    /// The project it belongs to.
-    pub project: ProjectId,
-    /// Its key, for ever.
-    pub key: Key,
-    /// For people.
-    pub name: String,
-    /// For people: `#rrggbb`.
-    pub color: String,
-    /// Whether the dashboard asks before it changes anything here.
-    pub production: bool,
-    /// Orders the project's environments.
-    pub position: i64,
-    /// The ruleset's version: rises by exactly one with every committed change of it.
-    pub version: i64,
-    /// The history that `version` counts in; another one makes every client start afresh.
-    pub epoch: String,
-    /// Rises by one with every change of name, colour, position or production: its entity tag.
-    pub edition: i64,
-    /// When it was made.
-    pub created_at: OffsetDateTime,
-    /// When its name or the like last changed.
-    pub updated_at: OffsetDateTime,
-}
-
-/// An environment to create.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewEnvironment {
-    /// Its key, for ever.
-    pub key: Key,
-    /// For people.
-    pub name: String,
-    /// For people: `#rrggbb`.
-    pub color: String,
-    /// Whether the dashboard asks before it changes anything here.
-    pub production: bool,
-    /// Where in the project's order; after all others unless told otherwise.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub position: Option<i64>,
-    /// The environment whose targeting it starts with; without one, every flag starts disabled.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub copy_from: Option<Key>,
-}
-
-/// Changes to an environment.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct EnvironmentPatch {
-    /// Its display name.
-    #[serde(
-        default,
-        deserialize_with = "given",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub name: Option<String>,
-    /// Its color, as `#rrggbb`.
-    #[serde(
-        default,
-        deserialize_with = "given",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub color: Option<String>,
-    /// Whether the dashboard asks for confirmation before a change.
-    #[serde(
-        default,
-        deserialize_with = "given",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub production: Option<bool>,
-    /// Its place in the project's order.
-    #[serde(
-        default,
-        deserialize_with = "given",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub position: Option<i64>,
-}
+use crate::{Environment, EnvironmentId, Key, OrganizationId, ProjectId};
 
 /// The columns of [`Environment`].
 macro_rules! environment_columns {

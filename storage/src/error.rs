@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
 use crate::Key;
-use crate::command::Outcome;
+use crate::model::Outcome;
 use crate::text_enum::text_enum;
 
 /// The crate's one error. That a read found nothing is not one: it answers `None`.

@@ -1,12 +1,13 @@
 //! Postgres, and SQLite as the embedded default, behind one set of statements.
 //!
 //! [`Storage::execute`] is the one way to change flags, segments, projects, environments and keys; it commits a change,
-//! its version, its log entry and its audit entry together or not at all. Times and randomness come from the caller. This crate never evaluates a flag,
-//! never speaks HTTP, and never logs a secret.
+//! its version, its log entry and its audit entry together or not at all. Times and randomness come from the caller.
+//! This crate never evaluates a flag, never speaks HTTP, and never logs a secret.
 
 mod api_tokens;
 mod attribution;
 mod audit;
+mod audit_record;
 mod check;
 mod command;
 mod database;
@@ -21,11 +22,14 @@ mod idempotency;
 mod key;
 mod members;
 mod migrate;
+mod model;
 mod options;
 mod organizations;
 mod page;
+mod project_overviews;
 mod projects;
 mod sdk_keys;
+mod search;
 mod secret;
 mod segments;
 mod sessions;
@@ -40,36 +44,36 @@ mod users;
 
 pub use api_tokens::{ApiToken, NewApiToken};
 pub use attribution::{Actor, ActorKind, Attribution};
-pub use audit::{AuditEntry, AuditFilter, AuditState, Subject};
+pub use audit::{AuditEntry, AuditFilter, Subject};
 pub use command::{
-    Command, Committed, EnvironmentChange, FlagPatch, NewFlag, NewSegment, Outcome, RestoredFrom,
+    Command, Committed, EnvironmentChange, EnvironmentPatch, FlagPatch, KeyCredential,
+    NewEnvironment, NewFlag, NewProject, NewSdkKey, NewSegment, ProjectPatch, SdkKeyPatch,
     SegmentPatch, TargetingPatch,
 };
 pub use database::Transaction;
-pub use environments::{Environment, EnvironmentPatch, NewEnvironment};
 pub use error::{BoxError, Current, Dependent, DependentKind, Entity, Error, Problem, Result};
 pub use export::{EnvironmentExport, ExportedFlag};
 pub use feed::{Feed, Hint};
-pub use flags::{Flag, FlagFilter, FlagOverview, FlagSort, Variation};
+pub use flags::{FlagFilter, FlagSort};
 pub use id::{
     ApiTokenId, AuditId, EnvironmentId, FlagId, OrganizationId, ProjectId, SdkKeyId, SegmentId,
     TaskId, UserId,
 };
 pub use idempotency::{Answer, Answered, IDEMPOTENCY_LIFETIME, IdempotencyKey, IdempotentRequest};
 pub use key::{InvalidKey, Key, MAX_KEY_BYTES};
-pub use members::{Member, Membership, Role};
-pub use options::{DatabaseUrl, InvalidDatabaseUrl, Limits, Options};
-pub use organizations::{NewOrganization, Organization};
-pub use page::{List, MAX_PAGE, Page};
-pub use projects::{
-    CreatedKey, CreatedProject, NewProject, Project, ProjectOverview, ProjectPatch,
+pub use members::{Member, Membership};
+pub use model::{
+    AuditState, CreatedKey, CreatedProject, Environment, Flag, FlagOverview, FlagTargeting,
+    Organization, Outcome, Project, ProjectOverview, RestoredFrom, Role, SdkKey, SdkKeyKind,
+    Segment, Targeting, TargetingSummary, Variation,
 };
-pub use sdk_keys::{KeyCredential, KeyRecord, NewSdkKey, SdkKey, SdkKeyKind, SdkKeyPatch};
+pub use options::{DatabaseUrl, InvalidDatabaseUrl, Limits, Options};
+pub use organizations::NewOrganization;
+pub use page::{List, MAX_PAGE, Page};
+pub use sdk_keys::KeyRecord;
 pub use secret::{Entropy, OsEntropy, Secret, SecretHash};
-pub use segments::Segment;
 pub use sessions::Session;
 pub use storage::Storage;
-pub use targeting::{FlagTargeting, Targeting, TargetingSummary};
 pub use tasks::{
     ClaimedTask, Mail, MailTemplate, NextTask, Task, TaskCounts, TaskKinds, TaskPayload, TaskState,
     TaskStep,

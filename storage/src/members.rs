@@ -4,30 +4,15 @@ use serde_json::json;
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
-use crate::audit::Record;
+use crate::audit_record::Record;
 use crate::database::{Transaction, execute, fetch_all, fetch_one, fetch_optional};
 use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::organizations::organization_columns;
 use crate::page::{Cursor, List, Page};
 use crate::stamp::Stamp;
 use crate::storage::{Change, Storage};
-use crate::text_enum::text_enum;
 use crate::users::user_columns;
-use crate::{Attribution, Organization, OrganizationId, User, UserId};
-
-text_enum! {
-    /// What a member or a token may do; each role may all that those before it may.
-    pub enum Role {
-        /// Reads.
-        Viewer = "viewer",
-        /// Changes flags, targeting and segments.
-        Editor = "editor",
-        /// Changes projects, environments, keys and tokens too.
-        Admin = "admin",
-        /// Changes everything.
-        Owner = "owner",
-    }
-}
+use crate::{Attribution, Organization, OrganizationId, Role, User, UserId};
 
 /// A person's place in an organisation.
 #[derive(Clone, Debug, PartialEq, Eq, FromRow)]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
-use crate::audit::Record;
+use crate::audit_record::Record;
 use crate::check::Checks;
 use crate::database::{Transaction, execute, fetch_one, fetch_optional};
 use crate::error::{Current, Entity, Error, OrTaken as _, Result};
@@ -12,25 +12,9 @@ use crate::idempotency::{Answered, IdempotentRequest};
 use crate::stamp::{Stamp, truncate};
 use crate::storage::Storage;
 use crate::users;
-use crate::{Attribution, Hint, Key, NewUser, OrganizationId, Role, SecretHash, User, UserId};
-
-/// A tenant.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Organization {
-    /// Identifies it.
-    pub id: OrganizationId,
-    /// Its key, for ever.
-    pub key: Key,
-    /// For people.
-    pub name: String,
-    /// Rises by one with every committed change of anything of the organisation that no environment's version tells of:
-    /// its name, members, tokens, projects, environments and keys.
-    pub revision: i64,
-    /// When it was made.
-    pub created_at: OffsetDateTime,
-    /// When its name last changed.
-    pub updated_at: OffsetDateTime,
-}
+use crate::{
+    Attribution, Hint, Key, NewUser, Organization, OrganizationId, Role, SecretHash, User, UserId,
+};
 
 /// The columns of [`Organization`].
 macro_rules! organization_columns {

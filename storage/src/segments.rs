@@ -1,51 +1,14 @@
 //! Segments: named groups of contexts, the same in every environment of a project.
 
-use peekaboo_flags::Value;
-use peekaboo_flags::model::Condition;
-use serde_json::json;
-use sqlx::FromRow;
-use time::OffsetDateTime;
+use serde_json::{Value, json};
 
-use crate::check::askable;
 use crate::database::{Transaction, fetch_all, fetch_optional};
 use crate::error::Result;
-use crate::flags::fold;
 use crate::page::{Cursor, List, Page};
 use crate::projects;
+use crate::search::{askable, fold};
 use crate::storage::Storage;
-use crate::{Key, OrganizationId, ProjectId, SegmentId};
-
-/// A segment.
-#[derive(Clone, Debug, PartialEq, FromRow)]
-pub struct Segment {
-    /// Identifies it.
-    pub id: SegmentId,
-    /// Where it belongs.
-    pub project: ProjectId,
-    /// Its key, for ever.
-    pub key: Key,
-    /// For people.
-    pub name: String,
-    /// For people.
-    pub description: String,
-    /// The attribute that `included` and `excluded` list values of.
-    pub attribute: String,
-    /// Belong whatever else holds.
-    #[sqlx(json)]
-    pub included: Vec<Value>,
-    /// Do not belong unless included.
-    #[sqlx(json)]
-    pub excluded: Vec<Value>,
-    /// Decides for all others.
-    #[sqlx(json, rename = "condition")]
-    pub when: Condition,
-    /// Rises by one with every change: its entity tag.
-    pub version: i64,
-    /// When it was made.
-    pub created_at: OffsetDateTime,
-    /// When it last changed.
-    pub updated_at: OffsetDateTime,
-}
+use crate::{Key, OrganizationId, ProjectId, Segment};
 
 /// The columns of [`Segment`].
 macro_rules! segment_columns {
@@ -68,17 +31,6 @@ impl Segment {
             "excluded": self.excluded,
             "when": self.when,
         })
-    }
-
-    /// The segment as rulesets have it.
-    pub(crate) fn ruleset_segment(&self) -> peekaboo_flags::Segment {
-        peekaboo_flags::Segment {
-            attribute: self.attribute.clone(),
-            included: self.included.clone(),
-            excluded: self.excluded.clone(),
-            when: self.when.clone(),
-            version: self.version.unsigned_abs(),
-        }
     }
 }
 

@@ -6,7 +6,7 @@ use serde_json::Value;
 use sqlx::FromRow;
 use tokio::sync::{Notify, watch};
 
-use crate::audit::Record;
+use crate::audit_record::Record;
 use crate::database::{Database, Transaction, fetch_optional};
 use crate::error::{Entity, Error, Result};
 use crate::feed::{Feed, Feeds};

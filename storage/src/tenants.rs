@@ -6,12 +6,12 @@ use sqlx::FromRow;
 
 use crate::database::{Transaction, fetch_all, fetch_optional};
 use crate::error::Result;
-use crate::flags::{StoredType, Variation};
+use crate::model::StoredType;
 use crate::sdk_keys::key_record_columns;
 use crate::segments;
 use crate::storage::Storage;
 use crate::targeting::{Stored, targeting_columns};
-use crate::{EnvironmentId, Key, KeyRecord, OrganizationId, ProjectId};
+use crate::{EnvironmentId, Key, KeyRecord, OrganizationId, ProjectId, Variation};
 
 /// An organisation's structure and the keys that open it, read at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]

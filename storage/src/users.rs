@@ -6,10 +6,11 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 
 use crate::UserId;
-use crate::check::{Checks, askable};
+use crate::check::Checks;
 use crate::database::{Transaction, execute, fetch_one, fetch_optional};
 use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::id::Source;
+use crate::search::askable;
 use crate::stamp::{Stamp, truncate};
 use crate::storage::Storage;
 

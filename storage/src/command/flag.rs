@@ -3,7 +3,7 @@
 use peekaboo_flags::FlagType;
 use serde::{Deserialize, Serialize};
 
-use super::given;
+use super::given::given;
 use crate::{Key, Variation};
 
 /// A flag to create. Its targeting starts disabled, serving the first variation when enabled and the last when not.

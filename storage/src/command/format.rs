@@ -3,9 +3,8 @@
 //! A reader takes a command as it was meant or not at all: a format or a member that it does not know is an error, at
 //! any depth, since a rule without a part of its condition would serve the wrong people.
 
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
-use time::OffsetDateTime;
 
 use super::Command;
 use crate::error::{Error, Result};
@@ -66,37 +65,4 @@ impl Command {
 
 fn unreadable(reason: String) -> Error {
     Error::UnreadableCommand(reason)
-}
-
-/// Reads a member of a patch that is there, so that null is a value, for members that have it, and never means absent.
-pub(crate) fn given<'de, T: Deserialize<'de>, D: Deserializer<'de>>(
-    deserializer: D,
-) -> Result<Option<T>, D::Error> {
-    T::deserialize(deserializer).map(Some)
-}
-
-/// The same of a time that may be null.
-pub(crate) mod rfc3339_given {
-    use serde::Serializer;
-
-    use super::{Deserializer, OffsetDateTime};
-
-    #[expect(
-        clippy::option_option,
-        clippy::ref_option,
-        reason = "serde calls it with a reference to the member"
-    )]
-    pub(crate) fn serialize<S: Serializer>(
-        time: &Option<Option<OffsetDateTime>>,
-        serializer: S,
-    ) -> Result<S::Ok, S::Error> {
-        time::serde::rfc3339::option::serialize(&time.flatten(), serializer)
-    }
-
-    #[expect(clippy::option_option, reason = "absent and null differ")]
-    pub(crate) fn deserialize<'de, D: Deserializer<'de>>(
-        deserializer: D,
-    ) -> Result<Option<Option<OffsetDateTime>>, D::Error> {
-        time::serde::rfc3339::option::deserialize(deserializer).map(Some)
-    }
 }

@@ -7,22 +7,29 @@
 //! no earlier read and two people who edit different parts do not overwrite each other.
 
 mod committed;
+mod credential;
+mod environment;
 mod flag;
 mod format;
+mod given;
+mod project;
+mod sdk_key;
 mod segment;
 mod targeting;
 
 use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantNames};
 
-use crate::{
-    AuditId, AuditState, EnvironmentPatch, Key, KeyCredential, NewEnvironment, NewProject,
-    NewSdkKey, ProjectPatch, SdkKeyId, SdkKeyPatch, Targeting,
-};
+use crate::id::SdkKeyId;
+use crate::key::Key;
+use crate::model::{RestoredFrom, Targeting};
 
-pub use committed::{Committed, EnvironmentChange, Outcome};
+pub use committed::{Committed, EnvironmentChange};
+pub use credential::KeyCredential;
+pub use environment::{EnvironmentPatch, NewEnvironment};
 pub use flag::{FlagPatch, NewFlag};
-pub(crate) use format::{given, rfc3339_given};
+pub use project::{NewProject, ProjectPatch};
+pub use sdk_key::{NewSdkKey, SdkKeyPatch};
 pub use segment::{NewSegment, SegmentPatch};
 pub use targeting::TargetingPatch;
 
@@ -248,16 +255,6 @@ pub enum Command {
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expected_version: Option<i64>,
     },
-}
-
-/// The audit entry that a targeting was restored from.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct RestoredFrom {
-    /// The entry.
-    pub entry: AuditId,
-    /// Which side of it.
-    pub state: AuditState,
 }
 
 impl Command {

@@ -4,7 +4,7 @@ use peekaboo_flags::Value;
 use peekaboo_flags::model::Condition;
 use serde::{Deserialize, Serialize};
 
-use super::given;
+use super::given::given;
 use crate::Key;
 
 /// A segment to create.

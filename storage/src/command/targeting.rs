@@ -3,7 +3,7 @@
 use peekaboo_flags::model::{Prerequisite, Rule, Serve, Target};
 use serde::{Deserialize, Serialize};
 
-use super::given;
+use super::given::given;
 use crate::Targeting;
 
 /// Changes to a flag's targeting in one environment.

@@ -9,6 +9,7 @@ use crate::check::{self, Checks};
 use crate::database::{Transaction, execute, fetch_one};
 use crate::environments;
 use crate::error::{Entity, Error, OrTaken as _, Result};
+use crate::project_overviews;
 use crate::projects::{self, project_columns};
 use crate::stamp::Stamp;
 use crate::{
@@ -139,7 +140,7 @@ impl Work<'_> {
 
     async fn overview(&mut self, key: &Key) -> Result<ProjectOverview> {
         let what = Entity::Project;
-        let found = projects::overview(&mut self.transaction, self.organization, key).await?;
+        let found = project_overviews::find(&mut self.transaction, self.organization, key).await?;
         found.ok_or(Error::NotFound { what })
     }
 }

@@ -6,13 +6,13 @@ use sqlx::types::Json;
 
 use super::references::{refers, refuse_if_used, ruleset};
 use super::work::{Effect, Work, conflict};
-use crate::audit::Record;
+use crate::audit_record::Record;
 use crate::check::{self, Checks};
 use crate::database::{Transaction, execute, fetch_one};
 use crate::environments;
 use crate::error::{Entity, Error, OrTaken as _, Result};
-use crate::flags::fold;
 use crate::projects;
+use crate::search::fold;
 use crate::segments;
 use crate::stamp::Stamp;
 use crate::{Environment, Key, NewSegment, Outcome, ProjectId, Segment, SegmentId, SegmentPatch};

@@ -6,7 +6,7 @@ use super::definition::check_targeting;
 use super::flag::put;
 use super::references::{refers, ruleset};
 use super::work::{Effect, Work, conflict};
-use crate::audit::Record;
+use crate::audit_record::Record;
 use crate::error::{Entity, Error, Problem, Result};
 use crate::id::Source;
 use crate::secret::random_characters;

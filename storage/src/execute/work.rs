@@ -7,7 +7,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use crate::audit::Record;
+use crate::audit_record::Record;
 use crate::database::{Transaction, execute};
 use crate::error::{Current, Error, Result};
 use crate::stamp::{micros, truncate};

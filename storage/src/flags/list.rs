@@ -7,18 +7,20 @@ use sqlx::types::Json;
 use sqlx::{AssertSqlSafe, FromRow};
 use time::OffsetDateTime;
 
-use super::{Flag, FlagOverview, flag_columns, fold};
-use crate::check::askable;
+use super::flag_columns;
 use crate::database::{Transaction, fetch_all, fetch_one, on_either};
 use crate::environments;
 use crate::error::Result;
 use crate::page::{Cursor, List, Page, invalid_cursor};
 use crate::projects;
+use crate::search::{askable, fold};
 use crate::stamp::Stamp;
 use crate::storage::Storage;
-use crate::targeting::TargetingSummary;
 use crate::text_enum::text_enum;
-use crate::{Environment, EnvironmentId, FlagId, Key, OrganizationId, ProjectId};
+use crate::{
+    Environment, EnvironmentId, Flag, FlagId, FlagOverview, Key, OrganizationId, ProjectId,
+    TargetingSummary,
+};
 
 /// Which flags to list; what is `None` does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -1,6 +1,5 @@
 //! The keys that applications connect with.
 
-mod credential;
 mod origin;
 
 use serde::{Deserialize, Serialize};
@@ -8,8 +7,7 @@ use serde_json::{Value, json};
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
-use crate::audit::Record;
-use crate::command::{given, rfc3339_given};
+use crate::audit_record::Record;
 use crate::database::{execute, fetch_all, fetch_optional};
 use crate::environments;
 use crate::error::Result;
@@ -17,61 +15,9 @@ use crate::page::{Cursor, List, Page};
 use crate::secret::SecretHash;
 use crate::stamp::Stamp;
 use crate::storage::Storage;
-use crate::text_enum::text_enum;
-use crate::{EnvironmentId, Key, OrganizationId, SdkKeyId};
+use crate::{EnvironmentId, Key, OrganizationId, SdkKey, SdkKeyId, SdkKeyKind};
 
-pub use credential::KeyCredential;
 pub(crate) use origin::check;
-
-text_enum! {
-    /// Who holds a key, and therefore what it shows.
-    pub enum SdkKeyKind {
-        /// A server: receives rules. Secret, stored hashed, shown once.
-        Server = "server",
-        /// A browser or an app: receives values of client-visible flags. Public.
-        Client = "client",
-    }
-}
-
-impl SdkKeyKind {
-    /// What keys of this kind begin with.
-    pub const fn prefix(self) -> &'static str {
-        match self {
-            SdkKeyKind::Server => "pbs_",
-            SdkKeyKind::Client => "pbc_",
-        }
-    }
-}
-
-/// A key as people see it.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct SdkKey {
-    /// Identifies it.
-    pub id: SdkKeyId,
-    /// What it opens.
-    pub environment: EnvironmentId,
-    /// Server or client.
-    pub kind: SdkKeyKind,
-    /// For people.
-    pub name: String,
-    /// Its first characters.
-    pub prefix: String,
-    /// The key itself, of a client key; of a server key nobody has it but its holder.
-    pub token: Option<String>,
-    /// Origins that a client key may be used from; empty means any.
-    #[sqlx(json)]
-    pub origins: Vec<String>,
-    /// Rises by one with every change: its entity tag.
-    pub version: i64,
-    /// When it was made.
-    pub created_at: OffsetDateTime,
-    /// From when on it opens nothing.
-    pub expires_at: Option<OffsetDateTime>,
-    /// Since when it opens nothing, by somebody's decision.
-    pub revoked_at: Option<OffsetDateTime>,
-    /// Roughly when it was last used.
-    pub last_used_at: Option<OffsetDateTime>,
-}
 
 /// A key as the hub needs it to let a connection in.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, FromRow)]
@@ -90,64 +36,6 @@ pub struct KeyRecord {
     /// From when on it opens nothing; the caller compares with its clock.
     #[serde(with = "time::serde::rfc3339::option")]
     pub expires_at: Option<OffsetDateTime>,
-}
-
-/// A key to create.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct NewSdkKey {
-    /// Server or client.
-    pub kind: SdkKeyKind,
-    /// For people.
-    pub name: String,
-    /// Origins that a client key may be used from; empty means any. A server key has none.
-    pub origins: Vec<String>,
-    /// When it stops working.
-    #[serde(
-        default,
-        with = "time::serde::rfc3339::option",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub expires_at: Option<OffsetDateTime>,
-}
-
-impl NewSdkKey {
-    /// A key without origins or end.
-    pub fn named(kind: SdkKeyKind, name: impl Into<String>) -> Self {
-        NewSdkKey {
-            kind,
-            name: name.into(),
-            origins: Vec::new(),
-            expires_at: None,
-        }
-    }
-}
-
-/// Changes to a key.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct SdkKeyPatch {
-    /// What it is for.
-    #[serde(
-        default,
-        deserialize_with = "given",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub name: Option<String>,
-    /// All origins.
-    #[serde(
-        default,
-        deserialize_with = "given",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub origins: Option<Vec<String>>,
-    /// When it stops working; `Some(None)`, in JSON null, means never.
-    #[serde(
-        default,
-        with = "rfc3339_given",
-        skip_serializing_if = "Option::is_none"
-    )]
-    pub expires_at: Option<Option<OffsetDateTime>>,
 }
 
 /// The columns of [`SdkKey`].

@@ -1,8 +1,8 @@
 //! What may be written about a key, its origins above all.
 
-use super::SdkKeyKind;
 use crate::check::Checks;
 use crate::error::Result;
+use crate::model::SdkKeyKind;
 
 /// Refuses a name or origins that a key of this kind cannot have.
 pub(crate) fn check(

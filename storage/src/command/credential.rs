@@ -5,9 +5,9 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use serde::de::Error as _;
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use super::SdkKeyKind;
 use crate::check::Checks;
 use crate::error::Result;
+use crate::model::SdkKeyKind;
 use crate::secret::{PREFIX_CHARACTERS, Secret, SecretHash};
 
 /// What storage keeps of a key's secret: enough to recognize the key, not enough to use a server key.

@@ -1,0 +1,25 @@
+//! Organizations: the tenants.
+
+use sqlx::FromRow;
+use time::OffsetDateTime;
+
+use crate::id::OrganizationId;
+use crate::key::Key;
+
+/// A tenant.
+#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+pub struct Organization {
+    /// Identifies it.
+    pub id: OrganizationId,
+    /// Its key, for ever.
+    pub key: Key,
+    /// For people.
+    pub name: String,
+    /// Rises by one with every committed change of anything of the organisation that no environment's version tells of:
+    /// its name, members, tokens, projects, environments and keys.
+    pub revision: i64,
+    /// When it was made.
+    pub created_at: OffsetDateTime,
+    /// When its name last changed.
+    pub updated_at: OffsetDateTime,
+}

@@ -1,0 +1,112 @@
+//! Projects with their environments, and with how many flags and segments they have.
+
+use sqlx::FromRow;
+
+use crate::database::{Transaction, fetch_all, fetch_optional};
+use crate::environments::{self, environment_columns};
+use crate::error::Result;
+use crate::page::{Cursor, List, Page};
+use crate::projects::project_columns;
+use crate::storage::Storage;
+use crate::{Environment, Key, OrganizationId, Project, ProjectOverview};
+
+#[derive(FromRow)]
+struct OverviewRow {
+    #[sqlx(flatten)]
+    project: Project,
+    flag_count: i64,
+    segment_count: i64,
+}
+
+/// The columns of [`OverviewRow`].
+macro_rules! overview_columns {
+    () => {
+        concat!(
+            project_columns!(),
+            ", (SELECT count(*) FROM flags WHERE flags.project = projects.id AND flags.archived_at IS NULL) \
+             AS flag_count, \
+             (SELECT count(*) FROM segments WHERE segments.project = projects.id) AS segment_count"
+        )
+    };
+}
+
+impl Storage {
+    /// An organisation's projects, by key.
+    pub async fn projects(
+        &self,
+        organization: OrganizationId,
+        page: &Page,
+    ) -> Result<List<ProjectOverview>> {
+        let after: Option<String> = page.cursor()?;
+        let mut transaction = self.read().await?;
+        let rows = fetch_all!(
+            &mut transaction,
+            OverviewRow,
+            concat!(
+                "SELECT ",
+                overview_columns!(),
+                " FROM projects WHERE organization = $1 AND ($2 IS NULL OR key > $2) ORDER BY key LIMIT $3"
+            ),
+            organization,
+            after,
+            page.fetch(),
+        )?;
+        let list = page.list(rows, |row| Cursor::of(&row.project.key));
+        let environments = fetch_all!(
+            &mut transaction,
+            Environment,
+            concat!(
+                "SELECT ",
+                environment_columns!(),
+                " FROM environments WHERE organization = $1 ORDER BY position, key"
+            ),
+            organization,
+        )?;
+        Ok(list.map(|row| row.overview(&environments)))
+    }
+
+    /// A project.
+    pub async fn project(
+        &self,
+        organization: OrganizationId,
+        key: &Key,
+    ) -> Result<Option<ProjectOverview>> {
+        find(&mut self.read().await?, organization, key).await
+    }
+}
+
+impl OverviewRow {
+    fn overview(self, environments: &[Environment]) -> ProjectOverview {
+        let own = environments
+            .iter()
+            .filter(|environment| environment.project == self.project.id);
+        ProjectOverview {
+            environments: own.cloned().collect(),
+            project: self.project,
+            flag_count: self.flag_count,
+            segment_count: self.segment_count,
+        }
+    }
+}
+
+/// A project with its counts and environments.
+pub(crate) async fn find(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
+    key: &Key,
+) -> Result<Option<ProjectOverview>> {
+    let row = fetch_optional!(
+        transaction,
+        OverviewRow,
+        concat!(
+            "SELECT ",
+            overview_columns!(),
+            " FROM projects WHERE organization = $1 AND key = $2"
+        ),
+        organization,
+        key,
+    )?;
+    let Some(row) = row else { return Ok(None) };
+    let environments = environments::of_project(transaction, row.project.id).await?;
+    Ok(Some(row.overview(&environments)))
+}
