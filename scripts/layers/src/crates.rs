@@ -39,11 +39,7 @@ pub(crate) fn check(workspace: &Workspace, declaration: &Declaration) -> Vec<Fin
         .modules
         .keys()
         .map(|name| (name.as_str(), "modules"));
-    let pending = declaration
-        .pending
-        .iter()
-        .map(|name| (name.as_str(), "pending"));
-    for (name, list) in named.chain(lists).chain(pending) {
+    for (name, list) in named.chain(lists) {
         if !exists(name) {
             findings.push(Finding::Unknown {
                 name: name.to_owned(),

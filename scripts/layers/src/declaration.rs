@@ -16,9 +16,6 @@ pub struct Declaration {
     /// By folder of a crate: the names of its modules, lowest layer first.
     #[serde(default)]
     pub(crate) modules: BTreeMap<String, Layers>,
-    /// Folders of crates whose modules have no layers yet and are not checked.
-    #[serde(default)]
-    pub(crate) pending: Vec<String>,
 }
 
 /// Names in an order: each may depend on those in lower layers, and not on those in its own.

@@ -38,9 +38,6 @@ use crate::tree::Tree;
 pub fn check(workspace: &Workspace, declaration: &Declaration) -> Result<Vec<Finding>, Error> {
     let mut findings = crates::check(workspace, declaration);
     for package in &workspace.packages {
-        if declaration.pending.contains(&package.folder) {
-            continue;
-        }
         let mut trees = Vec::new();
         for root in &package.roots {
             trees.push(Tree::read(root)?);
