@@ -6,11 +6,11 @@ use peekaboo_storage::BoxError;
 #[derive(Debug, thiserror::Error)]
 pub enum Failure {
     /// It may succeed later: it is retried with growing pauses, and dead after the last attempt.
-    #[error("{0}")]
-    Temporary(#[source] BoxError),
+    #[error(transparent)]
+    Temporary(BoxError),
     /// It never will: it is dead at once.
-    #[error("{0}")]
-    Permanent(#[source] BoxError),
+    #[error(transparent)]
+    Permanent(BoxError),
 }
 
 impl From<peekaboo_storage::Error> for Failure {
