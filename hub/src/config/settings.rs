@@ -183,7 +183,7 @@ settings! {
         smtp_url: Option<SmtpUrl> = "",
         /// The sender of every mail, as `flags@example.com` or `Feature flags <flags@example.com>`. Required with `mail.smtp_url`.
         from: Option<Mailbox> = "",
-        /// How long the mail server may take to answer each command.
+        /// How long the mail server may take to take a mail, from connecting to its last answer.
         timeout: Duration = "30s",
     }
 

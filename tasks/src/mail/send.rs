@@ -8,6 +8,7 @@ use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
 use peekaboo_storage::{BoxError, Mail, TaskId};
+use tokio::time::timeout;
 
 use super::message::Words;
 use super::server::{Security, SmtpUrl};
@@ -24,7 +25,7 @@ pub struct MailSettings {
     pub server: SmtpUrl,
     /// Who mails are from.
     pub from: Mailbox,
-    /// How long the server may take to answer each command.
+    /// How long the server may take to take a mail, from connecting to its last answer.
     pub timeout: Duration,
 }
 
@@ -33,6 +34,7 @@ pub struct Mailer {
     transport: AsyncSmtpTransport<Tokio1Executor>,
     server: SmtpUrl,
     from: Mailbox,
+    timeout: Duration,
 }
 
 impl Mailer {
@@ -52,7 +54,7 @@ impl Mailer {
         let mut transport = AsyncSmtpTransport::<Tokio1Executor>::builder_dangerous(&server.host)
             .port(server.port)
             .tls(tls)
-            .timeout(Some(timeout));
+            .timeout(None);
         if let Some((user, password)) = &server.credentials {
             transport = transport.credentials(Credentials::new(user.clone(), password.clone()));
         }
@@ -60,17 +62,24 @@ impl Mailer {
             transport: transport.build(),
             server,
             from,
+            timeout,
         })
     }
 
     /// Sends a mail; returns once the server has taken it.
     pub async fn send(&self, id: TaskId, mail: &Mail) -> Result<(), Failure> {
         let message = self.message(id, mail)?;
-        self.transport
-            .send(message)
-            .await
-            .map(drop)
-            .map_err(|error| self.failure(&error))
+        // lettre's own timeout ends with the connection: a server that then says nothing would be waited for forever.
+        match timeout(self.timeout, self.transport.send(message)).await {
+            Ok(Ok(_)) => Ok(()),
+            Ok(Err(error)) => Err(self.failure(&error)),
+            Err(_) => {
+                let (server, limit) = (&self.server, self.timeout);
+                Err(temporary(format!(
+                    "{server} has not taken the mail within {limit:?}"
+                )))
+            }
+        }
     }
 
     fn message(&self, id: TaskId, mail: &Mail) -> Result<Message, Failure> {
@@ -112,9 +121,6 @@ impl Mailer {
                 permanent(format!("{server} refuses the mail: {said}"))
             }
             Some(_) => temporary(format!("{server} does not take the mail now: {said}")),
-            None if error.is_timeout() => {
-                temporary(format!("{server} does not answer in time: {said}"))
-            }
             None if error.is_tls() => temporary(format!(
                 "no secure connection to {server} can be made: {said}"
             )),

@@ -8,14 +8,18 @@ use peekaboo_tasks::{Failure, Registry, Runner};
 use time::OffsetDateTime;
 use tokio::net::TcpListener;
 
-use crate::harness::{eager, on_both, tasks, until};
+use crate::harness::{PATIENCE, eager, on_both, tasks, until};
 use crate::smtp::{Answer, SmtpServer, header};
 
 fn mailer(url: &str) -> Mailer {
+    mailer_within(url, Duration::from_secs(20))
+}
+
+fn mailer_within(url: &str, timeout: Duration) -> Mailer {
     let mailer = Mailer::new(MailSettings {
         server: url.parse().expect("a URL"),
         from: "Flags <flags@example.com>".parse().expect("a mailbox"),
-        timeout: Duration::from_secs(20),
+        timeout,
     });
     mailer.expect("it can be prepared")
 }
@@ -90,6 +94,10 @@ on_both! {
 
 /// What is said of a mail that cannot be sent, and whether it is retried.
 async fn refusal(url: &str) -> (bool, String) {
+    refusal_of(mailer(url)).await
+}
+
+async fn refusal_of(mailer: Mailer) -> (bool, String) {
     let mail = Mail {
         to: "ada@example.com".to_owned(),
         template: MailTemplate::Test { dashboard: None },
@@ -99,7 +107,7 @@ async fn refusal(url: &str) -> (bool, String) {
             .parse()
             .expect("a UUID"),
     );
-    match mailer(url).send(id, &mail).await.expect_err("it fails") {
+    match mailer.send(id, &mail).await.expect_err("it fails") {
         Failure::Temporary(error) => (true, error.to_string()),
         Failure::Permanent(error) => (false, error.to_string()),
     }
@@ -137,4 +145,16 @@ async fn a_server_that_is_not_there_is_named() {
     assert!(retried);
     let expected = format!("cannot send to smtp://127.0.0.1:{port}?tls=none: ");
     assert!(error.starts_with(&expected), "{error}");
+}
+
+#[tokio::test]
+async fn a_server_that_connects_and_says_nothing_is_given_up() {
+    let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let url = format!("smtp://{}?tls=none", silent.local_addr().expect("bound"));
+    let impatient = mailer_within(&url, Duration::from_millis(50));
+    let refusal = tokio::time::timeout(PATIENCE, refusal_of(impatient)).await;
+    let (retried, error) = refusal.expect("it is given up");
+    assert!(retried);
+    let expected = format!("{url} has not taken the mail within 50ms");
+    assert_eq!(error, expected);
 }
