@@ -40,8 +40,12 @@ test("two who edit a flag at once change what each means to", async ({ dashboard
 
   await change({ name: "Theirs as well" });
   await conflict(dashboard).getByRole("button", { name: "See what changed" }).click();
-  await expect(dashboard.getByRole("dialog", { name: "What they changed" })).toContainText("Theirs as well");
+  const theirs = dashboard.getByRole("dialog", { name: "What they changed" });
+  await expect(theirs).toContainText("Theirs as well");
+  // Only once it has the focus is Escape its own: before, the dialog below would take it.
+  await expect(theirs.locator(":focus")).toBeVisible();
   await dashboard.keyboard.press("Escape");
+  await expect(theirs).toHaveCount(0);
   await expect(dialog.getByRole("button", { name: "Save" })).toHaveAttribute("aria-disabled", "true");
   await conflict(dashboard).getByRole("button", { name: "Reapply mine" }).click();
   await dialog.getByRole("button", { name: "Save" }).click();

@@ -80,7 +80,7 @@ test("focus goes to a page's heading, and from a dialog back to what opened it",
   const more = dashboard.getByRole("button", { name: "More about this flag" });
   await more.press("Enter");
   await dashboard.getByRole("menuitem", { name: /^Edit/ }).press("Enter");
-  await expect(dashboard.getByRole("dialog")).toBeVisible();
+  await expect(dashboard.getByRole("dialog").locator(":focus")).toBeVisible();
   await dashboard.keyboard.press("Escape");
   await expect(more).toBeFocused();
 });

@@ -47,6 +47,7 @@ test("somebody else's save is shown beside mine, and neither is lost", async ({
   await expect(banner).toBeVisible();
   await banner.getByRole("button", { name: "See what changed" }).click();
   await expect(dashboard.getByText("New rule 1 (theirs)")).toBeVisible();
+  await expect(dashboard.getByRole("dialog").locator(":focus")).toBeVisible();
   await dashboard.keyboard.press("Escape");
   await banner.getByRole("button", { name: "Reapply mine" }).click();
   await dashboard
