@@ -60,12 +60,13 @@ export function BarChart({ times, series, markers, utc, chosen, onChoose }: BarC
       plot.current = null;
     };
   }, [times, series, markers, utc, theme]);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: a new chart has no cursor yet
   useEffect(() => {
     const made = plot.current;
     if (!made || chosen === made.cursor.idx) return;
     const time = chosen === null ? undefined : made.data[0][chosen];
     made.setCursor({ left: time === undefined ? -10 : made.valToPos(time, "x"), top: 0 }, false);
-  }, [chosen]);
+  }, [chosen, times, series, markers, utc, theme]);
   return <div ref={box} aria-hidden className="w-full" style={{ height: HEIGHT }} />;
 }
 
@@ -122,8 +123,21 @@ function options({ width, color, series, markers, utc, onChoose }: OptionsOf): u
     ],
     hooks: {
       draw: [(made) => drawMarkers(made, markers, color("var(--muted)"))],
-      setCursor: [(made) => onChoose(made.cursor.idx ?? null)],
+      setCursor: [pointed(onChoose)],
     },
+  };
+}
+
+/**
+ * Reports the bar under the pointer when the pointer moves. uPlot also places its cursor when a chart is made or resized;
+ * that must not undo a choice made with the keyboard.
+ */
+function pointed(onChoose: BarChartProps["onChoose"]): (plot: uPlot) => void {
+  let reported: MouseEvent | undefined;
+  return ({ cursor: { event, idx } }) => {
+    if (!event || event === reported) return;
+    reported = event;
+    onChoose(idx ?? null);
   };
 }
 
