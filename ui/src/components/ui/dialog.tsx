@@ -40,16 +40,21 @@ export function Dialog({
   const stay = (event: Event) => {
     if (sticky) event.preventDefault();
   };
+  // An item that is picked up with the keyboard is put back by Escape.
+  const putBack = (event: Event) => {
+    if (document.querySelector("[data-lifted]")) event.preventDefault();
+    else stay(event);
+  };
   return (
     <Primitive.Root open={open} onOpenChange={onOpenChange}>
       <Primitive.Portal>
         <Primitive.Overlay className="fixed inset-0 z-40 grid grid-cols-[minmax(0,1fr)] animate-fade justify-items-center overflow-y-auto bg-overlay p-3 pt-[min(12vh,7rem)] backdrop-blur-[1.5px]">
           <Primitive.Content
             onCloseAutoFocus={giveBack}
-            aria-describedby={undefined}
-            onEscapeKeyDown={stay}
+            onEscapeKeyDown={putBack}
             onPointerDownOutside={stay}
             {...(onOpenAutoFocus ? { onOpenAutoFocus } : {})}
+            {...(description ? {} : { "aria-describedby": undefined })}
             className={cn(
               "relative h-fit w-full max-w-lg animate-in rounded-xl border bg-panel p-5 shadow-float focus:outline-none",
               className,

@@ -1,5 +1,6 @@
 import { UsersRound } from "lucide-react";
 import { useState } from "react";
+import { toast } from "sonner";
 import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import type { Change } from "@/domain/targeting/changes";
@@ -9,12 +10,18 @@ export interface ConflictNoteProps {
   theirChanges: readonly Change[];
   myChanges: readonly Change[];
   onTakeTheirs: () => void;
-  onReapplyMine: () => void;
+  /** Puts my changes on top of theirs; returns what both had changed. */
+  onReapplyMine: () => readonly string[];
 }
 
 /** Somebody else has saved while this person was editing: nothing is overwritten before they have decided. */
 export function ConflictNote({ theirChanges, myChanges, onTakeTheirs, onReapplyMine }: ConflictNoteProps) {
   const [looking, setLooking] = useState(false);
+  const reapply = () => {
+    const clashes = onReapplyMine();
+    if (clashes.length === 0) toast.success("Your changes were added to theirs. Nothing overlapped.");
+    else toast(`You both changed ${clashes.join(", ")}. Yours are kept; review before you save.`);
+  };
   return (
     <div
       role="alert"
@@ -33,7 +40,7 @@ export function ConflictNote({ theirChanges, myChanges, onTakeTheirs, onReapplyM
       <Button size="sm" onClick={onTakeTheirs}>
         Take theirs
       </Button>
-      <Button size="sm" look="primary" onClick={onReapplyMine}>
+      <Button size="sm" look="primary" onClick={reapply}>
         Reapply mine
       </Button>
       <Dialog open={looking} onOpenChange={setLooking} title="What they changed">

@@ -1,5 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { toast } from "sonner";
+import { formError } from "@/api/problem";
 import { revokeKey } from "@/api/projects";
 import { connectionsQuery, keys } from "@/api/queries";
 import { Confirm } from "@/components/confirm";
@@ -20,14 +21,15 @@ export function RevokeKeyDialog({ scope, item, onClose }: KeyDialogProps) {
   return (
     <Confirm
       title={`Revoke ${item.name}?`}
+      description="Applications that use it keep their last values and get no more changes. This can’t be undone."
       action="Revoke key"
       danger
       busy={revoke.isPending}
-      error={revoke.error}
+      refused={formError(revoke.error, [])}
       onConfirm={() => revoke.mutate()}
-      onCancel={onClose}
+      onClose={onClose}
     >
-      <p>
+      <p className="text-sm text-muted">
         {count === undefined && "Looking up what is connected…"}
         {count === 0 && `No application is connected with a ${item.kind} key.`}
         {count !== undefined && count > 0 && (
@@ -39,9 +41,6 @@ export function RevokeKeyDialog({ scope, item, onClose }: KeyDialogProps) {
             within a second.
           </>
         )}
-      </p>
-      <p className="mt-2">
-        What uses it keeps its last values and gets no more changes. It cannot be undone.
       </p>
     </Confirm>
   );

@@ -1,13 +1,8 @@
 import { useQuery } from "@tanstack/react-query";
-import type { FormEvent } from "react";
-import { useState } from "react";
 import { targetingQuery } from "@/api/queries";
 import type { Environment, Flag } from "@/api/types";
-import { FormAlert } from "@/components/form-alert";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogActions } from "@/components/ui/dialog";
+import { Confirm } from "@/components/confirm";
 import { Skeleton } from "@/components/ui/skeleton";
-import { CommentField } from "@/domain/review/comment-field";
 import type { Outcome } from "@/domain/targeting/wording";
 import { namesOf, outcomes } from "@/domain/targeting/wording";
 
@@ -26,42 +21,30 @@ export interface ConfirmToggleProps {
 /** Shows who gets what now and who would, before a switch is moved where it matters. */
 export function ConfirmToggle(props: ConfirmToggleProps) {
   const { org, project, flag, environment, enable, overtaken, onCancel, onConfirm } = props;
-  const [comment, setComment] = useState("");
   const scope = { org, project, flag: flag.key, environment: environment.key };
   const { data } = useQuery(targetingQuery(scope));
   const names = namesOf(flag.variations);
   const done = overtaken && `Someone else already turned it ${enable ? "on" : "off"}.`;
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!overtaken) onConfirm(comment.trim());
-  };
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onCancel()}
+    <Confirm
       title={`Turn ${flag.name || flag.key} ${enable ? "on" : "off"} in ${environment.name}?`}
       description="Connected applications get the change immediately."
-      className="max-w-md"
+      action={enable ? "Turn on" : "Turn off"}
+      danger={!enable}
+      comments
+      blocked={done}
+      onConfirm={onConfirm}
+      onClose={onCancel}
     >
-      <form onSubmit={submit} className="space-y-4">
-        <FormAlert message={done} />
-        {data ? (
-          <div className="divide-y rounded-md border">
-            <Outcomes title="Now" list={outcomes({ ...data, enabled: !enable }, names)} quiet />
-            <Outcomes title="Then" list={outcomes({ ...data, enabled: enable }, names)} />
-          </div>
-        ) : (
-          <Skeleton className="h-24" />
-        )}
-        <CommentField value={comment} onChange={setComment} />
-        <DialogActions>
-          <Button onClick={onCancel}>Cancel</Button>
-          <Button type="submit" look={enable ? "primary" : "danger"} disabledReason={done} autoFocus>
-            Turn {enable ? "on" : "off"}
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+      {data ? (
+        <div className="divide-y rounded-md border">
+          <Outcomes title="Now" list={outcomes({ ...data, enabled: !enable }, names)} quiet />
+          <Outcomes title="Then" list={outcomes({ ...data, enabled: enable }, names)} />
+        </div>
+      ) : (
+        <Skeleton className="h-24" />
+      )}
+    </Confirm>
   );
 }
 

@@ -2,12 +2,11 @@ import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { toast } from "sonner";
 import { deleteFlag } from "@/api/flags";
+import { formError } from "@/api/problem";
 import { flagDependentsQuery, keys, projectQuery } from "@/api/queries";
 import type { Flag } from "@/api/types";
-import { DependentList } from "@/components/dependent-list";
-import { TypeToConfirm } from "@/components/type-to-confirm";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogActions } from "@/components/ui/dialog";
+import { Confirm } from "@/components/confirm";
+import { StillInUse } from "@/components/still-in-use";
 import { flagId } from "@/domain/live/ids";
 import { markOwn } from "@/lib/flashes";
 import { paths } from "@/paths";
@@ -40,33 +39,27 @@ export function DeleteFlagDialog({ org, project, flag, onClose }: DeleteFlagDial
   const items = dependents.data?.items ?? [];
   if (items.length > 0) {
     return (
-      <Dialog
-        open
-        onOpenChange={(open) => !open && onClose()}
-        title={`${flag.name || flag.key} is still in use`}
-        description="Remove it from these flags first. To stop serving it now, turn it off."
-      >
-        <DependentList org={org} project={project} dependents={items} />
-        <DialogActions>
-          <Button look="primary" onClick={onClose}>
-            Close
-          </Button>
-        </DialogActions>
-      </Dialog>
+      <StillInUse
+        name={flag.name || flag.key}
+        advice="Remove it from these flags first. To stop serving it now, turn it off."
+        org={org}
+        project={project}
+        dependents={items}
+        onClose={onClose}
+      />
     );
   }
   return (
-    <TypeToConfirm
+    <Confirm
+      danger
       title={`Delete ${flag.name || flag.key}?`}
+      description="Applications that still ask for it get the default in their code, in every environment. Its history stays in the audit log. Archiving does the same and can be undone."
       expected={flag.key}
       action="Delete flag"
       busy={remove.isPending || dependents.isPending}
-      error={remove.error}
+      refused={formError(remove.error, [])}
       onConfirm={() => remove.mutate()}
-      onCancel={onClose}
-    >
-      Applications that still ask for it get the default in their code, in every environment. Its history
-      stays in the audit log. Archiving does the same and can be undone.
-    </TypeToConfirm>
+      onClose={onClose}
+    />
   );
 }

@@ -1,6 +1,7 @@
-import { reasonOf } from "@/api/problem";
+import { formError } from "@/api/problem";
 import type { Flag } from "@/api/types";
-import { everywhere, ReviewDialog } from "@/domain/review/review-dialog";
+import { Confirm } from "@/components/confirm";
+import { everywhere, Review } from "@/domain/review/review";
 import type { GuardedChange, useFlagChange } from "./use-flag-change";
 import { flagChanges } from "./use-flag-change";
 
@@ -28,20 +29,22 @@ export function ReviewFlag({ flag, asked, productions, change, onSaved, onClose 
       },
     );
   return (
-    <ReviewDialog
+    <Confirm
       title={`Change ${flag.name || flag.key} everywhere?`}
       description={everywhere(productions)}
       action="Save everywhere"
-      back="Cancel"
-      changes={changes}
+      comments
+      className="max-w-xl"
       blocked={changes.length === 0 ? "Someone else already made this change." : undefined}
-      refused={change.error ? reasonOf(change.error) : undefined}
+      refused={formError(change.error, [])}
       busy={change.isPending}
       onConfirm={confirm}
       onClose={() => {
         change.reset();
         onClose();
       }}
-    />
+    >
+      <Review changes={changes} />
+    </Confirm>
   );
 }

@@ -5,14 +5,15 @@ import { toast } from "sonner";
 import type { TargetingScope } from "@/api/flags";
 import { getTargeting, restoreTargeting } from "@/api/flags";
 import { holdTargeting } from "@/api/held";
-import { Problem, reasonOf } from "@/api/problem";
+import { formError, Problem, reasonOf } from "@/api/problem";
 import { keys } from "@/api/queries";
 import type { AuditEntry, Environment, Targeting } from "@/api/types";
+import { Confirm } from "@/components/confirm";
 import { Button } from "@/components/ui/button";
 import { useRefusal } from "@/domain/access";
 import { expectEcho } from "@/domain/live/echoes";
 import { targetingId } from "@/domain/live/ids";
-import { ReviewDialog } from "@/domain/review/review-dialog";
+import { Review } from "@/domain/review/review";
 import { targetingChanges } from "@/domain/targeting/changes";
 import { configOf } from "@/domain/targeting/config";
 import type { VariationNames } from "@/domain/targeting/wording";
@@ -86,20 +87,22 @@ export function RevertButton(props: RevertButtonProps) {
         <Undo2 aria-hidden /> {undo ? "Undo this" : "Go back to this"}
       </Button>
       {asked && (
-        <ReviewDialog
+        <Confirm
           title={undo ? `Undo this in ${environment.name}?` : `Go back to this in ${environment.name}?`}
           description="This takes effect immediately for everyone in production. Review it before you save."
           action="Revert"
-          back="Cancel"
-          changes={targetingChanges(configOf(asked), configOf(goal), names)}
-          refused={revert.error ? reasonOf(revert.error) : undefined}
+          comments
+          className="max-w-xl"
+          refused={formError(revert.error, [])}
           busy={revert.isPending}
           onConfirm={(comment) => revert.mutate({ version: asked.version, comment })}
           onClose={() => {
             revert.reset();
             setAsked(null);
           }}
-        />
+        >
+          <Review changes={targetingChanges(configOf(asked), configOf(goal), names)} />
+        </Confirm>
       )}
     </>
   );

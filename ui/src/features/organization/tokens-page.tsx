@@ -4,6 +4,7 @@ import { Plus } from "lucide-react";
 import { useMemo, useState } from "react";
 import { toast } from "sonner";
 import { revokeToken } from "@/api/organizations";
+import { formError } from "@/api/problem";
 import { keys, tokensQuery } from "@/api/queries";
 import type { ApiToken } from "@/api/types";
 import { Confirm } from "@/components/confirm";
@@ -84,15 +85,14 @@ function RevokeToken({ org, token }: { org: string; token: ApiToken }) {
       {asking && (
         <Confirm
           title={`Revoke ${token.name}?`}
+          description="Requests with this token will be rejected immediately. This can’t be undone."
           action="Revoke token"
           danger
           busy={revoke.isPending}
-          error={revoke.error}
+          refused={formError(revoke.error, [])}
           onConfirm={() => revoke.mutate()}
-          onCancel={() => setAsking(false)}
-        >
-          Requests with this token will be rejected immediately. This can’t be undone.
-        </Confirm>
+          onClose={() => setAsking(false)}
+        />
       )}
     </>
   );

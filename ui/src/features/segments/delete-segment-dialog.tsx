@@ -1,13 +1,12 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
+import { formError } from "@/api/problem";
 import { keys, projectQuery } from "@/api/queries";
 import type { SegmentScope } from "@/api/segments";
 import { deleteSegment } from "@/api/segments";
 import type { Dependent, Segment } from "@/api/types";
-import { DependentList } from "@/components/dependent-list";
-import { TypeToConfirm } from "@/components/type-to-confirm";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogActions } from "@/components/ui/dialog";
+import { Confirm } from "@/components/confirm";
+import { StillInUse } from "@/components/still-in-use";
 import { paths } from "@/paths";
 
 export interface DeleteSegmentDialogProps {
@@ -31,32 +30,27 @@ export function DeleteSegmentDialog({ scope, segment, dependents, onClose }: Del
   });
   if (dependents.length > 0) {
     return (
-      <Dialog
-        open
-        onOpenChange={(open) => !open && onClose()}
-        title={`${segment.name || segment.key} is still in use`}
-        description="Remove it from these flags and segments first."
-      >
-        <DependentList org={org} project={project} dependents={dependents} />
-        <DialogActions>
-          <Button look="primary" onClick={onClose}>
-            Close
-          </Button>
-        </DialogActions>
-      </Dialog>
+      <StillInUse
+        name={segment.name || segment.key}
+        advice="Remove it from these flags and segments first."
+        org={org}
+        project={project}
+        dependents={dependents}
+        onClose={onClose}
+      />
     );
   }
   return (
-    <TypeToConfirm
+    <Confirm
+      danger
       title={`Delete ${segment.name || segment.key}?`}
+      description="No flag or segment uses it. Its history stays in the audit log."
       expected={segment.key}
       action="Delete segment"
       busy={remove.isPending}
-      error={remove.error}
+      refused={formError(remove.error, [])}
       onConfirm={() => remove.mutate()}
-      onCancel={onClose}
-    >
-      No flag or segment uses it. Its history stays in the audit log.
-    </TypeToConfirm>
+      onClose={onClose}
+    />
   );
 }

@@ -1,4 +1,3 @@
-import { toast } from "sonner";
 import type { TargetingConfig, Variation } from "@/api/types";
 import { ConflictNote } from "@/domain/review/conflict-note";
 import { targetingChanges } from "@/domain/targeting/changes";
@@ -12,17 +11,12 @@ export interface ConflictBannerProps {
 }
 
 export function ConflictBanner({ editor, theirs, variations }: ConflictBannerProps) {
-  const reapply = () => {
-    const clashes = editor.reapply();
-    if (clashes.length === 0) toast.success("Your changes were added to theirs. Nothing overlapped.");
-    else toast(`You both changed ${clashes.join(", ")}. Yours are kept; review before you save.`);
-  };
   return (
     <ConflictNote
       theirChanges={targetingChanges(editor.base, theirs, namesOf(variations))}
       myChanges={editor.changes}
       onTakeTheirs={editor.discard}
-      onReapplyMine={reapply}
+      onReapplyMine={editor.reapply}
     />
   );
 }

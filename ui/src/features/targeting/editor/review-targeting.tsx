@@ -1,5 +1,6 @@
 import type { Environment } from "@/api/types";
-import { ReviewDialog } from "@/domain/review/review-dialog";
+import { Confirm } from "@/components/confirm";
+import { Review } from "@/domain/review/review";
 import type { TargetingEditor } from "../use-targeting-editor";
 
 export interface ReviewTargetingProps {
@@ -15,7 +16,7 @@ export function ReviewTargeting({ editor, environment, blocked, onClose }: Revie
     if (await editor.save(comment)) onClose();
   };
   return (
-    <ReviewDialog
+    <Confirm
       title={`Save to ${environment.name}?`}
       description={
         environment.production
@@ -23,13 +24,16 @@ export function ReviewTargeting({ editor, environment, blocked, onClose }: Revie
           : "Connected applications get the change immediately."
       }
       action={`Save to ${environment.name}`}
-      changes={editor.changes}
-      states={{ before: editor.base, after: editor.config }}
+      back="Back to editing"
+      comments
+      className="max-w-xl"
       blocked={blocked}
       refused={editor.refused}
       busy={editor.saving}
       onConfirm={(comment) => void save(comment)}
       onClose={onClose}
-    />
+    >
+      <Review changes={editor.changes} states={{ before: editor.base, after: editor.config }} />
+    </Confirm>
   );
 }
