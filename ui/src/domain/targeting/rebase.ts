@@ -1,6 +1,9 @@
+import type { Rule } from "@/api/types";
 import type { Merged } from "@/domain/drafts/draft";
+import { mergeLists, mergeValues } from "@/domain/drafts/lists";
 import { same } from "@/lib/same";
 import type { TargetingDraft } from "./config";
+import { mergeConditions } from "./merge-conditions";
 
 /** Puts my changes, made on `base`, on top of theirs. Where both changed the same thing, mine stays. */
 export function rebase(
@@ -14,61 +17,35 @@ export function rebase(
     if (!same(was, their) && !same(my, their)) clashes.push(what);
     return my;
   };
-  const list = <T>(what: string, was: T[], my: T[], their: T[], idOf: (item: T) => string): T[] => {
-    if (same(was, my)) return their;
-    if (same(was, their)) return my;
-    return mergeLists(was, my, their, idOf, (id) => clashes.push(`${what} ${id}`));
-  };
+  const mergeRule = (was: Rule, my: Rule, their: Rule): Rule => ({
+    id: my.id,
+    when: mergeConditions(was.when, my.when, their.when, (what) => clashes.push(`rule ${my.id} (${what})`)),
+    serve: choose(`rule ${my.id}`, was.serve, my.serve, their.serve),
+  });
   return {
     value: {
       offVariation: choose("the off variation", base.offVariation, mine.offVariation, theirs.offVariation),
-      prerequisites: list(
-        "prerequisite",
-        base.prerequisites,
-        mine.prerequisites,
-        theirs.prerequisites,
-        (item) => item.flag,
-      ),
-      targets: list(
-        "the targets of",
-        base.targets,
-        mine.targets,
-        theirs.targets,
-        (item) => `${item.variation} by ${item.attribute}`,
-      ),
-      rules: list("rule", base.rules, mine.rules, theirs.rules, (item) => item.id),
+      prerequisites: mergeLists(base.prerequisites, mine.prerequisites, theirs.prerequisites, {
+        idOf: ({ flag }) => flag,
+        mergeItem: (was, my, their) => ({
+          ...my,
+          variations: mergeValues(was.variations, my.variations, their.variations),
+        }),
+        clash: (id) => clashes.push(`prerequisite ${id}`),
+      }),
+      targets: mergeLists(base.targets, mine.targets, theirs.targets, {
+        idOf: ({ variation, attribute = "targetingKey" }) => `${variation} by ${attribute}`,
+        mergeItem: (was, my, their) => ({ ...my, values: mergeValues(was.values, my.values, their.values) }),
+        clash: (id) => clashes.push(`the targets of ${id}`),
+      }),
+      rules: mergeLists(base.rules, mine.rules, theirs.rules, {
+        idOf: ({ id }) => id,
+        mergeItem: mergeRule,
+        clash: (id) => clashes.push(`rule ${id}`),
+        orderClash: () => clashes.push("the order of the rules"),
+      }),
       fallthrough: choose("the default", base.fallthrough, mine.fallthrough, theirs.fallthrough),
     },
     clashes,
   };
-}
-
-/** My order, with their version of what I did not touch, without what they removed, and with what they added. */
-export function mergeLists<T>(
-  base: T[],
-  mine: T[],
-  theirs: T[],
-  idOf: (item: T) => string,
-  clash: (id: string) => void,
-): T[] {
-  const find = (items: T[], id: string) => items.find((item) => idOf(item) === id);
-  const kept = mine.flatMap((my) => {
-    const id = idOf(my);
-    const was = find(base, id);
-    const their = find(theirs, id);
-    if (was === undefined) {
-      if (their !== undefined && !same(my, their)) clash(id);
-      return [my];
-    }
-    if (same(was, my)) return their === undefined ? [] : [their];
-    if (!same(was, their) && !same(my, their)) clash(id);
-    return [my];
-  });
-  const added = theirs.filter((their) => !find(base, idOf(their)) && !find(mine, idOf(their)));
-  for (const was of base) {
-    const id = idOf(was);
-    const their = find(theirs, id);
-    if (!find(mine, id) && their !== undefined && !same(was, their)) clash(id);
-  }
-  return [...kept, ...added];
 }

@@ -1,19 +1,21 @@
 import { useQueries } from "@tanstack/react-query";
 import { useMemo, useState } from "react";
 import { toast } from "sonner";
-import { formError, Problem, reasonOf } from "@/api/problem";
+import { formError, Problem } from "@/api/problem";
 import { targetingQuery } from "@/api/queries";
 import type { Flag, Targeting } from "@/api/types";
+import { Confirm } from "@/components/confirm";
 import { FormAlert } from "@/components/form-alert";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
 import { useRefusal } from "@/domain/access";
 import type { Merged } from "@/domain/drafts/draft";
+import { mergeFields } from "@/domain/drafts/fields";
+import { mergeLists } from "@/domain/drafts/lists";
 import { useDraft } from "@/domain/drafts/use-draft";
 import { ConflictNote } from "@/domain/review/conflict-note";
 import { stateChanges } from "@/domain/review/entry-changes";
-import { everywhere, ReviewDialog } from "@/domain/review/review-dialog";
-import { mergeLists } from "@/domain/targeting/rebase";
+import { everywhere, Review } from "@/domain/review/review";
 import { useProductions } from "@/domain/use-productions";
 import { useFlagChange } from "./use-flag-change";
 import type { VariationDraft } from "./variation-drafts";
@@ -139,18 +141,24 @@ interface ReviewVariationsProps {
 function ReviewVariations(props: ReviewVariationsProps) {
   const { flag, before, after, productions, change, overtaken, onConfirm, onClose } = props;
   return (
-    <ReviewDialog
+    <Confirm
       title={`Change what ${flag.name || flag.key} can serve?`}
       description={everywhere(productions)}
       action="Save everywhere"
-      changes={stateChanges({ variations: before }, { variations: after })}
-      states={{ before, after }}
+      back="Back to editing"
+      comments
+      className="max-w-xl"
       blocked={overtaken ? "Someone else changed this. Go back and decide what to keep." : undefined}
-      refused={change.error ? reasonOf(change.error) : undefined}
+      refused={formError(change.error, [])}
       busy={change.isPending}
       onConfirm={onConfirm}
       onClose={onClose}
-    />
+    >
+      <Review
+        changes={stateChanges({ variations: before }, { variations: after })}
+        states={{ before, after }}
+      />
+    </Confirm>
   );
 }
 
@@ -169,12 +177,15 @@ function mergeVariations(
   theirs: VariationList,
 ): Merged<VariationList> {
   const clashes: string[] = [];
-  const list = mergeLists(
-    base.list,
-    mine.list,
-    theirs.list,
-    ({ id }) => id,
-    (id) => clashes.push(`variation ${id.replace(/^\w+ /, "")}`),
-  );
+  const list = mergeLists(base.list, mine.list, theirs.list, {
+    idOf: ({ id }) => id,
+    mergeItem: (was, my, their) => {
+      const merged = mergeFields(was, my, their);
+      if (merged.clashes.length > 0) clashes.push(`variation ${my.key}`);
+      return merged.value;
+    },
+    clash: (id) => clashes.push(`variation ${id.replace(/^\w+ /, "")}`),
+    orderClash: () => clashes.push("the order of the variations"),
+  });
   return { value: { list }, clashes };
 }

@@ -33,13 +33,13 @@ export function CreateSegmentDialog({
   const form = useAppForm(namedSchema, { name: "", key: "" }, create.error);
   return (
     <FormDialog
+      form={form}
       title="Create a segment"
       className="max-w-md"
       action="Create segment"
       busy={create.isPending}
       error={create.error}
-      shown={["/name", "/key"]}
-      onSubmit={form.handleSubmit((named) => create.mutate(named))}
+      onSubmit={(named) => create.mutate(named)}
       onClose={onClose}
     >
       <NamedFields

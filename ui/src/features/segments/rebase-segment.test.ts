@@ -11,7 +11,7 @@ const base: SegmentConfig = {
   when: { any: [] },
 };
 
-it("keeps both sides' keys, and mine where a whole was changed by both", () => {
+it("keeps both sides' keys, and mine where both changed the same", () => {
   const mine = { ...base, name: "Mine", included: ["b", "c"] };
   const theirs = {
     ...base,
@@ -29,5 +29,16 @@ it("keeps both sides' keys, and mine where a whole was changed by both", () => {
       excluded: ["x"],
     },
     clashes: ["the name"],
+  });
+});
+
+it("keeps both sides' conditions", () => {
+  const country = { attribute: "country", op: "in" as const, values: ["SE"] };
+  const held = { ...base, when: { any: [country] } };
+  const mine = { ...held, when: { any: [{ ...country, values: ["SE", "NO"] }] } };
+  const theirs = { ...held, when: { any: [country, { segment: "staff" }] } };
+  expect(rebaseSegment(held, mine, theirs)).toEqual({
+    value: { ...held, when: { any: [{ ...country, values: ["SE", "NO"] }, { segment: "staff" }] } },
+    clashes: [],
   });
 });

@@ -1,5 +1,7 @@
 import type { Segment } from "@/api/types";
 import type { Merged } from "@/domain/drafts/draft";
+import { mergeValues } from "@/domain/drafts/lists";
+import { mergeConditions } from "@/domain/targeting/merge-conditions";
 import { same } from "@/lib/same";
 
 export type SegmentConfig = Pick<
@@ -12,7 +14,7 @@ export function configOf(segment: Segment): SegmentConfig {
   return { name, description, attribute, included, excluded, when };
 }
 
-/** Puts my changes, made on `base`, on top of theirs: keys one by one, everything else as a whole. */
+/** Puts my changes, made on `base`, on top of theirs: keys one by one, conditions by what they look at. */
 export function rebaseSegment(
   base: SegmentConfig,
   mine: SegmentConfig,
@@ -24,18 +26,14 @@ export function rebaseSegment(
     if (!same(was, their) && !same(my, their)) clashes.push(what);
     return my;
   };
-  const keys = (was: unknown[], my: unknown[], their: unknown[]) => [
-    ...their.filter((key) => my.includes(key) || !was.includes(key)),
-    ...my.filter((key) => !was.includes(key) && !their.includes(key)),
-  ];
   return {
     value: {
       name: choose("the name", base.name, mine.name, theirs.name),
       description: choose("the description", base.description, mine.description, theirs.description),
       attribute: choose("the attribute", base.attribute, mine.attribute, theirs.attribute),
-      included: keys(base.included, mine.included, theirs.included),
-      excluded: keys(base.excluded, mine.excluded, theirs.excluded),
-      when: choose("the condition", base.when, mine.when, theirs.when),
+      included: mergeValues(base.included, mine.included, theirs.included),
+      excluded: mergeValues(base.excluded, mine.excluded, theirs.excluded),
+      when: mergeConditions(base.when, mine.when, theirs.when, (what) => clashes.push(what)),
     },
     clashes,
   };

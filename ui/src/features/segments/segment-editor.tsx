@@ -3,11 +3,12 @@ import { useState } from "react";
 import { toast } from "sonner";
 import { holdSegment } from "@/api/held";
 import type { Guard } from "@/api/http";
-import { fieldError, formError, Problem, reasonOf } from "@/api/problem";
+import { fieldError, formError, Problem } from "@/api/problem";
 import { keys, segmentQuery } from "@/api/queries";
 import type { SegmentScope } from "@/api/segments";
 import { updateSegment } from "@/api/segments";
 import type { Dependent, Segment } from "@/api/types";
+import { Confirm } from "@/components/confirm";
 import { DependentList } from "@/components/dependent-list";
 import { FormAlert } from "@/components/form-alert";
 import { Button } from "@/components/ui/button";
@@ -24,7 +25,7 @@ import { useDraft } from "@/domain/drafts/use-draft";
 import { segmentId } from "@/domain/live/ids";
 import { ConflictNote } from "@/domain/review/conflict-note";
 import { stateChanges } from "@/domain/review/entry-changes";
-import { everywhere, ReviewDialog } from "@/domain/review/review-dialog";
+import { everywhere, Review } from "@/domain/review/review";
 import { asGroup, attributesIn, isGroup } from "@/domain/targeting/conditions";
 import { conditionProblems } from "@/domain/targeting/problems";
 import { useProductions } from "@/domain/use-productions";
@@ -187,20 +188,22 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
             Save segment
           </Button>
           {asking && (
-            <ReviewDialog
+            <Confirm
               title={`Change who is in ${base.name || segment.key}?`}
               description={everywhere(productions)}
               action="Save everywhere"
-              changes={stateChanges(base, draft)}
-              states={{ before: base, after: draft }}
+              back="Back to editing"
+              comments
+              className="max-w-xl"
               blocked={theirs ? "Someone else changed this. Go back and decide what to keep." : undefined}
-              refused={save.error && !conflict ? reasonOf(save.error) : undefined}
+              refused={conflict ? undefined : formError(save.error, [])}
               busy={save.isPending}
               onConfirm={submit}
               onClose={() => setAsking(false)}
             >
+              <Review changes={stateChanges(base, draft)} states={{ before: base, after: draft }} />
               <Reach scope={scope} dependents={dependents} />
-            </ReviewDialog>
+            </Confirm>
           )}
           {changed && (
             <Button look="ghost" onClick={editor.discard}>
