@@ -1,63 +1,74 @@
-import type { FormEvent, ReactNode } from "react";
-import { formError } from "@/api/problem";
+import type { ReactNode } from "react";
+import { useState } from "react";
+import type { FieldValues, UseFormReturn } from "react-hook-form";
+import { Confirm } from "./confirm";
+import { alertOf } from "./form/alert";
+import { useLeaveGuard } from "./form/leave-guard";
 import { FormAlert } from "./form-alert";
 import { Button } from "./ui/button";
 import { Dialog, DialogActions } from "./ui/dialog";
 
-export interface FormDialogProps {
+export interface FormDialogProps<Values extends FieldValues> {
+  form: UseFormReturn<Values, unknown, Values>;
   title: ReactNode;
   description?: ReactNode;
   /** Its width. */
   className?: string;
   children: ReactNode;
-  /** What the button says that sends it. */
+  /** The verb of the button that sends it. */
   action: string;
   busy: boolean;
-  /** Why it was refused, and the members that say so at fields of their own. */
+  /** Why the hub refused it. */
   error: unknown;
-  shown: readonly string[];
-  /** Why it cannot be sent as it stands. */
+  /** Why it cannot be sent as things stand. */
   blocked?: string | null | undefined | false;
-  onSubmit: () => void | Promise<void>;
+  /** Whether closing it would lose something; by default, whether a field differs from what it was at first. */
+  changed?: boolean;
+  onSubmit: (values: Values) => void;
   onClose: () => void;
 }
 
-/** A dialog that is a form: fields, what is wrong with them as a whole, and the answers. */
-export function FormDialog({
-  title,
-  description,
-  className,
-  children,
-  action,
-  busy,
-  error,
-  shown,
-  blocked,
-  onSubmit,
-  onClose,
-}: FormDialogProps) {
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    if (!blocked) void onSubmit();
-  };
+/** A form in a dialog. It asks before what was typed is lost: on Escape, on a click beside it, and on the way back. */
+export function FormDialog<Values extends FieldValues>(props: FormDialogProps<Values>) {
+  const { form, title, description, className, children, action, busy, error, blocked } = props;
+  const { onSubmit, onClose, changed = form.formState.isDirty } = props;
+  const [closing, setClosing] = useState(false);
+  const guard = useLeaveGuard(changed && !busy);
+  const close = () => (changed ? setClosing(true) : onClose());
+  const submit = form.handleSubmit((values) => {
+    if (!blocked && !busy) onSubmit(values);
+  });
   return (
     <Dialog
       open
-      onOpenChange={(open) => !open && onClose()}
+      onOpenChange={(open) => !open && close()}
       title={title}
       description={description}
       {...(className ? { className } : {})}
     >
       <form noValidate onSubmit={submit} className="space-y-4">
-        <FormAlert message={formError(error, shown)} />
+        <FormAlert message={alertOf(form, error)} />
         {children}
         <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
+          <Button onClick={close}>Cancel</Button>
           <Button type="submit" look="primary" busy={busy} disabledReason={blocked}>
             {action}
           </Button>
         </DialogActions>
       </form>
+      {(closing || guard) && (
+        <Confirm
+          danger
+          title="Discard what you typed?"
+          action="Discard"
+          back="Keep editing"
+          onConfirm={() => (guard ? guard.leave() : onClose())}
+          onClose={() => {
+            setClosing(false);
+            guard?.stay();
+          }}
+        />
+      )}
     </Dialog>
   );
 }

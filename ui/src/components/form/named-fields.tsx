@@ -13,8 +13,8 @@ export interface Named {
 
 export const namedSchema: z.ZodType<Named, Named> = z.object({ name: nameSchema, key: keySchema });
 
-export interface NamedFieldsProps {
-  form: UseFormReturn<Named, unknown, Named>;
+export interface NamedFieldsProps<Values extends Named> {
+  form: UseFormReturn<Values, unknown, Values>;
   /** An example of a name. */
   placeholder: string;
   /** What the key is for. */
@@ -22,7 +22,10 @@ export interface NamedFieldsProps {
 }
 
 /** The first two fields of what is created: a name, and a key that follows it until it is given one of its own. */
-export function NamedFields({ form, placeholder, help }: NamedFieldsProps) {
+export function NamedFields<Values extends Named>(props: NamedFieldsProps<Values>) {
+  const { placeholder, help } = props;
+  // The form may have more fields; these two are all that is touched here.
+  const form = props.form as unknown as UseFormReturn<Named, unknown, Named>;
   const suggest = (name: string) => {
     if (!form.getFieldState("key").isDirty || form.getValues("key") === "") {
       form.resetField("key", { defaultValue: slug(name) });

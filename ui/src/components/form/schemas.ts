@@ -9,9 +9,14 @@ export const nameSchema = z
   .min(1, "Enter a name.")
   .max(200, "A name has at most 200 characters.");
 
+/** The name of what may go by its key alone. */
+export const optionalNameSchema = z.string().trim().max(200, "A name has at most 200 characters.");
+
 export const keySchema = z.string().superRefine((key, context) => {
   const problem = keyProblem(key);
   if (problem) context.addIssue({ code: "custom", message: problem });
 });
 
 export const emailSchema = z.email("Enter an email address.");
+
+export const descriptionSchema = z.string().max(2000, "A description has at most 2,000 characters.");

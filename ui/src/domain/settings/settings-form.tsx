@@ -1,22 +1,26 @@
 import type { QueryKey } from "@tanstack/react-query";
 import { useMutation } from "@tanstack/react-query";
-import type { FormEvent, ReactNode } from "react";
+import type { ReactNode } from "react";
+import type { FieldValues, UseFormReturn } from "react-hook-form";
 import { toast } from "sonner";
-import { conflictOf, formError } from "@/api/problem";
+import type { z } from "zod";
+import { conflictOf } from "@/api/problem";
+import { alertOf } from "@/components/form/alert";
 import { FormAlert } from "@/components/form-alert";
-import { NameField } from "@/components/name-field";
 import { Button } from "@/components/ui/button";
-import { changedFields, mergeFields, trimmed } from "@/domain/drafts/fields";
+import { changedFields, mergeFields } from "@/domain/drafts/fields";
 import { useDraft } from "@/domain/drafts/use-draft";
+import { useDraftForm } from "@/domain/drafts/use-draft-form";
 import { FieldConflict } from "@/domain/review/field-conflict";
 
-export interface SettingsFormProps<Item, Fields extends { name: string }> {
+export interface SettingsFormProps<Item, Fields extends FieldValues> {
   /** Names the item, for its draft. */
   id: string;
   item: Item;
   /** What is edited of it, and of which version that is. */
   fieldsOf: (item: Item) => Fields;
   versionOf: (item: Item) => number;
+  schema: z.ZodType<Fields, Fields>;
   update: (changed: Partial<Fields>, guard: { version: number; base: Fields }) => Promise<Item>;
   /** What shows the item elsewhere. */
   invalidates: readonly QueryKey[];
@@ -24,26 +28,24 @@ export interface SettingsFormProps<Item, Fields extends { name: string }> {
   saved: string;
   /** Why whoever is signed in may not save. */
   refusal: string | null | undefined;
-  /** The members that have fields of their own, beside the name. */
-  shown: readonly string[];
   className?: string;
-  /** The fields below the name. */
-  children?: (value: Fields, edit: (part: Partial<Fields>) => void, error: unknown) => ReactNode;
+  /** The fields. */
+  children: (form: UseFormReturn<Fields, unknown, Fields>) => ReactNode;
   /** What stands beside the button that saves. */
   beside?: ReactNode;
 }
 
-/** Edits the settings of something that has a name and that others may change meanwhile. */
-export function SettingsForm<Item, Fields extends { name: string }>({
+/** Edits the settings of something that others may change meanwhile. Unsaved changes are kept as a draft. */
+export function SettingsForm<Item, Fields extends FieldValues>({
   id,
   item,
   fieldsOf,
   versionOf,
+  schema,
   update,
   invalidates,
   saved,
   refusal,
-  shown,
   className = "",
   children,
   beside,
@@ -55,14 +57,11 @@ export function SettingsForm<Item, Fields extends { name: string }>({
     merge: mergeFields<Fields>,
     follows: true,
   });
-  const { value, edit, version } = draft;
-  const changed = changedFields(draft.base, value);
   const save = useMutation({
-    mutationFn: (sent: { fields: Fields; changed: Partial<Fields>; version: number; base: Fields }) =>
-      update(trimmed(sent.changed), { version: sent.version, base: sent.base }),
+    mutationFn: ({ changed, version, base }: Save<Fields>) => update(changed, { version, base }),
     meta: { invalidates },
     onSuccess: (answer, sent) => {
-      draft.saved(sent.fields, fieldsOf(answer), versionOf(answer));
+      draft.saved(sent.typed, fieldsOf(answer), versionOf(answer));
       toast.success(saved);
     },
     onError: (error) => {
@@ -70,32 +69,41 @@ export function SettingsForm<Item, Fields extends { name: string }>({
       if (held) draft.overtaken(fieldsOf(held), versionOf(held));
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate({ fields: value, changed, version, base: draft.base });
-  };
-  const unchanged = Object.keys(changed).length === 0;
+  const error = conflictOf(save.error) ? null : save.error;
+  const form = useDraftForm(schema, draft, error);
+  const submit = form.handleSubmit((values) => {
+    const { value: typed, base, version } = draft;
+    save.mutate({ typed, changed: changedFields(base, values), version, base });
+  });
   return (
-    <form onSubmit={submit} className={`space-y-4 ${className}`}>
+    <form noValidate onSubmit={submit} className={`space-y-4 ${className}`}>
       <FieldConflict draft={draft} />
-      <FormAlert message={conflictOf(save.error) ? null : formError(save.error, ["/name", ...shown])} />
-      <NameField
-        value={value.name}
-        onChange={(name) => edit({ name } as Partial<Fields>)}
-        error={save.error}
-      />
-      {children?.(value, edit, save.error)}
+      <FormAlert message={alertOf(form, error)} />
+      {children(form)}
       <div className="flex gap-2">
         <Button
           type="submit"
           look="primary"
           busy={save.isPending}
-          disabledReason={refusal || (unchanged && "There are no changes to save.") || draft.blocked}
+          disabledReason={refusal || (!draft.isChanged && "There are no changes to save.") || draft.blocked}
         >
           Save
         </Button>
+        {draft.isChanged && (
+          <Button look="ghost" onClick={draft.discard}>
+            Discard
+          </Button>
+        )}
         {beside}
       </div>
     </form>
   );
+}
+
+interface Save<Fields> {
+  /** As it stood in the fields, to tell what was typed since. */
+  typed: Fields;
+  changed: Partial<Fields>;
+  version: number;
+  base: Fields;
 }

@@ -1,17 +1,18 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
-import { useState } from "react";
-import { conflictOf, fieldError } from "@/api/problem";
+import { z } from "zod";
+import { conflictOf } from "@/api/problem";
 import type { EnvironmentScope } from "@/api/projects";
 import { updateKey } from "@/api/projects";
 import { keys } from "@/api/queries";
 import type { SdkKey } from "@/api/types";
+import { nameSchema } from "@/components/form/schemas";
+import { TextField } from "@/components/form/text-field";
 import { FormDialog } from "@/components/form-dialog";
-import { NameField } from "@/components/name-field";
-import { changedFields, mergeFields, trimmed } from "@/domain/drafts/fields";
+import { changedFields, mergeFields } from "@/domain/drafts/fields";
 import { useDraft } from "@/domain/drafts/use-draft";
+import { useDraftForm } from "@/domain/drafts/use-draft-form";
 import { FieldConflict } from "@/domain/review/field-conflict";
-import { same } from "@/lib/same";
-import { OriginsField, readOrigins } from "./origins-field";
+import { OriginsField } from "./origins-field";
 
 export interface KeyDialogProps {
   scope: EnvironmentScope;
@@ -19,7 +20,10 @@ export interface KeyDialogProps {
   onClose: () => void;
 }
 
-const fieldsOf = ({ name, origins }: SdkKey) => ({ name, origins });
+const SCHEMA = z.object({ name: nameSchema, origins: z.array(z.string()) });
+type Fields = z.infer<typeof SCHEMA>;
+
+const fieldsOf = ({ name, origins }: SdkKey): Fields => ({ name, origins });
 
 export function EditKeyDialog({ scope, item, onClose }: KeyDialogProps) {
   const client = useQueryClient();
@@ -27,20 +31,15 @@ export function EditKeyDialog({ scope, item, onClose }: KeyDialogProps) {
     id: `key/${item.id}`,
     held: fieldsOf(item),
     version: item.version,
-    merge: mergeFields,
+    merge: mergeFields<Fields>,
     follows: true,
   });
-  const { value, edit } = draft;
-  const changed = changedFields(draft.base, value);
   const close = () => {
     draft.discard();
     onClose();
   };
-  // As it is typed; what it says of origins is in the draft, and what somebody else made of them is shown again.
-  const [typed, setTyped] = useState(() => value.origins.join("\n"));
-  const origins = same(readOrigins(typed), value.origins) ? typed : value.origins.join("\n");
   const save = useMutation({
-    mutationFn: () => updateKey(scope, item.id, trimmed(changed), { version: draft.version }),
+    mutationFn: (changed: Partial<Fields>) => updateKey(scope, item.id, changed, { version: draft.version }),
     meta: { awaits: [keys.environment(scope)] },
     onSuccess: close,
     onError: (error) => {
@@ -50,34 +49,29 @@ export function EditKeyDialog({ scope, item, onClose }: KeyDialogProps) {
       void client.invalidateQueries({ queryKey: keys.environment(scope) });
     },
   });
-  const submit = () => {
+  const error = conflictOf(save.error) ? null : save.error;
+  const form = useDraftForm(SCHEMA, draft, error);
+  const submit = (values: Fields) => {
+    const changed = changedFields(draft.base, values);
     if (Object.keys(changed).length === 0) close();
-    else save.mutate();
+    else save.mutate(changed);
   };
   return (
     <FormDialog
+      form={form}
       title={`Edit ${item.name}`}
       className="max-w-md"
       action="Save"
       busy={save.isPending}
-      error={conflictOf(save.error) ? null : save.error}
-      shown={["/name", "/origins"]}
+      error={error}
       blocked={draft.blocked}
+      changed={draft.isChanged}
       onSubmit={submit}
       onClose={close}
     >
       <FieldConflict draft={draft} />
-      <NameField autoFocus value={value.name} onChange={(name) => edit({ name })} error={save.error} />
-      {item.kind === "client" && (
-        <OriginsField
-          value={origins}
-          onChange={(text) => {
-            setTyped(text);
-            edit({ origins: readOrigins(text) });
-          }}
-          error={fieldError(save.error, "/origins")}
-        />
-      )}
+      <TextField control={form.control} name="name" label="Name" autoFocus maxLength={200} />
+      {item.kind === "client" && <OriginsField control={form.control} name="origins" />}
     </FormDialog>
   );
 }

@@ -1,18 +1,24 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { z } from "zod";
+import { formError } from "@/api/problem";
 import type { EnvironmentScope } from "@/api/projects";
 import { deleteEnvironment, updateEnvironment } from "@/api/projects";
 import { keys } from "@/api/queries";
 import type { Environment } from "@/api/types";
-import { TypeToConfirm } from "@/components/type-to-confirm";
+import { Confirm } from "@/components/confirm";
+import { CheckboxField } from "@/components/form/checkbox-field";
+import { nameSchema } from "@/components/form/schemas";
+import { TextField } from "@/components/form/text-field";
 import { Button } from "@/components/ui/button";
-import { Checkbox } from "@/components/ui/checkbox";
 import { Panel } from "@/components/ui/panel";
 import { useRefusal } from "@/domain/access";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { paths } from "@/paths";
-import { ColorChoice } from "./color-choice";
+import { ColorField } from "./color-field";
+
+const SCHEMA = z.object({ name: nameSchema, color: z.string(), production: z.boolean() });
 
 export interface EnvironmentSettingsProps {
   scope: EnvironmentScope;
@@ -38,11 +44,11 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
           item={environment}
           fieldsOf={({ name, color, production }) => ({ name, color, production })}
           versionOf={({ edition }) => edition}
+          schema={SCHEMA}
           update={(changed, guard) => updateEnvironment(scope, changed, guard)}
           invalidates={[keys.organization(scope.org)]}
           saved="Environment saved"
           refusal={refusal}
-          shown={["/color"]}
           className="max-w-md"
           beside={
             <Button
@@ -54,12 +60,13 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
             </Button>
           }
         >
-          {(value, edit) => (
+          {({ control }) => (
             <>
-              <ColorChoice value={value.color} onChange={(color) => edit({ color })} />
-              <Checkbox
-                checked={value.production}
-                onCheckedChange={(production) => edit({ production })}
+              <TextField control={control} name="name" label="Name" maxLength={200} />
+              <ColorField control={control} name="color" />
+              <CheckboxField
+                control={control}
+                name="production"
                 label="Changes must be confirmed"
                 help="Every change must be reviewed before it is saved."
               />
@@ -68,17 +75,17 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
         </SettingsForm>
       </Panel>
       {deleting && (
-        <TypeToConfirm
+        <Confirm
+          danger
           title={`Delete ${environment.name}?`}
+          description="This deletes its keys and the targeting of every flag in it, and disconnects all applications."
           expected={environment.key}
           action="Delete environment"
           busy={remove.isPending}
-          error={remove.error}
+          refused={formError(remove.error, [])}
           onConfirm={() => remove.mutate()}
-          onCancel={() => setDeleting(false)}
-        >
-          This deletes its keys and the targeting of every flag in it, and disconnects all applications.
-        </TypeToConfirm>
+          onClose={() => setDeleting(false)}
+        />
       )}
     </>
   );

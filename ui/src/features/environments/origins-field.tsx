@@ -1,30 +1,43 @@
+import { useState } from "react";
+import type { Control, FieldPathByValue, FieldValues } from "react-hook-form";
+import { useController } from "react-hook-form";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
+import { same } from "@/lib/same";
 
-export interface OriginsFieldProps {
-  value: string;
-  onChange: (value: string) => void;
-  error: string | undefined;
+export interface OriginsFieldProps<Values extends FieldValues> {
+  control: Control<Values, unknown, Values>;
+  name: FieldPathByValue<Values, string[]>;
 }
 
 /** The web pages that may use a client key. */
-export function OriginsField({ value, onChange, error }: OriginsFieldProps) {
+export function OriginsField<Values extends FieldValues>({ control, name }: OriginsFieldProps<Values>) {
+  const { field, fieldState } = useController({ control, name });
+  const held: string[] = field.value;
+  // The text as it is typed, for as long as it means what the form holds: that may also change from elsewhere.
+  const [typed, setTyped] = useState(() => held.join("\n"));
+  const text = same(readOrigins(typed), held) ? typed : held.join("\n");
   return (
     <Field
       label="Allowed origins"
       optional
       help="One a line, such as https://shop.example.com. None means any."
-      error={error}
+      error={fieldState.error?.message}
     >
-      {(control) => (
+      {(attributes) => (
         <Textarea
-          {...control}
+          {...attributes}
+          ref={field.ref}
           rows={3}
           spellCheck={false}
           placeholder="https://shop.example.com"
           className="font-mono text-xs"
-          value={value}
-          onChange={(event) => onChange(event.target.value)}
+          value={text}
+          onBlur={field.onBlur}
+          onChange={(event) => {
+            setTyped(event.target.value);
+            field.onChange(readOrigins(event.target.value));
+          }}
         />
       )}
     </Field>

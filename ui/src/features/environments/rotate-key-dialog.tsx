@@ -1,14 +1,10 @@
 import { useMutation } from "@tanstack/react-query";
-import type { FormEvent } from "react";
-import { useState } from "react";
-import { formError } from "@/api/problem";
+import { z } from "zod";
 import { rotateKey } from "@/api/projects";
 import { keys } from "@/api/queries";
-import { FormAlert } from "@/components/form-alert";
-import { Button } from "@/components/ui/button";
-import { Dialog, DialogActions } from "@/components/ui/dialog";
-import { Field } from "@/components/ui/field";
-import { NativeSelect } from "@/components/ui/input";
+import { SelectField } from "@/components/form/select-field";
+import { useAppForm } from "@/components/form/use-app-form";
+import { FormDialog } from "@/components/form-dialog";
 import type { KeyDialogProps } from "./edit-key-dialog";
 import { SecretDialog } from "./secret-dialog";
 
@@ -20,55 +16,38 @@ const GRACES = [
   { seconds: 2_592_000, label: "30 days" },
 ];
 
+const SCHEMA = z.object({ graceSeconds: z.string() });
+
 export function RotateKeyDialog({ scope, item, onClose }: KeyDialogProps) {
-  const [grace, setGrace] = useState(86_400);
   const rotate = useMutation({
-    mutationFn: () => rotateKey(scope, item.id, grace),
+    mutationFn: (graceSeconds: number) => rotateKey(scope, item.id, graceSeconds),
     meta: { awaits: [keys.environment(scope)] },
     onSuccess: () => {
       if (item.kind === "client") onClose();
     },
   });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    rotate.mutate();
-  };
+  const form = useAppForm(SCHEMA, { graceSeconds: "86400" }, rotate.error);
   if (rotate.data && item.kind === "server") {
     return <SecretDialog name={rotate.data.name} secret={rotate.data.secret} onClose={onClose} />;
   }
   return (
-    <Dialog
-      open
-      onOpenChange={(open) => !open && onClose()}
+    <FormDialog
+      form={form}
       title={`Rotate ${item.name}?`}
       description="A new key takes its place. Give it to your applications while the old one still works."
       className="max-w-md"
+      action="Rotate key"
+      busy={rotate.isPending}
+      error={rotate.error}
+      onSubmit={({ graceSeconds }) => rotate.mutate(Number(graceSeconds))}
+      onClose={onClose}
     >
-      <form onSubmit={submit} className="space-y-4">
-        <FormAlert message={formError(rotate.error, [])} />
-        <Field label="How long the old key goes on working">
-          {(control) => (
-            <NativeSelect
-              {...control}
-              className="w-full"
-              value={grace}
-              onChange={(event) => setGrace(Number(event.target.value))}
-            >
-              {GRACES.map(({ seconds, label }) => (
-                <option key={seconds} value={seconds}>
-                  {label}
-                </option>
-              ))}
-            </NativeSelect>
-          )}
-        </Field>
-        <DialogActions>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button type="submit" look="primary" busy={rotate.isPending}>
-            Rotate key
-          </Button>
-        </DialogActions>
-      </form>
-    </Dialog>
+      <SelectField
+        control={form.control}
+        name="graceSeconds"
+        label="How long the old key goes on working"
+        options={GRACES.map(({ seconds, label }) => ({ value: String(seconds), label }))}
+      />
+    </FormDialog>
   );
 }

@@ -1,14 +1,16 @@
 import { useState } from "react";
-import { conflictOf, fieldError } from "@/api/problem";
+import { z } from "zod";
+import { conflictOf } from "@/api/problem";
 import type { Flag } from "@/api/types";
+import { CheckboxField } from "@/components/form/checkbox-field";
+import { descriptionSchema, optionalNameSchema } from "@/components/form/schemas";
+import { TagsField } from "@/components/form/tags-field";
+import { TextAreaField } from "@/components/form/text-area-field";
+import { TextField } from "@/components/form/text-field";
 import { FormDialog } from "@/components/form-dialog";
-import { NameField } from "@/components/name-field";
-import { TagInput } from "@/components/tag-input";
-import { Checkbox } from "@/components/ui/checkbox";
-import { Field } from "@/components/ui/field";
-import { Textarea } from "@/components/ui/input";
-import { changedFields, mergeFields, trimmed } from "@/domain/drafts/fields";
+import { changedFields, mergeFields } from "@/domain/drafts/fields";
 import { useDraft } from "@/domain/drafts/use-draft";
+import { useDraftForm } from "@/domain/drafts/use-draft-form";
 import { FieldConflict } from "@/domain/review/field-conflict";
 import { useProductions } from "@/domain/use-productions";
 import { ReviewFlag } from "./review-flag";
@@ -22,7 +24,16 @@ export interface EditFlagDialogProps {
   onClose: () => void;
 }
 
-function fieldsOf({ name, description, tags, clientVisible, track }: Flag) {
+const SCHEMA = z.object({
+  name: optionalNameSchema,
+  description: descriptionSchema,
+  tags: z.array(z.string()),
+  clientVisible: z.boolean(),
+  track: z.boolean(),
+});
+type Fields = z.infer<typeof SCHEMA>;
+
+function fieldsOf({ name, description, tags, clientVisible, track }: Flag): Fields {
   return { name, description, tags, clientVisible, track };
 }
 
@@ -31,7 +42,7 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
     id: `flag/${org}/${project}/${flag.key}`,
     held: fieldsOf(flag),
     version: flag.version,
-    merge: mergeFields,
+    merge: mergeFields<Fields>,
     follows: true,
   });
   const close = () => {
@@ -41,11 +52,12 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
   const productions = useProductions({ org, project });
   const change = useFlagChange({ org, project, flag: flag.key });
   const [asked, setAsked] = useState<GuardedChange | null>(null);
-  const { value, edit } = draft;
-  const changed: Partial<typeof value> = changedFields(draft.base, value);
-  const submit = () => {
+  const error = conflictOf(change.error) ? null : change.error;
+  const form = useDraftForm(SCHEMA, draft, error);
+  const submit = (values: Fields) => {
+    const changed = changedFields(draft.base, values);
     if (Object.keys(changed).length === 0) return close();
-    const wanted = { ...trimmed(changed), version: draft.version };
+    const wanted = { ...changed, version: draft.version };
     // A name or a tag changes nothing for anybody's application.
     const served = changed.clientVisible !== undefined || changed.track !== undefined;
     if (served && productions.length > 0) setAsked(wanted);
@@ -65,41 +77,35 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
   }
   return (
     <FormDialog
+      form={form}
       title="Edit the flag"
       action="Save"
       busy={change.isPending}
-      error={conflictOf(change.error) ? null : change.error}
-      shown={["/name", "/description", "/tags"]}
+      error={error}
       blocked={draft.blocked}
+      changed={draft.isChanged}
       onSubmit={submit}
       onClose={close}
     >
       <FieldConflict draft={draft} />
-      <NameField value={value.name} onChange={(name) => edit({ name })} error={change.error} />
-      <Field label="Description" optional error={fieldError(change.error, "/description")}>
-        {(control) => (
-          <Textarea
-            {...control}
-            maxLength={2000}
-            value={value.description}
-            onChange={(event) => edit({ description: event.target.value })}
-          />
-        )}
-      </Field>
-      <TagInput
-        value={value.tags}
-        onChange={(tags) => edit({ tags })}
-        error={fieldError(change.error, "/tags")}
+      <TextField control={form.control} name="name" label="Name" maxLength={200} />
+      <TextAreaField
+        control={form.control}
+        name="description"
+        label="Description"
+        optional
+        maxLength={2000}
       />
-      <Checkbox
-        checked={value.clientVisible}
-        onCheckedChange={(clientVisible) => edit({ clientVisible })}
+      <TagsField control={form.control} name="tags" />
+      <CheckboxField
+        control={form.control}
+        name="clientVisible"
         label="Client-visible"
         help="Browsers and mobile apps get its value, never its rules."
       />
-      <Checkbox
-        checked={value.track}
-        onCheckedChange={(track) => edit({ track })}
+      <CheckboxField
+        control={form.control}
+        name="track"
         label="Record exposures"
         help="Needed for experiments and impact. Evaluations are counted for every flag anyway."
       />

@@ -59,13 +59,13 @@ export function CreateTokenDialog({ org, onClose }: { org: string; onClose: () =
   }
   return (
     <FormDialog
+      form={form}
       title="Create an API token"
       className="max-w-md"
       action="Create token"
       busy={create.isPending}
       error={create.error}
-      shown={["/name", "/role", "/expiresAt"]}
-      onSubmit={form.handleSubmit((values) => create.mutate(values))}
+      onSubmit={(values) => create.mutate(values)}
       onClose={onClose}
     >
       <TextField

@@ -1,12 +1,17 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
+import { z } from "zod";
 import { renameOrganization } from "@/api/organizations";
 import { keys, organizationQuery } from "@/api/queries";
+import { nameSchema } from "@/components/form/schemas";
+import { TextField } from "@/components/form/text-field";
 import { PageHeader } from "@/components/page-header";
 import { Panel } from "@/components/ui/panel";
 import { useRefusal } from "@/domain/access";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { page, paths } from "@/paths";
+
+const SCHEMA = z.object({ name: nameSchema });
 
 /** The organization's name. Its key, and with it every address, stays. */
 export function GeneralPage() {
@@ -22,12 +27,14 @@ export function GeneralPage() {
           item={organization}
           fieldsOf={({ name }) => ({ name })}
           versionOf={({ updatedAt }) => Date.parse(updatedAt)}
+          schema={SCHEMA}
           update={({ name }, { base }) => renameOrganization(org, base.name, name ?? base.name)}
           invalidates={[keys.session, keys.organization(org)]}
           saved="Organization saved"
           refusal={refusal}
-          shown={[]}
-        />
+        >
+          {({ control }) => <TextField control={control} name="name" label="Name" maxLength={200} />}
+        </SettingsForm>
       </Panel>
     </div>
   );

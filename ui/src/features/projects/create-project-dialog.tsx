@@ -41,14 +41,14 @@ export function CreateProjectDialog({ org, onClose }: { org: string; onClose: ()
   }
   return (
     <FormDialog
+      form={form}
       title="Create a project"
       description="It comes with development, staging and production."
       className="max-w-md"
       action="Create project"
       busy={create.isPending}
       error={create.error}
-      shown={["/name", "/key"]}
-      onSubmit={form.handleSubmit((named) => create.mutate(named))}
+      onSubmit={(named) => create.mutate(named)}
       onClose={onClose}
     >
       <NamedFields

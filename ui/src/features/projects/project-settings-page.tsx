@@ -1,18 +1,22 @@
 import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { fieldError } from "@/api/problem";
+import { z } from "zod";
+import { formError } from "@/api/problem";
 import { deleteProject, updateProject } from "@/api/projects";
 import { keys, projectQuery } from "@/api/queries";
+import { Confirm } from "@/components/confirm";
+import { descriptionSchema, nameSchema } from "@/components/form/schemas";
+import { TextAreaField } from "@/components/form/text-area-field";
+import { TextField } from "@/components/form/text-field";
 import { PageHeader } from "@/components/page-header";
-import { TypeToConfirm } from "@/components/type-to-confirm";
 import { Button } from "@/components/ui/button";
-import { Field } from "@/components/ui/field";
-import { Textarea } from "@/components/ui/input";
 import { Panel, Section } from "@/components/ui/panel";
 import { useRefusal } from "@/domain/access";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { page, paths } from "@/paths";
+
+const SCHEMA = z.object({ name: nameSchema, description: descriptionSchema });
 
 export function ProjectSettingsPage() {
   const scope = useParams({ from: page(paths.projectSettings) });
@@ -38,23 +42,23 @@ export function ProjectSettingsPage() {
           item={project}
           fieldsOf={({ name, description }) => ({ name, description })}
           versionOf={({ version }) => version}
+          schema={SCHEMA}
           update={(changed, guard) => updateProject(scope, changed, guard)}
           invalidates={[keys.organization(scope.org)]}
           saved="Project saved"
           refusal={refusal}
-          shown={["/description"]}
         >
-          {(value, edit, error) => (
-            <Field label="Description" optional error={fieldError(error, "/description")}>
-              {(control) => (
-                <Textarea
-                  {...control}
-                  maxLength={2000}
-                  value={value.description}
-                  onChange={(event) => edit({ description: event.target.value })}
-                />
-              )}
-            </Field>
+          {({ control }) => (
+            <>
+              <TextField control={control} name="name" label="Name" maxLength={200} />
+              <TextAreaField
+                control={control}
+                name="description"
+                label="Description"
+                optional
+                maxLength={2000}
+              />
+            </>
           )}
         </SettingsForm>
       </Panel>
@@ -67,17 +71,17 @@ export function ProjectSettingsPage() {
         </Button>
       </Section>
       {deleting && (
-        <TypeToConfirm
+        <Confirm
+          danger
           title={`Delete ${project.name}?`}
+          description={`This deletes ${project.flagCount} flags and ${project.segmentCount} segments in ${project.environments.length} environments. It cannot be undone.`}
           expected={project.key}
           action="Delete project"
           busy={remove.isPending}
-          error={remove.error}
+          refused={formError(remove.error, [])}
           onConfirm={() => remove.mutate()}
-          onCancel={() => setDeleting(false)}
-        >
-          {`This deletes ${project.flagCount} flags and ${project.segmentCount} segments in ${project.environments.length} environments. It cannot be undone.`}
-        </TypeToConfirm>
+          onClose={() => setDeleting(false)}
+        />
       )}
     </div>
   );
