@@ -4,6 +4,14 @@ import { defineConfig } from "vite";
 
 const hub = process.env.PEEKABOO_DASHBOARD ?? "http://127.0.0.1:3000";
 
+// What only editors and charts need stays out of what every page loads.
+const LIBRARIES =
+  /node_modules\/(?!(cmdk|uplot|@dnd-kit|@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt|jsonc-parser)\/)/;
+const PARTS =
+  /ui\/src\/(components(?!\/(sortable|json-editor)\/)|lib(?!\/(json|item-ids)\.ts)|api|domain(?!\/conditions\/))\//;
+const EDITORS =
+  /node_modules\/(@dnd-kit|jsonc-parser)\/|ui\/src\/(components\/(sortable|json-editor)\/|lib\/json\.ts|lib\/item-ids\.ts|domain\/conditions\/)/;
+
 export default defineConfig({
   plugins: [react(), tailwindcss()],
   resolve: { tsconfigPaths: true },
@@ -17,8 +25,9 @@ export default defineConfig({
         // than the dashboard, so browsers keep theirs over an update.
         codeSplitting: {
           groups: [
-            { name: "libraries", test: /node_modules\/(?!(cmdk|uplot)\/)/, minShareCount: 2, priority: 2 },
-            { name: "parts", test: /ui\/src\/(components|lib|api|domain)\//, minShareCount: 2, priority: 1 },
+            { name: "libraries", test: LIBRARIES, minShareCount: 2, priority: 3 },
+            { name: "parts", test: PARTS, minShareCount: 2, priority: 2 },
+            { name: "editors", test: EDITORS, minShareCount: 2, priority: 1, includeDependenciesRecursively: false },
           ],
         },
       },

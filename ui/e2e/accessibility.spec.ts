@@ -2,7 +2,7 @@ import { expect } from "@playwright/test";
 import axe from "axe-core";
 import { at, test } from "./fixtures";
 import { startHub } from "./hub";
-import { ORGANIZATION_PAGES, PROJECT_PAGES, settled } from "./pages";
+import { DIALOGS, ORGANIZATION_PAGES, openDialog, PROJECT_PAGES, resolvedAt, settled } from "./pages";
 
 async function violations(page: import("@playwright/test").Page) {
   await page.evaluate(axe.source);
@@ -52,7 +52,27 @@ for (const colorScheme of ["light", "dark"] as const) {
       expect(await violations(dashboard), "organizations").toEqual([]);
     });
 
-    test("dialogs, the palette and an open rule pass axe", async ({ dashboard, hub, newFlag }) => {
+    for (const width of [1280, 390]) {
+      test(`every dialog passes axe and fits at ${width} px`, async ({ dashboard, hub }) => {
+        test.slow();
+        await dashboard.setViewportSize({ width, height: 844 });
+        for (const [name, path, presses] of DIALOGS) {
+          await dashboard.goto(resolvedAt(hub, path));
+          await settled(dashboard);
+          await openDialog(dashboard, presses);
+          expect(await violations(dashboard), name).toEqual([]);
+          const over = await dashboard.evaluate(() => {
+            const dialog = document.querySelector('[role="dialog"]');
+            return dialog
+              ? Math.max(dialog.scrollWidth - dialog.clientWidth, dialog.clientWidth - innerWidth)
+              : 1;
+          });
+          expect(over, `${name} is too wide`).toBeLessThanOrEqual(0);
+        }
+      });
+    }
+
+    test("the palette, an open rule and its review pass axe", async ({ dashboard, hub, newFlag }) => {
       const flag = await newFlag("axe");
       await dashboard.goto(at(hub, "flags"));
       await dashboard.getByRole("button", { name: "Create flag" }).click();

@@ -3,7 +3,11 @@ import { at, test } from "./fixtures";
 
 test("a dialog asks before what was typed is lost", async ({ dashboard, hub }) => {
   await dashboard.goto(at(hub, "segments"));
-  await dashboard.goto(at(hub, "flags"));
+  // Within the dashboard, so that the way back is one too.
+  await dashboard
+    .getByRole("navigation", { name: "Main" })
+    .getByRole("link", { name: /^Flags/ })
+    .click();
   const create = dashboard.getByRole("button", { name: "Create flag" });
   const form = dashboard.getByRole("dialog", { name: "Create a flag" });
   const question = dashboard.getByRole("dialog", { name: "Discard what you typed?" });

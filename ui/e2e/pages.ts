@@ -1,5 +1,6 @@
 import type { Page } from "@playwright/test";
 import { expect } from "@playwright/test";
+import { at } from "./fixtures";
 
 /** The pages of the demo's project: what each shows, and where it is. */
 export const PROJECT_PAGES = [
@@ -33,7 +34,7 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator("[aria-busy=true],[role=status][aria-label^=Loading]")).toHaveCount(0);
 }
 
-type Press = [role: "button" | "menuitem", name: string | RegExp];
+type Press = [role: "button" | "menuitem" | "switch", name: string | RegExp];
 
 /** The dialogs of the demo's project: on which page, and what to press to open each. */
 export const DIALOGS: readonly (readonly [name: string, path: string, presses: readonly Press[]])[] = [
@@ -62,15 +63,53 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
       ["menuitem", /^Delete/],
     ],
   ],
+  ["turn a flag on", "flags", [["switch", /in Production$/]]],
   ["create a segment", "segments", [["button", "Create segment"]]],
   ["create an environment", "environments", [["button", "Create environment"]]],
   ["create a server key", "environments/production", [["button", "Create server key"]]],
   ["create a client key", "environments/production", [["button", "Create client key"]]],
+  [
+    "edit a key",
+    "environments/production",
+    [
+      ["button", /^More about/],
+      ["menuitem", /^(Rename|Edit)/],
+    ],
+  ],
+  [
+    "rotate a key",
+    "environments/production",
+    [
+      ["button", /^More about/],
+      ["menuitem", "Rotate…"],
+    ],
+  ],
+  [
+    "revoke a key",
+    "environments/production",
+    [
+      ["button", /^More about/],
+      ["menuitem", "Revoke…"],
+    ],
+  ],
   ["delete an environment", "environments/production/settings", [["button", "Delete environment…"]]],
   ["delete a project", "settings", [["button", "Delete project"]]],
   ["create a project", "../..", [["button", "Create project"]]],
   ["create a token", "../../tokens", [["button", "Create token"]]],
+  [
+    "keyboard shortcuts",
+    "flags",
+    [
+      ["button", /^Account: /],
+      ["menuitem", "Keyboard shortcuts"],
+    ],
+  ],
 ];
+
+/** Where a path below the demo's project leads. */
+export function resolvedAt(hub: Parameters<typeof at>[0], path: string): string {
+  return new URL(at(hub, path), hub.dashboard).pathname.replace(/\/$/, "");
+}
 
 /** Opens one of the dialogs on the page where it is. */
 export async function openDialog(page: Page, presses: readonly Press[]): Promise<void> {

@@ -3,7 +3,7 @@
 
 import { join, resolve } from "node:path";
 import { at, test } from "./fixtures";
-import { DIALOGS, ORGANIZATION_PAGES, openDialog, PROJECT_PAGES, settled } from "./pages";
+import { DIALOGS, ORGANIZATION_PAGES, openDialog, PROJECT_PAGES, resolvedAt, settled } from "./pages";
 
 const FOLDER = resolve(import.meta.dirname, "../shots");
 const MODES = [
@@ -35,7 +35,7 @@ for (const { name: mode, ...look } of MODES) {
     test(`dialogs in ${mode}`, async ({ dashboard, hub }) => {
       test.setTimeout(300_000);
       for (const [name, path, presses] of DIALOGS) {
-        await dashboard.goto(new URL(at(hub, path), hub.dashboard).pathname.replace(/\/$/, ""));
+        await dashboard.goto(resolvedAt(hub, path));
         await settled(dashboard);
         await openDialog(dashboard, presses);
         await dashboard.screenshot({ path: join(FOLDER, mode, `dialog-${fileOf(name)}.png`) });

@@ -105,7 +105,9 @@ test("a split is dragged, typed, and kept from not adding up", async ({ dashboar
   await dashboard.mouse.move(box.x - 100, box.y, { steps: 4 });
   await dashboard.mouse.up();
   await expect.poll(async () => Number(await border.getAttribute("aria-valuenow"))).toBeLessThan(33);
+  const dragged = Number(await border.getAttribute("aria-valuenow"));
   await border.press("ArrowRight");
+  await expect(dashboard.getByLabel("Share of on")).toHaveValue(String(dragged + 1));
 
   await dashboard.getByLabel("Share of on").fill("12.345");
   await expect(dashboard.getByText(/they must add up to 100 %/).first()).toBeVisible();

@@ -6,7 +6,9 @@ import { PartMissing } from "@/lib/lazy-part";
 export interface PartBoundaryProps {
   children: ReactNode;
   /** The part is not shown; asking for it again tries to load it again. */
-  onMissing: () => void;
+  onMissing?: () => void;
+  /** Does what the part would do, if less well: then nobody has to be told. */
+  fallback?: ReactNode;
 }
 
 /** Around a part that is loaded on demand: when its code cannot be downloaded, says so and leaves the page as it is. */
@@ -19,13 +21,14 @@ export class PartBoundary extends Component<PartBoundaryProps, { failed: boolean
 
   override componentDidCatch(error: unknown): void {
     if (!(error instanceof PartMissing)) throw error;
+    this.props.onMissing?.();
+    if (this.props.fallback !== undefined) return;
     toast.error("This could not be loaded", {
       description: "You may be offline, or the dashboard was updated. Your unsaved changes are kept.",
     });
-    this.props.onMissing();
   }
 
   override render(): ReactNode {
-    return this.state.failed ? null : this.props.children;
+    return this.state.failed ? this.props.fallback : this.props.children;
   }
 }

@@ -12,13 +12,13 @@ import {
   UserRound,
   Users,
 } from "lucide-react";
-import type { ReactNode } from "react";
 import { projectQuery } from "@/api/queries";
 import { Mark } from "@/components/mark";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
 import { paths } from "@/paths";
 import { AccountMenu } from "./account-menu";
+import { NavGroup } from "./nav-group";
 import { NavLink } from "./nav-link";
 import { OrganizationMenu } from "./organization-menu";
 import { ProjectPicker } from "./project-picker";
@@ -52,11 +52,15 @@ export function Sidebar({ org, project, collapsed = false, drawer = false }: Sid
         )}
       </div>
       <nav aria-label="Main" className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto">
-        <Group title={null}>
-          {!collapsed && <ProjectPicker org={org} project={project} />}
+        <NavGroup
+          id="project"
+          title="Project"
+          collapsed={collapsed}
+          head={!collapsed && <ProjectPicker org={org} project={project} />}
+        >
           {project && <ProjectLinks org={org} project={project} collapsed={collapsed} />}
-        </Group>
-        <Group title={collapsed ? null : "Organization"}>
+        </NavGroup>
+        <NavGroup id="organization" title="Organization" collapsed={collapsed}>
           <NavLink
             exact
             to={paths.organization}
@@ -93,18 +97,9 @@ export function Sidebar({ org, project, collapsed = false, drawer = false }: Sid
             label="General"
             collapsed={collapsed}
           />
-        </Group>
+        </NavGroup>
       </nav>
       <AccountMenu collapsed={collapsed} />
-    </div>
-  );
-}
-
-function Group({ title, children }: { title: string | null; children: ReactNode }) {
-  return (
-    <div className="space-y-px">
-      {title && <p className="px-2 pb-0.5 text-2xs leading-[18px] font-medium text-faint">{title}</p>}
-      {children}
     </div>
   );
 }

@@ -1,9 +1,13 @@
 import { Plus } from "lucide-react";
 import type { Condition } from "@/api/types";
+import { moveItem } from "@/components/sortable/move-item";
+import { DragHandle } from "@/components/sortable/sortable-item";
+import { SortableList } from "@/components/sortable/sortable-list";
 import { Button } from "@/components/ui/button";
 import { NativeSelect } from "@/components/ui/input";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { blank, group as makeGroup } from "@/domain/targeting/conditions";
+import { useItemIds } from "@/lib/item-ids";
 import type { NestedGroup } from "./condition-row";
 import { ConditionRow } from "./condition-row";
 import { useEditor } from "./editor-context";
@@ -20,12 +24,16 @@ const KINDS = [
   ["all", "Group", "conditions within"],
 ] as const;
 
+const nameOf = (index: number) => `condition ${index + 1}`;
+
 /** Conditions of which all, or any, must hold. */
 export function ConditionGroup({ group, pointer, lone = false, onChange }: ConditionGroupProps) {
   const { disabledReason } = useEditor();
   const { kind, conditions } = group;
   const set = (next: Condition[]) => onChange(makeGroup(kind, next));
   const add = (kindOfNew: Parameters<typeof blank>[0]) => set([...conditions, blank(kindOfNew)]);
+  const { ids } = useItemIds(conditions);
+  const fixed = Boolean(disabledReason) || conditions.length < 2;
   const joiner = kind === "all" ? "and" : "or";
   return (
     <div className="min-w-0 flex-1 space-y-2">
@@ -46,28 +54,39 @@ export function ConditionGroup({ group, pointer, lone = false, onChange }: Condi
             (kind === "all" ? "of no conditions: everyone" : "of no conditions: no one")}
         </span>
       </div>
-      <ol className="space-y-2">
-        {conditions.map((condition, index) => (
-          <li
-            // biome-ignore lint/suspicious/noArrayIndexKey: conditions have no identity but their place
-            key={index}
-            className="flex items-start gap-2"
-          >
-            <span aria-hidden={index === 0} className="w-7 shrink-0 pt-1.5 text-right text-xs text-faint">
-              {index === 0 ? "if" : joiner}
-            </span>
-            <ConditionRow
-              condition={condition}
-              pointer={lone ? pointer : `${pointer}/${kind}/${index}`}
-              onChange={(next) => set(conditions.map((item, place) => (place === index ? next : item)))}
-              onRemove={() => set(conditions.filter((_, place) => place !== index))}
-              renderGroup={(nested) => <ConditionGroup {...nested} />}
-            />
-          </li>
-        ))}
-      </ol>
+      <SortableList
+        label="Conditions"
+        ids={ids}
+        nameOf={nameOf}
+        onMove={(from, to) => set(moveItem(conditions, from, to))}
+        fixed={fixed}
+        className="space-y-2"
+      >
+        {(index) => {
+          const condition = conditions[index];
+          return (
+            condition && (
+              <div className="flex items-start gap-2 rounded-lg bg-inherit">
+                <span className="flex w-12 shrink-0 items-center justify-end gap-0.5 pt-1">
+                  <DragHandle className="px-0.5" />
+                  <span aria-hidden={index === 0} className="w-5 text-right text-xs text-faint">
+                    {index === 0 ? "if" : joiner}
+                  </span>
+                </span>
+                <ConditionRow
+                  condition={condition}
+                  pointer={lone ? pointer : `${pointer}/${kind}/${index}`}
+                  onChange={(next) => set(conditions.map((item, place) => (place === index ? next : item)))}
+                  onRemove={() => set(conditions.filter((_, place) => place !== index))}
+                  renderGroup={(nested) => <ConditionGroup {...nested} />}
+                />
+              </div>
+            )
+          );
+        }}
+      </SortableList>
       {!disabledReason && (
-        <div className="flex flex-wrap items-center gap-1 pl-9">
+        <div className="flex flex-wrap items-center gap-1 pl-14">
           <Button look="ghost" size="sm" onClick={() => add("clause")}>
             <Plus aria-hidden /> Condition
           </Button>

@@ -1,26 +1,40 @@
 import { useMutation, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
 import { useState } from "react";
+import { useController } from "react-hook-form";
 import { toast } from "sonner";
+import { z } from "zod";
 import type { NewFlag } from "@/api/flags";
 import { createFlag } from "@/api/flags";
-import { fieldError } from "@/api/problem";
 import { flagQuery, keys, projectQuery } from "@/api/queries";
 import type { FlagType } from "@/api/types";
-import { NamedFields, namedSchema } from "@/components/form/named-fields";
+import { CheckboxField } from "@/components/form/checkbox-field";
+import { NamedFields } from "@/components/form/named-fields";
+import { descriptionSchema, keySchema, nameSchema } from "@/components/form/schemas";
+import { TagsField } from "@/components/form/tags-field";
+import { TextField } from "@/components/form/text-field";
 import { useAppForm } from "@/components/form/use-app-form";
 import { FormDialog } from "@/components/form-dialog";
-import { TagInput } from "@/components/tag-input";
 import { Button } from "@/components/ui/button";
-import { Checkbox } from "@/components/ui/checkbox";
-import { Field } from "@/components/ui/field";
-import { Input } from "@/components/ui/input";
 import { flagId } from "@/domain/live/ids";
 import { markOwn } from "@/lib/flashes";
 import { paths } from "@/paths";
 import { FlagTypeChoice } from "./flag-type-choice";
+import { FLAG_TYPES } from "./flags-search";
+import type { VariationDraft } from "./variation-drafts";
 import { defaultDrafts, readVariations } from "./variation-drafts";
 import { VariationsEditor } from "./variations-editor";
+
+const SCHEMA = z.object({
+  name: nameSchema,
+  key: keySchema,
+  type: z.enum(FLAG_TYPES),
+  variations: z.array(z.custom<VariationDraft>()),
+  description: descriptionSchema,
+  tags: z.array(z.string()),
+  clientVisible: z.boolean(),
+});
+type Values = z.infer<typeof SCHEMA>;
 
 export function CreateFlagDialog({
   org,
@@ -33,13 +47,7 @@ export function CreateFlagDialog({
 }) {
   const client = useQueryClient();
   const navigate = useNavigate();
-  const [type, setType] = useState<FlagType>("boolean");
-  const [drafts, setDrafts] = useState(() => defaultDrafts("boolean"));
-  const [description, setDescription] = useState("");
-  const [tags, setTags] = useState<string[]>([]);
-  const [clientVisible, setClientVisible] = useState(false);
   const [more, setMore] = useState(false);
-  const read = readVariations(type, drafts);
   const create = useMutation({
     mutationFn: (flag: NewFlag) => createFlag({ org, project }, flag),
     meta: { invalidates: [keys.flags({ org, project }), projectQuery({ org, project }).queryKey] },
@@ -51,31 +59,37 @@ export function CreateFlagDialog({
       return navigate({ to: paths.flag, params: { org, project, flag: flag.key } });
     },
   });
+  const form = useAppForm<Values>(
+    SCHEMA,
+    {
+      name: "",
+      key: "",
+      type: "boolean",
+      variations: defaultDrafts("boolean"),
+      description: "",
+      tags: [],
+      clientVisible: false,
+    },
+    create.error,
+  );
+  const type = useController({ control: form.control, name: "type" });
+  const variations = useController({ control: form.control, name: "variations" });
+  const read = readVariations(type.field.value, variations.field.value);
   const changeType = (next: FlagType) => {
-    setType(next);
-    setDrafts(defaultDrafts(next));
+    type.field.onChange(next);
+    variations.field.onChange(defaultDrafts(next));
   };
-  const form = useAppForm(namedSchema, { name: "", key: "" }, create.error);
-  const submit = form.handleSubmit((named) => {
-    if (read.problems.size > 0) return;
-    create.mutate({
-      ...named,
-      description,
-      type,
-      variations: read.variations,
-      tags,
-      clientVisible,
-    });
-  });
   return (
     <FormDialog
+      form={form}
       title="Create a flag"
       className="max-w-xl"
       action="Create flag"
       busy={create.isPending}
       error={create.error}
-      shown={["/key", "/name", "/description", "/tags"]}
-      onSubmit={submit}
+      onSubmit={(values) => {
+        if (read.problems.size === 0) create.mutate({ ...values, variations: read.variations });
+      }}
       onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-2">
@@ -85,34 +99,41 @@ export function CreateFlagDialog({
           help="Used in your code and the API. It can’t be changed later."
         />
       </div>
-      <FlagTypeChoice value={type} onChange={changeType} />
+      <FlagTypeChoice value={type.field.value} onChange={changeType} />
       <fieldset className="space-y-2">
         <legend className="mb-1.5 text-sm font-medium">Variations</legend>
-        <VariationsEditor type={type} drafts={drafts} problems={read.problems} onChange={setDrafts} />
+        <VariationsEditor
+          type={type.field.value}
+          drafts={variations.field.value}
+          problems={read.problems}
+          onChange={variations.field.onChange}
+        />
+        {variations.fieldState.error?.message && (
+          <p role="alert" className="text-xs text-danger">
+            {variations.fieldState.error.message}
+          </p>
+        )}
         <p className="text-xs text-muted">
           When on, the flag serves the first variation; when off, the last. Targeting can override this.
         </p>
       </fieldset>
-      <Checkbox
-        checked={clientVisible}
-        onCheckedChange={setClientVisible}
+      <CheckboxField
+        control={form.control}
+        name="clientVisible"
         label="Available to browsers and mobile apps"
         help="They receive its value, never its rules. Otherwise only servers can use it."
       />
       {more ? (
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Description" optional error={fieldError(create.error, "/description")}>
-            {(control) => (
-              <Input
-                {...control}
-                autoFocus
-                maxLength={2000}
-                value={description}
-                onChange={(event) => setDescription(event.target.value)}
-              />
-            )}
-          </Field>
-          <TagInput value={tags} onChange={setTags} error={fieldError(create.error, "/tags")} />
+          <TextField
+            control={form.control}
+            name="description"
+            label="Description"
+            optional
+            autoFocus
+            maxLength={2000}
+          />
+          <TagsField control={form.control} name="tags" />
         </div>
       ) : (
         <Button look="link" size="none" className="text-xs" onClick={() => setMore(true)}>

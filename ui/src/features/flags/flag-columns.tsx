@@ -9,8 +9,8 @@ export interface FlagColumns {
   org: string;
   project: string;
   environments: readonly Environment[];
-  /** The keys of the environments that stay beside the names. */
-  pins: ReadonlySet<string>;
+  /** The keys of the environments that stay beside the names, in their order. */
+  pins: readonly string[];
   /** The environment through which the list is looked at: only its column is shown. */
   env: string | undefined;
 }
@@ -21,8 +21,8 @@ export function flagColumns({ org, project, environments, pins, env }: FlagColum
   const shown = chosen
     ? [chosen]
     : [
-        ...environments.filter((item) => pins.has(item.key)),
-        ...environments.filter((item) => !pins.has(item.key)),
+        ...pins.flatMap((key) => environments.find((item) => item.key === key) ?? []),
+        ...environments.filter((item) => !pins.includes(item.key)),
       ];
   return [
     {
@@ -34,7 +34,7 @@ export function flagColumns({ org, project, environments, pins, env }: FlagColum
       cell: (flag) => <FlagCell org={org} project={project} flag={flag} env={chosen?.key} />,
     },
     ...shown.map((environment): Column<Flag> => {
-      const pinned = chosen !== undefined || pins.has(environment.key);
+      const pinned = chosen !== undefined || pins.includes(environment.key);
       return {
         id: environment.id,
         header: <EnvironmentName environment={environment} />,

@@ -17,7 +17,7 @@ export interface FlagListProps {
   project: string;
   flags: UseInfiniteQueryResult<InfiniteData<Page<Flag>>>;
   environments: Environment[];
-  pins: ReadonlySet<string>;
+  pins: readonly string[];
   /** The environment through which the list is looked at. */
   env: string | undefined;
   filtered: boolean;

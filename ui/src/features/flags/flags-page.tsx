@@ -1,17 +1,18 @@
 import { useInfiniteQuery, useQuery } from "@tanstack/react-query";
 import { useParams, useSearch } from "@tanstack/react-router";
 import { Plus } from "lucide-react";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { flagsQuery, projectQuery, tagsQuery } from "@/api/queries";
 import type { Environment } from "@/api/types";
 import { PageHeader } from "@/components/page-header";
+import { PartBoundary } from "@/components/part-boundary";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { useRefusal } from "@/domain/access";
 import { useCommands } from "@/domain/palette/commands";
 import { useHotkey } from "@/lib/hotkeys";
+import { lazyPart } from "@/lib/lazy-part";
 import { page, paths } from "@/paths";
-import { CreateFlagDialog } from "./create-flag-dialog";
 import { FlagFilters } from "./flag-filters";
 import { FlagList } from "./flag-list";
 import { flagFilter } from "./flags-search";
@@ -19,6 +20,9 @@ import { MOST_PINS, usePins } from "./pins";
 import { PinsMenu } from "./pins-menu";
 
 const NONE: Environment[] = [];
+
+// Brings the editors of variations with it, which the list does without.
+const CreateFlagDialog = lazyPart(() => import("./create-flag-dialog"), "CreateFlagDialog");
 
 export function FlagsPage() {
   const scope = useParams({ from: page(paths.flags) });
@@ -31,7 +35,7 @@ export function FlagsPage() {
     placeholderData: (held) => held,
   });
   const environments = project.data?.environments ?? NONE;
-  const { pins, toggle } = usePins(scope, environments);
+  const { pins, setPins } = usePins(scope, environments);
   const tags = useQuery(tagsQuery(scope));
   const filtered = Boolean(search.q || search.tag || search.type || search.archived);
   const bare = flags.isSuccess && flags.data.pages[0]?.items.length === 0 && !filtered;
@@ -55,7 +59,7 @@ export function FlagsPage() {
       {!bare && (
         <FlagFilters search={search} tags={tags.data?.items ?? []}>
           {environments.length > MOST_PINS && !search.env && (
-            <PinsMenu environments={environments} pins={pins} onToggle={toggle} />
+            <PinsMenu environments={environments} pins={pins} onChange={setPins} />
           )}
         </FlagFilters>
       )}
@@ -68,7 +72,13 @@ export function FlagsPage() {
         filtered={filtered}
         onCreate={() => setCreating(true)}
       />
-      {creating && <CreateFlagDialog {...scope} onClose={() => setCreating(false)} />}
+      {creating && (
+        <PartBoundary onMissing={() => setCreating(false)}>
+          <Suspense>
+            <CreateFlagDialog {...scope} onClose={() => setCreating(false)} />
+          </Suspense>
+        </PartBoundary>
+      )}
     </>
   );
 }

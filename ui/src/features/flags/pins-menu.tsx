@@ -1,46 +1,36 @@
 import { Pin } from "lucide-react";
-import type { Environment } from "@/api/types";
-import { EnvironmentName } from "@/components/environment-name";
+import { Suspense, useState } from "react";
+import { PartBoundary } from "@/components/part-boundary";
 import { Button } from "@/components/ui/button";
-import { Menu, MenuCheckItem, MenuLabel } from "@/components/ui/menu";
-import { MOST_PINS } from "./pins";
+import { Popover } from "@/components/ui/popover";
+import { ListSkeleton } from "@/components/ui/skeleton";
+import { lazyPart } from "@/lib/lazy-part";
+import type { PinsEditorProps } from "./pins-editor";
 
-export interface PinsMenuProps {
-  environments: readonly Environment[];
-  pins: ReadonlySet<string>;
-  onToggle: (key: string) => void;
-}
+// Brings drag and drop with it, which the list itself does without.
+const PinsEditor = lazyPart(() => import("./pins-editor"), "PinsEditor");
 
-/** Chooses the environments that stay beside the names while the others scroll. */
-export function PinsMenu({ environments, pins, onToggle }: PinsMenuProps) {
-  const full = pins.size >= MOST_PINS;
+/** Chooses the environments that stay beside the names while the others scroll, and their order. */
+export function PinsMenu(props: PinsEditorProps) {
+  const [open, setOpen] = useState(false);
   return (
-    <Menu
+    <Popover
+      label="Pinned environments"
       align="end"
-      className="w-60"
+      className="w-64 p-2"
+      open={open}
+      onOpenChange={setOpen}
       trigger={
-        <Button look="ghost">
-          <Pin aria-hidden /> {pins.size} of {environments.length} pinned
+        <Button look="ghost" onPointerEnter={() => void PinsEditor.preload()}>
+          <Pin aria-hidden /> {props.pins.length} of {props.environments.length} pinned
         </Button>
       }
     >
-      <MenuLabel>
-        {full ? `At most ${MOST_PINS} environments: unpin one first` : "Pinned environments"}
-      </MenuLabel>
-      {environments.map((environment) => {
-        const pinned = pins.has(environment.key);
-        return (
-          <MenuCheckItem
-            key={environment.id}
-            checked={pinned}
-            disabled={full && !pinned}
-            onCheckedChange={() => onToggle(environment.key)}
-            onSelect={(event) => event.preventDefault()}
-          >
-            <EnvironmentName environment={environment} />
-          </MenuCheckItem>
-        );
-      })}
-    </Menu>
+      <PartBoundary onMissing={() => setOpen(false)}>
+        <Suspense fallback={<ListSkeleton rows={4} label="Loading environments" />}>
+          <PinsEditor {...props} />
+        </Suspense>
+      </PartBoundary>
+    </Popover>
   );
 }

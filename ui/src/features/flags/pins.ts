@@ -22,19 +22,23 @@ export function defaultPins(environments: readonly Pick<Environment, "key" | "pr
   return chosen.slice(0, MOST_PINS).map((item) => item.key);
 }
 
-/** The keys of the pinned environments, and how to change them; this browser remembers them for each project. */
-export function usePins(scope: ProjectScope, environments: readonly Environment[]) {
+export interface Pins {
+  /** The keys of the pinned environments, in the order in which they stand beside the names. */
+  pins: readonly string[];
+  setPins: (keys: readonly string[]) => void;
+}
+
+/** The pinned environments and how to change them; this browser remembers them for each project. */
+export function usePins(scope: ProjectScope, environments: readonly Environment[]): Pins {
   const id = stored(scope);
   const held = useSyncExternalStore(subscribe, () => localStorage.getItem(id));
   const pins = useMemo(() => {
     const known = held?.split(",").filter((key) => environments.some((item) => item.key === key));
-    return new Set(known ?? defaultPins(environments));
+    return known ?? defaultPins(environments);
   }, [held, environments]);
-  const toggle = (key: string) => {
-    const next = new Set(pins);
-    if (!next.delete(key) && next.size < MOST_PINS) next.add(key);
-    localStorage.setItem(id, [...next].join(","));
+  const setPins = (keys: readonly string[]) => {
+    localStorage.setItem(id, keys.slice(0, MOST_PINS).join(","));
     for (const listener of listeners) listener();
   };
-  return { pins, toggle };
+  return { pins, setPins };
 }

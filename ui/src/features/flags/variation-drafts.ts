@@ -1,4 +1,5 @@
 import type { FlagType, Variation } from "@/api/types";
+import { problemWords, readJson } from "@/lib/json";
 import { randomId } from "@/lib/random";
 import { keyProblem, slug } from "@/lib/slug";
 
@@ -55,13 +56,13 @@ export function readValue(type: FlagType, text: string): { value: unknown } | { 
     if (text.trim() === "" || !Number.isFinite(number)) return { problem: "Enter a number." };
     return { value: number };
   }
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch (error) {
-    return { problem: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
+  const read = readJson(text);
+  if (type === "boolean") {
+    const value = "value" in read ? read.value : undefined;
+    return typeof value === "boolean" ? { value } : { problem: "Enter true or false." };
   }
-  if (type === "boolean") return typeof value === "boolean" ? { value } : { problem: "Enter true or false." };
+  if ("problem" in read) return { problem: problemWords(read.problem) };
+  const { value } = read;
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? { value }
     : { problem: "Enter a JSON object: { … }." };

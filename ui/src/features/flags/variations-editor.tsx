@@ -1,10 +1,17 @@
 import { Plus, Trash2 } from "lucide-react";
 import type { FlagType } from "@/api/types";
+import { JsonEditor } from "@/components/json-editor/json-editor";
+import { moveItem } from "@/components/sortable/move-item";
+import { DragHandle } from "@/components/sortable/sortable-item";
+import { SortableList } from "@/components/sortable/sortable-list";
 import { Button } from "@/components/ui/button";
-import { Input, NativeSelect, Textarea } from "@/components/ui/input";
+import { Input, NativeSelect } from "@/components/ui/input";
 import { VariationDot } from "@/components/variation-name";
+import { cn } from "@/lib/cn";
 import type { ReadVariations, VariationDraft } from "./variation-drafts";
 import { draftVariation, suggestKey } from "./variation-drafts";
+
+const nameOf = (index: number) => `variation ${index + 1}`;
 
 export interface VariationsEditorProps {
   type: FlagType;
@@ -34,33 +41,36 @@ export function VariationsEditor({
   };
   return (
     <div className="space-y-2">
-      <div
-        aria-hidden
-        className="hidden grid-cols-[2fr_1.2fr_1.4fr] gap-2 pr-10 pl-5 text-xs text-muted sm:grid"
+      <SortableList
+        label="Variations"
+        ids={drafts.map(({ id }) => id)}
+        nameOf={nameOf}
+        onMove={(from, to) => onChange(moveItem(drafts, from, to))}
+        fixed={Boolean(disabledReason) || drafts.length < 2}
+        className="space-y-2"
       >
-        <span>Value</span>
-        <span>Key</span>
-        <span>Name</span>
-      </div>
-      <ul className="space-y-2">
-        {drafts.map((draft, index) => (
-          <VariationFields
-            key={draft.id}
-            type={type}
-            draft={draft}
-            index={index}
-            problem={problems.get(draft.id)}
-            onEdit={(change) => edit(draft.id, change)}
-            onValueLeft={() => nameFromValue(draft)}
-            onRemove={() => remove(draft.id)}
-            keepReason={
-              disabledReason ??
-              (drafts.length < 2 ? "A flag needs at least one variation." : heldBy?.(draft.key))
-            }
-            readOnly={Boolean(disabledReason)}
-          />
-        ))}
-      </ul>
+        {(index) => {
+          const draft = drafts[index];
+          return (
+            draft && (
+              <VariationFields
+                type={type}
+                draft={draft}
+                index={index}
+                problem={problems.get(draft.id)}
+                onEdit={(change) => edit(draft.id, change)}
+                onValueLeft={() => nameFromValue(draft)}
+                onRemove={() => remove(draft.id)}
+                keepReason={
+                  disabledReason ??
+                  (drafts.length < 2 ? "A flag needs at least one variation." : heldBy?.(draft.key))
+                }
+                readOnly={Boolean(disabledReason)}
+              />
+            )
+          );
+        }}
+      </SortableList>
       <Button
         look="ghost"
         size="sm"
@@ -88,22 +98,33 @@ interface VariationFieldsProps {
 function VariationFields(props: VariationFieldsProps) {
   const { type, draft, index, problem, onEdit, onValueLeft, onRemove, keepReason, readOnly } = props;
   const place = index + 1;
+  const value = (
+    <ValueInput
+      type={type}
+      label={`Value of variation ${place}`}
+      value={draft.value}
+      problem={problem?.value}
+      readOnly={readOnly}
+      onChange={(next) => onEdit({ value: next })}
+      onBlur={onValueLeft}
+    />
+  );
+  // JSON says what is wrong with it at its own editor.
+  const said = [type === "object" ? undefined : problem?.value, draft.key ? problem?.key : undefined];
   return (
-    <li>
-      <div className="flex items-start gap-2">
-        <span className="grid h-8 place-items-center">
+    <div className="rounded-lg bg-panel">
+      <div className="flex items-start gap-1.5">
+        <span className="flex h-8 shrink-0 items-center gap-1">
+          <DragHandle className="-ml-1 px-0.5" />
           <VariationDot index={index} />
         </span>
-        <div className="grid min-w-0 flex-1 grid-cols-2 gap-2 sm:grid-cols-[2fr_1.2fr_1.4fr]">
-          <ValueInput
-            type={type}
-            label={`Value of variation ${place}`}
-            value={draft.value}
-            invalid={Boolean(problem?.value)}
-            readOnly={readOnly}
-            onChange={(value) => onEdit({ value })}
-            onBlur={onValueLeft}
-          />
+        <div
+          className={cn(
+            "grid min-w-0 flex-1 gap-2",
+            type === "object" ? "sm:grid-cols-2" : "grid-cols-2 sm:grid-cols-[2fr_1.2fr_1.4fr]",
+          )}
+        >
+          {type !== "object" && value}
           <Input
             aria-label={`Key of variation ${place}`}
             aria-invalid={problem?.key && draft.key ? true : undefined}
@@ -118,9 +139,10 @@ function VariationFields(props: VariationFieldsProps) {
             placeholder="Name (optional)"
             readOnly={readOnly}
             value={draft.name}
-            className="col-span-2 sm:col-span-1"
+            className={type === "object" ? undefined : "col-span-2 sm:col-span-1"}
             onChange={(event) => onEdit({ name: event.target.value })}
           />
+          {type === "object" && <div className="sm:col-span-2">{value}</div>}
         </div>
         <Button
           look="ghost"
@@ -132,12 +154,12 @@ function VariationFields(props: VariationFieldsProps) {
           <Trash2 />
         </Button>
       </div>
-      {problem && (
-        <p role="alert" className="mt-1 pl-5 text-xs text-danger">
-          {[problem.value, draft.key ? problem.key : undefined].filter(Boolean).join(" ")}
+      {said.some(Boolean) && (
+        <p role="alert" className="mt-1 pl-9 text-xs text-danger">
+          {said.filter(Boolean).join(" ")}
         </p>
       )}
-    </li>
+    </div>
   );
 }
 
@@ -145,14 +167,26 @@ interface ValueInputProps {
   type: FlagType;
   label: string;
   value: string;
-  invalid: boolean;
+  problem: string | undefined;
   readOnly: boolean;
   onChange: (value: string) => void;
   onBlur: () => void;
 }
 
-function ValueInput({ type, label, value, invalid, readOnly, onChange, onBlur }: ValueInputProps) {
-  const shared = { "aria-label": label, "aria-invalid": invalid || undefined, value, onBlur };
+function ValueInput({ type, label, value, problem, readOnly, onChange, onBlur }: ValueInputProps) {
+  if (type === "object") {
+    return (
+      <JsonEditor
+        label={{ text: label }}
+        value={value}
+        problem={problem}
+        readOnly={readOnly}
+        onChange={onChange}
+        onBlur={onBlur}
+      />
+    );
+  }
+  const shared = { "aria-label": label, "aria-invalid": problem ? true : undefined, value, onBlur } as const;
   if (type === "boolean") {
     return (
       <NativeSelect
@@ -164,18 +198,6 @@ function ValueInput({ type, label, value, invalid, readOnly, onChange, onBlur }:
         <option>true</option>
         <option>false</option>
       </NativeSelect>
-    );
-  }
-  if (type === "object") {
-    return (
-      <Textarea
-        {...shared}
-        readOnly={readOnly}
-        spellCheck={false}
-        rows={Math.min(8, value.split("\n").length + 1)}
-        className="font-mono text-xs"
-        onChange={(event) => onChange(event.target.value)}
-      />
     );
   }
   return (

@@ -1,17 +1,16 @@
+import { problemWords, readJson } from "@/lib/json";
+
 const stored = (project: string) => `peekaboo.contexts.${project}`;
 const KEPT = 5;
 
 /** The context that a text stands for, or why it stands for none. */
 export function parseContext(text: string): { context: Record<string, unknown> } | { problem: string } {
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === "object" && value !== null && !Array.isArray(value)) {
-      return { context: value as Record<string, unknown> };
-    }
-    return { problem: 'A context is an object: { "targetingKey": "user-1" }.' };
-  } catch (error) {
-    return { problem: `This is not JSON: ${error instanceof Error ? error.message : String(error)}` };
-  }
+  const read = readJson(text);
+  if ("problem" in read) return { problem: problemWords(read.problem) };
+  const { value } = read;
+  return typeof value === "object" && value !== null && !Array.isArray(value)
+    ? { context: value as Record<string, unknown> }
+    : { problem: 'A context is an object: { "targetingKey": "user-1" }.' };
 }
 
 /** The contexts that were evaluated last in the project, newest first. */

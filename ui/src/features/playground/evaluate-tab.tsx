@@ -6,9 +6,9 @@ import { reasonOf } from "@/api/problem";
 import { evaluate } from "@/api/projects";
 import type { Detail, Environment, Flag } from "@/api/types";
 import { FormAlert } from "@/components/form-alert";
+import { JsonEditor } from "@/components/json-editor/json-editor";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Textarea } from "@/components/ui/input";
 import { Panel } from "@/components/ui/panel";
 import { ScrollText } from "@/components/ui/scroll-text";
 import { VariationName } from "@/components/variation-name";
@@ -48,30 +48,21 @@ export function EvaluateTab({ org, project, flag, environment }: EvaluateTabProp
   const detail = run.data?.results[flag.key];
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
-      <form onSubmit={submit} className="space-y-3">
+      <form onSubmit={submit} onKeyDown={press} className="min-w-0 space-y-3">
         <div>
-          <label htmlFor="context" className="text-sm font-medium">
+          <p id="context" className="text-sm font-medium">
             Who asks
-          </label>
+          </p>
           <p id="context-help" className="mb-2 text-xs text-muted">
             The context that an application would give, as JSON.
           </p>
-          <Textarea
-            id="context"
-            aria-describedby="context-help"
-            aria-invalid={problem ? true : undefined}
-            spellCheck={false}
-            rows={12}
-            className="font-mono text-xs leading-5"
+          <JsonEditor
+            label={{ id: "context" }}
+            describedBy="context-help"
             value={text}
-            onChange={(event) => setText(event.target.value)}
-            onKeyDown={press}
+            onChange={setText}
+            problem={problem}
           />
-          {problem && (
-            <p role="alert" className="mt-1 text-xs text-danger">
-              {problem}
-            </p>
-          )}
         </div>
         <div className="flex flex-wrap items-center gap-2">
           <Button type="submit" look="primary" busy={run.isPending} disabledReason={problem}>

@@ -207,7 +207,7 @@ function Told({ org, project, told, flag, by, label, environment }: ToldProps) {
           items={told.reasons.map(({ reason, evaluations }) => ({
             key: reason,
             name: <span title={reason}>{reasonName(reason)}</span>,
-            color: "var(--brand)",
+            color: "var(--v1)",
             evaluations,
           }))}
         />
@@ -216,7 +216,7 @@ function Told({ org, project, told, flag, by, label, environment }: ToldProps) {
           items={told.versions.map(({ version, evaluations }) => ({
             key: String(version),
             name: versionName(version),
-            color: "var(--brand)",
+            color: "var(--v1)",
             evaluations,
           }))}
         />

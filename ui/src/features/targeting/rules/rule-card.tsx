@@ -1,7 +1,7 @@
-import { ChevronRight, Copy, GripVertical, MoreHorizontal, Trash2 } from "lucide-react";
-import type { ComponentProps } from "react";
+import { ChevronRight, Copy, MoreHorizontal, Trash2 } from "lucide-react";
 import { useId } from "react";
 import type { Rule } from "@/api/types";
+import { DragHandle } from "@/components/sortable/sortable-item";
 import { Button } from "@/components/ui/button";
 import { Input } from "@/components/ui/input";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
@@ -17,8 +17,6 @@ export interface RuleCardProps {
   index: number;
   count: number;
   open: boolean;
-  lifted: boolean;
-  handle: ComponentProps<"button">;
   onToggle: () => void;
   onChange: (rule: Rule) => void;
   onMove: (to: number) => void;
@@ -27,8 +25,7 @@ export interface RuleCardProps {
 }
 
 export function RuleCard(props: RuleCardProps) {
-  const { rule, index, count, open, lifted, handle, onToggle, onChange, onMove, onDuplicate, onRemove } =
-    props;
+  const { rule, index, count, open, onToggle, onChange, onMove, onDuplicate, onRemove } = props;
   const { disabledReason } = useEditor();
   const pointer = `/rules/${index}`;
   const badName = useProblemAt(`${pointer}/id`);
@@ -38,24 +35,10 @@ export function RuleCard(props: RuleCardProps) {
   return (
     <fieldset
       aria-label={label}
-      className={cn(
-        "min-w-0 rounded-lg border bg-panel transition-shadow",
-        lifted && "opacity-60 shadow-float",
-        bad && !open && "border-danger",
-      )}
+      className={cn("min-w-0 rounded-lg border bg-panel", bad && !open && "border-danger")}
     >
       <div className="flex items-center gap-1 py-1.5 pr-2 pl-1">
-        <button
-          type="button"
-          data-handle
-          aria-label={`Move ${label.toLowerCase()}`}
-          title="Drag, or press the up and down keys"
-          className="cursor-grab touch-none rounded p-1 text-faint hover:text-ink disabled:invisible"
-          disabled={Boolean(disabledReason)}
-          {...handle}
-        >
-          <GripVertical className="size-4" aria-hidden />
-        </button>
+        <DragHandle />
         <button
           type="button"
           aria-expanded={open}

@@ -1,5 +1,5 @@
 import { expect, it } from "vitest";
-import { moveItem } from "./use-reorder";
+import { moveItem } from "./move-item";
 
 it("moves an item up or down", () => {
   expect(moveItem(["a", "b", "c"], 0, 2)).toEqual(["b", "c", "a"]);
