@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use anyhow::Context as _;
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use crate::clock::{MILLISECOND, Nanos, SECOND, now};
 use crate::cpus::Cpus;
@@ -67,6 +67,14 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "URL")]
     pub(crate) database: Option<String>,
 
+    /// Steps of data: all by default
+    #[arg(long, global = true, value_name = "STEPS", value_delimiter = ',')]
+    pub(crate) steps: Vec<Step>,
+
+    /// Databases of data: both by default
+    #[arg(long, global = true, value_name = "DATABASES", value_delimiter = ',')]
+    pub(crate) stores: Vec<StoreKind>,
+
     /// Write the report here as JSON, and charts beside it
     #[arg(
         long,
@@ -75,6 +83,36 @@ pub(crate) struct Options {
         default_value = "bench/results/latest.json"
     )]
     pub(crate) json: PathBuf,
+}
+
+/// A step of the scenario `data`.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum Step {
+    /// Loading large and small projects after a start
+    Cold,
+    /// Lists, dependents, usage
+    Reads,
+    /// The CPU of toggles
+    Toggles,
+    /// Edits, and who waits meanwhile
+    Edits,
+    /// Writing usage
+    Usage,
+    /// An edge with many keys
+    Edge,
+    /// Memory of many tenants
+    Tenants,
+    /// Deleting what has usage
+    Deletes,
+}
+
+/// A database that the scenario `data` fills.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub(crate) enum StoreKind {
+    /// PostgreSQL
+    Postgres,
+    /// SQLite
+    Sqlite,
 }
 
 /// A run.
@@ -141,6 +179,16 @@ impl Bench {
             .deadline
             .map_or(300 * SECOND + lasting, |seconds| seconds * SECOND);
         Limits::new(self.options.lag_limit, now() + deadline)
+    }
+
+    /// Whether a step of `data` is wanted.
+    pub(crate) fn includes(&self, step: Step) -> bool {
+        self.options.steps.is_empty() || self.options.steps.contains(&step)
+    }
+
+    /// Whether `data` is wanted on a database.
+    pub(crate) fn fills(&self, store: StoreKind) -> bool {
+        self.options.stores.is_empty() || self.options.stores.contains(&store)
     }
 
     /// A hub of its own.

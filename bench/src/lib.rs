@@ -8,6 +8,7 @@ mod bench;
 mod chart;
 mod clock;
 mod cpus;
+mod data;
 mod dataset;
 mod dialects;
 pub mod evaluation;

@@ -70,6 +70,12 @@ pub(crate) fn resident_bytes(pid: u32) -> anyhow::Result<u64> {
     Ok(kilobytes.parse::<u64>()? * 1024)
 }
 
+/// Threads of `pid`.
+pub(crate) fn threads(pid: u32) -> anyhow::Result<u64> {
+    let threads = std::fs::read_dir(format!("/proc/{pid}/task"))?;
+    Ok(threads.count() as u64)
+}
+
 /// Memory that the kernel holds for sockets, of both ends and of every process of the machine.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct KernelMemory {

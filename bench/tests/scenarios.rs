@@ -219,6 +219,32 @@ fn work_that_is_due_takes_effect_once_though_nodes_are_killed() {
 }
 
 #[test]
+fn a_large_customers_data_is_measured_on_both_databases() {
+    let run = Run::of("data");
+    assert_eq!(run.scenario["settings"]["flags"], 100);
+    for id in [
+        "coldNeighbor",
+        "list",
+        "impact30",
+        "toggleCpu",
+        "snapshotCpu",
+        "archive",
+        "otherProjectWaits",
+        "usageRows",
+        "edgeThreads",
+        "deleteProjectKeys",
+        "residentPerTenant",
+    ] {
+        let figure = run.figure(id);
+        let measured = |value: &Value| value.as_f64() > Some(0.0);
+        assert!(
+            measured(&figure["ours"]) && measured(&figure["peers"]["sqlite"]),
+            "{figure}"
+        );
+    }
+}
+
+#[test]
 fn every_question_by_http_is_asked_of_the_hub_and_of_a_bare_handler() {
     let mut run = Run::of("http");
     for question in ["ofrepServerKey", "ofrepClientKey", "ruleset", "rulesetHeld"] {

@@ -2,6 +2,7 @@
 
 mod burst;
 mod connect;
+mod data;
 mod evaluate;
 mod fanout;
 mod handshakes;
@@ -52,11 +53,13 @@ pub(crate) enum Scenario {
     Nodes,
     /// Background work on two nodes that are killed a hundred times
     Tasks,
+    /// A large customer's data: what is slow beside it, and who waits
+    Data,
 }
 
 impl Scenario {
     /// All, in the order in which they run.
-    pub(crate) const ALL: [Self; 14] = [
+    pub(crate) const ALL: [Self; 15] = [
         Self::Idle,
         Self::Fanout,
         Self::Clients,
@@ -68,6 +71,7 @@ impl Scenario {
         Self::Churn,
         Self::Nodes,
         Self::Tasks,
+        Self::Data,
         Self::Http,
         Self::Evaluate,
         Self::Soak,
@@ -90,12 +94,13 @@ impl Scenario {
             Self::Http => http::NAME,
             Self::Nodes => nodes::NAME,
             Self::Tasks => tasks::NAME,
+            Self::Data => data::NAME,
         }
     }
 
-    /// Whether it runs several hubs, which share a database.
+    /// Whether it needs a PostgreSQL: for several hubs, or to be measured itself.
     pub(crate) fn needs_postgres(self) -> bool {
-        matches!(self, Self::Nodes | Self::Tasks)
+        matches!(self, Self::Nodes | Self::Tasks | Self::Data)
     }
 
     /// Whether this peer can be measured in it.
@@ -124,6 +129,7 @@ impl Scenario {
             Self::Http => http::run(bench).await,
             Self::Nodes => nodes::run(bench).await,
             Self::Tasks => tasks::run(bench).await,
+            Self::Data => data::run(bench).await,
         }
     }
 }
