@@ -73,6 +73,7 @@ for (const colorScheme of ["light", "dark"] as const) {
     }
 
     test("the palette, an open rule and its review pass axe", async ({ dashboard, hub, newFlag }) => {
+      test.slow();
       const flag = await newFlag("axe");
       await dashboard.goto(at(hub, "flags"));
       await dashboard.getByRole("button", { name: "Create flag" }).click();

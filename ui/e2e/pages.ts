@@ -34,7 +34,7 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator("[aria-busy=true],[role=status][aria-label^=Loading]")).toHaveCount(0);
 }
 
-type Press = [role: "button" | "menuitem" | "switch", name: string | RegExp];
+type Press = [role: "button" | "menuitem" | "switch", name: string | RegExp] | [role: "key", name: string];
 
 /** The dialogs of the demo's project: on which page, and what to press to open each. */
 export const DIALOGS: readonly (readonly [name: string, path: string, presses: readonly Press[]])[] = [
@@ -96,14 +96,7 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
   ["delete a project", "settings", [["button", "Delete project"]]],
   ["create a project", "../..", [["button", "Create project"]]],
   ["create a token", "../../tokens", [["button", "Create token"]]],
-  [
-    "keyboard shortcuts",
-    "flags",
-    [
-      ["button", /^Account: /],
-      ["menuitem", "Keyboard shortcuts"],
-    ],
-  ],
+  ["keyboard shortcuts", "flags", [["key", "?"]]],
 ];
 
 /** Where a path below the demo's project leads. */
@@ -113,6 +106,9 @@ export function resolvedAt(hub: Parameters<typeof at>[0], path: string): string 
 
 /** Opens one of the dialogs on the page where it is. */
 export async function openDialog(page: Page, presses: readonly Press[]): Promise<void> {
-  for (const [role, name] of presses) await page.getByRole(role, { name }).first().click();
+  for (const [role, name] of presses) {
+    if (role === "key") await page.keyboard.press(name);
+    else await page.getByRole(role, { name }).first().click();
+  }
   await expect(page.getByRole("dialog")).toBeVisible();
 }

@@ -27,7 +27,7 @@ export function NavGroup({ id, title, head, collapsed, children }: NavGroupProps
           aria-expanded={!folded}
           aria-controls={listId}
           onClick={() => foldGroup(id, !folded)}
-          className="flex w-full items-center gap-1 rounded-md px-2 pb-0.5 text-left text-2xs leading-[18px] font-medium text-faint hover:text-ink"
+          className="flex h-6 w-full items-center gap-1 rounded-md px-2 text-left text-2xs font-medium text-faint hover:text-ink"
         >
           {title}
           <ChevronDown className={cn("size-3 transition-transform", folded && "-rotate-90")} aria-hidden />
