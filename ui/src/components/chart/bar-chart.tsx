@@ -93,7 +93,7 @@ function options({ width, color, series, markers, utc, onChoose }: OptionsOf): u
     width,
     height: HEIGHT,
     legend: { show: false },
-    padding: [8, 8, 0, 0],
+    padding: [8, 22, 0, 0],
     cursor: { y: false, drag: { x: false, y: false }, points: { show: false } },
     ...(utc ? { tzDate: (seconds: number) => uPlot.tzDate(new Date(seconds * 1000), "UTC") } : {}),
     scales: { x: { time: true }, y: { range: (_, _least, most) => [0, Math.max(1, most * 1.06)] } },

@@ -41,6 +41,16 @@ export function VariationsEditor({
   };
   return (
     <div className="space-y-2">
+      {type !== "object" && (
+        <div
+          aria-hidden
+          className="hidden grid-cols-[2fr_1.2fr_1.4fr] gap-2 pr-10 pl-9 text-xs text-muted sm:grid"
+        >
+          <span>Value</span>
+          <span>Key</span>
+          <span>Name</span>
+        </div>
+      )}
       <SortableList
         label="Variations"
         ids={drafts.map(({ id }) => id)}
