@@ -123,7 +123,7 @@ test("a connect page that cannot be read says so, and can be tried again", async
   );
   await dashboard.goto(at(hub, "environments/staging/connect"));
   const alert = dashboard.getByRole("alert");
-  await expect(alert).toContainText("The hub answered 500");
+  await expect(alert).toContainText("The hub responded with status 500");
   await dashboard.unroute("**/environments/staging/keys*");
   await alert.getByRole("button", { name: "Try again" }).click();
   await expect(dashboard.getByRole("tab", { name: "Web page" })).toBeVisible();

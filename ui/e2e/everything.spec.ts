@@ -38,7 +38,7 @@ async function pressEverything(page: Page, path: string, pressedBefore: Set<stri
       .click({ timeout: SETTLES_WITHIN_MS })
       .catch(() => {});
     await expect(page.locator("#root")).not.toBeEmpty();
-    await expect(page.getByText("This page could not be loaded")).toHaveCount(0);
+    await expect(page.getByText("Couldn’t load this page")).toHaveCount(0);
     await page.keyboard.press("Escape");
     if (page.url() === path && (await page.getByRole("dialog").count()) === 0) continue;
     await page.goto(path);

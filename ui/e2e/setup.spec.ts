@@ -20,7 +20,7 @@ test("from the setup code to a change in every connected application", async ({ 
   await page.getByLabel("Name").fill("Shop");
   await expect(page.getByLabel("Key")).toHaveValue("shop");
   await page.getByRole("dialog").getByRole("button", { name: "Create project" }).click();
-  await expect(page.getByText("They are shown this once")).toBeVisible();
+  await expect(page.getByText("You won’t be able to see them again")).toBeVisible();
   await page.getByRole("button", { name: "I’ve saved the keys" }).click();
 
   await page.getByRole("button", { name: "Create flag" }).first().click();

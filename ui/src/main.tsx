@@ -9,21 +9,29 @@ import { HintProvider } from "@/components/ui/hint";
 import { watchReads } from "@/domain/live/apply-event";
 import { followEarly } from "@/domain/live/live-feed";
 import "./styles.css";
+import { readersLanguage } from "@/languages/translations";
+import { speak } from "@/lib/language/catalog";
 
-const client = createQueryClient();
-watchReads(client);
-followEarly(client, location.pathname);
-const router = createAppRouter(client);
+async function start(place: HTMLElement): Promise<void> {
+  const client = createQueryClient();
+  watchReads(client);
+  followEarly(client, location.pathname);
+  const { language, locale, catalogs } = await readersLanguage(navigator.languages);
+  document.documentElement.lang = language;
+  speak(locale, catalogs);
+  const router = createAppRouter(client);
+  createRoot(place).render(
+    <StrictMode>
+      <QueryClientProvider client={client}>
+        <HintProvider>
+          <RouterProvider router={router} />
+          <Toasts />
+        </HintProvider>
+      </QueryClientProvider>
+    </StrictMode>,
+  );
+}
+
 const place = document.getElementById("root");
 if (!place) throw new Error("the page has no #root");
-
-createRoot(place).render(
-  <StrictMode>
-    <QueryClientProvider client={client}>
-      <HintProvider>
-        <RouterProvider router={router} />
-        <Toasts />
-      </HintProvider>
-    </QueryClientProvider>
-  </StrictMode>,
-);
+void start(place);

@@ -1,4 +1,5 @@
 import { answer, api, given, guarded } from "./http";
+import { messages } from "./messages";
 import { Problem } from "./problem";
 import type { Role } from "./types";
 
@@ -26,7 +27,7 @@ export async function renameOrganization(org: string, seen: string, name: string
   const path = { org };
   const { data: current, response } = await api.GET(ORGANIZATION, { params: { path } });
   if (current && current.name !== seen) {
-    throw new Problem(412, { detail: "someone else renamed the organization", current });
+    throw new Problem(412, { detail: messages.renamed, current });
   }
   const version = Number(response.headers.get("ETag")?.replaceAll('"', ""));
   return answer(api.PATCH(ORGANIZATION, { params: { path, header: guarded({ version }) }, body: { name } }));

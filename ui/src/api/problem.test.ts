@@ -36,7 +36,7 @@ describe("Problem", () => {
   it("tells a form what no field shows", () => {
     expect(formError(invalid, ["/key"])).toBe("A boolean is needed.");
     expect(formError(invalid, ["/key", "/variations"])).toBeUndefined();
-    expect(formError(Problem.unreachable(), ["/key"])).toMatch(/cannot be reached/);
+    expect(formError(Problem.unreachable(), ["/key"])).toMatch(/can’t be reached/);
     expect(formError(null, [])).toBeUndefined();
   });
 });

@@ -1,4 +1,5 @@
 import { isOnline } from "@/lib/online";
+import { messages } from "./messages";
 import type { Dependent, FieldProblem, ProblemDocument } from "./types";
 
 /** What the hub says in passing, as a sentence of its own. */
@@ -28,7 +29,7 @@ export class Problem extends Error {
   readonly dependents: readonly Dependent[];
 
   constructor(status: number, document: Partial<ProblemDocument>) {
-    super(sentence(document.detail || document.title || `The hub answered ${status}`));
+    super(sentence(document.detail || document.title || messages.unexpected(status)));
     this.name = "Problem";
     this.status = status;
     this.code = codeOf(document) ?? "unknown";
@@ -40,9 +41,7 @@ export class Problem extends Error {
   static unreachable(online: boolean = isOnline()): Problem {
     return new Problem(0, {
       type: "urn:peekaboo:problem:unreachable",
-      detail: online
-        ? "The hub cannot be reached. Check your connection; what you typed is still here."
-        : "You are offline. Nothing was changed; try again when you are connected.",
+      detail: online ? messages.unreachable : messages.offline,
     });
   }
 
@@ -50,7 +49,7 @@ export class Problem extends Error {
   static unanswered(seconds: number): Problem {
     return new Problem(0, {
       type: "urn:peekaboo:problem:unanswered",
-      detail: `The hub did not answer within ${seconds} seconds. Check whether your change was made before you try again.`,
+      detail: messages.unanswered(seconds),
     });
   }
 

@@ -4,6 +4,7 @@ import type { Dependent } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
 import { whereWords } from "@/lib/where";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 
 export interface DependentListProps {
   org: string;
@@ -14,7 +15,7 @@ export interface DependentListProps {
 /** Who refers to a flag or segment, and where in them. */
 export function DependentList({ org, project, dependents }: DependentListProps) {
   return (
-    <ul aria-label="Used by" className="divide-y rounded-md border">
+    <ul aria-label={messages.usedBy} className="divide-y rounded-md border">
       {dependents.map((dependent) => {
         const Icon = dependent.kind === "flag" ? Flag : Users;
         const name = <span className="truncate font-mono text-xs">{dependent.key}</span>;
@@ -25,7 +26,7 @@ export function DependentList({ org, project, dependents }: DependentListProps) 
           >
             <Icon
               className="size-3.5 text-faint"
-              aria-label={dependent.kind === "flag" ? "Flag" : "Segment"}
+              aria-label={dependent.kind === "flag" ? messages.flag : messages.segment}
             />
             {dependent.kind === "flag" ? (
               <Link

@@ -1,6 +1,7 @@
 import { CloudOff } from "lucide-react";
 import { reasonOf } from "@/api/problem";
 import { Button } from "@/components/ui/button";
+import { messages } from "./messages";
 
 /** Part of a page that could not be read. */
 export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void }) {
@@ -10,7 +11,7 @@ export function ErrorNote({ error, retry }: { error: unknown; retry?: () => void
       <p className="min-w-0 flex-1 text-sm">{reasonOf(error)}</p>
       {retry && (
         <Button size="sm" onClick={retry}>
-          Try again
+          {messages.tryAgain}
         </Button>
       )}
     </div>

@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { PartMissing } from "@/lib/lazy-part";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 
 /** A page that could not be read: says why, and offers to try again. */
 export function Failure({ error }: ErrorComponentProps) {
@@ -19,29 +20,27 @@ export function Failure({ error }: ErrorComponentProps) {
     return (
       <div role="alert">
         <Empty
-          title="This page could not be loaded"
+          title={messages.failure.notLoaded}
           action={
             <div className="flex flex-wrap justify-center gap-2">
               <Button look="primary" onClick={retry}>
-                Try again
+                {messages.tryAgain}
               </Button>
-              <Button onClick={() => location.reload()}>Reload the dashboard</Button>
+              <Button onClick={() => location.reload()}>{messages.failure.reload}</Button>
             </div>
           }
         >
-          Its code could not be downloaded. You may be offline, or the dashboard was updated: then reload it.
-          Your unsaved changes are kept.
+          {messages.failure.codeMissing}
         </Empty>
       </div>
     );
   }
   const problem = asProblem(error);
   if (problem.status === 404) return <Missing />;
-  const title =
-    problem.status === 403 ? "You don’t have access to this page" : "This page could not be loaded";
+  const title = problem.status === 403 ? messages.failure.noAccess : messages.failure.notLoaded;
   return (
     <div role="alert">
-      <Empty title={title} action={<Button onClick={retry}>Try again</Button>}>
+      <Empty title={title} action={<Button onClick={retry}>{messages.tryAgain}</Button>}>
         {problem.message}
       </Empty>
     </div>
@@ -51,14 +50,14 @@ export function Failure({ error }: ErrorComponentProps) {
 export function Missing() {
   return (
     <Empty
-      title="Page not found"
+      title={messages.failure.notFound}
       action={
         <Button asChild>
-          <Link to={paths.home}>Go to your flags</Link>
+          <Link to={paths.home}>{messages.failure.goHome}</Link>
         </Button>
       }
     >
-      It may have been deleted or renamed, or the address is misspelled.
+      {messages.failure.notFoundWhy}
     </Empty>
   );
 }

@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Peek } from "./mark";
+import { messages } from "./messages";
 
 /** The frame of the pages one sees before being signed in. */
 export function FrontPage({
@@ -20,9 +21,7 @@ export function FrontPage({
           <p className="mt-1 mb-5 text-sm text-muted">{lead}</p>
           {children}
         </div>
-        <p className="mt-5 text-center text-xs text-faint">
-          Peek-a-boo · feature flags that change while you watch
-        </p>
+        <p className="mt-5 text-center text-xs text-faint">{messages.tagline}</p>
       </div>
     </main>
   );

@@ -1,5 +1,6 @@
 import { useEffect, useRef } from "react";
 import { Button } from "@/components/ui/button";
+import { messages } from "./messages";
 
 export interface MoreQuery {
   hasNextPage: boolean;
@@ -26,7 +27,7 @@ export function MoreButton({ query }: { query: MoreQuery }) {
   return (
     <div ref={place} className="mt-3 flex justify-center">
       <Button look="ghost" busy={isFetchingNextPage} onClick={() => void fetchNextPage()}>
-        Show more
+        {messages.showMore}
       </Button>
     </div>
   );

@@ -1,6 +1,7 @@
 import { X } from "lucide-react";
 import type { KeyboardEvent } from "react";
 import { useState } from "react";
+import { messages } from "./messages";
 import { Badge } from "./ui/badge";
 import { Field } from "./ui/field";
 
@@ -11,7 +12,7 @@ export interface TagInputProps {
   label?: string;
 }
 
-export function TagInput({ value, onChange, error, label = "Tags" }: TagInputProps) {
+export function TagInput({ value, onChange, error, label = messages.tags }: TagInputProps) {
   const [typed, setTyped] = useState("");
   const add = () => {
     const tags = typed
@@ -38,7 +39,7 @@ export function TagInput({ value, onChange, error, label = "Tags" }: TagInputPro
               <button
                 type="button"
                 className="grid size-6 place-items-center"
-                aria-label={`Remove tag ${tag}`}
+                aria-label={messages.removeTag(tag)}
                 onClick={() => onChange(value.filter((item) => item !== tag))}
               >
                 <X aria-hidden />
@@ -51,7 +52,7 @@ export function TagInput({ value, onChange, error, label = "Tags" }: TagInputPro
             onChange={(event) => setTyped(event.target.value)}
             onKeyDown={press}
             onBlur={add}
-            placeholder={value.length === 0 ? "checkout, team-a" : ""}
+            placeholder={value.length === 0 ? messages.tagsExample : ""}
             className="min-w-20 flex-1 bg-transparent px-1 text-sm outline-none"
           />
         </div>

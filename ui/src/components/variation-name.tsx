@@ -1,6 +1,7 @@
 import type { Variation } from "@/api/types";
 import { cn } from "@/lib/cn";
 import { variationColor } from "@/lib/variation-color";
+import { messages } from "./messages";
 
 export interface VariationNameProps {
   variations: readonly Variation[];
@@ -26,7 +27,7 @@ export function VariationName({ variations, variation, className }: VariationNam
   return (
     <span className={cn("inline-flex min-w-0 items-center gap-1.5", className)}>
       <VariationDot index={index} />
-      <span className="truncate">{variation === null ? "the code’s default" : found?.name || variation}</span>
+      <span className="truncate">{variation === null ? messages.codeDefault : found?.name || variation}</span>
     </span>
   );
 }

@@ -1,8 +1,9 @@
 import { useEffect } from "react";
+import { messages } from "./messages";
 
 /** Names the page in the browser's tab and history. */
 export function usePageTitle(title: string): void {
   useEffect(() => {
-    document.title = `${title} · Peek-a-boo`;
+    document.title = messages.pageTitle(title);
   }, [title]);
 }

@@ -25,7 +25,7 @@ describe("slug", () => {
 describe("keyProblem", () => {
   it("says what is wrong", () => {
     expect(keyProblem("")).toMatch(/Enter a key/);
-    expect(keyProblem("-a")).toMatch(/starts with/);
+    expect(keyProblem("-a")).toMatch(/start with/);
     expect(keyProblem("aB")).toMatch(/lowercase letters/);
     expect(keyProblem("a".repeat(101))).toMatch(/at most 100/);
     expect(keyProblem("a.b_c-1")).toBeUndefined();

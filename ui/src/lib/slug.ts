@@ -1,3 +1,5 @@
+import { messages } from "./messages";
+
 /** The longest key that the hub takes. */
 export const MAX_KEY_LENGTH = 100;
 
@@ -19,8 +21,8 @@ export function slug(name: string): string {
 /** Why a key would be refused, or nothing. */
 export function keyProblem(key: string): string | undefined {
   if (KEY.test(key)) return undefined;
-  if (key === "") return "Enter a key.";
-  if (key.length > MAX_KEY_LENGTH) return `A key has at most ${MAX_KEY_LENGTH} characters.`;
-  if (!/^[a-z0-9]/.test(key)) return "A key starts with a lowercase letter or a digit.";
-  return "A key can only contain lowercase letters, digits, dots, dashes and underscores.";
+  if (key === "") return messages.key.missing;
+  if (key.length > MAX_KEY_LENGTH) return messages.key.tooLong(MAX_KEY_LENGTH);
+  if (!/^[a-z0-9]/.test(key)) return messages.key.badStart;
+  return messages.key.badCharacter;
 }

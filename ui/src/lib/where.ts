@@ -1,20 +1,22 @@
-/** A JSON Pointer into a targeting or segment, in words: "rule 1", "prerequisite 2", "its condition". */
+import { number } from "./language/format";
+import { messages } from "./messages";
+
+/** The part of a targeting or segment that a JSON Pointer leads to: "rule 1", "prerequisite 2", "everyone else". */
 export function whereWords(pointer: string): string {
   const [, part, place] = /^\/(\w+)(?:\/(\d+))?/.exec(pointer) ?? [];
-  const number = place === undefined ? "" : ` ${Number(place) + 1}`;
+  const nth = place === undefined ? "" : number(Number(place) + 1);
+  const { where } = messages;
   switch (part) {
     case "rules":
-      return `rule${number}`;
+      return where.rule(nth);
     case "prerequisites":
-      return `prerequisite${number}`;
+      return where.prerequisite(nth);
     case "targets":
-      return `targets${number}`;
+      return where.targets(nth);
     case "when":
-      return "its condition";
     case "fallthrough":
-      return "everyone else";
     case "offVariation":
-      return "when off";
+      return where[part];
     default:
       return pointer;
   }

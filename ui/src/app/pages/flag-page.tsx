@@ -4,7 +4,7 @@ import { Suspense } from "react";
 import { flagQuery, projectQuery } from "@/api/queries";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { TabPanel, Tabs } from "@/components/ui/tabs";
-import type { FlagTab } from "@/domain/flag-search";
+import { FLAG_TABS } from "@/domain/flag-search";
 import { EnvironmentTabs } from "@/features/flags/environment-tabs";
 import { FlagHeader } from "@/features/flags/flag-header";
 import { VariationsTab } from "@/features/flags/variations-tab";
@@ -13,14 +13,7 @@ import { EvaluateTab } from "@/features/playground/evaluate-tab";
 import { TargetingTab } from "@/features/targeting/editor/targeting-tab";
 import { UsageTab } from "@/features/usage/usage-tab";
 import { page, paths } from "@/paths";
-
-const TABS = [
-  { value: "targeting", label: "Targeting" },
-  { value: "variations", label: "Variations" },
-  { value: "history", label: "History" },
-  { value: "evaluate", label: "Evaluate" },
-  { value: "usage", label: "Usage" },
-] as const satisfies readonly { value: FlagTab; label: string }[];
+import { messages } from "../messages";
 
 export function FlagPage() {
   const { org, project, flag: key } = useParams({ from: page(paths.flag) });
@@ -43,8 +36,8 @@ export function FlagPage() {
         onChoose={(env) => void navigate({ search: (held) => ({ ...held, env }), replace: true })}
       />
       <Tabs
-        label="About the flag"
-        tabs={TABS}
+        label={messages.flagTabs.label}
+        tabs={FLAG_TABS.map((value) => ({ value, label: messages.flagTabs[value] }))}
         value={tab}
         onChange={(next) => void navigate({ search: (held) => ({ ...held, tab: next }), replace: true })}
       >

@@ -12,13 +12,10 @@ import { useCommands } from "@/domain/palette/commands";
 import type { Theme } from "@/lib/theme";
 import { chooseTheme, useTheme } from "@/lib/theme";
 import { paths } from "@/paths";
+import { messages } from "../messages";
 import { showShortcuts } from "./shortcuts";
 
-const THEMES = [
-  { value: "system", label: "System" },
-  { value: "light", label: "Light" },
-  { value: "dark", label: "Dark" },
-] as const;
+const THEMES: readonly Theme[] = ["system", "light", "dark"];
 
 export function AccountMenu({ collapsed }: { collapsed: boolean }) {
   const client = useQueryClient();
@@ -32,17 +29,17 @@ export function AccountMenu({ collapsed }: { collapsed: boolean }) {
       await navigate({ to: paths.signIn });
       client.clear();
     },
-    onError: (error) => toast.error("Could not sign out", { description: reasonOf(error) }),
+    onError: (error) => toast.error(messages.account.signOutFailed, { description: reasonOf(error) }),
   });
-  const name = session?.user.name ?? "Account";
+  const name = session?.user.name ?? messages.account.label;
   useCommands([
-    ...THEMES.filter(({ value }) => value !== theme).map(({ value, label }) => ({
-      id: `theme-${value}`,
-      name: `Use the ${label.toLowerCase()} theme`,
-      run: () => chooseTheme(value),
+    ...THEMES.filter((item) => item !== theme).map((item) => ({
+      id: `theme-${item}`,
+      name: messages.account.useTheme[item],
+      run: () => chooseTheme(item),
     })),
-    { id: "shortcuts", name: "Show keyboard shortcuts", run: showShortcuts },
-    { id: "sign-out", name: "Sign out", run: () => leave.mutate() },
+    { id: "shortcuts", name: messages.account.showShortcuts, run: showShortcuts },
+    { id: "sign-out", name: messages.account.signOut, run: () => leave.mutate() },
   ]);
   return (
     <Menu
@@ -53,7 +50,7 @@ export function AccountMenu({ collapsed }: { collapsed: boolean }) {
           type="button"
           className="flex w-full items-center gap-2 rounded-md px-1.5 py-1.5 text-left transition-colors hover:bg-raised"
         >
-          <span className="sr-only">Account: </span>
+          <span className="sr-only">{messages.account.prefix}</span>
           <Avatar name={name} />
           <span className={collapsed ? "sr-only" : "min-w-0 flex-1 truncate text-sm"}>{name}</span>
           {!collapsed && <Ellipsis className="size-3.5 text-faint" aria-hidden />}
@@ -62,14 +59,18 @@ export function AccountMenu({ collapsed }: { collapsed: boolean }) {
     >
       <MenuLabel>{session?.user.email}</MenuLabel>
       <MenuSeparator />
-      <MenuLabel>Appearance</MenuLabel>
-      <MenuChoice value={theme} onChange={(value) => chooseTheme(value as Theme)} options={THEMES} />
+      <MenuLabel>{messages.account.appearance}</MenuLabel>
+      <MenuChoice
+        value={theme}
+        onChange={(value) => chooseTheme(value as Theme)}
+        options={THEMES.map((value) => ({ value, label: messages.account.themes[value] }))}
+      />
       <MenuSeparator />
       <MenuItem onSelect={showShortcuts}>
-        <Keyboard aria-hidden /> Keyboard shortcuts
+        <Keyboard aria-hidden /> {messages.account.shortcuts}
       </MenuItem>
       <MenuItem onSelect={() => leave.mutate()}>
-        <LogOut aria-hidden /> Sign out
+        <LogOut aria-hidden /> {messages.account.signOut}
       </MenuItem>
     </Menu>
   );

@@ -3,6 +3,7 @@ import { useEffect } from "react";
 import { useLiveFeed } from "@/domain/live/live-feed";
 import { PaletteHost } from "@/features/palette/palette-host";
 import { cn } from "@/lib/cn";
+import { messages } from "../messages";
 import { lastProject, rememberPlace } from "./last-project";
 import { RouteAnnouncer } from "./route-announcer";
 import { ShortcutsDialog } from "./shortcuts";
@@ -23,7 +24,7 @@ export function AppShell() {
         href="#content"
         className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-ink px-3 py-2 text-page focus:translate-y-0"
       >
-        Skip to content
+        {messages.skip}
       </a>
       <div
         className={cn(

@@ -5,6 +5,7 @@ import { ChevronRight } from "lucide-react";
 import { Fragment } from "react";
 import { flagQuery, projectQuery, segmentQuery, sessionQuery } from "@/api/queries";
 import { page, paths } from "@/paths";
+import { messages } from "../messages";
 
 interface Crumb {
   name: string;
@@ -12,23 +13,23 @@ interface Crumb {
 }
 
 /** What each page is called, by its route. */
-const NAMES: Partial<Record<string, string>> = {
-  [page(paths.organization)]: "Projects",
-  [page(paths.members)]: "Members",
-  [page(paths.tokens)]: "API tokens",
-  [page(paths.audit)]: "Audit log",
-  [page(paths.general)]: "General",
-  [page(paths.flags)]: "Flags",
-  [page(paths.segments)]: "Segments",
-  [page(paths.environments)]: "Environments",
-  [page(paths.projectSettings)]: "Settings",
+const NAMES: Partial<Record<string, keyof typeof messages.pages>> = {
+  [page(paths.organization)]: "projects",
+  [page(paths.members)]: "members",
+  [page(paths.tokens)]: "tokens",
+  [page(paths.audit)]: "audit",
+  [page(paths.general)]: "general",
+  [page(paths.flags)]: "flags",
+  [page(paths.segments)]: "segments",
+  [page(paths.environments)]: "environments",
+  [page(paths.projectSettings)]: "settings",
 };
 
 /** Where the page belongs, from the organization or project down to itself. On phones only the page's own name. */
 export function Breadcrumbs() {
   const crumbs = useCrumbs();
   return (
-    <nav aria-label="Breadcrumb" className="min-w-0 flex-1">
+    <nav aria-label={messages.breadcrumb} className="min-w-0 flex-1">
       <ol className="flex min-w-0 items-center gap-1.5 text-sm text-muted">
         {crumbs.map(({ name, link }, index) => {
           const last = index === crumbs.length - 1;
@@ -71,7 +72,8 @@ function useCrumbs(): Crumb[] {
     enabled: segment !== undefined,
   });
   const organization = session.data?.organizations.find((item) => item.key === org)?.name ?? org;
-  const own = NAMES[routeId ?? ""];
+  const named = NAMES[routeId ?? ""];
+  const own = named && messages.pages[named];
   if (!inProject) {
     const root: Crumb = { name: organization, link: { to: paths.organization, params: { org } } };
     return own ? [root, { name: own }] : [root];
@@ -85,11 +87,12 @@ function useCrumbs(): Crumb[] {
     { name, link: { to, params: scope } as Crumb["link"] & object },
     { name: item },
   ];
-  if (flag !== undefined) return below("Flags", paths.flags, flagDetails.data?.name || flag);
-  if (segment !== undefined) return below("Segments", paths.segments, segmentDetails.data?.name || segment);
+  if (flag !== undefined) return below(messages.pages.flags, paths.flags, flagDetails.data?.name || flag);
+  if (segment !== undefined)
+    return below(messages.pages.segments, paths.segments, segmentDetails.data?.name || segment);
   if (environment !== undefined) {
     const found = details.data?.environments.find((item) => item.key === environment);
-    return below("Environments", paths.environments, found?.name ?? environment);
+    return below(messages.pages.environments, paths.environments, found?.name ?? environment);
   }
   return own ? [root, { name: own }] : [root];
 }

@@ -5,6 +5,7 @@ import { projectQuery } from "@/api/queries";
 import { EnvironmentDot, EnvironmentName } from "@/components/environment-name";
 import { Menu, MenuChoice, MenuLabel } from "@/components/ui/menu";
 import { page, paths } from "@/paths";
+import { messages } from "../messages";
 
 const ALL = "";
 
@@ -32,7 +33,7 @@ function Lens({ org, project, env, all }: LensProps) {
   const { data } = useQuery(projectQuery({ org, project }));
   const environments = data?.environments ?? [];
   const chosen = environments.find((item) => item.key === env) ?? (all ? undefined : environments[0]);
-  const name = chosen?.name ?? "All environments";
+  const name = chosen?.name ?? messages.environment.all;
   const choose = (next: string) =>
     void navigate({
       to: ".",
@@ -49,7 +50,7 @@ function Lens({ org, project, env, all }: LensProps) {
       trigger={
         <button
           type="button"
-          aria-label={`Environment: ${name}`}
+          aria-label={messages.environment.current(name)}
           className="flex h-[30px] max-w-44 min-w-0 items-center gap-2 rounded-[7px] border border-line-strong bg-panel px-2.5 text-sm font-medium transition-colors hover:bg-raised max-sm:h-[34px]"
         >
           {chosen ? (
@@ -62,12 +63,12 @@ function Lens({ org, project, env, all }: LensProps) {
         </button>
       }
     >
-      <MenuLabel>Environment</MenuLabel>
+      <MenuLabel>{messages.environment.label}</MenuLabel>
       <MenuChoice
         value={chosen?.key ?? ALL}
         onChange={choose}
         options={[
-          ...(all ? [{ value: ALL, label: "All environments" }] : []),
+          ...(all ? [{ value: ALL, label: messages.environment.all }] : []),
           ...environments.map((item) => ({
             value: item.key,
             label: <EnvironmentName environment={item} />,

@@ -2,38 +2,20 @@ import { LoaderCircle, Wifi, WifiOff } from "lucide-react";
 import { Hint } from "@/components/ui/hint";
 import { useLiveState } from "@/domain/live/live-feed";
 import { cn } from "@/lib/cn";
+import { messages } from "../messages";
 
-const STATES = {
-  connecting: {
-    word: "Connecting…",
-    explanation: "Opening the stream of changes.",
-    icon: LoaderCircle,
-    tone: "text-faint",
-  },
-  live: {
-    word: "Live",
-    explanation: "Changes made by others appear here as they happen.",
-    icon: Wifi,
-    tone: "text-good",
-  },
-  reconnecting: {
-    word: "Reconnecting…",
-    explanation: "The hub cannot be reached. What you see may be outdated until it is back.",
-    icon: WifiOff,
-    tone: "text-boo-ink",
-  },
-  offline: {
-    word: "Offline",
-    explanation: "You have no connection. Changes fail until you are connected again.",
-    icon: WifiOff,
-    tone: "text-danger",
-  },
+const LOOKS = {
+  connecting: { icon: LoaderCircle, tone: "text-faint" },
+  live: { icon: Wifi, tone: "text-good" },
+  reconnecting: { icon: WifiOff, tone: "text-boo-ink" },
+  offline: { icon: WifiOff, tone: "text-danger" },
 } as const;
 
 /** Whether changes arrive. On phones the icon alone, unless something is wrong. */
 export function LiveBadge() {
   const state = useLiveState();
-  const { word, explanation, icon: Icon, tone } = STATES[state];
+  const { icon: Icon, tone } = LOOKS[state];
+  const { word, explanation } = messages.live[state];
   return (
     <Hint text={explanation} side="bottom">
       <button

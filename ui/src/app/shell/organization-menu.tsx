@@ -4,6 +4,7 @@ import { ChevronsUpDown, Plus } from "lucide-react";
 import { sessionQuery } from "@/api/queries";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
 import { paths } from "@/paths";
+import { messages } from "../messages";
 
 export function OrganizationMenu({ org }: { org: string }) {
   const navigate = useNavigate();
@@ -16,7 +17,7 @@ export function OrganizationMenu({ org }: { org: string }) {
       trigger={
         <button
           type="button"
-          aria-label={`Organization: ${name}`}
+          aria-label={messages.organization.current(name)}
           className="flex min-w-0 flex-1 items-center gap-1.5 rounded-md px-1.5 py-1 text-left transition-colors hover:bg-raised"
         >
           <span className="min-w-0 flex-1 truncate text-base font-semibold tracking-tight">{name}</span>
@@ -24,7 +25,7 @@ export function OrganizationMenu({ org }: { org: string }) {
         </button>
       }
     >
-      <MenuLabel>Organizations</MenuLabel>
+      <MenuLabel>{messages.organization.list}</MenuLabel>
       <MenuChoice
         value={org}
         onChange={(next) => void navigate({ to: paths.organization, params: { org: next } })}
@@ -32,7 +33,7 @@ export function OrganizationMenu({ org }: { org: string }) {
       />
       <MenuSeparator />
       <MenuItem onSelect={() => void navigate({ to: paths.organizations })}>
-        <Plus aria-hidden /> All organizations
+        <Plus aria-hidden /> {messages.organization.all}
       </MenuItem>
     </Menu>
   );

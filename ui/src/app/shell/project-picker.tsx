@@ -5,20 +5,21 @@ import { projectsQuery } from "@/api/queries";
 import { itemsOf, useEveryPage } from "@/components/every-page";
 import { Menu, MenuChoice, MenuItem, MenuLabel, MenuSeparator } from "@/components/ui/menu";
 import { paths } from "@/paths";
+import { messages } from "../messages";
 
 export function ProjectPicker({ org, project }: { org: string; project: string | undefined }) {
   const navigate = useNavigate();
   const query = useInfiniteQuery(projectsQuery(org));
   useEveryPage(query);
   const projects = itemsOf(query.data);
-  const name = projects.find((item) => item.key === project)?.name ?? project ?? "Choose a project";
+  const name = projects.find((item) => item.key === project)?.name ?? project ?? messages.project.choose;
   return (
     <Menu
       className="w-56"
       trigger={
         <button
           type="button"
-          aria-label={`Project: ${name}`}
+          aria-label={messages.project.current(name)}
           className="mb-0.5 flex h-[34px] w-full items-center gap-2.5 rounded-[7px] border bg-panel px-2 text-left shadow-panel transition-colors hover:border-line-strong"
         >
           <span
@@ -31,7 +32,7 @@ export function ProjectPicker({ org, project }: { org: string; project: string |
         </button>
       }
     >
-      <MenuLabel>Projects</MenuLabel>
+      <MenuLabel>{messages.project.list}</MenuLabel>
       <MenuChoice
         value={project ?? ""}
         onChange={(next) => void navigate({ to: paths.flags, params: { org, project: next } })}
@@ -39,7 +40,7 @@ export function ProjectPicker({ org, project }: { org: string; project: string |
       />
       <MenuSeparator />
       <MenuItem onSelect={() => void navigate({ to: paths.organization, params: { org } })}>
-        <LayoutGrid aria-hidden /> All and new projects
+        <LayoutGrid aria-hidden /> {messages.project.all}
       </MenuItem>
     </Menu>
   );

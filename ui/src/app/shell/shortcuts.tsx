@@ -3,6 +3,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { Kbd } from "@/components/ui/kbd";
 import { useHotkey } from "@/lib/hotkeys";
 import { commandKey } from "@/lib/platform";
+import { messages } from "../messages";
 
 let shown = false;
 const listeners = new Set<() => void>();
@@ -18,23 +19,23 @@ const subscribe = (listener: () => void) => {
 export const showShortcuts = () => set(true);
 
 const SHORTCUTS = [
-  [`${commandKey}K`, "Jump to any flag, segment, environment or page"],
-  ["c", "Create a flag"],
-  ["/", "Search the list"],
-  [`${commandKey}S`, "Review and save what you changed"],
-  ["↑ ↓", "Move a rule, on its handle"],
-  ["?", "Show this list"],
+  [`${commandKey}K`, "jump"],
+  ["c", "createFlag"],
+  ["/", "search"],
+  [`${commandKey}S`, "save"],
+  ["↑ ↓", "moveRule"],
+  ["?", "showThis"],
 ] as const;
 
 export function ShortcutsDialog() {
   const open = useSyncExternalStore(subscribe, () => shown);
   useHotkey("?", showShortcuts);
   return (
-    <Dialog open={open} onOpenChange={set} title="Keyboard shortcuts" className="max-w-md">
+    <Dialog open={open} onOpenChange={set} title={messages.account.shortcuts} className="max-w-md">
       <dl className="divide-y">
         {SHORTCUTS.map(([key, does]) => (
           <div key={key} className="flex items-center justify-between gap-4 py-2">
-            <dt className="text-sm">{does}</dt>
+            <dt className="text-sm">{messages.shortcuts[does]}</dt>
             <dd>
               <Kbd>{key}</Kbd>
             </dd>

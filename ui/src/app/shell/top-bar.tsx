@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { openPalette } from "@/domain/palette/palette-state";
 import { commandKey } from "@/lib/platform";
+import { messages } from "../messages";
 import { Breadcrumbs } from "./breadcrumbs";
 import { EnvironmentLens } from "./environment-lens";
 import { LiveBadge } from "./live-badge";
@@ -24,10 +25,16 @@ export function TopBar({ org, project }: { org: string; project: string | undefi
         className="hidden h-[30px] w-52 items-center gap-2 rounded-[7px] border border-line-strong bg-panel px-2.5 text-sm text-faint transition-colors hover:bg-raised hover:text-muted md:flex"
       >
         <Search className="size-3.5" aria-hidden />
-        <span className="flex-1 text-left">Search or jump to…</span>
+        <span className="flex-1 text-left">{messages.searchOrJump}</span>
         <Kbd>{`${commandKey}K`}</Kbd>
       </button>
-      <Button look="ghost" size="icon" aria-label="Search" className="md:hidden" onClick={openPalette}>
+      <Button
+        look="ghost"
+        size="icon"
+        aria-label={messages.search}
+        className="md:hidden"
+        onClick={openPalette}
+      >
         <Search />
       </Button>
       <LiveBadge />
@@ -43,7 +50,7 @@ function Drawer({ org, project }: { org: string; project: string | undefined }) 
   return (
     <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Trigger asChild>
-        <Button look="ghost" size="icon" aria-label="Open the menu" className="lg:hidden">
+        <Button look="ghost" size="icon" aria-label={messages.openMenu} className="lg:hidden">
           <MenuIcon />
         </Button>
       </Dialog.Trigger>
@@ -53,7 +60,7 @@ function Drawer({ org, project }: { org: string; project: string | undefined }) 
           aria-describedby={undefined}
           className="fixed inset-y-0 left-0 z-40 w-72 max-w-[85vw] border-r bg-page shadow-float focus:outline-none"
         >
-          <Dialog.Title className="sr-only">Menu</Dialog.Title>
+          <Dialog.Title className="sr-only">{messages.menu}</Dialog.Title>
           <Sidebar org={org} project={project} drawer />
         </Dialog.Content>
       </Dialog.Portal>

@@ -1,6 +1,8 @@
 import { useEffect, useRef } from "react";
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import type { DateStyle } from "@/lib/language/format";
+import { date, shortNumber } from "@/lib/language/format";
 import { useTheme } from "@/lib/theme";
 import { resolveColor } from "./colors";
 import { stack } from "./stack";
@@ -25,7 +27,6 @@ export interface BarChartProps {
 
 const HEIGHT = 208;
 const FONT = "11px 'Geist Variable', sans-serif";
-const compact = new Intl.NumberFormat("en", { notation: "compact", maximumFractionDigits: 1 });
 
 /** Stacked bars over time with axes, drawn on a canvas. What it shows must also be said in words beside it. */
 export function BarChart({ times, series, markers, utc, chosen, onChoose }: BarChartProps) {
@@ -105,7 +106,7 @@ function options({ width, color, series, markers, utc, onChoose }: OptionsOf): u
         size: 26,
         values: (_, ticks) => ticks.map(timeNames(utc)),
       },
-      { ...axis, size: 46, space: 48, values: (_, ticks) => ticks.map((tick) => compact.format(tick)) },
+      { ...axis, size: 46, space: 48, values: (_, ticks) => ticks.map(shortNumber) },
     ],
     series: [
       {},
@@ -144,16 +145,14 @@ function pointed(onChoose: BarChartProps["onChoose"]): (plot: uPlot) => void {
 /** Days by their date, and what lies within a day by the clock. */
 function timeNames(utc: boolean): (seconds: number) => string {
   const zone = utc ? { timeZone: "UTC" } : {};
-  const clock = new Intl.DateTimeFormat("en", {
-    hour: "2-digit",
-    minute: "2-digit",
-    hourCycle: "h23",
-    ...zone,
-  });
-  const day = new Intl.DateTimeFormat("en", { day: "numeric", month: "short", ...zone });
+  const day: DateStyle = { day: "numeric", month: "short", ...zone };
+  const clock: DateStyle = { hour: "2-digit", minute: "2-digit", ...zone };
   return (seconds) => {
-    const time = clock.format(seconds * 1000);
-    return time === "00:00" ? day.format(seconds * 1000) : time;
+    const at = new Date(seconds * 1000);
+    const midnight = utc
+      ? at.getUTCHours() + at.getUTCMinutes() === 0
+      : at.getHours() + at.getMinutes() === 0;
+    return date(at, midnight ? day : clock);
   };
 }
 

@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import type { UseFormReturn } from "react-hook-form";
 import { z } from "zod";
 import { MAX_KEY_LENGTH, slug } from "@/lib/slug";
+import { messages } from "../messages";
 import { keySchema, nameSchema } from "./schemas";
 import { TextField } from "./text-field";
 
@@ -36,7 +37,7 @@ export function NamedFields<Values extends Named>(props: NamedFieldsProps<Values
       <TextField
         control={form.control}
         name="name"
-        label="Name"
+        label={messages.name}
         autoFocus
         placeholder={placeholder}
         onChange={(event) => suggest(event.target.value)}
@@ -44,7 +45,7 @@ export function NamedFields<Values extends Named>(props: NamedFieldsProps<Values
       <TextField
         control={form.control}
         name="key"
-        label="Key"
+        label={messages.key}
         help={help}
         maxLength={MAX_KEY_LENGTH}
         className="font-mono"

@@ -1,6 +1,7 @@
 import { Check, Copy } from "lucide-react";
 import { useEffect, useState } from "react";
 import { copyText } from "@/lib/clipboard";
+import { messages } from "../messages";
 import type { ButtonProps } from "./button";
 import { Button } from "./button";
 
@@ -29,9 +30,9 @@ export function CopyButton({ text, label, caption, ...rest }: CopyButtonProps) {
       {...rest}
     >
       {copied ? <Check className="text-good" aria-hidden /> : <Copy aria-hidden />}
-      {caption && (copied ? "Copied" : caption)}
+      {caption && (copied ? messages.copied : caption)}
       <span className="sr-only" role="status">
-        {copied ? "Copied" : ""}
+        {copied ? messages.copied : ""}
       </span>
     </Button>
   );

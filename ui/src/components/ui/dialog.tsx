@@ -4,6 +4,7 @@ import type { ComponentProps, ReactNode } from "react";
 import { useEffect, useRef } from "react";
 import { cn } from "@/lib/cn";
 import { lastFocused } from "@/lib/last-focus";
+import { messages } from "../messages";
 import { Button } from "./button";
 
 export interface DialogProps {
@@ -67,7 +68,12 @@ export function Dialog({
             <div className="mt-4">{children}</div>
             {!sticky && (
               <Primitive.Close asChild>
-                <Button look="ghost" size="icon-sm" aria-label="Close" className="absolute top-3.5 right-3.5">
+                <Button
+                  look="ghost"
+                  size="icon-sm"
+                  aria-label={messages.close}
+                  className="absolute top-3.5 right-3.5"
+                >
                   <X />
                 </Button>
               </Primitive.Close>

@@ -1,6 +1,7 @@
 import type { ReactNode } from "react";
 import { useId } from "react";
 import { cn } from "@/lib/cn";
+import { messages } from "../messages";
 
 /** What a control inside a `Field` must carry to be labelled and described by it. */
 export interface FieldControl {
@@ -26,7 +27,7 @@ export function Field({ label, children, help, error, optional = false, classNam
     <div className={cn("flex flex-col gap-1.5", className)}>
       <label htmlFor={id} className="flex items-baseline gap-1.5 text-sm font-medium">
         {label}
-        {optional && <span className="text-xs font-normal text-faint">optional</span>}
+        {optional && <span className="text-xs font-normal text-faint">{messages.optional}</span>}
       </label>
       {children({
         id,

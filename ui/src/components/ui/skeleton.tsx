@@ -1,4 +1,5 @@
 import { cn } from "@/lib/cn";
+import { messages } from "../messages";
 
 export function Skeleton({ className }: { className?: string }) {
   return <div aria-hidden className={cn("h-4 animate-pulse-soft rounded-md bg-raised", className)} />;
@@ -11,7 +12,7 @@ export interface ListSkeletonProps {
 }
 
 /** Rows in the shape of a list that is on its way. */
-export function ListSkeleton({ rows = 6, label = "Loading", className }: ListSkeletonProps) {
+export function ListSkeleton({ rows = 6, label = messages.loading, className }: ListSkeletonProps) {
   return (
     <div role="status" aria-label={label} className={cn("divide-y rounded-lg border bg-panel", className)}>
       {Array.from({ length: rows }, (_, row) => (
