@@ -8,7 +8,7 @@ const hub = process.env.PEEKABOO_DASHBOARD ?? "http://127.0.0.1:3000";
 const LIBRARIES =
   /node_modules\/(?!(cmdk|uplot|@dnd-kit|@codemirror|@lezer|@marijn|style-mod|w3c-keyname|crelt|jsonc-parser)\/)/;
 const PARTS =
-  /ui\/src\/(components(?!\/(sortable|json-editor)\/)|lib(?!\/(json|item-ids)\.ts)|api|domain(?!\/conditions\/))\//;
+  /ui\/src\/(components(?!\/(sortable|json-editor)\/)|lib(?!\/(json|item-ids)\.ts)|api|domain(?!\/conditions\/)|features\/\w+\/messages)\b/;
 const EDITORS =
   /node_modules\/(@dnd-kit|jsonc-parser)\/|ui\/src\/(components\/(sortable|json-editor)\/|lib\/json\.ts|lib\/item-ids\.ts|domain\/conditions\/)/;
 
@@ -27,7 +27,13 @@ export default defineConfig({
           groups: [
             { name: "libraries", test: LIBRARIES, minShareCount: 2, priority: 3 },
             { name: "parts", test: PARTS, minShareCount: 2, priority: 2 },
-            { name: "editors", test: EDITORS, minShareCount: 2, priority: 1, includeDependenciesRecursively: false },
+            {
+              name: "editors",
+              test: EDITORS,
+              minShareCount: 2,
+              priority: 1,
+              includeDependenciesRecursively: false,
+            },
           ],
         },
       },

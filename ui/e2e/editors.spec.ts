@@ -40,7 +40,7 @@ test("two who edit a flag at once change what each means to", async ({ dashboard
 
   await change({ name: "Theirs as well" });
   await conflict(dashboard).getByRole("button", { name: "See what changed" }).click();
-  const theirs = dashboard.getByRole("dialog", { name: "What they changed" });
+  const theirs = dashboard.getByRole("dialog", { name: "Their changes" });
   await expect(theirs).toContainText("Theirs as well");
   // Only once it has the focus is Escape its own: before, the dialog below would take it.
   await expect(theirs.locator(":focus")).toBeVisible();
@@ -73,7 +73,7 @@ test("renaming an environment leaves its other settings as somebody else has jus
   await admin.api.PATCH(ENVIRONMENT, { params: { path }, body: { production: true } });
   const save = dashboard.getByRole("button", { name: "Save" });
   await save.click();
-  await expect(dashboard.getByRole("checkbox", { name: "Changes must be confirmed" })).toBeChecked();
+  await expect(dashboard.getByRole("checkbox", { name: "Require confirmation for changes" })).toBeChecked();
   await expect(dashboard.getByLabel("Name")).toHaveValue("Mine");
   await save.click();
   await expect(dashboard.getByText("Environment saved")).toBeVisible();
@@ -92,7 +92,7 @@ test("two who edit a key at once are told", async ({ dashboard, hub, admin }) =>
   const path = { ...place, key: made.data?.id ?? "" };
   await dashboard.route("**/events", (route) => route.abort());
   await dashboard.goto(at(hub, "environments/development"));
-  await dashboard.getByRole("button", { name: "More about shared" }).click();
+  await dashboard.getByRole("button", { name: "More actions for shared" }).click();
   await dashboard.getByRole("menuitem", { name: "Edit name and origins" }).click();
   const dialog = dashboard.getByRole("dialog", { name: "Edit shared" });
   await dialog.getByLabel("Allowed origins").fill("https://mine.example.com");

@@ -59,7 +59,7 @@ test("what came after what the history shows is not taken back with it", async (
   await expect(undo).toBeVisible();
   await admin.api.PATCH(TARGETING, { params: { path }, body: { offVariation: "on" } });
   await undo.click();
-  await expect(dashboard.getByText("Not reverted", { exact: true })).toBeVisible();
+  await expect(dashboard.getByText("Couldn’t revert", { exact: true })).toBeVisible();
   const { data } = await admin.api.GET(TARGETING, { params: { path } });
   expect(data).toMatchObject({ enabled: true, offVariation: "on" });
 });

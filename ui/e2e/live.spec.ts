@@ -46,7 +46,7 @@ test("somebody else's save is shown beside mine, and neither is lost", async ({
   const banner = dashboard.getByRole("alert").filter({ hasText: "Someone else changed this" });
   await expect(banner).toBeVisible();
   await banner.getByRole("button", { name: "See what changed" }).click();
-  await expect(dashboard.getByText("New rule 1 (theirs)")).toBeVisible();
+  await expect(dashboard.getByText("Added rule 1 (theirs)")).toBeVisible();
   await expect(dashboard.getByRole("dialog").locator(":focus")).toBeVisible();
   await dashboard.keyboard.press("Escape");
   await banner.getByRole("button", { name: "Reapply mine" }).click();
@@ -101,7 +101,7 @@ test("a lost hub is told, and what happened meanwhile is caught up with", async 
   await toggle.click();
   await page.getByRole("dialog").getByRole("button", { name: "Turn on" }).click();
   await expect(page.getByText("new-checkout stays off in production")).toBeVisible();
-  await expect(page.getByText(/The hub cannot be reached/)).toBeVisible();
+  await expect(page.getByText(/The hub can’t be reached/)).toBeVisible();
   await expect(toggle).not.toBeChecked();
 
   await hub.start();

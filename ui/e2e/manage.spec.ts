@@ -7,25 +7,25 @@ test("a server key is shown once, rotated with a grace, and revoked", async ({ d
   const dialog = dashboard.getByRole("dialog");
   await dialog.getByLabel("Name").fill("orders service");
   await dialog.getByRole("button", { name: "Create key" }).click();
-  await expect(dialog.getByText("Copy it now. It won’t be shown again")).toBeVisible();
+  await expect(dialog.getByText("You won’t be able to see it again")).toBeVisible();
   await expect(dialog.getByText(/^pbs_/)).toBeVisible();
   await dialog.getByRole("button", { name: "I’ve saved it" }).click();
 
   const rows = dashboard.getByRole("table", { name: "Server keys" }).getByRole("row");
-  await rows.getByRole("button", { name: "More about orders service" }).click();
+  await rows.getByRole("button", { name: "More actions for orders service" }).click();
   await dashboard.getByRole("menuitem", { name: "Rotate…" }).click();
-  await dialog.getByLabel("How long the old key goes on working").selectOption({ label: "A week" });
+  await dialog.getByLabel("Old key stops working").selectOption({ label: "In 7 days" });
   await dialog.getByRole("button", { name: "Rotate key" }).click();
   await dialog.getByRole("button", { name: "I’ve saved it" }).click();
   await expect(rows.filter({ hasText: "orders service" })).toHaveCount(2);
   const old = rows.filter({ hasText: "expiring" });
   await expect(old).toContainText("in 7 days");
 
-  await old.getByRole("button", { name: "More about orders service" }).click();
+  await old.getByRole("button", { name: "More actions for orders service" }).click();
   await dashboard.getByRole("menuitem", { name: "Revoke…" }).click();
   await expect(dialog.getByText("No application is connected with a server key.")).toBeVisible();
   await dialog.getByRole("button", { name: "Revoke key" }).click();
-  await expect(dashboard.getByText("orders service is revoked")).toBeVisible();
+  await expect(dashboard.getByText("orders service revoked")).toBeVisible();
   await expect(rows.filter({ hasText: "orders service" })).toHaveCount(1);
 });
 
@@ -39,7 +39,7 @@ test("an API token is made, shown once and revoked", async ({ dashboard, hub }) 
   await dialog.getByRole("button", { name: "I’ve saved it" }).click();
   await dashboard.getByRole("button", { name: "Revoke terraform" }).click();
   await dialog.getByRole("button", { name: "Revoke token" }).click();
-  await expect(dashboard.getByText("terraform no longer works")).toBeVisible();
+  await expect(dashboard.getByText("terraform revoked")).toBeVisible();
 });
 
 test("a segment is filled, used by a flag, and kept from being deleted", async ({
@@ -125,7 +125,7 @@ test("an environment starts as a copy of another", async ({ dashboard, hub }) =>
   await dashboard.getByRole("button", { name: "Create environment" }).click();
   const dialog = dashboard.getByRole("dialog");
   await dialog.getByLabel("Name").fill("Quality assurance");
-  await dialog.getByLabel("Flags start").selectOption({ label: "as they are in Staging" });
+  await dialog.getByLabel("Start from").selectOption({ label: "A copy of Staging" });
   await dialog.getByRole("button", { name: "Create environment" }).click();
   await expect(dashboard.getByRole("heading", { name: "Quality assurance" })).toBeVisible();
   await dashboard.goto(at(hub, "flags/hero-theme?env=quality-assurance"));
@@ -187,7 +187,7 @@ test("a flag whose making was never answered is not made twice", async ({ dashbo
     await route.abort();
   });
   await dialog.getByRole("button", { name: "Create flag" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("The hub cannot be reached");
+  await expect(dialog.getByRole("alert")).toContainText("The hub can’t be reached");
   await dialog.getByRole("button", { name: "Create flag" }).click();
   await expect(dashboard.getByRole("heading", { name, level: 1 })).toBeVisible();
 });

@@ -13,7 +13,7 @@ test("archiving asks first, says why, and can be left", async ({ dashboard, hub,
     await dashboard.getByRole("menuitem", { name: "Archive" }).click();
   };
   await archive();
-  await expect(dialog).toContainText("Production among them");
+  await expect(dialog).toContainText("including Production");
   await expect(dialog.getByRole("listitem")).toHaveText(["Archived"]);
   await dialog.getByRole("button", { name: "Cancel" }).click();
   const { data } = await admin.api.GET(FLAG, { params: { path: { org, project, flag } } });
@@ -37,7 +37,7 @@ test("showing a flag to browsers asks first, from its head and from its form", a
   await dashboard.goto(at(hub, `flags/${flag}`));
   const dialog = dashboard.getByRole("dialog");
   await dashboard.getByRole("checkbox", { name: "Client-visible" }).click();
-  await expect(dialog.getByRole("listitem")).toContainText("Visible to browsers");
+  await expect(dialog.getByRole("listitem")).toContainText("Available to browsers");
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(dashboard.getByRole("checkbox", { name: "Client-visible" })).not.toBeChecked();
 
@@ -45,7 +45,7 @@ test("showing a flag to browsers asks first, from its head and from its form", a
   await dashboard.getByRole("menuitem", { name: /^Edit/ }).click();
   await dialog.getByRole("checkbox", { name: "Client-visible" }).click();
   await dialog.getByRole("button", { name: "Save" }).click();
-  await expect(dialog.getByRole("listitem")).toContainText("Visible to browsers");
+  await expect(dialog.getByRole("listitem")).toContainText("Available to browsers");
   const before = await admin.api.GET(FLAG, { params: { path: { org, project, flag } } });
   expect(before.data?.clientVisible).toBe(false);
   await dialog.getByRole("button", { name: "Save everywhere" }).click();
@@ -108,7 +108,7 @@ test("a refused save keeps the review and its comment", async ({ dashboard, hub,
   await dialog.getByLabel("Comment").fill("Nobody likes it");
   await dashboard.route("**/environments/production", (route) => route.abort());
   await dialog.getByRole("button", { name: "Save to Production" }).click();
-  await expect(dialog.getByRole("alert")).toContainText("The hub cannot be reached");
+  await expect(dialog.getByRole("alert")).toContainText("The hub can’t be reached");
   await expect(dialog.getByLabel("Comment")).toHaveValue("Nobody likes it");
   await dashboard.unroute("**/environments/production");
   await dialog.getByRole("button", { name: "Save to Production" }).click();

@@ -20,7 +20,7 @@ test("a rule is built over the whole condition language", async ({ dashboard, hu
   await rule.getByLabel("Values", { exact: true }).press("Enter");
   await rule.getByRole("button", { name: "Ignore case" }).click();
 
-  await rule.getByRole("button", { name: "Condition", exact: true }).click();
+  await rule.getByRole("button", { name: "Add condition", exact: true }).click();
   await rule.getByLabel("Attribute", { exact: true }).last().fill("version");
   await rule.getByLabel("Comparison").last().selectOption({ label: "is not below version" });
   await rule.getByLabel("Values", { exact: true }).last().fill("2.4.0");
@@ -34,7 +34,7 @@ test("a rule is built over the whole condition language", async ({ dashboard, hu
   await rule.getByRole("button", { name: /^Variations/ }).click();
   await dashboard.getByRole("menuitemcheckbox", { name: "on" }).click();
   await dashboard.keyboard.press("Escape");
-  await rule.getByRole("button", { name: "More about this condition" }).last().click();
+  await rule.getByRole("button", { name: "More actions for this condition" }).last().click();
   await dashboard.getByRole("menuitem", { name: "Negate with NOT" }).click();
 
   await rule.getByRole("button", { name: "Other…" }).click();
@@ -110,7 +110,7 @@ test("a split is dragged, typed, and kept from not adding up", async ({ dashboar
   await expect(dashboard.getByLabel("Share of on")).toHaveValue(String(dragged + 1));
 
   await dashboard.getByLabel("Share of on").fill("12.345");
-  await expect(dashboard.getByText(/they must add up to 100 %/).first()).toBeVisible();
+  await expect(dashboard.getByText(/They must add up to 100%/).first()).toBeVisible();
   const saving = dashboard
     .getByRole("region", { name: "Unsaved changes" })
     .getByRole("button", { name: "Save" });

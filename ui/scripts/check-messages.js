@@ -10,7 +10,7 @@ const sources = resolve(import.meta.dirname, "../src");
 /** Snippets to copy: they are code, with comments for those who write it. */
 const CODE = ["features/environments/snippets.ts"];
 /** Folders whose texts have not been moved to catalogs yet. */
-const PENDING = ["domain/", "features/"];
+const PENDING = ["features/flags/", "features/targeting/"];
 
 const files = readdirSync(sources, { recursive: true, encoding: "utf8" })
   .filter((name) => /\.tsx?$/.test(name) && !/(\.test\.tsx?|\.gen\.ts|\/messages\.ts)$/.test(name))

@@ -144,9 +144,10 @@ function isCompared(node) {
   return ts.isCaseClause(parent) || ts.isElementAccessExpression(parent);
 }
 
-/** @param {ts.Node} node Whether it is an error that only a programmer can cause. */
+/** @param {ts.Node} node Whether it makes an error that only a programmer can cause, or names a module's export. */
 function isForProgrammers(node) {
-  return ts.isNewExpression(node) && node.expression.getText() === "Error";
+  if (ts.isNewExpression(node)) return node.expression.getText() === "Error";
+  return ts.isCallExpression(node) && /^lazy(Part|Page)$/.test(node.expression.getText());
 }
 
 /** @param {ts.Node} node Whether it is a member of `classNames`. */

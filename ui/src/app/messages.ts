@@ -29,6 +29,7 @@ export const messages = catalog("app", {
     all: "All organizations",
   },
   project: {
+    group: "Project",
     current: (name: string) => `Project: ${name}`,
     choose: "Choose a project",
     list: "Projects",

@@ -1,6 +1,7 @@
 import type { FormEvent, ReactNode } from "react";
 import { useState } from "react";
 import { FormAlert } from "./form-alert";
+import { messages } from "./messages";
 import { Button } from "./ui/button";
 import { Dialog, DialogActions } from "./ui/dialog";
 import { Field } from "./ui/field";
@@ -39,11 +40,19 @@ export interface ConfirmProps {
  * something can be typed; otherwise on the action or, when something would be lost, on the way back.
  */
 export function Confirm(props: ConfirmProps) {
-  const { title, description, action, back = "Cancel", danger = false, expected, comments = false } = props;
+  const {
+    title,
+    description,
+    action,
+    back = messages.cancel,
+    danger = false,
+    expected,
+    comments = false,
+  } = props;
   const { busy = false, blocked, refused, onConfirm, onClose, className = "max-w-md" } = props;
   const [typed, setTyped] = useState("");
   const [comment, setComment] = useState("");
-  const untyped = expected !== undefined && typed !== expected && `Type ${expected} first.`;
+  const untyped = expected !== undefined && typed !== expected && messages.typeFirst(expected);
   const types = expected !== undefined || comments;
   const submit = (event: FormEvent) => {
     event.preventDefault();
@@ -92,7 +101,9 @@ function ExpectedField({ expected, value, onChange }: ExpectedFieldProps) {
     <Field
       label={
         <span>
-          Type <code className="font-mono font-normal [overflow-wrap:anywhere]">{expected}</code> to confirm
+          {messages.typeToConfirm(
+            <code className="font-mono font-normal [overflow-wrap:anywhere]">{expected}</code>,
+          )}
         </span>
       }
     >
@@ -111,7 +122,7 @@ interface CommentFieldProps {
 
 function CommentField({ autoFocus, value, onChange }: CommentFieldProps) {
   return (
-    <Field label="Comment" optional help="Shown in the history and the audit log.">
+    <Field label={messages.comment} optional help={messages.commentHelp}>
       {(control) => (
         <Input
           {...control}
@@ -119,7 +130,7 @@ function CommentField({ autoFocus, value, onChange }: CommentFieldProps) {
           maxLength={1000}
           value={value}
           onChange={(event) => onChange(event.target.value)}
-          placeholder="Why?"
+          placeholder={messages.commentPlaceholder}
         />
       )}
     </Field>

@@ -5,6 +5,7 @@ import { Confirm } from "./confirm";
 import { alertOf } from "./form/alert";
 import { useLeaveGuard } from "./form/leave-guard";
 import { FormAlert } from "./form-alert";
+import { messages } from "./messages";
 import { Button } from "./ui/button";
 import { Dialog, DialogActions } from "./ui/dialog";
 
@@ -50,7 +51,7 @@ export function FormDialog<Values extends FieldValues>(props: FormDialogProps<Va
         <FormAlert message={alertOf(form, error)} />
         {children}
         <DialogActions>
-          <Button onClick={close}>Cancel</Button>
+          <Button onClick={close}>{messages.cancel}</Button>
           <Button type="submit" look="primary" busy={busy} disabledReason={blocked}>
             {action}
           </Button>
@@ -59,9 +60,9 @@ export function FormDialog<Values extends FieldValues>(props: FormDialogProps<Va
       {(closing || guard) && (
         <Confirm
           danger
-          title="Discard what you typed?"
-          action="Discard"
-          back="Keep editing"
+          title={messages.leave.title}
+          action={messages.leave.discard}
+          back={messages.leave.stay}
           onConfirm={() => (guard ? guard.leave() : onClose())}
           onClose={() => {
             setClosing(false);

@@ -3,6 +3,9 @@ import { catalog } from "@/lib/language/catalog";
 import { plural } from "@/lib/language/format";
 import { rich } from "@/lib/language/rich";
 
+/** Where an item of a list has come to. */
+type Moved = { item: string; place: number; count: number };
+
 export const messages = catalog("components", {
   cancel: "Cancel",
   close: "Close",
@@ -25,8 +28,27 @@ export const messages = catalog("components", {
     nameMissing: "Enter a name.",
     nameTooLong: (most: number) =>
       `A name can have at most ${plural(most, { one: "# character", other: "# characters" })}.`,
+    descriptionTooLong: (most: number) =>
+      `A description can have at most ${plural(most, { one: "# character", other: "# characters" })}.`,
     emailInvalid: "Enter a valid email address.",
   },
+  comment: "Comment",
+  commentHelp: "Shown in the history and the audit log.",
+  commentPlaceholder: "Why are you making this change?",
+  stillInUse: (name: string) => `${name} is still in use`,
+  leave: { title: "Discard your changes?", discard: "Discard", stay: "Keep editing" },
+  sortable: {
+    move: (item: string) => `Move ${item}`,
+    help: "Drag, or press the up and down arrow keys",
+    instructions:
+      "Press the up and down arrow keys to move this item. Or press Space to pick it up, the arrow keys to move it, Space to drop it, and Escape to cancel.",
+    moved: ({ item, place, count }: Moved) => `Moved ${item} to position ${place} of ${count}.`,
+    pickedUp: ({ item, place, count }: Moved) => `Picked up ${item} at position ${place} of ${count}.`,
+    dropped: ({ item, place, count }: Moved) => `Dropped ${item} at position ${place} of ${count}.`,
+    canceled: ({ item, place, count }: Moved) =>
+      `Canceled. ${item} is back at position ${place} of ${count}.`,
+  },
+  json: { format: "Format", formatHint: "Format (Shift+Alt+F)" },
   typeToConfirm: (key: ReactNode) => rich`Type ${key} to confirm`,
   typeFirst: (key: string) => `Type ${key} first.`,
   secrets: {

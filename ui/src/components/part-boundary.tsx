@@ -2,6 +2,7 @@ import type { ReactNode } from "react";
 import { Component } from "react";
 import { toast } from "sonner";
 import { PartMissing } from "@/lib/lazy-part";
+import { messages } from "./messages";
 
 export interface PartBoundaryProps {
   children: ReactNode;
@@ -23,8 +24,8 @@ export class PartBoundary extends Component<PartBoundaryProps, { failed: boolean
     if (!(error instanceof PartMissing)) throw error;
     this.props.onMissing?.();
     if (this.props.fallback !== undefined) return;
-    toast.error("This could not be loaded", {
-      description: "You may be offline, or the dashboard was updated. Your unsaved changes are kept.",
+    toast.error(messages.failure.partMissing, {
+      description: messages.failure.partMissingWhy,
     });
   }
 

@@ -1,5 +1,6 @@
 import type { DependentListProps } from "./dependent-list";
 import { DependentList } from "./dependent-list";
+import { messages } from "./messages";
 import { Button } from "./ui/button";
 import { Dialog, DialogActions } from "./ui/dialog";
 
@@ -17,13 +18,13 @@ export function StillInUse({ name, advice, onClose, ...list }: StillInUseProps) 
     <Dialog
       open
       onOpenChange={(open) => !open && onClose()}
-      title={`${name} is still in use`}
+      title={messages.stillInUse(name)}
       description={advice}
     >
       <DependentList {...list} />
       <DialogActions>
         <Button look="primary" onClick={onClose}>
-          Close
+          {messages.close}
         </Button>
       </DialogActions>
     </Dialog>

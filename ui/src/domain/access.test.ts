@@ -6,9 +6,11 @@ describe("refusal", () => {
     expect(refusal("editor", "editor")).toBeUndefined();
     expect(refusal("owner", "editor")).toBeUndefined();
   });
-  it("names the role one has and the one it takes", () => {
-    expect(refusal("viewer", "editor")).toBe("You are a viewer here. This takes an editor.");
-    expect(refusal("editor", "admin")).toBe("You are an editor here. This takes an admin.");
-    expect(refusal(undefined, "viewer")).toBe("You are not a member here. This takes a viewer.");
+  it("names the roles that may, and the one that the person has", () => {
+    expect(refusal("viewer", "editor")).toBe(
+      "Only editors, admins, and owners can do this. You are a viewer.",
+    );
+    expect(refusal("editor", "admin")).toBe("Only admins and owners can do this. You are an editor.");
+    expect(refusal(undefined, "viewer")).toBe("You are not a member of this organization.");
   });
 });

@@ -2,14 +2,15 @@ import { useQuery } from "@tanstack/react-query";
 import { useParams } from "@tanstack/react-router";
 import { sessionQuery } from "@/api/queries";
 import type { Role } from "@/api/types";
+import { messages } from "./messages";
 
 const RANK: Record<Role, number> = { viewer: 0, editor: 1, admin: 2, owner: 3 };
 
 /** Why somebody of this role may not do what the other role is needed for, or nothing. */
 export function refusal(role: Role | undefined, needed: Role): string | undefined {
   if (role && RANK[role] >= RANK[needed]) return undefined;
-  const article = /^[aeo]/.test(needed) ? "an" : "a";
-  return `You are ${role ? `${/^[aeo]/.test(role) ? "an" : "a"} ${role}` : "not a member"} here. This takes ${article} ${needed}.`;
+  if (!role) return messages.notMember;
+  return messages.refused({ needed: messages.needs[needed], role: messages.asRole[role] });
 }
 
 /** The signed-in person's role in the organisation of the page. */

@@ -1,7 +1,44 @@
 import { messages as api } from "@/api/messages";
 import { messages as app } from "@/app/messages";
 import { messages as components } from "@/components/messages";
+import { messages as conditions } from "@/domain/conditions/messages";
+import { messages as drafts } from "@/domain/drafts/messages";
+import { messages as domain } from "@/domain/messages";
+import { messages as review } from "@/domain/review/messages";
+import { messages as settings } from "@/domain/settings/messages";
+import { messages as targeting } from "@/domain/targeting/messages";
+import { messages as audit } from "@/features/audit/messages";
+import { messages as environments } from "@/features/environments/messages";
+import { messages as history } from "@/features/history/messages";
+import { messages as organization } from "@/features/organization/messages";
+import { messages as palette } from "@/features/palette/messages";
+import { messages as playground } from "@/features/playground/messages";
+import { messages as projects } from "@/features/projects/messages";
+import { messages as segments } from "@/features/segments/messages";
+import { messages as session } from "@/features/session/messages";
+import { messages as usage } from "@/features/usage/messages";
 import { messages as lib } from "@/lib/messages";
 
 /** Every message catalog by its name. A translation has the same shape. */
-export const english = { lib, api, components, app };
+export const english = {
+  lib,
+  api,
+  components,
+  domain,
+  conditions,
+  drafts,
+  review,
+  settings,
+  targeting,
+  app,
+  audit,
+  organization,
+  projects,
+  environments,
+  history,
+  palette,
+  playground,
+  segments,
+  usage,
+  session,
+};

@@ -17,6 +17,7 @@ import { Mark } from "@/components/mark";
 import { Button } from "@/components/ui/button";
 import { cn } from "@/lib/cn";
 import { paths } from "@/paths";
+import { messages } from "../messages";
 import { AccountMenu } from "./account-menu";
 import { NavGroup } from "./nav-group";
 import { NavLink } from "./nav-link";
@@ -44,57 +45,57 @@ export function Sidebar({ org, project, collapsed = false, drawer = false }: Sid
           <Button
             look="ghost"
             size="icon-sm"
-            aria-label={collapsed ? "Expand the sidebar" : "Collapse the sidebar"}
+            aria-label={collapsed ? messages.expandSidebar : messages.collapseSidebar}
             onClick={() => collapseSidebar(!collapsed)}
           >
             {collapsed ? <PanelLeftOpen /> : <PanelLeftClose />}
           </Button>
         )}
       </div>
-      <nav aria-label="Main" className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto">
+      <nav aria-label={messages.navigation} className="flex min-h-0 flex-1 flex-col gap-3 overflow-y-auto">
         <NavGroup
           id="project"
-          title="Project"
+          title={messages.project.group}
           collapsed={collapsed}
           head={!collapsed && <ProjectPicker org={org} project={project} />}
         >
           {project && <ProjectLinks org={org} project={project} collapsed={collapsed} />}
         </NavGroup>
-        <NavGroup id="organization" title="Organization" collapsed={collapsed}>
+        <NavGroup id="organization" title={messages.organization.group} collapsed={collapsed}>
           <NavLink
             exact
             to={paths.organization}
             params={{ org }}
             icon={Boxes}
-            label="Projects"
+            label={messages.pages.projects}
             collapsed={collapsed}
           />
           <NavLink
             to={paths.members}
             params={{ org }}
             icon={UserRound}
-            label="Members"
+            label={messages.pages.members}
             collapsed={collapsed}
           />
           <NavLink
             to={paths.tokens}
             params={{ org }}
             icon={Terminal}
-            label="API tokens"
+            label={messages.pages.tokens}
             collapsed={collapsed}
           />
           <NavLink
             to={paths.audit}
             params={{ org }}
             icon={ScrollText}
-            label="Audit log"
+            label={messages.pages.audit}
             collapsed={collapsed}
           />
           <NavLink
             to={paths.general}
             params={{ org }}
             icon={Building2}
-            label="General"
+            label={messages.pages.general}
             collapsed={collapsed}
           />
         </NavGroup>
@@ -109,16 +110,33 @@ function ProjectLinks({ org, project, collapsed }: { org: string; project: strin
   const shared = { params: { org, project }, collapsed };
   return (
     <>
-      <NavLink {...shared} to={paths.flags} icon={Flag} label="Flags" count={data?.flagCount} />
-      <NavLink {...shared} to={paths.segments} icon={Users} label="Segments" count={data?.segmentCount} />
+      <NavLink
+        {...shared}
+        to={paths.flags}
+        icon={Flag}
+        label={messages.pages.flags}
+        count={data?.flagCount}
+      />
+      <NavLink
+        {...shared}
+        to={paths.segments}
+        icon={Users}
+        label={messages.pages.segments}
+        count={data?.segmentCount}
+      />
       <NavLink
         {...shared}
         to={paths.environments}
         icon={Layers}
-        label="Environments"
+        label={messages.pages.environments}
         count={data?.environments.length}
       />
-      <NavLink {...shared} to={paths.projectSettings} icon={Settings2} label="Project settings" />
+      <NavLink
+        {...shared}
+        to={paths.projectSettings}
+        icon={Settings2}
+        label={messages.pages.projectSettings}
+      />
     </>
   );
 }

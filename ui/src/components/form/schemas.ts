@@ -1,22 +1,27 @@
 import { z } from "zod";
 import { keyProblem } from "@/lib/slug";
+import { messages } from "../messages";
 
 // What the hub's fields have in common, checked before anything is sent. The hub has the last word.
 
-export const nameSchema = z
-  .string()
-  .trim()
-  .min(1, "Enter a name.")
-  .max(200, "A name has at most 200 characters.");
+const MAX_NAME_LENGTH = 200;
+const MAX_DESCRIPTION_LENGTH = 2000;
 
 /** The name of what may go by its key alone. */
-export const optionalNameSchema = z.string().trim().max(200, "A name has at most 200 characters.");
+export const optionalNameSchema = z
+  .string()
+  .trim()
+  .max(MAX_NAME_LENGTH, { error: () => messages.form.nameTooLong(MAX_NAME_LENGTH) });
+
+export const nameSchema = optionalNameSchema.min(1, { error: () => messages.form.nameMissing });
 
 export const keySchema = z.string().superRefine((key, context) => {
   const problem = keyProblem(key);
   if (problem) context.addIssue({ code: "custom", message: problem });
 });
 
-export const emailSchema = z.email("Enter an email address.");
+export const emailSchema = z.email({ error: () => messages.form.emailInvalid });
 
-export const descriptionSchema = z.string().max(2000, "A description has at most 2,000 characters.");
+export const descriptionSchema = z
+  .string()
+  .max(MAX_DESCRIPTION_LENGTH, { error: () => messages.form.descriptionTooLong(MAX_DESCRIPTION_LENGTH) });

@@ -2,6 +2,7 @@ import { WrapText } from "lucide-react";
 import { Suspense, useId, useRef } from "react";
 import { formatJson, readJson } from "@/lib/json";
 import { lazyPart } from "@/lib/lazy-part";
+import { messages } from "../messages";
 import { PartBoundary } from "../part-boundary";
 import { Button } from "../ui/button";
 import { Textarea } from "../ui/input";
@@ -72,8 +73,8 @@ export function JsonEditor(props: JsonEditorProps) {
           <Button
             look="ghost"
             size="icon-sm"
-            aria-label="Format"
-            title="Format (Shift+Alt+F)"
+            aria-label={messages.json.format}
+            title={messages.json.formatHint}
             className="absolute top-1 right-1 bg-panel"
             onClick={() => onChange(formatted)}
           >

@@ -4,6 +4,7 @@ import { GripVertical } from "lucide-react";
 import type { KeyboardEvent, ReactNode } from "react";
 import { createContext, useContext } from "react";
 import { cn } from "@/lib/cn";
+import { messages } from "../messages";
 
 interface Handle {
   sortable: ReturnType<typeof useSortable>;
@@ -61,8 +62,8 @@ export function DragHandle({ className }: { className?: string }) {
       {...listeners}
       ref={setActivatorNodeRef}
       onKeyDown={press}
-      aria-label={`Move ${name}`}
-      title="Drag, or press the up and down keys"
+      aria-label={messages.sortable.move(name)}
+      title={messages.sortable.help}
       className={cn("cursor-grab touch-none rounded p-1 text-faint hover:text-ink", className)}
     >
       <GripVertical className="size-4" aria-hidden />

@@ -10,6 +10,7 @@ import {
 import { SortableContext, sortableKeyboardCoordinates, verticalListSortingStrategy } from "@dnd-kit/sortable";
 import type { ReactNode } from "react";
 import { useMemo, useState } from "react";
+import { messages } from "../messages";
 import { SortableItem } from "./sortable-item";
 
 /** How far a pointer moves before it drags: a press on the handle is no drag. */
@@ -46,7 +47,7 @@ export function SortableList(props: SortableListProps) {
   };
   const step = (from: number, to: number) => {
     if (to < 0 || to >= ids.length) return;
-    setSaid(`Moved ${nameOf(from)} to position ${to + 1} of ${ids.length}.`);
+    setSaid(messages.sortable.moved({ item: nameOf(from), place: to + 1, count: ids.length }));
     onMove(from, to);
   };
   return (
@@ -57,8 +58,7 @@ export function SortableList(props: SortableListProps) {
       accessibility={{
         announcements,
         screenReaderInstructions: {
-          draggable:
-            "Press the up and down arrow keys to move it. Or press Space to pick it up, the arrow keys to move it, Space to drop it, and Escape to cancel.",
+          draggable: messages.sortable.instructions,
         },
       }}
     >
@@ -85,20 +85,24 @@ export function SortableList(props: SortableListProps) {
 }
 
 function announcementsOf(ids: readonly string[], nameOf: (index: number) => string): Announcements {
-  const place = (id: UniqueIdentifier) => `position ${ids.indexOf(String(id)) + 1} of ${ids.length}`;
-  const name = (id: UniqueIdentifier) => nameOf(ids.indexOf(String(id)));
+  const at = (item: UniqueIdentifier, place: UniqueIdentifier) => ({
+    item: nameOf(ids.indexOf(String(item))),
+    place: ids.indexOf(String(place)) + 1,
+    count: ids.length,
+  });
+  const text = messages.sortable;
   let carried = false;
   return {
     onDragStart: ({ active }) => {
       carried = false;
-      return `Picked up ${name(active.id)} at ${place(active.id)}.`;
+      return text.pickedUp(at(active.id, active.id));
     },
     onDragOver: ({ active, over }) => {
       // An item that was just picked up is over itself, which says nothing new.
       carried ||= over?.id !== active.id;
-      return carried && over ? `Moved ${name(active.id)} to ${place(over.id)}.` : undefined;
+      return carried && over ? text.moved(at(active.id, over.id)) : undefined;
     },
-    onDragEnd: ({ active, over }) => `Dropped ${name(active.id)} at ${place(over?.id ?? active.id)}.`,
-    onDragCancel: ({ active }) => `Canceled. Put ${name(active.id)} back at ${place(active.id)}.`,
+    onDragEnd: ({ active, over }) => text.dropped(at(active.id, over?.id ?? active.id)),
+    onDragCancel: ({ active }) => text.canceled(at(active.id, active.id)),
   };
 }

@@ -1,6 +1,7 @@
 import { Input } from "@/components/ui/input";
 import { cn } from "@/lib/cn";
 import { ATTRIBUTE_LIST, useEditor } from "./editor-context";
+import { messages } from "./messages";
 
 export interface AttributeInputProps {
   value: string;
@@ -14,7 +15,7 @@ export interface AttributeInputProps {
 export function AttributeInput({
   value,
   onChange,
-  label = "Attribute",
+  label = messages.attribute,
   invalid,
   className,
 }: AttributeInputProps) {
@@ -24,8 +25,8 @@ export function AttributeInput({
       aria-label={label}
       aria-invalid={invalid || undefined}
       list={ATTRIBUTE_LIST}
-      placeholder="attribute"
-      title="A name such as country, or a JSON Pointer such as /org/plan"
+      placeholder={messages.attributePlaceholder}
+      title={messages.attributeHelp}
       readOnly={Boolean(disabledReason)}
       className={cn("w-36 font-mono text-xs", className)}
       value={value}

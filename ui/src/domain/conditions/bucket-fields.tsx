@@ -2,6 +2,7 @@ import type { Bucket } from "@/api/types";
 import { Input } from "@/components/ui/input";
 import { AttributeInput } from "./attribute-input";
 import { useEditor, useProblemAt } from "./editor-context";
+import { messages } from "./messages";
 import { PercentInput } from "./percent-input";
 
 export interface BucketFieldsProps {
@@ -17,26 +18,30 @@ export function BucketFields({ bucket, pointer, onChange }: BucketFieldsProps) {
   const { seed: _, ...unseeded } = bucket;
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2 text-sm text-muted">
-      <span>falls between</span>
+      <span>{messages.bucket.between}</span>
       <PercentInput
-        label="From percent"
+        label={messages.bucket.from}
         weight={bucket.from}
         invalid={Boolean(bad)}
         onChange={(from) => onChange({ ...bucket, from })}
       />
-      <span>and</span>
+      <span>{messages.bucket.and}</span>
       <PercentInput
-        label="To percent"
+        label={messages.bucket.to}
         weight={bucket.below}
         invalid={Boolean(bad)}
         onChange={(below) => onChange({ ...bucket, below })}
       />
-      <span>by</span>
-      <AttributeInput label="Bucket by" value={bucket.by} onChange={(by) => onChange({ ...bucket, by })} />
+      <span>{messages.bucket.by}</span>
+      <AttributeInput
+        label={messages.bucket.byLabel}
+        value={bucket.by}
+        onChange={(by) => onChange({ ...bucket, by })}
+      />
       <Input
-        aria-label="Seed"
-        placeholder="seed (optional)"
-        title="Conditions with one seed see the same buckets: use it to keep groups apart across flags."
+        aria-label={messages.bucket.seed}
+        placeholder={messages.bucket.seedPlaceholder}
+        title={messages.bucket.seedHelp}
         readOnly={Boolean(disabledReason)}
         className="w-36 font-mono text-xs"
         value={bucket.seed ?? ""}

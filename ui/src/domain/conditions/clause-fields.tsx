@@ -2,11 +2,13 @@ import { CaseSensitive } from "lucide-react";
 import type { Clause, Operator } from "@/api/types";
 import { NativeSelect } from "@/components/ui/input";
 import { normalClause } from "@/domain/targeting/conditions";
+import { messages as targeting } from "@/domain/targeting/messages";
 import { OPERATOR_GROUPS, OPERATORS } from "@/domain/targeting/operators";
 import { keepValues } from "@/domain/targeting/values";
 import { cn } from "@/lib/cn";
 import { AttributeInput } from "./attribute-input";
 import { useEditor, useProblemAt } from "./editor-context";
+import { messages } from "./messages";
 import { TimeValues } from "./time-values";
 import { ValueChips } from "./value-chips";
 
@@ -42,21 +44,21 @@ export function ClauseFields({ clause, pointer, onChange }: ClauseFieldsProps) {
         onChange={(attribute) => change({ attribute })}
       />
       <NativeSelect
-        aria-label="Comparison"
+        aria-label={messages.comparison}
         value={`${clause.negate ? "!" : ""}${clause.op}`}
         disabled={Boolean(disabledReason)}
         onChange={(event) => changeOperator(event.target.value)}
       >
-        {OPERATOR_GROUPS.map(({ label, operators }) => (
-          <optgroup key={label} label={label}>
+        {OPERATOR_GROUPS.map(({ name, operators }) => (
+          <optgroup key={name} label={targeting.operatorGroups[name]}>
             {operators.map((op) => (
               <option key={op} value={op}>
-                {OPERATORS[op].words}
+                {targeting.operators[op].words}
               </option>
             ))}
             {operators.map((op) => (
               <option key={op} value={`!${op}`}>
-                {OPERATORS[op].negated}
+                {targeting.operators[op].negated}
               </option>
             ))}
           </optgroup>
@@ -66,10 +68,8 @@ export function ClauseFields({ clause, pointer, onChange }: ClauseFieldsProps) {
         <button
           type="button"
           aria-pressed={clause.ignoreCase === true}
-          aria-label="Ignore case"
-          title={
-            clause.ignoreCase ? "Small and capital letters are the same" : "Small and capital letters differ"
-          }
+          aria-label={messages.ignoreCase}
+          title={clause.ignoreCase ? messages.caseIgnored : messages.caseMatters}
           disabled={Boolean(disabledReason)}
           onClick={() => change({ ignoreCase: !clause.ignoreCase })}
           className={cn(
@@ -90,7 +90,7 @@ export function ClauseFields({ clause, pointer, onChange }: ClauseFieldsProps) {
       {info.kind !== "time" && info.kind !== "none" && (
         <ValueChips
           key={info.kind}
-          label="Values"
+          label={messages.values}
           kind={info.kind}
           values={values}
           invalid={Boolean(badValues)}

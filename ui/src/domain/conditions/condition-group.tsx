@@ -11,20 +11,14 @@ import { useItemIds } from "@/lib/item-ids";
 import type { NestedGroup } from "./condition-row";
 import { ConditionRow } from "./condition-row";
 import { useEditor } from "./editor-context";
+import { messages } from "./messages";
 
 export interface ConditionGroupProps extends NestedGroup {
   /** The group is only shown as one: its single condition stands where the group would. */
   lone?: boolean;
 }
 
-const KINDS = [
-  ["segment", "Segment", "belongs to a list or a condition kept elsewhere"],
-  ["flag", "Another flag", "gets a variation of it"],
-  ["bucket", "Percentage", "is among a share of all"],
-  ["all", "Group", "conditions within"],
-] as const;
-
-const nameOf = (index: number) => `condition ${index + 1}`;
+const KINDS = ["segment", "flag", "bucket", "all"] as const;
 
 /** Conditions of which all, or any, must hold. */
 export function ConditionGroup({ group, pointer, lone = false, onChange }: ConditionGroupProps) {
@@ -34,30 +28,30 @@ export function ConditionGroup({ group, pointer, lone = false, onChange }: Condi
   const add = (kindOfNew: Parameters<typeof blank>[0]) => set([...conditions, blank(kindOfNew)]);
   const { ids } = useItemIds(conditions);
   const fixed = Boolean(disabledReason) || conditions.length < 2;
-  const joiner = kind === "all" ? "and" : "or";
+  const joiner = kind === "all" ? messages.group.and : messages.group.or;
   return (
     <div className="min-w-0 flex-1 space-y-2">
       <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
-        <span>Match</span>
+        <span>{messages.group.match}</span>
         <NativeSelect
-          aria-label="How conditions combine"
+          aria-label={messages.group.label}
           value={kind}
           disabled={Boolean(disabledReason)}
           onChange={(event) => onChange(makeGroup(event.target.value as "all" | "any", conditions))}
         >
-          <option value="all">all</option>
-          <option value="any">any</option>
+          <option value="all">{messages.group.all}</option>
+          <option value="any">{messages.group.any}</option>
         </NativeSelect>
         <span>
-          {conditions.length > 0 && "of these"}
+          {conditions.length > 0 && messages.group.ofThese}
           {conditions.length === 0 &&
-            (kind === "all" ? "of no conditions: everyone" : "of no conditions: no one")}
+            (kind === "all" ? messages.group.noneEveryone : messages.group.noneNoOne)}
         </span>
       </div>
       <SortableList
-        label="Conditions"
+        label={messages.group.list}
         ids={ids}
-        nameOf={nameOf}
+        nameOf={(index) => messages.group.nth(index + 1)}
         onMove={(from, to) => set(moveItem(conditions, from, to))}
         fixed={fixed}
         className="space-y-2"
@@ -70,7 +64,7 @@ export function ConditionGroup({ group, pointer, lone = false, onChange }: Condi
                 <span className="flex w-12 shrink-0 items-center justify-end gap-0.5 pt-1">
                   <DragHandle className="px-0.5" />
                   <span aria-hidden={index === 0} className="w-5 text-right text-xs text-faint">
-                    {index === 0 ? "if" : joiner}
+                    {index === 0 ? messages.group.if : joiner}
                   </span>
                 </span>
                 <ConditionRow
@@ -88,21 +82,21 @@ export function ConditionGroup({ group, pointer, lone = false, onChange }: Condi
       {!disabledReason && (
         <div className="flex flex-wrap items-center gap-1 pl-14">
           <Button look="ghost" size="sm" onClick={() => add("clause")}>
-            <Plus aria-hidden /> Condition
+            <Plus aria-hidden /> {messages.group.add}
           </Button>
           <Menu
             className="w-64"
             trigger={
               <Button look="ghost" size="sm">
-                <Plus aria-hidden /> Other…
+                <Plus aria-hidden /> {messages.group.addOther}
               </Button>
             }
           >
-            {KINDS.map(([value, label, explanation]) => (
+            {KINDS.map((value) => (
               <MenuItem key={value} onSelect={() => add(value)}>
                 <span>
-                  <span className="block">{label}</span>
-                  <span className="block text-xs text-muted">{explanation}</span>
+                  <span className="block">{messages.kinds[value].name}</span>
+                  <span className="block text-xs text-muted">{messages.kinds[value].explanation}</span>
                 </span>
               </MenuItem>
             ))}

@@ -9,6 +9,7 @@ import { BucketFields } from "./bucket-fields";
 import { ClauseFields } from "./clause-fields";
 import { useEditor, useProblemAt } from "./editor-context";
 import { FlagVariations } from "./flag-variations";
+import { messages } from "./messages";
 import { SegmentFields } from "./segment-fields";
 
 export interface ConditionRowProps {
@@ -41,7 +42,7 @@ export function ConditionRow({ condition, pointer, onChange, onRemove, renderGro
       <div className="flex items-start gap-1.5">
         {negated && (
           <Badge tone="boo" className="mt-1.5 font-semibold">
-            NOT
+            {messages.not}
           </Badge>
         )}
         <ConditionFields
@@ -55,17 +56,17 @@ export function ConditionRow({ condition, pointer, onChange, onRemove, renderGro
             <Menu
               align="end"
               trigger={
-                <Button look="ghost" size="icon" aria-label="More about this condition" className="w-7">
+                <Button look="ghost" size="icon" aria-label={messages.more} className="w-7">
                   <MoreHorizontal />
                 </Button>
               }
             >
               <MenuItem onSelect={() => onChange(toggleNot(condition))}>
-                {negated ? "Remove NOT" : "Negate with NOT"}
+                {negated ? messages.removeNot : messages.negate}
               </MenuItem>
-              <MenuItem onSelect={() => onChange(group("all", [condition]))}>Put into a group</MenuItem>
+              <MenuItem onSelect={() => onChange(group("all", [condition]))}>{messages.intoGroup}</MenuItem>
             </Menu>
-            <Button look="ghost" size="icon" aria-label="Remove condition" className="w-7" onClick={onRemove}>
+            <Button look="ghost" size="icon" aria-label={messages.remove} className="w-7" onClick={onRemove}>
               <X />
             </Button>
           </div>

@@ -8,6 +8,7 @@ import { listed } from "@/domain/targeting/wording";
 import { cn } from "@/lib/cn";
 import { useEditor, useProblemAt } from "./editor-context";
 import { FlagChoice } from "./flag-choice";
+import { messages } from "./messages";
 
 export interface FlagVariationsProps {
   flag: string;
@@ -33,16 +34,16 @@ export function FlagVariations({ flag, variations, pointer, onChange }: FlagVari
         invalid={Boolean(badFlag)}
         onChange={(next) => onChange({ flag: next, variations: [] })}
       />
-      <span className="text-sm text-muted">serves</span>
+      <span className="text-sm text-muted">{messages.serves}</span>
       <Menu
         trigger={
           <Button
-            aria-label={`Variations: ${listed(names)}`}
-            disabledReason={disabledReason ?? (flag === "" && "Choose a flag first.")}
+            aria-label={messages.variations(listed(names))}
+            disabledReason={disabledReason ?? (flag === "" && messages.flagFirst)}
             className={cn("max-w-64 font-normal", badVariations && "border-danger")}
           >
             <span className={cn("truncate", variations.length === 0 && "text-faint")}>
-              {variations.length === 0 ? "choose variations" : listed(names)}
+              {variations.length === 0 ? messages.chooseVariations : listed(names)}
             </span>
             <ChevronDown className="size-3.5! text-faint" aria-hidden />
           </Button>

@@ -1,6 +1,6 @@
 import { useEffect, useState } from "react";
 import { Input } from "@/components/ui/input";
-import { parsePercent, percent } from "@/domain/targeting/weights";
+import { parsePercent, typedPercent } from "@/domain/targeting/weights";
 import { useEditor } from "./editor-context";
 
 export interface PercentInputProps {
@@ -13,10 +13,10 @@ export interface PercentInputProps {
 /** A share in percent, with up to three decimals; arrow keys change it by one, with Shift by ten. */
 export function PercentInput({ label, weight, onChange, invalid }: PercentInputProps) {
   const { disabledReason } = useEditor();
-  const [typed, setTyped] = useState(percent(weight));
+  const [typed, setTyped] = useState(typedPercent(weight));
   const [focused, setFocused] = useState(false);
   useEffect(() => {
-    if (!focused) setTyped(percent(weight));
+    if (!focused) setTyped(typedPercent(weight));
   }, [weight, focused]);
   const type = (text: string) => {
     setTyped(text);
@@ -25,7 +25,7 @@ export function PercentInput({ label, weight, onChange, invalid }: PercentInputP
   };
   const step = (by: number) => {
     const next = Math.min(100_000, Math.max(0, weight + by));
-    setTyped(percent(next));
+    setTyped(typedPercent(next));
     onChange(next);
   };
   return (

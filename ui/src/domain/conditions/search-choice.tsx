@@ -4,6 +4,7 @@ import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Popover } from "@/components/ui/popover";
 import { cn } from "@/lib/cn";
+import { messages } from "./messages";
 
 export interface SearchChoiceProps {
   /** What is chosen: "flag" or "segment". */
@@ -23,40 +24,39 @@ export interface SearchChoiceProps {
 /** Chooses one of many by a few letters of its name; the hub does the looking. */
 export function SearchChoice(props: SearchChoiceProps) {
   const { noun, value, onChange, invalid, disabledReason, open, onOpenChange } = props;
-  const choose = `Choose a ${noun}`;
-  const label = noun === "flag" ? "Flag" : "Segment";
+  const text = messages.choice[noun];
   const pick = (key: string) => {
     onChange(key);
     onOpenChange(false);
   };
   return (
     <Popover
-      label={choose}
+      label={text.choose}
       open={open}
       onOpenChange={(next) => onOpenChange(next && !disabledReason)}
       className="p-0"
       trigger={
         <Button
-          aria-label={value ? `${label}: ${value}` : choose}
+          aria-label={value ? text.chosen(value) : text.choose}
           disabledReason={disabledReason}
           className={cn("max-w-56 justify-between font-mono text-xs font-normal", invalid && "border-danger")}
           onClick={() => onOpenChange(true)}
         >
-          <span className={cn("truncate", !value && "font-sans text-faint")}>{value || choose}</span>
+          <span className={cn("truncate", !value && "font-sans text-faint")}>{value || text.choose}</span>
           <ChevronsUpDown className="size-3.5! text-faint" aria-hidden />
         </Button>
       }
     >
-      <Command shouldFilter={false} label={`${label}s`}>
+      <Command shouldFilter={false} label={text.list}>
         <Command.Input
           value={props.search}
           onValueChange={props.onSearch}
-          placeholder={`Search ${noun}s`}
+          placeholder={text.search}
           className="h-9 w-full border-b bg-transparent px-3 text-sm outline-none"
         />
         <Command.List className="max-h-60 overflow-y-auto p-1">
           <Command.Empty className="px-3 py-4 text-center text-xs text-muted">
-            {props.looking ? "Looking…" : `No ${noun} matches.`}
+            {props.looking ? messages.searching : text.none}
           </Command.Empty>
           {props.choices.map((choice) => (
             <Command.Item

@@ -4,6 +4,7 @@ import { ExternalLink } from "lucide-react";
 import { segmentChoicesQuery } from "@/api/queries";
 import { paths } from "@/paths";
 import { useEditor, useProblemAt } from "./editor-context";
+import { messages } from "./messages";
 import { SearchChoice, useSearchChoice } from "./search-choice";
 
 export interface SegmentFieldsProps {
@@ -23,7 +24,7 @@ export function SegmentFields({ segment, pointer, onChange }: SegmentFieldsProps
   });
   return (
     <div className="flex min-w-0 flex-1 flex-wrap items-center gap-2">
-      <span className="text-sm text-muted">is in segment</span>
+      <span className="text-sm text-muted">{messages.inSegment}</span>
       <SearchChoice
         {...choice}
         noun="segment"
@@ -38,7 +39,7 @@ export function SegmentFields({ segment, pointer, onChange }: SegmentFieldsProps
         <Link
           to={paths.segment}
           params={{ org, project, segment }}
-          aria-label={`Open segment ${segment}`}
+          aria-label={messages.openSegment(segment)}
           className="text-faint hover:text-ink"
         >
           <ExternalLink className="size-3.5" aria-hidden />

@@ -1,6 +1,7 @@
 import { Input } from "@/components/ui/input";
 import { fromLocalInput, toLocalInput } from "@/domain/targeting/values";
 import { useEditor } from "./editor-context";
+import { messages } from "./messages";
 
 export interface TimeValuesProps {
   values: readonly unknown[];
@@ -26,7 +27,7 @@ export function TimeValues({ values, onChange, invalid }: TimeValuesProps) {
           // biome-ignore lint/suspicious/noArrayIndexKey: the input at a place keeps its focus while its time changes
           key={index}
           type="datetime-local"
-          aria-label={index === 0 ? "Time" : `Time ${index + 1}`}
+          aria-label={index === 0 ? messages.time : messages.nthTime(index + 1)}
           aria-invalid={invalid || undefined}
           title={typeof value === "string" ? value : undefined}
           readOnly={Boolean(disabledReason)}
@@ -35,7 +36,7 @@ export function TimeValues({ values, onChange, invalid }: TimeValuesProps) {
           onChange={(event) => edit(index, event.target.value)}
         />
       ))}
-      <span className="text-xs text-muted">your time</span>
+      <span className="text-xs text-muted">{messages.yourTimeZone}</span>
     </div>
   );
 }

@@ -7,6 +7,7 @@ import type { ScalarKind } from "@/domain/targeting/values";
 import { scalarKind, showValue, splitPasted, toValue, valueProblem } from "@/domain/targeting/values";
 import { cn } from "@/lib/cn";
 import { useEditor } from "./editor-context";
+import { messages } from "./messages";
 
 export interface ValueChipsProps {
   values: readonly unknown[];
@@ -73,7 +74,7 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
           (invalid || refused) && "border-danger",
         )}
       >
-        <ul className="contents" aria-label={`${label}, chosen`}>
+        <ul className="contents" aria-label={messages.chips.list(label)}>
           {values.slice(0, SHOWN).map((value, index) => (
             <li
               key={`${typeof value} ${showValue(value)}`}
@@ -82,14 +83,14 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
               <button
                 type="button"
                 className="h-6 min-w-6 truncate pl-1.5 text-left font-mono text-xs"
-                title="Edit"
+                title={messages.chips.edit}
                 onClick={() => edit(index)}
               >
                 {showValue(value)}
               </button>
               <button
                 type="button"
-                aria-label={`Remove ${showValue(value)}`}
+                aria-label={messages.chips.remove(showValue(value))}
                 disabled={readOnly}
                 className="grid size-6 shrink-0 place-items-center text-muted hover:text-ink"
                 onClick={() => onChange(values.filter((_, place) => place !== index))}
@@ -99,9 +100,7 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
             </li>
           ))}
           {values.length > SHOWN && (
-            <li className="px-1 text-xs text-muted">
-              and {(values.length - SHOWN).toLocaleString("en")} more
-            </li>
+            <li className="px-1 text-xs text-muted">{messages.chips.more(values.length - SHOWN)}</li>
           )}
         </ul>
         <input
@@ -110,7 +109,7 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
           aria-invalid={invalid || refused ? true : undefined}
           readOnly={readOnly}
           value={typed}
-          placeholder={values.length === 0 ? (placeholder ?? PLACEHOLDERS[kind]) : ""}
+          placeholder={values.length === 0 ? (placeholder ?? messages.chips.placeholders[kind]) : ""}
           onChange={(event) => setTyped(event.target.value)}
           onKeyDown={press}
           onPaste={paste}
@@ -119,14 +118,14 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
         />
         {kind === "any" && !readOnly && (
           <NativeSelect
-            aria-label={`Type of ${label.toLowerCase()}`}
+            aria-label={messages.chips.type(label)}
             value={scalar}
             onChange={(event) => setScalar(event.target.value as ScalarKind)}
             className="h-6 border-transparent bg-transparent py-0 pr-5 pl-1 text-2xs text-muted"
           >
-            <option value="text">text</option>
-            <option value="number">number</option>
-            <option value="boolean">true/false</option>
+            <option value="text">{messages.chips.text}</option>
+            <option value="number">{messages.chips.number}</option>
+            <option value="boolean">{messages.chips.boolean}</option>
           </NativeSelect>
         )}
       </div>
@@ -138,14 +137,3 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
     </div>
   );
 }
-
-const PLACEHOLDERS: Record<ValueKind, string> = {
-  any: "values, or paste a list",
-  text: "text",
-  regex: "^regular expression$",
-  number: "0",
-  time: "",
-  semver: "2.1.0",
-  cidr: "10.0.0.0/8",
-  none: "",
-};

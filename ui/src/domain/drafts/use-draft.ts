@@ -3,6 +3,7 @@ import { useLiveState } from "@/domain/live/live-feed";
 import { same } from "@/lib/same";
 import type { Draft, Held, Merge } from "./draft";
 import { compare, settle } from "./draft";
+import { messages } from "./messages";
 import { heldDraft, keepDraft, useHeldDraft } from "./store";
 
 export interface DraftOptions<T> {
@@ -86,6 +87,6 @@ export function useDraft<T extends object>(options: DraftOptions<T>): DraftEdito
 }
 
 function blockedBy(conflict: boolean, offline: boolean): string | null {
-  if (conflict) return "Someone else changed this. Decide above what to keep.";
-  return offline ? "You are offline. Your changes are kept; save them when you are connected." : null;
+  if (conflict) return messages.conflict;
+  return offline ? messages.offline : null;
 }

@@ -5,6 +5,7 @@ import { Button } from "@/components/ui/button";
 import { Dialog } from "@/components/ui/dialog";
 import type { Change } from "@/domain/targeting/changes";
 import { ChangeList } from "./change-list";
+import { messages } from "./messages";
 
 export interface ConflictNoteProps {
   theirChanges: readonly Change[];
@@ -16,11 +17,12 @@ export interface ConflictNoteProps {
 
 /** Somebody else has saved while this person was editing: nothing is overwritten before they have decided. */
 export function ConflictNote({ theirChanges, myChanges, onTakeTheirs, onReapplyMine }: ConflictNoteProps) {
+  const text = messages.conflict;
   const [looking, setLooking] = useState(false);
   const reapply = () => {
     const clashes = onReapplyMine();
-    if (clashes.length === 0) toast.success("Your changes were added to theirs. Nothing overlapped.");
-    else toast(`You both changed ${clashes.join(", ")}. Yours are kept; review before you save.`);
+    if (clashes.length === 0) toast.success(text.reapplied);
+    else toast(text.reappliedOver(clashes));
   };
   return (
     <div
@@ -29,23 +31,20 @@ export function ConflictNote({ theirChanges, myChanges, onTakeTheirs, onReapplyM
     >
       <p className="mr-auto flex items-start gap-2">
         <UsersRound className="mt-0.5 size-4 shrink-0" aria-hidden />
-        <span>
-          <strong className="font-semibold">Someone else changed this</strong> while you were editing. Your
-          changes are kept.
-        </span>
+        <span>{text.text(<strong className="font-semibold">{text.someone}</strong>)}</span>
       </p>
       <Button size="sm" onClick={() => setLooking(true)}>
-        See what changed
+        {text.look}
       </Button>
       <Button size="sm" onClick={onTakeTheirs}>
-        Take theirs
+        {text.takeTheirs}
       </Button>
       <Button size="sm" look="primary" onClick={reapply}>
-        Reapply mine
+        {text.reapplyMine}
       </Button>
-      <Dialog open={looking} onOpenChange={setLooking} title="What they changed">
+      <Dialog open={looking} onOpenChange={setLooking} title={text.theirs}>
         <ChangeList changes={theirChanges} />
-        <h3 className="mt-5 mb-2 text-sm font-semibold">What you changed</h3>
+        <h3 className="mt-5 mb-2 text-sm font-semibold">{text.mine}</h3>
         <ChangeList changes={myChanges} />
       </Dialog>
     </div>

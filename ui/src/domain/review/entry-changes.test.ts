@@ -53,7 +53,7 @@ describe("entryChanges", () => {
     ).toEqual([
       "Name|A|B",
       "Tags|nothing|x",
-      "Visible to browsers|no|yes",
+      "Available to browsers and mobile apps|no|yes",
       "Value of a|1|3",
       "Variation b",
       "Variation c: 4",
@@ -67,7 +67,7 @@ describe("entryChanges", () => {
     expect(changes.map((change) => change.what)).toEqual([
       "Now included: c",
       "No longer included: a",
-      "Now includes",
+      "Condition",
     ]);
   });
   it("has nothing to tell of what came or went as a whole", () => {

@@ -6,6 +6,7 @@ import { showValue } from "@/domain/targeting/values";
 import type { VariationNames } from "@/domain/targeting/wording";
 import { conditionWords, keysAsNames, listed } from "@/domain/targeting/wording";
 import { same } from "@/lib/same";
+import { messages } from "./messages";
 
 type Members = Record<string, unknown>;
 
@@ -27,22 +28,6 @@ const BOOKKEEPING = new Set([
   "lastUsedAt",
   "revision",
 ]);
-
-const WORDS: Record<string, string> = {
-  name: "Name",
-  description: "Description",
-  tags: "Tags",
-  clientVisible: "Visible to browsers",
-  track: "Usage is counted",
-  color: "Color",
-  production: "Changes must be confirmed",
-  origins: "Allowed origins",
-  expiresAt: "Expires",
-  revokedAt: "Revoked",
-  archivedAt: "Archived",
-  attribute: "Attribute",
-  status: "Status",
-};
 
 function isTargeting(value: unknown): value is TargetingConfig {
   return typeof value === "object" && value !== null && "fallthrough" in value && "rules" in value;
@@ -67,9 +52,9 @@ export function stateChanges(before: object, after: object, name: VariationNames
 }
 
 function word(value: unknown): string {
-  if (value === null || value === undefined || value === "") return "nothing";
-  if (value === true) return "yes";
-  if (value === false) return "no";
+  if (value === null || value === undefined || value === "") return messages.changes.nothing;
+  if (value === true) return messages.changes.yes;
+  if (value === false) return messages.changes.no;
   return Array.isArray(value) ? listed(value.map(showValue), "and") : showValue(value);
 }
 
@@ -82,8 +67,13 @@ function memberChanges(before: Members, after: Members): Change[] {
     .filter((name) => !same(before[name], after[name]))
     .map((name): Change => {
       if (name === "archivedAt" || name === "archived")
-        return { kind: "changed", what: after[name] ? "Archived" : "Taken out of the archive" };
-      return { kind: "changed", what: WORDS[name] ?? name, from: word(before[name]), to: word(after[name]) };
+        return { kind: "changed", what: after[name] ? messages.changes.archived : messages.changes.restored };
+      return {
+        kind: "changed",
+        what: messages.members[name] ?? name,
+        from: word(before[name]),
+        to: word(after[name]),
+      };
     });
 }
 
@@ -93,18 +83,18 @@ function variationChanges(before: Members, after: Members): Change[] {
   const changes: Change[] = [];
   for (const variation of old) {
     const twin = now.find((item) => item.key === variation.key);
-    if (!twin) changes.push({ kind: "removed", what: `Variation ${variation.key}` });
+    if (!twin) changes.push({ kind: "removed", what: messages.changes.variation(variation.key) });
     else if (!same(twin.value, variation.value)) {
       changes.push({
         kind: "changed",
-        what: `Value of ${variation.key}`,
+        what: messages.changes.variationValue(variation.key),
         from: JSON.stringify(variation.value),
         to: JSON.stringify(twin.value),
       });
     } else if (!same(twin, variation)) {
       changes.push({
         kind: "changed",
-        what: `Name of ${variation.key}`,
+        what: messages.changes.variationName(variation.key),
         from: word(variation.name ?? variation.description),
         to: word(twin.name ?? twin.description),
       });
@@ -112,11 +102,15 @@ function variationChanges(before: Members, after: Members): Change[] {
   }
   for (const variation of now) {
     if (old.some((item) => item.key === variation.key)) continue;
-    changes.push({ kind: "added", what: `Variation ${variation.key}: ${JSON.stringify(variation.value)}` });
+    const { key, value } = variation;
+    changes.push({
+      kind: "added",
+      what: messages.changes.variationAdded({ key, value: JSON.stringify(value) }),
+    });
   }
   const kept = now.filter((item) => old.some((other) => other.key === item.key)).map((item) => item.key);
   const order = old.filter((item) => now.some((other) => other.key === item.key)).map((item) => item.key);
-  if (!same(kept, order)) changes.push({ kind: "moved", what: "The variations stand in another order" });
+  if (!same(kept, order)) changes.push({ kind: "moved", what: messages.changes.variationsReordered });
   return changes;
 }
 
@@ -127,13 +121,17 @@ function segmentChanges(before: Segment, after: Segment): Change[] {
     const now = after[list].map(showValue);
     const came = now.filter((value) => !old.includes(value));
     const went = old.filter((value) => !now.includes(value));
-    if (came.length > 0) changes.push({ kind: "added", what: `Now ${list}: ${listed(came, "and")}` });
-    if (went.length > 0) changes.push({ kind: "removed", what: `No longer ${list}: ${listed(went, "and")}` });
+    const [entered, left] =
+      list === "included"
+        ? [messages.changes.included, messages.changes.notIncluded]
+        : [messages.changes.excluded, messages.changes.notExcluded];
+    if (came.length > 0) changes.push({ kind: "added", what: entered(listed(came, "and")) });
+    if (went.length > 0) changes.push({ kind: "removed", what: left(listed(went, "and")) });
   }
   if (!sameCondition(before.when, after.when)) {
     changes.push({
       kind: "changed",
-      what: "Now includes",
+      what: messages.changes.condition,
       from: conditionWords(before.when),
       to: conditionWords(after.when),
     });
@@ -141,34 +139,37 @@ function segmentChanges(before: Segment, after: Segment): Change[] {
   return changes;
 }
 
-const ACTIONS: Record<string, string> = {
-  "flag.created": "created the flag",
-  "flag.updated": "changed the flag",
-  "flag.archived": "archived the flag",
-  "flag.restored": "took the flag out of the archive",
-  "flag.deleted": "deleted the flag",
-  "targeting.updated": "changed the targeting",
-  "targeting.restored": "reverted",
-  "segment.created": "created the segment",
-  "segment.updated": "changed the segment",
-  "segment.deleted": "deleted the segment",
-  "project.created": "created the project",
-  "project.updated": "changed the project",
-  "project.deleted": "deleted the project",
-  "environment.created": "created the environment",
-  "environment.updated": "changed the environment",
-  "environment.deleted": "deleted the environment",
-  "key.created": "created the key",
-  "key.updated": "changed the key",
-  "key.rotated": "rotated the key",
-  "key.revoked": "revoked the key",
-  "token.created": "created the API token",
-  "token.revoked": "revoked the API token",
-  "organization.created": "created the organization",
-  "organization.updated": "changed the organization",
-};
+export const KNOWN_ACTIONS: readonly string[] = [
+  "flag.created",
+  "flag.updated",
+  "flag.archived",
+  "flag.restored",
+  "flag.deleted",
+  "targeting.updated",
+  "targeting.restored",
+  "segment.created",
+  "segment.updated",
+  "segment.deleted",
+  "project.created",
+  "project.updated",
+  "project.deleted",
+  "environment.created",
+  "environment.updated",
+  "environment.deleted",
+  "key.created",
+  "key.updated",
+  "key.rotated",
+  "key.revoked",
+  "token.created",
+  "token.revoked",
+  "organization.created",
+  "organization.updated",
+];
 
-export const KNOWN_ACTIONS = Object.keys(ACTIONS);
+/** What an action is called in a list of them: "Flag created". */
+export function actionName(action: string): string {
+  return messages.actions[action]?.name ?? action;
+}
 
 /** Whether all that was done is to turn the flag on or off. */
 export function isMereToggle({ action, before, after }: AuditEntry): boolean {
@@ -178,8 +179,8 @@ export function isMereToggle({ action, before, after }: AuditEntry): boolean {
 
 /** What was done, as the middle of a sentence: "Ada … changed the flag … new-checkout". */
 export function actionWords(entry: AuditEntry): string {
-  if (isMereToggle(entry)) return entry.after?.enabled ? "turned on" : "turned off";
-  return ACTIONS[entry.action] ?? entry.action;
+  if (isMereToggle(entry)) return entry.after?.enabled ? messages.turnedOn : messages.turnedOff;
+  return messages.actions[entry.action]?.did ?? entry.action;
 }
 
 function strip(targeting: TargetingConfig): unknown {

@@ -6,6 +6,7 @@ import { Time } from "@/components/time";
 import type { VariationNames } from "@/domain/targeting/wording";
 import { ChangeList } from "./change-list";
 import { actionWords, entryChanges, isMereToggle } from "./entry-changes";
+import { messages } from "./messages";
 import { RawDiff } from "./raw-diff";
 
 export interface HistoryEntryProps {
@@ -32,7 +33,7 @@ export function HistoryEntry({ entry, names, subject, action }: HistoryEntryProp
         {changes.length > 0 && !isMereToggle(entry) && <ChangeList changes={changes} />}
         {entry.comment && (
           <p className="flex items-start gap-2 text-sm text-muted italic">
-            <MessageSquare className="mt-0.5 size-3.5 shrink-0" aria-label="Comment" />
+            <MessageSquare className="mt-0.5 size-3.5 shrink-0" aria-label={messages.comment} />
             {entry.comment}
           </p>
         )}
@@ -52,7 +53,7 @@ function ActorMark({ entry }: { entry: AuditEntry }) {
   const Icon = entry.actor.kind === "token" ? Bot : Cog;
   return (
     <span className="grid size-6 shrink-0 place-items-center rounded-full bg-raised text-muted">
-      <Icon className="size-3.5" aria-label={entry.actor.kind === "token" ? "API token" : "The hub"} />
+      <Icon className="size-3.5" aria-label={entry.actor.kind === "token" ? messages.token : messages.hub} />
     </span>
   );
 }

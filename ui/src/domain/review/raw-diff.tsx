@@ -2,6 +2,7 @@ import { ScrollText } from "@/components/ui/scroll-text";
 import { cn } from "@/lib/cn";
 import { lineDiff, withContext } from "@/lib/line-diff";
 import { prettyJson } from "@/lib/pretty-json";
+import { messages } from "./messages";
 
 const LOOKS = {
   same: { mark: " ", tone: "text-muted" },
@@ -18,14 +19,14 @@ export function RawDiff({ before, after }: { before: unknown; after: unknown }) 
   return (
     <details className="open:rounded-md open:border">
       <summary className="w-fit py-1.5 text-xs text-faint select-none hover:text-ink in-open:px-3">
-        As JSON
+        {messages.json}
       </summary>
-      <ScrollText label="Difference as JSON" className="max-h-80 border-t bg-sunken py-1">
+      <ScrollText label={messages.jsonLabel} className="max-h-80 border-t bg-sunken py-1">
         {withContext(lineDiff(pretty(before), pretty(after))).map((line, index) =>
           line.kind === "gap" ? (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place
             <div key={index} className="px-3 text-faint">
-              ⋯ {line.count === 1 ? "1 line" : `${line.count} lines`}
+              ⋯ {messages.unchangedLines(line.count)}
             </div>
           ) : (
             // biome-ignore lint/suspicious/noArrayIndexKey: lines have no identity but their place

@@ -17,9 +17,3 @@ export function Review({ changes, states }: ReviewProps) {
     </>
   );
 }
-
-/** Describes a change that reaches every environment at once, production included. */
-export function everywhere(productions: readonly string[]): string {
-  const names = productions.join(" and ");
-  return `It takes effect at once in every environment, ${names} among them. Look it over.`;
-}

@@ -12,6 +12,7 @@ import { changedFields, mergeFields } from "@/domain/drafts/fields";
 import { useDraft } from "@/domain/drafts/use-draft";
 import { useDraftForm } from "@/domain/drafts/use-draft-form";
 import { FieldConflict } from "@/domain/review/field-conflict";
+import { messages } from "./messages";
 
 export interface SettingsFormProps<Item, Fields extends FieldValues> {
   /** Names the item, for its draft. */
@@ -85,13 +86,13 @@ export function SettingsForm<Item, Fields extends FieldValues>({
           type="submit"
           look="primary"
           busy={save.isPending}
-          disabledReason={refusal || (!draft.isChanged && "There are no changes to save.") || draft.blocked}
+          disabledReason={refusal || (!draft.isChanged && messages.unchanged) || draft.blocked}
         >
-          Save
+          {messages.save}
         </Button>
         {draft.isChanged && (
           <Button look="ghost" onClick={draft.discard}>
-            Discard
+            {messages.discard}
           </Button>
         )}
         {beside}

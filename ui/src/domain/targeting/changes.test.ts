@@ -37,8 +37,8 @@ describe("targetingChanges", () => {
       ),
     ).toEqual([
       "Turned off",
-      "Everyone else now gets: off → 100 % on by targetingKey",
-      "When off it now serves: off → the code’s default",
+      "Everyone else now gets: off → 100% on by targetingKey",
+      "When off, now serves: off → code default",
     ]);
   });
   it("tells of prerequisites", () => {
@@ -57,7 +57,7 @@ describe("targetingChanges", () => {
           ],
         },
       ),
-    ).toEqual(["Needs a to serve: on → off", "No longer needs b", "Now needs c to serve x or y"]);
+    ).toEqual(["Requires a to serve: on → off", "No longer requires b", "Now requires c to serve x or y"]);
   });
   it("tells which keys came and went", () => {
     expect(
@@ -70,11 +70,15 @@ describe("targetingChanges", () => {
           ],
         },
       ),
-    ).toEqual(["Always gets on: u3", "No longer always gets on: u1", "Always gets off by org: 7"]);
+    ).toEqual([
+      "Added targets for on: u3",
+      "Removed targets for on: u1",
+      "Added targets for off (by org): 7",
+    ]);
   });
   it("tells of rules that are new, gone, changed and moved", () => {
     expect(words({ rules: [rule("a"), rule("b")] }, { rules: [rule("b"), rule("a")] })).toEqual([
-      "Rule a moved: 1 → 2",
+      "Moved rule a: 1 → 2",
     ]);
     expect(words({ rules: [rule("a")] }, { rules: [rule("a", { serve: { variation: "off" } })] })).toEqual([
       "Rule 1 (a) now serves: on → off",
@@ -83,8 +87,8 @@ describe("targetingChanges", () => {
       "Rule 1 (a) now applies to: in segment a → everyone",
     ]);
     expect(words({ rules: [rule("a")] }, { rules: [rule("b")] })).toEqual([
-      "Rule 1 (a) is gone: in segment a: on",
-      "New rule 1 (b): in segment b: on",
+      "Removed rule 1 (a): in segment a: on",
+      "Added rule 1 (b): in segment b: on",
     ]);
   });
   it("takes a condition that is only spelt out in full for the same", () => {
@@ -97,7 +101,7 @@ describe("targetingChanges", () => {
   });
   it("knows a rule again that was only renamed", () => {
     expect(words({ rules: [rule("a")] }, { rules: [rule("z", { when: { segment: "a" } })] })).toEqual([
-      "Rule 1 is now called: a → z",
+      "Renamed rule 1: a → z",
     ]);
   });
 });

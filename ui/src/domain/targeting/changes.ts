@@ -1,6 +1,7 @@
 import type { Rule, TargetingConfig } from "@/api/types";
 import { same } from "@/lib/same";
 import { sameCondition } from "./conditions";
+import { messages } from "./messages";
 import { showValue } from "./values";
 import type { VariationNames } from "./wording";
 import { conditionWords, keysAsNames, listed, serveWords, variationWords } from "./wording";
@@ -30,7 +31,7 @@ export function targetingChanges(
 
 function enabledChange(before: TargetingConfig, after: TargetingConfig): Change[] {
   if (before.enabled === after.enabled) return [];
-  return [{ kind: "changed", what: after.enabled ? "Turned on" : "Turned off" }];
+  return [{ kind: "changed", what: after.enabled ? messages.changes.turnedOn : messages.changes.turnedOff }];
 }
 
 function serveChanges(before: TargetingConfig, after: TargetingConfig, name: VariationNames): Change[] {
@@ -38,7 +39,7 @@ function serveChanges(before: TargetingConfig, after: TargetingConfig, name: Var
   if (!same(before.fallthrough, after.fallthrough)) {
     changes.push({
       kind: "changed",
-      what: "Everyone else now gets",
+      what: messages.changes.everyoneElse,
       from: serveWords(before.fallthrough, name),
       to: serveWords(after.fallthrough, name),
     });
@@ -46,7 +47,7 @@ function serveChanges(before: TargetingConfig, after: TargetingConfig, name: Var
   if (before.offVariation !== after.offVariation) {
     changes.push({
       kind: "changed",
-      what: "When off it now serves",
+      what: messages.changes.off,
       from: variationWords(before.offVariation, name),
       to: variationWords(after.offVariation, name),
     });
@@ -58,11 +59,11 @@ function prerequisiteChanges(before: TargetingConfig, after: TargetingConfig): C
   const changes: Change[] = [];
   for (const old of before.prerequisites) {
     const now = after.prerequisites.find((item) => item.flag === old.flag);
-    if (!now) changes.push({ kind: "removed", what: `No longer needs ${old.flag}` });
+    if (!now) changes.push({ kind: "removed", what: messages.changes.prerequisiteRemoved(old.flag) });
     else if (!same(old.variations, now.variations)) {
       changes.push({
         kind: "changed",
-        what: `Needs ${old.flag} to serve`,
+        what: messages.changes.prerequisiteChanged(old.flag),
         from: listed(old.variations),
         to: listed(now.variations),
       });
@@ -70,7 +71,10 @@ function prerequisiteChanges(before: TargetingConfig, after: TargetingConfig): C
   }
   for (const added of after.prerequisites) {
     if (before.prerequisites.some((item) => item.flag === added.flag)) continue;
-    changes.push({ kind: "added", what: `Now needs ${added.flag} to serve ${listed(added.variations)}` });
+    changes.push({
+      kind: "added",
+      what: messages.changes.prerequisiteAdded({ flag: added.flag, variations: listed(added.variations) }),
+    });
   }
   return changes;
 }
@@ -80,7 +84,9 @@ function targetChanges(before: TargetingConfig, after: TargetingConfig, name: Va
     const lists = new Map<string, { label: string; values: string[] }>();
     for (const { variation, attribute = "targetingKey", values } of config.targets) {
       const id = `${attribute}\n${variation}`;
-      const label = attribute === "targetingKey" ? name(variation) : `${name(variation)} by ${attribute}`;
+      const named = name(variation);
+      const label =
+        attribute === "targetingKey" ? named : messages.changes.targetsOf({ variation: named, attribute });
       lists.set(id, { label, values: [...(lists.get(id)?.values ?? []), ...values.map(showValue)] });
     }
     return lists;
@@ -95,19 +101,25 @@ function targetChanges(before: TargetingConfig, after: TargetingConfig, name: Va
     const added = [...kept].filter((value) => !held.has(value));
     const removed = [...held].filter((value) => !kept.has(value));
     if (added.length > 0)
-      changes.push({ kind: "added", what: `Always gets ${label}: ${listed(added, "and")}` });
+      changes.push({
+        kind: "added",
+        what: messages.changes.targetsAdded({ variation: label, values: listed(added, "and") }),
+      });
     if (removed.length > 0) {
-      changes.push({ kind: "removed", what: `No longer always gets ${label}: ${listed(removed, "and")}` });
+      changes.push({
+        kind: "removed",
+        what: messages.changes.targetsRemoved({ variation: label, values: listed(removed, "and") }),
+      });
     }
   }
   if (changes.length === 0 && !same(before.targets, after.targets)) {
-    changes.push({ kind: "moved", what: "The lists of targets stand in another order" });
+    changes.push({ kind: "moved", what: messages.changes.targetsReordered });
   }
   return changes;
 }
 
 function ruleSentence(rule: Rule, name: VariationNames): string {
-  return `${conditionWords(rule.when)}: ${serveWords(rule.serve, name)}`;
+  return messages.changes.rule({ condition: conditionWords(rule.when), serve: serveWords(rule.serve, name) });
 }
 
 function ruleChanges(before: Rule[], after: Rule[], name: VariationNames): Change[] {
@@ -118,7 +130,7 @@ function ruleChanges(before: Rule[], after: Rule[], name: VariationNames): Chang
     if (after.some((rule) => rule.id === id)) return;
     changes.push({
       kind: "removed",
-      what: `Rule ${index + 1} (${old.id}) is gone: ${ruleSentence(old, name)}`,
+      what: messages.changes.ruleRemoved({ place: index + 1, id: old.id, rule: ruleSentence(old, name) }),
     });
   });
   const moved = movedIds(
@@ -130,24 +142,27 @@ function ruleChanges(before: Rule[], after: Rule[], name: VariationNames): Chang
     const oldIndex = before.findIndex((item) => (renamed.get(item.id) ?? item.id) === rule.id);
     const old = before[oldIndex];
     if (!old) {
-      changes.push({ kind: "added", what: `New rule ${place} (${rule.id}): ${ruleSentence(rule, name)}` });
+      changes.push({
+        kind: "added",
+        what: messages.changes.ruleAdded({ place, id: rule.id, rule: ruleSentence(rule, name) }),
+      });
       return;
     }
     if (moved.has(rule.id)) {
       changes.push({
         kind: "moved",
-        what: `Rule ${rule.id} moved`,
+        what: messages.changes.ruleMoved(rule.id),
         from: String(oldIndex + 1),
         to: String(place),
       });
     }
     if (old.id !== rule.id) {
-      changes.push({ kind: "changed", what: `Rule ${place} is now called`, from: old.id, to: rule.id });
+      changes.push({ kind: "changed", what: messages.changes.ruleRenamed(place), from: old.id, to: rule.id });
     }
     if (!sameCondition(old.when, rule.when)) {
       changes.push({
         kind: "changed",
-        what: `Rule ${place} (${rule.id}) now applies to`,
+        what: messages.changes.ruleCondition({ place, id: rule.id }),
         from: conditionWords(old.when),
         to: conditionWords(rule.when),
       });
@@ -155,7 +170,7 @@ function ruleChanges(before: Rule[], after: Rule[], name: VariationNames): Chang
     if (!same(old.serve, rule.serve)) {
       changes.push({
         kind: "changed",
-        what: `Rule ${place} (${rule.id}) now serves`,
+        what: messages.changes.ruleServe({ place, id: rule.id }),
         from: serveWords(old.serve, name),
         to: serveWords(rule.serve, name),
       });

@@ -1,7 +1,8 @@
 import type { Condition, Serve, TargetingConfig } from "@/api/types";
 import { sort } from "./conditions";
+import { messages } from "./messages";
 import { OPERATORS } from "./operators";
-import { total, WHOLE } from "./weights";
+import { shownPercent, total, WHOLE } from "./weights";
 
 /** What is wrong with a targeting, each thing at its JSON Pointer. */
 export interface PointedProblem {
@@ -20,8 +21,8 @@ export function targetingProblems(config: TargetingConfig): PointedProblem[] {
       const at = `/rules/${index}`;
       const twice = ids.indexOf(rule.id) !== index;
       return [
-        ...(rule.id.trim() === "" ? [{ pointer: `${at}/id`, detail: "A rule needs a name." }] : []),
-        ...(twice ? [{ pointer: `${at}/id`, detail: "Another rule has this name." }] : []),
+        ...(rule.id.trim() === "" ? [{ pointer: `${at}/id`, detail: messages.problems.ruleUnnamed }] : []),
+        ...(twice ? [{ pointer: `${at}/id`, detail: messages.problems.ruleNameTaken }] : []),
         ...conditionProblems(rule.when, `${at}/when`),
         ...serveProblems(rule.serve, `${at}/serve`),
       ];
@@ -31,9 +32,9 @@ export function targetingProblems(config: TargetingConfig): PointedProblem[] {
 }
 
 function needsFlag(pointer: string, flag: string, variations: string[]): PointedProblem[] {
-  if (flag === "") return [{ pointer: `${pointer}/flag`, detail: "Choose a flag." }];
+  if (flag === "") return [{ pointer: `${pointer}/flag`, detail: messages.problems.flagMissing }];
   return variations.length === 0
-    ? [{ pointer: `${pointer}/variations`, detail: "Choose at least one variation." }]
+    ? [{ pointer: `${pointer}/variations`, detail: messages.problems.variationsMissing }]
     : [];
 }
 
@@ -44,7 +45,7 @@ export function serveProblems(serve: Serve, pointer: string): PointedProblem[] {
   return [
     {
       pointer: `${pointer}/split/weights`,
-      detail: `The shares add up to ${sum / 1000} %, they must add up to 100 %.`,
+      detail: messages.problems.shares({ sum: shownPercent(sum), whole: shownPercent(WHOLE) }),
     },
   ];
 }
@@ -60,18 +61,21 @@ export function conditionProblems(condition: Condition, pointer: string): Pointe
     case "not":
       return conditionProblems(sorted.condition, `${pointer}/not`);
     case "segment":
-      return sorted.segment === "" ? [{ pointer: `${pointer}/segment`, detail: "Choose a segment." }] : [];
+      return sorted.segment === ""
+        ? [{ pointer: `${pointer}/segment`, detail: messages.problems.segmentMissing }]
+        : [];
     case "flag":
       return needsFlag(pointer, sorted.flag, sorted.variations);
     case "bucket":
       return sorted.bucket.from > sorted.bucket.below
-        ? [{ pointer: `${pointer}/bucket`, detail: "The range ends before it begins." }]
+        ? [{ pointer: `${pointer}/bucket`, detail: messages.problems.range }]
         : [];
     case "clause": {
       const { attribute, op, values = [] } = sorted.clause;
-      if (attribute.trim() === "") return [{ pointer: `${pointer}/attribute`, detail: "Name an attribute." }];
+      if (attribute.trim() === "")
+        return [{ pointer: `${pointer}/attribute`, detail: messages.problems.attributeMissing }];
       return OPERATORS[op].kind !== "none" && values.length === 0
-        ? [{ pointer: `${pointer}/values`, detail: "Give at least one value." }]
+        ? [{ pointer: `${pointer}/values`, detail: messages.problems.valuesMissing }]
         : [];
     }
   }

@@ -35,7 +35,7 @@ describe("rebase", () => {
     );
     expect(value.fallthrough).toEqual({ variation: "x" });
     expect(value.rules[0]).toEqual(rule("a", "x"));
-    expect(clashes).toEqual(["rule a", "the default"]);
+    expect(clashes).toEqual(["rule a", "what everyone else gets"]);
   });
   it("keeps what I removed out, and drops what they removed and I left alone", () => {
     const mine = rebase(

@@ -4,6 +4,7 @@ import { mergeLists, mergeValues } from "@/domain/drafts/lists";
 import { same } from "@/lib/same";
 import type { TargetingDraft } from "./config";
 import { mergeConditions } from "./merge-conditions";
+import { messages } from "./messages";
 
 /** Puts my changes, made on `base`, on top of theirs. Where both changed the same thing, mine stays. */
 export function rebase(
@@ -19,32 +20,45 @@ export function rebase(
   };
   const mergeRule = (was: Rule, my: Rule, their: Rule): Rule => ({
     id: my.id,
-    when: mergeConditions(was.when, my.when, their.when, (what) => clashes.push(`rule ${my.id} (${what})`)),
-    serve: choose(`rule ${my.id}`, was.serve, my.serve, their.serve),
+    when: mergeConditions(was.when, my.when, their.when, (condition) =>
+      clashes.push(messages.clashes.ruleCondition({ rule: my.id, condition })),
+    ),
+    serve: choose(messages.clashes.rule(my.id), was.serve, my.serve, their.serve),
   });
   return {
     value: {
-      offVariation: choose("the off variation", base.offVariation, mine.offVariation, theirs.offVariation),
+      offVariation: choose(
+        messages.clashes.offVariation,
+        base.offVariation,
+        mine.offVariation,
+        theirs.offVariation,
+      ),
       prerequisites: mergeLists(base.prerequisites, mine.prerequisites, theirs.prerequisites, {
         idOf: ({ flag }) => flag,
         mergeItem: (was, my, their) => ({
           ...my,
           variations: mergeValues(was.variations, my.variations, their.variations),
         }),
-        clash: (id) => clashes.push(`prerequisite ${id}`),
+        clash: (id) => clashes.push(messages.clashes.prerequisite(id)),
       }),
       targets: mergeLists(base.targets, mine.targets, theirs.targets, {
-        idOf: ({ variation, attribute = "targetingKey" }) => `${variation} by ${attribute}`,
+        idOf: ({ variation, attribute = "targetingKey" }) =>
+          messages.clashes.targets({ variation, attribute }),
         mergeItem: (was, my, their) => ({ ...my, values: mergeValues(was.values, my.values, their.values) }),
-        clash: (id) => clashes.push(`the targets of ${id}`),
+        clash: (targets) => clashes.push(targets),
       }),
       rules: mergeLists(base.rules, mine.rules, theirs.rules, {
         idOf: ({ id }) => id,
         mergeItem: mergeRule,
-        clash: (id) => clashes.push(`rule ${id}`),
-        orderClash: () => clashes.push("the order of the rules"),
+        clash: (id) => clashes.push(messages.clashes.rule(id)),
+        orderClash: () => clashes.push(messages.clashes.ruleOrder),
       }),
-      fallthrough: choose("the default", base.fallthrough, mine.fallthrough, theirs.fallthrough),
+      fallthrough: choose(
+        messages.clashes.everyoneElse,
+        base.fallthrough,
+        mine.fallthrough,
+        theirs.fallthrough,
+      ),
     },
     clashes,
   };

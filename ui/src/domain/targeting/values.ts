@@ -1,3 +1,4 @@
+import { messages } from "./messages";
 import type { ValueKind } from "./operators";
 
 /** The types that a listed value of `in` may have. */
@@ -32,7 +33,7 @@ function cidrProblem(text: string): string | undefined {
   const size = prefix === undefined ? longest : Number(prefix);
   const sized = prefix === undefined || (/^\d{1,3}$/.test(prefix) && size <= longest);
   if ((address4 || address6) && sized && extra === undefined) return undefined;
-  return `“${text}” is not a network such as 10.0.0.0/8 or 2001:db8::/32.`;
+  return messages.problems.notNetwork(text);
 }
 
 function regexProblem(text: string): string | undefined {
@@ -40,7 +41,7 @@ function regexProblem(text: string): string | undefined {
     new RegExp(text.replace(/^\(\?[a-z]+\)/, ""), "u");
     return undefined;
   } catch (error) {
-    return error instanceof Error ? error.message : "This is not a regular expression.";
+    return error instanceof Error ? error.message : messages.problems.notRegex;
   }
 }
 
@@ -48,11 +49,15 @@ function regexProblem(text: string): string | undefined {
 export function valueProblem(kind: ValueKind, text: string): string | undefined {
   switch (kind) {
     case "number":
-      return text.trim() !== "" && Number.isFinite(Number(text)) ? undefined : `“${text}” is not a number.`;
+      return text.trim() !== "" && Number.isFinite(Number(text))
+        ? undefined
+        : messages.problems.notNumber(text);
     case "time":
-      return /^\d+$/.test(text) || !Number.isNaN(Date.parse(text)) ? undefined : `“${text}” is not a time.`;
+      return /^\d+$/.test(text) || !Number.isNaN(Date.parse(text))
+        ? undefined
+        : messages.problems.notTime(text);
     case "semver":
-      return SEMVER.test(text) ? undefined : `“${text}” is not a version such as 2.1.0.`;
+      return SEMVER.test(text) ? undefined : messages.problems.notVersion(text);
     case "cidr":
       return cidrProblem(text);
     case "regex":

@@ -7,9 +7,9 @@ import {
   evenWeights,
   moveBoundary,
   parsePercent,
-  percent,
   setWeight,
   total,
+  typedPercent,
   WHOLE,
 } from "./weights";
 
@@ -108,7 +108,7 @@ describe("percent", () => {
     expect(parsePercent(text)).toBeUndefined();
   });
   it("is written without needless zeros", () => {
-    expect([100_000, 12_500, 1].map(percent)).toEqual(["100", "12.5", "0.001"]);
+    expect([100_000, 12_500, 1].map(typedPercent)).toEqual(["100", "12.5", "0.001"]);
   });
 });
 

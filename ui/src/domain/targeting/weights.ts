@@ -1,4 +1,5 @@
 import type { Split } from "@/api/types";
+import { percent } from "@/lib/language/format";
 
 /** A split's weights are in parts of this many: three decimals of a percent. */
 export const WHOLE = 100_000;
@@ -55,9 +56,14 @@ export function absorbRest(weights: Weights, index: number): Weights {
   ]);
 }
 
-/** "12.5" for 12500. */
-export function percent(weight: number): string {
+/** "12.5" for 12500, as it is typed. */
+export function typedPercent(weight: number): string {
   return String(weight / 1000);
+}
+
+/** "12.5%" for 12500, as it is shown. */
+export function shownPercent(weight: number): string {
+  return percent(weight / WHOLE, 3);
 }
 
 /** 12500 for "12.5", "12,5" or "12.5 %"; nothing where the text is no share of a hundred. */

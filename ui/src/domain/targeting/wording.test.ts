@@ -5,18 +5,18 @@ import { conditionWords, listed, namesOf, outcomes, serveWords, variationWords }
 describe("conditionWords", () => {
   const cases: [Condition, string][] = [
     [{ all: [] }, "everyone"],
-    [{ any: [] }, "nobody"],
+    [{ any: [] }, "no one"],
     [{ attribute: "country", op: "in", values: ["SE", "NO"] }, "country is one of SE or NO"],
     [{ attribute: "plan", op: "in", values: ["pro"], negate: true }, "plan is not one of pro"],
-    [{ attribute: "email", op: "exists" }, "email is there"],
+    [{ attribute: "email", op: "exists" }, "email is set"],
     [
       { attribute: "email", op: "endsWith", values: ["@x.io"], ignoreCase: true },
-      "email ends with @x.io (in any case)",
+      "email ends with @x.io (ignoring case)",
     ],
     [{ not: { segment: "beta" } }, "not in segment beta"],
     [{ flag: "payments", variations: ["on", "test"] }, "payments serves on or test"],
-    [{ bucket: { by: "targetingKey", from: 0, below: 25_000 } }, "25 % by targetingKey"],
-    [{ bucket: { by: "org", seed: "s", from: 10_000, below: 30_000 } }, "20 % by org (from 10 % to 30 %)"],
+    [{ bucket: { by: "targetingKey", from: 0, below: 25_000 } }, "25% by targetingKey"],
+    [{ bucket: { by: "org", seed: "s", from: 10_000, below: 30_000 } }, "20% by org (from 10% to 30%)"],
     [
       { all: [{ segment: "beta" }, { any: [{ segment: "a" }, { segment: "b" }] }] },
       "in segment beta and (in segment a or in segment b)",
@@ -29,8 +29,8 @@ describe("conditionWords", () => {
 });
 
 it("shortens long lists", () => {
-  expect(listed(["a", "b", "c", "d", "e"])).toBe("a, b, c, d or e");
-  expect(listed(["a", "b", "c", "d", "e", "f", "g"])).toBe("a, b, c, d or 3 more");
+  expect(listed(["a", "b", "c", "d", "e"])).toBe("a, b, c, d, or e");
+  expect(listed(["a", "b", "c", "d", "e", "f", "g"])).toBe("a, b, c, d, or 3 more");
 });
 
 describe("outcomes", () => {
@@ -44,7 +44,7 @@ describe("outcomes", () => {
   };
   it("are those of the whole ladder while the flag is on", () => {
     expect(outcomes(config).map(({ who, gets }) => `${who}: ${gets}`)).toEqual([
-      "Without pay serving on: off",
+      "If pay doesn’t serve on: off",
       "1 key: on",
       "in segment beta: on",
       "Everyone else: off",
@@ -52,7 +52,7 @@ describe("outcomes", () => {
   });
   it("are the off variation alone while it is off", () => {
     expect(outcomes({ ...config, enabled: false, offVariation: null })).toEqual([
-      { who: "Everyone", gets: "the code’s default" },
+      { who: "Everyone", gets: "code default" },
     ]);
   });
 });
@@ -74,6 +74,6 @@ it("tells what is served", () => {
       },
       name,
     ),
-  ).toBe("10 % Express, 90 % off by org");
-  expect(variationWords(null)).toBe("the code’s default");
+  ).toBe("10% Express, 90% off by org");
+  expect(variationWords(null)).toBe("code default");
 });

@@ -13,10 +13,11 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Input, NativeSelect } from "@/components/ui/input";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { KNOWN_ACTIONS } from "@/domain/review/entry-changes";
+import { actionName, KNOWN_ACTIONS } from "@/domain/review/entry-changes";
 import { HistoryEntry } from "@/domain/review/history-entry";
 import { page, paths } from "@/paths";
 import type { AuditSearch } from "./audit-search";
+import { messages } from "./messages";
 
 export function AuditPage() {
   const { org } = useParams({ from: page(paths.audit) });
@@ -26,15 +27,17 @@ export function AuditPage() {
   const columns = useMemo(() => auditColumns(org), [org]);
   return (
     <>
-      <PageHeader title="Audit log" description="Every change in this organization, newest first." />
+      <PageHeader title={messages.title} description={messages.description} />
       <AuditFilters org={org} search={search} />
-      {log.isPending && <ListSkeleton label="Loading the audit log" />}
+      {log.isPending && <ListSkeleton label={messages.loading} />}
       {log.isLoadingError && <ErrorNote error={log.error} retry={() => void log.refetch()} />}
-      {log.isSuccess && entries.length === 0 && <Empty title="No matching changes">Try fewer filters.</Empty>}
+      {log.isSuccess && entries.length === 0 && (
+        <Empty title={messages.noMatches}>{messages.noMatchesHelp}</Empty>
+      )}
       {entries.length > 0 && (
         <DataTable
           fill
-          label="Changes"
+          label={messages.changes}
           rows={entries}
           columns={columns}
           rowId={({ id }) => id}
@@ -61,11 +64,11 @@ function AuditFilters({ org, search }: { org: string; search: AuditSearch }) {
   return (
     <div className="mb-4 flex flex-wrap items-center gap-2">
       <NativeSelect
-        aria-label="Project"
+        aria-label={messages.project}
         value={search.project ?? ""}
         onChange={(event) => set("project", event.target.value)}
       >
-        <option value="">All projects</option>
+        <option value="">{messages.allProjects}</option>
         {itemsOf(projects.data).map((item) => (
           <option key={item.key} value={item.key}>
             {item.name}
@@ -74,11 +77,11 @@ function AuditFilters({ org, search }: { org: string; search: AuditSearch }) {
       </NativeSelect>
       {project && (
         <NativeSelect
-          aria-label="Environment"
+          aria-label={messages.environment}
           value={search.environment ?? ""}
           onChange={(event) => set("environment", event.target.value)}
         >
-          <option value="">All environments</option>
+          <option value="">{messages.allEnvironments}</option>
           {project.environments.map((item) => (
             <option key={item.key} value={item.key}>
               {item.name}
@@ -87,18 +90,20 @@ function AuditFilters({ org, search }: { org: string; search: AuditSearch }) {
         </NativeSelect>
       )}
       <NativeSelect
-        aria-label="Action"
+        aria-label={messages.action}
         value={search.action ?? ""}
         onChange={(event) => set("action", event.target.value)}
       >
-        <option value="">All actions</option>
+        <option value="">{messages.allActions}</option>
         {KNOWN_ACTIONS.map((action) => (
-          <option key={action}>{action}</option>
+          <option key={action} value={action}>
+            {actionName(action)}
+          </option>
         ))}
       </NativeSelect>
       <Input
-        aria-label="Flag key"
-        placeholder="Flag key"
+        aria-label={messages.flagKey}
+        placeholder={messages.flagKey}
         className="w-44 font-mono text-xs"
         defaultValue={search.flag ?? ""}
         key={search.flag}
@@ -109,7 +114,7 @@ function AuditFilters({ org, search }: { org: string; search: AuditSearch }) {
       />
       {Object.keys(search).length > 0 && (
         <Button look="ghost" onClick={() => void navigate({ search: {}, replace: true })}>
-          Clear
+          {messages.clear}
         </Button>
       )}
     </div>
@@ -120,14 +125,14 @@ function auditColumns(org: string): Column<AuditEntry>[] {
   return [
     {
       id: "change",
-      header: "Change",
+      header: messages.change,
       width: 420,
       phoneWidth: 300,
       cell: (entry) => <HistoryEntry entry={entry} subject={<Subject org={org} entry={entry} />} />,
     },
     {
       id: "where",
-      header: "Where",
+      header: messages.where,
       width: 170,
       hideBelow: 560,
       cell: ({ project, environment }) => (

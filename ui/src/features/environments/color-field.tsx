@@ -3,6 +3,7 @@ import { useId } from "react";
 import type { Control, FieldPathByValue, FieldValues } from "react-hook-form";
 import { useController } from "react-hook-form";
 import { COLORS } from "./colors";
+import { messages } from "./messages";
 
 export interface ColorFieldProps<Values extends FieldValues> {
   control: Control<Values, unknown, Values>;
@@ -14,12 +15,16 @@ export function ColorField<Values extends FieldValues>({ control, name }: ColorF
   const { field, fieldState } = useController({ control, name });
   const id = useId();
   const value: string = field.value;
-  const known = COLORS.some((color) => color.value === value.toLowerCase());
-  const colors = known ? COLORS : [{ value, name: "Current color" }, ...COLORS];
+  const offered = COLORS.map(({ value: color, name: key }) => ({
+    value: color as string,
+    name: messages.colors[key],
+  }));
+  const known = offered.some((color) => color.value === value.toLowerCase());
+  const colors = known ? offered : [{ value, name: messages.currentColor }, ...offered];
   return (
     <div>
       <p id={id} className="mb-1.5 text-sm font-medium">
-        Color
+        {messages.color}
       </p>
       <RadioGroup.Root
         ref={field.ref}

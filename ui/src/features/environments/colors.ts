@@ -1,11 +1,11 @@
-/** Colours to choose from for an environment; each is told from the others on light and on dark. */
+/** Colors to choose from for an environment. Each can be told from the others on light and on dark. */
 export const COLORS = [
-  { value: "#0d9488", name: "Teal" },
-  { value: "#3b82f6", name: "Blue" },
-  { value: "#8b5cf6", name: "Violet" },
-  { value: "#f59e0b", name: "Amber" },
-  { value: "#ef4444", name: "Red" },
-  { value: "#db2777", name: "Pink" },
-  { value: "#65a30d", name: "Green" },
-  { value: "#8b8d98", name: "Grey" },
+  { value: "#0d9488", name: "teal" },
+  { value: "#3b82f6", name: "blue" },
+  { value: "#8b5cf6", name: "violet" },
+  { value: "#f59e0b", name: "amber" },
+  { value: "#ef4444", name: "red" },
+  { value: "#db2777", name: "pink" },
+  { value: "#65a30d", name: "green" },
+  { value: "#8b8d98", name: "gray" },
 ] as const;

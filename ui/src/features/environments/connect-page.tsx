@@ -14,6 +14,7 @@ import { TabPanel, Tabs } from "@/components/ui/tabs";
 import { page, paths } from "@/paths";
 import { ConnectionStatus } from "./connection-status";
 import { EnvironmentTabs } from "./environment-tabs";
+import { messages } from "./messages";
 import type { SnippetKind } from "./snippets";
 import { snippets } from "./snippets";
 
@@ -41,11 +42,16 @@ export function ConnectPage() {
     flag: flag ?? { key: "my-flag", type: "boolean" },
   });
   const needs = all.find(({ kind }) => kind === shown)?.needs;
+  const createKey = (
+    <Link to={paths.environment} params={scope} className="underline">
+      {messages.connect.createOne}
+    </Link>
+  );
   return (
     <>
       <PageHeader
-        title="Connect your application"
-        description={`Paste this where your application starts. It will follow every change in ${environment.name} at once.`}
+        title={messages.connect.title}
+        description={messages.connect.description(environment.name)}
       />
       <EnvironmentTabs scope={scope} />
       <div className="max-w-3xl">
@@ -55,41 +61,31 @@ export function ConnectPage() {
         {ready && (
           <Tabs
             className="mt-6"
-            label="Kind of application"
-            tabs={all.map(({ kind, label }) => ({ value: kind, label }))}
+            label={messages.connect.kind}
+            tabs={all.map(({ kind }) => ({ value: kind, label: messages.connect.kinds[kind] }))}
             value={shown}
             onChange={setShown}
           >
             {all.map(({ kind, install, code }) => (
               <TabPanel key={kind} value={kind} className="space-y-3">
-                {install && <Code text={install} label="Copy the command" />}
-                <Code text={code} label="Copy the snippet" />
+                {install && <Code text={install} label={messages.connect.copyCommand} />}
+                <Code text={code} label={messages.connect.copySnippet} />
               </TabPanel>
             ))}
           </Tabs>
         )}
         {ready && needs === "client" && !key && (
           <p className="mt-3 text-sm text-danger">
-            {environment.name} has no active client key.{" "}
-            <Link to={paths.environment} params={scope} className="underline">
-              Create one
-            </Link>{" "}
-            to connect.
+            {messages.connect.noClientKey({ environment: environment.name, link: createKey })}
           </p>
         )}
         {needs === "client" ? (
           <p className="mt-4 text-xs text-muted">
-            The client key is public: it gets values of client-visible flags, never rules.
-            {flags.isSuccess && !flag && " No flag is client-visible yet, so a client sees none."}
+            {messages.connect.clientKey} {flags.isSuccess && !flag && messages.connect.noVisibleFlag}
           </p>
         ) : (
           <p className="mt-4 text-xs text-muted">
-            PEEKABOO_KEY is a server key: it gets every rule, so it is a secret, and shown once.{" "}
-            <Link to={paths.environment} params={scope} className="underline">
-              Create one
-            </Link>{" "}
-            for this application.
-            {shown === "openfeature" && " It asks for each evaluation, and is not counted as connected."}
+            {messages.connect.serverKey(createKey)} {shown === "openfeature" && messages.connect.polling}
           </p>
         )}
       </div>
@@ -100,7 +96,7 @@ export function ConnectPage() {
 function Code({ text, label }: { text: string; label: string }) {
   return (
     <Panel className="relative bg-sunken">
-      <ScrollText label="Code" className="px-4 py-3 pr-12">
+      <ScrollText label={messages.connect.code} className="px-4 py-3 pr-12">
         {text}
       </ScrollText>
       <CopyButton text={text} label={label} className="absolute top-1.5 right-1.5 bg-sunken" />

@@ -3,6 +3,7 @@ import type { Connections } from "@/api/types";
 import { Mark } from "@/components/mark";
 import { Badge } from "@/components/ui/badge";
 import { cn } from "@/lib/cn";
+import { messages } from "./messages";
 
 export interface ConnectionStatusProps {
   connections: Connections | undefined;
@@ -28,14 +29,12 @@ export function ConnectionStatus({ connections, environment }: ConnectionStatusP
         <Mark className="h-5 animate-pulse-soft" />
       )}
       <p role="status" className="text-sm font-medium">
-        {connected
-          ? `Connected: ${count === 1 ? "1 application" : `${count.toLocaleString("en")} applications`} in ${environment}`
-          : "Waiting for your application…"}
+        {connected ? messages.connections.connected({ count, environment }) : messages.connections.waiting}
       </p>
       <span className="ml-auto flex flex-wrap gap-1.5">
         {connections?.sdks.map((sdk) => (
           <Badge key={sdk.name} tone="good">
-            {sdk.name} × {sdk.count.toLocaleString("en")}
+            {messages.connections.sdk(sdk)}
           </Badge>
         ))}
       </span>

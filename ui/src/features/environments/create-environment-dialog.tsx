@@ -14,6 +14,7 @@ import { FormDialog } from "@/components/form-dialog";
 import { paths } from "@/paths";
 import { ColorField } from "./color-field";
 import { COLORS } from "./colors";
+import { messages } from "./messages";
 
 export interface CreateEnvironmentDialogProps {
   scope: ProjectScope;
@@ -47,31 +48,31 @@ export function CreateEnvironmentDialog({ scope, environments, onClose }: Create
   return (
     <FormDialog
       form={form}
-      title="Create an environment"
-      description="All flags will be available in it."
+      title={messages.dialog.title}
+      description={messages.dialog.description}
       className="max-w-md"
-      action="Create environment"
+      action={messages.create}
       busy={create.isPending}
       error={create.error}
       onSubmit={(values) => create.mutate(values)}
       onClose={onClose}
     >
-      <NamedFields form={form} placeholder="Quality assurance" />
+      <NamedFields form={form} placeholder={messages.dialog.example} />
       <SelectField
         control={form.control}
         name="copyFrom"
-        label="Flags start"
+        label={messages.dialog.startFrom}
         options={[
-          { value: "", label: "turned off, with no targeting" },
-          ...environments.map(({ key, name }) => ({ value: key, label: `as they are in ${name}` })),
+          { value: "", label: messages.dialog.allOff },
+          ...environments.map(({ key, name }) => ({ value: key, label: messages.dialog.copyOf(name) })),
         ]}
       />
       <ColorField control={form.control} name="color" />
       <CheckboxField
         control={form.control}
         name="production"
-        label="Changes must be confirmed"
-        help="For production: a toggle or save first shows what it changes."
+        label={messages.confirmation}
+        help={messages.confirmationHelp}
       />
     </FormDialog>
   );

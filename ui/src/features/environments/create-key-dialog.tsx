@@ -8,6 +8,7 @@ import { nameSchema } from "@/components/form/schemas";
 import { TextField } from "@/components/form/text-field";
 import { useAppForm } from "@/components/form/use-app-form";
 import { FormDialog } from "@/components/form-dialog";
+import { messages } from "./messages";
 import { OriginsField } from "./origins-field";
 import { SecretDialog } from "./secret-dialog";
 
@@ -34,9 +35,9 @@ export function CreateKeyDialog({ scope, kind, onClose }: CreateKeyDialogProps) 
   return (
     <FormDialog
       form={form}
-      title={`Create a ${kind} key`}
+      title={messages.keys[kind].createTitle}
       className="max-w-md"
-      action="Create key"
+      action={messages.key.create}
       busy={create.isPending}
       error={create.error}
       onSubmit={(values) => create.mutate(values)}
@@ -45,10 +46,10 @@ export function CreateKeyDialog({ scope, kind, onClose }: CreateKeyDialogProps) 
       <TextField
         control={form.control}
         name="name"
-        label="Name"
+        label={messages.key.name}
         autoFocus
-        help="What will use it."
-        placeholder={kind === "server" ? "orders service" : "shop website"}
+        help={messages.key.nameHelp}
+        placeholder={messages.keys[kind].example}
       />
       {kind === "client" && <OriginsField control={form.control} name="origins" />}
     </FormDialog>

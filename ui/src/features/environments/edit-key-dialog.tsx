@@ -12,6 +12,7 @@ import { changedFields, mergeFields } from "@/domain/drafts/fields";
 import { useDraft } from "@/domain/drafts/use-draft";
 import { useDraftForm } from "@/domain/drafts/use-draft-form";
 import { FieldConflict } from "@/domain/review/field-conflict";
+import { messages } from "./messages";
 import { OriginsField } from "./origins-field";
 
 export interface KeyDialogProps {
@@ -59,9 +60,9 @@ export function EditKeyDialog({ scope, item, onClose }: KeyDialogProps) {
   return (
     <FormDialog
       form={form}
-      title={`Edit ${item.name}`}
+      title={messages.key.editTitle(item.name)}
       className="max-w-md"
-      action="Save"
+      action={messages.key.save}
       busy={save.isPending}
       error={error}
       blocked={draft.blocked}
@@ -70,7 +71,7 @@ export function EditKeyDialog({ scope, item, onClose }: KeyDialogProps) {
       onClose={close}
     >
       <FieldConflict draft={draft} />
-      <TextField control={form.control} name="name" label="Name" autoFocus maxLength={200} />
+      <TextField control={form.control} name="name" label={messages.key.name} autoFocus maxLength={200} />
       {item.kind === "client" && <OriginsField control={form.control} name="origins" />}
     </FormDialog>
   );

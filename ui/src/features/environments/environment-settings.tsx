@@ -17,6 +17,7 @@ import { useRefusal } from "@/domain/access";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { paths } from "@/paths";
 import { ColorField } from "./color-field";
+import { messages } from "./messages";
 
 const SCHEMA = z.object({ name: nameSchema, color: z.string(), production: z.boolean() });
 
@@ -47,28 +48,28 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
           schema={SCHEMA}
           update={(changed, guard) => updateEnvironment(scope, changed, guard)}
           invalidates={[keys.organization(scope.org)]}
-          saved="Environment saved"
+          saved={messages.settings.saved}
           refusal={refusal}
           className="max-w-md"
           beside={
             <Button
               className="text-danger"
-              disabledReason={refusal || (only && "A project needs at least one environment.")}
+              disabledReason={refusal || (only && messages.settings.deleteOnly)}
               onClick={() => setDeleting(true)}
             >
-              Delete environment…
+              {messages.settings.delete}
             </Button>
           }
         >
           {({ control }) => (
             <>
-              <TextField control={control} name="name" label="Name" maxLength={200} />
+              <TextField control={control} name="name" label={messages.key.name} maxLength={200} />
               <ColorField control={control} name="color" />
               <CheckboxField
                 control={control}
                 name="production"
-                label="Changes must be confirmed"
-                help="Every change must be reviewed before it is saved."
+                label={messages.confirmation}
+                help={messages.confirmationHelp}
               />
             </>
           )}
@@ -77,10 +78,10 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
       {deleting && (
         <Confirm
           danger
-          title={`Delete ${environment.name}?`}
-          description="This deletes its keys and the targeting of every flag in it, and disconnects all applications."
+          title={messages.settings.deleteTitle(environment.name)}
+          description={messages.settings.deleteHelp}
           expected={environment.key}
-          action="Delete environment"
+          action={messages.settings.deleteSubmit}
           busy={remove.isPending}
           refused={formError(remove.error, [])}
           onConfirm={() => remove.mutate()}

@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import type { EnvironmentScope } from "@/api/projects";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 
 const TAB =
   "-mb-px border-b-2 border-transparent py-2 text-sm font-medium text-muted hover:text-ink aria-[current=page]:border-ink aria-[current=page]:text-ink";
@@ -8,15 +9,15 @@ const TAB =
 /** The pages of one environment. */
 export function EnvironmentTabs({ scope }: { scope: EnvironmentScope }) {
   return (
-    <nav aria-label="Environment" className="mb-6 flex gap-[18px] border-b">
+    <nav aria-label={messages.tabs.label} className="mb-6 flex gap-[18px] border-b">
       <Link to={paths.environment} params={scope} activeOptions={{ exact: true }} className={TAB}>
-        Keys
+        {messages.tabs.keys}
       </Link>
       <Link to={paths.connect} params={scope} className={TAB}>
-        Connect
+        {messages.tabs.connect}
       </Link>
       <Link to={paths.environmentSettings} params={scope} className={TAB}>
-        Settings
+        {messages.tabs.settings}
       </Link>
     </nav>
   );

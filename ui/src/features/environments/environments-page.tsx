@@ -13,6 +13,7 @@ import { useRefusal } from "@/domain/access";
 import { useCommands } from "@/domain/palette/commands";
 import { page, paths } from "@/paths";
 import { CreateEnvironmentDialog } from "./create-environment-dialog";
+import { messages } from "./messages";
 
 export function EnvironmentsPage() {
   const scope = useParams({ from: page(paths.environments) });
@@ -22,7 +23,7 @@ export function EnvironmentsPage() {
   useCommands([
     {
       id: "create-environment",
-      name: "Create environment",
+      name: messages.create,
       run: () => setCreating(true),
       disabledReason: refusal,
     },
@@ -30,16 +31,16 @@ export function EnvironmentsPage() {
   return (
     <>
       <PageHeader
-        title="Environments"
-        description="Every flag has its own targeting in each environment, and each environment has its own keys."
+        title={messages.title}
+        description={messages.description}
         actions={
           <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
-            <Plus aria-hidden /> Create environment
+            <Plus aria-hidden /> {messages.create}
           </Button>
         }
       />
       <Panel>
-        <ul aria-label="Environments" className="divide-y">
+        <ul aria-label={messages.title} className="divide-y">
           {project.environments.map((environment) => (
             <EnvironmentRow key={environment.id} {...scope} environment={environment} />
           ))}
@@ -77,20 +78,20 @@ function EnvironmentRow({
           <span className="font-mono text-xs text-muted">{environment.key}</span>
           {environment.production && (
             <Badge tone="outline">
-              <ShieldCheck aria-hidden /> Changes are confirmed
+              <ShieldCheck aria-hidden /> {messages.confirmed}
             </Badge>
           )}
         </p>
-        <p className="text-xs text-faint">version {environment.version.toLocaleString("en")}</p>
+        <p className="text-xs text-faint">{messages.version(environment.version)}</p>
       </div>
       <Button asChild size="sm">
-        <Link to={paths.environment} params={params}>
-          <KeyRound aria-hidden /> Keys<span className="sr-only"> of {environment.name}</span>
+        <Link to={paths.environment} params={params} aria-label={messages.keysOf(environment.name)}>
+          <KeyRound aria-hidden /> {messages.tabs.keys}
         </Link>
       </Button>
       <Button asChild size="sm">
-        <Link to={paths.connect} params={params}>
-          <Plug aria-hidden /> Connect<span className="sr-only"> to {environment.name}</span>
+        <Link to={paths.connect} params={params} aria-label={messages.connectTo(environment.name)}>
+          <Plug aria-hidden /> {messages.tabs.connect}
         </Link>
       </Button>
     </li>

@@ -6,6 +6,7 @@ import { Badge } from "@/components/ui/badge";
 import { CopyButton } from "@/components/ui/copy-button";
 import { isDead } from "./dead-key";
 import { KeyMenu } from "./key-menu";
+import { messages } from "./messages";
 
 const TONES = { active: "good", expiring: "boo", expired: "plain", revoked: "plain" } as const;
 
@@ -13,18 +14,18 @@ const TONES = { active: "good", expiring: "boo", expired: "plain", revoked: "pla
 export function keyColumns(scope: EnvironmentScope, kind: KeyKind): Column<SdkKey>[] {
   const origins: Column<SdkKey> = {
     id: "origins",
-    header: "Origins",
+    header: messages.key.origins,
     width: 180,
     cell: (item) => (
       <span className="text-xs text-muted">
-        {item.origins.length > 0 ? item.origins.join(", ") : "Any origin"}
+        {item.origins.length > 0 ? item.origins.join(", ") : messages.key.anyOrigin}
       </span>
     ),
   };
   return [
     {
       id: "name",
-      header: "Name",
+      header: messages.key.name,
       width: 260,
       phoneWidth: 190,
       pinned: true,
@@ -34,41 +35,39 @@ export function keyColumns(scope: EnvironmentScope, kind: KeyKind): Column<SdkKe
           <code className="font-mono text-[11.5px] text-faint [overflow-wrap:anywhere]">
             {item.key ?? `${item.prefix}…`}
           </code>
-          {item.key && (
-            <CopyButton text={item.key} label={`Copy client key ${item.name}`} className="size-6" />
-          )}
+          {item.key && <CopyButton text={item.key} label={messages.key.copy(item.name)} className="size-6" />}
         </span>
       ),
     },
     {
       id: "status",
-      header: "Status",
+      header: messages.key.status,
       width: 96,
-      cell: (item) => <Badge tone={TONES[item.status]}>{item.status}</Badge>,
+      cell: (item) => <Badge tone={TONES[item.status]}>{messages.key.statuses[item.status]}</Badge>,
     },
     ...(kind === "client" ? [origins] : []),
     {
       id: "used",
-      header: "Last used",
+      header: messages.key.lastUsed,
       width: 120,
-      cell: (item) => <Moment at={item.lastUsedAt} otherwise="never used" />,
+      cell: (item) => <Moment at={item.lastUsedAt} otherwise={messages.key.never} />,
     },
     {
       id: "created",
-      header: "Created",
+      header: messages.key.created,
       width: 120,
       hideBelow: 700,
       cell: (item) => <Moment at={item.createdAt} otherwise="" />,
     },
     {
       id: "ends",
-      header: "Ends",
+      header: messages.key.expires,
       width: 120,
-      cell: (item) => <Moment at={item.revokedAt ?? item.expiresAt} otherwise="never" />,
+      cell: (item) => <Moment at={item.revokedAt ?? item.expiresAt} otherwise={messages.key.never} />,
     },
     {
       id: "actions",
-      header: <span className="sr-only">Actions</span>,
+      header: <span className="sr-only">{messages.key.actions}</span>,
       width: 56,
       align: "end",
       cell: (item) => !isDead(item) && <KeyMenu scope={scope} item={item} />,

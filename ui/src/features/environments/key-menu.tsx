@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { useRefusal } from "@/domain/access";
 import { EditKeyDialog } from "./edit-key-dialog";
+import { messages } from "./messages";
 import { RevokeKeyDialog } from "./revoke-key-dialog";
 import { RotateKeyDialog } from "./rotate-key-dialog";
 
@@ -20,20 +21,20 @@ export function KeyMenu({ scope, item }: { scope: EnvironmentScope; item: SdkKey
         align="end"
         className="w-48"
         trigger={
-          <Button look="ghost" size="icon" aria-label={`More about ${item.name}`}>
+          <Button look="ghost" size="icon" aria-label={messages.key.more(item.name)}>
             <MoreHorizontal />
           </Button>
         }
       >
         <MenuItem disabledReason={refusal} onSelect={() => setDialog("edit")}>
-          {item.kind === "client" ? "Edit name and origins" : "Rename"}
+          {item.kind === "client" ? messages.key.edit : messages.key.rename}
         </MenuItem>
         <MenuItem disabledReason={refusal} onSelect={() => setDialog("rotate")}>
-          Rotate…
+          {messages.key.rotate}
         </MenuItem>
         <MenuSeparator />
         <MenuItem danger disabledReason={refusal} onSelect={() => setDialog("revoke")}>
-          Revoke…
+          {messages.key.revoke}
         </MenuItem>
       </Menu>
       {dialog === "edit" && <EditKeyDialog scope={scope} item={item} onClose={close} />}

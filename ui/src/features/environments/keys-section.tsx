@@ -14,21 +14,9 @@ import { useRefusal } from "@/domain/access";
 import { CreateKeyDialog } from "./create-key-dialog";
 import { isDead } from "./dead-key";
 import { keyColumns } from "./key-columns";
+import { messages } from "./messages";
 
-const KINDS: { kind: KeyKind; title: string; description: string }[] = [
-  {
-    kind: "server",
-    title: "Server keys",
-    description:
-      "For back ends. They receive every rule, so keep them secret. Each is shown once and stored hashed.",
-  },
-  {
-    kind: "client",
-    title: "Client keys",
-    description:
-      "For browsers and mobile apps. They are public and only receive the values of client-visible flags.",
-  },
-];
+const KINDS: readonly KeyKind[] = ["server", "client"];
 
 export function KeysSection({ scope }: { scope: EnvironmentScope }) {
   const keys = useInfiniteQuery(sdkKeysQuery(scope));
@@ -41,10 +29,11 @@ export function KeysSection({ scope }: { scope: EnvironmentScope }) {
   const shown = items.filter((key) => gone || !isDead(key));
   return (
     <div className="space-y-8">
-      {keys.isPending && <ListSkeleton rows={3} label="Loading keys" />}
+      {keys.isPending && <ListSkeleton rows={3} label={messages.key.loading} />}
       {keys.isLoadingError && <ErrorNote error={keys.error} retry={() => void keys.refetch()} />}
       {keys.isSuccess &&
-        KINDS.map(({ kind, title, description }) => {
+        KINDS.map((kind) => {
+          const { title, description, create } = messages.keys[kind];
           const ofKind = shown.filter((key) => key.kind === kind);
           return (
             <Section
@@ -53,7 +42,7 @@ export function KeysSection({ scope }: { scope: EnvironmentScope }) {
               description={description}
               actions={
                 <Button size="sm" disabledReason={refusal} onClick={() => setCreating(kind)}>
-                  <Plus aria-hidden /> Create {kind} key
+                  <Plus aria-hidden /> {create}
                 </Button>
               }
             >
@@ -63,7 +52,7 @@ export function KeysSection({ scope }: { scope: EnvironmentScope }) {
         })}
       {dead > 0 && (
         <Button look="link" size="none" aria-expanded={gone} onClick={() => setGone(!gone)}>
-          {gone ? "Hide" : "Show"} {dead === 1 ? "1 key" : `${dead} keys`} that no longer work
+          {gone ? messages.key.hideInactive(dead) : messages.key.showInactive(dead)}
         </Button>
       )}
       {creating && <CreateKeyDialog scope={scope} kind={creating} onClose={() => setCreating(null)} />}
@@ -84,6 +73,6 @@ function KeyTable({ scope, kind, title, keys }: KeyTableProps) {
     () => keyColumns({ org, project, environment }, kind),
     [org, project, environment, kind],
   );
-  if (keys.length === 0) return <Panel className="px-4 py-5 text-sm text-muted">No keys yet.</Panel>;
+  if (keys.length === 0) return <Panel className="px-4 py-5 text-sm text-muted">{messages.key.none}</Panel>;
   return <DataTable label={title} rows={keys} columns={columns} rowId={({ id }) => id} isDimmed={isDead} />;
 }

@@ -4,6 +4,7 @@ import { useController } from "react-hook-form";
 import { Field } from "@/components/ui/field";
 import { Textarea } from "@/components/ui/input";
 import { same } from "@/lib/same";
+import { messages } from "./messages";
 
 export interface OriginsFieldProps<Values extends FieldValues> {
   control: Control<Values, unknown, Values>;
@@ -19,9 +20,9 @@ export function OriginsField<Values extends FieldValues>({ control, name }: Orig
   const text = same(readOrigins(typed), held) ? typed : held.join("\n");
   return (
     <Field
-      label="Allowed origins"
+      label={messages.key.allowedOrigins}
       optional
-      help="One a line, such as https://shop.example.com. None means any."
+      help={messages.key.allowedOriginsHelp}
       error={fieldState.error?.message}
     >
       {(attributes) => (
@@ -30,7 +31,7 @@ export function OriginsField<Values extends FieldValues>({ control, name }: Orig
           ref={field.ref}
           rows={3}
           spellCheck={false}
-          placeholder="https://shop.example.com"
+          placeholder={messages.key.originsExample}
           className="font-mono text-xs"
           value={text}
           onBlur={field.onBlur}

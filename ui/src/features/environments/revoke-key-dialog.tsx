@@ -5,6 +5,7 @@ import { revokeKey } from "@/api/projects";
 import { connectionsQuery, keys } from "@/api/queries";
 import { Confirm } from "@/components/confirm";
 import type { KeyDialogProps } from "./edit-key-dialog";
+import { messages } from "./messages";
 
 /** Revokes a key, after saying how many connections that may close. */
 export function RevokeKeyDialog({ scope, item, onClose }: KeyDialogProps) {
@@ -13,16 +14,16 @@ export function RevokeKeyDialog({ scope, item, onClose }: KeyDialogProps) {
     mutationFn: () => revokeKey(scope, item.id),
     meta: { awaits: [keys.environment(scope)] },
     onSuccess: () => {
-      toast.success(`${item.name} is revoked`);
+      toast.success(messages.key.revoked(item.name));
       onClose();
     },
   });
   const count = connections.data?.[item.kind];
   return (
     <Confirm
-      title={`Revoke ${item.name}?`}
-      description="Applications that use it keep their last values and get no more changes. This can’t be undone."
-      action="Revoke key"
+      title={messages.key.revokeTitle(item.name)}
+      description={messages.key.revokeHelp}
+      action={messages.key.revokeSubmit}
       danger
       busy={revoke.isPending}
       refused={formError(revoke.error, [])}
@@ -30,17 +31,13 @@ export function RevokeKeyDialog({ scope, item, onClose }: KeyDialogProps) {
       onClose={onClose}
     >
       <p className="text-sm text-muted">
-        {count === undefined && "Looking up what is connected…"}
-        {count === 0 && `No application is connected with a ${item.kind} key.`}
-        {count !== undefined && count > 0 && (
-          <>
-            <strong className="text-ink">
-              {count === 1 ? "1 connection" : `${count.toLocaleString("en")} connections`}
-            </strong>{" "}
-            with a {item.kind} key {count === 1 ? "is" : "are"} open here; those that use this one close
-            within a second.
-          </>
-        )}
+        {count === undefined && messages.key.revokeChecking}
+        {count === 0 && messages.keys[item.kind].notConnected}
+        {count !== undefined &&
+          count > 0 &&
+          messages.keys[item.kind].connected(
+            <strong className="text-ink">{messages.key.connections(count)}</strong>,
+          )}
       </p>
     </Confirm>
   );

@@ -6,15 +6,13 @@ import { SelectField } from "@/components/form/select-field";
 import { useAppForm } from "@/components/form/use-app-form";
 import { FormDialog } from "@/components/form-dialog";
 import type { KeyDialogProps } from "./edit-key-dialog";
+import { messages } from "./messages";
 import { SecretDialog } from "./secret-dialog";
 
-const GRACES = [
-  { seconds: 0, label: "Not at all: it stops at once" },
-  { seconds: 3_600, label: "An hour" },
-  { seconds: 86_400, label: "A day" },
-  { seconds: 604_800, label: "A week" },
-  { seconds: 2_592_000, label: "30 days" },
-];
+const HOUR_S = 3_600;
+const DAY_S = 24 * HOUR_S;
+
+const GRACES = [0, HOUR_S, DAY_S, 7 * DAY_S, 30 * DAY_S];
 
 const SCHEMA = z.object({ graceSeconds: z.string() });
 
@@ -26,17 +24,17 @@ export function RotateKeyDialog({ scope, item, onClose }: KeyDialogProps) {
       if (item.kind === "client") onClose();
     },
   });
-  const form = useAppForm(SCHEMA, { graceSeconds: "86400" }, rotate.error);
+  const form = useAppForm(SCHEMA, { graceSeconds: String(DAY_S) }, rotate.error);
   if (rotate.data && item.kind === "server") {
     return <SecretDialog name={rotate.data.name} secret={rotate.data.secret} onClose={onClose} />;
   }
   return (
     <FormDialog
       form={form}
-      title={`Rotate ${item.name}?`}
-      description="A new key takes its place. Give it to your applications while the old one still works."
+      title={messages.key.rotateTitle(item.name)}
+      description={messages.key.rotateHelp}
       className="max-w-md"
-      action="Rotate key"
+      action={messages.key.rotateSubmit}
       busy={rotate.isPending}
       error={rotate.error}
       onSubmit={({ graceSeconds }) => rotate.mutate(Number(graceSeconds))}
@@ -45,9 +43,16 @@ export function RotateKeyDialog({ scope, item, onClose }: KeyDialogProps) {
       <SelectField
         control={form.control}
         name="graceSeconds"
-        label="How long the old key goes on working"
-        options={GRACES.map(({ seconds, label }) => ({ value: String(seconds), label }))}
+        label={messages.key.grace}
+        options={GRACES.map((seconds) => ({ value: String(seconds), label: graceName(seconds) }))}
       />
     </FormDialog>
   );
+}
+
+function graceName(seconds: number): string {
+  if (seconds === 0) return messages.key.graces.now;
+  return seconds < DAY_S
+    ? messages.key.graces.hours(seconds / HOUR_S)
+    : messages.key.graces.days(seconds / DAY_S);
 }

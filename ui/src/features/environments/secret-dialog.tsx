@@ -1,6 +1,7 @@
 import { SecretList } from "@/components/secret-list";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
+import { messages } from "./messages";
 
 /** Shows a new server key, this once. */
 export function SecretDialog({
@@ -13,11 +14,11 @@ export function SecretDialog({
   onClose: () => void;
 }) {
   return (
-    <Dialog open sticky onOpenChange={onClose} title={`${name} is ready`}>
-      <SecretList secrets={[{ label: "Server key", secret }]} />
+    <Dialog open sticky onOpenChange={onClose} title={messages.key.secretTitle(name)}>
+      <SecretList secrets={[{ label: messages.key.secretLabel, secret }]} />
       <DialogActions>
         <Button look="primary" onClick={onClose}>
-          I’ve saved it
+          {messages.key.secretDone}
         </Button>
       </DialogActions>
     </Dialog>

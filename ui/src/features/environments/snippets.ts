@@ -14,7 +14,6 @@ export type SnippetKind = "page" | "bundled" | "react" | "node" | "rust" | "open
 
 export interface Snippet {
   kind: SnippetKind;
-  label: string;
   /** The kind of key that it connects with. */
   needs: KeyKind;
   install: string | null;
@@ -61,7 +60,6 @@ flags.on("change", ({ keys }) => console.log("changed:", keys));`;
   return [
     {
       kind: "page",
-      label: "Web page",
       needs: "client",
       install: null,
       code: `<script type="module">
@@ -72,7 +70,6 @@ ${follow}
     },
     {
       kind: "bundled",
-      label: "Bundled",
       needs: "client",
       install: PACKAGE,
       code: `import { createClient } from "@peekaboo/sdk";
@@ -81,7 +78,6 @@ ${follow}`,
     },
     {
       kind: "react",
-      label: "React",
       needs: "client",
       install: PACKAGE,
       code: `import { createClient } from "@peekaboo/sdk";
@@ -103,7 +99,6 @@ createRoot(document.getElementById("root")).render(
     },
     {
       kind: "node",
-      label: "Node",
       needs: "server",
       install: `${PACKAGE} ws`,
       code: `import { createServerClient } from "@peekaboo/sdk/node";
@@ -121,7 +116,6 @@ flags.on("change", ({ keys }) => console.log("changed:", keys));`,
     },
     {
       kind: "rust",
-      label: "Rust",
       needs: "server",
       install: CRATES,
       code: `use std::{env, error::Error, time::Duration};
@@ -147,7 +141,6 @@ async fn main() -> Result<(), Box<dyn Error>> {
     },
     {
       kind: "openfeature",
-      label: "OpenFeature",
       needs: "server",
       install: "pip install openfeature-sdk openfeature-provider-ofrep",
       code: `# Python. Go, Java, .NET, Ruby and Rust have a provider for OFREP too.
@@ -169,7 +162,6 @@ print("${flag.key}:", flags.get_${python}_value("${flag.key}", ${fallback === "f
     },
     {
       kind: "protocol",
-      label: "Protocol",
       needs: "client",
       install: null,
       code: `GET ${url}

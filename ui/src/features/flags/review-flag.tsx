@@ -1,7 +1,8 @@
 import { formError } from "@/api/problem";
 import type { Flag } from "@/api/types";
 import { Confirm } from "@/components/confirm";
-import { everywhere, Review } from "@/domain/review/review";
+import { messages as review } from "@/domain/review/messages";
+import { Review } from "@/domain/review/review";
 import type { GuardedChange, useFlagChange } from "./use-flag-change";
 import { flagChanges } from "./use-flag-change";
 
@@ -31,7 +32,7 @@ export function ReviewFlag({ flag, asked, productions, change, onSaved, onClose 
   return (
     <Confirm
       title={`Change ${flag.name || flag.key} everywhere?`}
-      description={everywhere(productions)}
+      description={review.everywhere(productions)}
       action="Save everywhere"
       comments
       className="max-w-xl"

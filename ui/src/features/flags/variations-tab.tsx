@@ -15,7 +15,8 @@ import { mergeLists } from "@/domain/drafts/lists";
 import { useDraft } from "@/domain/drafts/use-draft";
 import { ConflictNote } from "@/domain/review/conflict-note";
 import { stateChanges } from "@/domain/review/entry-changes";
-import { everywhere, Review } from "@/domain/review/review";
+import { messages as review } from "@/domain/review/messages";
+import { Review } from "@/domain/review/review";
 import { useProductions } from "@/domain/use-productions";
 import { useFlagChange } from "./use-flag-change";
 import type { VariationDraft } from "./variation-drafts";
@@ -143,7 +144,7 @@ function ReviewVariations(props: ReviewVariationsProps) {
   return (
     <Confirm
       title={`Change what ${flag.name || flag.key} can serve?`}
-      description={everywhere(productions)}
+      description={review.everywhere(productions)}
       action="Save everywhere"
       back="Back to editing"
       comments

@@ -7,6 +7,7 @@ import { Empty } from "@/components/ui/empty";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { HistoryEntry } from "@/domain/review/history-entry";
 import { namesOf } from "@/domain/targeting/wording";
+import { messages } from "./messages";
 import { RevertButton } from "./revert-button";
 
 export interface HistoryTabProps {
@@ -21,18 +22,16 @@ export function HistoryTab({ org, project, flag, environment }: HistoryTabProps)
   const history = useInfiniteQuery(
     auditQuery(org, { project, environment: environment.key, flag: flag.key }),
   );
-  if (history.isPending) return <ListSkeleton rows={4} label="Loading the history" />;
+  if (history.isPending) return <ListSkeleton rows={4} label={messages.loading} />;
   if (history.isLoadingError) return <ErrorNote error={history.error} retry={() => void history.refetch()} />;
   const entries = history.data.pages.flatMap((page) => page.items);
   const names = namesOf(flag.variations);
   const newest = entries.find((entry) => entry.environment);
   return (
     <>
-      <p className="mb-3 text-sm text-muted">
-        Changes to the flag itself and to its targeting in {environment.name}, newest first.
-      </p>
-      {entries.length === 0 && <Empty title="No changes yet">Changes will appear here as they happen.</Empty>}
-      <ol aria-label="History" className="divide-y rounded-[9px] border">
+      <p className="mb-3 text-sm text-muted">{messages.description(environment.name)}</p>
+      {entries.length === 0 && <Empty title={messages.none}>{messages.noneHelp}</Empty>}
+      <ol aria-label={messages.label} className="divide-y rounded-[9px] border">
         {entries.map((entry) => (
           <li key={entry.id} className="px-4 py-1.5">
             <HistoryEntry
@@ -46,7 +45,7 @@ export function HistoryTab({ org, project, flag, environment }: HistoryTabProps)
                     entry={entry}
                     names={names}
                     newest={newest}
-                    disabledReason={flag.archivedAt ? "The flag is archived." : undefined}
+                    disabledReason={flag.archivedAt ? messages.archived : undefined}
                   />
                 ) : null
               }

@@ -17,6 +17,7 @@ import { Review } from "@/domain/review/review";
 import { targetingChanges } from "@/domain/targeting/changes";
 import { configOf } from "@/domain/targeting/config";
 import type { VariationNames } from "@/domain/targeting/wording";
+import { messages } from "./messages";
 
 export interface RevertButtonProps {
   scope: TargetingScope;
@@ -28,8 +29,6 @@ export interface RevertButtonProps {
   /** Why the flag cannot be changed, whoever asks. */
   disabledReason: string | undefined;
 }
-
-const MEANWHILE = "The flag has changed since then. Check its history again.";
 
 /** Brings back the targeting from before the newest change, or as it was after an older one: at one click, or in
  * production after a look at what that changes. */
@@ -49,7 +48,7 @@ export function RevertButton(props: RevertButtonProps) {
     onMutate: () => expectEcho(targetingId(scope.project, scope.flag, scope.environment)),
     onSuccess: (targeting) => {
       holdTargeting(client, scope, targeting);
-      toast.success("Reverted");
+      toast.success(messages.reverted);
       setAsked(null);
     },
     onError: (error, _sent, forgetEcho) => {
@@ -57,7 +56,8 @@ export function RevertButton(props: RevertButtonProps) {
       void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
       const overtaken = error instanceof Problem && error.status === 412;
       if (overtaken && asked) setAsked(error.current as Targeting);
-      if (!asked) toast.error("Not reverted", { description: overtaken ? MEANWHILE : reasonOf(error) });
+      if (!asked)
+        toast.error(messages.failed, { description: overtaken ? messages.changedSince : reasonOf(error) });
     },
   });
   // What is reverted is what the history shows. Whatever came after it would go as well, unseen.
@@ -65,16 +65,16 @@ export function RevertButton(props: RevertButtonProps) {
     const shown = newest.after as Targeting;
     if (targetingChanges(configOf(shown), configOf(present)).length > 0) {
       void client.invalidateQueries({ queryKey: keys.audit(scope.org) });
-      toast.error("Not reverted", { description: MEANWHILE });
+      toast.error(messages.failed, { description: messages.changedSince });
     } else if (targetingChanges(configOf(present), configOf(goal)).length === 0) {
-      toast("It is like this already: there is nothing to revert.");
+      toast(messages.nothing);
     } else if (environment.production) setAsked(present);
     else revert.mutate({ version: present.version });
   };
   const read = useMutation({
     mutationFn: () => getTargeting(scope),
     onSuccess: press,
-    onError: (error) => toast.error("Not reverted", { description: reasonOf(error) }),
+    onError: (error) => toast.error(messages.failed, { description: reasonOf(error) }),
   });
   return (
     <>
@@ -84,13 +84,13 @@ export function RevertButton(props: RevertButtonProps) {
         disabledReason={refusal ?? disabledReason}
         onClick={() => read.mutate()}
       >
-        <Undo2 aria-hidden /> {undo ? "Undo this" : "Go back to this"}
+        <Undo2 aria-hidden /> {undo ? messages.undo : messages.goBack}
       </Button>
       {asked && (
         <Confirm
-          title={undo ? `Undo this in ${environment.name}?` : `Go back to this in ${environment.name}?`}
-          description="This takes effect immediately for everyone in production. Review it before you save."
-          action="Revert"
+          title={undo ? messages.undoTitle(environment.name) : messages.goBackTitle(environment.name)}
+          description={messages.production}
+          action={messages.revert}
           comments
           className="max-w-xl"
           refused={formError(revert.error, [])}

@@ -11,19 +11,11 @@ import { FormDialog } from "@/components/form-dialog";
 import { SecretList } from "@/components/secret-list";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
+import { messages } from "./messages";
 
-const ROLES: { role: Role; may: string }[] = [
-  { role: "viewer", may: "reads everything" },
-  { role: "editor", may: "changes flags and segments" },
-  { role: "admin", may: "also projects, environments and keys" },
-  { role: "owner", may: "may do everything" },
-];
-const LIFETIMES = [
-  { days: 30, label: "30 days" },
-  { days: 90, label: "90 days" },
-  { days: 365, label: "A year" },
-  { days: 0, label: "Never" },
-];
+const ROLES: readonly Role[] = ["viewer", "editor", "admin", "owner"];
+/** In days; none is for ever. */
+const LIFETIMES = [30, 90, 365, 0];
 
 const SCHEMA = z.object({
   name: nameSchema,
@@ -47,11 +39,11 @@ export function CreateTokenDialog({ org, onClose }: { org: string; onClose: () =
   );
   if (create.data) {
     return (
-      <Dialog open sticky onOpenChange={onClose} title={`${create.data.name} is ready`}>
-        <SecretList secrets={[{ label: "API token", secret: create.data.token }]} />
+      <Dialog open sticky onOpenChange={onClose} title={messages.createToken.created(create.data.name)}>
+        <SecretList secrets={[{ label: messages.createToken.secret, secret: create.data.token }]} />
         <DialogActions>
           <Button look="primary" onClick={onClose}>
-            I’ve saved it
+            {messages.createToken.done}
           </Button>
         </DialogActions>
       </Dialog>
@@ -60,9 +52,9 @@ export function CreateTokenDialog({ org, onClose }: { org: string; onClose: () =
   return (
     <FormDialog
       form={form}
-      title="Create an API token"
+      title={messages.createToken.title}
       className="max-w-md"
-      action="Create token"
+      action={messages.tokens.create}
       busy={create.isPending}
       error={create.error}
       onSubmit={(values) => create.mutate(values)}
@@ -71,23 +63,28 @@ export function CreateTokenDialog({ org, onClose }: { org: string; onClose: () =
       <TextField
         control={form.control}
         name="name"
-        label="Name"
+        label={messages.name}
         autoFocus
-        help="What will use it."
-        placeholder="deploy pipeline"
+        help={messages.createToken.nameHelp}
+        placeholder={messages.createToken.nameExample}
       />
       <SelectField
         control={form.control}
         name="role"
-        label="Role"
-        options={ROLES.map(({ role, may }) => ({ value: role, label: `${role}: ${may}` }))}
+        label={messages.role}
+        options={ROLES.map((role) => ({ value: role, label: messages.createToken.roles[role] }))}
       />
       <SelectField
         control={form.control}
         name="days"
-        label="Expires in"
-        options={LIFETIMES.map(({ days, label }) => ({ value: String(days), label }))}
+        label={messages.createToken.expiresIn}
+        options={LIFETIMES.map((days) => ({ value: String(days), label: lifetime(days) }))}
       />
     </FormDialog>
   );
+}
+
+function lifetime(days: number): string {
+  if (days === 0) return messages.createToken.never;
+  return days === 365 ? messages.createToken.year : messages.createToken.days(days);
 }

@@ -10,6 +10,7 @@ import { Panel } from "@/components/ui/panel";
 import { useRefusal } from "@/domain/access";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { page, paths } from "@/paths";
+import { messages } from "./messages";
 
 const SCHEMA = z.object({ name: nameSchema });
 
@@ -20,7 +21,10 @@ export function GeneralPage() {
   const refusal = useRefusal("owner");
   return (
     <div className="max-w-2xl">
-      <PageHeader title="General" beside={<code className="font-mono">{organization.key}</code>} />
+      <PageHeader
+        title={messages.general.title}
+        beside={<code className="font-mono">{organization.key}</code>}
+      />
       <Panel className="p-5">
         <SettingsForm
           id={`organization/${org}`}
@@ -30,10 +34,10 @@ export function GeneralPage() {
           schema={SCHEMA}
           update={({ name }, { base }) => renameOrganization(org, base.name, name ?? base.name)}
           invalidates={[keys.session, keys.organization(org)]}
-          saved="Organization saved"
+          saved={messages.general.saved}
           refusal={refusal}
         >
-          {({ control }) => <TextField control={control} name="name" label="Name" maxLength={200} />}
+          {({ control }) => <TextField control={control} name="name" label={messages.name} maxLength={200} />}
         </SettingsForm>
       </Panel>
     </div>

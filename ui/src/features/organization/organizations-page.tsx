@@ -11,19 +11,21 @@ import { FormAlert } from "@/components/form-alert";
 import { FrontPage } from "@/components/front-page";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
+import { messages as shared } from "@/domain/messages";
 import { usePageTitle } from "@/lib/page-title";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 
 export function OrganizationsPage() {
-  usePageTitle("Organizations");
+  usePageTitle(messages.organizations.title);
   const { data: session } = useQuery(sessionQuery);
   const organizations = session?.organizations ?? [];
   const [creating, setCreating] = useState(false);
   const form = creating || organizations.length === 0;
   return (
     <FrontPage
-      title="Organizations"
-      lead={organizations.length === 0 ? "You belong to none yet. Create one." : "Where do you want to work?"}
+      title={messages.organizations.title}
+      lead={organizations.length === 0 ? messages.organizations.none : messages.organizations.choose}
     >
       <ul className="space-y-2">
         {organizations.map((item) => (
@@ -34,7 +36,7 @@ export function OrganizationsPage() {
               className="flex items-center gap-2 rounded-md border px-3 py-2.5 transition-colors hover:border-line-strong hover:bg-raised"
             >
               <span className="min-w-0 flex-1 truncate font-medium">{item.name}</span>
-              <Badge>{item.role}</Badge>
+              <Badge>{shared.roles[item.role]}</Badge>
               <ChevronRight className="size-4 text-faint" aria-hidden />
             </Link>
           </li>
@@ -44,7 +46,7 @@ export function OrganizationsPage() {
         <NewOrganization />
       ) : (
         <Button look="ghost" className="mt-3 w-full" onClick={() => setCreating(true)}>
-          Create an organization
+          {messages.organizations.create}
         </Button>
       )}
     </FrontPage>
@@ -66,9 +68,9 @@ function NewOrganization() {
       className="mt-4 space-y-4 border-t pt-4"
     >
       <FormAlert message={formError(create.error, ["/name", "/key"])} />
-      <NamedFields form={form} placeholder="Hollis Goods" />
+      <NamedFields form={form} placeholder={messages.organizations.example} />
       <Button type="submit" look="primary" className="w-full" busy={create.isPending}>
-        Create organization
+        {messages.organizations.submit}
       </Button>
     </form>
   );

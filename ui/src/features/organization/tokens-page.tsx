@@ -19,9 +19,11 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { useRefusal } from "@/domain/access";
+import { messages as shared } from "@/domain/messages";
 import { useCommands } from "@/domain/palette/commands";
 import { page, paths } from "@/paths";
 import { CreateTokenDialog } from "./create-token-dialog";
+import { messages } from "./messages";
 
 export function TokensPage() {
   const { org } = useParams({ from: page(paths.tokens) });
@@ -29,11 +31,16 @@ export function TokensPage() {
   const tokens = useInfiniteQuery({ ...tokensQuery(org), enabled: !refusal });
   const [creating, setCreating] = useState(false);
   useCommands([
-    { id: "create-token", name: "Create API token", run: () => setCreating(true), disabledReason: refusal },
+    {
+      id: "create-token",
+      name: messages.tokens.createCommand,
+      run: () => setCreating(true),
+      disabledReason: refusal,
+    },
   ]);
   const create = (
     <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
-      <Plus aria-hidden /> Create token
+      <Plus aria-hidden /> {messages.tokens.create}
     </Button>
   );
   const items = useMemo(() => itemsOf(tokens.data), [tokens.data]);
@@ -41,22 +48,22 @@ export function TokensPage() {
   return (
     <>
       <PageHeader
-        title="API tokens"
-        description="For scripts and pipelines. Applications use SDK keys instead."
+        title={messages.tokens.title}
+        description={messages.tokens.description}
         actions={items.length > 0 && create}
       />
-      {tokens.isLoading && <ListSkeleton rows={3} label="Loading tokens" />}
+      {tokens.isLoading && <ListSkeleton rows={3} label={messages.tokens.loading} />}
       {tokens.isLoadingError && <ErrorNote error={tokens.error} retry={() => void tokens.refetch()} />}
-      {refusal && <Empty title="Tokens are for admins">{refusal}</Empty>}
+      {refusal && <Empty title={messages.tokens.adminsOnly}>{refusal}</Empty>}
       {tokens.data && items.length === 0 && (
-        <Empty title="No tokens yet" action={create}>
-          A token acts for a machine, with a role of its own, and everything it does is in the audit log.
+        <Empty title={messages.tokens.none} action={create}>
+          {messages.tokens.noneHelp}
         </Empty>
       )}
       {items.length > 0 && (
         <DataTable
           fill
-          label="API tokens"
+          label={messages.tokens.title}
           rows={items}
           columns={columns}
           rowId={({ id }) => id}
@@ -74,19 +81,19 @@ function RevokeToken({ org, token }: { org: string; token: ApiToken }) {
     mutationFn: () => revokeToken(org, token.id),
     meta: { awaits: [keys.organization(org)] },
     onSuccess: () => {
-      toast.success(`${token.name} no longer works`);
+      toast.success(messages.tokens.revoked(token.name));
     },
   });
   return (
     <>
-      <Button size="sm" aria-label={`Revoke ${token.name}`} onClick={() => setAsking(true)}>
-        Revoke
+      <Button size="sm" aria-label={messages.tokens.revokeNamed(token.name)} onClick={() => setAsking(true)}>
+        {messages.tokens.revoke}
       </Button>
       {asking && (
         <Confirm
-          title={`Revoke ${token.name}?`}
-          description="Requests with this token will be rejected immediately. This can’t be undone."
-          action="Revoke token"
+          title={messages.tokens.revokeTitle(token.name)}
+          description={messages.tokens.revokeHelp}
+          action={messages.tokens.revokeSubmit}
           danger
           busy={revoke.isPending}
           refused={formError(revoke.error, [])}
@@ -102,7 +109,7 @@ function tokenColumns(org: string): Column<ApiToken>[] {
   return [
     {
       id: "name",
-      header: "Token",
+      header: messages.tokens.token,
       width: 280,
       phoneWidth: 170,
       pinned: true,
@@ -113,22 +120,27 @@ function tokenColumns(org: string): Column<ApiToken>[] {
         </span>
       ),
     },
-    { id: "role", header: "Role", width: 100, cell: (token) => <Badge>{token.role}</Badge> },
+    {
+      id: "role",
+      header: messages.role,
+      width: 100,
+      cell: (token) => <Badge>{shared.roles[token.role]}</Badge>,
+    },
     {
       id: "used",
-      header: "Last used",
+      header: messages.tokens.lastUsed,
       width: 130,
-      cell: ({ lastUsedAt }) => <When at={lastUsedAt} otherwise="never used" />,
+      cell: ({ lastUsedAt }) => <When at={lastUsedAt} otherwise={messages.tokens.neverUsed} />,
     },
     {
       id: "expires",
-      header: "Expires",
+      header: messages.tokens.expires,
       width: 130,
-      cell: ({ expiresAt }) => <When at={expiresAt} otherwise="never" />,
+      cell: ({ expiresAt }) => <When at={expiresAt} otherwise={messages.tokens.neverExpires} />,
     },
     {
       id: "actions",
-      header: <span className="sr-only">Actions</span>,
+      header: <span className="sr-only">{messages.tokens.actions}</span>,
       width: 100,
       align: "end",
       cell: (token) => <RevokeToken org={org} token={token} />,

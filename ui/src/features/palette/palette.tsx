@@ -21,6 +21,7 @@ import { itemsOf, useEveryPage } from "@/components/every-page";
 import { useRegisteredCommands } from "@/domain/palette/commands";
 import { setPalette, takeEarly } from "@/domain/palette/palette-state";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 
 interface Destination {
   id: string;
@@ -50,13 +51,13 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
 
   const matches = (name: string) => name.toLowerCase().includes(search.toLowerCase());
   const commands = useRegisteredCommands();
-  const groups: [string, Destination[]][] = [
+  const groups: [keyof typeof messages.groups, Destination[]][] = [
     [
-      "Commands",
+      "commands",
       commands.map(({ id, name, run }) => ({ id: `command ${id}`, name, icon: CornerDownRight, run })),
     ],
     [
-      "Flags",
+      "flags",
       (flags.data?.items ?? []).slice(0, 12).map((flag) => ({
         id: `flag ${flag.key}`,
         name: flag.name || flag.key,
@@ -66,7 +67,7 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
       })),
     ],
     [
-      "Segments",
+      "segments",
       (segments.data?.items ?? []).slice(0, 6).map((segment) => ({
         id: `segment ${segment.key}`,
         name: segment.name || segment.key,
@@ -76,21 +77,21 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
       })),
     ],
     [
-      "Environments",
+      "environments",
       (details.data?.environments ?? []).flatMap((environment): Destination[] => {
         const params = { ...scope, environment: environment.key };
         return [
           {
             id: `environment ${environment.key}`,
             name: environment.name,
-            detail: "Keys and settings",
+            detail: messages.keysAndSettings,
             icon: Layers,
             link: { to: paths.environment, params },
           },
           {
             id: `connect ${environment.key}`,
-            name: `Connect to ${environment.name}`,
-            detail: "Snippets",
+            name: messages.connectTo(environment.name),
+            detail: messages.snippets,
             icon: Plug,
             link: { to: paths.connect, params },
           },
@@ -98,7 +99,7 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
       }),
     ],
     [
-      "Projects",
+      "projects",
       itemsOf(projects.data).map((item) => ({
         id: `project ${item.key}`,
         name: item.name,
@@ -108,24 +109,34 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
       })),
     ],
     [
-      "Pages",
+      "pages",
       [
         {
           id: "audit",
-          name: "Audit log",
+          name: messages.audit,
           icon: Activity,
           link: { to: paths.audit, params: { org }, search: {} },
         },
-        { id: "tokens", name: "API tokens", icon: Terminal, link: { to: paths.tokens, params: { org } } },
-        { id: "members", name: "Members", icon: UsersRound, link: { to: paths.members, params: { org } } },
-        { id: "general", name: "General", icon: Building2, link: { to: paths.general, params: { org } } },
+        { id: "tokens", name: messages.tokens, icon: Terminal, link: { to: paths.tokens, params: { org } } },
+        {
+          id: "members",
+          name: messages.members,
+          icon: UsersRound,
+          link: { to: paths.members, params: { org } },
+        },
+        {
+          id: "general",
+          name: messages.general,
+          icon: Building2,
+          link: { to: paths.general, params: { org } },
+        },
       ],
     ],
   ];
   const shown = groups
-    .map(([heading, items]): [string, Destination[]] => [
-      heading,
-      heading === "Flags" || heading === "Segments"
+    .map(([group, items]): (typeof groups)[number] => [
+      group,
+      group === "flags" || group === "segments"
         ? items
         : items.filter((item) => matches(`${item.name} ${item.detail ?? ""}`)),
     ])
@@ -143,7 +154,7 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
     <Command.Dialog
       open
       onOpenChange={setPalette}
-      label="Jump to"
+      label={messages.label}
       shouldFilter={false}
       value={value}
       onValueChange={setChosen}
@@ -156,15 +167,15 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
           setTyped(text);
           setChosen("");
         }}
-        placeholder="Search or type a command…"
+        placeholder={messages.placeholder}
         className="h-12 w-full border-b bg-transparent px-4 text-base outline-none"
       />
       <Command.List className="max-h-[min(26rem,60vh)] overflow-y-auto p-1.5">
-        <Command.Empty className="px-3 py-8 text-center text-sm text-muted">No results.</Command.Empty>
-        {shown.map(([heading, items]) => (
+        <Command.Empty className="px-3 py-8 text-center text-sm text-muted">{messages.none}</Command.Empty>
+        {shown.map(([group, items]) => (
           <Command.Group
-            key={heading}
-            heading={heading}
+            key={group}
+            heading={messages.groups[group]}
             className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint"
           >
             {items.map(({ id, name, detail, icon: Icon, ...does }) => (

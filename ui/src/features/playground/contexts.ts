@@ -1,4 +1,5 @@
 import { problemWords, readJson } from "@/lib/json";
+import { messages } from "./messages";
 
 const stored = (project: string) => `peekaboo.contexts.${project}`;
 const KEPT = 5;
@@ -10,7 +11,7 @@ export function parseContext(text: string): { context: Record<string, unknown> }
   const { value } = read;
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? { context: value as Record<string, unknown> }
-    : { problem: 'A context is an object: { "targetingKey": "user-1" }.' };
+    : { problem: messages.notObject };
 }
 
 /** The contexts that were evaluated last in the project, newest first. */

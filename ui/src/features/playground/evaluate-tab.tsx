@@ -14,6 +14,7 @@ import { ScrollText } from "@/components/ui/scroll-text";
 import { VariationName } from "@/components/variation-name";
 import { prettyJson } from "@/lib/pretty-json";
 import { parseContext, recentContexts, rememberContext } from "./contexts";
+import { messages } from "./messages";
 import { reasonWords } from "./trace";
 import { TraceView } from "./trace-view";
 
@@ -51,10 +52,10 @@ export function EvaluateTab({ org, project, flag, environment }: EvaluateTabProp
       <form onSubmit={submit} onKeyDown={press} className="min-w-0 space-y-3">
         <div>
           <p id="context" className="text-sm font-medium">
-            Who asks
+            {messages.context}
           </p>
           <p id="context-help" className="mb-2 text-xs text-muted">
-            The context that an application would give, as JSON.
+            {messages.contextHelp}
           </p>
           <JsonEditor
             label={{ id: "context" }}
@@ -66,7 +67,7 @@ export function EvaluateTab({ org, project, flag, environment }: EvaluateTabProp
         </div>
         <div className="flex flex-wrap items-center gap-2">
           <Button type="submit" look="primary" busy={run.isPending} disabledReason={problem}>
-            <Play aria-hidden /> Evaluate in {environment.name}
+            <Play aria-hidden /> {messages.evaluate(environment.name)}
           </Button>
           {recent.slice(0, 4).map((item) => (
             <Button
@@ -82,13 +83,11 @@ export function EvaluateTab({ org, project, flag, environment }: EvaluateTabProp
         </div>
         <FormAlert message={run.error ? reasonOf(run.error) : null} />
       </form>
-      <Panel aria-label="Result" aria-live="polite" className="p-4">
+      <Panel aria-label={messages.result} aria-live="polite" className="p-4">
         {detail ? (
           <Result detail={detail} flag={flag} />
         ) : (
-          <p className="py-10 text-center text-sm text-muted">
-            Press Evaluate to see what they get, and why.
-          </p>
+          <p className="py-10 text-center text-sm text-muted">{messages.empty}</p>
         )}
       </Panel>
     </div>
@@ -97,7 +96,7 @@ export function EvaluateTab({ org, project, flag, environment }: EvaluateTabProp
 
 function contextName(text: string): string {
   const parsed = parseContext(text);
-  return "context" in parsed ? String(parsed.context.targetingKey ?? "anonymous") : text;
+  return "context" in parsed ? String(parsed.context.targetingKey ?? messages.anonymous) : text;
 }
 
 function Result({ detail, flag }: { detail: Detail; flag: Flag }) {
@@ -111,18 +110,16 @@ function Result({ detail, flag }: { detail: Detail; flag: Flag }) {
           className="text-lg font-semibold tracking-tight"
         />
         <Badge tone={detail.reason === "ERROR" ? "danger" : "brand"}>{detail.reason}</Badge>
-        <span className="text-sm text-muted">because {reasonWords(detail)}</span>
+        <span className="text-sm text-muted">{messages.because(reasonWords(detail))}</span>
       </div>
-      <ScrollText label="Value" className="max-h-40 rounded-md bg-sunken px-3 py-2">
+      <ScrollText label={messages.value} className="max-h-40 rounded-md bg-sunken px-3 py-2">
         {prettyJson(detail.value)}
       </ScrollText>
       {steps.length > 0 && (
         <div>
-          <h3 className="mb-2 text-sm font-semibold">Step by step</h3>
+          <h3 className="mb-2 text-sm font-semibold">{messages.steps}</h3>
           <TraceView steps={steps} />
-          {detail.trace?.truncated && (
-            <p className="mt-2 text-xs text-muted">There were more steps than are shown.</p>
-          )}
+          {detail.trace?.truncated && <p className="mt-2 text-xs text-muted">{messages.truncated}</p>}
         </div>
       )}
     </div>

@@ -1,6 +1,7 @@
 import { Check, Minus } from "lucide-react";
 import type { TraceStep } from "@/api/types";
 import { cn } from "@/lib/cn";
+import { messages } from "./messages";
 import { stepName, stepReason } from "./trace";
 
 /** The steps of an evaluation as a tree: what was looked at, what came of it, and why. */
@@ -17,9 +18,9 @@ export function TraceView({ steps }: { steps: readonly TraceStep[] }) {
               )}
             >
               {step.matched ? (
-                <Check className="size-3" strokeWidth={3} aria-label="matched" />
+                <Check className="size-3" strokeWidth={3} aria-label={messages.matched} />
               ) : (
-                <Minus className="size-3" strokeWidth={3} aria-label="did not match" />
+                <Minus className="size-3" strokeWidth={3} aria-label={messages.notMatched} />
               )}
             </span>
             <p className={cn("min-w-0 text-sm [overflow-wrap:anywhere]", !step.matched && "text-muted")}>

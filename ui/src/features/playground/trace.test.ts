@@ -16,7 +16,7 @@ it("says why in words", () => {
     "rule 1 (nordics) matched",
   );
   expect(reasonWords({ reason: "PREREQUISITE_FAILED", prerequisite: "pay" })).toBe(
-    "the prerequisite pay is not met",
+    "prerequisite pay is not met",
   );
   expect(reasonWords({ reason: "ERROR", errorDetails: "no such flag" })).toBe("no such flag");
 });

@@ -9,6 +9,7 @@ import { SecretList } from "@/components/secret-list";
 import { Button } from "@/components/ui/button";
 import { Dialog, DialogActions } from "@/components/ui/dialog";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 
 export function CreateProjectDialog({ org, onClose }: { org: string; onClose: () => void }) {
   const navigate = useNavigate();
@@ -22,18 +23,22 @@ export function CreateProjectDialog({ org, onClose }: { org: string; onClose: ()
     const proceed = () =>
       void navigate({ to: paths.flags, params: { org, project: created.key }, search: {} });
     return (
-      <Dialog open sticky onOpenChange={onClose} title={`${created.name} is ready`} className="max-w-xl">
+      <Dialog
+        open
+        sticky
+        onOpenChange={onClose}
+        title={messages.created.title(created.name)}
+        className="max-w-xl"
+      >
         <SecretList
           secrets={created.keys
             .filter((item) => item.kind === "server")
-            .map((item) => ({ label: `Server key for ${item.environment}`, secret: item.secret }))}
+            .map((item) => ({ label: messages.created.serverKey(item.environment), secret: item.secret }))}
         />
-        <p className="mt-3 text-xs text-muted">
-          Client keys are public; you find them under Environments any time.
-        </p>
+        <p className="mt-3 text-xs text-muted">{messages.created.clientKeys}</p>
         <DialogActions>
           <Button look="primary" onClick={proceed}>
-            I’ve saved the keys
+            {messages.created.done}
           </Button>
         </DialogActions>
       </Dialog>
@@ -42,20 +47,16 @@ export function CreateProjectDialog({ org, onClose }: { org: string; onClose: ()
   return (
     <FormDialog
       form={form}
-      title="Create a project"
-      description="It comes with development, staging and production."
+      title={messages.dialog.title}
+      description={messages.dialog.description}
       className="max-w-md"
-      action="Create project"
+      action={messages.create}
       busy={create.isPending}
       error={create.error}
       onSubmit={(named) => create.mutate(named)}
       onClose={onClose}
     >
-      <NamedFields
-        form={form}
-        placeholder="Storefront"
-        help="Used in URLs and the API. It can’t be changed later."
-      />
+      <NamedFields form={form} placeholder={messages.dialog.example} help={messages.dialog.keyHelp} />
     </FormDialog>
   );
 }

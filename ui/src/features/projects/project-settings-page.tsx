@@ -15,6 +15,7 @@ import { Panel, Section } from "@/components/ui/panel";
 import { useRefusal } from "@/domain/access";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { page, paths } from "@/paths";
+import { messages } from "./messages";
 
 const SCHEMA = z.object({ name: nameSchema, description: descriptionSchema });
 
@@ -35,7 +36,7 @@ export function ProjectSettingsPage() {
   });
   return (
     <div className="max-w-2xl space-y-8">
-      <PageHeader title="Project settings" beside={<code className="font-mono">{project.key}</code>} />
+      <PageHeader title={messages.settings.title} beside={<code className="font-mono">{project.key}</code>} />
       <Panel className="p-5">
         <SettingsForm
           id={`project/${scope.org}/${scope.project}`}
@@ -45,16 +46,16 @@ export function ProjectSettingsPage() {
           schema={SCHEMA}
           update={(changed, guard) => updateProject(scope, changed, guard)}
           invalidates={[keys.organization(scope.org)]}
-          saved="Project saved"
+          saved={messages.settings.saved}
           refusal={refusal}
         >
           {({ control }) => (
             <>
-              <TextField control={control} name="name" label="Name" maxLength={200} />
+              <TextField control={control} name="name" label={messages.settings.name} maxLength={200} />
               <TextAreaField
                 control={control}
                 name="description"
-                label="Description"
+                label={messages.settings.description}
                 optional
                 maxLength={2000}
               />
@@ -62,21 +63,22 @@ export function ProjectSettingsPage() {
           )}
         </SettingsForm>
       </Panel>
-      <Section
-        title="Delete this project"
-        description="This deletes its environments, flags, segments and keys, and disconnects all applications."
-      >
+      <Section title={messages.settings.delete} description={messages.settings.deleteHelp}>
         <Button look="danger" disabledReason={refusal} onClick={() => setDeleting(true)}>
-          Delete project
+          {messages.settings.deleteSubmit}
         </Button>
       </Section>
       {deleting && (
         <Confirm
           danger
-          title={`Delete ${project.name}?`}
-          description={`This deletes ${project.flagCount} flags and ${project.segmentCount} segments in ${project.environments.length} environments. It cannot be undone.`}
+          title={messages.settings.deleteTitle(project.name)}
+          description={messages.settings.deleteWarning({
+            flags: project.flagCount,
+            segments: project.segmentCount,
+            environments: project.environments.length,
+          })}
           expected={project.key}
-          action="Delete project"
+          action={messages.settings.deleteSubmit}
           busy={remove.isPending}
           refused={formError(remove.error, [])}
           onConfirm={() => remove.mutate()}

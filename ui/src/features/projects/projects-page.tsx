@@ -16,6 +16,7 @@ import { useRefusal } from "@/domain/access";
 import { useCommands } from "@/domain/palette/commands";
 import { page, paths } from "@/paths";
 import { CreateProjectDialog } from "./create-project-dialog";
+import { messages } from "./messages";
 
 export function ProjectsPage() {
   const { org } = useParams({ from: page(paths.organization) });
@@ -25,35 +26,31 @@ export function ProjectsPage() {
   const refusal = useRefusal("admin");
   const [creating, setCreating] = useState(false);
   useCommands([
-    { id: "create-project", name: "Create project", run: () => setCreating(true), disabledReason: refusal },
+    { id: "create-project", name: messages.create, run: () => setCreating(true), disabledReason: refusal },
   ]);
   return (
     <>
       <PageHeader
-        title="Projects"
-        description={
-          organization.data &&
-          `What ${organization.data.name} ships. Each project has its own flags and environments.`
-        }
+        title={messages.title}
+        description={organization.data && messages.description(organization.data.name)}
         actions={
           <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
-            <Plus aria-hidden /> Create project
+            <Plus aria-hidden /> {messages.create}
           </Button>
         }
       />
-      {projects.isPending && <ListSkeleton rows={3} label="Loading projects" />}
+      {projects.isPending && <ListSkeleton rows={3} label={messages.loading} />}
       {projects.isLoadingError && <ErrorNote error={projects.error} retry={() => void projects.refetch()} />}
       {projects.isSuccess && items.length === 0 && (
         <Empty
-          title="Start with a project"
+          title={messages.none}
           action={
             <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
-              Create project
+              {messages.create}
             </Button>
           }
         >
-          A project is one product. It comes with development, staging and production, and keys to connect to
-          each.
+          {messages.noneHelp}
         </Empty>
       )}
       <ul className="grid gap-3 sm:grid-cols-2 xl:grid-cols-3">
@@ -83,7 +80,7 @@ function ProjectCard({ org, project }: { org: string; project: Project }) {
       </div>
       {project.description && <p className="mt-1.5 line-clamp-2 text-sm text-muted">{project.description}</p>}
       <div className="mt-3 flex flex-wrap items-center gap-x-4 gap-y-1 text-xs text-muted">
-        <span>{project.flagCount === 1 ? "1 flag" : `${project.flagCount} flags`}</span>
+        <span>{messages.flags(project.flagCount)}</span>
         {project.environments.map((environment) => (
           <EnvironmentName key={environment.id} environment={environment} />
         ))}

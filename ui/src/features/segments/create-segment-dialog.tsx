@@ -9,6 +9,7 @@ import { FormDialog } from "@/components/form-dialog";
 import { segmentId } from "@/domain/live/ids";
 import { markOwn } from "@/lib/flashes";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 
 export function CreateSegmentDialog({
   org,
@@ -34,19 +35,15 @@ export function CreateSegmentDialog({
   return (
     <FormDialog
       form={form}
-      title="Create a segment"
+      title={messages.createTitle}
       className="max-w-md"
-      action="Create segment"
+      action={messages.create}
       busy={create.isPending}
       error={create.error}
       onSubmit={(named) => create.mutate(named)}
       onClose={onClose}
     >
-      <NamedFields
-        form={form}
-        placeholder="Beta testers"
-        help="Used by flags and the API. It can’t be changed later."
-      />
+      <NamedFields form={form} placeholder={messages.example} help={messages.keyHelp} />
     </FormDialog>
   );
 }

@@ -8,6 +8,7 @@ import type { Dependent, Segment } from "@/api/types";
 import { Confirm } from "@/components/confirm";
 import { StillInUse } from "@/components/still-in-use";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 
 export interface DeleteSegmentDialogProps {
   scope: SegmentScope;
@@ -32,7 +33,7 @@ export function DeleteSegmentDialog({ scope, segment, dependents, onClose }: Del
     return (
       <StillInUse
         name={segment.name || segment.key}
-        advice="Remove it from these flags and segments first."
+        advice={messages.delete.inUseHelp}
         org={org}
         project={project}
         dependents={dependents}
@@ -43,10 +44,10 @@ export function DeleteSegmentDialog({ scope, segment, dependents, onClose }: Del
   return (
     <Confirm
       danger
-      title={`Delete ${segment.name || segment.key}?`}
-      description="No flag or segment uses it. Its history stays in the audit log."
+      title={messages.delete.title(segment.name || segment.key)}
+      description={messages.delete.help}
       expected={segment.key}
-      action="Delete segment"
+      action={messages.delete.action}
       busy={remove.isPending}
       refused={formError(remove.error, [])}
       onConfirm={() => remove.mutate()}

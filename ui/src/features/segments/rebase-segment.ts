@@ -3,6 +3,7 @@ import type { Merged } from "@/domain/drafts/draft";
 import { mergeValues } from "@/domain/drafts/lists";
 import { mergeConditions } from "@/domain/targeting/merge-conditions";
 import { same } from "@/lib/same";
+import { messages } from "./messages";
 
 export type SegmentConfig = Pick<
   Segment,
@@ -28,9 +29,14 @@ export function rebaseSegment(
   };
   return {
     value: {
-      name: choose("the name", base.name, mine.name, theirs.name),
-      description: choose("the description", base.description, mine.description, theirs.description),
-      attribute: choose("the attribute", base.attribute, mine.attribute, theirs.attribute),
+      name: choose(messages.clashes.name, base.name, mine.name, theirs.name),
+      description: choose(
+        messages.clashes.description,
+        base.description,
+        mine.description,
+        theirs.description,
+      ),
+      attribute: choose(messages.clashes.attribute, base.attribute, mine.attribute, theirs.attribute),
       included: mergeValues(base.included, mine.included, theirs.included),
       excluded: mergeValues(base.excluded, mine.excluded, theirs.excluded),
       when: mergeConditions(base.when, mine.when, theirs.when, (what) => clashes.push(what)),

@@ -6,13 +6,14 @@ import type { Column } from "@/components/table/column";
 import { Time } from "@/components/time";
 import { conditionWords } from "@/domain/targeting/wording";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 
 /** The list's columns: the name, who is in the segment, and when it last changed. */
 export function segmentColumns({ org, project }: ProjectScope): Column<Segment>[] {
   return [
     {
       id: "name",
-      header: "Segment",
+      header: messages.columns.segment,
       width: 280,
       phoneWidth: 180,
       pinned: true,
@@ -36,14 +37,14 @@ export function segmentColumns({ org, project }: ProjectScope): Column<Segment>[
     },
     {
       id: "members",
-      header: "Who is in it",
+      header: messages.columns.includes,
       width: 420,
       phoneWidth: 260,
       cell: (segment) => <p className="line-clamp-2 text-xs text-muted">{contents(segment)}</p>,
     },
     {
       id: "changed",
-      header: "Changed",
+      header: messages.columns.changed,
       width: 110,
       align: "end",
       hideBelow: 700,
@@ -55,9 +56,9 @@ export function segmentColumns({ org, project }: ProjectScope): Column<Segment>[
 function contents({ included, excluded, when }: Segment): string {
   const matchesNobody = "any" in when && when.any.length === 0;
   const parts = [
-    included.length > 0 && `${included.length} included`,
-    excluded.length > 0 && `${excluded.length} excluded`,
+    included.length > 0 && messages.columns.included(included.length),
+    excluded.length > 0 && messages.columns.excluded(excluded.length),
     !matchesNobody && conditionWords(when),
   ];
-  return parts.filter(Boolean).join(" · ") || "Nobody yet";
+  return parts.filter(Boolean).join(" · ") || messages.columns.noOne;
 }

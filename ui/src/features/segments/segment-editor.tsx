@@ -25,12 +25,14 @@ import { useDraft } from "@/domain/drafts/use-draft";
 import { segmentId } from "@/domain/live/ids";
 import { ConflictNote } from "@/domain/review/conflict-note";
 import { stateChanges } from "@/domain/review/entry-changes";
-import { everywhere, Review } from "@/domain/review/review";
+import { messages as review } from "@/domain/review/messages";
+import { Review } from "@/domain/review/review";
 import { asGroup, attributesIn, isGroup } from "@/domain/targeting/conditions";
 import { conditionProblems } from "@/domain/targeting/problems";
 import { useProductions } from "@/domain/use-productions";
 import { markOwn } from "@/lib/flashes";
 import { same } from "@/lib/same";
+import { messages } from "./messages";
 import type { SegmentConfig } from "./rebase-segment";
 import { configOf, rebaseSegment } from "./rebase-segment";
 
@@ -67,7 +69,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
       editor.saved(sent, configOf(saved), saved.version);
       setAsking(false);
       holdSegment(client, scope, saved);
-      toast.success("Segment saved", { description: "Every flag that uses it has been updated." });
+      toast.success(messages.editor.saved, { description: messages.editor.savedHelp });
     },
     onError: (error) => {
       if (error instanceof Problem && error.status === 412 && error.current) {
@@ -115,7 +117,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
           }
         />
         <div className="grid gap-4 sm:grid-cols-2">
-          <Field label="Name" error={fieldError(save.error, "/name")}>
+          <Field label={messages.editor.name} error={fieldError(save.error, "/name")}>
             {(control) => (
               <Input
                 {...control}
@@ -126,7 +128,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
               />
             )}
           </Field>
-          <Field label="Description" optional error={fieldError(save.error, "/description")}>
+          <Field label={messages.editor.description} optional error={fieldError(save.error, "/description")}>
             {(control) => (
               <Input
                 {...control}
@@ -139,11 +141,11 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
           </Field>
         </div>
         <fieldset className="space-y-3">
-          <legend className="mb-2 text-base font-semibold tracking-tight">By key</legend>
+          <legend className="mb-2 text-base font-semibold tracking-tight">{messages.editor.byKey}</legend>
           <div className="flex items-center gap-2 text-sm text-muted">
-            Keys are values of
+            {messages.editor.keysOf}
             <AttributeInput
-              label="Attribute that holds the key"
+              label={messages.editor.attribute}
               value={draft.attribute}
               onChange={(attribute) => edit({ attribute })}
             />
@@ -151,15 +153,13 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
           {(["included", "excluded"] as const).map((list) => (
             <div key={list} className="flex flex-wrap items-start gap-2">
               <span className="w-28 shrink-0 pt-1.5 text-sm">
-                {list === "included" ? "Always in" : "Never in"}
-                <span className="block text-xs text-faint">
-                  {draft[list].length === 1 ? "1 key" : `${draft[list].length.toLocaleString("en")} keys`}
-                </span>
+                {list === "included" ? messages.editor.alwaysIn : messages.editor.neverIn}
+                <span className="block text-xs text-faint">{messages.editor.keys(draft[list].length)}</span>
               </span>
               <ValueChips
-                label={list === "included" ? "Included keys" : "Excluded keys"}
+                label={list === "included" ? messages.editor.includedKeys : messages.editor.excludedKeys}
                 kind="any"
-                placeholder="keys, or paste a list"
+                placeholder={messages.editor.keysPlaceholder}
                 values={draft[list]}
                 invalid={Boolean(fieldError(save.error, `/${list}`))}
                 onChange={(values) => edit({ [list]: values })}
@@ -168,7 +168,9 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
           ))}
         </fieldset>
         <fieldset>
-          <legend className="mb-2 text-base font-semibold tracking-tight">By condition</legend>
+          <legend className="mb-2 text-base font-semibold tracking-tight">
+            {messages.editor.byCondition}
+          </legend>
           <ConditionGroup
             group={asGroup(draft.when)}
             lone={!isGroup(draft.when)}
@@ -181,21 +183,21 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
             look="primary"
             busy={save.isPending}
             disabledReason={
-              refusal || (!changed && "There are no changes to save.") || editor.blocked || local[0]?.detail
+              refusal || (!changed && messages.editor.unchanged) || editor.blocked || local[0]?.detail
             }
             onClick={() => (served && productions.length > 0 ? setAsking(true) : submit())}
           >
-            Save segment
+            {messages.editor.save}
           </Button>
           {asking && (
             <Confirm
-              title={`Change who is in ${base.name || segment.key}?`}
-              description={everywhere(productions)}
-              action="Save everywhere"
-              back="Back to editing"
+              title={messages.editor.reviewTitle(base.name || segment.key)}
+              description={review.everywhere(productions)}
+              action={messages.editor.reviewAction}
+              back={review.back}
               comments
               className="max-w-xl"
-              blocked={theirs ? "Someone else changed this. Go back and decide what to keep." : undefined}
+              blocked={theirs ? messages.editor.conflict : undefined}
               refused={conflict ? undefined : formError(save.error, [])}
               busy={save.isPending}
               onConfirm={submit}
@@ -207,7 +209,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
           )}
           {changed && (
             <Button look="ghost" onClick={editor.discard}>
-              Discard
+              {messages.editor.discard}
             </Button>
           )}
         </div>
@@ -218,13 +220,11 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
 
 /** What follows when the segment changes. */
 function Reach({ scope, dependents }: { scope: SegmentScope; dependents: readonly Dependent[] | undefined }) {
-  if (!dependents)
-    return <p className="text-sm text-muted">The flags that use this segment could not be loaded.</p>;
-  if (dependents.length === 0)
-    return <p className="text-sm text-muted">No flag uses this segment yet, so this change has no effect.</p>;
+  if (!dependents) return <p className="text-sm text-muted">{messages.editor.affectedUnknown}</p>;
+  if (dependents.length === 0) return <p className="text-sm text-muted">{messages.editor.affectsNothing}</p>;
   return (
     <div>
-      <h3 className="mb-1.5 text-sm font-medium">What follows it</h3>
+      <h3 className="mb-1.5 text-sm font-medium">{messages.editor.affected}</h3>
       <div className="max-h-56 overflow-y-auto">
         <DependentList {...scope} dependents={dependents} />
       </div>

@@ -12,6 +12,7 @@ import { Skeleton } from "@/components/ui/skeleton";
 import { useRefusal } from "@/domain/access";
 import { page, paths } from "@/paths";
 import { DeleteSegmentDialog } from "./delete-segment-dialog";
+import { messages } from "./messages";
 import { SegmentEditor } from "./segment-editor";
 
 export function SegmentPage() {
@@ -29,13 +30,13 @@ export function SegmentPage() {
         beside={
           <>
             <code className="font-mono">{segment.key}</code>
-            <CopyButton text={segment.key} label="Copy the segment’s key" className="size-5 [&_svg]:size-3" />
+            <CopyButton text={segment.key} label={messages.copyKey} className="size-5 [&_svg]:size-3" />
           </>
         }
         actions={
           <Button
             size="icon"
-            aria-label="Delete segment"
+            aria-label={messages.delete.action}
             disabledReason={refusal}
             onClick={() => setDeleting(true)}
           >
@@ -45,9 +46,11 @@ export function SegmentPage() {
       />
       <div className="grid items-start gap-6 lg:grid-cols-[1fr_18rem]">
         <SegmentEditor scope={scope} segment={segment} dependents={dependents.data?.items} />
-        <Section title="Used by" description="Flags and segments that use it, in any environment.">
+        <Section title={messages.usedBy} description={messages.usedByHelp}>
           {dependents.isPending && <Skeleton className="h-16" />}
-          {dependents.isSuccess && items.length === 0 && <p className="text-sm text-muted">Nothing yet.</p>}
+          {dependents.isSuccess && items.length === 0 && (
+            <p className="text-sm text-muted">{messages.unused}</p>
+          )}
           {items.length > 0 && <DependentList org={org} project={project} dependents={items} />}
         </Section>
       </div>

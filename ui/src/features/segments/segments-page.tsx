@@ -17,6 +17,7 @@ import { useCommands } from "@/domain/palette/commands";
 import { useHotkey } from "@/lib/hotkeys";
 import { page, paths } from "@/paths";
 import { CreateSegmentDialog } from "./create-segment-dialog";
+import { messages } from "./messages";
 import { segmentColumns } from "./segment-columns";
 
 export function SegmentsPage() {
@@ -32,7 +33,7 @@ export function SegmentsPage() {
   const input = useRef<HTMLInputElement>(null);
   useHotkey("/", () => input.current?.focus());
   useCommands([
-    { id: "create-segment", name: "Create segment", run: () => setCreating(true), disabledReason: refusal },
+    { id: "create-segment", name: messages.create, run: () => setCreating(true), disabledReason: refusal },
   ]);
   const items = useMemo(() => itemsOf(segments.data), [segments.data]);
   const { org, project } = scope;
@@ -40,11 +41,11 @@ export function SegmentsPage() {
   return (
     <>
       <PageHeader
-        title="Segments"
-        description="Groups of people that flags can target, shared by all environments."
+        title={messages.title}
+        description={messages.description}
         actions={
           <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
-            <Plus aria-hidden /> Create segment
+            <Plus aria-hidden /> {messages.create}
           </Button>
         }
       />
@@ -52,32 +53,32 @@ export function SegmentsPage() {
         <Input
           ref={input}
           type="search"
-          aria-label="Search segments"
-          placeholder="Search by name or key"
+          aria-label={messages.search}
+          placeholder={messages.searchPlaceholder}
           className="mb-3 max-w-sm"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
         />
       )}
-      {segments.isPending && <ListSkeleton rows={4} label="Loading segments" />}
+      {segments.isPending && <ListSkeleton rows={4} label={messages.loading} />}
       {segments.isLoadingError && <ErrorNote error={segments.error} retry={() => void segments.refetch()} />}
       {segments.isSuccess && items.length === 0 && search === "" && (
         <Empty
-          title="Create your first segment"
+          title={messages.none}
           action={
             <Button disabledReason={refusal} onClick={() => setCreating(true)}>
-              Create segment
+              {messages.create}
             </Button>
           }
         >
-          “Beta testers”, “Staff”, “Nordic customers”: a list of keys, a condition, or both.
+          {messages.noneHelp}
         </Empty>
       )}
-      {segments.isSuccess && items.length === 0 && search !== "" && <Empty title="No matching segments" />}
+      {segments.isSuccess && items.length === 0 && search !== "" && <Empty title={messages.noMatches} />}
       {items.length > 0 && (
         <DataTable
           fill
-          label="Segments"
+          label={messages.title}
           rows={items}
           columns={columns}
           rowId={(segment) => segment.id}

@@ -9,8 +9,12 @@ import { TextField } from "@/components/form/text-field";
 import { useAppForm } from "@/components/form/use-app-form";
 import { FormAlert } from "@/components/form-alert";
 import { Button } from "@/components/ui/button";
+import { messages } from "./messages";
 
-const SCHEMA = z.object({ email: emailSchema, password: z.string().min(1, "Enter your password.") });
+const SCHEMA = z.object({
+  email: emailSchema,
+  password: z.string().min(1, { error: () => messages.passwordMissing }),
+});
 
 export interface CredentialsFormProps {
   email?: string;
@@ -39,7 +43,7 @@ export function CredentialsForm({ email: known = "", onSignedIn }: CredentialsFo
       <TextField
         control={form.control}
         name="email"
-        label="Email"
+        label={messages.email}
         type="email"
         autoComplete="username"
         autoFocus={known === ""}
@@ -47,13 +51,13 @@ export function CredentialsForm({ email: known = "", onSignedIn }: CredentialsFo
       <TextField
         control={form.control}
         name="password"
-        label="Password"
+        label={messages.password}
         type="password"
         autoComplete="current-password"
         autoFocus={known !== ""}
       />
       <Button type="submit" look="primary" size="lg" busy={enter.isPending} className="w-full">
-        Sign in
+        {messages.signIn}
       </Button>
     </form>
   );

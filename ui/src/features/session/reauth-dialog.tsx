@@ -7,6 +7,7 @@ import { Dialog } from "@/components/ui/dialog";
 import { forgetDrafts } from "@/domain/drafts/store";
 import { wakeFeeds } from "@/domain/live/feed";
 import { CredentialsForm } from "./credentials-form";
+import { messages } from "./messages";
 
 /** Where a session ends under somebody's hands, they sign in over the page: nothing they typed is lost. */
 export function ReauthDialog() {
@@ -26,8 +27,8 @@ export function ReauthDialog() {
       open={open}
       onOpenChange={setOpen}
       sticky
-      title="Your session has ended"
-      description="Sign in again to continue. Your unsaved changes are kept."
+      title={messages.ended}
+      description={messages.endedLead}
       className="max-w-sm"
     >
       <CredentialsForm email={session.data?.user.email ?? ""} onSignedIn={resume} />

@@ -11,42 +11,28 @@ import { FormAlert } from "@/components/form-alert";
 import { FrontPage } from "@/components/front-page";
 import { Button } from "@/components/ui/button";
 import { paths } from "@/paths";
+import { messages } from "./messages";
+
+const PASSWORD_LENGTH = 10;
 
 const FIELDS = [
-  {
-    name: "code",
-    pointer: "/code",
-    label: "Setup code",
-    type: "text",
-    help: "Printed in the hub’s log at startup. It works once.",
-    complete: "one-time-code",
-  },
-  { name: "name", pointer: "/name", label: "Your name", type: "text", help: undefined, complete: "name" },
-  { name: "email", pointer: "/email", label: "Email", type: "email", help: undefined, complete: "username" },
-  {
-    name: "password",
-    pointer: "/password",
-    label: "Password",
-    type: "password",
-    help: "At least 10 characters. Length matters more than symbols.",
-    complete: "new-password",
-  },
-  {
-    name: "organization",
-    pointer: "/organization",
-    label: "Organization",
-    type: "text",
-    help: "Your company or team. Projects and members live in it.",
-    complete: "organization",
-  },
+  { name: "code", type: "text", complete: "one-time-code" },
+  { name: "name", type: "text", complete: "name" },
+  { name: "email", type: "email", complete: "username" },
+  { name: "password", type: "password", complete: "new-password" },
+  { name: "organization", type: "text", complete: "organization" },
 ] as const;
 
+const POINTERS = FIELDS.map(({ name }) => `/${name}`);
 const EMPTY = { code: "", name: "", email: "", password: "", organization: "" };
 const SCHEMA = z.object({
-  code: z.string().trim().min(1, "Enter the setup code."),
+  code: z
+    .string()
+    .trim()
+    .min(1, { error: () => messages.setup.codeMissing }),
   name: nameSchema,
   email: emailSchema,
-  password: z.string().min(10, "A password has at least 10 characters."),
+  password: z.string().min(PASSWORD_LENGTH, { error: () => messages.setup.passwordShort(PASSWORD_LENGTH) }),
   organization: nameSchema,
 });
 
@@ -61,29 +47,27 @@ export function SetupPage() {
       return navigate({ to: paths.home, replace: true });
     },
   });
+  const labels = { ...messages.setup, email: messages.email, password: messages.password };
+  const help: Partial<Record<keyof typeof EMPTY, string>> = {
+    code: messages.setup.codeHelp,
+    password: messages.setup.passwordHelp(PASSWORD_LENGTH),
+    organization: messages.setup.organizationHelp,
+  };
   const form = useAppForm(SCHEMA, EMPTY, setup.error);
   const submit = form.handleSubmit(({ organization, ...owner }) =>
     setup.mutate({ ...owner, organization: { name: organization } }),
   );
   return (
-    <FrontPage
-      title="Set up Peek-a-boo"
-      lead="Create the first account. It becomes the owner of your organization."
-    >
+    <FrontPage title={messages.setup.title} lead={messages.setup.lead}>
       <form noValidate onSubmit={submit} className="space-y-4">
-        <FormAlert
-          message={formError(
-            setup.error,
-            FIELDS.map((field) => field.pointer),
-          )}
-        />
-        {FIELDS.map(({ name, label, type, help, complete }, index) => (
+        <FormAlert message={formError(setup.error, POINTERS)} />
+        {FIELDS.map(({ name, type, complete }, index) => (
           <TextField
             key={name}
             control={form.control}
             name={name}
-            label={label}
-            help={help}
+            label={labels[name]}
+            help={help[name]}
             type={type}
             autoFocus={index === 0}
             autoComplete={complete}
@@ -91,7 +75,7 @@ export function SetupPage() {
           />
         ))}
         <Button type="submit" look="primary" size="lg" busy={setup.isPending} className="w-full">
-          Create organization
+          {messages.setup.submit}
         </Button>
       </form>
     </FrontPage>

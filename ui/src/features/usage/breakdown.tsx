@@ -1,5 +1,6 @@
 import type { ReactNode } from "react";
 import { Panel } from "@/components/ui/panel";
+import { number } from "@/lib/language/format";
 import { share } from "./buckets";
 
 export interface BreakdownItem {
@@ -21,7 +22,7 @@ export function Breakdown({ title, items }: { title: string; items: readonly Bre
             <div className="flex items-baseline justify-between gap-3">
               <span className="min-w-0 truncate">{name}</span>
               <span className="shrink-0 text-xs text-muted tabular-nums">
-                {evaluations.toLocaleString("en")} · {share(evaluations, whole)}
+                {number(evaluations)} · {share(evaluations, whole)}
               </span>
             </div>
             <div aria-hidden className="mt-1 h-1.5 overflow-hidden rounded-full bg-raised">

@@ -33,8 +33,8 @@ test("a day is named by the clock that it was counted by", () => {
 });
 
 test("a share never looks like nothing where there is something", () => {
-  expect(share(0, 10)).toBe("0 %");
-  expect(share(1, 1_000)).toBe("< 1 %");
-  expect(share(1, 3)).toBe("33 %");
-  expect(share(1, 1)).toBe("100 %");
+  expect(share(0, 10)).toBe("0%");
+  expect(share(1, 1_000)).toBe("< 1%");
+  expect(share(1, 3)).toBe("33%");
+  expect(share(1, 1)).toBe("100%");
 });

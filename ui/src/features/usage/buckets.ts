@@ -1,4 +1,7 @@
 import type { FlagUsage, UsageSeries } from "@/api/types";
+import type { DateStyle } from "@/lib/language/format";
+import { date, dateRange, percent } from "@/lib/language/format";
+import { messages } from "./messages";
 
 /** What was served within one hour or day, of each series. */
 export interface Bucket {
@@ -31,33 +34,25 @@ export function bucketsOf({
   });
 }
 
-const hour = new Intl.DateTimeFormat("en", {
+const HOUR: DateStyle = {
   weekday: "short",
   day: "numeric",
   month: "short",
-  hour: "2-digit",
+  hour: "numeric",
   minute: "2-digit",
-  hourCycle: "h23",
-});
-const clock = new Intl.DateTimeFormat("en", { hour: "2-digit", minute: "2-digit", hourCycle: "h23" });
+};
 // Days are counted in UTC, and so must be named by it.
-const day = new Intl.DateTimeFormat("en", {
-  weekday: "short",
-  day: "numeric",
-  month: "short",
-  timeZone: "UTC",
-});
+const DAY: DateStyle = { weekday: "short", day: "numeric", month: "short", timeZone: "UTC" };
 
 /** When a bucket was, for people: hours by their own clock. */
 export function nameOf({ from, to }: Bucket, resolution: FlagUsage["resolution"]): string {
-  return resolution === "hour" ? `${hour.format(from)}–${clock.format(to)}` : `${day.format(from)} (UTC)`;
+  return resolution === "hour" ? dateRange(from, to, HOUR) : messages.utc(date(from, DAY));
 }
 
-/** Where a count stands in its whole: "12 %", "< 1 %". */
+/** What part of a whole a count is: "12%", "< 1%". */
 export function share(count: number, whole: number): string {
-  if (whole === 0 || count === 0) return "0 %";
-  const percent = (count / whole) * 100;
-  return percent < 1 ? "< 1 %" : `${Math.round(percent)} %`;
+  const part = whole === 0 ? 0 : count / whole;
+  return part > 0 && part < 0.01 ? messages.lessThan(percent(0.01)) : percent(part);
 }
 
 /** What a series is of, for people. */

@@ -8,7 +8,12 @@ import { Section } from "@/components/ui/panel";
 import { ScrollTable } from "@/components/ui/scroll-table";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { VariationName } from "@/components/variation-name";
+import { number } from "@/lib/language/format";
 import { share } from "./buckets";
+import { messages } from "./messages";
+
+/** How an application reports an event. */
+const EXAMPLE = 'track("purchase", 12.5)';
 
 export interface ImpactSectionProps {
   scope: UsageScope;
@@ -26,12 +31,12 @@ export function ImpactSection({ scope, period, flag, event, onChoose }: ImpactSe
   const chosen = event ?? names[0];
   return (
     <Section
-      title="Impact"
-      description="How many people triggered an event after first seeing each variation."
+      title={messages.impact.title}
+      description={messages.impact.description}
       actions={
         flag.track && names.length > 0 ? (
           <NativeSelect
-            aria-label="What they did"
+            aria-label={messages.impact.event}
             value={chosen ?? ""}
             onChange={(change) => onChoose(change.target.value)}
           >
@@ -46,18 +51,15 @@ export function ImpactSection({ scope, period, flag, event, onChoose }: ImpactSe
       }
     >
       {!flag.track && (
-        <p className="rounded-lg border bg-panel px-4 py-3 text-sm text-muted">
-          Who was served what is kept of tracked flags alone. Edit the flag to have it tracked.
-        </p>
+        <p className="rounded-lg border bg-panel px-4 py-3 text-sm text-muted">{messages.impact.untracked}</p>
       )}
       {flag.track && events.isLoadingError && (
         <ErrorNote error={events.error} retry={() => void events.refetch()} />
       )}
-      {flag.track && events.isPending && <ListSkeleton rows={2} label="Loading the impact" />}
+      {flag.track && events.isPending && <ListSkeleton rows={2} label={messages.impact.loading} />}
       {flag.track && events.isSuccess && chosen === undefined && (
         <p className="rounded-lg border bg-panel px-4 py-3 text-sm text-muted">
-          No application has reported anything in this time. It would with{" "}
-          <code>track("purchase", 12.5)</code>.
+          {messages.impact.noEvents(<code>{EXAMPLE}</code>)}
         </p>
       )}
       {flag.track && chosen !== undefined && (
@@ -76,20 +78,20 @@ interface ImpactTableProps {
 
 function ImpactTable({ scope, period, flag, event }: ImpactTableProps) {
   const impact = useQuery({ ...impactQuery(scope, period, event), placeholderData: keepPreviousData });
-  if (impact.isPending) return <ListSkeleton rows={2} label="Loading the impact" />;
+  if (impact.isPending) return <ListSkeleton rows={2} label={messages.impact.loading} />;
   if (impact.isLoadingError) return <ErrorNote error={impact.error} retry={() => void impact.refetch()} />;
   const { variations } = impact.data;
   if (variations.length === 0)
     return (
-      <p className="rounded-lg border bg-panel px-4 py-3 text-sm text-muted">
-        Nobody with a targeting key was served this flag for the first time in this time.
-      </p>
+      <p className="rounded-lg border bg-panel px-4 py-3 text-sm text-muted">{messages.impact.noExposures}</p>
     );
+  const { impact: text } = messages;
+  const heads = [text.variation, text.exposed, text.converted, text.rate, text.events, text.value];
   return (
-    <ScrollTable label={`Impact on ${event}`}>
+    <ScrollTable label={messages.impact.table(event)}>
       <thead className="bg-sunken text-xs text-muted">
         <tr>
-          {["Variation", "Served to", "Did it", "Share", "How often", "Value in all"].map((head, index) => (
+          {heads.map((head, index) => (
             <th
               key={head}
               scope="col"
@@ -106,11 +108,11 @@ function ImpactTable({ scope, period, flag, event }: ImpactTableProps) {
             <th scope="row" className="px-3 py-2 text-left font-normal">
               <VariationName variations={flag.variations} variation={variation} />
             </th>
-            <td className="px-3 py-2 text-right">{exposed.toLocaleString("en")}</td>
-            <td className="px-3 py-2 text-right">{converted.toLocaleString("en")}</td>
+            <td className="px-3 py-2 text-right">{number(exposed)}</td>
+            <td className="px-3 py-2 text-right">{number(converted)}</td>
             <td className="px-3 py-2 text-right font-medium">{share(converted, exposed)}</td>
-            <td className="px-3 py-2 text-right">{events.toLocaleString("en")}</td>
-            <td className="px-3 py-2 text-right">{sum.toLocaleString("en", { maximumFractionDigits: 2 })}</td>
+            <td className="px-3 py-2 text-right">{number(events)}</td>
+            <td className="px-3 py-2 text-right">{number(sum, 2)}</td>
           </tr>
         ))}
       </tbody>

@@ -1,30 +1,18 @@
 import type { Flag } from "@/api/types";
+import { messages as shared } from "@/components/messages";
 import type { Grouping } from "@/domain/flag-search";
 import { variationColor } from "@/lib/variation-color";
 import { seriesKey } from "./buckets";
+import { messages } from "./messages";
 import type { Shown } from "./usage-chart";
 
-/** Evaluations that gave no variation; what applications then use is their own. */
-export const DEFAULT_NAME = "the code’s default";
-
 /** What each reason means, in the words of the targeting editor. */
-const REASONS: Readonly<Record<string, string>> = {
-  STATIC: "Always the same",
-  DEFAULT: "No rule matched",
-  TARGETING_MATCH: "A rule or a target matched",
-  SPLIT: "A percentage split",
-  DISABLED: "The flag is off",
-  PREREQUISITE_FAILED: "A prerequisite was not met",
-  ERROR: "An error",
-  UNKNOWN: "Another reason",
-};
-
 export function reasonName(reason: string): string {
-  return REASONS[reason] ?? reason;
+  return messages.reasons[reason] ?? reason;
 }
 
 export function versionName(version: number | string | null): string {
-  return version === null ? "version unknown" : `version ${version}`;
+  return version === null ? messages.unknownVersion : messages.version(String(version));
 }
 
 /** How a series is named and coloured. Variations have the colours that they have everywhere. */
@@ -33,6 +21,6 @@ export function shown(by: Grouping, key: string | null, index: number, flag: Fla
   if (by === "reason") return { key: id, name: reasonName(id), color: variationColor(index) };
   if (by === "version") return { key: id, name: versionName(key), color: variationColor(index) };
   const place = flag.variations.findIndex((variation) => variation.key === key);
-  const name = key === null ? DEFAULT_NAME : flag.variations[place]?.name || key;
+  const name = key === null ? shared.codeDefault : flag.variations[place]?.name || key;
   return { key: id, name, color: variationColor(place) };
 }

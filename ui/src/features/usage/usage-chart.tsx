@@ -3,8 +3,10 @@ import { Suspense, useMemo, useState } from "react";
 import type { ChartMarker } from "@/components/chart/bar-chart";
 import { PartBoundary } from "@/components/part-boundary";
 import { Skeleton } from "@/components/ui/skeleton";
+import { number } from "@/lib/language/format";
 import { lazyPart } from "@/lib/lazy-part";
 import type { Bucket } from "./buckets";
+import { messages } from "./messages";
 
 const BarChart = lazyPart(() => import("@/components/chart/bar-chart"), "BarChart");
 
@@ -35,7 +37,7 @@ export function UsageChart({ label, buckets, series, markers, daily, nameOf }: U
   const last = buckets.length - 1;
   const place = Math.min(chosen ?? last, last);
   const bucket = buckets[place];
-  const inWords = bucket ? `${nameOf(bucket)}: ${words(bucket, series)}` : "";
+  const inWords = bucket ? messages.bar({ time: nameOf(bucket), evaluations: words(bucket, series) }) : "";
   const times = useMemo(() => buckets.map(({ from }) => from), [buckets]);
   const parts = useMemo(
     () =>
@@ -100,12 +102,7 @@ export function UsageChart({ label, buckets, series, markers, daily, nameOf }: U
           />
         )}
       </div>
-      {markers.length > 0 && (
-        <p className="mt-1 text-xs text-muted">
-          {markers.length === 1 ? "The dashed line marks a change" : "Dashed lines mark changes"} of the flag
-          or its targeting.
-        </p>
-      )}
+      {markers.length > 0 && <p className="mt-1 text-xs text-muted">{messages.markers(markers.length)}</p>}
     </div>
   );
 }
@@ -131,7 +128,7 @@ function Tooltip({ title, bucket, series, left, onRight }: TooltipProps) {
         <p key={key} className="flex items-center gap-1.5 whitespace-nowrap text-muted">
           <span className="size-2 rounded-[2px]" style={{ background: color }} />
           <span className="mr-3 flex-1">{name}</span>
-          <span className="font-medium text-ink">{(bucket.counts[index] ?? 0).toLocaleString("en")}</span>
+          <span className="font-medium text-ink">{number(bucket.counts[index] ?? 0)}</span>
         </p>
       ))}
     </div>
@@ -139,13 +136,13 @@ function Tooltip({ title, bucket, series, left, onRight }: TooltipProps) {
 }
 
 function words(bucket: Bucket, series: readonly Shown[]): string {
-  if (bucket.total === 0) return "no evaluations";
+  if (bucket.total === 0) return messages.noEvaluations;
   const parts = bucket.counts.flatMap((count, index) => {
     const name = series[index]?.name;
-    return count > 0 && name !== undefined ? [`${name} ${count.toLocaleString("en")}`] : [];
+    return count > 0 && name !== undefined ? [messages.part({ series: name, count })] : [];
   });
-  const total = `${bucket.total.toLocaleString("en")} ${bucket.total === 1 ? "evaluation" : "evaluations"}`;
-  return parts.length > 1
-    ? `${total} (${parts.join(", ")})`
-    : `${total} (all ${series.find((_, index) => bucket.counts[index])?.name})`;
+  const { total: count } = bucket;
+  if (parts.length > 1) return messages.ofWhich({ count, parts: parts.join(", ") });
+  const only = series.find((_, index) => bucket.counts[index]);
+  return messages.allOf({ count, series: only?.name ?? "" });
 }

@@ -16,14 +16,17 @@ import { ListSkeleton } from "@/components/ui/skeleton";
 import { VariationName } from "@/components/variation-name";
 import type { FlagSearch, Grouping } from "@/domain/flag-search";
 import { GROUPINGS } from "@/domain/flag-search";
+import { messages as shared } from "@/domain/messages";
 import type { RangeName } from "@/domain/usage-ranges";
 import { RANGE_NAMES, RANGES } from "@/domain/usage-ranges";
+import { number } from "@/lib/language/format";
 import { variationColor } from "@/lib/variation-color";
 import { page, paths } from "@/paths";
 import { Breakdown } from "./breakdown";
 import type { Bucket } from "./buckets";
 import { bucketsOf, nameOf } from "./buckets";
 import { ImpactSection } from "./impact-section";
+import { messages } from "./messages";
 import { reasonName, shown, versionName } from "./shown";
 import { UsageChart } from "./usage-chart";
 import { UsageTable } from "./usage-table";
@@ -43,60 +46,56 @@ export function UsageTab({ org, project, flag, environment }: UsageTabProps) {
     void navigate({ search: (held) => ({ ...held, ...change }), replace: true });
   const range = search.range ?? "7d";
   const by = search.by ?? "variation";
-  const { label, ...period } = RANGES[range];
+  const period = RANGES[range];
+  const label = shared.ranges[range];
   const scope = { org, project, flag: flag.key, environment: environment.key };
   const usage = useQuery({ ...flagUsageQuery(scope, period, by), placeholderData: keepPreviousData });
-  if (usage.isPending) return <ListSkeleton rows={4} label="Loading the usage" />;
+  if (usage.isPending) return <ListSkeleton rows={4} label={messages.loading} />;
   if (usage.isLoadingError) return <ErrorNote error={usage.error} retry={() => void usage.refetch()} />;
   const told = usage.data;
   return (
     <div className="space-y-6">
       <div className="flex flex-wrap items-center gap-2">
         <NativeSelect
-          aria-label="Time"
+          aria-label={messages.range}
           value={range}
           onChange={(event) => set({ range: event.target.value as RangeName })}
         >
           {RANGE_NAMES.map((name) => (
             <option key={name} value={name}>
-              Last {RANGES[name].label}
+              {messages.last(shared.ranges[name])}
             </option>
           ))}
         </NativeSelect>
         <NativeSelect
-          aria-label="Told apart by"
+          aria-label={messages.groupBy}
           value={by}
           onChange={(event) => set({ by: event.target.value as Grouping })}
         >
           {GROUPINGS.map((grouping) => (
             <option key={grouping} value={grouping}>
-              By {grouping}
+              {messages.by[grouping]}
             </option>
           ))}
         </NativeSelect>
         <p className="ml-auto text-sm text-muted">
-          {told.lastEvaluatedAt ? (
-            <>
-              Last evaluated <Time at={told.lastEvaluatedAt} className="text-ink" />
-            </>
-          ) : (
-            "Never evaluated"
-          )}
+          {told.lastEvaluatedAt
+            ? messages.lastEvaluated(<Time at={told.lastEvaluatedAt} className="text-ink" />)
+            : messages.neverEvaluated}
         </p>
       </div>
       {told.evaluations === 0 ? (
         <Empty
-          title={`No evaluations in the last ${label}`}
+          title={messages.none(label)}
           action={
             <Button asChild>
               <Link to={paths.connect} params={{ org, project, environment: environment.key }}>
-                Connect an application
+                {messages.connect}
               </Link>
             </Button>
           }
         >
-          Applications tell what they did with their flags every ten seconds or so. None of them has told of
-          this one in {environment.name}.
+          {messages.noneHelp(environment.name)}
         </Empty>
       ) : (
         <Told
@@ -154,21 +153,19 @@ function Told({ org, project, told, flag, by, label, environment }: ToldProps) {
   );
   const markers = useChanges({ org, project, flag: flag.key, environment: environment.key }, told);
   const named = (bucket: Bucket) => nameOf(bucket, told.resolution);
-  const title = `Evaluations in ${environment.name}, by ${by}`;
+  const title = messages.chart[by](environment.name);
   return (
     <>
       <Panel aria-label={title} className="px-4 py-4">
         <div className="mb-4 flex flex-wrap items-end justify-between gap-3">
           <div>
-            <p className="text-2xl font-semibold tracking-tight tabular-nums">
-              {told.evaluations.toLocaleString("en")}
-            </p>
+            <p className="text-2xl font-semibold tracking-tight tabular-nums">{number(told.evaluations)}</p>
             <p className="text-sm text-muted">
-              {told.evaluations === 1 ? "evaluation" : "evaluations"} in the last {label}
+              {messages.evaluationsIn({ count: told.evaluations, range: label })}
             </p>
           </div>
           <Button size="sm" aria-pressed={asTable} onClick={() => setAsTable(!asTable)}>
-            {asTable ? "Show as chart" : "Show as table"}
+            {asTable ? messages.asChart : messages.asTable}
           </Button>
         </div>
         {asTable ? (
@@ -183,7 +180,10 @@ function Told({ org, project, told, flag, by, label, environment }: ToldProps) {
             daily={told.resolution === "day"}
           />
         )}
-        <ul aria-label="Legend" className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted sm:pl-12">
+        <ul
+          aria-label={messages.legend}
+          className="mt-2 flex flex-wrap gap-x-4 gap-y-1 text-xs text-muted sm:pl-12"
+        >
           {series.map(({ key, name, color }) => (
             <li key={key} className="inline-flex items-center gap-1.5">
               <span aria-hidden className="size-2.5 shrink-0 rounded-[3px]" style={{ background: color }} />
@@ -194,7 +194,7 @@ function Told({ org, project, told, flag, by, label, environment }: ToldProps) {
       </Panel>
       <div className="grid gap-3 md:grid-cols-3">
         <Breakdown
-          title="Variations"
+          title={messages.variations}
           items={told.variations.map(({ variation, evaluations }) => ({
             key: variation ?? "none",
             name: <VariationName variations={flag.variations} variation={variation} />,
@@ -203,7 +203,7 @@ function Told({ org, project, told, flag, by, label, environment }: ToldProps) {
           }))}
         />
         <Breakdown
-          title="Reasons"
+          title={messages.reasonsTitle}
           items={told.reasons.map(({ reason, evaluations }) => ({
             key: reason,
             name: <span title={reason}>{reasonName(reason)}</span>,
@@ -212,7 +212,7 @@ function Told({ org, project, told, flag, by, label, environment }: ToldProps) {
           }))}
         />
         <Breakdown
-          title="Versions of the flag"
+          title={messages.versions}
           items={told.versions.map(({ version, evaluations }) => ({
             key: String(version),
             name: versionName(version),

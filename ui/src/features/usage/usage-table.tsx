@@ -1,5 +1,7 @@
 import { ScrollTable } from "@/components/ui/scroll-table";
+import { number } from "@/lib/language/format";
 import type { Bucket } from "./buckets";
+import { messages } from "./messages";
 import type { Shown } from "./usage-chart";
 
 export interface UsageTableProps {
@@ -17,7 +19,7 @@ export function UsageTable({ label, buckets, series, nameOf }: UsageTableProps) 
       <thead className="sticky top-0 bg-sunken text-xs text-muted">
         <tr>
           <th scope="col" className="px-3 py-2 text-left font-medium">
-            When
+            {messages.time}
           </th>
           {series.map(({ key, name }) => (
             <th key={key} scope="col" className="px-3 py-2 text-right font-medium">
@@ -25,7 +27,7 @@ export function UsageTable({ label, buckets, series, nameOf }: UsageTableProps) 
             </th>
           ))}
           <th scope="col" className="px-3 py-2 text-right font-medium">
-            In all
+            {messages.total}
           </th>
         </tr>
       </thead>
@@ -37,10 +39,10 @@ export function UsageTable({ label, buckets, series, nameOf }: UsageTableProps) 
             </th>
             {series.map(({ key }, index) => (
               <td key={key} className="px-3 py-1.5 text-right">
-                {(bucket.counts[index] ?? 0).toLocaleString("en")}
+                {number(bucket.counts[index] ?? 0)}
               </td>
             ))}
-            <td className="px-3 py-1.5 text-right font-medium">{bucket.total.toLocaleString("en")}</td>
+            <td className="px-3 py-1.5 text-right font-medium">{number(bucket.total)}</td>
           </tr>
         ))}
       </tbody>

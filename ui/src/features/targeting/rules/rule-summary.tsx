@@ -2,7 +2,7 @@ import { ArrowRight } from "lucide-react";
 import type { Rule, Serve } from "@/api/types";
 import { VariationName } from "@/components/variation-name";
 import { useEditor } from "@/domain/conditions/editor-context";
-import { percent, WHOLE } from "@/domain/targeting/weights";
+import { shownPercent, WHOLE } from "@/domain/targeting/weights";
 import { conditionWords, namesOf, serveWords } from "@/domain/targeting/wording";
 import { variationColor } from "@/lib/variation-color";
 
@@ -38,7 +38,7 @@ function ServeSummary({ serve }: { serve: Serve }) {
         ))}
       </span>
       <span className="font-medium tabular-nums">
-        {shares.map(([, weight]) => percent(weight)).join(" / ")} %
+        {shares.map(([, weight]) => shownPercent(weight)).join(" / ")}
       </span>
     </span>
   );

@@ -9,8 +9,8 @@ import {
   absorbRest,
   alignWeights,
   evenWeights,
-  percent,
   setWeight,
+  shownPercent,
   total,
   WHOLE,
 } from "@/domain/targeting/weights";
@@ -47,7 +47,7 @@ export function SplitEditor({ split, pointer, onChange }: SplitEditorProps) {
             />
             {rest !== 0 && weight + rest >= 0 && !disabledReason && (
               <Button size="sm" onClick={() => set(absorbRest(weights, index))}>
-                {rest > 0 ? `+${percent(rest)} %` : `−${percent(-rest)} %`}
+                {rest > 0 ? `+${shownPercent(rest)}` : `−${shownPercent(-rest)}`}
               </Button>
             )}
           </li>

@@ -2,7 +2,7 @@ import type { KeyboardEvent, PointerEvent } from "react";
 import { useRef } from "react";
 import type { Variation } from "@/api/types";
 import type { Weights } from "@/domain/targeting/weights";
-import { boundaries, moveBoundary, percent, total, WHOLE } from "@/domain/targeting/weights";
+import { boundaries, moveBoundary, shownPercent, total, WHOLE } from "@/domain/targeting/weights";
 import { variationColor } from "@/lib/variation-color";
 
 export interface WeightBarProps {
@@ -40,13 +40,13 @@ export function WeightBar({ weights, variations, onChange }: WeightBarProps) {
         {weights.map(([key, weight]) => (
           <div
             key={key}
-            title={`${nameOf(key)}: ${percent(weight)} %`}
+            title={`${nameOf(key)}: ${shownPercent(weight)}`}
             style={{ width: `${(weight / whole) * 100}%`, background: variationColor(indexOf(key)) }}
             className="grid min-w-0 place-items-center overflow-hidden transition-[width] duration-75"
           >
             {weight / whole > 0.09 && (
               <span className="truncate rounded bg-[rgb(0_0_0/0.7)] px-1 text-2xs font-medium text-white tabular-nums">
-                {percent(weight)} %
+                {shownPercent(weight)}
               </span>
             )}
           </div>
@@ -63,7 +63,7 @@ export function WeightBar({ weights, variations, onChange }: WeightBarProps) {
             aria-valuemin={0}
             aria-valuemax={100}
             aria-valuenow={at / 1000}
-            aria-valuetext={`${percent(at)} %`}
+            aria-valuetext={shownPercent(at)}
             style={{ left: `${(at / WHOLE) * 100}%` }}
             onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
             onPointerMove={drag(index)}

@@ -1,0 +1,22 @@
+import { catalog } from "@/lib/language/catalog";
+
+export const messages = catalog("palette", {
+  label: "Go to",
+  placeholder: "Search or type a command…",
+  none: "No results.",
+  groups: {
+    commands: "Commands",
+    flags: "Flags",
+    segments: "Segments",
+    environments: "Environments",
+    projects: "Projects",
+    pages: "Pages",
+  },
+  keysAndSettings: "Keys and settings",
+  connectTo: (environment: string) => `Connect to ${environment}`,
+  snippets: "Code snippets",
+  audit: "Audit log",
+  tokens: "API tokens",
+  members: "Members",
+  general: "General",
+});
