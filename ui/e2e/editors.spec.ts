@@ -31,9 +31,9 @@ test("two who edit a flag at once change what each means to", async ({ dashboard
     admin.api.PATCH(FLAG, { params: { path }, body });
   await dashboard.goto(at(hub, `flags/${flag}`));
   await expect(dashboard.getByText("Live", { exact: true })).toBeVisible();
-  await dashboard.getByRole("button", { name: "More about this flag" }).click();
+  await dashboard.getByRole("button", { name: "More actions for this flag" }).click();
   await dashboard.getByRole("menuitem", { name: /^Edit/ }).click();
-  const dialog = dashboard.getByRole("dialog", { name: "Edit the flag" });
+  const dialog = dashboard.getByRole("dialog", { name: "Edit flag" });
   await dialog.getByLabel("Name").fill("Mine");
   await change({ description: "Theirs" });
   await expect(dialog.getByLabel("Description")).toHaveValue("Theirs");
@@ -141,11 +141,11 @@ test("what is typed while a save is under way is kept", async ({ dashboard, hub,
   await dashboard.getByLabel("Everyone else gets").selectOption({ label: "off" });
   const letGo = await holdBack(dashboard, "PUT", "**/environments/development");
   await unsaved.getByRole("button", { name: "Save" }).click();
-  await dashboard.getByLabel("When off it serves").selectOption({ label: "on" });
+  await dashboard.getByLabel("Variation when off").selectOption({ label: "on" });
   letGo();
   await expect(dashboard.getByText("Saved", { exact: true })).toBeVisible();
   await expect(unsaved).toContainText("1 unsaved change");
-  await expect(dashboard.getByLabel("When off it serves")).toHaveValue("on");
+  await expect(dashboard.getByLabel("Variation when off")).toHaveValue("on");
   await unsaved.getByRole("button", { name: "Save" }).click();
   await expect(unsaved).toHaveCount(0);
 });

@@ -10,7 +10,7 @@ test("a dialog asks before what was typed is lost", async ({ dashboard, hub }) =
     .click();
   const create = dashboard.getByRole("button", { name: "Create flag" });
   const form = dashboard.getByRole("dialog", { name: "Create a flag" });
-  const question = dashboard.getByRole("dialog", { name: "Discard what you typed?" });
+  const question = dashboard.getByRole("dialog", { name: "Discard your changes?" });
   await create.click();
   await expect(form.getByLabel("Name", { exact: true })).toBeFocused();
   await dashboard.keyboard.press("Escape");
@@ -42,9 +42,9 @@ test("what was typed of a flag survives a reload, and is saved without a questio
 }) => {
   const flag = await newFlag("reloaded");
   dashboard.on("dialog", (dialog) => void dialog.accept());
-  const form = dashboard.getByRole("dialog", { name: "Edit the flag" });
+  const form = dashboard.getByRole("dialog", { name: "Edit flag" });
   const edit = async () => {
-    await dashboard.getByRole("button", { name: "More about this flag" }).click();
+    await dashboard.getByRole("button", { name: "More actions for this flag" }).click();
     await dashboard.getByRole("menuitem", { name: /^Edit/ }).click();
   };
   await dashboard.goto(at(hub, `flags/${flag}`));

@@ -52,7 +52,7 @@ for (const width of [1280, 390]) {
 test("JSON can be edited where the editor cannot be downloaded", async ({ dashboard, hub }) => {
   await dashboard.route("**/assets/code-editor-*", (route) => route.abort());
   await dashboard.goto(at(hub, "flags/new-checkout?env=development&tab=evaluate"));
-  const context = dashboard.getByRole("textbox", { name: "Who asks" });
+  const context = dashboard.getByRole("textbox", { name: "Context" });
   await context.fill('{ "targetingKey": }');
   await expect(dashboard.getByRole("alert")).toHaveText("Line 1: A value is missing.");
   await context.fill('{ "targetingKey": "user-1" }');

@@ -56,7 +56,7 @@ test("a menu's item that cannot be chosen can be come by, and says why", async (
   await dashboard.getByRole("button", { name: "Add rule" }).click();
   const rule = dashboard.getByRole("group", { name: "Rule 1" });
   await rule.getByRole("button", { name: /^More/ }).first().press("Enter");
-  const up = dashboard.getByRole("menuitem", { name: /It is the first/ });
+  const up = dashboard.getByRole("menuitem", { name: /This is the first rule/ });
   await expect(up).toHaveAttribute("aria-disabled", "true");
   for (let presses = 0; presses < 10; presses++) {
     if (await up.evaluate((item) => item === document.activeElement)) break;
@@ -77,7 +77,7 @@ test("focus goes to a page's heading, and from a dialog back to what opened it",
   await dashboard.getByRole("link", { name: flag }).press("Enter");
   await expect(dashboard.getByRole("heading", { name: flag, level: 1 })).toBeFocused();
 
-  const more = dashboard.getByRole("button", { name: "More about this flag" });
+  const more = dashboard.getByRole("button", { name: "More actions for this flag" });
   await more.press("Enter");
   await dashboard.getByRole("menuitem", { name: /^Edit/ }).press("Enter");
   await expect(dashboard.getByRole("dialog").locator(":focus")).toBeVisible();
@@ -94,5 +94,5 @@ test("the palette offers what can be done on the page", async ({ dashboard, hub,
     "true",
   );
   await dashboard.keyboard.press("Enter");
-  await expect(dashboard.getByRole("dialog", { name: "Edit the flag" })).toBeVisible();
+  await expect(dashboard.getByRole("dialog", { name: "Edit flag" })).toBeVisible();
 });

@@ -100,7 +100,7 @@ test("a lost hub is told, and what happened meanwhile is caught up with", async 
   await expect(page.getByText("Reconnecting…")).toBeVisible();
   await toggle.click();
   await page.getByRole("dialog").getByRole("button", { name: "Turn on" }).click();
-  await expect(page.getByText("new-checkout stays off in production")).toBeVisible();
+  await expect(page.getByText("Couldn’t turn new-checkout on in production")).toBeVisible();
   await expect(page.getByText(/The hub can’t be reached/)).toBeVisible();
   await expect(toggle).not.toBeChecked();
 

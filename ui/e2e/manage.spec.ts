@@ -86,7 +86,7 @@ test("a segment is filled, used by a flag, and kept from being deleted", async (
 test("a flag is edited, archived, taken back and deleted", async ({ dashboard, hub, newFlag }) => {
   const flag = await newFlag("life");
   await dashboard.goto(at(hub, `flags/${flag}`));
-  const more = dashboard.getByRole("button", { name: "More about this flag" });
+  const more = dashboard.getByRole("button", { name: "More actions for this flag" });
   const dialog = dashboard.getByRole("dialog");
   await more.click();
   await dashboard.getByRole("menuitem", { name: /^Edit/ }).click();
@@ -109,7 +109,7 @@ test("a flag is edited, archived, taken back and deleted", async ({ dashboard, h
   await dashboard.goto(at(hub, `flags?q=${flag}&archived=true`));
   await dashboard.getByRole("link", { name: `A life of ${flag}` }).click();
   await more.click();
-  await dashboard.getByRole("menuitem", { name: "Restore from archive" }).click();
+  await dashboard.getByRole("menuitem", { name: "Restore" }).click();
   await dialog.getByRole("button", { name: "Save everywhere" }).click();
   await expect(dashboard.getByText("Archived", { exact: true })).toHaveCount(0);
 
@@ -117,7 +117,7 @@ test("a flag is edited, archived, taken back and deleted", async ({ dashboard, h
   await dashboard.getByRole("menuitem", { name: "Delete…" }).click();
   await dialog.getByLabel(/Type .* to confirm/).fill(flag);
   await dialog.getByRole("button", { name: "Delete flag" }).click();
-  await expect(dashboard.getByText(`${flag} is deleted`)).toBeVisible();
+  await expect(dashboard.getByText(`${flag} deleted`)).toBeVisible();
 });
 
 test("an environment starts as a copy of another", async ({ dashboard, hub }) => {

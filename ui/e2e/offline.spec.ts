@@ -14,7 +14,7 @@ test("a change made offline fails at once, and is not sent later by itself", asy
   await dashboard.context().setOffline(true);
   await expect(dashboard.getByText("Offline", { exact: true })).toBeVisible();
   await toggle.click();
-  await expect(dashboard.getByText(`${flag} stays off in development`)).toBeVisible();
+  await expect(dashboard.getByText(`Couldn’t turn ${flag} on in development`)).toBeVisible();
   await expect(dashboard.getByText(/You are offline\. Nothing was changed/)).toBeVisible();
   await expect(toggle).not.toBeChecked();
 

@@ -61,7 +61,7 @@ test("conditions are put into order, and keep what is typed into them", async ({
   const rule = dashboard.getByRole("group", { name: "Rule 1" });
   const attributes = rule.getByLabel("Attribute", { exact: true });
   await attributes.fill("country");
-  await rule.getByRole("button", { name: "Condition", exact: true }).click();
+  await rule.getByRole("button", { name: "Add condition", exact: true }).click();
   await attributes.last().fill("plan");
   await rule.getByLabel("Values", { exact: true }).last().fill("half typed");
   await drag(dashboard, "Move condition 2", "Move condition 1");
@@ -85,7 +85,7 @@ test("variations are put into another order, after a look at it", async ({
   await expect(dashboard.getByLabel("Key of variation 1")).toHaveValue("off");
   await dashboard.getByRole("button", { name: "Save variations" }).click();
   const dialog = dashboard.getByRole("dialog");
-  await expect(dialog.getByRole("listitem")).toContainText("another order");
+  await expect(dialog.getByRole("listitem")).toContainText("Reordered the variations");
   await dialog.getByRole("button", { name: "Save everywhere" }).click();
   await expect(dashboard.getByText("Variations saved")).toBeVisible();
   const { data } = await admin.api.GET("/api/v1/organizations/{org}/projects/{project}/flags/{flag}", {

@@ -43,7 +43,7 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
     "edit a flag",
     "flags/hero-theme",
     [
-      ["button", "More about this flag"],
+      ["button", "More actions for this flag"],
       ["menuitem", /^Edit/],
     ],
   ],
@@ -51,7 +51,7 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
     "archive a flag",
     "flags/hero-theme",
     [
-      ["button", "More about this flag"],
+      ["button", "More actions for this flag"],
       ["menuitem", "Archive"],
     ],
   ],
@@ -59,7 +59,7 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
     "delete a flag",
     "flags/hero-theme",
     [
-      ["button", "More about this flag"],
+      ["button", "More actions for this flag"],
       ["menuitem", /^Delete/],
     ],
   ],
@@ -72,7 +72,7 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
     "edit a key",
     "environments/production",
     [
-      ["button", /^More about/],
+      ["button", /^More actions for/],
       ["menuitem", /^(Rename|Edit)/],
     ],
   ],
@@ -80,7 +80,7 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
     "rotate a key",
     "environments/production",
     [
-      ["button", /^More about/],
+      ["button", /^More actions for/],
       ["menuitem", "Rotate…"],
     ],
   ],
@@ -88,7 +88,7 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
     "revoke a key",
     "environments/production",
     [
-      ["button", /^More about/],
+      ["button", /^More actions for/],
       ["menuitem", "Revoke…"],
     ],
   ],

@@ -9,7 +9,7 @@ test("archiving asks first, says why, and can be left", async ({ dashboard, hub,
   await dashboard.goto(at(hub, `flags/${flag}`));
   const dialog = dashboard.getByRole("dialog");
   const archive = async () => {
-    await dashboard.getByRole("button", { name: "More about this flag" }).click();
+    await dashboard.getByRole("button", { name: "More actions for this flag" }).click();
     await dashboard.getByRole("menuitem", { name: "Archive" }).click();
   };
   await archive();
@@ -41,9 +41,9 @@ test("showing a flag to browsers asks first, from its head and from its form", a
   await dialog.getByRole("button", { name: "Cancel" }).click();
   await expect(dashboard.getByRole("checkbox", { name: "Client-visible" })).not.toBeChecked();
 
-  await dashboard.getByRole("button", { name: "More about this flag" }).click();
+  await dashboard.getByRole("button", { name: "More actions for this flag" }).click();
   await dashboard.getByRole("menuitem", { name: /^Edit/ }).click();
-  await dialog.getByRole("checkbox", { name: "Client-visible" }).click();
+  await dialog.getByRole("checkbox", { name: "Available to browsers" }).click();
   await dialog.getByRole("button", { name: "Save" }).click();
   await expect(dialog.getByRole("listitem")).toContainText("Available to browsers");
   const before = await admin.api.GET(FLAG, { params: { path: { org, project, flag } } });

@@ -97,7 +97,7 @@ test("a split is dragged, typed, and kept from not adding up", async ({ dashboar
   await dashboard.getByRole("tab", { name: "Targeting" }).click();
   await dashboard.getByLabel("Everyone else gets").selectOption({ label: "Percentage split…" });
 
-  const border = dashboard.getByRole("slider", { name: "Border between on and off" });
+  const border = dashboard.getByRole("slider", { name: "Boundary between on and off" });
   const box = await border.boundingBox();
   if (!box) throw new Error("the border is not on the page");
   await dashboard.mouse.move(box.x + box.width / 2, box.y + box.height / 2);

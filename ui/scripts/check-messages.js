@@ -9,13 +9,10 @@ import { findLiterals } from "./literals.js";
 const sources = resolve(import.meta.dirname, "../src");
 /** Snippets to copy: they are code, with comments for those who write it. */
 const CODE = ["features/environments/snippets.ts"];
-/** Folders whose texts have not been moved to catalogs yet. */
-const PENDING = ["features/flags/", "features/targeting/"];
 
 const files = readdirSync(sources, { recursive: true, encoding: "utf8" })
   .filter((name) => /\.tsx?$/.test(name) && !/(\.test\.tsx?|\.gen\.ts|\/messages\.ts)$/.test(name))
   .filter((name) => !name.startsWith("languages/") && !CODE.includes(name))
-  .filter((name) => !PENDING.some((folder) => name.startsWith(folder)))
   .sort();
 
 const findings = files.flatMap((name) =>

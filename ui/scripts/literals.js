@@ -25,11 +25,16 @@ const TEXT_NAMES = new Set([
   "words",
 ]);
 
-const LETTER = /\p{L}/u;
 /** A letter alone is a key to press. */
 const WORD = /\p{L}{2}/u;
 /** "Save", "Save changes", "No flags yet." - unlike keys, class names, paths and types. */
 const SENTENCE = /^\p{Lu}\p{Ll}*(’\p{Ll}+)?[.!?…:]?$|^\p{Lu}[\p{L}’-]*,? \p{L}/u;
+
+const COMPARISONS = new Set([
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+  ts.SyntaxKind.InKeyword,
+]);
 
 /**
  * @typedef {object} Finding
@@ -82,7 +87,7 @@ function importedCatalogs(file) {
 
 /** @param {ts.Node} node @returns {boolean} */
 function isForPeople(node) {
-  if (ts.isJsxText(node)) return LETTER.test(node.text);
+  if (ts.isJsxText(node)) return WORD.test(node.text);
   if (!isText(node)) return false;
   const texts = textsOf(node);
   if (!texts.some((text) => WORD.test(text))) return false;
@@ -131,9 +136,7 @@ function meaning(node) {
 
 /** @param {ts.BinaryExpression} node */
 function isComparison({ operatorToken: { kind } }) {
-  return (
-    kind === ts.SyntaxKind.EqualsEqualsEqualsToken || kind === ts.SyntaxKind.ExclamationEqualsEqualsToken
-  );
+  return COMPARISONS.has(kind);
 }
 
 /** @param {ts.Node} node Whether it is a value that others are compared with, or the name of a member. */

@@ -46,7 +46,7 @@ export const messages = catalog("components", {
     pickedUp: ({ item, place, count }: Moved) => `Picked up ${item} at position ${place} of ${count}.`,
     dropped: ({ item, place, count }: Moved) => `Dropped ${item} at position ${place} of ${count}.`,
     canceled: ({ item, place, count }: Moved) =>
-      `Canceled. ${item} is back at position ${place} of ${count}.`,
+      `Canceled. Put ${item} back at position ${place} of ${count}.`,
   },
   json: { format: "Format", formatHint: "Format (Shift+Alt+F)" },
   typeToConfirm: (key: ReactNode) => rich`Type ${key} to confirm`,

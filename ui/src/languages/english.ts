@@ -9,6 +9,7 @@ import { messages as settings } from "@/domain/settings/messages";
 import { messages as targeting } from "@/domain/targeting/messages";
 import { messages as audit } from "@/features/audit/messages";
 import { messages as environments } from "@/features/environments/messages";
+import { messages as flags } from "@/features/flags/messages";
 import { messages as history } from "@/features/history/messages";
 import { messages as organization } from "@/features/organization/messages";
 import { messages as palette } from "@/features/palette/messages";
@@ -16,6 +17,7 @@ import { messages as playground } from "@/features/playground/messages";
 import { messages as projects } from "@/features/projects/messages";
 import { messages as segments } from "@/features/segments/messages";
 import { messages as session } from "@/features/session/messages";
+import { messages as targetingEditor } from "@/features/targeting/messages";
 import { messages as usage } from "@/features/usage/messages";
 import { messages as lib } from "@/lib/messages";
 
@@ -35,6 +37,8 @@ export const english = {
   organization,
   projects,
   environments,
+  flags,
+  targetingEditor,
   history,
   palette,
   playground,

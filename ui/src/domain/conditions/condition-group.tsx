@@ -20,6 +20,8 @@ export interface ConditionGroupProps extends NestedGroup {
 
 const KINDS = ["segment", "flag", "bucket", "all"] as const;
 
+const nameOf = (index: number) => messages.group.nth(index + 1);
+
 /** Conditions of which all, or any, must hold. */
 export function ConditionGroup({ group, pointer, lone = false, onChange }: ConditionGroupProps) {
   const { disabledReason } = useEditor();
@@ -51,7 +53,7 @@ export function ConditionGroup({ group, pointer, lone = false, onChange }: Condi
       <SortableList
         label={messages.group.list}
         ids={ids}
-        nameOf={(index) => messages.group.nth(index + 1)}
+        nameOf={nameOf}
         onMove={(from, to) => set(moveItem(conditions, from, to))}
         fixed={fixed}
         className="space-y-2"

@@ -5,6 +5,7 @@ import { Confirm } from "@/components/confirm";
 import { Skeleton } from "@/components/ui/skeleton";
 import type { Outcome } from "@/domain/targeting/wording";
 import { namesOf, outcomes } from "@/domain/targeting/wording";
+import { messages } from "./messages";
 
 export interface ConfirmToggleProps {
   org: string;
@@ -24,12 +25,14 @@ export function ConfirmToggle(props: ConfirmToggleProps) {
   const scope = { org, project, flag: flag.key, environment: environment.key };
   const { data } = useQuery(targetingQuery(scope));
   const names = namesOf(flag.variations);
-  const done = overtaken && `Someone else already turned it ${enable ? "on" : "off"}.`;
+  const text = messages.toggle;
+  const place = { flag: flag.name || flag.key, environment: environment.name };
+  const done = overtaken && (enable ? text.alreadyOn : text.alreadyOff);
   return (
     <Confirm
-      title={`Turn ${flag.name || flag.key} ${enable ? "on" : "off"} in ${environment.name}?`}
-      description="Connected applications get the change immediately."
-      action={enable ? "Turn on" : "Turn off"}
+      title={enable ? text.titleOn(place) : text.titleOff(place)}
+      description={text.help}
+      action={enable ? text.turnOn : text.turnOff}
       danger={!enable}
       comments
       blocked={done}
@@ -38,8 +41,8 @@ export function ConfirmToggle(props: ConfirmToggleProps) {
     >
       {data ? (
         <div className="divide-y rounded-md border">
-          <Outcomes title="Now" list={outcomes({ ...data, enabled: !enable }, names)} quiet />
-          <Outcomes title="Then" list={outcomes({ ...data, enabled: enable }, names)} />
+          <Outcomes title={text.now} list={outcomes({ ...data, enabled: !enable }, names)} quiet />
+          <Outcomes title={text.after} list={outcomes({ ...data, enabled: enable }, names)} />
         </div>
       ) : (
         <Skeleton className="h-24" />
@@ -65,7 +68,9 @@ function Outcomes({ title, list, quiet = false }: { title: string; list: Outcome
             </span>
           </li>
         ))}
-        {list.length > SHOWN && <li className="text-xs text-muted">and {list.length - SHOWN} more</li>}
+        {list.length > SHOWN && (
+          <li className="text-xs text-muted">{messages.toggle.more(list.length - SHOWN)}</li>
+        )}
       </ul>
     </div>
   );

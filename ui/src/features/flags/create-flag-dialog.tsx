@@ -21,6 +21,7 @@ import { markOwn } from "@/lib/flashes";
 import { paths } from "@/paths";
 import { FlagTypeChoice } from "./flag-type-choice";
 import { FLAG_TYPES } from "./flags-search";
+import { messages } from "./messages";
 import type { VariationDraft } from "./variation-drafts";
 import { defaultDrafts, readVariations } from "./variation-drafts";
 import { VariationsEditor } from "./variations-editor";
@@ -54,7 +55,7 @@ export function CreateFlagDialog({
     onSuccess: (flag) => {
       markOwn(flagId(project, flag.key));
       client.setQueryData(flagQuery({ org, project, flag: flag.key }).queryKey, flag);
-      toast.success(`${flag.name || flag.key} was created. It is off in every environment.`);
+      toast.success(messages.dialog.created(flag.name || flag.key));
       onClose();
       return navigate({ to: paths.flag, params: { org, project, flag: flag.key } });
     },
@@ -82,9 +83,9 @@ export function CreateFlagDialog({
   return (
     <FormDialog
       form={form}
-      title="Create a flag"
+      title={messages.dialog.title}
       className="max-w-xl"
-      action="Create flag"
+      action={messages.create}
       busy={create.isPending}
       error={create.error}
       onSubmit={(values) => {
@@ -93,15 +94,11 @@ export function CreateFlagDialog({
       onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-2">
-        <NamedFields
-          form={form}
-          placeholder="New checkout"
-          help="Used in your code and the API. It can’t be changed later."
-        />
+        <NamedFields form={form} placeholder={messages.dialog.example} help={messages.dialog.keyHelp} />
       </div>
       <FlagTypeChoice value={type.field.value} onChange={changeType} />
       <fieldset className="space-y-2">
-        <legend className="mb-1.5 text-sm font-medium">Variations</legend>
+        <legend className="mb-1.5 text-sm font-medium">{messages.dialog.variations}</legend>
         <VariationsEditor
           type={type.field.value}
           drafts={variations.field.value}
@@ -113,22 +110,20 @@ export function CreateFlagDialog({
             {variations.fieldState.error.message}
           </p>
         )}
-        <p className="text-xs text-muted">
-          When on, the flag serves the first variation; when off, the last. Targeting can override this.
-        </p>
+        <p className="text-xs text-muted">{messages.dialog.variationsHelp}</p>
       </fieldset>
       <CheckboxField
         control={form.control}
         name="clientVisible"
-        label="Available to browsers and mobile apps"
-        help="They receive its value, never its rules. Otherwise only servers can use it."
+        label={messages.available}
+        help={messages.availableHelp}
       />
       {more ? (
         <div className="grid gap-4 sm:grid-cols-2">
           <TextField
             control={form.control}
             name="description"
-            label="Description"
+            label={messages.description}
             optional
             autoFocus
             maxLength={2000}
@@ -137,7 +132,7 @@ export function CreateFlagDialog({
         </div>
       ) : (
         <Button look="link" size="none" className="text-xs" onClick={() => setMore(true)}>
-          Add a description or tags
+          {messages.dialog.more}
         </Button>
       )}
     </FormDialog>

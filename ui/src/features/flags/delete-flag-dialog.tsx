@@ -10,6 +10,7 @@ import { StillInUse } from "@/components/still-in-use";
 import { flagId } from "@/domain/live/ids";
 import { markOwn } from "@/lib/flashes";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 
 export interface DeleteFlagDialogProps {
   org: string;
@@ -31,7 +32,7 @@ export function DeleteFlagDialog({ org, project, flag, onClose }: DeleteFlagDial
     },
     meta: { invalidates: [keys.flags(scope), projectQuery(scope).queryKey] },
     onSuccess: async () => {
-      toast.success(`${flag.key} is deleted`);
+      toast.success(messages.delete.deleted(flag.key));
       await navigate({ to: paths.flags, params: { org, project }, search: {} });
       client.removeQueries({ queryKey: keys.flag(scope) });
     },
@@ -41,7 +42,7 @@ export function DeleteFlagDialog({ org, project, flag, onClose }: DeleteFlagDial
     return (
       <StillInUse
         name={flag.name || flag.key}
-        advice="Remove it from these flags first. To stop serving it now, turn it off."
+        advice={messages.delete.inUseHelp}
         org={org}
         project={project}
         dependents={items}
@@ -52,10 +53,10 @@ export function DeleteFlagDialog({ org, project, flag, onClose }: DeleteFlagDial
   return (
     <Confirm
       danger
-      title={`Delete ${flag.name || flag.key}?`}
-      description="Applications that still ask for it get the default in their code, in every environment. Its history stays in the audit log. Archiving does the same and can be undone."
+      title={messages.delete.title(flag.name || flag.key)}
+      description={messages.delete.help}
       expected={flag.key}
-      action="Delete flag"
+      action={messages.delete.submit}
       busy={remove.isPending || dependents.isPending}
       refused={formError(remove.error, [])}
       onConfirm={() => remove.mutate()}

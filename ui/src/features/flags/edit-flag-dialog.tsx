@@ -13,6 +13,7 @@ import { useDraft } from "@/domain/drafts/use-draft";
 import { useDraftForm } from "@/domain/drafts/use-draft-form";
 import { FieldConflict } from "@/domain/review/field-conflict";
 import { useProductions } from "@/domain/use-productions";
+import { messages } from "./messages";
 import { ReviewFlag } from "./review-flag";
 import type { GuardedChange } from "./use-flag-change";
 import { useFlagChange } from "./use-flag-change";
@@ -78,8 +79,8 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
   return (
     <FormDialog
       form={form}
-      title="Edit the flag"
-      action="Save"
+      title={messages.edit.title}
+      action={messages.save}
       busy={change.isPending}
       error={error}
       blocked={draft.blocked}
@@ -88,11 +89,11 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
       onClose={close}
     >
       <FieldConflict draft={draft} />
-      <TextField control={form.control} name="name" label="Name" maxLength={200} />
+      <TextField control={form.control} name="name" label={messages.name} maxLength={200} />
       <TextAreaField
         control={form.control}
         name="description"
-        label="Description"
+        label={messages.description}
         optional
         maxLength={2000}
       />
@@ -100,14 +101,14 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
       <CheckboxField
         control={form.control}
         name="clientVisible"
-        label="Client-visible"
-        help="Browsers and mobile apps get its value, never its rules."
+        label={messages.available}
+        help={messages.availableHelp}
       />
       <CheckboxField
         control={form.control}
         name="track"
-        label="Record exposures"
-        help="Needed for experiments and impact. Evaluations are counted for every flag anyway."
+        label={messages.edit.track}
+        help={messages.edit.trackHelp}
       />
     </FormDialog>
   );

@@ -1,6 +1,7 @@
 import type { Environment, Flag } from "@/api/types";
 import { Popover } from "@/components/ui/popover";
 import { EnvironmentSwitch } from "./environment-switch";
+import { messages } from "./messages";
 import { StateGlyph } from "./state-glyph";
 import { stateWord } from "./state-word";
 
@@ -17,6 +18,7 @@ export interface EnvironmentCellProps {
 export function EnvironmentCell({ org, project, flag, environment, pinned }: EnvironmentCellProps) {
   const state = flag.environments[environment.key];
   const word = stateWord(state);
+  const named = { flag: flag.name || flag.key, environment: environment.name };
   const place = { org, project, flag, environment };
   if (pinned) {
     return (
@@ -30,12 +32,12 @@ export function EnvironmentCell({ org, project, flag, environment, pinned }: Env
   }
   return (
     <Popover
-      label={`${flag.name || flag.key} in ${environment.name}`}
+      label={messages.state.inEnvironment(named)}
       className="w-56"
       trigger={
         <button
           type="button"
-          aria-label={`${flag.name || flag.key} in ${environment.name}: ${word}`}
+          aria-label={messages.state.stateIn({ ...named, state: word })}
           className="-mx-1.5 flex h-7 items-center gap-1.5 whitespace-nowrap rounded-md px-1.5 text-xs text-muted transition-colors hover:bg-raised"
         >
           <StateGlyph enabled={state?.enabled ?? false} />

@@ -3,6 +3,7 @@ import type { Environment, Flag } from "@/api/types";
 import { Switch } from "@/components/ui/switch";
 import { useRefusal } from "@/domain/access";
 import { ConfirmToggle } from "./confirm-toggle";
+import { messages } from "./messages";
 import { useToggle } from "./use-toggle";
 
 export interface EnvironmentSwitchProps {
@@ -24,10 +25,13 @@ export function EnvironmentSwitch({ org, project, flag, environment }: Environme
   return (
     <>
       <Switch
-        aria-label={`${flag.name || flag.key} in ${environment.name}`}
+        aria-label={messages.state.inEnvironment({
+          flag: flag.name || flag.key,
+          environment: environment.name,
+        })}
         checked={enabled}
         pending={toggle.isPending}
-        disabledReason={flag.archivedAt ? "The flag is archived. Restore it to switch it." : refusal}
+        disabledReason={flag.archivedAt ? messages.toggle.archived : refusal}
         onCheckedChange={() => (environment.production ? setAsked(!enabled) : move(!enabled))}
       />
       {asked !== null && (

@@ -5,6 +5,7 @@ import { Time } from "@/components/time";
 import { useUnsavedEnvironments } from "@/domain/targeting/config";
 import { cn } from "@/lib/cn";
 import { EnvironmentSwitch } from "./environment-switch";
+import { messages } from "./messages";
 
 export interface EnvironmentTabsProps {
   org: string;
@@ -33,7 +34,7 @@ export function EnvironmentTabs({
   }, [chosen.key]);
   return (
     <ul
-      aria-label="Environments"
+      aria-label={messages.environments}
       className="-mx-4 mb-4 flex gap-2 overflow-x-auto px-4 py-0.5 [scrollbar-width:none] sm:mx-0 sm:flex-wrap sm:overflow-visible sm:px-0"
     >
       {environments.map((environment) => {
@@ -56,17 +57,14 @@ export function EnvironmentTabs({
             >
               <EnvironmentName environment={environment} className="text-sm font-medium" />
               <span className="block text-xs text-muted">
-                {state?.enabled ? "On" : "Off"}
-                {state &&
-                  state.ruleCount > 0 &&
-                  ` · ${state.ruleCount === 1 ? "1 rule" : `${state.ruleCount} rules`}`}
+                {state?.enabled ? messages.state.on : messages.state.off}
+                {state && state.ruleCount > 0 && ` · ${messages.state.rules(state.ruleCount)}`}
                 {state?.lastEvaluatedAt && (
-                  <>
-                    {" · used "}
-                    <Time at={state.lastEvaluatedAt} />
-                  </>
+                  <> · {messages.state.evaluated(<Time at={state.lastEvaluatedAt} />)}</>
                 )}
-                {unsaved.includes(environment.key) && <span className="text-boo-ink"> · unsaved</span>}
+                {unsaved.includes(environment.key) && (
+                  <span className="text-boo-ink"> · {messages.state.unsaved}</span>
+                )}
               </span>
             </button>
             <EnvironmentSwitch org={org} project={project} flag={flag} environment={environment} />

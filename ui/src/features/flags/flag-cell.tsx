@@ -4,6 +4,7 @@ import type { Flag } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
 import { useUnsavedEnvironments } from "@/domain/targeting/config";
 import { paths } from "@/paths";
+import { messages } from "./messages";
 import { TypeIcon } from "./type-icon";
 import { unusedFor } from "./unused";
 
@@ -42,21 +43,18 @@ export function FlagCell({ org, project, flag, env }: FlagCellProps) {
         {flag.clientVisible && (
           <MonitorSmartphone
             className="size-3.5 shrink-0 text-faint max-sm:hidden"
-            aria-label="Visible to browsers"
+            aria-label={messages.available}
           />
         )}
-        {unsaved.length > 0 && <Badge tone="boo">unsaved in {unsaved.join(", ")}</Badge>}
+        {unsaved.length > 0 && <Badge tone="boo">{messages.row.unsavedIn(unsaved)}</Badge>}
         {unused !== null && (
-          <Badge
-            tone="outline"
-            title="No application has evaluated it since then, in any environment. Its code may be gone."
-          >
-            unused for {unused} days
+          <Badge tone="outline" title={messages.row.unusedHelp}>
+            {messages.row.unusedFor(unused)}
           </Badge>
         )}
         {flag.archivedAt && (
           <Badge tone="outline">
-            <EyeOff aria-hidden /> Archived
+            <EyeOff aria-hidden /> {messages.archived}
           </Badge>
         )}
         {flag.tags.map((tag) => (
@@ -65,7 +63,7 @@ export function FlagCell({ org, project, flag, env }: FlagCellProps) {
             to={paths.flags}
             params={{ org, project }}
             search={(held) => ({ ...held, tag })}
-            aria-label={`Only flags tagged ${tag}`}
+            aria-label={messages.row.tagged(tag)}
             className="max-xl:hidden"
           >
             <Badge className="hover:text-ink">{tag}</Badge>

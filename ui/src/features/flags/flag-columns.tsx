@@ -4,6 +4,7 @@ import type { Column } from "@/components/table/column";
 import { Time } from "@/components/time";
 import { EnvironmentCell } from "./environment-cell";
 import { FlagCell } from "./flag-cell";
+import { messages } from "./messages";
 
 export interface FlagColumns {
   org: string;
@@ -27,7 +28,7 @@ export function flagColumns({ org, project, environments, pins, env }: FlagColum
   return [
     {
       id: "name",
-      header: "Flag",
+      header: messages.columns.flag,
       width: 308,
       phoneWidth: 168,
       pinned: true,
@@ -54,7 +55,7 @@ export function flagColumns({ org, project, environments, pins, env }: FlagColum
     }),
     {
       id: "changed",
-      header: "Changed",
+      header: messages.columns.changed,
       width: 110,
       align: "end",
       hideBelow: 700,

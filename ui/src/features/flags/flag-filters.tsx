@@ -9,8 +9,8 @@ import { Kbd } from "@/components/ui/kbd";
 import { useHotkey } from "@/lib/hotkeys";
 import { paths } from "@/paths";
 import type { FlagsSearch } from "./flags-search";
-import { FLAG_TYPES, SORT_NAMES, SORTS } from "./flags-search";
-import { TYPE_NAMES } from "./type-icon";
+import { FLAG_TYPES, SORTS } from "./flags-search";
+import { messages } from "./messages";
 
 const TYPING_PAUSE_MS = 180;
 
@@ -35,37 +35,37 @@ export function FlagFilters({ search, tags, children }: FlagFiltersProps) {
     <div className="mb-3 flex flex-wrap items-center gap-2">
       <SearchBox value={search.q ?? ""} onChange={(q) => change(q ? { ...search, q } : without("q"))} />
       <NativeSelect
-        aria-label="Type"
+        aria-label={messages.filters.type}
         value={search.type ?? ""}
         onChange={(event) => choose("type", event.target.value)}
       >
-        <option value="">All types</option>
+        <option value="">{messages.filters.allTypes}</option>
         {FLAG_TYPES.map((type) => (
           <option key={type} value={type}>
-            {TYPE_NAMES[type]}
+            {messages.types[type]}
           </option>
         ))}
       </NativeSelect>
       {known.length > 0 && (
         <NativeSelect
-          aria-label="Tag"
+          aria-label={messages.filters.tag}
           value={search.tag ?? ""}
           onChange={(event) => choose("tag", event.target.value)}
         >
-          <option value="">All tags</option>
+          <option value="">{messages.filters.allTags}</option>
           {known.map((tag) => (
             <option key={tag}>{tag}</option>
           ))}
         </NativeSelect>
       )}
       <NativeSelect
-        aria-label="Sort by"
+        aria-label={messages.filters.sort}
         value={search.sort ?? "key"}
         onChange={(event) => choose("sort", event.target.value === "key" ? "" : event.target.value)}
       >
         {SORTS.map((sort) => (
           <option key={sort} value={sort}>
-            {SORT_NAMES[sort]}
+            {messages.filters.sorts[sort]}
           </option>
         ))}
       </NativeSelect>
@@ -74,7 +74,7 @@ export function FlagFilters({ search, tags, children }: FlagFiltersProps) {
         aria-pressed={search.archived === true}
         onClick={() => change(search.archived ? without("archived") : { ...search, archived: true })}
       >
-        Archived
+        {messages.archived}
         {search.archived && <X aria-hidden />}
       </Button>
       {search.tag && (
@@ -105,8 +105,8 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
       <Input
         ref={input}
         type="search"
-        aria-label="Search flags"
-        placeholder="Search by name, key or description"
+        aria-label={messages.filters.search}
+        placeholder={messages.filters.searchPlaceholder}
         className="px-8 [&::-webkit-search-cancel-button]:appearance-none"
         value={typed}
         onChange={(event) => setTyped(event.target.value)}

@@ -18,6 +18,7 @@ import { useFlash } from "@/lib/flashes";
 import { usePageTitle } from "@/lib/page-title";
 import { DeleteFlagDialog } from "./delete-flag-dialog";
 import { EditFlagDialog } from "./edit-flag-dialog";
+import { messages } from "./messages";
 import { ReviewFlag } from "./review-flag";
 import { TypeIcon } from "./type-icon";
 import { useFlagChange } from "./use-flag-change";
@@ -34,15 +35,25 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
   usePageTitle(name);
   const archived = flag.archivedAt !== null;
   useCommands([
-    { id: "edit-flag", name: `Edit ${name}`, run: () => setDialog("edit"), disabledReason: refusal },
+    {
+      id: "edit-flag",
+      name: messages.menu.editNamed(name),
+      run: () => setDialog("edit"),
+      disabledReason: refusal,
+    },
     {
       id: "archive-flag",
-      name: archived ? `Restore ${name} from archive` : `Archive ${name}`,
+      name: archived ? messages.menu.restoreNamed(name) : messages.menu.archiveNamed(name),
       run: () => ask({ archived: !archived }),
       disabledReason: refusal,
     },
-    { id: "delete-flag", name: `Delete ${name}…`, run: () => setDialog("delete"), disabledReason: refusal },
-    { id: "copy-flag-key", name: "Copy the flag’s key", run: () => void copyText(flag.key) },
+    {
+      id: "delete-flag",
+      name: messages.menu.deleteNamed(name),
+      run: () => setDialog("delete"),
+      disabledReason: refusal,
+    },
+    { id: "copy-flag-key", name: messages.copyKey, run: () => void copyText(flag.key) },
   ]);
   return (
     <header className={cn("-mx-3 mb-4 rounded-lg px-3 py-1", flashing && "animate-flash")}>
@@ -55,9 +66,9 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
             </h1>
             <span className="flex min-w-0 items-center text-xs text-muted">
               <code className="truncate font-mono">{flag.key}</code>
-              <CopyButton text={flag.key} label="Copy the flag’s key" />
+              <CopyButton text={flag.key} label={messages.copyKey} />
             </span>
-            {archived && <Badge tone="boo">Archived</Badge>}
+            {archived && <Badge tone="boo">{messages.archived}</Badge>}
             {flag.tags.map((tag) => (
               <Badge key={tag}>{tag}</Badge>
             ))}
@@ -65,13 +76,13 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
           {flag.description && <p className="mt-0.5 max-w-3xl text-sm text-muted">{flag.description}</p>}
         </div>
         <div className="flex items-center gap-2">
-          <Hint text={refusal ?? "Browsers and apps get its value only, never its rules."} side="bottom">
+          <Hint text={refusal ?? messages.clientVisibleHelp} side="bottom">
             <span className="hidden sm:block">
               <Checkbox
                 checked={flag.clientVisible}
                 aria-disabled={Boolean(refusal) || archived || undefined}
                 onCheckedChange={(clientVisible) => !refusal && !archived && ask({ clientVisible })}
-                label="Client-visible"
+                label={messages.clientVisible}
               />
             </span>
           </Hint>
@@ -79,21 +90,21 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
             align="end"
             className="w-56"
             trigger={
-              <Button size="icon" aria-label="More about this flag">
+              <Button size="icon" aria-label={messages.menu.label}>
                 <MoreHorizontal />
               </Button>
             }
           >
             <MenuItem disabledReason={refusal} onSelect={() => setDialog("edit")}>
-              <Pencil aria-hidden /> Edit name, tags, visibility
+              <Pencil aria-hidden /> {messages.menu.edit}
             </MenuItem>
             <MenuItem disabledReason={refusal} onSelect={() => ask({ archived: !archived })}>
               {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
-              {archived ? "Restore from archive" : "Archive"}
+              {archived ? messages.menu.restore : messages.menu.archive}
             </MenuItem>
             <MenuSeparator />
             <MenuItem danger disabledReason={refusal} onSelect={() => setDialog("delete")}>
-              <Trash2 aria-hidden /> Delete…
+              <Trash2 aria-hidden /> {messages.menu.delete}
             </MenuItem>
           </Menu>
         </div>

@@ -11,6 +11,7 @@ import { ListSkeleton } from "@/components/ui/skeleton";
 import { flagId } from "@/domain/live/ids";
 import { paths } from "@/paths";
 import { flagColumns } from "./flag-columns";
+import { messages } from "./messages";
 
 export interface FlagListProps {
   org: string;
@@ -39,37 +40,37 @@ export function FlagList({
     [org, project, environments, pins, env],
   );
   const items = useMemo(() => itemsOf(flags.data), [flags.data]);
-  if (flags.isPending) return <ListSkeleton rows={8} label="Loading flags" />;
+  if (flags.isPending) return <ListSkeleton rows={8} label={messages.loading} />;
   if (flags.isLoadingError) return <ErrorNote error={flags.error} retry={() => void flags.refetch()} />;
   const first = environments[0];
   if (items.length === 0 && filtered) return <NothingFound org={org} project={project} />;
   if (items.length === 0) {
     return (
       <Empty
-        title="Create your first flag"
+        title={messages.none}
         action={
           <div className="flex flex-wrap justify-center gap-2">
             <Button look="primary" onClick={onCreate}>
-              Create flag
+              {messages.create}
             </Button>
             {first && (
               <Button asChild>
                 <Link to={paths.connect} params={{ org, project, environment: first.key }}>
-                  Connect an application
+                  {messages.connect}
                 </Link>
               </Button>
             )}
           </div>
         }
       >
-        Flags control what your application shows and to whom, without a deploy.
+        {messages.noneHelp}
       </Empty>
     );
   }
   return (
     <DataTable
       fill
-      label="Flags"
+      label={messages.title}
       rows={items}
       columns={columns}
       rowId={(flag) => flag.id}
@@ -84,16 +85,16 @@ export function FlagList({
 function NothingFound({ org, project }: { org: string; project: string }) {
   return (
     <Empty
-      title="No matching flags"
+      title={messages.noMatches}
       action={
         <Button asChild>
           <Link to={paths.flags} params={{ org, project }} search={{}}>
-            Clear the filters
+            {messages.clearFilters}
           </Link>
         </Button>
       }
     >
-      Try other words, or clear the filters.
+      {messages.noMatchesHelp}
     </Empty>
   );
 }

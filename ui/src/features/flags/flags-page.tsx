@@ -16,6 +16,7 @@ import { page, paths } from "@/paths";
 import { FlagFilters } from "./flag-filters";
 import { FlagList } from "./flag-list";
 import { flagFilter } from "./flags-search";
+import { messages } from "./messages";
 import { MOST_PINS, usePins } from "./pins";
 import { PinsMenu } from "./pins-menu";
 
@@ -41,15 +42,15 @@ export function FlagsPage() {
   const bare = flags.isSuccess && flags.data.pages[0]?.items.length === 0 && !filtered;
   useHotkey("c", () => setCreating(true), !refusal);
   useCommands([
-    { id: "create-flag", name: "Create flag", run: () => setCreating(true), disabledReason: refusal },
+    { id: "create-flag", name: messages.create, run: () => setCreating(true), disabledReason: refusal },
   ]);
   return (
     <>
       <PageHeader
-        title="Flags"
+        title={messages.title}
         actions={
           <Button look="primary" disabledReason={refusal} onClick={() => setCreating(true)}>
-            <Plus aria-hidden /> Create flag
+            <Plus aria-hidden /> {messages.create}
             <span aria-hidden className="hidden sm:inline">
               <Kbd>C</Kbd>
             </span>

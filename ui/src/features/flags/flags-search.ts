@@ -5,12 +5,6 @@ import { compact, oneOf, text } from "@/lib/search";
 
 export const FLAG_TYPES = ["boolean", "string", "number", "object"] as const satisfies readonly FlagType[];
 export const SORTS = ["key", "name", "-createdAt", "-updatedAt"] as const;
-export const SORT_NAMES: Record<(typeof SORTS)[number], string> = {
-  key: "By key",
-  name: "By name",
-  "-createdAt": "Newest first",
-  "-updatedAt": "Last changed",
-};
 
 export interface FlagsSearch {
   q?: string;

@@ -5,6 +5,7 @@ import { moveItem } from "@/components/sortable/move-item";
 import { DragHandle } from "@/components/sortable/sortable-item";
 import { SortableList } from "@/components/sortable/sortable-list";
 import { Button } from "@/components/ui/button";
+import { messages } from "./messages";
 import { MOST_PINS } from "./pins";
 
 export interface PinsEditorProps {
@@ -15,14 +16,14 @@ export interface PinsEditorProps {
 
 /** The pinned environments, to be put into order, and those that can be pinned. */
 export function PinsEditor({ environments, pins, onChange }: PinsEditorProps) {
-  const full = pins.length >= MOST_PINS && `Unpin one first: at most ${MOST_PINS} can be pinned.`;
+  const full = pins.length >= MOST_PINS && messages.pins.full(MOST_PINS);
   const find = (key: string) => environments.find((item) => item.key === key);
   return (
     <div className="max-h-96 space-y-1 overflow-y-auto">
-      <h3 className="px-1 text-2xs font-medium text-faint">Pinned</h3>
-      {pins.length === 0 && <p className="px-1 text-xs text-muted">None</p>}
+      <h3 className="px-1 text-2xs font-medium text-faint">{messages.pins.heading}</h3>
+      {pins.length === 0 && <p className="px-1 text-xs text-muted">{messages.pins.none}</p>}
       <SortableList
-        label="Pinned environments"
+        label={messages.pins.title}
         ids={pins}
         nameOf={(index) => find(pins[index] ?? "")?.name ?? ""}
         onMove={(from, to) => onChange(moveItem(pins, from, to))}
@@ -38,7 +39,7 @@ export function PinsEditor({ environments, pins, onChange }: PinsEditorProps) {
                 <Button
                   look="ghost"
                   size="icon-sm"
-                  aria-label={`Unpin ${environment.name}`}
+                  aria-label={messages.pins.unpin(environment.name)}
                   onClick={() => onChange(pins.filter((key) => key !== environment.key))}
                 >
                   <PinOff />
@@ -48,8 +49,8 @@ export function PinsEditor({ environments, pins, onChange }: PinsEditorProps) {
           );
         }}
       </SortableList>
-      <h3 className="px-1 pt-1.5 text-2xs font-medium text-faint">Others</h3>
-      <ul aria-label="Other environments">
+      <h3 className="px-1 pt-1.5 text-2xs font-medium text-faint">{messages.pins.others}</h3>
+      <ul aria-label={messages.pins.othersLabel}>
         {environments
           .filter(({ key }) => !pins.includes(key))
           .map((environment) => (
@@ -58,7 +59,7 @@ export function PinsEditor({ environments, pins, onChange }: PinsEditorProps) {
               <Button
                 look="ghost"
                 size="icon-sm"
-                aria-label={`Pin ${environment.name}`}
+                aria-label={messages.pins.pin(environment.name)}
                 disabledReason={full}
                 onClick={() => onChange([...pins, environment.key])}
               >

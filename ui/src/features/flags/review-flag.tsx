@@ -3,6 +3,7 @@ import type { Flag } from "@/api/types";
 import { Confirm } from "@/components/confirm";
 import { messages as review } from "@/domain/review/messages";
 import { Review } from "@/domain/review/review";
+import { messages } from "./messages";
 import type { GuardedChange, useFlagChange } from "./use-flag-change";
 import { flagChanges } from "./use-flag-change";
 
@@ -31,12 +32,12 @@ export function ReviewFlag({ flag, asked, productions, change, onSaved, onClose 
     );
   return (
     <Confirm
-      title={`Change ${flag.name || flag.key} everywhere?`}
+      title={messages.review.title(flag.name || flag.key)}
       description={review.everywhere(productions)}
-      action="Save everywhere"
+      action={messages.saveEverywhere}
       comments
       className="max-w-xl"
-      blocked={changes.length === 0 ? "Someone else already made this change." : undefined}
+      blocked={changes.length === 0 ? messages.review.done : undefined}
       refused={formError(change.error, [])}
       busy={change.isPending}
       onConfirm={confirm}

@@ -10,6 +10,7 @@ import { flagId } from "@/domain/live/ids";
 import { stateChanges } from "@/domain/review/entry-changes";
 import type { Change } from "@/domain/targeting/changes";
 import { markOwn } from "@/lib/flashes";
+import { messages } from "./messages";
 
 export type GuardedChange = FlagChange & {
   /** The version that the change was made against; without one the change goes through whatever there is. */
@@ -38,7 +39,7 @@ export function useFlagChange(scope: FlagScope) {
       if (error instanceof Problem && error.status === 412 && error.current) {
         client.setQueryData(flagQuery(scope).queryKey, error.current as Flag);
       }
-      toast.error("Not changed", { description: reasonOf(error) });
+      toast.error(messages.saveFailed, { description: reasonOf(error) });
     },
   });
 }

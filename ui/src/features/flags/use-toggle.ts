@@ -7,6 +7,7 @@ import { asProblem, reasonOf } from "@/api/problem";
 import { keys } from "@/api/queries";
 import { expectEcho } from "@/domain/live/echoes";
 import { targetingId } from "@/domain/live/ids";
+import { messages } from "./messages";
 
 export interface Toggle extends TargetingScope {
   enabled: boolean;
@@ -40,9 +41,8 @@ export function useToggle(org: string) {
         void client.invalidateQueries({ queryKey: keys.flags(toggle) });
         void client.invalidateQueries({ queryKey: keys.flag(toggle) });
       }
-      toast.error(`${toggle.flag} stays ${toggle.enabled ? "off" : "on"} in ${toggle.environment}`, {
-        description: reasonOf(error),
-      });
+      const failed = toggle.enabled ? messages.toggle.onFailed : messages.toggle.offFailed;
+      toast.error(failed(toggle), { description: reasonOf(error) });
     },
     onSettled: (_targeting, _error, _toggle, started) => {
       for (const queryKey of started?.reading ?? []) void client.invalidateQueries({ queryKey, exact: true });

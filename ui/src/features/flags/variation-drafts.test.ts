@@ -47,8 +47,8 @@ describe("readVariations", () => {
     const drafts = [draftVariation({ key: "a", value: "x" }), draftVariation({ key: "a", value: "y" })];
     const { problems } = readVariations("string", drafts);
     expect([...problems.values()].map((problem) => problem.key)).toEqual([
-      "Another variation has this key.",
-      "Another variation has this key.",
+      "Another variation already has this key.",
+      "Another variation already has this key.",
     ]);
   });
 });

@@ -2,6 +2,7 @@ import type { FlagType, Variation } from "@/api/types";
 import { problemWords, readJson } from "@/lib/json";
 import { randomId } from "@/lib/random";
 import { keyProblem, slug } from "@/lib/slug";
+import { messages } from "./messages";
 
 /** A variation while it is being typed: its value is text until it is read. */
 export interface VariationDraft {
@@ -53,19 +54,19 @@ export function readValue(type: FlagType, text: string): { value: unknown } | { 
   if (type === "string") return { value: text };
   if (type === "number") {
     const number = Number(text.trim().replace(",", "."));
-    if (text.trim() === "" || !Number.isFinite(number)) return { problem: "Enter a number." };
+    if (text.trim() === "" || !Number.isFinite(number)) return { problem: messages.variations.notNumber };
     return { value: number };
   }
   const read = readJson(text);
   if (type === "boolean") {
     const value = "value" in read ? read.value : undefined;
-    return typeof value === "boolean" ? { value } : { problem: "Enter true or false." };
+    return typeof value === "boolean" ? { value } : { problem: messages.variations.notBoolean };
   }
   if ("problem" in read) return { problem: problemWords(read.problem) };
   const { value } = read;
   return typeof value === "object" && value !== null && !Array.isArray(value)
     ? { value }
-    : { problem: "Enter a JSON object: { … }." };
+    : { problem: messages.variations.notObject };
 }
 
 export interface ReadVariations {
@@ -79,7 +80,7 @@ export function readVariations(type: FlagType, drafts: readonly VariationDraft[]
   const variations = drafts.map((draft) => {
     const read = readValue(type, draft.value);
     const twice = drafts.some((other) => other.id !== draft.id && other.key === draft.key);
-    const key = keyProblem(draft.key) ?? (twice ? "Another variation has this key." : undefined);
+    const key = keyProblem(draft.key) ?? (twice ? messages.variations.keyTaken : undefined);
     const value = "problem" in read ? read.problem : undefined;
     if (key || value) problems.set(draft.id, { ...(key ? { key } : {}), ...(value ? { value } : {}) });
     return toVariation(draft, "value" in read ? read.value : null);

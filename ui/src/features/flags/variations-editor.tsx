@@ -8,10 +8,13 @@ import { Button } from "@/components/ui/button";
 import { Input, NativeSelect } from "@/components/ui/input";
 import { VariationDot } from "@/components/variation-name";
 import { cn } from "@/lib/cn";
+import { messages } from "./messages";
 import type { ReadVariations, VariationDraft } from "./variation-drafts";
 import { draftVariation, suggestKey } from "./variation-drafts";
 
-const nameOf = (index: number) => `variation ${index + 1}`;
+const nameOf = (index: number) => messages.variations.nth(index + 1);
+
+const BOOLEANS = ["true", "false"];
 
 export interface VariationsEditorProps {
   type: FlagType;
@@ -52,7 +55,7 @@ export function VariationsEditor({
         </div>
       )}
       <SortableList
-        label="Variations"
+        label={messages.variations.label}
         ids={drafts.map(({ id }) => id)}
         nameOf={nameOf}
         onMove={(from, to) => onChange(moveItem(drafts, from, to))}
@@ -72,8 +75,7 @@ export function VariationsEditor({
                 onValueLeft={() => nameFromValue(draft)}
                 onRemove={() => remove(draft.id)}
                 keepReason={
-                  disabledReason ??
-                  (drafts.length < 2 ? "A flag needs at least one variation." : heldBy?.(draft.key))
+                  disabledReason ?? (drafts.length < 2 ? messages.variations.atLeastOne : heldBy?.(draft.key))
                 }
                 readOnly={Boolean(disabledReason)}
               />
@@ -87,7 +89,7 @@ export function VariationsEditor({
         disabledReason={disabledReason}
         onClick={() => onChange([...drafts, draftVariation(type === "boolean" ? { value: "true" } : {})])}
       >
-        <Plus aria-hidden /> Add variation
+        <Plus aria-hidden /> {messages.variations.add}
       </Button>
     </div>
   );
@@ -111,7 +113,7 @@ function VariationFields(props: VariationFieldsProps) {
   const value = (
     <ValueInput
       type={type}
-      label={`Value of variation ${place}`}
+      label={messages.variations.valueOf(place)}
       value={draft.value}
       problem={problem?.value}
       readOnly={readOnly}
@@ -136,17 +138,17 @@ function VariationFields(props: VariationFieldsProps) {
         >
           {type !== "object" && value}
           <Input
-            aria-label={`Key of variation ${place}`}
+            aria-label={messages.variations.keyOf(place)}
             aria-invalid={problem?.key && draft.key ? true : undefined}
-            placeholder="key"
+            placeholder={messages.variations.keyPlaceholder}
             readOnly={readOnly}
             className="font-mono text-xs"
             value={draft.key}
             onChange={(event) => onEdit({ key: event.target.value })}
           />
           <Input
-            aria-label={`Name of variation ${place}`}
-            placeholder="Name (optional)"
+            aria-label={messages.variations.nameOf(place)}
+            placeholder={messages.variations.namePlaceholder}
             readOnly={readOnly}
             value={draft.name}
             className={type === "object" ? undefined : "col-span-2 sm:col-span-1"}
@@ -157,7 +159,7 @@ function VariationFields(props: VariationFieldsProps) {
         <Button
           look="ghost"
           size="icon"
-          aria-label={`Remove variation ${place}`}
+          aria-label={messages.variations.remove(place)}
           disabledReason={keepReason}
           onClick={onRemove}
         >
@@ -205,8 +207,9 @@ function ValueInput({ type, label, value, problem, readOnly, onChange, onBlur }:
         className="w-full font-mono text-xs"
         onChange={(event) => onChange(event.target.value)}
       >
-        <option>true</option>
-        <option>false</option>
+        {BOOLEANS.map((item) => (
+          <option key={item}>{item}</option>
+        ))}
       </NativeSelect>
     );
   }
@@ -215,7 +218,7 @@ function ValueInput({ type, label, value, problem, readOnly, onChange, onBlur }:
       {...shared}
       readOnly={readOnly}
       inputMode={type === "number" ? "decimal" : "text"}
-      placeholder={type === "number" ? "0" : "value"}
+      placeholder={type === "number" ? "0" : messages.variations.valuePlaceholder}
       className="font-mono text-xs"
       onChange={(event) => onChange(event.target.value)}
     />

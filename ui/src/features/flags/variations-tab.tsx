@@ -18,6 +18,7 @@ import { stateChanges } from "@/domain/review/entry-changes";
 import { messages as review } from "@/domain/review/messages";
 import { Review } from "@/domain/review/review";
 import { useProductions } from "@/domain/use-productions";
+import { messages } from "./messages";
 import { useFlagChange } from "./use-flag-change";
 import type { VariationDraft } from "./variation-drafts";
 import { readVariations, toDraft } from "./variation-drafts";
@@ -50,7 +51,7 @@ export function VariationsTab({ org, project, flag }: { org: string; project: st
   const heldBy = (key: string) => {
     const uses = variationUses(key, targetings);
     return uses.length > 0 && before.some((variation) => variation.key === key)
-      ? `It is still served in ${uses.join(", ")}.`
+      ? messages.variations.inUse(uses)
       : undefined;
   };
   const productions = useProductions({ org, project });
@@ -63,7 +64,7 @@ export function VariationsTab({ org, project, flag }: { org: string; project: st
         onSuccess: (saved) => {
           setAsking(false);
           draft.saved(sent, draftsOf(saved.variations, saved.type), saved.version);
-          toast.success("Variations saved", { description: "In every environment." });
+          toast.success(messages.variations.saved, { description: messages.variations.savedHelp });
         },
       },
     );
@@ -71,7 +72,7 @@ export function VariationsTab({ org, project, flag }: { org: string; project: st
   const conflict = change.error instanceof Problem && change.error.status === 412;
   return (
     <Panel className="space-y-4 p-4 sm:p-5">
-      <p className="text-sm text-muted">The values that this flag can serve, in every environment.</p>
+      <p className="text-sm text-muted">{messages.variations.description}</p>
       {theirs && (
         <ConflictNote
           theirChanges={stateChanges(
@@ -89,7 +90,7 @@ export function VariationsTab({ org, project, flag }: { org: string; project: st
         drafts={drafts}
         problems={problems}
         onChange={(list) => draft.edit({ list })}
-        disabledReason={flag.archivedAt ? "The flag is archived." : refusal}
+        disabledReason={flag.archivedAt ? messages.toggle.archived : refusal}
         heldBy={heldBy}
       />
       <div className="flex gap-2 border-t pt-4">
@@ -98,13 +99,13 @@ export function VariationsTab({ org, project, flag }: { org: string; project: st
           busy={change.isPending}
           disabledReason={
             refusal ||
-            (!changed && "There are no changes to save.") ||
+            (!changed && messages.unchanged) ||
             draft.blocked ||
-            (problems.size > 0 && "Fix the variations marked above.")
+            (problems.size > 0 && messages.variations.fix)
           }
           onClick={() => (productions.length > 0 ? setAsking(true) : save())}
         >
-          Save variations
+          {messages.variations.save}
         </Button>
         {asking && (
           <ReviewVariations
@@ -120,7 +121,7 @@ export function VariationsTab({ org, project, flag }: { org: string; project: st
         )}
         {changed && (
           <Button look="ghost" onClick={draft.discard}>
-            Discard
+            {messages.discard}
           </Button>
         )}
       </div>
@@ -143,13 +144,13 @@ function ReviewVariations(props: ReviewVariationsProps) {
   const { flag, before, after, productions, change, overtaken, onConfirm, onClose } = props;
   return (
     <Confirm
-      title={`Change what ${flag.name || flag.key} can serve?`}
+      title={messages.variations.reviewTitle(flag.name || flag.key)}
       description={review.everywhere(productions)}
-      action="Save everywhere"
-      back="Back to editing"
+      action={messages.saveEverywhere}
+      back={review.back}
       comments
       className="max-w-xl"
-      blocked={overtaken ? "Someone else changed this. Go back and decide what to keep." : undefined}
+      blocked={overtaken ? messages.variations.conflict : undefined}
       refused={formError(change.error, [])}
       busy={change.isPending}
       onConfirm={onConfirm}

@@ -18,6 +18,7 @@ import type { PointedProblem } from "@/domain/targeting/problems";
 import { targetingProblems } from "@/domain/targeting/problems";
 import { rebase } from "@/domain/targeting/rebase";
 import { namesOf } from "@/domain/targeting/wording";
+import { messages } from "./messages";
 
 export interface TargetingEditor {
   config: TargetingConfig;
@@ -79,8 +80,8 @@ export function useTargetingEditor(
       const { enabled: _, ...saving } = sent;
       draft.saved(saving, draftOf(saved), saved.version);
       holdTargeting(client, scope, saved);
-      toast.success("Saved", {
-        description: `Applications connected to ${scope.environment} have been updated.`,
+      toast.success(messages.saved, {
+        description: messages.savedHelp(scope.environment),
       });
     },
     onError: (error, _sent, forgetEcho) => {
@@ -90,7 +91,7 @@ export function useTargetingEditor(
         return;
       }
       const pointed = error instanceof Problem && error.errors.length > 0;
-      toast.error("Not saved", { description: pointed ? "Fix the fields marked above." : reasonOf(error) });
+      toast.error(messages.notSaved, { description: pointed ? messages.fixFields : reasonOf(error) });
     },
     onSettled: () => setSaving(false),
   });

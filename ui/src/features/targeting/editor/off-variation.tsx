@@ -1,6 +1,7 @@
 import { NativeSelect } from "@/components/ui/input";
 import { VariationDot } from "@/components/variation-name";
 import { useEditor, useProblemAt } from "@/domain/conditions/editor-context";
+import { messages } from "../messages";
 
 export interface OffVariationProps {
   value: string | null;
@@ -17,7 +18,7 @@ export function OffVariation({ value, onChange }: OffVariationProps) {
       <span className="flex items-center gap-2">
         <VariationDot index={variations.findIndex((variation) => variation.key === value)} />
         <NativeSelect
-          aria-label="When off it serves"
+          aria-label={messages.off.label}
           aria-invalid={problem ? true : undefined}
           disabled={Boolean(disabledReason)}
           value={value ?? CALLERS_DEFAULT}
@@ -28,7 +29,7 @@ export function OffVariation({ value, onChange }: OffVariationProps) {
               {variation.name || variation.key}
             </option>
           ))}
-          <option value={CALLERS_DEFAULT}>The default in the code</option>
+          <option value={CALLERS_DEFAULT}>{messages.off.codeDefault}</option>
         </NativeSelect>
       </span>
       {problem && (

@@ -3,6 +3,7 @@ import type { Prerequisite } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { useEditor, useProblemAt } from "@/domain/conditions/editor-context";
 import { FlagVariations } from "@/domain/conditions/flag-variations";
+import { messages } from "../messages";
 
 export interface PrerequisitesSectionProps {
   prerequisites: Prerequisite[];
@@ -13,7 +14,7 @@ export function PrerequisitesSection({ prerequisites, onChange }: PrerequisitesS
   const { disabledReason } = useEditor();
   return (
     <div className="space-y-2">
-      <ul className="space-y-2" aria-label="Prerequisites">
+      <ul className="space-y-2" aria-label={messages.prerequisites.title}>
         {prerequisites.map((prerequisite, index) => (
           <PrerequisiteRow
             // biome-ignore lint/suspicious/noArrayIndexKey: the flag is edited, so its place is what stays
@@ -31,7 +32,7 @@ export function PrerequisitesSection({ prerequisites, onChange }: PrerequisitesS
         disabledReason={disabledReason}
         onClick={() => onChange([...prerequisites, { flag: "", variations: [] }])}
       >
-        <Plus aria-hidden /> Add prerequisite
+        <Plus aria-hidden /> {messages.prerequisites.add}
       </Button>
     </div>
   );
@@ -58,7 +59,12 @@ function PrerequisiteRow({ prerequisite, index, onChange, onRemove }: Prerequisi
           onChange={onChange}
         />
         {!disabledReason && (
-          <Button look="ghost" size="icon" aria-label={`Remove prerequisite ${index + 1}`} onClick={onRemove}>
+          <Button
+            look="ghost"
+            size="icon"
+            aria-label={messages.prerequisites.remove(index + 1)}
+            onClick={onRemove}
+          >
             <X />
           </Button>
         )}

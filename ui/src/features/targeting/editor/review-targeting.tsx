@@ -1,6 +1,8 @@
 import type { Environment } from "@/api/types";
 import { Confirm } from "@/components/confirm";
+import { messages as review } from "@/domain/review/messages";
 import { Review } from "@/domain/review/review";
+import { messages } from "../messages";
 import type { TargetingEditor } from "../use-targeting-editor";
 
 export interface ReviewTargetingProps {
@@ -17,14 +19,10 @@ export function ReviewTargeting({ editor, environment, blocked, onClose }: Revie
   };
   return (
     <Confirm
-      title={`Save to ${environment.name}?`}
-      description={
-        environment.production
-          ? "This takes effect immediately for everyone in production. Review it before you save."
-          : "Connected applications get the change immediately."
-      }
-      action={`Save to ${environment.name}`}
-      back="Back to editing"
+      title={messages.review.title(environment.name)}
+      description={environment.production ? messages.review.production : messages.review.other}
+      action={messages.review.action(environment.name)}
+      back={review.back}
       comments
       className="max-w-xl"
       blocked={blocked}

@@ -8,6 +8,7 @@ import type { EditorContextValue } from "@/domain/conditions/editor-context";
 import { EditorProvider } from "@/domain/conditions/editor-context";
 import { KnownAttributes } from "@/domain/conditions/known-attributes";
 import { attributesIn } from "@/domain/targeting/conditions";
+import { messages } from "../messages";
 import { RulesSection } from "../rules/rules-section";
 import { ServeEditor } from "../serve/serve-editor";
 import { useTargetingEditor } from "../use-targeting-editor";
@@ -34,7 +35,7 @@ export function TargetingTab({ org, project, flag, environment }: TargetingTabPr
   const { data: held } = useSuspenseQuery(targetingQuery(scope));
   const editor = useTargetingEditor(scope, held, flag.variations);
   const refusal = useRefusal("editor");
-  const disabledReason = flag.archivedAt ? "The flag is archived. Restore it to change it." : refusal;
+  const disabledReason = flag.archivedAt ? messages.archived : refusal;
   const context: EditorContextValue = {
     org,
     project,
@@ -50,32 +51,29 @@ export function TargetingTab({ org, project, flag, environment }: TargetingTabPr
       {editor.theirs && (
         <ConflictBanner editor={editor} theirs={editor.theirs} variations={flag.variations} />
       )}
-      <Step
-        icon={Power}
-        title="When off"
-        description="When the flag is off, everyone gets this variation and the rules below are ignored."
-      >
+      <Step icon={Power} title={messages.off.title} description={messages.off.help}>
         <OffVariation value={config.offVariation} onChange={(offVariation) => edit({ offVariation })} />
       </Step>
-      <Step
-        icon={GitBranch}
-        title="Prerequisites"
-        description="Flags that must serve a given variation first. Otherwise this flag is treated as off."
-      >
+      <Step icon={GitBranch} title={messages.prerequisites.title} description={messages.prerequisites.help}>
         <PrerequisitesSection
           prerequisites={config.prerequisites}
           onChange={(prerequisites) => edit({ prerequisites })}
         />
       </Step>
-      <Step icon={UserCheck} title="Targets" description="These keys always get the same variation.">
+      <Step icon={UserCheck} title={messages.targets.title} description={messages.targets.help}>
         <TargetsSection targets={config.targets} onChange={(targets) => edit({ targets })} />
       </Step>
-      <Step icon={ListOrdered} title="Rules" description="The first match applies.">
+      <Step icon={ListOrdered} title={messages.rules.title} description={messages.rules.help}>
         <RulesSection rules={config.rules} onChange={(rules) => edit({ rules })} />
       </Step>
-      <Step icon={UsersRound} title="Everyone else" description="Served when no rule matches." last>
+      <Step
+        icon={UsersRound}
+        title={messages.everyoneElse.title}
+        description={messages.everyoneElse.help}
+        last
+      >
         <ServeEditor
-          label="Everyone else gets"
+          label={messages.everyoneElse.label}
           pointer="/fallthrough"
           serve={config.fallthrough}
           onChange={(fallthrough) => edit({ fallthrough })}

@@ -6,6 +6,7 @@ import { VariationName } from "@/components/variation-name";
 import { AttributeInput } from "@/domain/conditions/attribute-input";
 import { useEditor } from "@/domain/conditions/editor-context";
 import { ValueChips } from "@/domain/conditions/value-chips";
+import { messages } from "../messages";
 
 export interface TargetsSectionProps {
   targets: Target[];
@@ -19,7 +20,7 @@ export function TargetsSection({ targets, onChange }: TargetsSectionProps) {
     onChange([...targets, { variation: variation.key, attribute: "targetingKey", values: [] }]);
   return (
     <div className="space-y-2">
-      <ul className="space-y-2" aria-label="Targets">
+      <ul className="space-y-2" aria-label={messages.targets.title}>
         {targets.map((target, index) => (
           <li
             // biome-ignore lint/suspicious/noArrayIndexKey: several lists may serve the same variation
@@ -32,14 +33,16 @@ export function TargetsSection({ targets, onChange }: TargetsSectionProps) {
               className="w-36 shrink-0 pt-1.5 font-medium"
             />
             <AttributeInput
-              label={`Attribute of target list ${index + 1}`}
+              label={messages.targets.attribute(index + 1)}
               value={target.attribute ?? "targetingKey"}
               onChange={(attribute) => onChange(replace(targets, index, { ...target, attribute }))}
             />
             <ValueChips
-              label={`Keys that get ${variations.find((item) => item.key === target.variation)?.name || target.variation}`}
+              label={messages.targets.keys(
+                variations.find((item) => item.key === target.variation)?.name || target.variation,
+              )}
               kind="any"
-              placeholder="keys, or paste a list"
+              placeholder={messages.targets.placeholder}
               values={target.values}
               onChange={(values) => onChange(replace(targets, index, { ...target, values }))}
             />
@@ -47,7 +50,7 @@ export function TargetsSection({ targets, onChange }: TargetsSectionProps) {
               <Button
                 look="ghost"
                 size="icon"
-                aria-label={`Remove target list ${index + 1}`}
+                aria-label={messages.targets.remove(index + 1)}
                 onClick={() => onChange(targets.filter((_, place) => place !== index))}
               >
                 <X />
@@ -59,7 +62,7 @@ export function TargetsSection({ targets, onChange }: TargetsSectionProps) {
       <Menu
         trigger={
           <Button size="sm" look="ghost" disabledReason={disabledReason}>
-            <Plus aria-hidden /> Add targets
+            <Plus aria-hidden /> {messages.targets.add}
           </Button>
         }
       >

@@ -4,6 +4,7 @@ import { EnvironmentName } from "@/components/environment-name";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
 import { commandKey } from "@/lib/platform";
+import { messages } from "../messages";
 import type { TargetingEditor } from "../use-targeting-editor";
 import { ReviewTargeting } from "./review-targeting";
 import { useSaveKey } from "./use-save-key";
@@ -30,27 +31,27 @@ export function UnsavedBar({ editor, environment, disabledReason }: UnsavedBarPr
   if (count === 0) return null;
   return (
     <section
-      aria-label="Unsaved changes"
+      aria-label={messages.unsaved.label}
       className="sticky bottom-4 z-10 mt-6 flex animate-in flex-wrap items-center gap-2 rounded-xl border border-line-strong bg-panel px-4 py-2.5 shadow-float"
     >
       <p className="mr-auto flex basis-full items-center gap-2 text-sm sm:basis-auto">
         <span aria-hidden className="size-2 rounded-full bg-boo" />
-        <span className="font-medium">{count === 1 ? "1 unsaved change" : `${count} unsaved changes`}</span>
-        <span className="hidden text-muted sm:inline">in</span>
+        <span className="font-medium">{messages.unsaved.count(count)}</span>
+        <span className="hidden text-muted sm:inline">{messages.unsaved.in}</span>
         <EnvironmentName environment={environment} className="hidden text-muted sm:inline-flex" />
         {problem && <span className="text-xs text-danger">{problem}</span>}
       </p>
       <Button look="ghost" onClick={editor.discard}>
-        Discard
+        {messages.unsaved.discard}
       </Button>
       <Button onClick={() => setReviewing(true)}>
-        Review
+        {messages.unsaved.review}
         <span aria-hidden className="hidden text-muted sm:inline">
           <Kbd>{`${commandKey}S`}</Kbd>
         </span>
       </Button>
       <Button look="primary" busy={editor.saving} disabledReason={blocked} onClick={save}>
-        Save{confirms && "…"}
+        {confirms ? messages.unsaved.saveAsking : messages.unsaved.save}
       </Button>
       {reviewing && (
         <ReviewTargeting

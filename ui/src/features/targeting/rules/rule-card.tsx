@@ -9,6 +9,7 @@ import { ConditionGroup } from "@/domain/conditions/condition-group";
 import { useEditor, useProblemAt } from "@/domain/conditions/editor-context";
 import { asGroup, isGroup } from "@/domain/targeting/conditions";
 import { cn } from "@/lib/cn";
+import { messages } from "../messages";
 import { ServeEditor } from "../serve/serve-editor";
 import { RuleSummary } from "./rule-summary";
 
@@ -31,10 +32,10 @@ export function RuleCard(props: RuleCardProps) {
   const badName = useProblemAt(`${pointer}/id`);
   const bad = useProblemAt(pointer);
   const nameId = useId();
-  const label = `Rule ${index + 1}`;
+  const place = index + 1;
   return (
     <fieldset
-      aria-label={label}
+      aria-label={messages.rules.rule(place)}
       className={cn("min-w-0 rounded-lg border bg-panel", bad && !open && "border-danger")}
     >
       <div className="flex items-center gap-1 py-1.5 pr-2 pl-1">
@@ -49,7 +50,7 @@ export function RuleCard(props: RuleCardProps) {
             className={cn("size-4 shrink-0 text-faint transition-transform", open && "rotate-90")}
             aria-hidden
           />
-          <span className="sr-only">{label}: </span>
+          <span className="sr-only">{messages.rules.prefix(place)}</span>
           <span
             aria-hidden
             className="grid size-5 shrink-0 place-items-center rounded bg-raised text-2xs font-semibold text-muted tabular-nums"
@@ -66,26 +67,26 @@ export function RuleCard(props: RuleCardProps) {
           <Menu
             align="end"
             trigger={
-              <Button look="ghost" size="icon-sm" aria-label={`More about ${label.toLowerCase()}`}>
+              <Button look="ghost" size="icon-sm" aria-label={messages.rules.more(place)}>
                 <MoreHorizontal />
               </Button>
             }
           >
-            <MenuItem disabledReason={index === 0 && "It is the first."} onSelect={() => onMove(index - 1)}>
-              Move up
+            <MenuItem disabledReason={index === 0 && messages.rules.first} onSelect={() => onMove(index - 1)}>
+              {messages.rules.moveUp}
             </MenuItem>
             <MenuItem
-              disabledReason={index === count - 1 && "It is the last."}
+              disabledReason={index === count - 1 && messages.rules.last}
               onSelect={() => onMove(index + 1)}
             >
-              Move down
+              {messages.rules.moveDown}
             </MenuItem>
             <MenuItem onSelect={onDuplicate}>
-              <Copy aria-hidden /> Duplicate
+              <Copy aria-hidden /> {messages.rules.duplicate}
             </MenuItem>
             <MenuSeparator />
             <MenuItem danger onSelect={onRemove}>
-              <Trash2 aria-hidden /> Remove rule
+              <Trash2 aria-hidden /> {messages.rules.remove}
             </MenuItem>
           </Menu>
         )}
@@ -99,16 +100,16 @@ export function RuleCard(props: RuleCardProps) {
             onChange={(when) => onChange({ ...rule, when })}
           />
           <div className="flex items-start gap-3">
-            <span className="pt-1.5 text-sm text-muted">Serve</span>
+            <span className="pt-1.5 text-sm text-muted">{messages.rules.serve}</span>
             <ServeEditor
-              label={`${label} serves`}
+              label={messages.rules.serveLabel(place)}
               pointer={`${pointer}/serve`}
               serve={rule.serve}
               onChange={(serve) => onChange({ ...rule, serve })}
             />
           </div>
           <div className="flex flex-wrap items-center gap-2 text-xs text-muted">
-            <label htmlFor={`${nameId}-name`}>Name in history and evaluation details</label>
+            <label htmlFor={`${nameId}-name`}>{messages.rules.name}</label>
             <Input
               id={`${nameId}-name`}
               aria-invalid={badName ? true : undefined}

@@ -5,13 +5,14 @@ import { useEditor } from "@/domain/conditions/editor-context";
 import { shownPercent, WHOLE } from "@/domain/targeting/weights";
 import { conditionWords, namesOf, serveWords } from "@/domain/targeting/wording";
 import { variationColor } from "@/lib/variation-color";
+import { messages } from "../messages";
 
 /** A rule in one line: who it is for, and what they get. */
 export function RuleSummary({ rule }: { rule: Rule }) {
   return (
     <span className="flex min-w-0 flex-1 flex-wrap items-center gap-x-2 gap-y-0.5 text-sm sm:flex-nowrap">
       <span className="min-w-0 truncate">{conditionWords(rule.when)}</span>
-      <ArrowRight className="size-3.5 shrink-0 text-faint" aria-label="serves" />
+      <ArrowRight className="size-3.5 shrink-0 text-faint" aria-label={messages.rules.serves} />
       <ServeSummary serve={rule.serve} />
       <span className="ml-auto hidden shrink-0 pl-2 font-mono text-xs text-faint xl:inline">{rule.id}</span>
     </span>

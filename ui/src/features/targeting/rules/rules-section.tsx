@@ -6,10 +6,11 @@ import { SortableList } from "@/components/sortable/sortable-list";
 import { Button } from "@/components/ui/button";
 import { useEditor } from "@/domain/conditions/editor-context";
 import { useItemIds } from "@/lib/item-ids";
+import { messages } from "../messages";
 import { RuleCard } from "./rule-card";
 import { newRule, nextRuleId } from "./rule-id";
 
-const nameOf = (index: number) => `rule ${index + 1}`;
+const nameOf = (index: number) => messages.rules.nth(index + 1);
 
 export function RulesSection({ rules, onChange }: { rules: Rule[]; onChange: (rules: Rule[]) => void }) {
   const { variations, disabledReason } = useEditor();
@@ -29,7 +30,7 @@ export function RulesSection({ rules, onChange }: { rules: Rule[]; onChange: (ru
   return (
     <div className="space-y-2">
       <SortableList
-        label="Rules"
+        label={messages.rules.title}
         ids={ids}
         nameOf={nameOf}
         onMove={move}
@@ -61,7 +62,7 @@ export function RulesSection({ rules, onChange }: { rules: Rule[]; onChange: (ru
         disabledReason={disabledReason}
         onClick={() => insert(newRule(rules, variations[0]?.key ?? ""), rules.length)}
       >
-        <Plus aria-hidden /> Add rule
+        <Plus aria-hidden /> {messages.rules.add}
       </Button>
     </div>
   );

@@ -3,6 +3,7 @@ import { NativeSelect } from "@/components/ui/input";
 import { VariationDot } from "@/components/variation-name";
 import { useEditor } from "@/domain/conditions/editor-context";
 import { evenWeights } from "@/domain/targeting/weights";
+import { messages } from "../messages";
 import { SplitEditor } from "./split-editor";
 
 export interface ServeEditorProps {
@@ -34,13 +35,13 @@ export function ServeEditor({ serve, pointer, label, onChange }: ServeEditorProp
           value={chosen}
           onChange={(event) => choose(event.target.value)}
         >
-          {unknown && <option value={chosen}>{chosen} (no longer there)</option>}
+          {unknown && <option value={chosen}>{messages.serve.deleted(chosen)}</option>}
           {variations.map((variation) => (
             <option key={variation.key} value={variation.key}>
               {variation.name || variation.key}
             </option>
           ))}
-          <option value={SPLIT}>Percentage split…</option>
+          <option value={SPLIT}>{messages.serve.split}</option>
         </NativeSelect>
       </span>
       {"split" in serve && (

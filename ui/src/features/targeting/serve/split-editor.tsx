@@ -14,6 +14,7 @@ import {
   total,
   WHOLE,
 } from "@/domain/targeting/weights";
+import { messages } from "../messages";
 import { WeightBar } from "./weight-bar";
 
 export interface SplitEditorProps {
@@ -40,7 +41,9 @@ export function SplitEditor({ split, pointer, onChange }: SplitEditorProps) {
           <li key={key} className="flex items-center gap-2">
             <VariationName variations={variations} variation={key} className="max-w-40" />
             <PercentInput
-              label={`Share of ${variations.find((variation) => variation.key === key)?.name || key}`}
+              label={messages.serve.shareOf(
+                variations.find((variation) => variation.key === key)?.name || key,
+              )}
               weight={weight}
               invalid={rest !== 0}
               onChange={(next) => set(setWeight(weights, index, next))}
@@ -59,16 +62,16 @@ export function SplitEditor({ split, pointer, onChange }: SplitEditorProps) {
         </p>
       )}
       <div className="flex flex-wrap items-center gap-2 text-sm text-muted">
-        <span>Split by</span>
+        <span>{messages.serve.by}</span>
         <AttributeInput
-          label="Split by"
+          label={messages.serve.by}
           value={split.by ?? "targetingKey"}
           onChange={(by) => onChange({ ...split, by })}
         />
         <Input
-          aria-label="Seed of the split"
-          placeholder="seed (optional)"
-          title="Splits with one seed put the same people in the same shares. Without one, each flag draws anew."
+          aria-label={messages.serve.seed}
+          placeholder={messages.serve.seedPlaceholder}
+          title={messages.serve.seedHelp}
           readOnly={Boolean(disabledReason)}
           className="w-36 font-mono text-xs"
           value={split.seed ?? ""}
@@ -78,7 +81,7 @@ export function SplitEditor({ split, pointer, onChange }: SplitEditorProps) {
         />
         {!disabledReason && (
           <Button look="ghost" size="sm" onClick={() => set(evenWeights(weights.map(([key]) => key)))}>
-            Even shares
+            {messages.serve.even}
           </Button>
         )}
       </div>

@@ -4,6 +4,7 @@ import type { Variation } from "@/api/types";
 import type { Weights } from "@/domain/targeting/weights";
 import { boundaries, moveBoundary, shownPercent, total, WHOLE } from "@/domain/targeting/weights";
 import { variationColor } from "@/lib/variation-color";
+import { messages } from "../messages";
 
 export interface WeightBarProps {
   weights: Weights;
@@ -59,7 +60,10 @@ export function WeightBar({ weights, variations, onChange }: WeightBarProps) {
             key={weights[index]?.[0]}
             role="slider"
             tabIndex={0}
-            aria-label={`Border between ${nameOf(weights[index]?.[0] ?? "")} and ${nameOf(weights[index + 1]?.[0] ?? "")}`}
+            aria-label={messages.serve.boundary({
+              left: nameOf(weights[index]?.[0] ?? ""),
+              right: nameOf(weights[index + 1]?.[0] ?? ""),
+            })}
             aria-valuemin={0}
             aria-valuemax={100}
             aria-valuenow={at / 1000}

@@ -1,0 +1,83 @@
+import { catalog } from "@/lib/language/catalog";
+import { plural } from "@/lib/language/format";
+
+export const messages = catalog("targetingEditor", {
+  archived: "This flag is archived. Restore it first.",
+  off: {
+    title: "When off",
+    help: "When the flag is off, everyone gets this variation and the rules below are ignored.",
+    label: "Variation when off",
+    codeDefault: "Code default",
+  },
+  prerequisites: {
+    title: "Prerequisites",
+    help: "Flags that must serve a given variation first. Otherwise this flag is treated as off.",
+    add: "Add prerequisite",
+    remove: (place: number) => `Remove prerequisite ${place}`,
+  },
+  targets: {
+    title: "Targets",
+    help: "These keys always get the same variation.",
+    add: "Add targets",
+    attribute: (place: number) => `Attribute of target list ${place}`,
+    keys: (variation: string) => `Keys that get ${variation}`,
+    placeholder: "Add keys or paste a list",
+    remove: (place: number) => `Remove target list ${place}`,
+  },
+  rules: {
+    title: "Rules",
+    help: "The first match applies.",
+    add: "Add rule",
+    rule: (place: number) => `Rule ${place}`,
+    prefix: (place: number) => `Rule ${place}: `,
+    nth: (place: number) => `rule ${place}`,
+    more: (place: number) => `More actions for rule ${place}`,
+    moveUp: "Move up",
+    moveDown: "Move down",
+    first: "This is the first rule.",
+    last: "This is the last rule.",
+    duplicate: "Duplicate",
+    remove: "Remove rule",
+    serve: "Serve",
+    serves: "serves",
+    serveLabel: (place: number) => `Rule ${place} serves`,
+    name: "Name in history and evaluation details",
+  },
+  everyoneElse: {
+    title: "Everyone else",
+    help: "Served when no rule matches.",
+    label: "Everyone else gets",
+  },
+  serve: {
+    deleted: (variation: string) => `${variation} (deleted)`,
+    split: "Percentage split…",
+    shareOf: (variation: string) => `Share of ${variation}`,
+    boundary: ({ left, right }: { left: string; right: string }) => `Boundary between ${left} and ${right}`,
+    by: "Split by",
+    seed: "Split seed",
+    seedPlaceholder: "seed (optional)",
+    seedHelp:
+      "Splits with the same seed put the same people in the same shares. Without a seed, each flag splits people differently.",
+    even: "Split evenly",
+  },
+  unsaved: {
+    label: "Unsaved changes",
+    count: (count: number) => plural(count, { one: "# unsaved change", other: "# unsaved changes" }),
+    /** Goes on with an environment's name. */
+    in: "in",
+    discard: "Discard",
+    review: "Review",
+    save: "Save",
+    saveAsking: "Save…",
+  },
+  review: {
+    title: (environment: string) => `Save to ${environment}?`,
+    action: (environment: string) => `Save to ${environment}`,
+    production: "This takes effect immediately for everyone in production.",
+    other: "Connected applications get the change immediately.",
+  },
+  saved: "Saved",
+  savedHelp: (environment: string) => `Applications connected to ${environment} are updated.`,
+  notSaved: "Couldn’t save",
+  fixFields: "Fix the fields marked above.",
+});
