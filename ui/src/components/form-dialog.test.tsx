@@ -56,7 +56,7 @@ it("asks before what was typed is lost", async () => {
   await open();
   type("Mine");
   fireEvent.keyDown(screen.getByLabelText("Name"), { key: "Escape" });
-  await screen.findByRole("dialog", { name: "Discard what you typed?" });
+  await screen.findByRole("dialog", { name: "Discard your changes?" });
   expect(onClose).not.toHaveBeenCalled();
   press("Discard");
   expect(onClose).toHaveBeenCalledOnce();

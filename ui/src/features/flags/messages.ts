@@ -146,6 +146,9 @@ export const messages = catalog("flags", {
   variations: {
     description: "The values that this flag can serve, in every environment.",
     label: "Variations",
+    value: "Value",
+    key: "Key",
+    name: "Name",
     nth: (place: number) => `variation ${place}`,
     valueOf: (place: number) => `Value of variation ${place}`,
     keyOf: (place: number) => `Key of variation ${place}`,

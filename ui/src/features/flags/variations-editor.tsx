@@ -49,9 +49,9 @@ export function VariationsEditor({
           aria-hidden
           className="hidden grid-cols-[2fr_1.2fr_1.4fr] gap-2 pr-10 pl-9 text-xs text-muted sm:grid"
         >
-          <span>Value</span>
-          <span>Key</span>
-          <span>Name</span>
+          <span>{messages.variations.value}</span>
+          <span>{messages.variations.key}</span>
+          <span>{messages.variations.name}</span>
         </div>
       )}
       <SortableList
