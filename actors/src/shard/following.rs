@@ -1,8 +1,12 @@
-//! Edges: connections that are told of their environment's keys too.
+//! Edges: connections that serve others in turn. They are also sent their environment's keys, and are sent changes first.
+//!
+//! A connection is an edge once it has sent FOLLOW, which any holder of a server key can do. So the number of those that
+//! are served first is limited, and being one of them changes nothing but the order.
 
 use std::sync::Arc;
 
 use super::message::SlotId;
+use super::rounds::TURN;
 use super::slots::{Phase, Slot};
 use super::state::State;
 use crate::live::{Environment, TenantMessage};
@@ -30,6 +34,30 @@ impl State {
         if !used.is_empty() {
             environment.tenant.tell(TenantMessage::KeysUsed(used));
         }
+    }
+
+    /// Brings edges to the newest version at once, because many more connections wait behind each. No more than one turn
+    /// takes: those past that are served in the round, like everybody.
+    pub(super) fn serve_edges(&mut self, environment: &Environment) {
+        let Some(group) = self.groups.get_mut(&environment.id) else {
+            return;
+        };
+        if group.followers.is_empty() {
+            return;
+        }
+        let slots = &mut self.slots;
+        group
+            .followers
+            .retain(|edge| slots.get_mut(*edge).is_some());
+        let edges: Vec<_> = group.followers.iter().copied().take(TURN).collect();
+        let snapshot = environment.snapshot();
+        let mut delivered = 0;
+        for edge in edges {
+            if self.bring_up_to_date(edge, &snapshot) {
+                delivered += 1;
+            }
+        }
+        self.note_delivered(&snapshot, delivered);
     }
 
     /// Tells every edge of an environment.

@@ -5,10 +5,14 @@ use std::sync::Arc;
 use super::message::SlotId;
 use crate::live::Environment;
 
+/// 2^32 divided by the golden ratio. Multiples of it, wrapped around, spread evenly over the whole range however many
+/// there are, so the starts of any number of rounds in a row are far apart (Knuth, TAOCP 3, 6.4).
+const GOLDEN_RATIO: u32 = 0x9e37_79b9;
+
 /// Members in no particular order, visited in rounds.
 ///
-/// A round visits every member once, starting where the last one ended, so that nobody is always last. Whether a member
-/// needs anything is told by the version that it was sent, so visiting one twice is harmless, and a round may simply be
+/// A round visits every member once. Each starts at a different place, so that nobody is always last. Whether a member
+/// needs anything is known from the version that it was sent, so visiting one twice is harmless, and a round may simply be
 /// begun again when members come or go or the environment changes once more.
 pub(crate) struct Group {
     pub(super) environment: Arc<Environment>,
@@ -17,6 +21,8 @@ pub(crate) struct Group {
     /// Edges among them; some may have gone.
     pub(super) followers: Vec<SlotId>,
     members: Vec<SlotId>,
+    /// Where the newest round started, as a fraction of all members in units of 2^-32.
+    phase: u32,
     next: usize,
     left: usize,
 }
@@ -29,6 +35,7 @@ impl Group {
             epoch,
             followers: Vec::new(),
             members: Vec::new(),
+            phase: 0,
             next: 0,
             left: 0,
         }
@@ -59,8 +66,13 @@ impl Group {
         self.members.get(position).copied()
     }
 
-    /// Visits everybody, from here on.
+    /// Visits everybody from here on. A round that is not over goes on where it is: those whom it has not visited come
+    /// first.
     pub(super) fn begin_round(&mut self) {
+        if self.left == 0 {
+            self.phase = self.phase.wrapping_add(GOLDEN_RATIO);
+            self.next = scale(self.phase, self.members.len());
+        }
         self.left = self.members.len();
     }
 
@@ -73,5 +85,77 @@ impl Group {
         let member = self.members[self.next];
         self.next += 1;
         Some(member)
+    }
+}
+
+/// The member at `phase` of `members`.
+fn scale(phase: u32, members: usize) -> usize {
+    let scaled = (u64::from(phase) * members as u64) >> u32::BITS;
+    usize::try_from(scaled).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::environment;
+    use super::*;
+
+    fn group(members: u32) -> Group {
+        let mut group = Group::new(environment());
+        for index in 0..members {
+            group.add(SlotId {
+                index,
+                generation: 0,
+            });
+        }
+        group
+    }
+
+    fn round(group: &mut Group) -> Vec<u32> {
+        group.begin_round();
+        std::iter::from_fn(|| group.visit().map(|member| member.index)).collect()
+    }
+
+    #[test]
+    fn a_round_visits_every_member_once() {
+        for size in [0, 1, 2, 3, 100] {
+            let mut group = group(size);
+            for _ in 0..5 {
+                let mut visited = round(&mut group);
+                visited.sort_unstable();
+                assert!(visited.into_iter().eq(0..size));
+            }
+        }
+    }
+
+    #[test]
+    fn over_some_rounds_nobody_waits_longer_than_others() {
+        const ROUNDS: usize = 200;
+        for size in [2, 3, 8, 144, 1_000] {
+            let mut group = group(size);
+            let mut places = vec![0; size as usize];
+            for _ in 0..ROUNDS {
+                for (place, member) in round(&mut group).into_iter().enumerate() {
+                    places[member as usize] += place;
+                }
+            }
+            let fair = (size as usize - 1) * ROUNDS / 2;
+            for (member, sum) in places.into_iter().enumerate() {
+                assert!(
+                    sum.abs_diff(fair) * 10 <= fair,
+                    "member {member} of {size}: {sum} places in all, where {fair} is fair"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn a_round_that_is_begun_again_serves_first_whom_it_had_not_visited() {
+        let mut group = group(10);
+        group.begin_round();
+        let visited: Vec<_> = (0..4).map_while(|_| group.visit()).collect();
+        group.begin_round();
+        let again: Vec<_> = std::iter::from_fn(|| group.visit()).collect();
+        assert_eq!(again.len(), 10);
+        assert_eq!(again[6..], visited);
     }
 }

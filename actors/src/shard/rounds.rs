@@ -13,15 +13,16 @@ use crate::metrics::Delivery;
 use crate::state::EnvironmentSnapshot;
 
 /// Writes of one turn; at ten microseconds each a turn takes well under a millisecond.
-const TURN: usize = 48;
+pub(super) const TURN: usize = 48;
 
 /// Members visited in one turn, also when they need nothing.
 const VISITS: usize = 4_096;
 
 impl State {
-    /// Begins a round among the environment's connections.
+    /// Brings the environment's edges up to date, and begins a round among all of its connections.
     pub(crate) fn mark_changed(&mut self, environment: &Arc<Environment>) {
         self.observe_epoch(environment);
+        self.serve_edges(environment);
         let Some(group) = self.groups.get_mut(&environment.id) else {
             return;
         };
@@ -72,18 +73,21 @@ impl State {
                     delivered += 1;
                 }
             }
-            if delivered > 0 {
-                self.metrics.propagated(
-                    snapshot.committed_at_micros,
-                    (self.config.clock)(),
-                    delivered,
-                );
-            }
+            self.note_delivered(&snapshot, delivered);
             if writes == 0 || visits == 0 {
                 self.changed.push_back(environment);
                 self.proceeding = Proceeding::Wanted;
                 return;
             }
+        }
+    }
+
+    /// Counts how long a change took to reach so many connections.
+    pub(super) fn note_delivered(&self, snapshot: &EnvironmentSnapshot, connections: usize) {
+        if connections > 0 {
+            let now = (self.config.clock)();
+            self.metrics
+                .propagated(snapshot.committed_at_micros, now, connections);
         }
     }
 

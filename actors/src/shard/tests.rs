@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use governor::Quota;
-use peekaboo_flags::{CompiledRuleset, Context};
+use peekaboo_flags::{Changes, CompiledRuleset, Context};
 use peekaboo_protocol::{CloseCode, ServerFrame};
 use peekaboo_storage::{
     EnvironmentId, Key, KeyRecord, OrganizationId, SdkKeyId, SdkKeyKind, SecretHash,
@@ -19,6 +19,7 @@ use tokio::time::Instant;
 use uuid::Uuid;
 
 use super::message::{Attach, Input, SlotId};
+use super::rounds::TURN;
 use super::slots::Phase;
 use super::state::State;
 use super::wheel::TICK;
@@ -80,11 +81,16 @@ impl Shard {
         }
     }
 
-    /// A welcomed connection.
+    /// A welcomed connection of an environment of its own.
     async fn serve(&mut self, kind: SdkKeyKind) -> Connection {
+        self.serve_under(key_of(environment(), kind)).await
+    }
+
+    /// A welcomed connection.
+    async fn serve_under(&mut self, key: Arc<LiveKey>) -> Connection {
         let mut connection = self.open().await;
         let attach = Attach {
-            key: key(kind),
+            key,
             resume: None,
             context: Context::default(),
             sdk: "test/0.1.0".to_owned(),
@@ -147,6 +153,14 @@ impl Connection {
         (head[0] & 0x0f, payload)
     }
 
+    /// Whether something was sent that the client has not read.
+    fn has_mail(&self) -> bool {
+        self.client.set_nonblocking(true).expect("it may not block");
+        let peeked = self.client.peek(&mut [0]);
+        self.client.set_nonblocking(false).expect("it may block");
+        peeked.is_ok()
+    }
+
     /// The code of the close frame that comes next.
     fn closed(&mut self) -> u16 {
         let (opcode, payload) = self.next();
@@ -168,27 +182,38 @@ impl Connection {
     }
 }
 
-fn key(kind: SdkKeyKind) -> Arc<LiveKey> {
+pub(super) fn environment() -> Arc<Environment> {
     let organization = OrganizationId::from_uuid(Uuid::from_u128(1));
-    let id = EnvironmentId::from_uuid(Uuid::from_u128(2));
     let named = |name| Key::parse(name).expect("a key");
     let environment = Environment::new(
-        id,
+        EnvironmentId::from_uuid(Uuid::from_u128(2)),
         named("shop"),
         named("production"),
         Tenant::new(organization, &Metrics::new()).handle.clone(),
         EnvironmentSnapshot::new(CompiledRuleset::default(), 0),
     );
+    environment.publish_keys(Vec::new());
+    Arc::new(environment)
+}
+
+/// Publishes the next version of an environment, in which nothing is different.
+fn publish_next(environment: &Environment) {
+    let snapshot = environment.snapshot();
+    let version = snapshot.version + 1;
+    environment.publish(snapshot.after(version, &Changes::default(), 0, 10));
+}
+
+fn key_of(environment: Arc<Environment>, kind: SdkKeyKind) -> Arc<LiveKey> {
     let record = KeyRecord {
         id: SdkKeyId::from_uuid(Uuid::from_u128(3)),
-        environment: id,
+        environment: environment.id,
         kind,
         hash: SecretHash::of("secret"),
         origins: Vec::new(),
         expires_at: None,
     };
     let requests = Quota::per_second(NonZeroU32::MIN);
-    Arc::new(LiveKey::new(record, Arc::new(environment), requests))
+    Arc::new(LiveKey::new(record, environment, requests))
 }
 
 #[tokio::test]
@@ -296,6 +321,53 @@ async fn a_consumer_that_never_reads_is_closed() {
     shard.pass(Duration::from_secs(2));
     assert!(!shard.serves(&connection));
     assert!(connection.is_cut(), "it would not read a close either");
+}
+
+#[tokio::test]
+async fn edges_are_sent_a_change_before_the_applications_that_were_there_first() {
+    let mut shard = Shard::new();
+    let key = key_of(environment(), SdkKeyKind::Server);
+    let mut applications = Vec::new();
+    for _ in 0..3 * TURN {
+        applications.push(shard.serve_under(key.clone()).await);
+    }
+    let mut edge = shard.serve_under(key.clone()).await;
+    shard.state.receive(edge.id, Input::Follow(Vec::new()));
+    assert_eq!(edge.next().0, BINARY, "KEYS");
+    for _ in 0..3 {
+        publish_next(key.environment());
+        shard.state.mark_changed(key.environment());
+        assert!(edge.has_mail(), "at once");
+        assert!(
+            applications
+                .iter()
+                .any(|application| !application.has_mail()),
+            "others still wait"
+        );
+        while shard.state.wants_to_proceed() {
+            shard.state.proceed();
+        }
+        for connection in applications.iter_mut().chain([&mut edge]) {
+            assert_eq!(connection.next().0, BINARY, "DELTA");
+            assert!(!connection.has_mail(), "once");
+        }
+    }
+}
+
+#[tokio::test]
+async fn no_more_than_a_turn_of_edges_is_served_out_of_turn() {
+    let mut shard = Shard::new();
+    let key = key_of(environment(), SdkKeyKind::Server);
+    let mut edges = Vec::new();
+    for _ in 0..3 * TURN {
+        let mut edge = shard.serve_under(key.clone()).await;
+        shard.state.receive(edge.id, Input::Follow(Vec::new()));
+        assert_eq!(edge.next().0, BINARY, "KEYS");
+        edges.push(edge);
+    }
+    publish_next(key.environment());
+    shard.state.serve_edges(key.environment());
+    assert_eq!(edges.iter().filter(|edge| edge.has_mail()).count(), TURN);
 }
 
 #[tokio::test]
