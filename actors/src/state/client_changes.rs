@@ -2,6 +2,7 @@
 
 use peekaboo_flags::{Changes, CompiledFlag, CompiledRuleset};
 
+use super::client_frames::ClientFrames;
 use super::history::Since;
 
 /// Which of the flags that client keys see may have changed.
@@ -9,6 +10,8 @@ pub(super) enum ClientChanges {
     Known {
         put: Vec<Box<str>>,
         hidden: Vec<Box<str>>,
+        /// What those are sent who hold the values from before.
+        frames: ClientFrames,
     },
     Unknown,
 }
@@ -41,13 +44,17 @@ impl ClientChanges {
         match since.hidden {
             Some(hidden) => {
                 let hidden = hidden.into_iter().filter(|key| !is_visible(key)).collect();
-                Self::Known { put, hidden }
+                Self::known(put, hidden)
             }
-            None if unseen.is_empty() => Self::Known {
-                put,
-                hidden: Vec::new(),
-            },
+            None if unseen.is_empty() => Self::known(put, Vec::new()),
             None => Self::Unknown,
+        }
+    }
+    fn known(put: Vec<Box<str>>, hidden: Vec<Box<str>>) -> Self {
+        Self::Known {
+            put,
+            hidden,
+            frames: ClientFrames::default(),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod cache;
 mod client_changes;
+mod client_frames;
 mod documents;
 mod history;
 mod snapshot;

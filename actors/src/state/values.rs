@@ -1,10 +1,11 @@
 //! What client keys get: values for a context, of flags marked visible, and never a rule or the name of another flag.
 
 use bytes::Bytes;
-use peekaboo_flags::{CompiledFlag, Context};
+use peekaboo_flags::{CompiledFlag, Context, Detail};
 use peekaboo_protocol::EvaluatedFlags;
 
 use super::client_changes::ClientChanges;
+use super::client_frames::{ClientFrames, Served};
 use super::snapshot::EnvironmentSnapshot;
 use crate::wire::frames;
 
@@ -31,13 +32,19 @@ impl EnvironmentSnapshot {
     /// The framed DELTA of what differs from `former` for a context; `None` where nothing does.
     pub(crate) fn client_delta(&self, former: &Self, context: &Context) -> Option<Bytes> {
         let changes = self.client_changes(former.version);
-        let ClientChanges::Known { put, hidden } = &*changes else {
+        let ClientChanges::Known {
+            put,
+            hidden,
+            frames,
+        } = &*changes
+        else {
             // Only where more versions than are remembered passed between two rounds: compare everything.
             let put: Vec<_> = self.visible().map(Box::from).collect();
             let hidden: Vec<_> = former.visible().map(Box::from).collect();
-            return self.client_difference(former, context, &put, &hidden);
+            let frames = ClientFrames::default();
+            return self.client_difference(former, context, &put, &hidden, &frames);
         };
-        self.client_difference(former, context, put, hidden)
+        self.client_difference(former, context, put, hidden, frames)
     }
 
     fn client_difference(
@@ -46,26 +53,52 @@ impl EnvironmentSnapshot {
         context: &Context,
         put: &[Box<str>],
         hidden: &[Box<str>],
+        frames: &ClientFrames,
     ) -> Option<Bytes> {
-        let mut flags = EvaluatedFlags::default();
-        for key in put {
-            if !former.is_visible(key) || self.differs(former, key, context, context) {
-                self.push(&mut flags, key, context);
-            }
-        }
-        let hidden: Vec<_> = hidden
+        let outcome: Vec<_> = put
+            .iter()
+            .enumerate()
+            .filter_map(|(place, key)| self.newly_served(former, place, key, context))
+            .collect();
+        let mut hidden = hidden
             .iter()
             .map(|key| &**key)
             .filter(|key| former.is_visible(key) && !self.is_visible(key))
-            .collect();
-        if flags.is_empty() && hidden.is_empty() {
+            .peekable();
+        if outcome.is_empty() && hidden.peek().is_none() {
             return None;
         }
-        Some(frames::binary(&flags.into_delta(
-            self.version,
-            self.committed_at_micros,
-            hidden.into_iter(),
-        )))
+        Some(frames.get_or_make(&outcome, || {
+            let mut flags = EvaluatedFlags::default();
+            for served in &outcome {
+                self.push(&mut flags, &put[served.flag], context);
+            }
+            let hidden: Vec<_> = hidden.collect();
+            let (to, at) = (self.version, self.committed_at_micros);
+            frames::binary(&flags.into_delta(to, at, hidden.into_iter()))
+        }))
+    }
+
+    /// What a flag serves to a context, where its client would see a difference from `former`.
+    fn newly_served(
+        &self,
+        former: &Self,
+        place: usize,
+        key: &str,
+        context: &Context,
+    ) -> Option<Served> {
+        let now = self.ruleset.evaluate(key, context);
+        let served = Served {
+            flag: place,
+            variation: now.variation_index,
+            reason: now.reason,
+        };
+        let then = former.ruleset.flag(key);
+        // A flag that was itself changed has another version for every context, whatever it serves.
+        let same = then
+            .filter(|then| then.is_client_visible() && then.version() == now.flag_version)
+            .is_some_and(|then| !differs(&former.ruleset.evaluate_flag(then, context), &now));
+        (!same).then_some(served)
     }
 
     /// What a client must hear whose former values are not known, only their version.
@@ -74,7 +107,7 @@ impl EnvironmentSnapshot {
             return CatchUp::Current;
         }
         let changes = self.client_changes(from);
-        let ClientChanges::Known { put, hidden } = &*changes else {
+        let ClientChanges::Known { put, hidden, .. } = &*changes else {
             return CatchUp::Unreachable;
         };
         if put.is_empty() && hidden.is_empty() {
@@ -95,7 +128,7 @@ impl EnvironmentSnapshot {
     /// Whether anything that client keys see may have changed since `from`, for any context at all.
     pub(crate) fn concerns_clients(&self, from: u64) -> bool {
         match &*self.client_changes(from) {
-            ClientChanges::Known { put, hidden } => !put.is_empty() || !hidden.is_empty(),
+            ClientChanges::Known { put, hidden, .. } => !put.is_empty() || !hidden.is_empty(),
             ClientChanges::Unknown => true,
         }
     }
@@ -104,8 +137,9 @@ impl EnvironmentSnapshot {
     pub(crate) fn client_answer(&self, former: &Context, context: &Context) -> Bytes {
         let mut flags = EvaluatedFlags::default();
         for key in self.visible() {
-            if self.differs(self, key, former, context) {
-                self.push(&mut flags, key, context);
+            let now = self.ruleset.evaluate(key, context);
+            if differs(&self.ruleset.evaluate(key, former), &now) {
+                push(&mut flags, key, &now);
             }
         }
         frames::binary(&flags.into_delta(self.version, 0, std::iter::empty()))
@@ -129,31 +163,25 @@ impl EnvironmentSnapshot {
             .is_some_and(CompiledFlag::is_client_visible)
     }
 
-    /// Whether a client would see a difference between a flag for `former_context` then and for `context` now.
-    fn differs(
-        &self,
-        former: &Self,
-        key: &str,
-        former_context: &Context,
-        context: &Context,
-    ) -> bool {
-        let then = former.ruleset.evaluate(key, former_context);
-        let now = self.ruleset.evaluate(key, context);
-        then.variation != now.variation
-            || then.flag_version != now.flag_version
-            || then.reason != now.reason
-            || then.value != now.value
-    }
-
     fn push(&self, flags: &mut EvaluatedFlags, key: &str, context: &Context) {
-        let detail = self.ruleset.evaluate(key, context);
-        let version = detail.flag_version.unwrap_or_default();
-        flags.push(
-            key,
-            detail.value,
-            detail.variation,
-            detail.reason.as_str(),
-            version,
-        );
+        push(flags, key, &self.ruleset.evaluate(key, context));
     }
+}
+
+/// Whether a client would see a difference between two evaluations of a flag.
+fn differs(then: &Detail<'_>, now: &Detail<'_>) -> bool {
+    then.variation != now.variation
+        || then.flag_version != now.flag_version
+        || then.reason != now.reason
+        || then.value != now.value
+}
+
+fn push(flags: &mut EvaluatedFlags, key: &str, detail: &Detail<'_>) {
+    flags.push(
+        key,
+        detail.value,
+        detail.variation,
+        detail.reason.as_str(),
+        detail.flag_version.unwrap_or_default(),
+    );
 }
