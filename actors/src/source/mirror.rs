@@ -14,13 +14,16 @@ use peekaboo_storage::{
     ChangesSince, EnvironmentId, Hint, Key, KeyRecord, LogEntry, OrganizationId, SdkKeyId,
     SecretHash, TenantEnvironment, TenantRecord,
 };
-use tokio::sync::{broadcast, watch};
+use tokio::sync::{Semaphore, broadcast, watch};
 
 use super::disk::SnapshotFolder;
 use crate::error::{Error, Result};
 
 /// Hints kept for the feed's actor; one that falls further behind looks at everything.
 const HINTS: usize = 1_024;
+
+/// Files read at once at the start. Each takes a thread, and an edge may have a thousand.
+const RESTORED_AT_ONCE: usize = 4;
 
 /// What an upstream told of environments; clones share it.
 #[derive(Clone)]
@@ -32,8 +35,9 @@ struct Shared {
     environments: Mutex<HashMap<EnvironmentId, Mirrored>>,
     hints: broadcast::Sender<Hint>,
     stale: watch::Sender<bool>,
-    /// Read at the start alone.
+    /// Read only at the start.
     folder: SnapshotFolder,
+    restoring: Semaphore,
     /// Changes kept of each environment.
     history: usize,
 }
@@ -59,6 +63,7 @@ impl Mirror {
                 hints: broadcast::channel(HINTS).0,
                 stale: watch::channel(true).0,
                 folder: SnapshotFolder::new(folder),
+                restoring: Semaphore::new(RESTORED_AT_ONCE),
                 history,
             }),
         }
@@ -72,6 +77,7 @@ impl Mirror {
     /// Takes the environment of a key from the folder, if it is there and nothing newer is here.
     pub async fn restore(&self, key: SecretHash) -> Option<EnvironmentId> {
         let folder = &self.shared.folder;
+        let _turn = self.shared.restoring.acquire().await.ok()?;
         let organization = folder.organization_of(key).await?;
         let saved = folder.read(organization).await?;
         let environment = saved.record.environments.first()?.id;

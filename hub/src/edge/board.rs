@@ -149,7 +149,12 @@ impl Seat {
     /// Notes how this key fares.
     pub(super) fn set(&self, standing: Standing, environment: Option<EnvironmentId>) {
         let mut seats = self.board.seats();
-        seats[self.place] = (standing, environment);
+        let seat = (standing, environment);
+        // An upstream that stays away is noted after each attempt of each key.
+        if seats[self.place] == seat {
+            return;
+        }
+        seats[self.place] = seat;
         self.board.publish(&seats);
         drop(seats);
         self.board.shared.changed.send_replace(());

@@ -1,14 +1,18 @@
 //! How an edge reaches its upstream: a WebSocket, over TLS where the address says so.
 
-use std::{sync::Arc, time::Duration};
+use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
 use peekaboo_protocol::SUBPROTOCOL;
-use tokio::{net::TcpStream, time::timeout};
+use tokio::{
+    net::{TcpStream, lookup_host},
+    sync::Mutex,
+    time::{Instant, timeout},
+};
 use tokio_tungstenite::{
-    Connector, MaybeTlsStream, WebSocketStream, connect_async_tls_with_config,
+    Connector, MaybeTlsStream, WebSocketStream, client_async_tls_with_config,
     tungstenite::{
         client::IntoClientRequest as _,
-        http::{HeaderValue, header::SEC_WEBSOCKET_PROTOCOL},
+        http::{HeaderValue, Uri, header::SEC_WEBSOCKET_PROTOCOL},
         protocol::WebSocketConfig,
     },
 };
@@ -22,14 +26,27 @@ const DIAL_WITHIN: Duration = Duration::from_secs(10);
 /// The largest message taken: far past the largest ruleset that limits allow, short of what would end the process.
 const LARGEST: usize = 1 << 30;
 
+/// Allocated for each stream for as long as it lasts, and an edge may have a thousand. Larger messages are read in pieces.
+const READ_BUFFER: usize = 4 * 1024;
+
+/// How long the upstream's addresses are used before they are looked up again.
+const ADDRESSES_FOR: Duration = Duration::from_secs(1);
+
 /// A stream that is upgraded.
 pub(super) type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 
-/// Opens sockets to one upstream; clones share the trusted certificates.
+/// Opens sockets to one upstream; clones share the trusted certificates and the upstream's addresses.
 #[derive(Clone)]
 pub(super) struct Dialer {
     upstream: Upstream,
     connector: Connector,
+    addresses: Arc<Mutex<Option<Addresses>>>,
+}
+
+/// The upstream's addresses, as they were when looked up.
+struct Addresses {
+    looked_up: Instant,
+    found: Vec<SocketAddr>,
 }
 
 impl Dialer {
@@ -44,6 +61,7 @@ impl Dialer {
         Ok(Self {
             upstream: upstream.clone(),
             connector,
+            addresses: Arc::default(),
         })
     }
 
@@ -59,14 +77,47 @@ impl Dialer {
             HeaderValue::from_static(SUBPROTOCOL),
         );
         let limits = WebSocketConfig::default()
+            .read_buffer_size(READ_BUFFER)
             .max_message_size(Some(LARGEST))
             .max_frame_size(Some(LARGEST));
-        let connector = Some(self.connector.clone());
-        let dialling = connect_async_tls_with_config(request, Some(limits), true, connector);
-        match timeout(DIAL_WITHIN, dialling).await {
+        let dialing = async {
+            let stream = self.connect(request.uri()).await?;
+            let connector = Some(self.connector.clone());
+            client_async_tls_with_config(request, stream, Some(limits), connector).await
+        };
+        match timeout(DIAL_WITHIN, dialing).await {
             Ok(Ok((socket, _))) => Ok(socket),
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err(format!("no answer within {} s", DIAL_WITHIN.as_secs())),
         }
+    }
+
+    async fn connect(&self, uri: &Uri) -> io::Result<TcpStream> {
+        let default = if uri.scheme_str() == Some("wss") {
+            443
+        } else {
+            80
+        };
+        let host = uri.host().unwrap_or_default();
+        let port = uri.port_u16().unwrap_or(default);
+        let stream = TcpStream::connect(&self.look_up(host, port).await?[..]).await?;
+        stream.set_nodelay(true)?;
+        Ok(stream)
+    }
+
+    /// The upstream's addresses. A lookup takes a thread, so that keys which connect at the same time share one.
+    async fn look_up(&self, host: &str, port: u16) -> io::Result<Vec<SocketAddr>> {
+        let mut addresses = self.addresses.lock().await;
+        if let Some(Addresses { looked_up, found }) = &*addresses
+            && looked_up.elapsed() < ADDRESSES_FOR
+        {
+            return Ok(found.clone());
+        }
+        let found: Vec<_> = lookup_host(format!("{host}:{port}")).await?.collect();
+        *addresses = Some(Addresses {
+            looked_up: Instant::now(),
+            found: found.clone(),
+        });
+        Ok(found)
     }
 }

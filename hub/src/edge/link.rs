@@ -12,7 +12,7 @@ use tokio_tungstenite::tungstenite::{Bytes, Message};
 
 use super::board::{MyTurn, Seat, Standing};
 use super::dial::{Dialer, Socket};
-use super::outbox::{LOOK_EVERY, Outbox};
+use super::outbox::Outbox;
 use super::stream::{Step, Stream};
 
 /// How this client calls itself.
@@ -170,8 +170,6 @@ impl Link {
         let mut stream = Stream::new(self.mirror.clone(), *environment);
         let mut uses = interval(TELL_USES_EVERY);
         uses.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        let mut looks = interval(LOOK_EVERY);
-        looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // From when it is known whose usage this stream may carry.
         let mut outbox = None;
         loop {
@@ -187,7 +185,7 @@ impl Link {
                     Err(_) => return lost(&stream, format!("nothing heard for {} s", silence.as_secs())),
                 },
                 _ = uses.tick() => self.tell_uses(*environment),
-                _ = looks.tick(), if outbox.is_some() => Step::Look,
+                () = usage_waits(outbox.as_mut()) => Step::Look,
             };
             let sent = match step {
                 Step::Nothing => Ok(()),
@@ -276,6 +274,13 @@ async fn send(socket: &mut Socket, frame: &ClientFrame) -> Result<(), Ended> {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(Ended::lost(error.to_string())),
         Err(_) => Err(Ended::lost("it takes nothing any more")),
+    }
+}
+
+async fn usage_waits(outbox: Option<&mut Outbox>) {
+    match outbox {
+        Some(outbox) => outbox.wait().await,
+        None => std::future::pending().await,
     }
 }
 

@@ -3,27 +3,34 @@
 //! It holds nothing that is not on disk too. A stream that ends takes its outbox along, and the next one begins with the
 //! same batches, under the same ids.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use peekaboo_actors::{Parcel, Spool};
 use peekaboo_protocol::{Batch, ClientFrame, ErrorCode};
 use peekaboo_storage::EnvironmentId;
 use time::OffsetDateTime;
-use tokio::time::Instant;
+use tokio::{
+    sync::Notify,
+    time::{Instant, sleep_until},
+};
 
-/// How often it is looked whether there is usage to send; what came in between is sent as one.
-pub(super) const LOOK_EVERY: Duration = Duration::from_secs(1);
+/// How long usage gathers, from when the first of it comes until all of it is sent as one.
+const GATHERED_FOR: Duration = Duration::from_secs(1);
 
 /// How many batches may be on their way at once. The upstream's queue holds about a thousand.
 const WINDOW: usize = 8;
 
-/// An upstream that is busy says nothing.
+/// How long to wait for an acknowledgement before a batch is sent again: an upstream that is busy does not answer. The
+/// same time passes before a disk that cannot be read is read again.
 const AGAIN_AFTER: Duration = Duration::from_secs(10);
 
 /// What of an environment's usage is being sent.
 pub(super) struct Outbox {
     spool: Spool,
     environment: EnvironmentId,
+    arrivals: Arc<Notify>,
+    /// When there is something to do; without it, when usage comes.
+    next_look: Option<Instant>,
     window: usize,
     parcel: Option<Parcel>,
     waiting: VecDeque<Batch>,
@@ -33,6 +40,9 @@ pub(super) struct Outbox {
 impl Outbox {
     pub(super) fn new(spool: Spool, environment: EnvironmentId) -> Self {
         Self {
+            arrivals: spool.arrivals(environment),
+            // There may be usage from before.
+            next_look: Some(Instant::now()),
             spool,
             environment,
             window: WINDOW,
@@ -42,9 +52,21 @@ impl Outbox {
         }
     }
 
+    /// Waits until there may be something to send. Waiting may be given up and begun again at any time.
+    pub(super) async fn wait(&mut self) {
+        let look = if let Some(look) = self.next_look {
+            look
+        } else {
+            self.arrivals.notified().await;
+            *self.next_look.insert(Instant::now() + GATHERED_FOR)
+        };
+        sleep_until(look).await;
+    }
+
     /// What is to be sent now.
     pub(super) async fn due(&mut self) -> Vec<ClientFrame> {
         let now = Instant::now();
+        self.next_look = None;
         let mut frames = Vec::new();
         for (batch, sent) in &mut self.on_the_way {
             if now.duration_since(*sent) >= AGAIN_AFTER {
@@ -59,6 +81,8 @@ impl Outbox {
             frames.push(ClientFrame::events(&batch));
             self.on_the_way.push((batch, now));
         }
+        let again = self.on_the_way.iter().map(|(_, sent)| *sent + AGAIN_AFTER);
+        self.next_look = self.next_look.into_iter().chain(again).min();
         frames
     }
 
@@ -108,6 +132,7 @@ impl Outbox {
                 Ok(None) => return,
                 Err(error) => {
                     tracing::warn!(%error, "usage on disk cannot be read");
+                    self.next_look = Some(Instant::now() + AGAIN_AFTER);
                     return;
                 }
             }

@@ -39,7 +39,7 @@ pub(super) enum Step {
     Acknowledged(String),
     /// The upstream did not do something, by this code.
     Refused(String),
-    /// It is time to look whether there is usage to send.
+    /// There may be usage to send.
     Look,
     /// The upstream breaks the protocol, or speaks another.
     GiveUp(String),

@@ -10,7 +10,7 @@ mod merge;
 mod recent;
 mod segment;
 
-use std::collections::{BTreeMap, HashSet, VecDeque};
+use std::collections::{BTreeMap, HashMap, HashSet, VecDeque};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -18,7 +18,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use peekaboo_protocol::Batch;
 use peekaboo_storage::EnvironmentId;
 use time::{Duration, OffsetDateTime};
-use tokio::sync::watch;
+use tokio::sync::{Notify, watch};
 use tokio::task::spawn_blocking;
 
 use self::merge::Merged;
@@ -47,6 +47,8 @@ struct Shared {
     folder: PathBuf,
     most: u64,
     state: Mutex<State>,
+    /// Told of each environment whose usage has come.
+    arrivals: Mutex<HashMap<EnvironmentId, Arc<Notify>>>,
     /// How many bytes wait.
     waiting: watch::Sender<u64>,
 }
@@ -82,6 +84,7 @@ impl Spool {
                 most,
                 waiting: watch::channel(state.bytes()).0,
                 state: Mutex::new(state),
+                arrivals: Mutex::default(),
             }),
         };
         Metrics::usage_waits(*spool.shared.waiting.borrow());
@@ -93,6 +96,14 @@ impl Spool {
         let (spool, batches) = (self.clone(), batches.to_vec());
         let kept = spawn_blocking(move || spool.shared.record(batches)).await;
         kept.map_err(|_| Error::Interrupted)?
+    }
+
+    /// Notified when usage of an environment has come since it was last waited for. What waits already when this is
+    /// first asked for is not notified.
+    pub fn arrivals(&self, environment: EnvironmentId) -> Arc<Notify> {
+        let arrivals = self.shared.arrivals.lock();
+        let mut arrivals = arrivals.unwrap_or_else(PoisonError::into_inner);
+        Arc::clone(arrivals.entry(environment).or_default())
     }
 
     /// The oldest usage of an environment, made ready to be sent; nothing where none waits. Asked again before it is
@@ -138,6 +149,14 @@ impl Shared {
         self.waiting.send_replace(bytes);
     }
 
+    fn notify(&self, environment: EnvironmentId) {
+        let arrivals = self.arrivals.lock();
+        let arrivals = arrivals.unwrap_or_else(PoisonError::into_inner);
+        if let Some(arrival) = arrivals.get(&environment) {
+            arrival.notify_one();
+        }
+    }
+
     fn record(&self, batches: Vec<Admitted>) -> Result<Vec<bool>> {
         let mut state = self.state();
         let mut apart: BTreeMap<EnvironmentId, Vec<Admitted>> = BTreeMap::new();
@@ -172,6 +191,7 @@ impl Shared {
             written.map_err(|error| {
                 Error::Unavailable(format!("usage cannot be written to disk: {error}"))
             })?;
+            self.notify(environment);
         }
         Ok(new)
     }
