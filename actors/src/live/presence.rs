@@ -45,7 +45,7 @@ impl Presence {
         }
         if of_key > config.max_connections_per_key || of_tenant > config.max_connections_per_tenant
         {
-            return Err(CloseCode::Limit);
+            return Err(CloseCode::TooManyConnections);
         }
         presence.key.note_used();
         environment.tenant.connections_moved();

@@ -53,7 +53,7 @@ impl State {
             }
             Phase::Greeting { deadline } if !slot.socket.said_hello() => {
                 if now >= *deadline {
-                    self.close(id, CloseCode::BadRequest);
+                    self.close(id, CloseCode::HelloTimeout);
                 }
             }
             Phase::Greeting { deadline } => {

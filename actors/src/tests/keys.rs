@@ -254,12 +254,12 @@ async fn a_key_holds_only_so_many_connections() {
     let (_second, _) = world.server_client().await;
     let mut third = world.connect().await;
     third.hello(world.server_key()).await;
-    assert_eq!(third.closed().await, 4504);
+    assert_eq!(third.closed().await, 4006);
 
     let (_browser, _) = world.browser(json!({})).await;
     let mut fourth = world.connect().await;
     fourth.hello(world.client_key()).await;
-    assert_eq!(fourth.closed().await, 4504, "the organisation's limit");
+    assert_eq!(fourth.closed().await, 4006, "the organization's limit");
 
     drop(first);
     world

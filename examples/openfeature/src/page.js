@@ -19,7 +19,7 @@ const client = OpenFeature.getClient();
 function render() {
   byId("banner").textContent = client.getStringValue("banner-text", "Welcome");
   byId("buy").textContent = client.getBooleanValue("new-checkout", false) ? "Express checkout" : "Buy now";
-  byId("status").textContent = client.providerStatus; // READY, STALE while the hub is away, FATAL for a refused key
+  byId("status").textContent = client.providerStatus; // READY, STALE while the hub is away, ERROR for a refused key
 }
 
 // Ready, ConfigurationChanged, ContextChanged, Stale, Error and the rest

@@ -81,7 +81,7 @@ impl Board {
     }
 
     /// Waits until the upstream was tried with every key and something can be served; the reasons, if every key is
-    /// refused.
+    /// refused and none was ever accepted.
     pub(super) async fn settled(&self) -> Result<(), String> {
         let mut changed = self.shared.changed.subscribe();
         loop {
@@ -108,7 +108,9 @@ impl Board {
                 _ => None,
             })
             .collect();
-        if reasons.len() == seats.len() {
+        let was_accepted =
+            |(_, environment): &(Standing, Option<EnvironmentId>)| environment.is_some();
+        if reasons.len() == seats.len() && !seats.iter().any(was_accepted) {
             return Some(Err(reasons.join("; ")));
         }
         let holds = |(standing, environment): &(Standing, Option<EnvironmentId>)| {

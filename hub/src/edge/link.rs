@@ -4,7 +4,9 @@ use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
 use peekaboo_actors::{Hub, Mirror, Spool};
-use peekaboo_protocol::{Backoff, ClientFrame, CloseCode, DecodeError, ServerFrame};
+use peekaboo_protocol::{
+    Backoff, ClientFrame, CloseCode, DecodeError, RefusalBackoff, ServerFrame,
+};
 use peekaboo_storage::{EnvironmentId, Secret};
 use rand::RngExt as _;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
@@ -37,10 +39,22 @@ pub(super) struct Link {
     pub(super) seat: Seat,
 }
 
+/// Where a key stands between streams.
+#[derive(Default)]
+struct Standpoint {
+    /// What the key opens, once known.
+    environment: Option<EnvironmentId>,
+    /// Held while this key follows its environment.
+    turn: Option<MyTurn>,
+    /// The upstream refused the key and has not let it in since.
+    is_refused: bool,
+    refusals: RefusalBackoff,
+}
+
 /// Why a stream ended.
 enum Ended {
-    /// For good.
-    Refused(String),
+    /// The upstream does not accept the key.
+    Refused { code: u16, reason: String },
     /// Another key follows the same environment.
     Taken(EnvironmentId),
     /// What was held was of another environment, and is gone.
@@ -62,31 +76,44 @@ impl Ended {
 }
 
 impl Link {
-    /// Follows until the key is refused.
+    /// Follows for as long as the edge runs.
     pub(super) async fn run(self) {
         let name = self.key.display_prefix();
-        let mut environment = self.mirror.restore(self.key.hash()).await;
-        let mut turn = None;
+        let mut at = Standpoint {
+            environment: self.mirror.restore(self.key.hash()).await,
+            ..Standpoint::default()
+        };
+        if at.environment.is_some() {
+            // In an earlier run.
+            at.refusals.accepted();
+        }
         let mut backoff = Backoff::default();
         loop {
-            if let (Some(environment), None) = (environment, &turn) {
-                turn = Some(self.wait_for_turn(environment).await);
+            // A refused key leaves its environment to others until it is accepted.
+            if let (Some(environment), None, false) = (at.environment, &at.turn, at.is_refused) {
+                at.turn = Some(self.wait_for_turn(environment).await);
             }
             let began = Instant::now();
-            let ended = self.follow(&mut environment, &mut turn).await;
+            let ended = self.follow(&mut at).await;
             backoff.was_up(began.elapsed());
-            let wait = match ended {
-                Ended::Refused(reason) => {
+            let come_back = match ended {
+                Ended::Refused { code, reason } => {
                     tracing::error!(
                         key = name,
+                        code,
                         reason,
-                        "the upstream refuses a key; what it opens grows old"
+                        "the upstream refuses a key; what it opens grows old until it is accepted"
                     );
-                    return self.refused(environment, format!("{name}… {reason}")).await;
+                    (at.is_refused, at.turn) = (true, None);
+                    self.refused(&mut at, code, format!("{name}… {code} {reason}"))
+                        .await;
+                    let wait = at.refusals.next(rand::rng().random());
+                    sleep(wait).await;
+                    continue;
                 }
                 Ended::Taken(taken) => {
                     tracing::info!(key = name, environment = %taken, "a key is kept in reserve: another follows its environment");
-                    environment = Some(taken);
+                    at.environment = Some(taken);
                     continue;
                 }
                 Ended::Strange => {
@@ -94,8 +121,8 @@ impl Link {
                         key = name,
                         "a key opens another environment than it did; is this another installation?"
                     );
-                    (environment, turn) = (None, None);
-                    backoff.next(rand::rng().random())
+                    (at.environment, at.turn) = (None, None);
+                    None
                 }
                 Ended::Lost { reason, come_back } => {
                     tracing::warn!(
@@ -103,16 +130,23 @@ impl Link {
                         reason,
                         "the upstream's stream ended; serving what is held"
                     );
-                    match come_back {
-                        Some((least, most)) => rand::rng().random_range(least..=most),
-                        None => backoff.next(rand::rng().random()),
-                    }
+                    come_back
                 }
             };
-            if let Some(environment) = environment {
+            if at.is_refused {
+                // Still refused, as far as anybody knows.
+                let wait = at.refusals.next(rand::rng().random());
+                sleep(wait).await;
+                continue;
+            }
+            if let Some(environment) = at.environment {
                 self.serve(environment).await;
             }
-            self.seat.set(Standing::Away, environment);
+            self.seat.set(Standing::Away, at.environment);
+            let wait = match come_back {
+                Some((least, most)) => rand::rng().random_range(least..=most),
+                None => backoff.next(rand::rng().random()),
+            };
             sleep(wait).await;
         }
     }
@@ -138,36 +172,38 @@ impl Link {
     }
 
     /// What was served before goes on being served: a key that was replaced too early must not end everybody's. What was
-    /// only on disk is not.
-    async fn refused(&self, environment: Option<EnvironmentId>, reason: String) {
+    /// only on disk is not, and is removed where the key was revoked. It is kept where the key is unknown, since that may
+    /// be the upstream's passing fault.
+    async fn refused(&self, at: &mut Standpoint, code: u16, reason: String) {
+        let environment = at.environment;
         let is_served = environment.is_some_and(|environment| self.hub.serves(environment));
-        if let Some(environment) = environment.filter(|_| !is_served) {
+        if let Some(environment) = environment.filter(|_| !is_served)
+            && code == CloseCode::KeyRevoked.code()
+        {
             self.mirror.forget(environment).await;
+            at.environment = None;
         }
-        self.seat
-            .set(Standing::Refused(reason), environment.filter(|_| is_served));
+        self.seat.set(Standing::Refused(reason), at.environment);
     }
 
     /// One stream, from dialling to its end.
-    async fn follow(
-        &self,
-        environment: &mut Option<EnvironmentId>,
-        turn: &mut Option<MyTurn>,
-    ) -> Ended {
+    async fn follow(&self, at: &mut Standpoint) -> Ended {
         let mut socket = match self.dialer.dial().await {
             Ok(socket) => socket,
             Err(reason) => return Ended::lost(reason),
         };
         let hello = ClientFrame::Hello {
             key: Some(self.key.expose().to_owned()),
-            resume: environment.and_then(|environment| self.mirror.held(environment)),
+            resume: at
+                .environment
+                .and_then(|environment| self.mirror.held(environment)),
             context: None,
             sdk: SDK.to_owned(),
         };
         if let Err(ended) = send(&mut socket, &hello).await {
             return ended;
         }
-        let mut stream = Stream::new(self.mirror.clone(), *environment);
+        let mut stream = Stream::new(self.mirror.clone(), at.environment);
         let mut uses = interval(TELL_USES_EVERY);
         uses.set_missed_tick_behavior(MissedTickBehavior::Delay);
         // From when it is known whose usage this stream may carry.
@@ -184,7 +220,7 @@ impl Link {
                     Ok(None) => return lost(&stream, "it closed the connection".to_owned()),
                     Err(_) => return lost(&stream, format!("nothing heard for {} s", silence.as_secs())),
                 },
-                _ = uses.tick() => self.tell_uses(*environment),
+                _ = uses.tick() => self.tell_uses(at.environment),
                 () = usage_waits(outbox.as_mut()) => Step::Look,
             };
             let sent = match step {
@@ -195,15 +231,14 @@ impl Link {
                     send_usage(&mut socket, outbox.as_mut(), &step).await
                 }
                 Step::Keys(named) => {
-                    if let Err(ended) = self.claim(named.environment, environment, turn).await {
+                    let opened = named.environment;
+                    if let Err(ended) = self.claim(opened, at).await {
                         return ended;
                     }
                     stream.adopt(named);
-                    if let Some(environment) = *environment {
-                        self.serve(environment).await;
-                        outbox.get_or_insert_with(|| Outbox::new(self.spool.clone(), environment));
-                    }
-                    self.seat.set(Standing::Current, *environment);
+                    self.serve(opened).await;
+                    outbox.get_or_insert_with(|| Outbox::new(self.spool.clone(), opened));
+                    self.seat.set(Standing::Current, at.environment);
                     Ok(())
                 }
             };
@@ -214,23 +249,18 @@ impl Link {
     }
 
     /// Makes an environment this key's to follow, unless another key follows it.
-    async fn claim(
-        &self,
-        opened: EnvironmentId,
-        environment: &mut Option<EnvironmentId>,
-        turn: &mut Option<MyTurn>,
-    ) -> Result<(), Ended> {
-        match environment {
-            Some(known) if *known == opened => {}
-            Some(known) => {
-                self.mirror.forget(*known).await;
-                return Err(Ended::Strange);
-            }
-            None => match self.seat.turn(opened).try_lock_owned() {
-                Ok(mine) => (*environment, *turn) = (Some(opened), Some(mine)),
-                Err(_) => return Err(Ended::Taken(opened)),
-            },
+    async fn claim(&self, opened: EnvironmentId, at: &mut Standpoint) -> Result<(), Ended> {
+        at.is_refused = false;
+        at.refusals.accepted();
+        if let Some(known) = at.environment.filter(|known| *known != opened) {
+            self.mirror.forget(known).await;
+            return Err(Ended::Strange);
         }
+        if at.turn.is_none() {
+            let turn = self.seat.turn(opened).try_lock_owned();
+            at.turn = Some(turn.map_err(|_| Ended::Taken(opened))?);
+        }
+        at.environment = Some(opened);
         Ok(())
     }
 
@@ -259,10 +289,11 @@ fn meaning(stream: &mut Stream, message: &Message) -> Result<Step, Ended> {
         },
         Message::Close(Some(close)) => {
             let (code, reason) = (u16::from(close.code), close.reason.as_str());
-            if CloseCode::code_reconnects(code) {
-                return Err(lost(stream, format!("it closed with {code} {reason}")));
+            if CloseCode::code_refuses(code) {
+                let reason = reason.to_owned();
+                return Err(Ended::Refused { code, reason });
             }
-            Err(Ended::Refused(format!("{code} {reason}")))
+            Err(lost(stream, format!("it closed with {code} {reason}")))
         }
         _ => Ok(Step::Nothing),
     }

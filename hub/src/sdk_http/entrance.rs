@@ -68,7 +68,7 @@ impl From<CloseCode> for Refusal {
         match code {
             CloseCode::InvalidKey | CloseCode::KeyRevoked => Self::BadKey,
             CloseCode::ForbiddenOrigin => Self::Origin,
-            CloseCode::Limit => Self::Full,
+            CloseCode::TooManyConnections => Self::Full,
             _ => Self::Unavailable,
         }
     }

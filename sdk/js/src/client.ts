@@ -81,7 +81,7 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
   function setStatus(next: Status): void {
     if (next === status || ended) return;
     status = next;
-    ended = next === "closed" || next === "stopped";
+    ended = next === "closed";
     if (ended) {
       unwatch();
       save();
@@ -101,10 +101,10 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
     for (const check of waiters) check();
   }
 
-  /** Resolves true once `test` holds, false when the time is over or the client has ended. */
+  /** Resolves true once `test` holds, false when the time is over or the client is refused or has ended. */
   function until(test: () => boolean, timeoutMs = NEVER): Promise<boolean> {
     return new Promise((resolve) => {
-      const check = (over = ended): void => {
+      const check = (over = ended || status === "stopped"): void => {
         if (!over && !test()) return;
         waiters.delete(check);
         cancel();

@@ -4,8 +4,8 @@ import type { Clock } from "./types.js";
 export const platformClock: Clock = {
   now: () => performance.now(),
   after(delayMs, callback) {
-    // A longer delay would overflow, and be over at once.
-    const timer = delayMs < 2 ** 31 ? setTimeout(callback, delayMs) : undefined;
+    // A delay of 2^31 or more would overflow, and be over at once.
+    const timer = delayMs < 2_000_000_000 ? setTimeout(callback, delayMs) : undefined;
     return () => clearTimeout(timer);
   },
 };

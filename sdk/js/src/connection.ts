@@ -50,11 +50,14 @@ export interface Connection {
 export function createConnection(options: ConnectionOptions): Connection {
   /** Heartbeats of silence after which a connection is given up. The hub may skip one where it has sent data. */
   const SILENT_HEARTBEATS = 2.5;
-  /** After how many reconnects in a row another way is looked for. */
-  const BLOCKED_AFTER = 2;
-  /** The close codes from here to there mean stop; every other means reconnect. `docs/protocol.md` names them all. */
-  const FIRST_STOP = 4500;
-  const LAST_STOP = 4999;
+  /** After how many losses in a row another way is looked for. */
+  const BLOCKED_AFTER = 3;
+  /** The close codes from here to there refuse the client as it is. `docs/protocol.md` names them all. */
+  const FIRST_REFUSAL = 4500;
+  const LAST_REFUSAL = 4999;
+  /** The shortest wait after a first refusal, which doubles with each, and after the last of many. */
+  const FIRST_REFUSED_MS = 5_000;
+  const LONGEST_REFUSED_MS = 150_000;
   /** The close code that asks for a whole snapshot: what the client holds cannot be continued. */
   const RESYNC_CLOSE = 4004;
   /** The close code of a peer that has fallen silent. */
@@ -65,6 +68,10 @@ export function createConnection(options: ConnectionOptions): Connection {
   let ended = false;
   /** Reconnects in a row. */
   let attempts = 0;
+  /** The hub refused the client, and has not welcomed it since. */
+  let refused = false;
+  /** Refusals in a row. A client that was never accepted counts some from the start, so that it waits for minutes. */
+  let refusals = 5;
   let resumable = true;
   let welcomedAt = NEVER;
   /** When the hub was last heard, and how long it may be silent. */
@@ -83,7 +90,7 @@ export function createConnection(options: ConnectionOptions): Connection {
       cancelRetry = clock.after(wait, open);
       return;
     }
-    options.status(attempts > 0 ? "reconnecting" : "connecting");
+    tell();
     if (ended) return;
     let fresh: SocketLike;
     try {
@@ -134,6 +141,8 @@ export function createConnection(options: ConnectionOptions): Connection {
       case WELCOME:
         welcomedAt = heardAt;
         resumable = true;
+        refused = false;
+        refusals = 0;
         silenceMs = frame[5] * 1000 * SILENT_HEARTBEATS || NEVER;
         watch();
     }
@@ -154,10 +163,12 @@ export function createConnection(options: ConnectionOptions): Connection {
 
   function closed(code: number, reason: string): void {
     drop();
-    if (code >= FIRST_STOP && code <= LAST_STOP) {
-      end("stopped");
-      fail(code, reason || `refused with code ${code}`, false);
-      return;
+    if (code >= FIRST_REFUSAL && code <= LAST_REFUSAL) {
+      refused = true;
+      // A GOAWAY before it no longer counts.
+      cancelRetry();
+      notBefore = 0;
+      fail(code, reason || "refused", false);
     }
     if (code === RESYNC_CLOSE) resumable = false;
     lost();
@@ -168,11 +179,19 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (ended) return;
     if (clock.now() - welcomedAt >= STABLE_MS) attempts = 0;
     welcomedAt = NEVER;
-    options.status("reconnecting");
+    // A refusal may pass, for the hub may be the wrong one for a moment, so no client gives up; but nobody hurries.
+    const wait = refused
+      ? backoff(refusals++, () => 1 + random(), FIRST_REFUSED_MS, LONGEST_REFUSED_MS)
+      : backoff(attempts++, random);
+    tell();
     if (ended) return;
     if (attempts === BLOCKED_AFTER) options.blocked();
-    const wait = backoff(attempts++, random);
     if (clock.now() >= notBefore) cancelRetry = clock.after(wait, open);
+  }
+
+  /** Nothing but a welcome makes a refused client anything else. */
+  function tell(): void {
+    options.status(refused ? "stopped" : attempts ? "reconnecting" : "connecting");
   }
 
   /** Gives up a socket that has been silent for too long. Timers of a hidden page run late: the clock decides. */
@@ -206,25 +225,19 @@ export function createConnection(options: ConnectionOptions): Connection {
   }
 
   /** Closes the socket and waits for nothing. */
-  function halt(status: Status): void {
+  function halt(status: "paused" | "closed"): void {
+    if (ended) return;
+    ended = status === "closed";
     cancelRetry();
     attempts = 0;
     drop();
     options.status(status);
   }
 
-  function end(status: Status): void {
-    if (ended) return;
-    ended = true;
-    halt(status);
-  }
-
   return {
     open,
     send,
-    pause() {
-      if (!ended) halt("paused");
-    },
-    close: () => end("closed"),
+    pause: () => halt("paused"),
+    close: () => halt("closed"),
   };
 }

@@ -12,7 +12,7 @@ export const SUBPROTOCOL = "peekaboo.v1";
 export const STREAM_PATH = "/sdk/v1/stream";
 
 /** The largest message a hub takes, in bytes. */
-export const MAX_MESSAGE_BYTES = 16 * 1024;
+export const MAX_MESSAGE_BYTES = 16_384;
 
 export const HELLO = 0;
 export const CONTEXT = 1;

@@ -27,6 +27,6 @@ export function attempt<T>(action: () => T): T | undefined {
 }
 
 /** A time that does not come. */
-export const NEVER = Number.POSITIVE_INFINITY;
+export const NEVER = Infinity;
 
 export function nothing(): void {}

@@ -41,7 +41,8 @@ export type Served<Flags> = string extends keyof Flags
  * - `live`: values are those of this moment; changes arrive as they are made
  * - `reconnecting`: the connection was lost or refused for now; the last values are served while it is retried
  * - `paused`: closed because the page has been hidden for long; resumes when it is shown
- * - `stopped`: the hub refused for good (an invalid or revoked key, a forbidden origin …); see the `error` event
+ * - `stopped`: the hub refuses this client (an invalid or revoked key, a forbidden origin …); see the `error` event. The
+ *   last values are served, and it is tried again every few minutes in case the refusal passes
  * - `closed`: `close()` was called
  *
  * Values can be read in every one of them.
@@ -99,10 +100,10 @@ export interface FlagChange<Value = Json> {
 
 /** The payload of `error`: data, not an exception. */
 export interface ClientError {
-  /** The close code that stopped the client (4500–4999), the code of the hub's ERROR, or `protocol` / `socket`. */
+  /** The close code by which the hub refused (4500–4999), the code of the hub's ERROR, or `protocol` / `socket`. */
   readonly code: number | string;
   readonly message: string;
-  /** Whether the same may succeed later. Whether the client goes on is told by its status. */
+  /** False where somebody has to fix something: the client's options, its key, or the hub. */
   readonly temporary: boolean;
 }
 

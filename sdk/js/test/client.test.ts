@@ -273,7 +273,7 @@ describe("events", () => {
     },
   );
 
-  test("an error that nobody listens to is told in the console if it is for good", async () => {
+  test("an error that nobody listens to is told in the console if it is not temporary", async () => {
     const report = vi.spyOn(console, "error").mockImplementation(() => undefined);
     const { client, hub } = await start();
     // A second client, to whose errors nothing listens.

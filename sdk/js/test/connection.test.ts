@@ -143,7 +143,7 @@ describe("resuming", () => {
 
 describe("close codes", () => {
   const others = [1000, 1001, 1002, 1003, 1005, 1006, 1008, 1011, 1012, 1013, 3000, 3999, 5000];
-  test.each([...others, ...range(4000, 4004), 4100, 4499])("%d: comes back", async (code) => {
+  test.each([...others, ...range(4000, 4006), 4100, 4499])("%d: comes back", async (code) => {
     const { client, hub, clock, errors } = await live({ a: 1 });
     hub.socket().end(code);
     expect(client.status).toBe("reconnecting");
@@ -153,17 +153,25 @@ describe("close codes", () => {
     expect(client.number("a", 0)).toBe(1);
   });
 
-  test.each([...range(4500, 4504), 4505, 4999])("%d: stops and says so", async (code) => {
+  test.each([...range(4500, 4504), 4505, 4999])("%d: says so, and comes back later", async (code) => {
     const { client, hub, clock, errors, statuses } = await live({ a: 1 });
     hub.socket().end(code);
     expect(statuses).toEqual(["live", "stopped"]);
-    expect(errors).toEqual([{ code, message: `refused with code ${code}`, temporary: false }]);
-    clock.advance(1_000_000);
-    expect(hub.sockets.length).toBe(1);
-    expect(clock.pending()).toBe(0);
+    expect(errors).toEqual([{ code, message: "refused", temporary: false }]);
+    expect(nextSocket(hub, clock)).toBe(7_500);
     expect(client.number("a", 0)).toBe(1);
+    expect(statuses).toEqual(["live", "stopped"]);
+    goLive({ hub }, 2, { a: 2 });
+    expect(statuses).toEqual(["live", "stopped", "live"]);
+    expect(client.number("a", 0)).toBe(2);
+  });
+
+  test("a refused client can be closed", async () => {
+    const { client, hub, clock } = await live();
+    hub.socket().end(4502);
     client.close();
-    expect(client.status).toBe("stopped");
+    expect(client.status).toBe("closed");
+    expect(clock.pending()).toBe(0);
   });
 
   test("the hub's reason is the error's message", async () => {
@@ -413,13 +421,12 @@ describe("GOAWAY", () => {
     expect(nextSocket(hub, clock)).toBe(MAX_GOAWAY_MS);
   });
 
-  test("does not outweigh a refusal", async () => {
+  test("no longer counts after a refusal", async () => {
     const { client, hub, clock } = await live();
     hub.socket().say([21, 1000, 5000]);
     hub.socket().end(4502);
-    clock.advance(100_000);
     expect(client.status).toBe("stopped");
-    expect(hub.sockets.length).toBe(1);
+    expect(nextSocket(hub, clock)).toBe(7_500);
   });
 
   test("holds for one reconnect: what fails after it backs off", async () => {

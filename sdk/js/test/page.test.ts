@@ -142,16 +142,23 @@ describe("a client that waits to reconnect", () => {
   });
 });
 
-test.each([
-  ["closed", undefined],
-  ["stopped", 4502],
-])("a client that is %s watches the page no more", async (status, code) => {
+test("a client that was refused tries again when the page is shown", async () => {
+  const page = createFakePage();
+  const { client, hub } = await live({}, { page });
+  hub.socket().end(4502);
+  expect(client.status).toBe("stopped");
+  page.hide();
+  page.show();
+  expect(hub.sockets.length).toBe(2);
+  expect(client.status).toBe("stopped");
+});
+
+test("a client that is closed watches the page no more", async () => {
   const page = createFakePage();
   const { client, hub, clock } = await live({}, { page });
   expect(page.listeners()).toBe(2);
-  if (code) hub.socket().end(code);
-  else client.close();
-  expect(client.status).toBe(status);
+  client.close();
+  expect(client.status).toBe("closed");
   expect(page.listeners()).toBe(0);
   page.hide();
   page.show();

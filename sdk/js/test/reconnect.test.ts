@@ -32,6 +32,18 @@ interface Script {
   readonly steps: readonly Step[];
 }
 
+interface File {
+  /** Released scripts that a later decision contradicts, with what replaces each. */
+  readonly supersedes?: Record<string, string>;
+  readonly scripts: readonly Script[];
+}
+
+const files = conformanceFiles<File>("reconnect");
+const replaced = Object.assign({}, ...files.map(([, { supersedes }]) => supersedes)) as Record<
+  string,
+  string
+>;
+
 /** One kind of client, and how the hub says things to it. */
 interface Kind {
   start(): ReturnType<typeof start> | ReturnType<typeof startServer>;
@@ -117,8 +129,9 @@ async function run(kind: Kind, steps: readonly Step[]): Promise<void> {
 }
 
 describe.each(Object.entries(KINDS))("%s key", (name, kind) => {
-  describe.each(conformanceFiles<{ scripts: Script[] }>("reconnect"))("%s", (_, { scripts }) => {
-    const own = scripts.filter(({ only }) => only === undefined || only === name);
+  describe.each(files)("%s", (_, { scripts }) => {
+    const mine = scripts.filter(({ only }) => only === undefined || only === name);
+    const own = mine.filter((script) => !(script.name in replaced));
     test.each(own.map((script) => [script.name, script.steps] as const))("%s", (_name, steps) =>
       run(kind, steps),
     );
@@ -126,9 +139,9 @@ describe.each(Object.entries(KINDS))("%s key", (name, kind) => {
 });
 
 test("the scripts are there, under names of their own", () => {
-  const names = conformanceFiles<{ scripts: Script[] }>("reconnect").flatMap(([, { scripts }]) =>
-    scripts.map((script) => script.name),
-  );
+  const names = files.flatMap(([, { scripts }]) => scripts.map((script) => script.name));
   expect(names.length).toBeGreaterThan(40);
   expect(new Set(names).size).toBe(names.length);
+  for (const [old, now] of Object.entries(replaced))
+    expect(names).toEqual(expect.arrayContaining([old, now]));
 });

@@ -91,12 +91,12 @@ test("resumes after the connection was cut", async () => {
   expect(hellos.map(([, , resume]) => resume)).toEqual([null, [EPOCH, 4]]);
 });
 
-test("stops when the hub closes for good", async () => {
+test("says so when the hub refuses it", async () => {
   const { url } = await serve((_, socket) => socket.close(4501, "no live key has this value"));
   const client = connect(url);
   const error = new Promise((resolve) => client.on("error", resolve));
   expect(await error).toEqual({ code: 4501, message: "no live key has this value", temporary: false });
-  expect(client.status).toBe("stopped");
+  await untilStatus(client, "stopped");
   expect(await client.ready()).toBe(false);
 });
 

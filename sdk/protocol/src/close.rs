@@ -2,7 +2,9 @@
 
 /// Why a hub closes a stream.
 ///
-/// 4000–4499 ask the client to reconnect, 4500–4999 tell it to stop. The codes below 4000 are WebSocket's own, for
+/// 4000–4499 mean a passing condition: the client reconnects after a [`Backoff`](crate::Backoff). 4500–4999 refuse the
+/// client as it is: it keeps what it holds, tells its application, and tries again after a
+/// [`RefusalBackoff`](crate::RefusalBackoff), since even a refusal can pass. The codes below 4000 are WebSocket's own, for
 /// peers that break WebSocket itself; a client treats them, and a socket that just ends, like the first range.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum CloseCode {
@@ -24,6 +26,10 @@ pub enum CloseCode {
     RateLimited,
     /// The hub lost what it needs to continue this stream; a new one will serve.
     Resync,
+    /// No HELLO came in time; the client may have been busy.
+    HelloTimeout,
+    /// As many connections as allowed are open under the key or in its organization.
+    TooManyConnections,
     /// A message that is malformed, of an unknown type or out of order.
     BadRequest,
     /// No live key has this value.
@@ -32,12 +38,12 @@ pub enum CloseCode {
     KeyRevoked,
     /// The page's origin is not on the client key's list.
     ForbiddenOrigin,
-    /// A configured limit was met: message size, or connections of the organisation or the key.
+    /// A message is larger than allowed.
     Limit,
 }
 
 /// Every close code that a hub sends, in ascending order.
-pub const CLOSE_CODES: [CloseCode; 14] = [
+pub const CLOSE_CODES: [CloseCode; 16] = [
     CloseCode::ProtocolError,
     CloseCode::UnsupportedData,
     CloseCode::InternalError,
@@ -47,6 +53,8 @@ pub const CLOSE_CODES: [CloseCode; 14] = [
     CloseCode::TooSlow,
     CloseCode::RateLimited,
     CloseCode::Resync,
+    CloseCode::HelloTimeout,
+    CloseCode::TooManyConnections,
     CloseCode::BadRequest,
     CloseCode::InvalidKey,
     CloseCode::KeyRevoked,
@@ -67,6 +75,8 @@ impl CloseCode {
             Self::TooSlow => 4002,
             Self::RateLimited => 4003,
             Self::Resync => 4004,
+            Self::HelloTimeout => 4005,
+            Self::TooManyConnections => 4006,
             Self::BadRequest => 4500,
             Self::InvalidKey => 4501,
             Self::KeyRevoked => 4502,
@@ -87,6 +97,8 @@ impl CloseCode {
             Self::TooSlow => "too_slow",
             Self::RateLimited => "rate_limited",
             Self::Resync => "resync",
+            Self::HelloTimeout => "hello_timeout",
+            Self::TooManyConnections => "too_many_connections",
             Self::BadRequest => "bad_request",
             Self::InvalidKey => "invalid_key",
             Self::KeyRevoked => "key_revoked",
@@ -95,14 +107,14 @@ impl CloseCode {
         }
     }
 
-    /// Whether a client that meets this code should reconnect.
-    pub const fn reconnect(self) -> bool {
-        Self::code_reconnects(self.code())
+    /// Whether this code refuses the client, rather than naming a passing condition.
+    pub const fn refuses(self) -> bool {
+        Self::code_refuses(self.code())
     }
 
-    /// The same question of any number, also one that this version does not know.
-    pub const fn code_reconnects(code: u16) -> bool {
-        !(code >= 4500 && code <= 4999)
+    /// The same for any number, including codes that this version does not know.
+    pub const fn code_refuses(code: u16) -> bool {
+        code >= 4500 && code <= 4999
     }
 }
 
@@ -116,12 +128,18 @@ mod tests {
     }
 
     #[test]
-    fn the_range_of_a_code_says_whether_to_reconnect() {
-        assert!(CloseCode::Shutdown.reconnect());
-        assert!(CloseCode::ProtocolError.reconnect());
-        assert!(!CloseCode::KeyRevoked.reconnect());
-        assert!(CloseCode::code_reconnects(4499));
-        assert!(!CloseCode::code_reconnects(4999));
-        assert!(CloseCode::code_reconnects(1006));
+    fn the_range_of_a_code_says_whether_it_refuses() {
+        assert!(!CloseCode::Shutdown.refuses());
+        assert!(!CloseCode::ProtocolError.refuses());
+        assert!(CloseCode::KeyRevoked.refuses());
+        assert!(!CloseCode::code_refuses(4499));
+        assert!(CloseCode::code_refuses(4999));
+        assert!(!CloseCode::code_refuses(1006));
+    }
+
+    #[test]
+    fn a_condition_that_passes_by_itself_never_refuses() {
+        assert!(!CloseCode::HelloTimeout.refuses());
+        assert!(!CloseCode::TooManyConnections.refuses());
     }
 }

@@ -16,7 +16,7 @@ mod limits;
 mod msgpack;
 mod server;
 
-pub use backoff::Backoff;
+pub use backoff::{Backoff, RefusalBackoff};
 pub use client::{ClientFrame, Resume};
 pub use close::{CLOSE_CODES, CloseCode};
 pub use error::{BatchError, DecodeError, ERROR_CODES, ErrorCode};

@@ -66,7 +66,7 @@ fn the_document_lists_every_close_code() {
                 "{} | {} | {}",
                 close.code(),
                 close.name(),
-                if close.reconnect() { "yes" } else { "no" }
+                if close.refuses() { "later" } else { "soon" }
             )
         })
         .collect();

@@ -163,9 +163,9 @@ impl Client {
         StatusChanges::new(self.shared().status.subscribe())
     }
 
-    /// Why the client is [`Stopped`](Status::Stopped).
-    pub fn refusal(&self) -> Option<&Refusal> {
-        self.shared().refusal.get()
+    /// Why the client is [`Stopped`](Status::Stopped), while it is.
+    pub fn refusal(&self) -> Option<Refusal> {
+        self.shared().refusal()
     }
 
     /// The environment's version that the rules are of; 0 before any have arrived.
@@ -219,9 +219,8 @@ async fn wait_for_rules(shared: Arc<Shared>, timeout: Duration) -> Result<(), No
     tokio::select! {
         biased;
         _ = has_rules.wait_for(|has_rules| *has_rules) => Ok(()),
-        _ = status.wait_for(|status| status.is_final()) => {
-            let refusal = shared.refusal.get().cloned();
-            Err(refusal.map_or(NotReady::Closed, NotReady::Stopped))
+        _ = status.wait_for(|status| matches!(status, Status::Stopped | Status::Closed)) => {
+            Err(shared.refusal().map_or(NotReady::Closed, NotReady::Stopped))
         }
         () = sleep(timeout) => Err(NotReady::TimedOut(timeout)),
     }

@@ -5,7 +5,9 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use futures_util::{SinkExt as _, StreamExt as _};
-use peekaboo_protocol::{Backoff, ClientFrame, CloseCode, DecodeError, ErrorCode, ServerFrame};
+use peekaboo_protocol::{
+    Backoff, ClientFrame, CloseCode, DecodeError, ErrorCode, RefusalBackoff, ServerFrame,
+};
 use rand::RngExt as _;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until, timeout};
@@ -43,6 +45,9 @@ pub(crate) struct Connection<D> {
     shared: Arc<Shared>,
     closing: watch::Receiver<bool>,
     backoff: Backoff,
+    refusals: RefusalBackoff,
+    /// The hub refused this client and has not welcomed it since.
+    refused: bool,
     /// False where the last stream broke in a way that asks for a snapshot.
     resumable: bool,
     /// The end of the time for which the hub asked to stay away.
@@ -77,7 +82,7 @@ enum Telling {
 enum Ended {
     /// The application closed the client.
     Closed,
-    /// For good.
+    /// By a code that says so: it is not worth trying again soon.
     Refused(Refusal),
     /// GOAWAY's time has come.
     MovedOn,
@@ -127,15 +132,17 @@ impl<D: Dial> Connection<D> {
             shared,
             closing,
             backoff: Backoff::default(),
+            refusals: RefusalBackoff::default(),
+            refused: false,
             resumable: true,
             not_before: None,
         }
     }
 
-    /// Follows the hub until it refuses, or the client is closed.
+    /// Follows the hub until the client is closed.
     pub(crate) async fn run(mut self) {
         loop {
-            self.shared.set_status(if self.backoff.is_retrying() {
+            self.set_status(if self.backoff.is_retrying() {
                 Status::Reconnecting
             } else {
                 Status::Connecting
@@ -147,7 +154,11 @@ impl<D: Dial> Connection<D> {
             }
             match ended {
                 Ended::Closed => return,
-                Ended::Refused(refusal) => return self.shared.refuse(refusal),
+                Ended::Refused(refusal) => {
+                    self.refused = true;
+                    self.not_before = None;
+                    self.shared.refuse(refusal);
+                }
                 Ended::MovedOn => {
                     self.backoff.moved_on();
                     continue;
@@ -156,15 +167,32 @@ impl<D: Dial> Connection<D> {
                     tracing::warn!(reason, "the hub cannot be heard; the last rules are served");
                 }
             }
-            self.shared.set_status(Status::Reconnecting);
-            let now = Instant::now();
-            let backoff = now + self.backoff.next(rand::rng().random());
-            let asked = self.not_before.take().filter(|until| *until > now);
+            self.set_status(Status::Reconnecting);
+            let wait = self.wait(Instant::now());
             tokio::select! {
                 () = is_closing(&mut self.closing) => return,
-                () = sleep_until(asked.unwrap_or(backoff)) => {}
+                () = sleep_until(wait) => {}
             }
         }
+    }
+
+    /// A client that was refused stays `Stopped` until the hub welcomes it again.
+    fn set_status(&self, status: Status) {
+        if !self.refused {
+            self.shared.set_status(status);
+        }
+    }
+
+    /// Until when to wait before the next attempt.
+    fn wait(&mut self, now: Instant) -> Instant {
+        let random = rand::rng().random();
+        let backoff = if self.refused {
+            self.refusals.next(random)
+        } else {
+            self.backoff.next(random)
+        };
+        let asked = self.not_before.take().filter(|until| *until > now);
+        asked.unwrap_or(now + backoff)
     }
 
     /// One stream, from dialling to its end.
@@ -322,6 +350,8 @@ impl<D: Dial> Connection<D> {
         {
             tracing::debug!(connection, version, "the hub welcomes");
             self.resumable = true;
+            self.refused = false;
+            self.refusals.accepted();
             stream.welcomed(*heartbeat_seconds);
         }
         let heard = self.session.receive(frame);
@@ -331,7 +361,7 @@ impl<D: Dial> Connection<D> {
             Heard::Current => {}
             Heard::Rules(ruleset, committed_at) => self.shared.hold(ruleset, committed_at),
         }
-        self.shared.set_status(Status::Live);
+        self.shared.live();
         if matches!(stream.telling, Telling::NotYet) {
             stream.telling = if self.shared.usage.is_counting() {
                 Telling::soon()
@@ -373,7 +403,7 @@ impl<D: Dial> Connection<D> {
             return Ended::lost("the hub closed the connection");
         };
         let (code, reason) = (u16::from(close.code), close.reason.to_string());
-        if !CloseCode::code_reconnects(code) {
+        if CloseCode::code_refuses(code) {
             return Ended::Refused(Refusal { code, reason });
         }
         if code == CloseCode::Resync.code() {

@@ -108,9 +108,10 @@ impl FeatureProvider for Provider {
     fn status(&self) -> ProviderStatus {
         let has_rules = *self.client.shared().has_rules.borrow();
         match self.client.status() {
-            Status::Stopped => ProviderStatus::Error,
+            Status::Stopped if !has_rules => ProviderStatus::Error,
             _ if !has_rules => ProviderStatus::NotReady,
-            Status::Reconnecting | Status::Closed => ProviderStatus::STALE,
+            // The last rules are served.
+            Status::Stopped | Status::Reconnecting | Status::Closed => ProviderStatus::STALE,
             _ => ProviderStatus::Ready,
         }
     }

@@ -1,6 +1,6 @@
 //! What a client holds, and who is to hear of it: shared by reads, by handles, and by the task that follows the source.
 
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, Weak};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::SystemTime;
 
 use arc_swap::ArcSwapOption;
@@ -22,7 +22,7 @@ pub(crate) struct Shared {
     pub(crate) usage: Usage,
     pub(crate) status: watch::Sender<Status>,
     pub(crate) has_rules: watch::Sender<bool>,
-    pub(crate) refusal: OnceLock<Refusal>,
+    refusal: Mutex<Option<Refusal>>,
     /// Held while rules are put in force, so that nobody joins halfway.
     audience: Mutex<Audience>,
 }
@@ -46,7 +46,7 @@ impl Shared {
             usage: Usage::new(counting),
             status: watch::Sender::new(status),
             has_rules: watch::Sender::new(false),
-            refusal: OnceLock::new(),
+            refusal: Mutex::default(),
             audience: Mutex::default(),
         }
     }
@@ -102,7 +102,7 @@ impl Shared {
         }
     }
 
-    /// Every status but the final ones gives way to another.
+    /// Every status but the final one gives way to another.
     pub(crate) fn set_status(&self, next: Status) {
         self.status.send_if_modified(|status| {
             let changes = *status != next && !status.is_final();
@@ -113,16 +113,31 @@ impl Shared {
         });
     }
 
-    /// The hub will not see this client again.
+    /// The hub refuses this client, for now at least.
     pub(crate) fn refuse(&self, refusal: Refusal) {
         tracing::error!(
             code = refusal.code,
             reason = refusal.reason,
-            "the hub refuses this client for good; the last rules are served"
+            "the hub refuses this client; the last rules are served, and it tries again in a few minutes at most"
         );
-        // The first counts: there is no stream after it.
-        let _ = self.refusal.set(refusal);
-        self.end(Status::Stopped);
+        // Before the status, so that whoever sees that one finds the reason.
+        *self.last_refusal() = Some(refusal);
+        self.set_status(Status::Stopped);
+    }
+
+    /// The hub has brought its current rules.
+    pub(crate) fn live(&self) {
+        *self.last_refusal() = None;
+        self.set_status(Status::Live);
+    }
+
+    /// Why the hub refuses this client, while it does.
+    pub(crate) fn refusal(&self) -> Option<Refusal> {
+        self.last_refusal().clone()
+    }
+
+    fn last_refusal(&self) -> MutexGuard<'_, Option<Refusal>> {
+        self.refusal.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Nothing will change any more.

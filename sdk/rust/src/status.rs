@@ -15,7 +15,8 @@ pub enum Status {
     Live,
     /// The connection is gone and will be back; the last rules are served.
     Reconnecting,
-    /// The hub refused the key for good, as [`Client::refusal`](crate::Client::refusal) says; the last rules are served.
+    /// The hub refuses this client, as [`Client::refusal`](crate::Client::refusal) says: its key is unknown or revoked. The
+    /// last rules are served, and the client tries again every few minutes in case the refusal passes.
     Stopped,
     /// Closed by the application; the last rules are served.
     Closed,
@@ -26,7 +27,7 @@ pub enum Status {
 impl Status {
     /// Whether it will never be another.
     pub const fn is_final(self) -> bool {
-        matches!(self, Self::Stopped | Self::Closed)
+        matches!(self, Self::Closed)
     }
 
     /// The name that all of Peek-a-boo's SDKs use.
@@ -73,7 +74,7 @@ impl StatusChanges {
     }
 }
 
-/// Why a hub does not want to see this client again: its key is unknown, revoked or over a limit.
+/// Why a hub refuses this client: its key is unknown or revoked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the hub refused with code {code}: {reason}")]
 #[non_exhaustive]
@@ -91,7 +92,7 @@ pub enum NotReady {
     /// The time is over; the client goes on trying.
     #[error("no rules within {} ms; the client goes on trying, and serves defaults until then", .0.as_millis())]
     TimedOut(Duration),
-    /// The hub refused the key for good.
+    /// The hub refused the client, which tries again every few minutes.
     #[error(transparent)]
     Stopped(#[from] Refusal),
     /// The client was closed, or its runtime ended.

@@ -127,7 +127,7 @@ export function createServerClient<Flags extends object = AnyFlags>(
   function setStatus(next: ServerStatus): void {
     if (next === status || ended) return;
     status = next;
-    ended = next === "closed" || next === "stopped";
+    ended = next === "closed";
     emitter.emit("status", next);
     wake();
   }
@@ -136,10 +136,10 @@ export function createServerClient<Flags extends object = AnyFlags>(
     for (const check of waiters) check();
   }
 
-  /** Resolves true once `test` holds, false when the time is over or the client has ended. */
+  /** Resolves true once `test` holds, false when the time is over or the client is refused or has ended. */
   function until(test: () => boolean, timeoutMs = NEVER): Promise<boolean> {
     return new Promise((resolve) => {
-      const check = (over = ended): void => {
+      const check = (over = ended || status === "stopped"): void => {
         if (!over && !test()) return;
         waiters.delete(check);
         cancel();

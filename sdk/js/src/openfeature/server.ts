@@ -48,8 +48,8 @@ export class PeekabooServerProvider implements Provider {
   #serving = false;
   /** Initialisation's end is announced by OpenFeature itself. */
   #initializing = false;
-  /** Why the client was refused for good. */
-  #refusal = "the hub refused this client for good";
+  /** Why the client was last refused. */
+  #refusal = "the hub refuses this client";
 
   /** Nothing is connected before OpenFeature initialises the provider. */
   constructor(options: ServerProviderOptions) {
@@ -82,7 +82,7 @@ export class PeekabooServerProvider implements Provider {
     this.#serving = there;
     if (there) return;
     this.#unwell = true;
-    if (client.status === "stopped") throw new ProviderFatalError(this.#refusal);
+    if (client.status === "stopped") throw new GeneralError(this.#refusal);
     throw new GeneralError(`no rules within ${initializeTimeoutMs} ms: the hub cannot be reached yet`);
   }
 
@@ -145,10 +145,8 @@ export class PeekabooServerProvider implements Provider {
       this.#serving = true;
     } else if (status === "stopped") {
       this.#unwell = true;
-      this.events.emit(ProviderEvents.Error, {
-        message: this.#refusal,
-        errorCode: ErrorCode.PROVIDER_FATAL,
-      });
+      // Not fatal, or OpenFeature would serve defaults in place of what the client still holds.
+      this.events.emit(ProviderEvents.Error, { message: this.#refusal, errorCode: ErrorCode.GENERAL });
     } else if (status === "reconnecting" && this.#serving) {
       this.#unwell = true;
       this.events.emit(ProviderEvents.Stale, { message: "reconnecting: the last rules are served" });

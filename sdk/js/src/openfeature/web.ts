@@ -55,8 +55,8 @@ export class PeekabooWebProvider implements Provider {
   /** Initialisation's end and a context's arrival are announced by OpenFeature itself. */
   #initializing = false;
   #reconciling = 0;
-  /** Why the client was refused for good. */
-  #refusal = "the hub refused this client for good";
+  /** Why the client was last refused. */
+  #refusal = "the hub refuses this client";
 
   /** Nothing is connected before OpenFeature initialises the provider. */
   constructor(options: WebProviderOptions) {
@@ -84,7 +84,7 @@ export class PeekabooWebProvider implements Provider {
     this.#serving = there;
     if (there) return;
     this.#unwell = true;
-    if (client.status === "stopped") throw new ProviderFatalError(this.#refusal);
+    if (client.status === "stopped") throw new GeneralError(this.#refusal);
     throw new GeneralError(`no values within ${initializeTimeoutMs} ms: the hub cannot be reached yet`);
   }
 
@@ -107,7 +107,10 @@ export class PeekabooWebProvider implements Provider {
           `no values of the new context within ${contextTimeoutMs} ms: the hub cannot be reached`,
         );
       }
-      if (!outcome && client.status === "stopped") throw new ProviderFatalError(this.#refusal);
+      if (!outcome && client.status === "stopped") {
+        this.#unwell = true;
+        throw new GeneralError(this.#refusal);
+      }
     } finally {
       this.#reconciling--;
     }
@@ -155,10 +158,8 @@ export class PeekabooWebProvider implements Provider {
       this.#serving = true;
     } else if (status === "stopped") {
       this.#unwell = true;
-      this.events.emit(ProviderEvents.Error, {
-        message: this.#refusal,
-        errorCode: ErrorCode.PROVIDER_FATAL,
-      });
+      // Not fatal, or OpenFeature would serve defaults in place of what the client still holds.
+      this.events.emit(ProviderEvents.Error, { message: this.#refusal, errorCode: ErrorCode.GENERAL });
     } else if ((status === "reconnecting" || status === "paused") && this.#serving) {
       this.#unwell = true;
       this.events.emit(ProviderEvents.Stale, { message: `${status}: the last values are served` });

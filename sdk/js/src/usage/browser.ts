@@ -89,10 +89,10 @@ export function start(inside: Inside, notes: readonly Note[], noted: number): vo
   inside.on("status", (status) => {
     if (status === "live") connected();
     else lost();
-    if (status !== "closed" && status !== "stopped") return;
+    if (status !== "closed") return;
     page?.removeEventListener("visibilitychange", hide);
     inside.note = () => undefined;
-    if (status === "closed" && page) handOver();
+    if (page) handOver();
   });
   page?.addEventListener("visibilitychange", hide);
 

@@ -76,16 +76,24 @@ describe("initialisation", () => {
     expect(OpenFeature.getClient().providerStatus).toBe(ProviderStatus.READY);
   });
 
-  test("fails for good where the hub refuses the key", async () => {
+  test("fails where the hub refuses the key, and is made good once it accepts it", async () => {
     const [set] = await begin();
     hub.socket().open();
     hub.socket().end(4501, "no live key has this value");
-    await expect(set).rejects.toMatchObject({ code: ErrorCode.PROVIDER_FATAL });
-    expect(OpenFeature.getClient().providerStatus).toBe(ProviderStatus.FATAL);
-    expect(OpenFeature.getClient().getBooleanDetails("on", false)).toMatchObject({
-      value: false,
-      errorCode: ErrorCode.PROVIDER_FATAL,
+    await expect(set).rejects.toMatchObject({
+      code: ErrorCode.GENERAL,
+      message: "no live key has this value",
     });
+    const client = OpenFeature.getClient();
+    expect(client.providerStatus).toBe(ProviderStatus.ERROR);
+    expect(client.getBooleanDetails("on", false)).toMatchObject({
+      value: false,
+      errorCode: ErrorCode.PROVIDER_NOT_READY,
+    });
+    nextSocket(hub, clock);
+    goLive({ hub }, 1, { on: true });
+    expect(client.providerStatus).toBe(ProviderStatus.READY);
+    expect(client.getBooleanValue("on", false)).toBe(true);
   });
 
   test("fails for good for options that can never work", async () => {
@@ -191,8 +199,11 @@ describe("events", () => {
     const client = await ready();
     const failed = heard(ProviderEvents.Error);
     hub.socket().end(4502, "the key was revoked");
-    expect(failed.mock.calls).toMatchObject([[{ errorCode: ErrorCode.PROVIDER_FATAL }]]);
-    expect(client.providerStatus).toBe(ProviderStatus.FATAL);
+    expect(failed.mock.calls).toMatchObject([
+      [{ errorCode: ErrorCode.GENERAL, message: "the key was revoked" }],
+    ]);
+    expect(client.providerStatus).toBe(ProviderStatus.ERROR);
+    expect(client.getBooleanValue("on", false)).toBe(true);
   });
 });
 
@@ -271,7 +282,7 @@ describe("the context", () => {
     expect(client.getStringValue("text", "")).toBe("hej");
   });
 
-  test("for a provider that was refused for good is an error, and the last values stay", async () => {
+  test("for a provider that was refused is an error, and the last values stay", async () => {
     const client = await ready();
     hub.socket().end(4502, "the key was revoked");
     const failed = heard(ProviderEvents.Error);

@@ -151,7 +151,7 @@ async fn a_bootstrap_is_served_until_the_hubs_rules_are_there() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_refused_client_is_never_ready_and_says_why() {
+async fn a_refused_client_is_not_ready_and_says_why_until_it_is_welcomed() {
     let mut rig = Rig::start(Client::builder(KEY));
     let waiting = tokio::spawn({
         let client = rig.client.clone();
@@ -163,9 +163,16 @@ async fn a_refused_client_is_never_ready_and_says_why() {
         matches!(&refused, NotReady::Stopped(refusal) if refusal.code == 4501),
         "{refused}"
     );
-    assert_eq!(rig.client.refusal().map(|refusal| refusal.code), Some(4501));
-    rig.client.close().await;
     assert_eq!(rig.client.status(), Status::Stopped);
+    assert_eq!(rig.client.refusal().map(|refusal| refusal.code), Some(4501));
+    let knock = rig.knocks.recv().await.expect("a client");
+    let mut socket = knock.accept().await;
+    socket.greet(json!({"a": flag(1)})).await;
+    rig.client.ready(PATIENCE).await.expect("rules");
+    assert_eq!(rig.client.status(), Status::Live);
+    assert_eq!(rig.client.refusal(), None);
+    rig.client.close().await;
+    assert_eq!(rig.client.status(), Status::Closed);
 }
 
 #[tokio::test(start_paused = true)]

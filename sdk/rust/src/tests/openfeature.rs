@@ -14,7 +14,7 @@ use time::macros::datetime;
 
 use super::rig::{KEY, Rig, by_country, flag};
 use crate::openfeature::Provider;
-use crate::{Client, Source};
+use crate::{Client, Source, Status};
 
 fn provider(flags: &Json) -> Provider {
     let source = Source::ruleset(json!({"flags": flags}));
@@ -179,6 +179,20 @@ async fn the_status_follows_the_clients() {
         .await;
     assert!(resolved.expect("the last rules").value);
     rig.accept().await.close(4502).await;
+    assert_eq!(rig.client.status(), Status::Stopped);
+    assert_eq!(provider.status(), ProviderStatus::STALE);
+    let resolved = provider
+        .resolve_bool_value("a", &EvaluationContext::default())
+        .await;
+    assert!(resolved.expect("the last rules").value);
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_provider_that_was_refused_without_ever_having_rules_is_in_error() {
+    let mut rig = Rig::start(Client::builder(KEY));
+    let mut provider = Provider::new(rig.client.clone());
+    rig.accept().await.close(4501).await;
+    provider.initialize(&EvaluationContext::default()).await;
     assert_eq!(provider.status(), ProviderStatus::Error);
 }
 

@@ -2,7 +2,10 @@
 
 use std::path::Path;
 use std::time::Duration;
-use std::{collections::BTreeMap, fs};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    fs,
+};
 
 use peekaboo_protocol::{ClientFrame, Encoded, Resume};
 use serde::Deserialize;
@@ -14,6 +17,9 @@ use crate::{Client, Context};
 
 #[derive(Deserialize)]
 struct File {
+    /// Names of released scripts that a later decision contradicts, with what replaces each.
+    #[serde(default)]
+    supersedes: BTreeMap<String, String>,
     scripts: Vec<Script>,
 }
 
@@ -183,6 +189,7 @@ fn bytes(hex: &str) -> Vec<u8> {
         .collect()
 }
 
+/// The scripts that are in force.
 fn scripts() -> Vec<Script> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../conformance/reconnect");
     let files = fs::read_dir(folder).expect("the scripts");
@@ -194,10 +201,16 @@ fn scripts() -> Vec<Script> {
     paths.sort();
     let read = |path| {
         let text = fs::read(path).expect("a file");
-        let file: File = serde_json::from_slice(&text).expect("scripts");
-        file.scripts
+        serde_json::from_slice::<File>(&text).expect("scripts")
     };
-    paths.iter().flat_map(read).collect()
+    let files: Vec<_> = paths.iter().map(read).collect();
+    let superseded: BTreeSet<_> = files
+        .iter()
+        .flat_map(|file| file.supersedes.keys().cloned())
+        .collect();
+    let mut scripts: Vec<_> = files.into_iter().flat_map(|file| file.scripts).collect();
+    scripts.retain(|script| !superseded.contains(&script.name));
+    scripts
 }
 
 #[tokio::test(start_paused = true)]
