@@ -59,20 +59,22 @@ impl Directory {
     }
 
     async fn look_up(&self, hash: SecretHash) -> Result<Arc<LiveKey>, CloseCode> {
-        if self.registry.keys.is_unknown(&hash) {
-            return Err(CloseCode::InvalidKey);
+        if let Some(code) = self.registry.keys.refusal(&hash) {
+            return Err(code);
         }
         let found = self.ask(async {
             // Others with the same key may have had it looked up meanwhile.
-            match self.registry.keys.key(&hash) {
-                Some(key) => Ok(Found::Live(key)),
-                None if self.registry.keys.is_unknown(&hash) => Ok(Found::Nobody),
+            if let Some(key) = self.registry.keys.key(&hash) {
+                return Ok(Found::Live(key));
+            }
+            match self.registry.keys.refusal(&hash) {
+                Some(code) => Ok(Found::Refused(code)),
                 None => self.find_owner(hash).await,
             }
         });
         let organization = match found.await {
             Some(Ok(Found::Live(key))) => return Ok(key),
-            Some(Ok(Found::Nobody)) => return Err(CloseCode::InvalidKey),
+            Some(Ok(Found::Refused(code))) => return Err(code),
             Some(Ok(Found::Owner(organization))) => organization,
             Some(Err(error)) => {
                 tracing::warn!(%error, "a key could not be looked up");
@@ -84,11 +86,17 @@ impl Directory {
     }
 
     async fn find_owner(&self, hash: SecretHash) -> Result<Found> {
-        let Some(organization) = self.registry.source.find_key(hash).await? else {
-            self.registry.keys.remember_unknown(hash);
-            return Ok(Found::Nobody);
+        let source = &self.registry.source;
+        if let Some(organization) = source.find_key(hash).await? {
+            return Ok(Found::Owner(organization));
+        }
+        let code = if source.is_revoked_key(hash).await? {
+            CloseCode::KeyRevoked
+        } else {
+            CloseCode::InvalidKey
         };
-        Ok(Found::Owner(organization))
+        self.registry.keys.remember_refusal(hash, code);
+        Ok(Found::Refused(code))
     }
 
     /// Whose key it is, by the files: all there is to go by without the database.
@@ -120,7 +128,7 @@ impl Directory {
         // Made a moment ago, and the tenant's hint on its way: have it look before saying no.
         tenant.handle.refresh().await.map_err(unavailable)?;
         // Revoked between the two reads, where it is not there now.
-        self.registry.keys.key(&hash).ok_or(CloseCode::InvalidKey)
+        self.registry.keys.key(&hash).ok_or(CloseCode::KeyRevoked)
     }
 }
 
@@ -130,6 +138,6 @@ enum Found {
     Live(Arc<LiveKey>),
     /// It is this organization's.
     Owner(OrganizationId),
-    /// There is no such key.
-    Nobody,
+    /// It opens nothing, and this is why.
+    Refused(CloseCode),
 }

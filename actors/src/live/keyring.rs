@@ -1,4 +1,4 @@
-//! The SDK keys of tenants in memory, and keys that were found not to exist.
+//! The SDK keys of tenants in memory, and keys that were found not to exist or to be revoked.
 //!
 //! A tenant's actor adds and removes the tenant's own keys, and no others. The keyring outlives a restart of that actor:
 //! connections hold the keys, so the actor's successor adopts them and does not make new ones.
@@ -11,6 +11,7 @@ use std::time::Duration;
 use dashmap::{DashMap, Entry};
 use foldhash::fast::RandomState;
 use governor::Quota;
+use peekaboo_protocol::CloseCode;
 use peekaboo_storage::{KeyRecord, SdkKeyId, SecretHash};
 use tokio::time::Instant;
 
@@ -19,19 +20,26 @@ use super::handle::TenantHandle;
 use super::key::LiveKey;
 use crate::config::HubConfig;
 
-/// For how long a key that does not exist is not looked up again.
+/// For how long a key that opens nothing is not looked up again.
 const UNKNOWN_FOR: Duration = Duration::from_secs(2);
 
-/// How many keys are remembered not to exist.
+/// How many keys are remembered to open nothing.
 const MAX_UNKNOWN: usize = 10_000;
 
 pub(crate) struct Keyring {
     by_hash: DashMap<SecretHash, Arc<LiveKey>, RandomState>,
     /// The same keys by the id that tickets name.
     by_id: DashMap<SdkKeyId, Arc<LiveKey>, RandomState>,
-    unknown: Mutex<HashMap<SecretHash, Instant, RandomState>>,
+    unknown: Mutex<HashMap<SecretHash, Unknown, RandomState>>,
     /// The HTTP requests that a key may make.
     requests: Quota,
+}
+
+/// A key that opens nothing, as a lookup found.
+struct Unknown {
+    since: Instant,
+    /// Why a client that presents it is closed.
+    code: CloseCode,
 }
 
 impl Keyring {
@@ -91,26 +99,27 @@ impl Keyring {
         self.by_id.retain(|_, key| !is_of(key, tenant));
     }
 
-    /// Whether a lookup found a moment ago that there is no such key.
-    pub(crate) fn is_unknown(&self, hash: &SecretHash) -> bool {
+    /// Why a lookup found a moment ago that a key opens nothing, if one did.
+    pub(crate) fn refusal(&self, hash: &SecretHash) -> Option<CloseCode> {
         let unknown = self.unknown();
-        unknown
-            .get(hash)
-            .is_some_and(|since| since.elapsed() < UNKNOWN_FOR)
+        let found = unknown.get(hash)?;
+        (found.since.elapsed() < UNKNOWN_FOR).then_some(found.code)
     }
 
-    pub(crate) fn remember_unknown(&self, hash: SecretHash) {
+    /// A key opens nothing: it does not exist, or was revoked.
+    pub(crate) fn remember_refusal(&self, hash: SecretHash, code: CloseCode) {
         let mut unknown = self.unknown();
         if unknown.len() >= MAX_UNKNOWN {
-            unknown.retain(|_, since| since.elapsed() < UNKNOWN_FOR);
+            unknown.retain(|_, found| found.since.elapsed() < UNKNOWN_FOR);
         }
         // If all of them are recent, further unknown keys ask the database, a few at a time.
         if unknown.len() < MAX_UNKNOWN {
-            unknown.insert(hash, Instant::now());
+            let since = Instant::now();
+            unknown.insert(hash, Unknown { since, code });
         }
     }
 
-    fn unknown(&self) -> MutexGuard<'_, HashMap<SecretHash, Instant, RandomState>> {
+    fn unknown(&self) -> MutexGuard<'_, HashMap<SecretHash, Unknown, RandomState>> {
         self.unknown.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -51,6 +51,8 @@ struct Mirrored {
     /// The version before the first of them.
     log_from: u64,
     used: HashSet<SdkKeyId>,
+    /// Keys that the upstream named once and no longer does.
+    revoked: HashSet<SecretHash>,
 }
 
 impl Mirror {
@@ -183,7 +185,10 @@ impl Mirror {
     /// Takes the keys of an environment that is here, and what it is called.
     pub fn set_keys(&self, id: EnvironmentId, project: &Key, key: &Key, keys: Vec<KeyRecord>) {
         let mut environments = self.environments();
-        let Some(Mirrored { record, .. }) = environments.get_mut(&id) else {
+        let Some(Mirrored {
+            record, revoked, ..
+        }) = environments.get_mut(&id)
+        else {
             return;
         };
         let before = record.clone();
@@ -195,6 +200,9 @@ impl Mirror {
         if *record == before {
             return;
         }
+        let named: HashSet<_> = record.keys.iter().map(|key| key.hash).collect();
+        let gone = before.keys.iter().map(|key| key.hash);
+        revoked.extend(gone.filter(|hash| !named.contains(hash)));
         record.revision += 1;
         let hint = Hint::Organization {
             organization: record.organization,
@@ -247,11 +255,24 @@ impl Mirror {
         });
         match of {
             Some(mirrored) => Ok(Some(mirrored.record.organization)),
+            None if environments
+                .values()
+                .any(|mirrored| mirrored.revoked.contains(&hash)) =>
+            {
+                Ok(None)
+            }
             None if *self.shared.stale.borrow() => Err(Error::Unavailable(
                 "the key is not known here, and the upstream cannot be asked".to_owned(),
             )),
             None => Ok(None),
         }
+    }
+
+    /// Whether a key was on the upstream's list since this process began, and no longer is.
+    pub(crate) fn is_revoked_key(&self, hash: SecretHash) -> bool {
+        let environments = self.environments();
+        let mut mirrored = environments.values();
+        mirrored.any(|mirrored| mirrored.revoked.contains(&hash))
     }
 
     pub(crate) fn tenant(&self, organization: OrganizationId) -> Option<TenantRecord> {
@@ -331,6 +352,7 @@ impl Mirrored {
             log_from: ruleset.version,
             ruleset,
             used: HashSet::new(),
+            revoked: HashSet::new(),
         }
     }
 }

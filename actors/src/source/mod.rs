@@ -71,6 +71,14 @@ impl Source {
         }
     }
 
+    /// Whether a key that is nobody's was somebody's until it was revoked.
+    pub(crate) async fn is_revoked_key(&self, hash: SecretHash) -> Result<bool> {
+        match self {
+            Self::Storage(storage) => Ok(storage.is_revoked_key(hash).await?),
+            Self::Mirror(mirror, _) => Ok(mirror.is_revoked_key(hash)),
+        }
+    }
+
     pub(crate) async fn tenant(
         &self,
         organization: OrganizationId,

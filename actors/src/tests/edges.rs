@@ -234,8 +234,11 @@ async fn a_key_that_goes_upstream_closes_its_sockets_here() {
     Replica::default().welcomed(&mut browser).await;
     edge.set_keys(false);
     assert_eq!(browser.closed().await, 4502);
-    let mut again = edge.greet(PUBLIC, None).await;
-    assert_eq!(again.closed().await, 4501);
+    for stale in [false, true] {
+        edge.mirror.set_stale(stale);
+        let mut again = edge.greet(PUBLIC, None).await;
+        assert_eq!(again.closed().await, 4502, "stale: {stale}");
+    }
 }
 
 #[tokio::test]

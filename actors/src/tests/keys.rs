@@ -59,7 +59,7 @@ async fn a_revoked_key_closes_its_sockets_and_no_others() {
 
     let mut again = world.connect().await;
     again.hello(world.server_key()).await;
-    assert_eq!(again.closed().await, 4501);
+    assert_eq!(again.closed().await, 4502);
     world.create_flag("still-there").await;
     assert!(
         matches!(
@@ -68,6 +68,18 @@ async fn a_revoked_key_closes_its_sockets_and_no_others() {
         ),
         "the other key lives"
     );
+}
+
+#[tokio::test]
+async fn a_revoked_key_is_told_apart_from_an_unknown_one_by_a_hub_that_never_knew_it() {
+    let world = World::new().await;
+    world.revoke(SdkKeyKind::Server).await;
+    let world = world.restarted(HubConfig::default()).await;
+    for (presented, code) in [(world.server_key(), 4502), ("pbs_of_nobody", 4501)] {
+        let mut client = world.connect().await;
+        client.hello(presented).await;
+        assert_eq!(client.closed().await, code);
+    }
 }
 
 #[tokio::test]
@@ -97,7 +109,7 @@ async fn a_command_on_keys_or_environments_has_taken_effect_here_when_it_is_answ
     .await;
     let mut late = world.connect().await;
     late.hello(created.secret.expose()).await;
-    assert_eq!(late.closed().await, 4501);
+    assert_eq!(late.closed().await, 4502);
     assert_eq!(client.closed().await, 4502);
 
     let environment = execute(Command::CreateEnvironment {

@@ -137,6 +137,22 @@ impl Storage {
         Ok(found.map(|found| (found.organization, found.key)))
     }
 
+    /// Whether a presented secret is a key that was revoked. For the answer to whoever still presents it.
+    pub async fn is_revoked_key(&self, hash: SecretHash) -> Result<bool> {
+        #[derive(FromRow)]
+        struct Revoked {
+            #[sqlx(rename = "id")]
+            _id: SdkKeyId,
+        }
+        let revoked = fetch_optional!(
+            &mut self.read().await?,
+            Revoked,
+            "SELECT id FROM sdk_keys WHERE hash = $1 AND revoked_at IS NOT NULL",
+            hash,
+        )?;
+        Ok(revoked.is_some())
+    }
+
     /// Notes when keys were last used; for a slow task that collects such uses, never for a connection itself.
     pub async fn touch_sdk_keys(&self, uses: &[(SdkKeyId, OffsetDateTime)]) -> Result<()> {
         let mut uses = uses.to_vec();

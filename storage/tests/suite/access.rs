@@ -39,6 +39,7 @@ on_both! {
             }
         }
         assert_eq!(storage.find_key(Secret::new("pbs_guess").hash()).await.expect("read"), None);
+        assert!(!storage.is_revoked_key(Secret::new("pbs_guess").hash()).await.expect("read"));
     }
 
     async fn a_server_key_is_nowhere_in_the_database(database: Database) {
@@ -53,7 +54,7 @@ on_both! {
         assert!(!shown.contains(&server.secret.expose()[20..]));
     }
 
-    async fn a_revoked_key_is_found_no_more(database: Database) {
+    async fn a_revoked_key_is_no_longer_found_but_known_to_be_revoked(database: Database) {
         let storage = database.open().await;
         let shop = Shop::set_up(&storage).await;
         let created = &shop.created.keys[0];
@@ -68,11 +69,13 @@ on_both! {
         };
         let own = created.environment.as_str();
         let before = storage.tenant(shop.id()).await.expect("read").expect("there");
+        assert!(!storage.is_revoked_key(created.secret.hash()).await.expect("read"));
         let conflict = revoke(own, Some(99)).await;
         assert!(matches!(conflict, Err(Error::VersionConflict { .. })), "{conflict:?}");
         let revoked = revoke(own, None).await.expect("revoked").outcome.sdk_key().expect("a key");
         assert_eq!(revoked.revoked_at, Some(NOW));
         assert_eq!(storage.find_key(created.secret.hash()).await.expect("read"), None);
+        assert!(storage.is_revoked_key(created.secret.hash()).await.expect("read"));
         let after = storage.tenant(shop.id()).await.expect("read").expect("there");
         assert_eq!(after.revision, before.revision + 1, "hubs are told by the revision");
         assert_eq!(after.keys.len(), before.keys.len() - 1);
