@@ -87,7 +87,7 @@ impl Follower {
 
     /// After how long without a notice a sign of life should be sent.
     pub fn heartbeat(&self) -> Duration {
-        self.access.directory().registry.config.heartbeat
+        self.access.heartbeat()
     }
 
     /// A time after which a client that lost its stream may come back, so that a crowd does not come at once.

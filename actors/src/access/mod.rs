@@ -81,6 +81,11 @@ impl Access {
         self.key.admit()
     }
 
+    /// After how long without an event an event stream sends a heartbeat.
+    pub fn heartbeat(&self) -> Duration {
+        self.directory.registry.config.heartbeat
+    }
+
     /// What opens an event stream in the key's place: short-lived, and fit for an address.
     pub fn ticket(&self) -> String {
         let now = (self.directory.registry.config.clock)();

@@ -76,8 +76,9 @@ pub(crate) struct ConnectionsEvent {
 
 /// Follow an organisation
 ///
-/// Server-sent events; the data of each is a `TenantEvent` as JSON, and a comment every 15 seconds shows that the stream
-/// lives. An `organization` event opens each stream, and follows where events were missed: read anew what is shown.
+/// Server-sent events; the data of each is a `TenantEvent` as JSON. After 15 seconds without one, an event named
+/// `heartbeat` shows that the stream is alive: reconnect where nothing comes for 40. An `organization` event opens each
+/// stream, and follows where events were missed: read anew what is shown.
 #[utoipa::path(
     get, path = "/organizations/{org}/events", tag = "events", operation_id = "followEvents",
     extensions(("x-role" = json!("viewer"))), params(OrganizationPath),
@@ -113,7 +114,11 @@ pub(crate) async fn follow_events(
         let _held = &place;
         Ok::<_, Infallible>(Event::default().json_data(&event).unwrap_or_default())
     });
-    let heartbeat = KeepAlive::new().interval(state.config().event_heartbeat);
+    // An event and no comment, which scripts cannot see; named, so that it is none of the organization's.
+    let alive = Event::default().event("heartbeat").data("{}");
+    let heartbeat = KeepAlive::new()
+        .interval(state.config().event_heartbeat)
+        .event(alive);
     // Proxies that collect answers would hold events back.
     let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
     Ok((unbuffered, Sse::new(events).keep_alive(heartbeat)).into_response())
@@ -255,7 +260,7 @@ mod tests {
         let owner = api.token(acme, crate::auth::Role::Viewer).await;
         let mut events = Reader::open(&api, &owner).await;
         events.event().await;
-        assert_eq!(events.block().await.unwrap(), ":");
+        assert_eq!(events.block().await.unwrap(), "event: heartbeat\ndata: {}");
     }
 
     #[tokio::test]

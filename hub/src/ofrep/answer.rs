@@ -1,5 +1,7 @@
 //! The bodies of OFREP's answers.
 
+use std::time::Duration;
+
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
 use peekaboo_flags::{Detail, ErrorCode, Reason};
@@ -32,6 +34,8 @@ pub(super) struct EventStream<'a> {
     r#type: &'static str,
     endpoint: Endpoint<'a>,
     inactivity_delay_sec: u32,
+    /// Ours: how often a heartbeat event comes, so that a client can tell a stream that has fallen silent.
+    heartbeat_seconds: u64,
 }
 
 /// On whatever origin the asker reached this hub by: behind a proxy the hub does not know it.
@@ -42,11 +46,12 @@ struct Endpoint<'a> {
 }
 
 impl<'a> EventStream<'a> {
-    pub(super) fn at(request_uri: &'a str) -> Self {
+    pub(super) fn at(request_uri: &'a str, heartbeat: Duration) -> Self {
         Self {
             r#type: "sse",
             endpoint: Endpoint { request_uri },
             inactivity_delay_sec: INACTIVITY_DELAY_SECONDS,
+            heartbeat_seconds: heartbeat.as_secs().max(1),
         }
     }
 }

@@ -89,7 +89,7 @@ pub(super) async fn all(State(hub): State<Hub>, request: Request) -> Result<Resp
             .iter()
             .map(|(key, detail)| Evaluated::new(key, detail, shows_all(&access)))
             .collect(),
-        event_streams: [EventStream::at(&stream)],
+        event_streams: [EventStream::at(&stream, access.heartbeat())],
         metadata: Versions {
             version: snapshot.version,
         },

@@ -103,7 +103,7 @@ fn events(follower: Follower) -> Response {
     let first = Event::default()
         .id(position::text(follower.told()))
         .retry(follower.reconnect_after());
-    // Spread, so that the signs of life of a crowd do not come at once.
+    // Spread, so that the heartbeats of a crowd do not come at once.
     let heartbeat = follower
         .heartbeat()
         .mul_f64(rand::rng().random_range(0.8..=1.0));
@@ -115,7 +115,11 @@ fn events(follower: Follower) -> Response {
         .map(Ok::<_, Infallible>);
     // Proxies that collect answers would hold events back.
     let unbuffered = [(HeaderName::from_static("x-accel-buffering"), "no")];
-    let sse = Sse::new(events).keep_alive(KeepAlive::new().interval(heartbeat));
+    // An event and no comment, which scripts cannot see. It has a name, so that clients of OFREP pass it over, and data,
+    // without which browsers would too.
+    let alive = Event::default().event("heartbeat").data("{}");
+    let keep_alive = KeepAlive::new().interval(heartbeat).event(alive);
+    let sse = Sse::new(events).keep_alive(keep_alive);
     (unbuffered, sse).into_response()
 }
 

@@ -55,11 +55,14 @@ impl Stream {
         }
     }
 
-    /// The identifier and the data of the next event.
+    /// The identifier and the data of the next event that is no heartbeat.
     async fn event(&mut self) -> (String, Value) {
         loop {
             let block = self.block().await.expect("the stream goes on");
             let field = |name: &str| block.iter().find_map(|line| line.strip_prefix(name));
+            if field("event: ") == Some("heartbeat") {
+                continue;
+            }
             if let Some(data) = field("data: ") {
                 let id = field("id: ").expect("an identifier").to_owned();
                 return (id, serde_json::from_str(data).expect("JSON"));
@@ -78,6 +81,7 @@ async fn address(node: &Node, key: &str) -> String {
     };
     assert_eq!(stream["type"], "sse");
     assert_eq!(stream["inactivityDelaySec"], 120);
+    assert!(stream["heartbeatSeconds"].is_u64(), "{stream}");
     let address = stream["endpoint"]["requestUri"].as_str();
     address.expect("an address").to_owned()
 }
@@ -232,6 +236,24 @@ async fn a_hub_that_drains_ends_its_streams_and_says_when_to_come_back() {
     assert!(last[0].starts_with("retry: "), "{last:?}");
     assert_eq!(stream.block().await, None);
     draining.await.expect("drained");
+}
+
+#[tokio::test]
+async fn a_quiet_stream_has_heartbeats_that_a_script_can_see() {
+    let (node, shop, _folder) = node_with(
+        StreamConfig::default(),
+        HubConfig {
+            heartbeat: std::time::Duration::from_millis(20),
+            ..HubConfig::default()
+        },
+    )
+    .await;
+    let mut stream = Stream::open(&node, shop.secret(SdkKeyKind::Client)).await;
+    stream.block().await.expect("the opening");
+    for _ in 0..3 {
+        let beat = stream.block().await.expect("the stream goes on");
+        assert_eq!(beat, ["event: heartbeat", "data: {}"]);
+    }
 }
 
 #[tokio::test]

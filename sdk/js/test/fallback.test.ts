@@ -2,10 +2,12 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { backoff } from "../src/backoff.js";
 import { PROBE_MS } from "../src/sse/fallback.js";
+import { ANSWER_TIMEOUT_MS } from "../src/sse/socket.js";
 import type { ClientOptions } from "../src/types.js";
 import { FLUSH_MS } from "../src/usage/usage.js";
 import type { Rig } from "./support/client.js";
 import { goLive, KEY, nextSocket, settled, start, turn } from "./support/client.js";
+import { createFakeBrowser } from "./support/tabs.js";
 
 interface Asked {
   readonly url: string;
@@ -20,7 +22,7 @@ interface Asked {
 let asked: Asked[] = [];
 let streams: FakeEventSource[] = [];
 
-class FakeEventSource {
+class FakeEventSource extends EventTarget {
   readonly CLOSED = 2;
   readyState = 0;
   onopen: (() => void) | null = null;
@@ -29,12 +31,17 @@ class FakeEventSource {
   readonly url: string;
 
   constructor(url: URL) {
+    super();
     this.url = url.href;
     streams.push(this);
   }
 
   close(): void {
     this.readyState = this.CLOSED;
+  }
+
+  beat(): void {
+    this.dispatchEvent(new Event("heartbeat"));
   }
 
   notice(): void {
@@ -88,6 +95,12 @@ function stream(): FakeEventSource {
 }
 
 const STREAMS = [{ type: "sse", url: "http://hub.test:6001/ofrep/v1/events?key=x" }];
+
+/** As a hub answers whose streams have heartbeats. */
+function beating(values: Record<string, unknown>, heartbeatSeconds: number): object {
+  const eventStreams = STREAMS.map((each) => ({ ...each, heartbeatSeconds }));
+  return { ...evaluation(values), eventStreams };
+}
 
 function evaluation(values: Record<string, unknown>, version = 1): object {
   const flags = Object.entries(values).map(([key, value]) => ({
@@ -206,11 +219,66 @@ describe("where no socket opens", () => {
     expect(await settled(identified)).toBe(true);
   });
 
-  test("a refused key stops the client", async () => {
+  test("a key that the hub refuses stops the client", async () => {
     const { client, errors } = await blocked();
-    await request().answer(401);
+    await request().answer(401, { errorDetails: "no such key" });
     expect(client.status).toBe("stopped");
-    expect(errors).toMatchObject([{ code: 4501, temporary: false }]);
+    expect(errors).toEqual([{ code: 4501, message: "no such key", temporary: false }]);
+  });
+
+  test.each([
+    [401, undefined],
+    [401, { message: "log in first" }],
+    [403, undefined],
+    [403, { error: "forbidden" }],
+  ])("a %d that is not the hub's is no verdict: %j", async (status, body) => {
+    const { client, errors } = await blocked();
+    await request().answer(status, body);
+    expect(client.status).toBe("reconnecting");
+    expect(errors).toEqual([]);
+  });
+
+  test.each([{}, { flags: [] }, { eventStreams: STREAMS }, []])(
+    "an answer that is not the hub's changes nothing: %j",
+    async (body) => {
+      const { client } = await overHttp({ on: true });
+      stream().notice();
+      await request().answer(200, body);
+      expect(client.status).toBe("reconnecting");
+      expect(client.bool("on", false)).toBe(true);
+    },
+  );
+
+  test("an event stream that falls silent without closing is given up after two and a half heartbeats", async () => {
+    const { client, clock } = await blocked();
+    await request().answer(200, beating({ on: true }, 20));
+    clock.advance(49_999);
+    expect(client.status).toBe("live");
+    clock.advance(1);
+    expect(client.status).toBe("reconnecting");
+    expect(stream().readyState).toBe(2);
+    expect(client.bool("on", false)).toBe(true);
+  });
+
+  test("an event stream with heartbeats stays", async () => {
+    const { client, clock } = await blocked();
+    await request().answer(200, beating({ on: true }, 20));
+    for (let beat = 0; beat < 20; beat++) {
+      clock.advance(20_000);
+      stream().beat();
+    }
+    expect(client.status).toBe("live");
+    expect(streams).toHaveLength(1);
+  });
+
+  test("a request that is never answered is given up, whatever the event stream does", async () => {
+    const { client, clock } = await overHttp({ on: true });
+    stream().notice();
+    clock.advance(ANSWER_TIMEOUT_MS - 1);
+    expect(client.status).toBe("live");
+    clock.advance(1);
+    expect(client.status).toBe("reconnecting");
+    expect(request().signal?.aborted).toBe(true);
   });
 
   test("a hub that is busy is left alone for the time it asks for", async () => {
@@ -259,6 +327,33 @@ describe("where no socket opens", () => {
     client.close();
     expect(stream().readyState).toBe(2);
     expect(clock.pending()).toBe(0);
+  });
+});
+
+describe("tabs of one browser", () => {
+  test("share one event stream, and another takes over when the tab that has it goes", async () => {
+    const { locks, BroadcastChannel } = createFakeBrowser();
+    vi.stubGlobal("navigator", { locks });
+    vi.stubGlobal("BroadcastChannel", BroadcastChannel);
+    const first = await blocked();
+    await request().answer(200, evaluation({ on: true }));
+    const second = await blocked();
+    expect(asked).toEqual([]);
+    expect(streams).toHaveLength(1);
+    expect(second.client.status).toBe("live");
+    expect(second.client.bool("on", false)).toBe(true);
+
+    stream().notice();
+    await request().answer(200, evaluation({ on: false }, 2));
+    expect(first.client.bool("on", true)).toBe(false);
+    expect(second.client.bool("on", true)).toBe(false);
+
+    first.client.close();
+    await settle();
+    await request().answer(200, evaluation({ on: true }, 3));
+    expect(streams).toHaveLength(2);
+    expect(second.client.status).toBe("live");
+    expect(second.client.bool("on", false)).toBe(true);
   });
 });
 

@@ -99,8 +99,9 @@ export interface paths {
         };
         /**
          * Follow an organisation
-         * @description Server-sent events; the data of each is a `TenantEvent` as JSON, and a comment every 15 seconds shows that the stream
-         *     lives. An `organization` event opens each stream, and follows where events were missed: read anew what is shown.
+         * @description Server-sent events; the data of each is a `TenantEvent` as JSON. After 15 seconds without one, an event named
+         *     `heartbeat` shows that the stream is alive: reconnect where nothing comes for 40. An `organization` event opens each
+         *     stream, and follows where events were missed: read anew what is shown.
          *
          *     Needs the role viewer.
          */

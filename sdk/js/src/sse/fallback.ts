@@ -7,7 +7,7 @@ import { GOAWAY, SUBPROTOCOL } from "../frames.js";
 import type { Inside } from "../inside.js";
 import { attempt } from "../json.js";
 import { encode } from "../msgpack.js";
-import type { SocketConstructor, SocketLike } from "../types.js";
+import type { Clock, SocketConstructor, SocketLike } from "../types.js";
 import { createEventSocket } from "./socket.js";
 
 /** How often a socket is tried, give or take a fifth. */
@@ -16,9 +16,15 @@ export const PROBE_MS = 60_000;
 /** The stand-ins in use: one is not put in front of another. */
 const standIns = new WeakSet<SocketConstructor>();
 
-export function start(inside: Inside): void {
+export async function start(inside: Inside): Promise<void> {
   const { WebSocket, clock, random } = inside;
   if (!globalThis.EventSource || standIns.has(WebSocket)) return;
+  const EventSocket = await shared(
+    function open(url: string) {
+      return createEventSocket(url, clock);
+    } as unknown as SocketConstructor,
+    clock,
+  );
   /** The stand-in that was made last, unless a socket was made since. */
   let current: SocketLike | null = null;
   let cancelProbe = (): void => undefined;
@@ -29,7 +35,7 @@ export function start(inside: Inside): void {
       current = null;
       return new WebSocket(url, protocols);
     }
-    current = createEventSocket(url);
+    current = new EventSocket(url, protocols);
     return current;
   }
   const StandIn = make as unknown as SocketConstructor;
@@ -69,4 +75,15 @@ export function start(inside: Inside): void {
     if (current) probeLater();
     else goBack();
   });
+}
+
+/** A browser allows six connections to a hub by HTTP/1.1. Tabs with a stream each would use them up, so they share one. */
+async function shared(EventSocket: SocketConstructor, clock: Clock): Promise<SocketConstructor> {
+  if (!globalThis.navigator?.locks) return EventSocket;
+  try {
+    const { shareTabs } = await import("../tabs/index.js");
+    return shareTabs({ WebSocket: EventSocket, clock });
+  } catch {
+    return EventSocket;
+  }
 }

@@ -7,11 +7,15 @@ import { evaluationUrl, eventsUrl } from "../address.js";
 import type { ClientFrame, ServerFrame } from "../frames.js";
 import * as type from "../frames.js";
 import type { JsonMap } from "../json.js";
+import { check } from "../json.js";
 import { decode, encode } from "../msgpack.js";
-import type { Json, SocketLike } from "../types.js";
+import type { Clock, Json, SocketLike } from "../types.js";
 
-/** The close codes that it makes of an HTTP status; what is not here means reconnect. */
-const STOPS: Record<number, number> = { 401: 4501, 403: 4503 };
+/** The close codes that it makes of a hub's HTTP status; what is not here means reconnect. */
+const REFUSALS: Record<number, number> = { 401: 4501, 403: 4503 };
+
+/** How long an answer may take. The stream's heartbeats do not show that requests get through. */
+export const ANSWER_TIMEOUT_MS = 10_000;
 
 /** A close code that a connection that broke would have. */
 const BROKEN = 1006;
@@ -28,15 +32,19 @@ interface Evaluation {
     readonly metadata?: { readonly flagVersion?: number; readonly reason?: string };
   }[];
   readonly metadata?: { readonly version?: number };
-  readonly eventStreams?: readonly {
-    readonly type: string;
-    readonly url?: string;
-    readonly endpoint?: { readonly origin?: string; readonly requestUri: string };
-  }[];
+  readonly eventStreams?: readonly EventStream[];
+}
+
+interface EventStream {
+  readonly type: string;
+  readonly url?: string;
+  /** How often a heartbeat comes; absent where the hub sends none that scripts can see. */
+  readonly heartbeatSeconds?: number;
+  readonly endpoint?: { readonly origin?: string; readonly requestUri: string };
 }
 
 /** Opens at once; `url` is the stream's. */
-export function createEventSocket(url: string): SocketLike {
+export function createEventSocket(url: string, clock: Clock): SocketLike {
   const bulk = evaluationUrl(url);
   let closed = false;
   let key: Json = null;
@@ -91,9 +99,12 @@ export function createEventSocket(url: string): SocketLike {
     request.abort();
     request = new AbortController();
     const { signal } = request;
-    evaluate(signal).catch(() => {
+    const broken = (): void => {
       if (!signal.aborted) end(BROKEN);
-    });
+    };
+    const cancel = clock.after(ANSWER_TIMEOUT_MS, broken);
+    signal.addEventListener("abort", cancel);
+    evaluate(signal).catch(broken).finally(cancel);
   }
 
   async function evaluate(signal: AbortSignal): Promise<void> {
@@ -116,15 +127,19 @@ export function createEventSocket(url: string): SocketLike {
       etag = response.headers.get("etag") ?? "";
       hold(evaluation);
     } else if (response.status !== 304) {
-      refuse(response);
+      await refuse(response);
       return;
     }
     for (; owed > 0; owed--) say([type.DELTA, null, version, 0, {}, [], null, null]);
   }
 
-  function hold({ flags = [], metadata, eventStreams = [] }: Evaluation): void {
+  function hold({ flags, metadata, eventStreams }: Evaluation): void {
+    // Anything may answer with JSON; only a hub names both.
+    check(flags && eventStreams);
     version = Math.max(version, metadata?.version ?? 0);
-    if (!welcomed) say([type.WELCOME, "sse", "", version, type.SNAPSHOT_FOLLOWS, 0]);
+    const stream = eventStreams.find((each) => each.type === "sse");
+    const heartbeat = stream?.heartbeatSeconds ?? 0;
+    if (!welcomed) say([type.WELCOME, "sse", "", version, type.SNAPSHOT_FOLLOWS, heartbeat]);
     welcomed = true;
     const values = flags.map(({ key: flag, value, variant, reason, errorCode, metadata: of }) => [
       flag,
@@ -136,11 +151,10 @@ export function createEventSocket(url: string): SocketLike {
       ],
     ]);
     say([type.SNAPSHOT, version, Object.fromEntries(values), null]);
-    if (!events && !closed) listen(eventStreams);
+    if (!events && !closed) listen(stream);
   }
 
-  function listen(streams: NonNullable<Evaluation["eventStreams"]>): void {
-    const stream = streams.find((each) => each.type === "sse");
+  function listen(stream: EventStream | undefined): void {
     const address = stream?.url ?? stream?.endpoint?.requestUri;
     if (!address) {
       end(BROKEN);
@@ -153,16 +167,20 @@ export function createEventSocket(url: string): SocketLike {
     source.onmessage = ({ data }) => {
       if (JSON.parse(data).type === "refetchEvaluation") refetch();
     };
+    // The client gives up a connection on which it hears nothing for long, here as over a socket.
+    source.addEventListener("heartbeat", () => say([type.PING]));
     source.onerror = () => {
       if (source.readyState === source.CLOSED) end(BROKEN);
     };
   }
 
-  function refuse(response: Response): void {
+  async function refuse(response: Response): Promise<void> {
     const seconds = Number(response.headers.get("retry-after"));
     if (seconds > 0) say([type.GOAWAY, seconds * 1000, seconds * 1500]);
-    const code = STOPS[response.status];
-    end(code ?? BROKEN, code ? `the hub answered ${response.status}` : "");
+    const code = REFUSALS[response.status];
+    // A proxy may answer with these too, and has no say in who is let in.
+    const details = code && ((await response.json()) as { errorDetails?: string }).errorDetails;
+    end((details && code) || BROKEN, details || "");
   }
 
   async function report(batch: JsonMap): Promise<void> {

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
+import type { TenantEvent } from "@/api/types";
 import type { FeedState } from "./feed";
 import { followFeed, retryDelay, wakeFeeds } from "./feed";
 
@@ -15,7 +16,7 @@ describe("retryDelay", () => {
 });
 
 /** A stream as the browser gives it, moved by the test. */
-class Stream {
+class Stream extends EventTarget {
   static readonly OPEN = 1;
   static readonly CLOSED = 2;
   static all: Stream[] = [];
@@ -26,7 +27,9 @@ class Stream {
   closed = false;
   onopen = () => {};
   onerror = () => {};
+  onmessage = (_message: MessageEvent<string>) => {};
   constructor() {
+    super();
     Stream.all.push(this);
   }
   close() {
@@ -36,6 +39,12 @@ class Stream {
   answers() {
     this.readyState = Stream.OPEN;
     this.onopen();
+  }
+  says(event: TenantEvent) {
+    this.onmessage(new MessageEvent("message", { data: JSON.stringify(event) }));
+  }
+  beats() {
+    this.dispatchEvent(new Event("heartbeat"));
   }
   fails(how: "refused" | "unreachable") {
     this.readyState = how === "refused" ? Stream.CLOSED : 0;
@@ -106,7 +115,7 @@ describe("followFeed", () => {
     show(false);
     vi.advanceTimersByTime(5_000);
     show(true);
-    vi.advanceTimersByTime(60_000);
+    vi.advanceTimersByTime(30_000);
     expect(Stream.all).toHaveLength(1);
     expect(Stream.open).toHaveLength(1);
   });
@@ -163,6 +172,39 @@ describe("followFeed", () => {
     wakeFeeds();
     expect(Stream.open).toHaveLength(1);
     newest().answers();
+    expect(states.at(-1)).toBe("live");
+  });
+
+  it("gives up a stream that falls silent without closing, and opens another", () => {
+    follow();
+    newest().answers();
+    vi.advanceTimersByTime(37_499);
+    expect(states.at(-1)).toBe("live");
+    vi.advanceTimersByTime(1);
+    expect(states.at(-1)).toBe("reconnecting");
+    expect(Stream.open).toHaveLength(0);
+    vi.advanceTimersByTime(500);
+    newest().answers();
+    expect(Stream.all).toHaveLength(2);
+    expect(states.at(-1)).toBe("live");
+    expect(refusals).toBe(0);
+  });
+
+  it("gives up a stream that never answers", () => {
+    follow();
+    vi.advanceTimersByTime(38_000);
+    expect(Stream.all).toHaveLength(2);
+  });
+
+  it("keeps a stream on which only heartbeats or only events come", () => {
+    follow();
+    newest().answers();
+    for (let beat = 0; beat < 10; beat++) {
+      vi.advanceTimersByTime(30_000);
+      if (beat % 2) newest().beats();
+      else newest().says({ kind: "organization", revision: beat });
+    }
+    expect(Stream.all).toHaveLength(1);
     expect(states.at(-1)).toBe("live");
   });
 

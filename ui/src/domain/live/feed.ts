@@ -13,6 +13,8 @@ export interface FeedOptions {
 
 const FIRST_RETRY_MS = 500;
 const LAST_RETRY_MS = 20_000;
+/** The hub sends an event at least every 15 seconds; two and a half times that without one, and the stream is dead. */
+const SILENCE_MS = 37_500;
 /** Long enough to look something up in another tab. */
 const HIDDEN_MS = 10_000;
 
@@ -37,10 +39,12 @@ export function wakeFeeds(): void {
 export function followFeed({ url, onEvent, onState, onRefused }: FeedOptions): () => void {
   let source: EventSource | null = null;
   let timer: ReturnType<typeof setTimeout> | undefined;
+  let silence: ReturnType<typeof setTimeout> | undefined;
   let attempt = 0;
 
   const close = () => {
     clearTimeout(timer);
+    clearTimeout(silence);
     source?.close();
     source = null;
   };
@@ -48,14 +52,7 @@ export function followFeed({ url, onEvent, onState, onRefused }: FeedOptions): (
     close();
     const stream = new EventSource(url);
     source = stream;
-    stream.onopen = () => {
-      attempt = 0;
-      onState("live");
-    };
-    stream.onmessage = (message: MessageEvent<string>) => onEvent(JSON.parse(message.data) as TenantEvent);
-    stream.onerror = () => {
-      // A browser gives up by itself only on an answer; one that it could not get at all it would ask for again.
-      const refused = stream.readyState === EventSource.CLOSED;
+    const lost = (refused: boolean) => {
       close();
       onState(isOnline() ? "reconnecting" : "offline");
       if (refused) onRefused();
@@ -63,6 +60,24 @@ export function followFeed({ url, onEvent, onState, onRefused }: FeedOptions): (
       timer = setTimeout(open, retryDelay(attempt));
       attempt += 1;
     };
+    // A connection can die without closing; the browser would not notice.
+    const heard = () => {
+      clearTimeout(silence);
+      silence = setTimeout(() => lost(false), SILENCE_MS);
+    };
+    heard();
+    stream.onopen = () => {
+      heard();
+      attempt = 0;
+      onState("live");
+    };
+    stream.addEventListener("heartbeat", heard);
+    stream.onmessage = (message: MessageEvent<string>) => {
+      heard();
+      onEvent(JSON.parse(message.data) as TenantEvent);
+    };
+    // A browser gives up by itself only on an answer; one that it could not get at all it would ask for again.
+    stream.onerror = () => lost(stream.readyState === EventSource.CLOSED);
   };
   const retryNow = () => {
     if (!document.hidden && source?.readyState !== EventSource.OPEN) open();
