@@ -1,5 +1,7 @@
 //! Checks of what people write, each problem with its field. Flags and segments have their own in `peekaboo_flags`.
 
+use email_address::EmailAddress;
+
 use crate::error::{Error, Problem, Result};
 
 /// The longest name, in characters.
@@ -7,6 +9,9 @@ const MAX_NAME: usize = 200;
 
 /// The longest description, in characters.
 const MAX_DESCRIPTION: usize = 5_000;
+
+/// The longest email address, in characters: what fits a path of SMTP (RFC 5321, section 4.5.3.1.3).
+const MAX_EMAIL: usize = 254;
 
 /// Collects every problem of what was written.
 #[derive(Debug, Default)]
@@ -67,22 +72,17 @@ impl Checks {
         }
     }
 
-    /// An address to sign in with, at `/email`, in its stored form: whether mail reaches it is not for us to say.
-    pub(crate) fn email(&mut self, email: &str) {
-        let parts = email.rsplit_once('@');
-        let well_formed = parts
-            .is_some_and(|(local, domain)| !local.is_empty() && !domain.is_empty())
-            && !email
-                .chars()
-                .any(|char| char.is_whitespace() || char.is_control());
-        if !well_formed {
-            self.problem(
-                "/email",
-                "malformed",
-                "write an email address, as ada@example.com",
-            );
+    /// An email address, in its stored form. The mailer applies the same rule, so what is stored can be sent to.
+    pub(crate) fn email(&mut self, pointer: &str, email: &str) {
+        self.length(pointer, email, MAX_EMAIL);
+        let well_formed = email.rsplit_once('@').is_some_and(|(local, domain)| {
+            EmailAddress::is_valid_local_part(local) && EmailAddress::is_valid_domain(domain)
+        });
+        if !well_formed && email.len() <= MAX_EMAIL {
+            let detail =
+                format!("{email:?} is not an email address; write for example ada@example.com");
+            self.problem(pointer, "malformed", detail);
         }
-        self.length("/email", email, 254);
     }
 
     fn length(&mut self, pointer: &str, text: &str, max: usize) {
@@ -132,7 +132,7 @@ mod tests {
         checks.name("  ");
         checks.description("a\0b");
         checks.color("red");
-        checks.email("nobody");
+        checks.email("/email", "nobody");
         checks.json("/value", &json!({"a": ["\0"]}));
         let Err(Error::Invalid(problems)) = checks.done() else {
             panic!("all of it is wrong")
@@ -153,7 +153,41 @@ mod tests {
         checks.name("Åsa's flags ✓");
         checks.description("Two\nlines");
         checks.color("#12aBef");
-        checks.email("ada@example.com");
+        checks.email("/email", "ada@example.com");
         checks.done().expect("nothing is wrong");
+    }
+
+    #[test]
+    fn an_address_that_mail_cannot_be_sent_to_is_refused_and_named() {
+        for address in [
+            "nobody",
+            "@x",
+            "a@",
+            "a b@x",
+            "a@b,c@d",
+            "<script>@x",
+            "a@b\n",
+        ] {
+            let mut checks = Checks::default();
+            checks.email("/to", address);
+            let refused = checks.done().expect_err(address).to_string();
+            let expected = format!(
+                "invalid: /to: {address:?} is not an email address; write for example ada@example.com"
+            );
+            assert_eq!(refused, expected);
+        }
+        for address in [
+            "ada+flags@example.com",
+            "ada@localhost",
+            "åsa@bücher.example",
+        ] {
+            let mut checks = Checks::default();
+            checks.email("/to", address);
+            checks.done().expect(address);
+        }
+        let mut checks = Checks::default();
+        checks.email("/to", &format!("{}@x", "a".repeat(300)));
+        let refused = checks.done().expect_err("it is too long").to_string();
+        assert_eq!(refused, "invalid: /to: at most 254 characters");
     }
 }

@@ -63,7 +63,7 @@ impl NewUser {
     /// Whether an account can be made of this, but for an email that is taken: what is asked first where making one costs.
     pub fn check(&self) -> Result<()> {
         let mut checks = Checks::default();
-        checks.email(&fold(&self.email));
+        checks.email("/email", &fold(&self.email));
         checks.name(&self.name);
         checks.done()
     }

@@ -3,7 +3,7 @@
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
 use peekaboo_storage::{Mail, MailTemplate, TaskId};
-use peekaboo_tasks::mail::Mailer;
+use peekaboo_tasks::mail::{Address, Mailer};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -23,9 +23,9 @@ pub(crate) enum MailCommand {
 /// What `peekaboo mail test` takes.
 #[derive(Debug, Args)]
 pub(crate) struct TestArgs {
-    /// Who gets it
+    /// The address to send it to
     #[arg(value_name = "ADDRESS")]
-    to: String,
+    to: Address,
 
     /// Queue it for a running hub to send, as it sends all mail
     #[arg(long)]
@@ -40,7 +40,8 @@ pub(crate) fn run(command: MailCommand) -> Result<(), Failure> {
     let said = if args.queue {
         with_database(args.settings, async |config, storage| {
             let now = OffsetDateTime::now_utc();
-            let id = storage.queue_mail(&args.to, template(config), now).await?;
+            let to: &str = args.to.as_ref();
+            let id = storage.queue_mail(to, template(config), now).await?;
             Ok(format!(
                 "queued as task {id}; a running hub with mail settings sends it now.\n\
                  `peekaboo tasks list` shows it until it is sent\n"
@@ -48,25 +49,25 @@ pub(crate) fn run(command: MailCommand) -> Result<(), Failure> {
         })?
     } else {
         let config = args.settings.load()?.config;
-        block_on(async { Ok(send(&config, args.to).await?) })?
+        block_on(async { Ok(send(&config, &args.to).await?) })?
     };
     Ok(print(&said)?)
 }
 
-async fn send(config: &Config, to: String) -> anyhow::Result<String> {
+async fn send(config: &Config, to: &Address) -> anyhow::Result<String> {
     let settings = config
         .mail_settings()
         .ok_or_else(|| anyhow!("no mail server is named; set mail.smtp_url and mail.from"))?;
     let server = settings.server.clone();
     let mail = Mail {
-        to,
+        to: to.to_string(),
         template: template(config),
     };
     let mailer = Mailer::new(settings).context("cannot prepare to send mail")?;
     mailer
         .send(TaskId::from_uuid(Uuid::now_v7()), &mail)
         .await?;
-    Ok(format!("{server} has taken a test mail to {}\n", mail.to))
+    Ok(format!("{server} has taken a test mail to {to}\n"))
 }
 
 fn template(config: &Config) -> MailTemplate {

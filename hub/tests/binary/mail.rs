@@ -33,6 +33,21 @@ async fn mail_without_a_server_says_which_settings_are_missing() {
 }
 
 #[tokio::test]
+async fn an_address_that_is_not_one_is_refused_whether_the_mail_is_sent_or_queued() {
+    for address in ["nobody", "a@b,c@d", "<script>@x"] {
+        for how in [
+            &["mail", "test", address][..],
+            &["mail", "test", address, "--queue"],
+        ] {
+            let (code, printed, message) = run(how).await;
+            assert_eq!((code, printed.as_str()), (Some(2), ""), "{message}");
+            let expected = format!("error: invalid value '{address}' for '<ADDRESS>': ");
+            assert!(message.starts_with(&expected), "{message}");
+        }
+    }
+}
+
+#[tokio::test]
 async fn a_test_mail_is_sent_at_once_and_the_answer_is_printed() {
     let refused = Answer::RefuseRecipient("550 no such mailbox");
     let server = SmtpServer::start([Answer::Take, refused]).await;

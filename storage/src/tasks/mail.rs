@@ -45,6 +45,9 @@ impl TaskPayload for Mail {
 
 impl Storage {
     /// Queues a mail in the caller's transaction: it is sent if that commits, and not otherwise.
+    ///
+    /// # Errors
+    /// [`Error::Invalid`](crate::Error::Invalid) when `to` is not an email address.
     pub async fn enqueue_mail(
         &self,
         transaction: &mut Transaction,
@@ -53,7 +56,7 @@ impl Storage {
         at: OffsetDateTime,
     ) -> Result<TaskId> {
         let mut checks = Checks::default();
-        checks.email(to);
+        checks.email("/to", to);
         checks.done()?;
         let mail = Mail {
             to: to.to_owned(),

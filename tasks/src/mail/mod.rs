@@ -4,6 +4,7 @@ mod message;
 mod send;
 mod server;
 
+pub use lettre::Address;
 pub use lettre::message::Mailbox;
 pub use send::{MailSettings, Mailer};
 pub use server::{InvalidSmtpUrl, SmtpUrl};
