@@ -1,5 +1,6 @@
 //! The `peekaboo` command from outside: the real binary, its ports, its files and its signals.
 
+mod certificate;
 mod compression;
 mod edge;
 mod evaluate;
@@ -8,6 +9,7 @@ mod first_run;
 mod http_client;
 mod lifecycle;
 mod mail;
+mod mail_tls;
 mod observability;
 mod postgres;
 mod refusals;

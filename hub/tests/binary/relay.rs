@@ -1,19 +1,15 @@
 //! The line between a client, or an edge, and its hub, which a test can cut and lead elsewhere.
 
-use std::{net::SocketAddr, sync::Arc};
+use std::net::SocketAddr;
 
-use base64::{Engine as _, engine::general_purpose::STANDARD};
 use tokio::{
     io::{AsyncRead, AsyncWrite, copy_bidirectional},
     net::{TcpListener, TcpStream},
     sync::watch,
 };
-use tokio_rustls::{
-    TlsAcceptor,
-    rustls::{ServerConfig, crypto::ring},
-};
+use tokio_rustls::TlsAcceptor;
 
-use crate::support::Hub;
+use crate::{certificate::localhost, support::Hub};
 
 /// An address that stays the same whoever is behind it.
 pub(crate) struct Relay {
@@ -34,22 +30,10 @@ impl Relay {
 
     /// A line that speaks TLS as `localhost`, and its certificate, which nobody trusts, as PEM.
     pub(crate) async fn over_tls() -> (Self, String) {
-        let names = vec!["localhost".to_owned()];
-        let made = rcgen::generate_simple_self_signed(names).expect("a certificate");
-        let certificate = made.cert.der().clone();
-        let text = STANDARD.encode(&certificate);
-        let pem = format!("-----BEGIN CERTIFICATE-----\n{text}\n-----END CERTIFICATE-----\n");
-        let key = made.signing_key.serialize_der().try_into();
-        let config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-            .with_safe_default_protocol_versions()
-            .expect("versions")
-            .with_no_client_auth()
-            .with_single_cert(vec![certificate], key.expect("a key"))
-            .expect("a certificate with its key");
+        let (acceptor, pem) = localhost();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let port = listener.local_addr().expect("an address").port();
         let (target, targets) = watch::channel(None);
-        let acceptor = TlsAcceptor::from(Arc::new(config));
         tokio::spawn(carry(listener, targets, Some(acceptor)));
         let url = format!("wss://localhost:{port}");
         (Self { url, target }, pem)

@@ -2,12 +2,13 @@
 
 use std::time::Duration;
 
+use lettre::address::AddressError;
 use lettre::message::header::{ContentType, HeaderName, HeaderValue};
 use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
-use peekaboo_storage::{BoxError, Mail, TaskId};
+use peekaboo_storage::{BoxError, Mail, MailTemplate, TaskId};
 use tokio::time::timeout;
 
 use super::message::Words;
@@ -17,6 +18,13 @@ use crate::work::ExternalTask;
 
 /// Answers of a server that does not let this hub in: its settings are wrong, not the mail.
 const NOT_SIGNED_IN: [u16; 4] = [530, 534, 535, 538];
+
+/// How rustls begins what it says of a handshake that failed.
+const TLS_FAILURES: [&str; 3] = [
+    "invalid peer certificate",
+    "received corrupt message",
+    "received fatal alert",
+];
 
 /// How mail is sent.
 #[derive(Clone, Debug)]
@@ -45,6 +53,7 @@ impl Mailer {
             from,
             timeout,
         } = settings;
+        let from = Mailbox::new(from.name, with_ascii_domain(from.email));
         let tls = || TlsParameters::new_rustls(server.host.clone()).map_err(permanent);
         let tls = match server.security {
             Security::Tls => Tls::Wrapper(tls()?),
@@ -68,11 +77,12 @@ impl Mailer {
 
     /// Sends a mail; returns once the server has taken it.
     pub async fn send(&self, id: TaskId, mail: &Mail) -> Result<(), Failure> {
-        let message = self.message(id, mail)?;
+        let to = recipient(&mail.to)?;
+        let message = self.message(id, &to, &mail.template)?;
         // lettre's own timeout ends with the connection: a server that then says nothing would be waited for forever.
         match timeout(self.timeout, self.transport.send(message)).await {
             Ok(Ok(_)) => Ok(()),
-            Ok(Err(error)) => Err(self.failure(&error)),
+            Ok(Err(error)) => Err(self.failure(&error, &to)),
             Err(_) => {
                 let (server, limit) = (&self.server, self.timeout);
                 Err(temporary(format!(
@@ -82,21 +92,20 @@ impl Mailer {
         }
     }
 
-    fn message(&self, id: TaskId, mail: &Mail) -> Result<Message, Failure> {
-        let words = Words::of(&mail.template).ok_or_else(|| {
+    fn message(
+        &self,
+        id: TaskId,
+        to: &Address,
+        template: &MailTemplate,
+    ) -> Result<Message, Failure> {
+        let words = Words::of(template).ok_or_else(|| {
             permanent("this version does not know the mail's template; a newer one queued it")
-        })?;
-        let to: Address = mail.to.parse().map_err(|error| {
-            permanent(format!(
-                "`{}` is not an address that mail can be sent to: {error}",
-                mail.to
-            ))
         })?;
         let answers_nobody = HeaderName::new_from_ascii_str("Auto-Submitted");
         Message::builder()
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))
             .from(self.from.clone())
-            .to(to.into())
+            .to(to.clone().into())
             .subject(words.subject)
             .date_now()
             .raw_header(HeaderValue::new(
@@ -109,8 +118,9 @@ impl Mailer {
     }
 
     /// What a person can do something about, with what the server or the network said.
-    fn failure(&self, error: &lettre::transport::smtp::Error) -> Failure {
+    fn failure(&self, error: &lettre::transport::smtp::Error, to: &Address) -> Failure {
         let server = &self.server;
+        let to: &str = to.as_ref();
         let said = chain(error);
         let code = error.status().map(u16::from);
         match code {
@@ -121,12 +131,38 @@ impl Mailer {
                 permanent(format!("{server} refuses the mail: {said}"))
             }
             Some(_) => temporary(format!("{server} does not take the mail now: {said}")),
-            None if error.is_tls() => temporary(format!(
-                "no secure connection to {server} can be made: {said}"
+            // lettre gives this no kind of its own; what else it finds wrong by itself is wrong for every recipient.
+            None if !to.is_ascii() && said.contains("SMTPUTF8") => permanent(format!(
+                "{server} only delivers to ASCII addresses, which `{to}` is not: {said}"
             )),
+            None if is_tls(error) => {
+                let cause = root_cause(error);
+                let hint = server.tls_hint(&cause);
+                temporary(format!(
+                    "no secure connection to {server} can be made: {cause}{hint}"
+                ))
+            }
             None => temporary(format!("cannot send to {server}: {said}")),
         }
     }
+}
+
+fn recipient(address: &str) -> Result<Address, Failure> {
+    address
+        .parse()
+        .map(with_ascii_domain)
+        .map_err(|error: AddressError| {
+            permanent(format!(
+                "`{address}` is not an address that mail can be sent to: {error}"
+            ))
+        })
+}
+
+/// Writes an international domain in ASCII, which every mail server knows.
+fn with_ascii_domain(address: Address) -> Address {
+    let ascii = idna::domain_to_ascii(address.domain()).ok();
+    let ascii = ascii.and_then(|domain| Address::new(address.user(), domain).ok());
+    ascii.unwrap_or(address)
 }
 
 impl ExternalTask for Mailer {
@@ -143,6 +179,19 @@ fn temporary(error: impl Into<BoxError>) -> Failure {
 
 fn permanent(error: impl Into<BoxError>) -> Failure {
     Failure::Permanent(error.into())
+}
+
+/// Whether TLS failed. lettre itself only knows after STARTTLS, and otherwise passes on what rustls says.
+fn is_tls(error: &lettre::transport::smtp::Error) -> bool {
+    let cause = root_cause(error);
+    error.is_tls() || TLS_FAILURES.iter().any(|said| cause.starts_with(said))
+}
+
+fn root_cause(error: &dyn std::error::Error) -> String {
+    match error.source() {
+        Some(cause) => root_cause(cause),
+        None => error.to_string(),
+    }
 }
 
 /// An error with its causes, each once: some repeat theirs.

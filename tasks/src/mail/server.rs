@@ -87,6 +87,25 @@ impl FromStr for SmtpUrl {
     }
 }
 
+impl SmtpUrl {
+    /// How to mend a failure of TLS that is described by `error`; empty where that is not known.
+    pub(super) fn tls_hint(&self, error: &str) -> &'static str {
+        match self.security {
+            // What rustls says of bytes that are not TLS: the greeting of a server that waits for STARTTLS.
+            Security::Tls if error.contains("InvalidContentType") => {
+                "; the server does not begin with TLS at this port, so write smtp:// instead of smtps://"
+            }
+            _ if ["UnknownIssuer", "BadSignature"]
+                .iter()
+                .any(|unknown| error.contains(unknown)) =>
+            {
+                "; to trust an authority of your own, name its file in SSL_CERT_FILE"
+            }
+            _ => "",
+        }
+    }
+}
+
 impl fmt::Display for SmtpUrl {
     /// The address without user and password.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {

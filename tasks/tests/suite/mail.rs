@@ -92,14 +92,9 @@ on_both! {
     }
 }
 
-/// What is said of a mail that cannot be sent, and whether it is retried.
-async fn refusal(url: &str) -> (bool, String) {
-    refusal_of(mailer(url)).await
-}
-
-async fn refusal_of(mailer: Mailer) -> (bool, String) {
+async fn send(mailer: &Mailer, to: &str) -> Result<(), Failure> {
     let mail = Mail {
-        to: "ada@example.com".to_owned(),
+        to: to.to_owned(),
         template: MailTemplate::Test { dashboard: None },
     };
     let id = TaskId::from_uuid(
@@ -107,7 +102,16 @@ async fn refusal_of(mailer: Mailer) -> (bool, String) {
             .parse()
             .expect("a UUID"),
     );
-    match mailer.send(id, &mail).await.expect_err("it fails") {
+    mailer.send(id, &mail).await
+}
+
+/// Whether a mail that cannot be sent is retried, and the error.
+async fn refusal(url: &str) -> (bool, String) {
+    refusal_of(&mailer(url), "ada@example.com").await
+}
+
+async fn refusal_of(mailer: &Mailer, to: &str) -> (bool, String) {
+    match send(mailer, to).await.expect_err("it fails") {
         Failure::Temporary(error) => (true, error.to_string()),
         Failure::Permanent(error) => (false, error.to_string()),
     }
@@ -136,6 +140,42 @@ async fn a_server_without_tls_is_refused_unless_that_is_asked_for() {
 }
 
 #[tokio::test]
+async fn an_address_that_the_server_cannot_be_given_is_not_tried_again() {
+    let server = SmtpServer::start([]).await;
+    let mailer = mailer(&plain(&server));
+    let (retried, error) = refusal_of(&mailer, "åsa@example.com").await;
+    assert!(!retried);
+    assert!(
+        error.contains("only delivers to ASCII addresses, which `åsa@example.com` is not"),
+        "{error}"
+    );
+    let (retried, error) = refusal_of(&mailer, "a@b,c@d").await;
+    assert!(!retried);
+    assert!(error.starts_with("`a@b,c@d` is not an address"), "{error}");
+    assert_eq!(server.attempts(), 0);
+}
+
+#[tokio::test]
+async fn an_international_domain_needs_nothing_of_the_server() {
+    let server = SmtpServer::start([]).await;
+    let sent = send(&mailer(&plain(&server)), "ada@bücher.example").await;
+    sent.expect("it is sent");
+    let to = "ada@xn--bcher-kva.example";
+    assert_eq!(header(&server.taken()[0], "To"), to);
+}
+
+#[tokio::test]
+async fn tls_to_a_server_that_waits_for_starttls_says_what_to_write() {
+    let server = SmtpServer::start([]).await;
+    let (retried, error) = refusal(&format!("smtps://127.0.0.1:{}", server.port)).await;
+    assert!(retried);
+    assert!(
+        error.ends_with("write smtp:// instead of smtps://"),
+        "{error}"
+    );
+}
+
+#[tokio::test]
 async fn a_server_that_is_not_there_is_named() {
     let port = {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
@@ -152,7 +192,7 @@ async fn a_server_that_connects_and_says_nothing_is_given_up() {
     let silent = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let url = format!("smtp://{}?tls=none", silent.local_addr().expect("bound"));
     let impatient = mailer_within(&url, Duration::from_millis(50));
-    let refusal = tokio::time::timeout(PATIENCE, refusal_of(impatient)).await;
+    let refusal = tokio::time::timeout(PATIENCE, refusal_of(&impatient, "ada@example.com")).await;
     let (retried, error) = refusal.expect("it is given up");
     assert!(retried);
     let expected = format!("{url} has not taken the mail within 50ms");

@@ -1,4 +1,4 @@
-//! What is old is forgotten, however much of it there is, and what is not old stays.
+//! Old data is deleted, however much of it there is, and newer data stays.
 
 use std::collections::BTreeSet;
 use std::time::Duration;

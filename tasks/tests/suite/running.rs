@@ -1,4 +1,4 @@
-//! A node's runner: what is queued is done, what fails is retried, and what runs is given back when the node stops.
+//! A node's runner: queued tasks are done, failed ones are retried, and running ones are given back when the node stops.
 
 use std::sync::{Arc, Mutex};
 use std::time::Duration;

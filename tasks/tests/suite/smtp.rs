@@ -1,4 +1,4 @@
-//! A mail server that answers as it is told and keeps what it takes.
+//! A mail server with scripted answers, which keeps the mails that it takes.
 
 use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
@@ -62,7 +62,7 @@ impl SmtpServer {
                 while let Ok((stream, _)) = listener.accept().await {
                     let shared = Arc::clone(&shared);
                     tokio::spawn(async move {
-                        // A client that hangs up is no concern of the server.
+                        // The server does not mind a client that hangs up.
                         let _ = shared.converse(stream).await;
                     });
                 }
