@@ -35,8 +35,12 @@ fn is_json(_: StatusCode, _: Version, headers: &HeaderMap, _: &Extensions) -> bo
 ///
 /// A strong tag names bytes, and these are others now. It is still the same version, which `If-Match` takes in both forms.
 pub(crate) async fn compress_reads(mut request: Request, next: Next) -> Response {
-    if !request.method().is_safe() {
-        request.headers_mut().remove(ACCEPT_ENCODING);
+    let is_read = request.method().is_safe();
+    let accepted = request.headers_mut();
+    if is_read {
+        accept_identity(accepted);
+    } else {
+        accepted.remove(ACCEPT_ENCODING);
     }
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
@@ -46,6 +50,36 @@ pub(crate) async fn compress_reads(mut request: Request, next: Next) -> Response
         headers.insert(ETAG, weak);
     }
     response
+}
+
+/// Forgets that a client refuses an answer without a coding, which is then the last resort as for everybody else.
+///
+/// RFC 9110 (section 15.5.7) lets a server answer with what the client refuses, as nginx and others do. [`compression`]
+/// would make any answer a 406 instead, a 404 included, and still send its ordinary body.
+fn accept_identity(headers: &mut HeaderMap) {
+    let values = headers.get_all(ACCEPT_ENCODING).iter();
+    let kept: Vec<HeaderValue> = values.filter_map(without_refusals).collect();
+    headers.remove(ACCEPT_ENCODING);
+    for value in kept {
+        headers.append(ACCEPT_ENCODING, value);
+    }
+}
+
+fn without_refusals(value: &HeaderValue) -> Option<HeaderValue> {
+    let items = value.to_str().ok()?.split(',');
+    let kept: Vec<&str> = items.filter(|item| !refuses_identity(item)).collect();
+    HeaderValue::try_from(kept.join(",")).ok()
+}
+
+/// Whether an item is `identity;q=0` or `*;q=0`.
+fn refuses_identity(item: &str) -> bool {
+    let Some((coding, weight)) = item.split_once(';') else {
+        return false;
+    };
+    let coding = coding.trim();
+    let weight = weight.split_once('=').map(|(_, weight)| weight.trim());
+    (coding == "*" || coding.eq_ignore_ascii_case("identity"))
+        && weight.is_some_and(|weight| weight.parse() == Ok(0.0_f32))
 }
 
 fn weakened(tag: &HeaderValue) -> Option<HeaderValue> {
@@ -139,6 +173,31 @@ mod tests {
                 assert_eq!(headers[ETAG], "\"7\"");
                 assert_eq!(body, long().as_bytes());
             }
+        }
+    }
+
+    #[tokio::test]
+    async fn a_client_that_accepts_nothing_gets_the_answer_as_it_is() {
+        for (accepted, coding) in [
+            ("identity;q=0", None),
+            ("*;q=0", None),
+            ("gzip;q=0, *; q=0.000", None),
+            ("identity;q=0, *;q=0", None),
+            ("Identity ;Q=0, zstd;q=0, br", None),
+            ("*;q=0, gzip", Some("gzip")),
+            ("identity;q=0, *", Some("zstd")),
+        ] {
+            let request = Request::builder()
+                .uri("/")
+                .header(ACCEPT_ENCODING, accepted);
+            let router = answering("application/json", long());
+            let answer = router.oneshot(request.body(Body::empty()).unwrap()).await;
+            let answer = answer.unwrap();
+            assert_eq!(answer.status(), StatusCode::OK, "{accepted}");
+            let given = answer.headers().get(CONTENT_ENCODING);
+            let given = given.map(|coding| coding.to_str().unwrap());
+            assert_eq!(given, coding, "{accepted}");
+            assert_eq!(answer.headers()[VARY], "accept-encoding", "{accepted}");
         }
     }
 
