@@ -18,6 +18,11 @@ pub(super) fn check(config: &Config, resolver: &mut Resolver<'_>) {
 
 fn check_listeners(config: &Config, resolver: &mut Resolver<'_>) {
     let listeners = config.listeners();
+    let is_sound = |name: &str| !resolver.is_refused(name);
+    let listeners: Vec<_> = listeners
+        .into_iter()
+        .filter(|(name, _)| is_sound(name))
+        .collect();
     for (index, (name, address)) in listeners.iter().enumerate() {
         let taken = listeners[..index]
             .iter()
@@ -40,7 +45,8 @@ fn check_least(config: &Config, resolver: &mut Resolver<'_>) {
         mail,
         ..
     } = config;
-    if mail.smtp_url.is_some() && mail.from.is_none() {
+    let sends_mail = mail.smtp_url.is_some() || resolver.is_refused("mail.smtp_url");
+    if sends_mail && mail.from.is_none() {
         resolver.refuse(
             "mail.from",
             "is empty; mail.smtp_url is set, and mail needs a sender",

@@ -14,6 +14,8 @@ pub(crate) struct Effective {
     pub(crate) setting: &'static Setting,
     /// Its value as text that may be shown; empty: unset.
     pub(crate) shown: String,
+    /// The same as it was written, for messages: `60s` where `shown` is `1m`.
+    written: String,
     /// Who gave it.
     pub(crate) source: Source,
 }
@@ -49,19 +51,29 @@ impl<'a> Resolver<'a> {
         self.effective.push(Effective {
             setting,
             shown: value.write(),
+            written: T::redact(&text),
             source,
         });
         value
     }
 
-    /// Notes what is wrong with the value of a setting that was resolved before.
+    /// Whether something is wrong with a setting, so that its default stands in for its value.
+    pub(super) fn is_refused(&self, setting: &str) -> bool {
+        self.problems.iter().any(|problem| problem.field == setting)
+    }
+
+    /// Notes what is wrong with the value of a setting that was resolved before. One problem of a setting is enough: the
+    /// next one would be about the default that stands in for it.
     pub(super) fn refuse(&mut self, setting: &str, detail: &str) {
+        if self.is_refused(setting) {
+            return;
+        }
         let resolved = self.effective.iter();
         for effective in resolved.filter(|effective| effective.setting.name() == setting) {
             self.problems.push(Problem {
                 field: setting.to_owned(),
                 source: effective.source.clone(),
-                detail: format!("{:?} {detail}", effective.shown),
+                detail: format!("{:?} {detail}", effective.written),
             });
         }
     }

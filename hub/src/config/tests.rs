@@ -108,7 +108,7 @@ fn a_value_with_which_nothing_works_is_refused() {
     ]);
     let message = refusal(Config::load(None, flags, BTreeMap::new()));
     assert!(
-        message.contains("sdk.heartbeat: \"0ms\" is too small; use at least 1s"),
+        message.contains("sdk.heartbeat: \"0s\" is too small; use at least 1s"),
         "{message}"
     );
     assert!(
@@ -119,6 +119,40 @@ fn a_value_with_which_nothing_works_is_refused() {
         message.contains("limits.value_depth: \"10000\" is too large; use at most"),
         "{message}"
     );
+}
+
+#[test]
+fn a_value_is_quoted_as_it_was_written_and_its_setting_named_once() {
+    let flags = layers(&[
+        ("shutdown-window", "60s"),
+        ("sdk-hello-timeout", "0ms"),
+        ("dashboard-max-body", "0"),
+        ("dashboard-listen", "3000"),
+        ("sdk-listen", "127.0.0.1:3000"),
+        ("mail-smtp-url", "smtp://mail.example.com"),
+        ("mail-from", "nobody"),
+    ]);
+    let message = refusal(Config::load(None, flags, BTreeMap::new()));
+    let beginnings = [
+        "dashboard.listen: \"3000\" is not an address",
+        "mail.from: \"nobody\" is not an email address",
+        "dashboard.max_body: \"0\" is too small",
+        "sdk.hello_timeout: \"0ms\" is too small",
+        "shutdown.window: \"60s\" is too long",
+    ];
+    let lines: Vec<&str> = message.lines().collect();
+    assert_eq!(lines.len(), beginnings.len(), "{message}");
+    for (line, beginning) in lines.iter().zip(beginnings) {
+        assert!(line.starts_with(beginning), "{beginning} in\n{message}");
+    }
+}
+
+#[test]
+fn a_missing_sender_is_named_beside_a_bad_mail_server() {
+    let flags = layers(&[("mail-smtp-url", "mail.example.com")]);
+    let message = refusal(Config::load(None, flags, BTreeMap::new()));
+    assert!(message.contains("mail.smtp_url: "), "{message}");
+    assert!(message.contains("mail.from: \"\" is empty"), "{message}");
 }
 
 #[test]

@@ -56,7 +56,7 @@ impl Value for Duration {
             .into_iter()
             .find(|(size, _)| nanos > 0 && nanos.is_multiple_of(*size));
         exact.map_or_else(
-            || "0ms".to_owned(),
+            || "0s".to_owned(),
             |(size, unit)| format!("{}{unit}", nanos / size),
         )
     }
@@ -73,7 +73,7 @@ mod tests {
     #[test]
     fn a_duration_is_written_as_it_is_read() {
         for text in [
-            "0ms", "250ms", "30s", "90s", "10m", "12h", "30d", "90d", "5us",
+            "0s", "250ms", "30s", "90s", "10m", "12h", "30d", "90d", "5us",
         ] {
             assert_eq!(read(text).expect(text).write(), text);
         }
