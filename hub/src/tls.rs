@@ -1,8 +1,8 @@
 //! TLS as a client: an edge to its upstream, a command to a hub.
 
-use std::sync::Arc;
+use std::{error::Error, io, sync::Arc};
 
-use rustls::{ClientConfig, RootCertStore, crypto::ring};
+use rustls::{ClientConfig, InvalidMessage, RootCertStore, crypto::ring};
 
 /// A client that trusts the certificate authorities of this system; what went wrong is for people.
 pub(crate) fn trusting_the_system() -> Result<ClientConfig, String> {
@@ -29,4 +29,22 @@ fn trusting(roots: RootCertStore) -> Result<ClientConfig, String> {
         .with_safe_default_protocol_versions()
         .map_err(|error| error.to_string())?;
     Ok(config.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// Whether a connection failed because the other side does not use TLS at that port.
+pub(crate) fn is_missing(error: &(dyn Error + 'static)) -> bool {
+    let not_tls = InvalidMessage::InvalidContentType;
+    rustls_error(error) == Some(&rustls::Error::InvalidMessage(not_tls))
+}
+
+/// The error of TLS behind another. `source` does not find it, because it passes over what an `io::Error` holds.
+fn rustls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
+    if let Some(found) = error.downcast_ref() {
+        return Some(found);
+    }
+    let inner = match error.downcast_ref::<io::Error>() {
+        Some(error) => error.get_ref().map(|inner| inner as &(dyn Error + 'static)),
+        None => error.source(),
+    };
+    inner.and_then(rustls_error)
 }

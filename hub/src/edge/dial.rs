@@ -87,6 +87,9 @@ impl Dialer {
         };
         match timeout(DIAL_WITHIN, dialing).await {
             Ok(Ok((socket, _))) => Ok(socket),
+            Ok(Err(error)) if tls::is_missing(&error) => Err(format!(
+                "{error}; the upstream does not use TLS, so write ws:// instead of wss://"
+            )),
             Ok(Err(error)) => Err(error.to_string()),
             Err(_) => Err(format!("no answer within {} s", DIAL_WITHIN.as_secs())),
         }

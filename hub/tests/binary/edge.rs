@@ -1,6 +1,6 @@
 //! Trees of hubs: what an edge serves, and what it does when its upstream goes away.
 
-use std::{fs, process::Stdio};
+use std::{fs, path::Path, process::Stdio};
 
 use reqwest::{Method, Response};
 use rmpv::Value as Pack;
@@ -9,6 +9,7 @@ use tempfile::TempDir;
 use tokio::time::timeout;
 
 use crate::{
+    certificate::localhost,
     http_client,
     relay::Relay,
     stream::{Application, DELTA, GOAWAY, SNAPSHOT, WELCOME},
@@ -446,9 +447,26 @@ async fn an_edge_follows_over_tls_whom_it_trusts_and_nobody_else() {
     // The certificate of another line of the same name.
     let (_, other) = Relay::over_tls().await;
     fs::write(&trusted, other).expect("written");
+    says_that_it_cannot_follow(&relay.url(), &trusted, "invalid peer certificate").await;
+}
+
+#[tokio::test]
+async fn an_edge_says_which_scheme_an_upstream_without_tls_has() {
+    let hub = Hub::start(&["--demo"]).await;
+    let folder = TempDir::new().expect("a directory");
+    let (_, certificate) = localhost();
+    let trusted = folder.path().join("trusted.pem");
+    fs::write(&trusted, certificate).expect("written");
+    let upstream = hub.url("sdk", "").replace("http://", "wss://");
+    says_that_it_cannot_follow(&upstream, &trusted, "write ws:// instead of wss://").await;
+}
+
+/// Starts an edge that trusts a certificate, and waits until its log gives this reason.
+async fn says_that_it_cannot_follow(upstream: &str, trusted: &Path, reason: &str) {
+    let folder = TempDir::new().expect("a directory");
     let log = folder.path().join("log");
     let _edge = peekaboo()
-        .args(["edge", "--upstream", &relay.url(), "--key", SERVER_KEY])
+        .args(["edge", "--upstream", upstream, "--key", SERVER_KEY])
         .args([
             "--sdk-listen",
             "127.0.0.1:0",
@@ -457,18 +475,15 @@ async fn an_edge_follows_over_tls_whom_it_trusts_and_nobody_else() {
         ])
         .arg("--data-dir")
         .arg(folder.path().join("data"))
-        .env("SSL_CERT_FILE", &trusted)
+        .env("SSL_CERT_FILE", trusted)
         .stdout(Stdio::null())
         .stderr(fs::File::create(&log).expect("a log file"))
         .spawn()
         .expect("the edge starts");
-    eventually(
-        "the edge says that it does not trust its upstream",
-        || async {
-            let said = fs::read_to_string(&log).expect("the log");
-            said.contains("invalid peer certificate").then_some(())
-        },
-    )
+    eventually("the edge says why it cannot follow", || async {
+        let log = fs::read_to_string(&log).expect("the log");
+        log.contains(reason).then_some(())
+    })
     .await;
 }
 

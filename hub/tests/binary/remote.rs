@@ -115,6 +115,30 @@ async fn a_command_reaches_a_hub_over_tls_whose_certificate_it_trusts_and_no_oth
 }
 
 #[tokio::test]
+async fn the_wrong_scheme_is_answered_with_the_right_one() {
+    let world = World::start().await;
+    let plain = world.hub.url("dashboard", "");
+    let wrong = plain.replace("http://", "https://");
+    let (code, _, errors) = world.export(&wrong, &[]).await;
+    assert_eq!(code, Some(69));
+    let expected = format!(
+        "peekaboo: cannot reach a hub at {wrong}: the server does not use TLS; try --url {plain}\n"
+    );
+    assert_eq!(errors, expected);
+
+    let (relay, _) = Relay::over_tls().await;
+    relay.lead_to_dashboard(&world.hub);
+    let secure = relay.url().replace("wss://", "https://");
+    let wrong = secure.replace("https://", "http://");
+    let (code, _, errors) = world.export(&wrong, &[]).await;
+    assert_eq!(code, Some(69));
+    let expected = format!(
+        "peekaboo: cannot reach a hub at {wrong}: the server does not answer with HTTP; try --url {secure}\n"
+    );
+    assert_eq!(errors, expected);
+}
+
+#[tokio::test]
 async fn a_redirect_is_named_and_the_token_does_not_follow_it() {
     let elsewhere = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let target = format!("http://{}/", elsewhere.local_addr().expect("an address"));

@@ -1,16 +1,17 @@
 //! Why a hub did not do what it was asked.
 
-use std::fmt::{self, Display};
-
-use http::StatusCode;
-use serde::Deserialize;
-use thiserror::Error;
+use std::{
+    error::Error,
+    fmt::{self, Display},
+};
 
 use super::http::{ANSWERED_WITHIN, CONNECTED_WITHIN};
-use crate::commands::failure::Failure;
+use crate::{commands::failure::Failure, tls};
+use http::StatusCode;
+use serde::Deserialize;
 
 /// Why a hub did not do what it was asked.
-#[derive(Debug, Error)]
+#[derive(Debug, thiserror::Error)]
 pub(super) enum ClientError {
     /// Nobody answered, or not in time.
     #[error(
@@ -21,6 +22,16 @@ pub(super) enum ClientError {
         url: String,
         /// Why.
         reason: String,
+    },
+    /// The server answered, but not in the protocol that the address names.
+    #[error("cannot reach a hub at {url}: {reason}; try --url {other}")]
+    OtherScheme {
+        /// Where.
+        url: String,
+        /// Why.
+        reason: &'static str,
+        /// The address with the other scheme.
+        other: String,
     },
     /// The answer leads elsewhere, where the token must not go unasked.
     #[error("{url} redirects to {location}; set --url to where the dashboard is")]
@@ -48,6 +59,9 @@ pub(super) enum ClientError {
 impl ClientError {
     /// A request to `url` that was not answered.
     pub(super) fn unreachable(url: &str, error: reqwest::Error) -> Self {
+        if let Some(error) = Self::other_scheme(url, &error) {
+            return error;
+        }
         let reason = match &error {
             error if error.is_timeout() && error.is_connect() => {
                 format!("no connection within {} s", CONNECTED_WITHIN.as_secs())
@@ -61,6 +75,36 @@ impl ClientError {
             url: url.to_owned(),
             reason,
         }
+    }
+
+    fn other_scheme(url: &str, error: &reqwest::Error) -> Option<Self> {
+        let (reason, other) = if let Some(rest) = url.strip_prefix("https://")
+            && tls::is_missing(error)
+        {
+            ("the server does not use TLS", format!("http://{rest}"))
+        } else if let Some(rest) = url.strip_prefix("http://")
+            && is_not_http(error)
+        {
+            (
+                "the server does not answer with HTTP",
+                format!("https://{rest}"),
+            )
+        } else {
+            return None;
+        };
+        Some(Self::OtherScheme {
+            url: url.to_owned(),
+            reason,
+            other,
+        })
+    }
+}
+
+/// Whether the answer is not HTTP: an alert of TLS, most likely.
+fn is_not_http(error: &(dyn Error + 'static)) -> bool {
+    match error.downcast_ref::<hyper::Error>() {
+        Some(error) => error.is_parse(),
+        None => error.source().is_some_and(is_not_http),
     }
 }
 
@@ -81,6 +125,7 @@ impl From<ClientError> for Failure {
     fn from(error: ClientError) -> Self {
         match &error {
             ClientError::Unreachable { .. }
+            | ClientError::OtherScheme { .. }
             | ClientError::Redirect { .. }
             | ClientError::NotAHub { .. } => Failure::unavailable(error),
             ClientError::Refused(_) => Failure::from(anyhow::Error::new(error)),
