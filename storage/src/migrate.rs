@@ -1,11 +1,13 @@
 //! Brings the schema up to date; several nodes may do so at once.
 
+use std::io::ErrorKind;
 use std::time::{Duration, Instant};
 
 use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{Sqlite, SqlitePool};
+use sqlx::postgres::{PgConnectOptions, PgConnection};
+use sqlx::{Connection as _, Sqlite, SqlitePool};
 
-use crate::database::Database;
+use crate::database::{Database, within};
 use crate::error::{Error, Result};
 use crate::storage::Storage;
 
@@ -15,6 +17,9 @@ static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
 /// How long to wait for another process that migrates or opens the same SQLite file.
 const SQLITE_PATIENCE: Duration = Duration::from_secs(30);
 
+/// How long to wait before the next attempt.
+const TRY_AGAIN_AFTER: Duration = Duration::from_millis(50);
+
 impl Storage {
     /// Applies what migrations are missing. The second of two nodes waits for the first, then finds nothing to do.
     ///
@@ -22,15 +27,16 @@ impl Storage {
     pub async fn migrate(&self) -> Result<()> {
         match &self.inner.database {
             Database::Postgres(pool) => {
-                let mut connection = pool.acquire().await?;
-                // A migration may take as long as it needs; the timeouts are those of a pooled connection, so this one
-                // does not go back to the pool.
+                // Beside the pool, whose connections have timeouts, where a migration may take as long as it needs. A
+                // pool would also hide why no connection can be made.
+                let patience = self.inner.options.acquire_timeout;
+                let mut connection = connect(&pool.connect_options(), patience).await?;
                 sqlx::query("SET statement_timeout = 0")
-                    .execute(&mut *connection)
+                    .execute(&mut connection)
                     .await?;
                 // Takes an advisory lock on the database for the while.
                 // `run_direct`, for the future of `run` cannot be shown to be `Send`, and so not be spawned.
-                let migrated = POSTGRES.run_direct(None, &mut *connection, false).await;
+                let migrated = POSTGRES.run_direct(None, &mut connection, false).await;
                 connection.close().await?;
                 migrated?;
             }
@@ -41,11 +47,32 @@ impl Storage {
                     if !matches!(error, Error::Unavailable(_)) || Instant::now() > deadline {
                         return Err(error);
                     }
-                    tokio::time::sleep(Duration::from_millis(50)).await;
+                    tokio::time::sleep(TRY_AGAIN_AFTER).await;
                 }
             }
         }
         Ok(())
+    }
+}
+
+/// Connects to a server, which may still be starting. The error is that of the last attempt.
+async fn connect(options: &PgConnectOptions, patience: Duration) -> sqlx::Result<PgConnection> {
+    let deadline = Instant::now() + patience;
+    loop {
+        match within(patience, PgConnection::connect_with(options)).await {
+            Err(error) if may_be_starting(&error) && Instant::now() < deadline => {
+                tokio::time::sleep(TRY_AGAIN_AFTER).await;
+            }
+            outcome => return outcome,
+        }
+    }
+}
+
+fn may_be_starting(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(error) => error.kind() == ErrorKind::ConnectionRefused,
+        sqlx::Error::Database(error) => error.is_transient_in_connect_phase(),
+        _ => false,
     }
 }
 

@@ -91,6 +91,7 @@ async fn a_database_that_does_not_answer_is_named_without_its_password() {
     assert_eq!((code, printed.as_str()), (UNAVAILABLE, ""));
     let beginning = format!("peekaboo: cannot use the database postgres://ada:…@{address}/flags");
     assert!(message.starts_with(&beginning), "{message}");
+    assert!(message.contains("Connection refused"), "{message}");
     assert!(message.contains("is it running"), "{message}");
     assert!(!message.contains("s3cret"), "{message}");
 }

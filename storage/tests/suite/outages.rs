@@ -55,6 +55,24 @@ async fn a_server_that_is_not_there_is_told_of() {
     unavailable_in_time(Options::new(url)).await;
 }
 
+#[tokio::test]
+async fn a_refused_connection_is_named_when_the_schema_is_brought_up_to_date() {
+    let gone = TcpListener::bind("127.0.0.1:0").await.expect("bound");
+    let address = gone.local_addr().expect("bound");
+    drop(gone);
+    let url = format!("postgres://peekaboo@{address}/peekaboo");
+    let storage = Storage::start(Options {
+        acquire_timeout: Duration::from_millis(200),
+        ..Options::new(url.parse().expect("an address"))
+    });
+    let refused = storage.await.err().expect("nobody listens");
+    assert!(matches!(refused, Error::Unavailable(_)), "{refused:?}");
+    assert!(
+        refused.to_string().contains("Connection refused"),
+        "{refused}"
+    );
+}
+
 async fn unavailable_in_time(options: Options) {
     let storage = Storage::open(options).expect("opening does not connect");
     let asked = Instant::now();
