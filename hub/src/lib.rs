@@ -30,6 +30,8 @@ mod serve;
 mod site;
 mod stream;
 mod telemetry;
+#[cfg(test)]
+mod test_storage;
 mod tls;
 
 pub use cli::run;

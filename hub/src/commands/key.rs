@@ -46,7 +46,7 @@ pub(crate) struct CreateKeyArgs {
 /// The environment that a key opens.
 #[derive(Debug, Args)]
 struct Place {
-    /// The organisation's key
+    /// The organization's key
     #[arg(long, value_name = "KEY")]
     organization: Key,
 
@@ -103,41 +103,23 @@ async fn create(
 
 #[cfg(test)]
 mod tests {
+    use peekaboo_storage::{NewProject, SecretHash};
+
     use super::*;
-    use peekaboo_storage::{NewOrganization, NewProject, NewUser, Options, SecretHash};
-    use tempfile::TempDir;
+    use crate::test_storage::{TestStorage, key};
 
-    fn key(text: &str) -> Key {
-        Key::parse(text).expect("a key")
-    }
-
-    async fn storage() -> (Storage, TempDir) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("p.db").display());
-        let options = Options::new(url.parse().expect("an address"));
-        let storage = Storage::start(options).await.expect("a database");
-        let organization = NewOrganization {
-            key: key("acme"),
-            name: "Acme".to_owned(),
-        };
-        let owner = NewUser {
-            email: "ada@example.com".to_owned(),
-            name: "Ada".to_owned(),
-            password_hash: String::new(),
-        };
-        let now = OffsetDateTime::now_utc();
-        let made = storage.set_up(organization, owner, now).await;
-        let (acme, _) = made.expect("an organisation");
+    async fn with_project() -> TestStorage {
+        let (storage, acme) = TestStorage::with_organization().await;
         let project = NewProject {
             key: key("shop"),
             name: "Shop".to_owned(),
             description: String::new(),
         };
-        let by = Attribution::system("test", now);
+        let by = Attribution::system("test", OffsetDateTime::now_utc());
         let create = Command::CreateProject { project };
         let made = storage.execute(acme.id, create, &by).await;
         made.expect("a project");
-        (storage, folder)
+        storage
     }
 
     fn place(environment: &str) -> Place {
@@ -150,7 +132,7 @@ mod tests {
 
     #[tokio::test]
     async fn what_is_printed_opens_the_environment() {
-        let (storage, _folder) = storage().await;
+        let storage = with_project().await;
         let now = OffsetDateTime::now_utc();
         let new = NewSdkKey::named(SdkKeyKind::Server, "backend");
         let made = create(&storage, &place("staging"), new, now).await;
@@ -163,7 +145,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_environment_that_is_not_there_is_named() {
-        let (storage, _folder) = storage().await;
+        let storage = with_project().await;
         let new = NewSdkKey::named(SdkKeyKind::Client, "shop");
         let made = create(&storage, &place("nope"), new, OffsetDateTime::now_utc()).await;
         let error = format!("{:#}", made.expect_err("there is none"));

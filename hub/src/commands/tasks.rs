@@ -115,22 +115,14 @@ async fn drop_task(storage: &Storage, id: TaskId, now: OffsetDateTime) -> anyhow
 
 #[cfg(test)]
 mod tests {
-    use peekaboo_storage::{MailTemplate, Options, TaskKinds};
-    use tempfile::TempDir;
+    use peekaboo_storage::{MailTemplate, TaskKinds};
 
     use super::*;
-
-    async fn storage() -> (Storage, TempDir) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("p.db").display());
-        let options = Options::new(url.parse().expect("an address"));
-        let storage = Storage::start(options).await.expect("a database");
-        (storage, folder)
-    }
+    use crate::test_storage::TestStorage;
 
     #[tokio::test]
     async fn a_dead_task_is_listed_with_its_reason_and_can_be_retried() {
-        let (storage, _folder) = storage().await;
+        let storage = TestStorage::empty().await;
         let now = OffsetDateTime::now_utc();
         let template = MailTemplate::Test { dashboard: None };
         let id = storage

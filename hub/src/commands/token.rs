@@ -20,7 +20,7 @@ pub(crate) enum TokenCommand {
 /// What `peekaboo token create` takes.
 #[derive(Debug, Args)]
 pub(crate) struct CreateTokenArgs {
-    /// The organisation's key
+    /// The organization's key
     #[arg(long, value_name = "KEY")]
     organization: Key,
 
@@ -68,29 +68,10 @@ async fn create(
 
 #[cfg(test)]
 mod tests {
-    use super::*;
-    use peekaboo_storage::{NewOrganization, NewUser, Options, SecretHash};
-    use tempfile::TempDir;
+    use peekaboo_storage::SecretHash;
 
-    async fn storage() -> (Storage, TempDir) {
-        let folder = tempfile::tempdir().expect("a folder");
-        let url = format!("sqlite:{}", folder.path().join("p.db").display());
-        let options = Options::new(url.parse().expect("an address"));
-        let storage = Storage::start(options).await.expect("a database");
-        let organization = NewOrganization {
-            key: Key::parse("acme").expect("a key"),
-            name: "Acme".to_owned(),
-        };
-        let owner = NewUser {
-            email: "ada@example.com".to_owned(),
-            name: "Ada".to_owned(),
-            password_hash: String::new(),
-        };
-        let now = OffsetDateTime::now_utc();
-        let made = storage.set_up(organization, owner, now).await;
-        made.expect("an organisation");
-        (storage, folder)
-    }
+    use super::*;
+    use crate::test_storage::{TestStorage, key};
 
     fn new() -> NewApiToken {
         NewApiToken {
@@ -101,21 +82,21 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_printed_is_a_token_of_the_organisation() {
-        let (storage, _folder) = storage().await;
-        let acme = Key::parse("acme").expect("a key");
+    async fn what_is_printed_is_a_token_of_the_organization() {
+        let (storage, _) = TestStorage::with_organization().await;
         let now = OffsetDateTime::now_utc();
-        let printed = create(&storage, &acme, new(), now).await.expect("a token");
+        let printed = create(&storage, &key("acme"), new(), now)
+            .await
+            .expect("a token");
         let found = storage.find_api_token(SecretHash::of(&printed), now).await;
         let token = found.expect("the database").expect("the token");
         assert_eq!((token.name.as_str(), token.role), ("ci", Role::Editor));
     }
 
     #[tokio::test]
-    async fn an_organisation_that_is_not_there_is_named() {
-        let (storage, _folder) = storage().await;
-        let nope = Key::parse("nope").expect("a key");
-        let made = create(&storage, &nope, new(), OffsetDateTime::now_utc()).await;
+    async fn an_organization_that_is_not_there_is_named() {
+        let (storage, _) = TestStorage::with_organization().await;
+        let made = create(&storage, &key("nope"), new(), OffsetDateTime::now_utc()).await;
         let error = made.expect_err("there is none").to_string();
         assert_eq!(error, "there is no organization nope");
     }

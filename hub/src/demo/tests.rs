@@ -1,32 +1,18 @@
-use peekaboo_storage::{
-    AuditFilter, DatabaseUrl, FlagFilter, Options, Page, UsagePeriod, UsageResolution,
-};
-use tempfile::TempDir;
+use peekaboo_storage::{AuditFilter, FlagFilter, Page, UsagePeriod, UsageResolution};
 use time::macros::datetime;
 
 use super::*;
+use crate::test_storage::{TestStorage, key as key_of};
 
 const NOW: OffsetDateTime = datetime!(2026-03-02 09:00 UTC);
 
-async fn storage(directory: &TempDir) -> Storage {
-    let database = DatabaseUrl::Sqlite(directory.path().join("peekaboo.db"));
-    Storage::start(Options::new(database))
-        .await
-        .expect("a database")
-}
-
-fn key_of(text: &str) -> Key {
-    Key::parse(text).expect("a key")
-}
-
 #[tokio::test]
 async fn the_demo_is_a_project_that_looks_lived_in() {
-    let directory = TempDir::new().expect("a directory");
-    let storage = storage(&directory).await;
+    let storage = TestStorage::empty().await;
     let demo = seed(&storage, NOW).await.expect("a demo");
 
     let organization = storage.organization(&key_of(&demo.organization)).await;
-    let organization = organization.expect("an answer").expect("the organisation");
+    let organization = organization.expect("an answer").expect("the organization");
     let project = key_of(&demo.project);
     let (flags, _) = storage
         .flags(
@@ -71,8 +57,7 @@ async fn the_demo_is_a_project_that_looks_lived_in() {
 
 #[tokio::test]
 async fn the_shop_s_imaginary_visitors_show_how_a_rollout_grew() {
-    let directory = TempDir::new().expect("a directory");
-    let storage = storage(&directory).await;
+    let storage = TestStorage::empty().await;
     let demo = seed(&storage, NOW).await.expect("a demo");
     let server = Secret::new(demo.server_key.as_str());
     let found = storage.find_key(server.hash()).await.expect("an answer");
@@ -116,8 +101,7 @@ async fn the_shop_s_imaginary_visitors_show_how_a_rollout_grew() {
 
 #[tokio::test]
 async fn the_keys_that_everybody_knows_open_their_environments() {
-    let directory = TempDir::new().expect("a directory");
-    let storage = storage(&directory).await;
+    let storage = TestStorage::empty().await;
     let demo = seed(&storage, NOW).await.expect("a demo");
     for (text, kind) in [
         (&demo.server_key, SdkKeyKind::Server),
@@ -141,11 +125,10 @@ async fn the_keys_that_everybody_knows_open_their_environments() {
 
 #[tokio::test]
 async fn a_second_start_leaves_the_demo_as_people_left_it() {
-    let directory = TempDir::new().expect("a directory");
-    let storage = storage(&directory).await;
+    let storage = TestStorage::empty().await;
     seed(&storage, NOW).await.expect("a demo");
     let organization = storage.organization(&key_of(ORGANIZATION)).await;
-    let organization = organization.expect("an answer").expect("the organisation");
+    let organization = organization.expect("an answer").expect("the organization");
     let (project, flag) = (key_of(PROJECT), key_of("new-checkout"));
     let delete = peekaboo_storage::Command::DeleteFlag {
         project: project.clone(),
