@@ -24,7 +24,7 @@ use crate::{
 pub struct Launch {
     /// The configuration.
     pub config: Config,
-    /// Whether to make the demo organisation, whose keys and password everybody knows.
+    /// Whether to make the demo organization, whose keys and password everybody knows.
     pub demo: bool,
 }
 

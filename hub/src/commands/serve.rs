@@ -20,7 +20,7 @@ use crate::{
 /// What `peekaboo serve` takes.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Make a demo organisation with flags, a user and a little shop to play with
+    /// Make a demo organization with flags, a user and a little shop to play with
     #[arg(long)]
     pub(crate) demo: bool,
 

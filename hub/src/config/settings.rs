@@ -117,7 +117,7 @@ settings! {
         hello_timeout: Duration = "5s",
         /// A connection that has not read for this long is closed.
         slow_consumer_timeout: Duration = "30s",
-        /// Connections that one organisation may hold on this node.
+        /// Connections that one organization may hold on this node.
         max_connections_per_organization: usize = "1000000",
         /// Connections that one key may hold on this node.
         max_connections_per_key: usize = "1000000",
@@ -127,7 +127,7 @@ settings! {
         request_burst_per_key: u32 = "100000",
         /// Changes an environment remembers in memory, so that who missed them gets those and not everything.
         history: usize = "1000",
-        /// An organisation that nobody has used for this long leaves memory.
+        /// An organization that nobody has used for this long leaves memory.
         organization_idle: Duration = "10m",
     }
 
@@ -203,7 +203,7 @@ settings! {
 
     /// How many things there may be; every refusal names its limit.
     limits: Limits {
-        /// Projects in an organisation.
+        /// Projects in an organization.
         projects: usize = "100",
         /// Environments in a project.
         environments: usize = "20",
@@ -211,7 +211,7 @@ settings! {
         sdk_keys: usize = "50",
         /// Origins of a client key.
         origins: usize = "50",
-        /// Tokens of an organisation.
+        /// Tokens of an organization.
         api_tokens: usize = "100",
         /// Tags of a flag.
         tags: usize = "20",

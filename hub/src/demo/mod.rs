@@ -1,4 +1,4 @@
-//! `--demo`: an organisation to play with, whose user and keys everybody knows.
+//! `--demo`: an organization to play with, whose user and keys everybody knows.
 //!
 //! Made through the same commands that people use, once; a later start finds it as people left it. Never made without
 //! `--demo`, which [`Launch::new`](crate::Launch::new) refuses on listeners that others reach.
@@ -27,7 +27,7 @@ const ENVIRONMENTS: [&str; 3] = ["development", "staging", "production"];
 /// The environment of the storefront.
 const SHOWN: &str = "production";
 
-/// When the organisation was founded, before anything of the story happened.
+/// When the organization was founded, before anything of the story happened.
 const FOUNDED: Duration = Duration::days(60);
 
 /// What everybody may know of the demo.

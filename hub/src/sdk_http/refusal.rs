@@ -23,7 +23,7 @@ pub(crate) enum Refusal {
     Origin,
     /// Its key asks more often than one may; after so long there is room for it.
     TooMany(Duration),
-    /// Its key or organisation has as many connections as one may.
+    /// Its key or organization has as many connections as one may.
     Full,
     /// The hub cannot tell whose key it is, or has no room just now.
     Unavailable,
@@ -61,7 +61,7 @@ impl Refusal {
                 "this key asks more often than one may: ask again after the seconds of `Retry-After`, and less often"
             }
             Self::Full => {
-                "this key or its organisation has as many connections as one may: close some, or ask an operator for more"
+                "this key or its organization has as many connections as one may: close some, or ask an operator for more"
             }
             Self::Unavailable => "the hub cannot tell just now: ask again later",
             Self::TooLong { limit } => {
