@@ -2,6 +2,10 @@
 //!
 //! Deadlines are rounded up to ticks. Entries are never removed: one that fires too early or for a slot that has moved
 //! on finds nothing to do, which is cheaper than finding it in the wheel.
+//!
+//! It is our own because it costs least. When one of 100,000 heartbeats fires and is inserted again, that takes 73
+//! instructions here, 423 in a `BinaryHeap`, and 1,911 in `tokio_util`'s `DelayQueue` 0.7, which resets a timer of tokio's
+//! for each. An entry takes 16 bytes here and in the heap, and 73 in the `DelayQueue`. (Callgrind, November 2026.)
 
 use std::time::Duration;
 
