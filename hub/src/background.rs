@@ -6,10 +6,10 @@ use peekaboo_tasks::{Failure, Forget, Old, Registry, Retention, Runner, RunnerCo
 
 use crate::config::Config;
 
-/// How often what is old is forgotten.
+/// How often old data is deleted.
 const FORGET_EVERY: std::time::Duration = std::time::Duration::from_hours(1);
 
-/// Starts working off what is due. Mail waits for a node that is told of a server.
+/// Starts to work off due tasks. Mail waits for a node that has a mail server in its settings.
 pub(crate) fn start(config: &Config, storage: Storage) -> Result<Runner, Failure> {
     let forget = Old::all().map(|old| Forget { old });
     let mut registry = Registry::new().maintenance(config.retention(), forget, FORGET_EVERY);

@@ -31,7 +31,7 @@ macro_rules! overview_columns {
 }
 
 impl Storage {
-    /// An organisation's projects, by key.
+    /// An organization's projects, by key.
     pub async fn projects(
         &self,
         organization: OrganizationId,

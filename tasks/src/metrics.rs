@@ -160,7 +160,7 @@ impl Metrics {
         }
     }
 
-    /// Counts a running task until what is returned is dropped.
+    /// Counts a running task until the returned value is dropped.
     pub(crate) fn running(kind: &'static str) -> Running {
         let gauge = gauge!("peekaboo_tasks_running", "kind" => kind);
         gauge.increment(1.0);
@@ -185,7 +185,7 @@ impl Metrics {
         }
     }
 
-    /// The database did not answer; told once.
+    /// Logs that the database did not answer, once per outage.
     pub(crate) fn unreached(&self, error: &peekaboo_storage::Error) {
         if self.shared.reached.swap(false, Ordering::Relaxed) {
             tracing::warn!(%error, "background work waits for the database");

@@ -17,7 +17,7 @@ const CHUNK: u32 = 2_000;
 /// How long a dead task can be looked at and retried.
 const DEAD_TASKS: Duration = Duration::from_hours(24 * 30);
 
-/// How long what is reported of usage is kept.
+/// How long reported usage is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
     /// Of counts by the hour.

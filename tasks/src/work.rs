@@ -33,7 +33,7 @@ pub struct Chunk<'a, P, R> {
     pub transaction: &'a mut Transaction,
     /// What the work needs to know.
     pub payload: &'a P,
-    /// What the chunk before told; the default in the first one.
+    /// What the previous chunk returned; the default in the first one.
     pub progress: R,
     /// The time.
     pub at: OffsetDateTime,

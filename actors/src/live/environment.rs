@@ -1,7 +1,7 @@
 //! An environment in memory: its newest snapshot, and what everyone around it shares.
 //!
-//! It outlives a restart of its tenant's actor. The tenant's actor alone publishes; readers take whichever snapshot is
-//! there without a lock.
+//! It outlives a restart of its tenant's actor. Only the tenant's actor publishes; readers take the current snapshot
+//! without a lock.
 
 use std::sync::Arc;
 
@@ -24,7 +24,7 @@ pub(crate) struct Environment {
     pub(crate) tenant: Arc<TenantHandle>,
     /// Who is connected.
     pub(crate) connections: ConnectionCounts,
-    /// What the log cannot lead on from; held by the one who reads it for clients that resume.
+    /// From which versions the log cannot resume; locked by the task that reads the log for clients that resume.
     pub(crate) forgotten: tokio::sync::Mutex<Forgotten>,
     snapshot: ArcSwap<EnvironmentSnapshot>,
     /// Wakes those who follow by HTTP: there is another snapshot, or a key has died.
@@ -80,7 +80,7 @@ impl Environment {
         Bytes::clone(&self.keys.load())
     }
 
-    /// Only for the tenant's actor. Answers whether anybody may have been told otherwise.
+    /// Only for the tenant's actor. Returns whether an edge may have received other keys.
     pub(crate) fn publish_keys(&self, keys: Vec<KeyTerms>) -> bool {
         let list = KeyList {
             id: self.id.to_string(),
@@ -94,19 +94,19 @@ impl Environment {
     }
 }
 
-/// The newest version that the log was found not to lead on from, nor from any before it. Logs only get shorter, so this
+/// The newest version that the log can no longer resume from; nor can it from any before. Logs only get shorter, so this
 /// stays true for as long as the history does.
 #[derive(Debug, Default)]
 pub(crate) struct Forgotten(Option<Resume>);
 
 impl Forgotten {
-    /// Whether the log is known not to lead on from there.
+    /// Whether the log is known not to resume from there.
     pub(crate) fn holds(&self, resume: &Resume) -> bool {
         let known = self.0.as_ref();
         known.is_some_and(|known| known.epoch == resume.epoch && resume.version <= known.version)
     }
 
-    /// The log was found not to lead on from there.
+    /// Notes that the log cannot resume from there.
     pub(crate) fn note(&mut self, resume: &Resume) {
         if !self.holds(resume) {
             self.0 = Some(resume.clone());

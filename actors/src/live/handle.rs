@@ -19,7 +19,7 @@ use crate::error::{Error, Result};
 /// Commands of a tenant that may wait for their turn at once; further callers wait outside.
 const TURNS: u32 = 64;
 
-/// Events kept for a subscriber that is slow; one that falls further behind is told that it lagged.
+/// Events kept for a subscriber that is slow; one that falls further behind is notified that it lagged.
 const EVENTS: usize = 256;
 
 /// What a tenant's actor, its environments and everyone's handles share; it outlives a restart of the actor.
@@ -29,7 +29,7 @@ pub(crate) struct TenantHandle {
     /// Bounds the commands in the actor's mailbox.
     pub(crate) commands: Semaphore,
     actor: ArcSwapOption<ActorRef<Message>>,
-    /// Connections, and whether the tenant is leaving memory: then whoever comes must look it up again.
+    /// Connections, and whether the tenant is leaving memory: then a newcomer must look it up again.
     occupancy: Occupancy,
     /// Raised while a `ConnectionsMoved` is on its way.
     moved: Signal,
@@ -71,7 +71,7 @@ impl TenantHandle {
             .is_some_and(|actor| actor.cast(message).is_ok())
     }
 
-    /// Passes on a hint; the actor is told once, however many gather.
+    /// Passes on a hint. However many gather, the actor gets one message.
     pub(crate) fn hint(&self, hint: &Hint) {
         if self.hints.add(|hints| hints.add(hint)) {
             self.tell(Message::Hinted);
@@ -121,7 +121,7 @@ impl TenantHandle {
         refreshed
     }
 
-    /// Only for the actor, which begins a look: whoever asks from now on waits for another one.
+    /// Only for the actor, which begins a look: a request from now on waits for the next one.
     pub(crate) fn begin_refresh(&self) {
         self.refreshing().take();
     }
@@ -141,15 +141,15 @@ impl TenantHandle {
         self.occupancy.leave();
     }
 
-    /// Has watchers told, before long, of who is connected.
+    /// Notifies watchers of the connections, with a short delay.
     pub(crate) fn connections_moved(&self) {
         if self.events.receiver_count() > 0 && self.moved.raise() {
             self.tell(Message::ConnectionsMoved);
         }
     }
 
-    /// Only for the actor, before it reads the counts: whoever moves from now on is reported anew. An actor that is started
-    /// again does the same, because its predecessor may have lost the message.
+    /// Only for the actor, before it reads the counts: connections that move from now on are reported again. An actor that
+    /// is started again does the same, because its predecessor may have lost the message.
     pub(crate) fn expect_moves(&self) {
         self.moved.lower();
     }
@@ -170,7 +170,7 @@ impl TenantHandle {
         *self.used_at() = Instant::now();
     }
 
-    /// Begins to rest if nobody is there, nor was for so long. Whoever comes from now on sees that.
+    /// Begins to rest if nobody has been there for so long. A newcomer sees that from now on.
     pub(crate) fn try_rest(&self, idle: Duration) -> bool {
         if self.asked.swap(false, Ordering::Relaxed) {
             self.touch();

@@ -1,4 +1,4 @@
-//! What a tenant's actor is told.
+//! The messages of a tenant's actor.
 //!
 //! The mailbox is unbounded, and bounded by what feeds it: a command for each permit of the tenant's semaphore, one
 //! `Hinted` and one `ConnectionsMoved` at a time, one `Ready` for each connection that is being welcomed, one `Refresh`
@@ -27,11 +27,11 @@ pub(crate) enum Message {
     Older {
         /// Of which environment.
         environment: EnvironmentId,
-        /// Where the entries lead on from.
+        /// The position that the entries follow.
         from: Resume,
         /// In order.
         entries: Vec<LogEntry>,
-        /// Told when it is done.
+        /// Notified when it is done.
         done: oneshot::Sender<()>,
     },
     /// Changes of this environment have gathered for long enough.
@@ -44,7 +44,7 @@ pub(crate) enum Message {
     KeysExpire,
     /// Keys with these identifiers are in use at an edge.
     KeysUsed(Vec<String>),
-    /// Write the snapshot file, if it is not up to date, and tell whoever waits for it.
+    /// Write the snapshot file, if it is not up to date, and notify the sender.
     Save(Option<oneshot::Sender<()>>),
     /// The snapshot file is written, or could not be.
     Saved,

@@ -1,7 +1,7 @@
 //! What several actors share while a tenant is in memory.
 //!
 //! All of it outlives a restart of the tenant's actor: connections hold their key, the key its environment, the
-//! environment the handle of its tenant. The actor alone changes what is published here.
+//! environment the handle of its tenant. Only the actor changes what is published here.
 
 mod connection_counts;
 mod environment;

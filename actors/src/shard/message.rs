@@ -1,4 +1,4 @@
-//! What shards are told, and by whom: the hub's handle, connections, tenants, and a shard's own timers.
+//! The messages of a shard: from the hub's handle, connections, tenants, and its own timers.
 //!
 //! The mailbox is unbounded, and bounded by what feeds it: an accept and an end for each socket that admission let in,
 //! what a connection's throttles let through, an ACK for each batch among that, one message a change and tenant, ten
@@ -29,7 +29,7 @@ pub(crate) enum Message {
     Ended { slot: SlotId, panicked: bool },
     /// The environment has a newer snapshot.
     Changed(Arc<Environment>),
-    /// The environment's keys are not what its edges were told.
+    /// The environment's keys have changed since its edges received them.
     KeysChanged(Arc<Environment>),
     /// Keys of the environment were revoked or have expired.
     KeysDied(EnvironmentId),
@@ -61,7 +61,7 @@ pub(crate) enum Input {
     Context(Box<Context>),
     /// Go on from the version named.
     Resync(Resume),
-    /// Tell of the environment's keys, now and whenever they change. Holds the keys that were used at the edge.
+    /// Send the environment's keys, now and whenever they change. Holds the keys that were used at the edge.
     Follow(Vec<String>),
     /// Answer a WebSocket ping.
     Ping(Bytes),

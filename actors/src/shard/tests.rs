@@ -1,4 +1,4 @@
-//! What depends on time in a shard: its state over real sockets, told the time instead of waiting for it.
+//! What depends on time in a shard: its state over real sockets, given the time instead of waiting for it.
 
 use std::future::poll_fn;
 use std::io::{Read as _, Write as _};
@@ -32,7 +32,7 @@ use crate::wire::Socket;
 /// However slow the machine: what a socket was given is there by then.
 const DEADLINE: Duration = Duration::from_secs(20);
 
-/// A shard's state, and the time that it was told.
+/// A shard's state, and the time that it was given.
 struct Shard {
     state: State,
     now: Instant,

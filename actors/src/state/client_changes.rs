@@ -19,8 +19,8 @@ pub(super) enum ClientChanges {
 impl ClientChanges {
     /// What `since` means for client keys under the newest ruleset; unknown where `since` is.
     ///
-    /// Asking the newest ruleset alone who depends on what is enough: a flag none of whose present dependencies changed
-    /// since then had the same ones at that time.
+    /// The newest ruleset is enough to find dependencies: if none of a flag's present dependencies changed since then, it
+    /// had the same ones at that time.
     pub(super) fn of(since: Option<Since>, ruleset: &CompiledRuleset) -> Self {
         let Some(since) = since else {
             return Self::Unknown;

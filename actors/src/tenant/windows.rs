@@ -1,7 +1,7 @@
-//! How often shards are told of an environment's changes while they come fast.
+//! How often an environment's changes are sent to shards while they come fast.
 //!
-//! A change is told at once and opens a window. What changes within it is told together when it closes. While changes
-//! come faster than one in [`FIRST`] each window is longer than the one before; once they come slower the next is as short
+//! A change is sent at once and opens a window. Changes within it are sent together when it closes. While changes come
+//! faster than one in [`FIRST`] each window is longer than the one before; once they come slower the next is as short
 //! as at first, and one in which nothing changes is the last. So one change, and the first of many, waits for nothing; a
 //! hundred at once cost a socket a handful of writes; and no change waits longer than [`LONGEST`]. Snapshots are not held
 //! back: who reads one, and a round under way, has the newest at once.
@@ -26,12 +26,12 @@ pub(super) struct Pacing(HashMap<EnvironmentId, Window>);
 
 struct Window {
     length: Duration,
-    /// Changes within it, which are to be told of when it closes.
+    /// Changes within it, which are sent when it closes.
     owed: u32,
 }
 
 impl Pacing {
-    /// A change: the window that it opens, when it is to be told now.
+    /// Notes a change; returns the window that it opens if the change is to be sent now.
     pub(super) fn changed(&mut self, environment: EnvironmentId) -> Option<Duration> {
         if let Some(window) = self.0.get_mut(&environment) {
             window.owed += 1;
@@ -45,7 +45,7 @@ impl Pacing {
         Some(FIRST)
     }
 
-    /// A window closes: the next one, when something is to be told now.
+    /// Closes a window; returns the next one if changes are to be sent now.
     pub(super) fn closed(&mut self, environment: EnvironmentId) -> Option<Duration> {
         let window = self.0.get_mut(&environment)?;
         let owed = std::mem::take(&mut window.owed);
@@ -72,11 +72,11 @@ impl Pacing {
 mod tests {
     use super::*;
 
-    /// When changes at these milliseconds are told of.
-    fn told(changes: &[u64]) -> Vec<u64> {
+    /// When changes at these milliseconds are sent.
+    fn sent(changes: &[u64]) -> Vec<u64> {
         let environment = EnvironmentId::from_uuid(uuid::Uuid::nil());
         let mut pacing = Pacing::default();
-        let mut told = Vec::new();
+        let mut sent = Vec::new();
         let mut closes = None;
         for now in 0..2_000 {
             let mut opened = None;
@@ -88,31 +88,31 @@ mod tests {
                 opened = pacing.changed(environment).or(opened);
             }
             if let Some(window) = opened {
-                told.push(now);
+                sent.push(now);
                 closes = Some(now + u64::try_from(window.as_millis()).unwrap());
             }
         }
         assert!(pacing.0.is_empty(), "nothing is kept once it is quiet");
-        told
+        sent
     }
 
     #[test]
-    fn the_first_change_is_told_at_once_and_the_last_always() {
-        assert_eq!(told(&[5]), [5], "one");
-        assert_eq!(told(&[5, 36, 67]), [5, 36, 67], "apart");
-        assert_eq!(told(&[5, 6, 7]), [5, 35], "three at once");
+    fn the_first_change_is_sent_at_once_and_the_last_always() {
+        assert_eq!(sent(&[5]), [5], "one");
+        assert_eq!(sent(&[5, 36, 67]), [5, 36, 67], "apart");
+        assert_eq!(sent(&[5, 6, 7]), [5, 35], "three at once");
         assert_eq!(
-            told(&(0..400).collect::<Vec<_>>()),
+            sent(&(0..400).collect::<Vec<_>>()),
             [0, 30, 120, 390, 660],
             "one a millisecond"
         );
         assert_eq!(
-            told(&[0, 1, 500, 501]),
+            sent(&[0, 1, 500, 501]),
             [0, 30, 500, 530],
             "two, and two when it was quiet again"
         );
         assert_eq!(
-            told(&[0, 10, 100, 250, 500, 750, 1_000]),
+            sent(&[0, 10, 100, 250, 500, 750, 1_000]),
             [0, 30, 120, 250, 500, 750, 1_000],
             "what came at once does not hold up what comes slowly"
         );

@@ -1,4 +1,4 @@
-//! How sockets subscribe at servers that are no hub, and read what these send: bytes in, deliveries out, no socket.
+//! How sockets subscribe at servers other than hubs, and read their messages: bytes in, deliveries out, no socket.
 
 mod delta;
 mod dialect;

@@ -1,4 +1,4 @@
-//! The kinds of server that are no hub.
+//! The kinds of servers other than hubs.
 
 use std::net::SocketAddr;
 

@@ -1,4 +1,4 @@
-//! Node's `ws`: whoever is connected is subscribed.
+//! Node's `ws`: every connection is subscribed.
 
 use std::net::SocketAddr;
 

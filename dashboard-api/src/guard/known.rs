@@ -14,7 +14,7 @@ const REMEMBERED: usize = 10_000;
 pub(crate) struct Identity {
     /// A person or a machine.
     pub who: Who,
-    /// Where they belong; a token belongs to one organisation.
+    /// Where they belong; a token belongs to one organization.
     pub memberships: Vec<Membership>,
     /// When the credential stops working, unless it is used.
     pub(crate) expires_at: Option<OffsetDateTime>,

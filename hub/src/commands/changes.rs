@@ -8,7 +8,7 @@ use clap::CommandFactory as _;
 
 use crate::cli::Cli;
 
-/// The subcommands that open the database, and why none of them changes anything past a command.
+/// The subcommands that open the database, and why each may do so without a command.
 const WITH_DATABASE: [(&str, &str); 11] = [
     (
         "serve",

@@ -57,7 +57,7 @@ impl Config {
         })
     }
 
-    /// The defaults alone.
+    /// Only the defaults.
     pub fn defaults() -> Self {
         let given = Given::default();
         Self::resolve(&mut Resolver::new(&given))

@@ -25,7 +25,7 @@ pub struct EdgeReady {
     pub upstream: String,
     /// The stream that applications hold, as they reach it.
     pub stream: String,
-    /// What applications reach besides the stream.
+    /// What applications reach in addition to the stream.
     pub sdk: String,
     /// Metrics and health.
     pub metrics: String,
@@ -45,8 +45,8 @@ impl EdgeReady {
     }
 }
 
-/// Serves until `shutdown`, then drains. `announce` is called once applications are served: when the upstream has told
-/// of every environment, or does not answer and some were kept on disk.
+/// Serves until `shutdown`, then drains. `announce` is called once applications are served: when the upstream has
+/// sent every environment, or does not answer and some were kept on disk.
 pub async fn serve_edge(
     config: &Config,
     listeners: EdgeListeners,
@@ -74,7 +74,7 @@ pub async fn serve_edge(
             hub: hub.clone(),
             seat: board.seat(place),
         };
-        // Followed to the end of the drain: who has not left yet is still told.
+        // Follows until the end of the drain: applications that have not left yet still receive changes.
         running.spawn(link.run());
     }
     tokio::select! {

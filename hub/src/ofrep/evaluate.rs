@@ -95,7 +95,7 @@ pub(super) async fn all(State(hub): State<Hub>, request: Request) -> Result<Resp
         },
     };
     let body = serde_json::to_vec(&bulk).expect("values are JSON");
-    // Of what is said, so that it holds at every node, and for one key and context alone.
+    // A hash of the answer, so that it holds at every node, but only for one key and context.
     let etag = format!("\"{:032x}\"", fingerprint(&body));
     let tags = [
         (header::ETAG, etag.as_str()),

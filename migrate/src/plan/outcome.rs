@@ -49,13 +49,13 @@ pub enum Action {
     Delete,
 }
 
-/// Why there is no plan.
+/// Why a plan cannot be made.
 #[derive(Debug, Error)]
 pub enum PlanError {
     /// The document, together with what the hub has, would be refused.
     #[error("{0}")]
     Invalid(Invalid),
-    /// A flag's type is for ever.
+    /// A flag's type cannot change.
     #[error(
         "flag {flag} is of type {present} on the hub and {wanted} in the file; a type never changes: give the flag \
          another key, or delete it on the hub first"

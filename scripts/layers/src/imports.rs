@@ -30,7 +30,7 @@ impl Imports {
                 let Some(to) = resolver.file_of(id, &one.mention) else {
                     continue;
                 };
-                // A module shows its children's names as its own; that alone needs nothing of them.
+                // A module shows its children's names as its own, which needs nothing of them.
                 if !(one.is_reexport && tree.is_within(to, id)) {
                     imports.add(tree, id, to, &one.mention);
                 }

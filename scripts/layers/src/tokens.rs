@@ -4,7 +4,7 @@ use proc_macro2::{TokenStream, TokenTree};
 
 use crate::mention::{Mention, name_of};
 
-/// The paths in these tokens, as far as they can be told from names of fields and of macro variables.
+/// The paths in these tokens, as far as they can be distinguished from names of fields and of macro variables.
 pub(crate) fn paths(tokens: &TokenStream) -> Vec<Mention> {
     let trees: Vec<TokenTree> = tokens.clone().into_iter().collect();
     let mut found = Vec::new();

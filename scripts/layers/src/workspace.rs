@@ -20,7 +20,7 @@ pub struct Package {
     pub folder: String,
     /// The root files of its library and binaries, relative to the current directory.
     pub roots: Vec<PathBuf>,
-    /// The folders of members that it is built with; those of tests alone are left out.
+    /// The folders of members that it is built with; those that only tests use are left out.
     pub dependencies: Vec<String>,
 }
 

@@ -1,11 +1,11 @@
-//! Why a flag serves nothing, whoever asks.
+//! Why a flag serves nothing, for any context.
 
 use crate::detail::ErrorCode;
 
 /// How many flags and segments one evaluation enters beside the one asked for, counting repeats, before it gives up
 /// with GENERAL.
 ///
-/// Chains are short, but without a bound a few dozen flags that each need the next one twice would take for ever.
+/// Chains are short, but without a bound a few dozen flags that each need the next one twice would take forever.
 pub const MAX_VISITS: u32 = 10_000;
 
 /// Why a flag serves nothing.
@@ -15,7 +15,7 @@ pub(crate) enum Failure<'r> {
     Lacks(&'r str),
     /// The attribute that its fallthrough splits by is missing.
     KeyMissing(&'r str),
-    /// The whole evaluation is over, for whoever depends on it too.
+    /// The whole evaluation is over, also for everything that depends on it.
     Stop(Stop),
 }
 

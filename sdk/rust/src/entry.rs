@@ -6,13 +6,13 @@ use peekaboo_flags::CompiledFlag;
 
 use crate::tally::Tally;
 
-/// One flag, or that there is none of this key, and what of it was counted and not told yet.
+/// One flag, or that none has this key, and its counts that were not sent yet.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Arc<str>,
     pub(crate) flag: Option<Arc<CompiledFlag>>,
     pub(crate) tally: Tally,
-    /// Whether the hub is to be told who is served what.
+    /// Whether exposures are sent to the hub.
     pub(crate) tracked: bool,
 }
 
@@ -33,7 +33,7 @@ impl Entry {
         }
     }
 
-    /// The version of the flag; none where there is no flag, or a malformed one.
+    /// The version of the flag; `None` if it is missing or malformed.
     pub(crate) fn version(&self) -> Option<u64> {
         self.flag.as_ref()?.version()
     }

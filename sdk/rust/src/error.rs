@@ -22,7 +22,7 @@ pub enum BuildError {
     /// The address asks for TLS, which cannot be had.
     #[error("no TLS: {0}")]
     Tls(String),
-    /// There is no Tokio runtime to work on.
+    /// The client was built outside of a Tokio runtime.
     #[error(
         "there is no Tokio runtime: build the client within one, or pass its handle as `runtime`"
     )]

@@ -9,7 +9,7 @@ use crate::key::Key;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewEnvironment {
-    /// Its key, for ever.
+    /// Its key, which never changes.
     pub key: Key,
     /// For people.
     pub name: String,
@@ -17,7 +17,7 @@ pub struct NewEnvironment {
     pub color: String,
     /// Whether the dashboard asks before it changes anything here.
     pub production: bool,
-    /// Where in the project's order; after all others unless told otherwise.
+    /// Where in the project's order; after all others by default.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub position: Option<i64>,
     /// The environment whose targeting it starts with; without one, every flag starts disabled.

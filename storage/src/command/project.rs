@@ -9,7 +9,7 @@ use crate::key::Key;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct NewProject {
-    /// Its key, for ever.
+    /// Its key, which never changes.
     pub key: Key,
     /// For people.
     pub name: String,

@@ -91,7 +91,7 @@ impl<'a> Work<'a> {
         Ok(())
     }
 
-    /// Has the other nodes told of an environment's new history.
+    /// Notifies the other nodes of an environment's new history.
     pub(super) fn announce_reset(&mut self, environment: &Environment) {
         self.resets.push(Hint::Environment {
             organization: self.organization,

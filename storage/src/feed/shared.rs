@@ -6,10 +6,10 @@ use tokio::sync::{broadcast, watch};
 
 use super::hint::{Hint, Known};
 
-/// Hints kept for a subscriber that is slow; one that falls further behind is told [`Hint::Everything`].
+/// Hints kept for a subscriber that is slow; one that falls further behind gets [`Hint::Everything`].
 const CAPACITY: usize = 1_024;
 
-/// Who is told of hints, what they know, and whether that may be old.
+/// Who receives hints, what they know, and whether that may be old.
 pub(super) struct Shared {
     pub(super) hints: broadcast::Sender<Hint>,
     pub(super) known: Mutex<Known>,

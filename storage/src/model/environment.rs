@@ -13,7 +13,7 @@ pub struct Environment {
     pub id: EnvironmentId,
     /// The project it belongs to.
     pub project: ProjectId,
-    /// Its key, for ever.
+    /// Its key, which never changes.
     pub key: Key,
     /// For people.
     pub name: String,
@@ -27,7 +27,7 @@ pub struct Environment {
     pub version: i64,
     /// The history that `version` counts in; another one makes every client start afresh.
     pub epoch: String,
-    /// Rises by one with every change of name, colour, position or production: its entity tag.
+    /// Rises by one with every change of name, color, position or production: its entity tag.
     pub edition: i64,
     /// When it was made.
     pub created_at: OffsetDateTime,

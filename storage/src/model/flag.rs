@@ -18,13 +18,13 @@ pub struct Flag {
     pub id: FlagId,
     /// Where it belongs.
     pub project: ProjectId,
-    /// Its key, for ever.
+    /// Its key, which never changes.
     pub key: Key,
     /// For people.
     pub name: String,
     /// For people.
     pub description: String,
-    /// The type of every variation's value, for ever.
+    /// The type of every variation's value, which never changes.
     #[sqlx(rename = "type", try_from = "StoredType")]
     pub type_: FlagType,
     /// In the order that people gave them.

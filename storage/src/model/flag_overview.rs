@@ -29,6 +29,6 @@ pub struct TargetingSummary {
     pub target_count: i64,
     /// When the targeting last changed.
     pub updated_at: OffsetDateTime,
-    /// When an application last evaluated the flag there, as far as applications told; to the minute.
+    /// When an application last reported an evaluation of the flag there, to the minute.
     pub last_evaluated_at: Option<OffsetDateTime>,
 }

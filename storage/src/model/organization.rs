@@ -11,12 +11,11 @@ use crate::key::Key;
 pub struct Organization {
     /// Identifies it.
     pub id: OrganizationId,
-    /// Its key, for ever.
+    /// Its key, which never changes.
     pub key: Key,
     /// For people.
     pub name: String,
-    /// Rises by one with every committed change of anything of the organisation that no environment's version tells of:
-    /// its name, members, tokens, projects, environments and keys.
+    /// Rises by one with every committed change of the organization that no environment's version counts: its name, members, tokens, projects, environments and keys.
     pub revision: i64,
     /// When it was made.
     pub created_at: OffsetDateTime,

@@ -15,7 +15,7 @@ pub struct Project {
     pub id: ProjectId,
     /// Whose it is.
     pub organization: OrganizationId,
-    /// Its key, for ever.
+    /// Its key, which never changes.
     pub key: Key,
     /// For people.
     pub name: String,

@@ -15,7 +15,7 @@ pub struct Segment {
     pub id: SegmentId,
     /// Where it belongs.
     pub project: ProjectId,
-    /// Its key, for ever.
+    /// Its key, which never changes.
     pub key: Key,
     /// For people.
     pub name: String,

@@ -91,7 +91,7 @@ impl Storage {
     ) -> Result<Vec<ClaimedTask>> {
         let mut transaction = self.write().await?;
         // Of two nodes that select one row, the second waits for the first and then reads the row anew: the outer
-        // condition, said again, is what makes it leave the row alone.
+        // condition, repeated, makes it skip the row.
         let claimed = fetch_all!(
             &mut transaction,
             ClaimedTask,

@@ -20,7 +20,7 @@ pub trait TaskPayload: Serialize + DeserializeOwned + Send + Sync + 'static {
     /// Names the kind of work, in the database and in metrics: `usage.forget`.
     const KIND: &'static str;
 
-    /// The format that is written. Raise it with a change that older nodes cannot read: they leave such tasks alone.
+    /// The format that is written. Raise it with a change that older nodes cannot read: they skip such tasks.
     const FORMAT: u32 = 1;
 
     /// Work with the same key is queued once. Without a key, each time is work of its own.

@@ -114,7 +114,7 @@ impl Worker {
         }
     }
 
-    /// Claims and starts what is due, as far as there is room. Answers for how long nothing else can be.
+    /// Claims and starts due tasks, as far as there is room. Returns how long until the next one can be due.
     async fn look(&mut self) -> Duration {
         match self.claim_due().await {
             Ok(pause) => {

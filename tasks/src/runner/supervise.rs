@@ -25,7 +25,7 @@ pub(super) struct Supervised {
 }
 
 impl Supervised {
-    /// Has the work done in a task of its own, where a panic ends it alone, and holds the lease meanwhile.
+    /// Does the work in a task of its own, so that a panic ends only that, and holds the lease meanwhile.
     pub(super) async fn supervise(self) {
         let kind = self.entry.kind;
         let _running = Metrics::running(kind);

@@ -28,7 +28,7 @@ impl Occupancy {
         self.0.load(Ordering::Acquire) & RESTING != 0
     }
 
-    /// Begins to rest if nobody is there. Whoever comes from now on sees that; whoever came before is seen here.
+    /// Begins to rest if nobody is there. A later newcomer sees that, and an earlier one is seen here.
     ///
     /// `is_watched` says whether somebody is there who is counted elsewhere, under a lock that they took before they
     /// looked whether the place is resting.

@@ -15,7 +15,7 @@ impl Signal {
         !self.0.swap(true, Ordering::AcqRel)
     }
 
-    /// Call it before looking: whoever raises the signal from now on announces it again.
+    /// Call it before looking: raising the signal from now on announces it again.
     ///
     /// It swaps instead of storing because only a read sees, along with the signal, what was moved before the signal was
     /// raised.

@@ -57,7 +57,7 @@ impl Value for DatabaseUrl {
     }
 
     /// Keeps user, host and name; hides the password, also one given as `?password=`, and hides
-    /// everything where the parts cannot be told from each other.
+    /// everything where the parts cannot be separated.
     fn redact(text: &str) -> String {
         let Some((scheme, rest)) = text.split_once("://") else {
             let is_file = text.starts_with("sqlite:");

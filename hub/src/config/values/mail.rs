@@ -17,7 +17,7 @@ impl Value for SmtpUrl {
         self.to_string()
     }
 
-    /// Hides user and password, and everything where the parts cannot be told from each other.
+    /// Hides user and password, and everything where the parts cannot be separated.
     fn redact(text: &str) -> String {
         match Self::read(text) {
             Ok(url) => url.to_string(),

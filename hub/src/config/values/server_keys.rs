@@ -36,7 +36,7 @@ impl Value for ServerKeys {
         }
         if !keys.iter().all(|key| key.starts_with("pbs_")) {
             return Err(
-                "holds what is no server key; write pbs_…, or several with commas between"
+                "contains an invalid server key; write pbs_…, and separate keys with commas"
                     .to_owned(),
             );
         }

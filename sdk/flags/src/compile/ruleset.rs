@@ -17,16 +17,16 @@ type Entries = serde_json::Map<String, Value>;
 
 type Map<T> = HashMap<Arc<str>, Arc<T>, foldhash::fast::RandomState>;
 
-/// Why a ruleset cannot be loaded at all; a malformed flag or segment alone is no reason.
+/// Why a ruleset cannot be loaded at all; a malformed flag or segment is not a reason.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {
     /// The whole is not an object.
     #[error("a ruleset is an object with the fields epoch, version, flags and segments")]
     NotAnObject,
-    /// Its epoch is no text or its version no whole number.
+    /// Its epoch is not text, or its version is not a whole number.
     #[error("epoch or version: {0}")]
     Head(String),
-    /// Its flags or its segments are no object.
+    /// Its flags or its segments are not an object.
     #[error("{0} must be an object, by key")]
     Entries(&'static str),
 }
@@ -40,7 +40,7 @@ struct Head {
     version: u64,
 }
 
-/// A ruleset ready to evaluate. Clones and changes share every flag and segment that they leave alone.
+/// A ruleset ready to evaluate. Clones and changes share every flag and segment that they do not replace.
 #[derive(Clone, Debug, Default)]
 pub struct CompiledRuleset {
     epoch: Arc<str>,
@@ -159,7 +159,7 @@ impl CompiledRuleset {
         self.flags.iter().map(|(key, flag)| (&**key, &**flag))
     }
 
-    /// All flags, each as rulesets share it: what is the same object in two rulesets is the same flag.
+    /// All flags, each as rulesets share it: the same object in two rulesets is the same flag.
     pub fn shared_flags(&self) -> impl ExactSizeIterator<Item = (&Arc<str>, &Arc<CompiledFlag>)> {
         self.flags.iter()
     }
@@ -199,8 +199,7 @@ impl CompiledRuleset {
         }
     }
 
-    /// Keys of the flags whose outcome a change may alter, whoever they are evaluated for: those it puts or deletes,
-    /// and those that depend on anything in it, however indirectly.
+    /// Keys of the flags whose outcome a change may alter for any context: those it puts or deletes, and those that depend on anything in it, however indirectly.
     ///
     /// The answer is the same whether asked before or after the change.
     pub fn affected_by(&self, changes: &Changes) -> BTreeSet<String> {
