@@ -113,3 +113,31 @@ test("environments are pinned, unpinned and put into order", async ({ dashboard,
   await dashboard.reload();
   await expect(heads.nth(1)).toHaveText("asia");
 });
+
+test("a project's environments are put into another order, for everyone", async ({
+  dashboard,
+  hub,
+  admin,
+}) => {
+  const { organization: org } = hub.demo;
+  const project = `order-${process.pid}`;
+  await admin.api.POST("/api/v1/organizations/{org}/projects", {
+    params: { path: { org } },
+    body: { key: project, name: "Order" },
+  });
+  await dashboard.goto(`/o/${org}/p/${project}/environments`);
+  const rows = dashboard.getByRole("list", { name: "Environments" }).getByRole("listitem");
+  await expect(rows.first()).toContainText("Development");
+  await dashboard.getByRole("button", { name: "Move Production" }).press("ArrowUp");
+  await expect(rows.nth(1)).toContainText("Production");
+  await drag(dashboard, "Move Production", "Move Development");
+  await expect(rows.first()).toContainText("Production");
+  const keys = async () => {
+    const path = { org, project };
+    const { data } = await admin.api.GET("/api/v1/organizations/{org}/projects/{project}", {
+      params: { path },
+    });
+    return data?.environments.map(({ key }) => key);
+  };
+  await expect.poll(keys).toEqual(["production", "development", "staging"]);
+});

@@ -6,6 +6,9 @@ import { projectQuery } from "@/api/queries";
 import type { Environment } from "@/api/types";
 import { EnvironmentDot } from "@/components/environment-name";
 import { PageHeader } from "@/components/page-header";
+import { moveItem } from "@/components/sortable/move-item";
+import { DragHandle } from "@/components/sortable/sortable-item";
+import { SortableList } from "@/components/sortable/sortable-list";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
@@ -14,12 +17,15 @@ import { useCommands } from "@/domain/palette/commands";
 import { page, paths } from "@/paths";
 import { CreateEnvironmentDialog } from "./create-environment-dialog";
 import { messages } from "./messages";
+import { useEnvironmentOrder } from "./use-environment-order";
 
 export function EnvironmentsPage() {
   const scope = useParams({ from: page(paths.environments) });
   const { data: project } = useSuspenseQuery(projectQuery(scope));
   const refusal = useRefusal("admin");
   const [creating, setCreating] = useState(false);
+  const { environments } = project;
+  const order = useEnvironmentOrder(scope);
   useCommands([
     {
       id: "create-environment",
@@ -40,16 +46,24 @@ export function EnvironmentsPage() {
         }
       />
       <Panel>
-        <ul aria-label={messages.title} className="divide-y">
-          {project.environments.map((environment) => (
-            <EnvironmentRow key={environment.id} {...scope} environment={environment} />
-          ))}
-        </ul>
+        <SortableList
+          label={messages.title}
+          ids={environments.map(({ id }) => id)}
+          nameOf={(index) => environments[index]?.name ?? ""}
+          onMove={(from, to) => order.mutate(moveItem(environments, from, to))}
+          fixed={Boolean(refusal) || environments.length < 2}
+          className="divide-y"
+        >
+          {(index) => {
+            const environment = environments[index];
+            return environment && <EnvironmentRow {...scope} environment={environment} />;
+          }}
+        </SortableList>
       </Panel>
       {creating && (
         <CreateEnvironmentDialog
           scope={scope}
-          environments={project.environments}
+          environments={environments}
           onClose={() => setCreating(false)}
         />
       )}
@@ -68,7 +82,8 @@ function EnvironmentRow({
 }) {
   const params = { org, project, environment: environment.key };
   return (
-    <li className="flex flex-wrap items-center gap-3 px-4 py-3">
+    <div className="flex flex-wrap items-center gap-3 rounded-lg bg-panel px-4 py-3">
+      <DragHandle className="-mx-1.5" />
       <EnvironmentDot environment={environment} className="size-2.5" />
       <div className="min-w-0 flex-1">
         <p className="flex items-center gap-2">
@@ -94,6 +109,6 @@ function EnvironmentRow({
           <Plug aria-hidden /> {messages.tabs.connect}
         </Link>
       </Button>
-    </li>
+    </div>
   );
 }

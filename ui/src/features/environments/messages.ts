@@ -52,6 +52,7 @@ export const messages = catalog("environments", {
   title: "Environments",
   description: "Every flag has its own targeting in each environment. Each environment has its own SDK keys.",
   create: "Create environment",
+  orderNotSaved: "The order was not saved",
   confirmed: "Requires confirmation",
   version: (version: number) => `version ${number(version)}`,
   keysOf: (environment: string) => `Keys of ${environment}`,
