@@ -10,6 +10,8 @@ test("messages are English until another language is chosen", () => {
   expect(messages.hello).toBe("Hello");
   speak("de", { greeting: { hello: "Hallo" } });
   expect(messages.hello).toBe("Hallo");
+  speak("en", {});
+  expect(messages.hello).toBe("Hello");
 });
 
 test("a catalog that is loaded after the language was chosen is in that language", () => {

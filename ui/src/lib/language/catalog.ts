@@ -12,7 +12,13 @@ export interface Messages {
 /** Another language: every catalog by its name. */
 export type Catalogs = Record<string, Messages>;
 
-const registered = new Map<string, Messages>();
+interface Registered {
+  english: Messages;
+  /** What everybody holds: its members change with the language. */
+  messages: Messages;
+}
+
+const registered = new Map<string, Registered>();
 let translated: Catalogs = {};
 
 /**
@@ -21,9 +27,8 @@ let translated: Catalogs = {};
  * Read messages while rendering or in a handler, never when a module is loaded: the language may be chosen later.
  */
 export function catalog<Catalog extends Messages>(name: string, english: Catalog): Catalog {
-  const messages: Catalog = { ...english };
-  registered.set(name, messages);
-  Object.assign(messages, translated[name]);
+  const messages: Catalog = { ...english, ...translated[name] };
+  registered.set(name, { english, messages });
   return messages;
 }
 
@@ -31,5 +36,7 @@ export function catalog<Catalog extends Messages>(name: string, english: Catalog
 export function speak(locale: string, translation: Catalogs): void {
   setLocale(locale);
   translated = translation;
-  for (const [name, messages] of registered) Object.assign(messages, translation[name]);
+  for (const [name, { english, messages }] of registered) {
+    Object.assign(messages, english, translation[name]);
+  }
 }
