@@ -1,7 +1,7 @@
 //! Either database behind one transaction type, and the macros that run one statement on whichever it is.
 //!
 //! A statement is text with `$1` placeholders that both databases read. Everything runs in a transaction: reads see one
-//! moment, and an early return undoes a write. Only this file, `migrate` and `feed` know which database it is.
+//! moment, and an early return undoes a write. Only this file, `rows`, `migrate` and `feed` know which database it is.
 
 use std::sync::Arc;
 use std::time::Duration;

@@ -28,6 +28,7 @@ mod organizations;
 mod page;
 mod project_overviews;
 mod projects;
+mod rows;
 mod sdk_keys;
 mod search;
 mod secret;

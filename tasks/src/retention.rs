@@ -83,8 +83,13 @@ impl DatabaseTask for Retention {
             Old::Usage(table) => {
                 let before = match table {
                     UsageTable::Batches => at - BATCH_MEMORY,
-                    UsageTable::Counts | UsageTable::EventCounts => at - self.counts,
-                    UsageTable::Exposures | UsageTable::Events => at - self.events,
+                    UsageTable::Counts | UsageTable::DailyCounts | UsageTable::EventCounts => {
+                        at - self.counts
+                    }
+                    UsageTable::Exposures
+                    | UsageTable::Events
+                    | UsageTable::DailyExposures
+                    | UsageTable::DailyImpact => at - self.events,
                 };
                 storage
                     .forget_usage(transaction, table, before, CHUNK)

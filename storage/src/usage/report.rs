@@ -3,55 +3,19 @@
 use std::collections::HashMap;
 
 use sqlx::FromRow;
-use time::{Duration, OffsetDateTime};
+use time::OffsetDateTime;
 
+use super::period::{UsagePeriod, UsageResolution};
 use crate::database::{Transaction, fetch_all, fetch_optional};
 use crate::error::Result;
 use crate::page::{Cursor, List, Page};
 use crate::projects;
 use crate::stamp::Stamp;
 use crate::storage::Storage;
-use crate::{EnvironmentId, Key, OrganizationId};
+use crate::{EnvironmentId, Key, OrganizationId, ProjectId};
 
 /// The most buckets that one question is answered with.
 pub const MAX_BUCKETS: usize = 20_000;
-
-/// How long a bucket of counts is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum UsageResolution {
-    /// An hour.
-    Hour,
-    /// A day in UTC.
-    Day,
-}
-
-impl UsageResolution {
-    /// How long it is.
-    pub fn length(self) -> Duration {
-        match self {
-            Self::Hour => Duration::HOUR,
-            Self::Day => Duration::DAY,
-        }
-    }
-
-    /// The beginning of the bucket that a time lies in.
-    pub fn floor(self, at: OffsetDateTime) -> OffsetDateTime {
-        let (seconds, length) = (at.unix_timestamp(), self.length().whole_seconds());
-        let begin = seconds - seconds.rem_euclid(length);
-        OffsetDateTime::from_unix_timestamp(begin).unwrap_or(at)
-    }
-}
-
-/// Whole buckets, from the beginning of one up to and without that of another.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct UsagePeriod {
-    /// The first bucket's beginning.
-    pub from: OffsetDateTime,
-    /// The end.
-    pub to: OffsetDateTime,
-    /// How long each bucket is.
-    pub resolution: UsageResolution,
-}
 
 /// How a flag was used in one environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -259,7 +223,14 @@ impl Storage {
             page.fetch(),
         )?;
         let rows = page.list(rows, |row| Cursor::of(&row.flag));
-        let mut served = served(&mut transaction, environment, filter, &rows.items).await?;
+        let mut served = served(
+            &mut transaction,
+            environment,
+            project.id,
+            filter,
+            &rows.items,
+        )
+        .await?;
         Ok(rows.map(|row| FlagUsageSummary {
             variations: served.remove(row.flag.as_str()).unwrap_or_default(),
             flag: row.flag,
@@ -298,7 +269,8 @@ impl Storage {
         Ok(page.list(events.collect(), |usage| Cursor::of(&usage.event)))
     }
 
-    /// What those did who were first served a variation of a flag in a period, from then on, by variation.
+    /// What those did who were first served a variation of a flag on one of some days, from then until the end of the
+    /// last day, by variation. The days are whole ones in UTC that hold all of the time from `from` to `to`.
     ///
     /// Somebody who was served several variations is counted with each.
     pub async fn impact(
@@ -309,53 +281,68 @@ impl Storage {
         from: OffsetDateTime,
         to: OffsetDateTime,
     ) -> Result<Vec<Impact>> {
+        let day = UsageResolution::Day;
         let mut transaction = self.read().await?;
         let impacts = fetch_all!(
             &mut transaction,
             Impact,
-            "SELECT variation, COUNT(*) AS exposed, \
-             CAST(SUM(CASE WHEN events > 0 THEN 1 ELSE 0 END) AS BIGINT) AS converted, \
-             CAST(SUM(events) AS BIGINT) AS events, CAST(SUM(total) AS DOUBLE PRECISION) AS sum \
-             FROM (SELECT exposures.variation AS variation, COUNT(custom_events.at) AS events, \
-                   COALESCE(SUM(custom_events.value), 0.0) AS total \
-                   FROM exposures LEFT JOIN custom_events ON custom_events.environment = exposures.environment \
-                   AND custom_events.event = $3 AND custom_events.targeting_key = exposures.targeting_key \
-                   AND custom_events.at >= exposures.first_seen_at AND custom_events.at < $5 \
-                   WHERE exposures.environment = $1 AND exposures.flag = $2 \
-                   AND exposures.first_seen_at >= $4 AND exposures.first_seen_at < $5 \
-                   GROUP BY exposures.variation, exposures.targeting_key) AS each_key \
-             GROUP BY variation ORDER BY variation",
+            "SELECT exposed.variation, exposed.people AS exposed, COALESCE(acted.converted, 0) AS converted, \
+             COALESCE(acted.events, 0) AS events, COALESCE(acted.sum, 0.0) AS sum \
+             FROM (SELECT variation, CAST(SUM(people) AS BIGINT) AS people FROM exposure_days \
+                   WHERE environment = $1 AND flag = $2 AND day >= $4 AND day < $5 GROUP BY variation) AS exposed \
+             LEFT JOIN (SELECT variation, CAST(SUM(converted) AS BIGINT) AS converted, \
+                        CAST(SUM(events) AS BIGINT) AS events, SUM(sum) AS sum FROM impact_days \
+                        WHERE environment = $1 AND flag = $2 AND event = $3 \
+                        AND exposed_day >= $4 AND exposed_day < $5 AND event_day < $5 GROUP BY variation) AS acted \
+             ON acted.variation = exposed.variation ORDER BY exposed.variation",
             environment,
             flag,
             event,
-            Stamp(from),
-            Stamp(to),
+            Stamp(day.floor(from)),
+            Stamp(day.ceil(to)),
         )?;
         Ok(impacts)
     }
 }
 
-/// What flags that follow each other by key served, by flag.
+/// What flags that follow each other by key served, by flag: of whole days from the counts by the day, of the hours
+/// before and after them from those by the hour.
 async fn served(
     transaction: &mut Transaction,
     environment: EnvironmentId,
+    project: ProjectId,
     filter: &UsageFilter,
     flags: &[SummaryRow],
 ) -> Result<HashMap<String, Vec<VariationUsage>>> {
     let (Some(first), Some(last)) = (flags.first(), flags.last()) else {
         return Ok(HashMap::new());
     };
+    let (from, to) = (filter.from, filter.to);
+    // Without a whole day between them, all hours are before the first.
+    let first_day = UsageResolution::Day.ceil(from).min(to);
+    let days_end = UsageResolution::Day.floor(to).max(first_day);
     let rows = fetch_all!(
         transaction,
         VariationRow,
-        "SELECT flag, variation, CAST(SUM(count) AS BIGINT) AS count FROM usage_counts \
-         WHERE environment = $1 AND flag >= $2 AND flag <= $3 AND hour >= $4 AND hour < $5 \
+        "SELECT flag, variation, CAST(SUM(count) AS BIGINT) AS count FROM (\
+           SELECT flag, variation, count FROM usage_days \
+           WHERE environment = $1 AND day >= $6 AND day < $7 AND flag IN (\
+             SELECT key FROM flags WHERE project = $2 AND key >= $3 AND key <= $4) \
+           UNION ALL SELECT flag, variation, count FROM usage_counts \
+           WHERE environment = $1 AND hour >= $5 AND hour < $6 AND flag IN (\
+             SELECT key FROM flags WHERE project = $2 AND key >= $3 AND key <= $4) \
+           UNION ALL SELECT flag, variation, count FROM usage_counts \
+           WHERE environment = $1 AND hour >= $7 AND hour < $8 AND flag IN (\
+             SELECT key FROM flags WHERE project = $2 AND key >= $3 AND key <= $4)) AS served \
          GROUP BY flag, variation ORDER BY flag, variation",
         environment,
+        project,
         &first.flag,
         &last.flag,
-        Stamp(filter.from),
-        Stamp(filter.to),
+        Stamp(from),
+        Stamp(first_day),
+        Stamp(days_end),
+        Stamp(to),
     )?;
     let mut by_flag: HashMap<String, Vec<VariationUsage>> = HashMap::new();
     for row in rows {

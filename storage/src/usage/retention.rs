@@ -5,6 +5,7 @@
 
 use time::OffsetDateTime;
 
+use super::period::UsageResolution;
 use crate::database::{Transaction, execute};
 use crate::error::Result;
 use crate::stamp::Stamp;
@@ -18,12 +19,18 @@ text_enum! {
         Batches = "batches",
         /// Evaluations by the hour.
         Counts = "counts",
+        /// Evaluations by the day.
+        DailyCounts = "dailyCounts",
         /// Custom events by the hour.
         EventCounts = "eventCounts",
         /// Who was first served which variation when.
         Exposures = "exposures",
         /// Custom events.
         Events = "events",
+        /// How many were exposed, by the day.
+        DailyExposures = "dailyExposures",
+        /// What people did who were exposed, by the day.
+        DailyImpact = "dailyImpact",
     }
 }
 
@@ -47,20 +54,42 @@ impl Storage {
                    SELECT environment, hour, flag, variation, reason, flag_version FROM usage_counts \
                    WHERE hour < $1 ORDER BY hour LIMIT $2)"
             }
+            UsageTable::DailyCounts => {
+                "DELETE FROM usage_days WHERE (environment, flag, day, variation) IN (\
+                   SELECT environment, flag, day, variation FROM usage_days WHERE day < $1 ORDER BY day LIMIT $2)"
+            }
             UsageTable::EventCounts => {
                 "DELETE FROM event_counts WHERE (environment, hour, event) IN (\
                    SELECT environment, hour, event FROM event_counts WHERE hour < $1 ORDER BY hour LIMIT $2)"
             }
             UsageTable::Exposures => {
-                "DELETE FROM exposures WHERE (environment, flag, variation, targeting_key) IN (\
-                   SELECT environment, flag, variation, targeting_key FROM exposures \
+                "DELETE FROM exposures WHERE (environment, targeting_key, flag, variation) IN (\
+                   SELECT environment, targeting_key, flag, variation FROM exposures \
                    WHERE first_seen_at < $1 ORDER BY first_seen_at LIMIT $2)"
             }
-            // Its rows have no key. Times are exact to the microsecond, so that few share one.
+            // Its rows have no key. Times are exact to the microsecond, so that few share one. An event is kept while
+            // an exposure is there that it may have followed, so that a later one does not count as the first.
             UsageTable::Events => {
-                "DELETE FROM custom_events WHERE at < $1 AND at <= coalesce(\
+                "DELETE FROM custom_events WHERE at < $1 \
+                 AND at < coalesce((SELECT MIN(first_seen_at) FROM exposures), $1) AND at <= coalesce(\
                    (SELECT at FROM custom_events WHERE at < $1 ORDER BY at LIMIT 1 OFFSET $2 - 1), $1)"
             }
+            UsageTable::DailyExposures => {
+                "DELETE FROM exposure_days WHERE (environment, flag, day, variation) IN (\
+                   SELECT environment, flag, day, variation FROM exposure_days WHERE day < $1 ORDER BY day LIMIT $2)"
+            }
+            UsageTable::DailyImpact => {
+                "DELETE FROM impact_days WHERE (environment, flag, event, exposed_day, event_day, variation) IN (\
+                   SELECT environment, flag, event, exposed_day, event_day, variation FROM impact_days \
+                   WHERE exposed_day < $1 ORDER BY exposed_day LIMIT $2)"
+            }
+        };
+        // A day is old when all of it is.
+        let before = match table {
+            UsageTable::DailyCounts | UsageTable::DailyExposures | UsageTable::DailyImpact => {
+                before - UsageResolution::Day.length()
+            }
+            _ => before,
         };
         let deleted = execute!(transaction, sql, Stamp(before), i64::from(limit.max(1)))?;
         Ok(deleted)

@@ -15,6 +15,7 @@ mod log;
 mod outages;
 mod people;
 mod references;
+mod rollups;
 mod schema;
 mod structure;
 mod targeting;
