@@ -1,7 +1,7 @@
 //! What applications did with their flags, on its way to storage, or to an edge's spool.
 //!
-//! Batches wait in one bounded queue a node, whichever socket or request they came by. A writer takes as many as are
-//! there, and writes them in one transaction; only then is any acknowledged. A batch for which there is no room, or
+//! Batches wait in one bounded queue a node, whichever socket or request they came by. A writer takes what
+//! is there, up to some thousand rows, and writes it in one transaction; only then is any of it acknowledged. A batch for which there is no room, or
 //! which could not be written, is acknowledged to nobody, and its sender sends it again: its id makes it
 //! count once. Nothing here ever waits in a mailbox.
 //!

@@ -8,8 +8,9 @@ use crate::metrics::Metrics;
 use crate::source::Source;
 use crate::source::usage::Admitted;
 
-/// Batches in one transaction: enough for its commit not to matter, few enough for others to have their turn.
-const TOGETHER: usize = 256;
+/// Rows in one transaction, or as many more as the last batch has: enough for its commit and its statements not to
+/// matter, few enough for it to take about a tenth of a second, for which other writers may have to wait.
+const TOGETHER: usize = 5_000;
 
 /// Called with the batch's id once the batch is durable. It is dropped uncalled when the batch could not be written, so a
 /// channel's sender inside it closes.
@@ -19,6 +20,14 @@ pub(crate) type OnDurable = Box<dyn FnOnce(&str) + Send>;
 pub(super) struct Pending {
     pub(super) admitted: Admitted,
     pub(super) on_durable: OnDurable,
+}
+
+impl Pending {
+    /// How many rows it is written from, its id's included.
+    fn rows(&self) -> usize {
+        let batch = &self.admitted.batch;
+        1 + batch.counts.len() + batch.exposures.len() + batch.events.len()
+    }
 }
 
 /// The task's parts; clones share them, so that a task which is started again goes on with the same queue.
@@ -52,18 +61,30 @@ impl Writer {
         // Only one task runs at a time.
         let mut queue = queue.lock().await;
         loop {
-            let mut pending = Vec::new();
             tokio::select! {
                 biased;
                 // That its sender is gone means the same.
                 () = told(&mut closing), if !queue.is_closed() => queue.close(),
-                taken = queue.recv_many(&mut pending, TOGETHER) => match taken {
-                    0 => return,
-                    _ => write(&source, pending).await,
+                first = queue.recv() => match first {
+                    None => return,
+                    Some(first) => write(&source, gather(first, &mut queue)).await,
                 },
             }
         }
     }
+}
+
+/// Takes what waits behind a batch, up to the rows that are written together.
+fn gather(first: Pending, queue: &mut mpsc::Receiver<Pending>) -> Vec<Pending> {
+    let mut rows = first.rows();
+    let mut pending = vec![first];
+    while rows < TOGETHER
+        && let Ok(next) = queue.try_recv()
+    {
+        rows += next.rows();
+        pending.push(next);
+    }
+    pending
 }
 
 async fn told(closing: &mut watch::Receiver<bool>) {
@@ -80,15 +101,7 @@ async fn write(source: &Source, pending: Vec<Pending>) {
         batches.iter().all(|batch| batch.batch.id != POISON),
         "poisoned"
     );
-    let written = match source.record_usage(&batches).await {
-        Ok(new) => new.into_iter().map(Some).collect(),
-        Err(error) if error.is_temporary() => {
-            tracing::warn!(%error, batches = batches.len(), "usage could not be written; its senders will send it again");
-            vec![None; batches.len()]
-        }
-        // One that the database refuses must not take the others with it.
-        Err(_) => apart(source, &batches).await,
-    };
+    let written = record(source, &batches).await;
     for ((batch, on_durable), new) in batches.iter().zip(callbacks).zip(written) {
         let Some(new) = new else {
             Metrics::events("failed");
@@ -99,12 +112,27 @@ async fn write(source: &Source, pending: Vec<Pending>) {
     }
 }
 
-async fn apart(source: &Source, batches: &[Admitted]) -> Vec<Option<bool>> {
-    let mut written = Vec::with_capacity(batches.len());
-    for batch in batches {
-        let new = source.record_usage(std::slice::from_ref(batch)).await;
-        let new = new.inspect_err(|error| tracing::warn!(%error, "a batch could not be written"));
-        written.push(new.ok().and_then(|new| new.first().copied()));
+/// Records batches together, and where the database refuses them in halves, so that one that it refuses takes no other
+/// with it. Answers of each whether it was new, and nothing of those that were not written.
+async fn record(source: &Source, batches: &[Admitted]) -> Vec<Option<bool>> {
+    let mut written = vec![None; batches.len()];
+    let mut left = vec![(0, batches.len())];
+    while let Some((from, to)) = left.pop() {
+        let together = &batches[from..to];
+        match source.record_usage(together).await {
+            Ok(new) => {
+                for (written, new) in written[from..to].iter_mut().zip(new) {
+                    *written = Some(new);
+                }
+            }
+            Err(error) if together.len() == 1 || error.is_temporary() => {
+                tracing::warn!(%error, batches = together.len(), "usage could not be written; its senders will send it again");
+            }
+            Err(_) => {
+                let middle = from + together.len() / 2;
+                left.extend([(middle, to), (from, middle)]);
+            }
+        }
     }
     written
 }
