@@ -457,8 +457,9 @@ export interface paths {
         };
         /**
          * Get what a flag's variations led to
-         * @description Of those who were first served a variation in whole hours, how many did something afterwards, as applications report
-         *     it with `track`. Who was served several variations is counted with each. Only of flags whose `track` is set.
+         * @description Counts the people who were first served each variation on whole days in UTC, and what they did from then until the
+         *     end of the last day, as applications report it with `track`. Somebody who was served several variations is counted
+         *     with each. Only flags whose `track` is set have an impact.
          *
          *     Needs the role viewer.
          */
@@ -1755,8 +1756,8 @@ export interface components {
          * @example {
          *       "event": "purchase",
          *       "flag": "new-checkout",
-         *       "from": "2026-11-16T18:00:00Z",
-         *       "to": "2026-11-23T18:00:00Z",
+         *       "from": "2026-11-16T00:00:00Z",
+         *       "to": "2026-11-24T00:00:00Z",
          *       "variations": [
          *         {
          *           "converted": 61,
@@ -1775,12 +1776,12 @@ export interface components {
             flag: string;
             /**
              * Format: date-time
-             * @description The first hour's beginning.
+             * @description The first day's beginning, in UTC.
              */
             from: string;
             /**
              * Format: date-time
-             * @description The end of the last hour.
+             * @description The end of the last day.
              */
             to: string;
             /** @description By variation. */

@@ -17,7 +17,7 @@ use crate::routes::path::UsagePath;
 #[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 #[schema(example = json!({
-    "flag": "new-checkout", "event": "purchase", "from": "2026-11-16T18:00:00Z", "to": "2026-11-23T18:00:00Z",
+    "flag": "new-checkout", "event": "purchase", "from": "2026-11-16T00:00:00Z", "to": "2026-11-24T00:00:00Z",
     "variations": [{"variation": "on", "exposed": 412, "converted": 61, "events": 74, "sum": 3182.5}]
 }))]
 pub(crate) struct Impact {
@@ -25,10 +25,10 @@ pub(crate) struct Impact {
     pub flag: String,
     /// The event's name.
     pub event: String,
-    /// The first hour's beginning.
+    /// The first day's beginning, in UTC.
     #[serde(with = "time::serde::rfc3339")]
     pub from: OffsetDateTime,
-    /// The end of the last hour.
+    /// The end of the last day.
     #[serde(with = "time::serde::rfc3339")]
     pub to: OffsetDateTime,
     /// By variation.
@@ -61,8 +61,9 @@ pub(crate) struct ImpactQuery {
 
 /// Get what a flag's variations led to
 ///
-/// Of those who were first served a variation in whole hours, how many did something afterwards, as applications report
-/// it with `track`. Who was served several variations is counted with each. Only of flags whose `track` is set.
+/// Counts the people who were first served each variation on whole days in UTC, and what they did from then until the
+/// end of the last day, as applications report it with `track`. Somebody who was served several variations is counted
+/// with each. Only flags whose `track` is set have an impact.
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments/{environment}/usage/flags/{flag}/impact",
     tag = "usage", operation_id = "getImpact", extensions(("x-role" = json!("viewer"))),
@@ -87,7 +88,7 @@ pub(crate) async fn get_impact(
     let environment = state
         .environment(member.tenant(), &place.project, &place.environment)
         .await?;
-    let (period, _) = period.whole(Some(Resolution::Hour), state.now())?;
+    let (period, _) = period.whole(Some(Resolution::Day), state.now())?;
     let impacts = state
         .storage()
         .impact(environment, &flag, &query.event, period.from, period.to)
