@@ -6,8 +6,7 @@ use anyhow::Context as _;
 use futures_util::stream::{StreamExt as _, TryStreamExt as _, iter};
 use tokio::time::sleep;
 
-use super::findings::Findings;
-use super::millis;
+use super::findings::{Findings, millis};
 use super::world::World;
 use crate::bench::Bench;
 use crate::data::{Filled, Spot};

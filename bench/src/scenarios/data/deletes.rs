@@ -7,8 +7,7 @@ use reqwest::{Method, StatusCode};
 use tokio::time::sleep;
 
 use super::console::{environment, project};
-use super::findings::Findings;
-use super::millis;
+use super::findings::{Findings, millis};
 use super::world::World;
 use crate::data::Spot;
 use crate::report::{Figure, Goal, Unit};

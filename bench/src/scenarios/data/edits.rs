@@ -8,8 +8,7 @@ use serde_json::{Value, json};
 use tokio::time::sleep;
 
 use super::console::{flag_key, median, project};
-use super::findings::Findings;
-use super::millis;
+use super::findings::{Findings, millis};
 use super::world::World;
 use crate::report::{Figure, Goal, Unit};
 

@@ -1,5 +1,7 @@
 //! What was found on one database, and what could not be.
 
+use std::time::Duration;
+
 use crate::report::{Figure, ScenarioReport};
 
 /// Figures in the order of their measurement, and why others are missing.
@@ -64,6 +66,11 @@ impl Findings {
             }
         }
     }
+}
+
+/// Milliseconds, for figures.
+pub(super) fn millis(time: Duration) -> f64 {
+    time.as_secs_f64() * 1_000.0
 }
 
 fn fail(report: &mut ScenarioReport, name: &str, failures: Vec<String>) {

@@ -19,7 +19,7 @@ use crate::data::{self, Filled, Size};
 use crate::postgres;
 use crate::report::{Figure, ScenarioReport, Unit, progress};
 
-use self::findings::Findings;
+use self::findings::{Findings, millis};
 use self::world::World;
 
 pub(super) const NAME: &str = "data";
@@ -119,9 +119,4 @@ async fn steps(bench: &Bench, filled: &Filled, findings: &mut Findings) -> anyho
         findings.take("tenants", tenants::measure(bench, filled).await);
     }
     Ok(())
-}
-
-/// Milliseconds, for figures.
-fn millis(time: std::time::Duration) -> f64 {
-    time.as_secs_f64() * 1_000.0
 }

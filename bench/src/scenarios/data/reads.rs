@@ -6,8 +6,7 @@ use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
 use super::console::{environment, median, project};
-use super::findings::Findings;
-use super::millis;
+use super::findings::{Findings, millis};
 use super::world::World;
 use crate::data::{DAYS, EVENT};
 use crate::report::{Figure, Goal, Unit};

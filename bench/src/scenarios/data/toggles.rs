@@ -6,8 +6,7 @@ use anyhow::Context as _;
 use tokio::time::{sleep, sleep_until};
 
 use super::console::{Console, median};
-use super::findings::Findings;
-use super::millis;
+use super::findings::{Findings, millis};
 use super::world::World;
 use crate::data::Spot;
 use crate::report::{Figure, Goal, Unit};
