@@ -1,7 +1,7 @@
 use peekaboo_migrate::Source;
 use serde_json::{Value, json};
 
-use crate::support::{Imported, import, refusal};
+use crate::support::{Imported, import, import_json, refusal};
 
 fn payload() -> Imported {
     import(Source::GrowthBook, &["growthbook.json"], None)
@@ -103,7 +103,7 @@ fn what_cannot_be_expressed_is_named() {
     imported.assert_omitted("sized", "the operator $size");
     imported.assert_omitted("late-gate", "comes after other rules");
     assert_eq!(imported.omissions().len(), 3);
-    assert!(imported.import.report.remarks[0].starts_with("the file has 1 experiments"));
+    imported.assert_remarked("the file has 1 experiments");
 }
 
 #[test]
@@ -114,4 +114,122 @@ fn an_encrypted_payload_is_refused() {
         None,
     );
     assert!(reason.starts_with("the features are encrypted"), "{reason}");
+}
+
+/// A feature `f` that serves true where a condition holds.
+fn where_holds(condition: &Value) -> Imported {
+    let rules = json!([{"condition": condition, "force": true}]);
+    let payload = json!({
+        "features": {"f": {"defaultValue": false, "rules": rules}},
+        "savedGroups": {"staff": ["ada", 7]}
+    });
+    import_json(Source::GrowthBook, &[payload], None)
+}
+
+#[test]
+fn a_number_among_ids_is_compared_as_text_and_reported() {
+    for (condition, met) in [
+        (json!({"id": {"$in": [7, "ada"]}}), true),
+        (json!({"id": {"$eq": 7}}), true),
+        (json!({"id": {"$ne": 7}}), false),
+        (json!({"id": {"$nin": [7]}}), false),
+    ] {
+        let imported = where_holds(&condition);
+        assert_eq!(imported.value("f", &json!({"targetingKey": "7"})), met);
+        let notes = imported.notes("f");
+        assert!(
+            notes[0].contains("the targeting key is text here"),
+            "{notes:?}"
+        );
+    }
+    let group = where_holds(&json!({"id": {"$inGroup": "staff"}}));
+    assert_eq!(group.value("f", &json!({"targetingKey": "7"})), true);
+    assert_eq!(group.notes("staff").len(), 1);
+    let ordered = where_holds(&json!({"id": {"$gt": 7}}));
+    ordered.assert_omitted("f", "which has no order");
+}
+
+#[test]
+fn what_is_missing_counts_as_zero_in_an_order() {
+    for (condition, met) in [
+        (json!({"age": {"$lt": 18}}), true),
+        (json!({"age": {"$gt": -1}}), true),
+        (json!({"age": {"$gte": 0}}), true),
+        (json!({"age": {"$gt": 0}}), false),
+        (json!({"age": {"$not": {"$lt": 18}}}), false),
+        (json!({"scores": {"$elemMatch": {"$lt": 18}}}), false),
+        (json!({"version": {"$vlt": "1.0.0"}}), true),
+    ] {
+        let imported = where_holds(&condition);
+        assert_eq!(imported.value("f", &json!({})), met, "{condition}");
+    }
+}
+
+#[test]
+fn null_in_a_list_stands_for_what_is_missing() {
+    let imported = where_holds(&json!({"plan": {"$in": ["pro", null]}}));
+    assert_eq!(imported.value("f", &json!({})), true);
+    assert_eq!(imported.value("f", &json!({"plan": "pro"})), true);
+    assert_eq!(imported.value("f", &json!({"plan": "free"})), false);
+}
+
+#[test]
+fn a_list_operator_without_a_list_holds_for_nobody() {
+    for operator in ["$in", "$nin", "$ini", "$nini", "$all"] {
+        let imported = where_holds(&json!({"plan": {operator: "pro"}}));
+        assert_eq!(imported.value("f", &json!({"plan": "pro"})), false);
+        assert_eq!(imported.value("f", &json!({"plan": "free"})), false);
+    }
+}
+
+#[test]
+fn those_whom_a_holdout_passes_through_go_on_to_the_next_rule() {
+    let rules = json!([
+        {"variations": ["held", "out"], "weights": [0.1, 0.9], "meta": [{"key": "0"}, {"passthrough": true}]},
+        {"force": "on"}
+    ]);
+    let payload = json!({"features": {"f": {"defaultValue": "off", "rules": rules}}});
+    let imported = import_json(Source::GrowthBook, &[payload], None);
+    let held = imported.share("f", &json!("held"), &json!({}));
+    let on = imported.share("f", &json!("on"), &json!({}));
+    assert!(
+        (60..140).contains(&held) && held + on == 1000,
+        "{held} {on}"
+    );
+}
+
+#[test]
+fn nobody_is_in_an_experiment_with_one_variation() {
+    let rules = json!([{"variations": [true]}]);
+    let payload = json!({"features": {"f": {"defaultValue": false, "rules": rules}}});
+    let imported = import_json(Source::GrowthBook, &[payload], None);
+    assert_eq!(imported.value("f", &json!({"targetingKey": "ada"})), false);
+}
+
+#[test]
+fn a_feature_that_needs_a_parent_which_its_own_gate_may_close_is_left_out_where_that_counts() {
+    let needs = |condition: Value| {
+        let gate = json!([{"parentConditions": [{"id": "top", "condition": {"value": true}, "gate": true}]}]);
+        let child = json!([{"parentConditions": [{"id": "middle", "condition": condition}], "force": true}]);
+        let payload = json!({"features": {
+            "top": {"defaultValue": false},
+            "middle": {"defaultValue": "a", "rules": gate},
+            "child": {"defaultValue": false, "rules": child}
+        }});
+        import_json(Source::GrowthBook, &[payload], None)
+    };
+    needs(json!({"value": {"$ne": "b"}})).assert_omitted("child", "while its own gate is closed");
+    let exact = needs(json!({"value": "a"}));
+    assert_eq!(exact.value("child", &json!({})), false);
+}
+
+#[test]
+fn what_has_no_features_is_refused() {
+    for other in [json!({}), json!([]), json!({"flags": {}})] {
+        let reason = refusal(Source::GrowthBook, other, None);
+        assert!(
+            reason.starts_with("this is not what GrowthBook's SDKs receive"),
+            "{reason}"
+        );
+    }
 }

@@ -20,7 +20,12 @@ pub(crate) fn file(name: &str) -> Value {
 /// Imports files that can be.
 pub(crate) fn import(source: Source, names: &[&str], environment: Option<&str>) -> Imported {
     let files: Vec<_> = names.iter().map(|name| file(name)).collect();
-    let import = source.import(&files, environment).expect("an import");
+    import_json(source, &files, environment)
+}
+
+/// Imports exports that can be.
+pub(crate) fn import_json(source: Source, files: &[Value], environment: Option<&str>) -> Imported {
+    let import = source.import(files, environment).expect("an import");
     import.document.validate().expect("flags that a hub takes");
     Imported {
         ruleset: CompiledRuleset::from_ruleset(&import.document.ruleset()),
@@ -41,6 +46,12 @@ impl Imported {
         let detail = self.ruleset.evaluate(flag, &context);
         assert_eq!(detail.error_code, None, "{flag}: {detail:?}");
         serde_json::to_value(&detail).expect("JSON")["value"].clone()
+    }
+
+    /// How a flag is evaluated.
+    pub(crate) fn detail(&self, flag: &str, context: &Value) -> Value {
+        let context: Context = serde_json::from_value(context.clone()).expect("a context");
+        serde_json::to_value(self.ruleset.evaluate(flag, &context)).expect("JSON")
     }
 
     /// Of how many of a thousand users a flag serves this.
@@ -68,6 +79,13 @@ impl Imported {
         omissions
             .map(|omission| (omission.subject.key.as_str(), omission.reason.as_str()))
             .collect()
+    }
+
+    /// That the report says this of no flag of its own.
+    pub(crate) fn assert_remarked(&self, remark: &str) {
+        let remarks = &self.import.report.remarks;
+        let found = remarks.iter().any(|own| own.starts_with(remark));
+        assert!(found, "{remark}\n{remarks:#?}");
     }
 
     /// That this was left out, for a reason that says this.

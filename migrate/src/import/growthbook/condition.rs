@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use peekaboo_flags::model::{Condition, Operator};
+use peekaboo_flags::model::{Condition, Operator, TARGETING_KEY};
 use peekaboo_flags::{Kind, Value};
 
 use crate::document::Variation;
@@ -20,6 +20,8 @@ pub(super) struct Conditions<'a> {
     pub(super) builder: &'a Builder,
     /// Of each feature.
     pub(super) variations: &'a BTreeMap<&'a str, Vec<Variation>>,
+    /// Features that have no value while a gate before their rules is closed.
+    pub(super) gated: &'a BTreeSet<&'a str>,
 }
 
 /// A saved group is a list; as a segment it is one of some attribute's values.
@@ -92,6 +94,13 @@ impl Conditions<'_> {
             .get(feature)
             .map(Vec::as_slice)
             .unwrap_or_default();
+        // A gate that is closed leaves the parent without a value there; a condition on a flag does not hold then here.
+        if self.gated.contains(feature) && meets(&Value::Null, wanted).ok_or_else(unsupported)? {
+            return Err(Unsupported(format!(
+                "it needs the feature {feature} to meet {condition}, which that feature also does while its own gate is \
+                 closed"
+            )));
+        }
         let mut met = Vec::new();
         for variation in variations {
             if meets(&variation.value, wanted).ok_or_else(unsupported)? {
@@ -198,14 +207,27 @@ fn or(conditions: Vec<Condition>) -> Condition {
 fn plain(attribute: &str, wanted: &Value, notes: &mut Notes) -> Kept<Condition> {
     match wanted {
         Value::Null => Ok(not(exists(attribute))),
-        Value::String(text) => Ok(equals(attribute, text_and_number(attribute, text))),
+        Value::String(text) => {
+            let equal = equals(attribute, text_and_number(attribute, text));
+            // What is missing reads as the text "null" there.
+            Ok(if text == "null" {
+                or_missing(attribute, equal)
+            } else {
+                equal
+            })
+        }
         Value::Number(number) => {
-            let equal = equals(attribute, vec![wanted.clone(), number.to_string().into()]);
+            let equal = one_of(
+                attribute,
+                &[wanted.clone(), number.to_string().into()],
+                notes,
+            )?;
             // What is missing counts as 0 there.
-            if number.as_f64() == Some(0.0) {
-                return Ok(any(vec![equal, not(exists(attribute))]));
-            }
-            Ok(equal)
+            Ok(if number.as_f64() == Some(0.0) {
+                or_missing(attribute, equal)
+            } else {
+                equal
+            })
         }
         Value::Bool(value) => {
             notes.add(format!(
@@ -221,7 +243,7 @@ fn plain(attribute: &str, wanted: &Value, notes: &mut Notes) -> Kept<Condition> 
 }
 
 fn text_and_number(attribute: &str, text: &str) -> Vec<Value> {
-    if attribute == peekaboo_flags::model::TARGETING_KEY {
+    if attribute == TARGETING_KEY {
         vec![text.into()]
     } else {
         widened(text)
@@ -232,20 +254,49 @@ fn equals(attribute: &str, values: Vec<Value>) -> Condition {
     clause(attribute, Operator::In, values)
 }
 
+/// The attribute has one of these values, of the same type. Null stands for a missing attribute.
+fn one_of(attribute: &str, values: &[Value], notes: &mut Notes) -> Kept<Condition> {
+    scalars(attribute, values)?;
+    let mut wanted: Vec<Value> = Vec::new();
+    for value in values.iter().filter(|value| !value.is_null()) {
+        let value = match value {
+            Value::Number(number) if attribute == TARGETING_KEY => {
+                notes.add(format!(
+                    "it compares {ID} with the number {number}: the targeting key is text here, so that it is compared \
+                     with \"{number}\""
+                ));
+                number.to_string().into()
+            }
+            value => value.clone(),
+        };
+        if !wanted.contains(&value) {
+            wanted.push(value);
+        }
+    }
+    let listed = if wanted.is_empty() {
+        Condition::never()
+    } else {
+        equals(attribute, wanted)
+    };
+    Ok(match values.iter().any(Value::is_null) {
+        true if listed == Condition::never() => not(exists(attribute)),
+        true => or_missing(attribute, listed),
+        false => listed,
+    })
+}
+
+/// Who is in a saved group of some attribute's values.
+pub(super) fn of_group(attribute: &str, values: &[Value], notes: &mut Notes) -> Kept<Condition> {
+    one_of(&dotted(attribute, ID), values, notes)
+}
+
+/// The condition holds, or the attribute is missing.
+fn or_missing(attribute: &str, condition: Condition) -> Condition {
+    any(vec![condition, not(exists(attribute))])
+}
+
 fn operation(attribute: &str, operator: &str, value: &Value, notes: &mut Notes) -> Kept<Condition> {
     let compare = |op: Operator| clause(attribute, op, vec![value.clone()]);
-    let listed = |ignore_case: bool| {
-        let values = value.as_array().cloned().unwrap_or_default();
-        scalars(attribute, &values)?;
-        let values: Vec<_> = values
-            .into_iter()
-            .filter(|value| !value.is_null())
-            .collect();
-        if values.is_empty() {
-            return Ok(Condition::never());
-        }
-        Ok(ignoring_case(equals(attribute, values), ignore_case))
-    };
     let version = |op: Operator, notes: &mut Notes| {
         let text = value.as_str().ok_or_else(|| {
             Unsupported(format!(
@@ -255,42 +306,55 @@ fn operation(attribute: &str, operator: &str, value: &Value, notes: &mut Notes) 
         notes.add(format!(
             "it compares {attribute} as a semantic version; GrowthBook also takes what is none"
         ));
-        Ok(clause(attribute, op, vec![text.into()]))
+        let compared = clause(attribute, op, vec![text.into()]);
+        // What is missing comes before every version there.
+        Ok(match op {
+            Operator::SemverLt | Operator::SemverLte => or_missing(attribute, compared),
+            _ => compared,
+        })
     };
-    let number = |op: Operator| match value {
-        Value::Number(_) => Ok(compare(op)),
-        _ => Err(Unsupported(format!(
+    let number = |op: Operator, zero: fn(f64) -> bool, notes: &mut Notes| match value.as_f64() {
+        Some(_) if attribute == TARGETING_KEY => Err(Unsupported(format!(
+            "{operator} compares {ID} with {value}; the targeting key is text here, which has no order"
+        ))),
+        Some(number) => {
+            notes.add(format!(
+                "it compares {attribute} as a number: give a number in the context, where GrowthBook also reads text"
+            ));
+            // What is missing counts as 0 there.
+            Ok(if zero(number) {
+                or_missing(attribute, compare(op))
+            } else {
+                compare(op)
+            })
+        }
+        None => Err(Unsupported(format!(
             "{operator} compares {attribute} with {value}; here only numbers have an order"
         ))),
     };
+    // What is not a list holds for nobody, negated or not.
+    let Some(listed) = list_operator(operator, value) else {
+        return Ok(Condition::never());
+    };
     match operator {
-        "$eq" | "$ne" => {
-            let equal = match value {
-                Value::Null => not(exists(attribute)),
-                value => {
-                    scalars(attribute, std::slice::from_ref(value))?;
-                    compare(Operator::In)
-                }
-            };
-            Ok(if operator == "$eq" { equal } else { not(equal) })
-        }
-        "$in" => listed(false),
-        "$nin" => Ok(not(listed(false)?)),
-        "$ini" => listed(true),
-        "$nini" => Ok(not(listed(true)?)),
+        "$eq" => one_of(attribute, std::slice::from_ref(value), notes),
+        "$ne" => Ok(not(one_of(attribute, std::slice::from_ref(value), notes)?)),
+        "$in" => one_of(attribute, listed, notes),
+        "$nin" => Ok(not(one_of(attribute, listed, notes)?)),
+        "$ini" => Ok(folded(one_of(attribute, listed, notes)?)),
+        "$nini" => Ok(not(folded(one_of(attribute, listed, notes)?))),
         "$all" => {
-            let values = value.as_array().map(Vec::as_slice).unwrap_or_default();
-            scalars(attribute, values)?;
-            let each = values
-                .iter()
-                .map(|value| equals(attribute, vec![value.clone()]));
-            Ok(all(each.collect()))
+            let mut each = vec![exists(attribute)];
+            for value in listed {
+                each.push(plain(attribute, value, notes)?);
+            }
+            Ok(all(each))
         }
         "$elemMatch" => element(attribute, value, notes),
-        "$lt" => number(Operator::Lt),
-        "$lte" => number(Operator::Lte),
-        "$gt" => number(Operator::Gt),
-        "$gte" => number(Operator::Gte),
+        "$lt" => number(Operator::Lt, |number| 0.0 < number, notes),
+        "$lte" => number(Operator::Lte, |number| 0.0 <= number, notes),
+        "$gt" => number(Operator::Gt, |number| 0.0 > number, notes),
+        "$gte" => number(Operator::Gte, |number| 0.0 >= number, notes),
         "$veq" => version(Operator::SemverEq, notes),
         "$vne" => Ok(not(version(Operator::SemverEq, notes)?)),
         "$vlt" => version(Operator::SemverLt, notes),
@@ -299,13 +363,27 @@ fn operation(attribute: &str, operator: &str, value: &Value, notes: &mut Notes) 
         "$vgte" => version(Operator::SemverGte, notes),
         "$regex" => Ok(compare(Operator::Matches)),
         "$regexi" => Ok(ignoring_case(compare(Operator::Matches), true)),
-        "$notRegex" => Ok(not(compare(Operator::Matches))),
-        "$notRegexi" => Ok(not(ignoring_case(compare(Operator::Matches), true))),
         "$exists" => Ok(match value {
             Value::Bool(false) | Value::Null => not(exists(attribute)),
             _ => exists(attribute),
         }),
         operator => Err(unknown(operator)),
+    }
+}
+
+/// The values of an operator that takes a list, none of any other; `None` where it takes a list and has none.
+fn list_operator<'a>(operator: &str, value: &'a Value) -> Option<&'a [Value]> {
+    match operator {
+        "$in" | "$nin" | "$ini" | "$nini" | "$all" => value.as_array().map(Vec::as_slice),
+        _ => Some(&[]),
+    }
+}
+
+/// The same without regard to case, in whichever part compares.
+fn folded(condition: Condition) -> Condition {
+    match condition {
+        Condition::Any(parts) => Condition::Any(parts.into_iter().map(folded).collect()),
+        condition => ignoring_case(condition, true),
     }
 }
 
@@ -321,7 +399,8 @@ fn element(attribute: &str, wanted: &Value, notes: &mut Notes) -> Kept<Condition
                 "$eq" | "$in" | "$lt" | "$lte" | "$gt" | "$gte" | "$regex"
             ) =>
         {
-            operation(attribute, operator, value, notes)
+            let met = operation(attribute, operator, value, notes)?;
+            Ok(all(vec![exists(attribute), met]))
         }
         _ => Err(Unsupported(format!(
             "$elemMatch of {attribute} asks {wanted}; here one comparison can be asked of an element"
@@ -348,7 +427,9 @@ fn meets(value: &Value, wanted: &Value) -> Option<bool> {
         .filter(|members| members.keys().all(|name| name.starts_with('$')));
     let Some(operators) = operators else {
         return Some(match wanted {
-            Value::Bool(wanted) => truthy(value) == *wanted,
+            Value::Bool(wanted) => !value.is_null() && truthy(value) == *wanted,
+            Value::String(wanted) => text(value)? == *wanted,
+            Value::Number(wanted) => number(value)? == wanted.as_f64(),
             wanted => value == wanted,
         });
     };
@@ -360,12 +441,37 @@ fn meets(value: &Value, wanted: &Value) -> Option<bool> {
             "$ne" => value != wanted,
             "$in" => list()?.contains(value),
             "$nin" => !list()?.contains(value),
-            "$exists" => *wanted != Value::Bool(false),
+            "$exists" => value.is_null() != truthy(wanted),
             "$not" => !meets(value, wanted)?,
             _ => return None,
         };
     }
     Some(all)
+}
+
+/// A value as text, as GrowthBook compares it with one; none where that cannot be told here.
+fn text(value: &Value) -> Option<String> {
+    match value {
+        Value::String(text) => Some(text.clone()),
+        Value::Null | Value::Bool(_) | Value::Number(_) => Some(value.to_string()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
+}
+
+/// A value as a number, as GrowthBook compares it with one; none where that cannot be told here.
+#[expect(
+    clippy::option_option,
+    reason = "what is told may be that it is no number"
+)]
+fn number(value: &Value) -> Option<Option<f64>> {
+    match value {
+        Value::Null => Some(Some(0.0)),
+        Value::Bool(value) => Some(Some(f64::from(u8::from(*value)))),
+        Value::Number(number) => Some(number.as_f64()),
+        Value::String(text) if text.trim().is_empty() => Some(Some(0.0)),
+        Value::String(text) => Some(text.trim().parse().ok()),
+        Value::Array(_) | Value::Object(_) => None,
+    }
 }
 
 fn truthy(value: &Value) -> bool {

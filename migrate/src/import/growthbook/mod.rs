@@ -8,14 +8,13 @@ mod rule;
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use peekaboo_flags::model::{Operator, Serve, TARGETING_KEY};
+use peekaboo_flags::model::{Condition, Serve, TARGETING_KEY};
 use peekaboo_flags::{Kind, Value};
 use serde::Deserialize;
 
-use self::condition::{Conditions, GroupUse, ID};
+use self::condition::{Conditions, GroupUse};
 use self::rule::Rule;
 use super::build::{Builder, Kept, Notes, Unsupported, flag, named, type_of};
-use super::condition::clause;
 use super::outcome::{Import, ImportError};
 use super::read::parse;
 use crate::document::{FlagDocument, SegmentDocument, Variation};
@@ -32,27 +31,24 @@ struct Feature {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Payload {
-    #[serde(default)]
     features: BTreeMap<String, Feature>,
     #[serde(default)]
     saved_groups: BTreeMap<String, Vec<Value>>,
     #[serde(default)]
     experiments: Vec<Value>,
-    #[serde(default)]
-    encrypted_features: Option<String>,
 }
 
 /// Turns what SDKs receive into flags and segments.
 pub(super) fn import(files: &[Value]) -> Result<Import, ImportError> {
     let (mut features, mut groups, mut experiments) = (BTreeMap::new(), BTreeMap::new(), 0);
     for file in files {
-        let payload: Payload = parse(file, "this is not what GrowthBook's SDKs receive")?;
-        if payload.encrypted_features.is_some() {
+        if file.get("encryptedFeatures").is_some_and(Value::is_string) {
             return Err(ImportError::Form(
                 "the features are encrypted: take them by an SDK connection without encryption"
                     .to_owned(),
             ));
         }
+        let payload: Payload = parse(file, "this is not what GrowthBook's SDKs receive")?;
         features.extend(payload.features);
         groups.extend(payload.saved_groups);
         experiments += payload.experiments.len();
@@ -67,25 +63,40 @@ pub(super) fn import(files: &[Value]) -> Result<Import, ImportError> {
     let keys = keys.chain(names.iter().map(|name| (Kind::Segment, name.as_str())));
     let mut builder = Builder::new(keys);
     for group in &used {
-        let made = groups
-            .get(&group.group)
-            .map(|values| of_group(group, values));
-        let made = made.ok_or_else(|| {
-            Unsupported(format!(
+        let mut notes = Notes::default();
+        let made = match groups.get(&group.group) {
+            Some(values) => of_group(group, values, &mut notes),
+            None => Err(Unsupported(format!(
                 "the file does not have the saved group {}",
                 group.group
-            ))
-        });
-        builder.segment(&group.name(), made, Notes::default());
+            ))),
+        };
+        builder.segment(&group.name(), made, notes);
     }
+    let gated: BTreeSet<_> = features
+        .iter()
+        .filter(|(_, feature)| feature.rules.first().is_some_and(Rule::is_gate))
+        .map(|(key, _)| key.as_str())
+        .collect();
     for (key, feature) in &features {
         let mut notes = Notes::default();
         let conditions = Conditions {
             builder: &builder,
             variations: &variations,
+            gated: &gated,
         };
         let made = of_feature(key, feature, &conditions, &mut notes);
         builder.flag(key, made, notes);
+    }
+    let mut rules = features.values().flat_map(|feature| &feature.rules);
+    if rules.clone().any(Rule::has_condition) {
+        builder.remark(
+            "where the context has a list, GrowthBook compares it as a whole, and with `$all` and `$elemMatch` nothing \
+             but a list; here a comparison holds where any element meets it, and one value is a list of itself",
+        );
+    }
+    if rules.any(Rule::hashes) {
+        builder.remark("GrowthBook takes an empty attribute for a missing one; here it has its place in percentages");
     }
     if experiments > 0 {
         builder.remark(format!(
@@ -107,18 +118,19 @@ fn uses(features: &BTreeMap<String, Feature>) -> BTreeSet<GroupUse> {
     used
 }
 
-fn of_group(group: &GroupUse, values: &[Value]) -> SegmentDocument {
-    let attribute = super::condition::dotted(&group.attribute, ID);
+/// A plain list of people is one here too, so that people can edit it.
+fn of_group(group: &GroupUse, values: &[Value], notes: &mut Notes) -> Kept<SegmentDocument> {
     let mut made = SegmentDocument {
         name: Some(group.name()),
         ..SegmentDocument::default()
     };
-    if attribute == TARGETING_KEY {
-        made.included = values.to_vec();
-    } else if !values.is_empty() {
-        made.when = clause(attribute, Operator::In, values.to_vec());
+    match condition::of_group(&group.attribute, values, notes)? {
+        Condition::Clause(listed) if listed.attribute == TARGETING_KEY => {
+            made.included = listed.values;
+        }
+        other => made.when = other,
     }
-    made
+    Ok(made)
 }
 
 /// Every value that a feature can have, with a key each: a variation's own where an experiment names it.
@@ -172,7 +184,7 @@ fn of_feature(
     }
     // A last rule for everybody is the default itself.
     if let Some(last) = made.targeting.rules.last()
-        && last.when == peekaboo_flags::model::Condition::always()
+        && last.when == Condition::always()
         && matches!(last.serve, Serve::Variation(_))
     {
         made.targeting.fallthrough = last.serve.clone();

@@ -27,6 +27,8 @@ pub(super) struct Rule {
     #[serde(default)]
     variations: Option<Vec<Value>>,
     #[serde(default)]
+    meta: Vec<Meta>,
+    #[serde(default)]
     weights: Option<Vec<f64>>,
     #[serde(default)]
     coverage: Option<f64>,
@@ -46,6 +48,14 @@ pub(super) struct Rule {
     seed: Option<String>,
     #[serde(default)]
     key: Option<String>,
+}
+
+/// What is said of a variation of an experiment.
+#[derive(Debug, Deserialize)]
+struct Meta {
+    /// Whether those who are in it go on to the next rule, as with a holdout.
+    #[serde(default)]
+    passthrough: bool,
 }
 
 /// Another feature that has to have some value.
@@ -80,6 +90,28 @@ impl Rule {
             && self.condition.as_ref().is_none_or(is_empty)
             && !self.parent_conditions.is_empty()
             && self.parent_conditions.iter().all(|parent| parent.gate)
+    }
+}
+
+impl Rule {
+    /// Whether it asks anything of the context.
+    pub(super) fn has_condition(&self) -> bool {
+        self.condition
+            .as_ref()
+            .is_some_and(|condition| !is_empty(condition))
+    }
+
+    /// Whether a hash of an attribute decides who comes further.
+    pub(super) fn hashes(&self) -> bool {
+        self.variations.is_some()
+            || self.coverage.is_some()
+            || self.range.is_some()
+            || !self.filters.is_empty()
+    }
+
+    /// Whether those in its nth variation go on to the next rule.
+    fn passes(&self, nth: usize) -> bool {
+        self.meta.get(nth).is_some_and(|meta| meta.passthrough)
     }
 }
 
@@ -192,6 +224,10 @@ fn experiment(
     let Some(values) = &rule.variations else {
         return Err(Unsupported::new("one of its rules gives no value"));
     };
+    // Nobody is in an experiment with one variation.
+    if values.len() < 2 {
+        return Ok(Vec::new());
+    }
     let keys: Vec<_> = values
         .iter()
         .map(|value| variation(variations, value))
@@ -199,26 +235,9 @@ fn experiment(
     notes.redrawn("GrowthBook");
     notes.add("its experiment becomes a split with the same shares; measuring it starts anew");
     if let Some(ranges) = &rule.ranges {
-        let each = keys.iter().zip(ranges).enumerate();
-        let each = each.map(|(index, (key, range))| {
-            let mut when = when.clone();
-            when.push(in_range(hashed, seed, *range));
-            one(
-                &format!("{id}-{}", index + 1),
-                all(when),
-                Serve::Variation(key.clone()),
-            )
-        });
-        return Ok(each.collect());
+        return Ok(each_in_range(id, rule, &keys, ranges, hashed, seed, &when));
     }
-    let coverage = rule.coverage.unwrap_or(1.0);
-    // Who is covered is drawn apart from what they get, which leaves the shares as they are. Without its attribute the
-    // rule is passed over, there as here.
-    when.push(in_range(
-        hashed,
-        &format!("{seed}:coverage"),
-        (0.0, coverage),
-    ));
+    let coverage = rule.coverage.unwrap_or(1.0).clamp(0.0, 1.0);
     let equal = vec![1.0; keys.len()];
     // Weights that do not add up to 1 mean equal ones there.
     let given = rule.weights.as_ref().filter(|weights| {
@@ -226,6 +245,25 @@ fn experiment(
         weights.len() == keys.len() && (0.99..=1.01).contains(&sum)
     });
     let weights = given.unwrap_or(&equal);
+    if (0..keys.len()).any(|nth| rule.passes(nth)) {
+        let sum: f64 = weights.iter().sum();
+        let mut start = 0.0;
+        let ranges = weights.iter().map(|weight| {
+            let share = weight / sum;
+            let from = start;
+            start += share;
+            (from, from + coverage * share)
+        });
+        let ranges: Vec<Range> = ranges.collect();
+        return Ok(each_in_range(id, rule, &keys, &ranges, hashed, seed, &when));
+    }
+    // Who is covered is drawn apart from what they get, which leaves the shares as they are. Without its attribute the
+    // rule is passed over, there as here.
+    when.push(in_range(
+        hashed,
+        &format!("{seed}:coverage"),
+        (0.0, coverage),
+    ));
     let mut shares: Vec<(String, f64)> = Vec::new();
     for (key, weight) in keys.into_iter().zip(weights) {
         // Two variations of an experiment may have one value.
@@ -239,6 +277,30 @@ fn experiment(
         all(when),
         serve(hashed, Some(seed), &shares)?,
     )])
+}
+
+/// A rule for each variation that is served, to those who are within its range.
+fn each_in_range(
+    id: &str,
+    rule: &Rule,
+    keys: &[String],
+    ranges: &[Range],
+    hashed: &str,
+    seed: &str,
+    when: &[Condition],
+) -> Vec<OurRule> {
+    let each = keys.iter().zip(ranges).enumerate();
+    let served = each.filter(|(index, _)| !rule.passes(*index));
+    let rules = served.map(|(index, (key, range))| {
+        let mut when = when.to_vec();
+        when.push(in_range(hashed, seed, *range));
+        one(
+            &format!("{id}-{}", index + 1),
+            all(when),
+            Serve::Variation(key.clone()),
+        )
+    });
+    rules.collect()
 }
 
 fn one(id: &str, when: Condition, serve: Serve) -> OurRule {
