@@ -1,7 +1,7 @@
 use peekaboo_migrate::{Source, Subject};
 use serde_json::{Value, json};
 
-use crate::support::{Imported, file, import, refusal};
+use crate::support::{Imported, file, import, import_json, refusal};
 
 fn client() -> Imported {
     import(Source::Unleash, &["unleash-client.json"], None)
@@ -151,7 +151,7 @@ fn a_missing_field_is_not_in_any_list() {
 fn what_cannot_be_expressed_is_named_and_left_out_with_what_depends_on_it() {
     let imported = client();
     imported.assert_omitted("at-random", "random stickiness");
-    imported.assert_omitted("until", "never reads a clock");
+    imported.assert_omitted("until", "which Unleash compares with the clock");
     imported.assert_omitted("ours-alone", "the custom strategy moonPhase");
     imported.assert_omitted(
         "child-of-ours",
@@ -191,9 +191,7 @@ fn an_export_is_put_together() {
         "with-segment",
         "it depends on segment big, which is left out",
     );
-    assert!(
-        imported.import.report.remarks[0].starts_with("the file has the projects checkout, shop")
-    );
+    imported.assert_remarked("the file has the projects checkout, shop");
 }
 
 #[test]
@@ -218,4 +216,142 @@ fn another_file_is_refused() {
         reason.starts_with("this is no export of Unleash"),
         "{reason}"
     );
+}
+
+/// A feature `f` that is on where a constraint holds.
+fn where_holds(constraint: &Value) -> Imported {
+    let strategies = json!([{"name": "default", "constraints": [constraint]}]);
+    let features = json!([{"name": "f", "enabled": true, "strategies": strategies}]);
+    import_json(Source::Unleash, &[json!({ "features": features })], None)
+}
+
+#[test]
+fn an_operator_reads_either_the_value_or_the_values() {
+    let listed =
+        json!({"contextName": "country", "operator": "IN", "values": ["SE"], "value": "NO"});
+    let imported = where_holds(&listed);
+    assert_eq!(imported.value("f", &json!({"country": "SE"})), true);
+    assert_eq!(imported.value("f", &json!({"country": "NO"})), false);
+    let single =
+        json!({"contextName": "age", "operator": "NUM_EQ", "values": ["7"], "value": "18"});
+    let imported = where_holds(&single);
+    assert_eq!(imported.value("f", &json!({"age": 18})), true);
+    assert_eq!(imported.value("f", &json!({"age": 7})), false);
+}
+
+#[test]
+fn empty_text_in_a_list_matches_nobody() {
+    let imported = where_holds(
+        &json!({"contextName": "email", "operator": "STR_CONTAINS", "values": ["", "@ours"]}),
+    );
+    assert_eq!(imported.value("f", &json!({"email": "ada@theirs"})), false);
+    assert_eq!(imported.value("f", &json!({"email": "ada@ours"})), true);
+}
+
+#[test]
+fn only_a_version_in_full_is_a_version() {
+    let imported =
+        where_holds(&json!({"contextName": "version", "operator": "SEMVER_GT", "value": "1.0.0"}));
+    for (version, met) in [
+        ("2.0.0", true),
+        ("2", false),
+        ("v2.0.0", false),
+        ("0.9.0", false),
+    ] {
+        let value = imported.value("f", &json!({ "version": version }));
+        assert_eq!(value, met, "{version}");
+    }
+    let never =
+        where_holds(&json!({"contextName": "version", "operator": "SEMVER_GT", "value": "1"}));
+    assert_eq!(never.value("f", &json!({"version": "2.0.0"})), false);
+}
+
+#[test]
+fn an_order_of_user_ids_is_left_out() {
+    let imported =
+        where_holds(&json!({"contextName": "userId", "operator": "NUM_GT", "value": "7"}));
+    imported.assert_omitted("f", "the targeting key is text here");
+    let equal = where_holds(&json!({"contextName": "userId", "operator": "NUM_EQ", "value": "7"}));
+    assert_eq!(equal.value("f", &json!({"targetingKey": "7"})), true);
+}
+
+#[test]
+fn who_cannot_be_drawn_a_variant_for_gets_the_default_of_the_caller() {
+    let variants = json!([
+        {"name": "never", "weight": 0, "stickiness": "company"},
+        {"name": "a", "weight": 500, "stickiness": "company"},
+        {"name": "b", "weight": 500, "stickiness": "company"}
+    ]);
+    let strategies = json!([{"name": "default", "variants": variants}]);
+    let features = json!([{"name": "f", "enabled": true, "strategies": strategies}]);
+    let imported = import_json(Source::Unleash, &[json!({ "features": features })], None);
+    let served = imported.detail("f-variant", &json!({"targetingKey": "ada"}));
+    assert_eq!(served["value"], Value::Null);
+    assert_eq!(served["errorCode"], "TARGETING_KEY_MISSING");
+    let notes = imported.notes("f-variant");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.starts_with("who comes without company")),
+        "{notes:?}"
+    );
+}
+
+#[test]
+fn the_flag_of_variants_takes_no_name_of_a_feature() {
+    let variants =
+        json!([{"name": "one", "weight": 1, "payload": {"type": "string", "value": "1"}}]);
+    let strategies = json!([{"name": "default"}]);
+    let features = json!([
+        {"name": "f", "enabled": true, "strategies": strategies, "variants": variants},
+        {"name": "f-variant", "enabled": true, "strategies": strategies}
+    ]);
+    let imported = import_json(Source::Unleash, &[json!({ "features": features })], None);
+    assert_eq!(imported.value("f-variant", &json!({})), true);
+    assert_eq!(imported.value("f-variant-2", &json!({})), "1");
+}
+
+#[test]
+fn a_child_of_a_child_is_never_on() {
+    let feature = |name: &str, parent: Option<&str>| {
+        let parents: Vec<_> = parent.iter().map(|name| json!({"feature": name})).collect();
+        json!({"name": name, "enabled": true, "strategies": [], "dependencies": parents})
+    };
+    let features = [
+        feature("a", None),
+        feature("b", Some("a")),
+        feature("c", Some("b")),
+    ];
+    let imported = import_json(Source::Unleash, &[json!({ "features": features })], None);
+    assert_eq!(imported.value("b", &json!({})), true);
+    assert_eq!(imported.value("c", &json!({})), false);
+    assert!(imported.notes("c")[0].contains("Unleash never turns it on"));
+}
+
+#[test]
+fn the_state_that_older_versions_export_is_read() {
+    let state = json!({
+        "version": 3,
+        "features": [{"name": "f", "project": "default", "variants": []}],
+        "strategies": [],
+        "segments": [{"id": 1, "name": "nordic", "constraints": [
+            {"contextName": "country", "operator": "IN", "values": ["SE"]}
+        ]}],
+        "featureStrategies": [{
+            "id": "s1", "featureName": "f", "environment": "default", "strategyName": "default", "parameters": {},
+            "constraints": []
+        }],
+        "featureStrategySegments": [{"featureStrategyId": "s1", "segmentId": 1}],
+        "featureEnvironments": [{"featureName": "f", "environment": "default", "enabled": true}]
+    });
+    let imported = import_json(Source::Unleash, &[state], None);
+    assert_eq!(imported.value("f", &json!({"country": "SE"})), true);
+    assert_eq!(imported.value("f", &json!({"country": "DK"})), false);
+    let first = json!({
+        "version": 1,
+        "features": [{"name": "f", "enabled": true, "strategies": [{"name": "default"}]}],
+        "strategies": [{"name": "custom", "description": "ours", "parameters": []}]
+    });
+    let imported = import_json(Source::Unleash, &[first], None);
+    assert_eq!(imported.value("f", &json!({})), true);
 }

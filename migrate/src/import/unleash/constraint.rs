@@ -5,7 +5,7 @@ use peekaboo_flags::model::{Condition, Operator, TARGETING_KEY};
 
 use super::export::Constraint;
 use crate::import::build::{Kept, Notes, Unsupported};
-use crate::import::condition::{attribute, clause, ignoring_case, not, widened};
+use crate::import::condition::{all, attribute, clause, ignoring_case, not, widened};
 
 /// The attribute that a field of Unleash's context is here.
 pub(super) fn context_field(name: &str, notes: &mut Notes) -> String {
@@ -28,21 +28,13 @@ pub(super) fn condition(constraint: &Constraint, notes: &mut Notes) -> Kept<Cond
         operator,
         ..
     } = constraint;
-    if field == "currentTime" {
+    if field == "currentTime" || operator.starts_with("DATE_") {
         return Err(Unsupported(format!(
-            "{operator} on currentTime: evaluation here never reads a clock; turn the flag on or off when it is time"
+            "{operator} on {field}, which Unleash compares with the clock: evaluation here never reads one; turn the flag \
+             on or off when it is time"
         )));
     }
     let attribute = context_field(field, notes);
-    let texts = || {
-        let own = constraint.value.iter().filter_map(text);
-        constraint
-            .values
-            .iter()
-            .cloned()
-            .chain(own)
-            .collect::<Vec<_>>()
-    };
     let compare = |op: Operator, values: Vec<Value>| {
         if values.is_empty() {
             return Condition::never();
@@ -50,39 +42,37 @@ pub(super) fn condition(constraint: &Constraint, notes: &mut Notes) -> Kept<Cond
         clause(attribute.clone(), op, values)
     };
     let strings = |op: Operator| {
-        let values = texts().into_iter().map(Value::from).collect();
-        ignoring_case(compare(op, values), constraint.case_insensitive)
+        let values = listed(constraint).map(Value::from).collect();
+        compare(op, values)
     };
+    let ignoring = |condition| ignoring_case(condition, constraint.case_insensitive);
     let equal = || {
-        // Unleash's context holds text; an application may give us the number.
-        let wide = |text: String| {
-            if attribute == TARGETING_KEY {
-                return vec![Value::from(text)];
-            }
-            widened(&text)
-        };
-        let values = texts().into_iter().flat_map(wide).collect();
-        ignoring_case(compare(Operator::In, values), constraint.case_insensitive)
+        let values = listed(constraint).flat_map(|text| texts(&attribute, text));
+        compare(Operator::In, values.collect())
     };
+    let semver = |op: Operator| semver(constraint, &attribute, op);
     let condition = match operator.as_str() {
-        "IN" | "NUM_EQ" => equal(),
+        "IN" => equal(),
         "NOT_IN" => not(equal()),
-        "STR_STARTS_WITH" => strings(Operator::StartsWith),
-        "STR_ENDS_WITH" => strings(Operator::EndsWith),
-        "STR_CONTAINS" => strings(Operator::Contains),
-        "REGEX" => strings(Operator::Matches),
+        "STR_STARTS_WITH" => ignoring(strings(Operator::StartsWith)),
+        "STR_ENDS_WITH" => ignoring(strings(Operator::EndsWith)),
+        "STR_CONTAINS" => ignoring(strings(Operator::Contains)),
+        "REGEX" => {
+            let pattern = constraint.value.as_ref().and_then(text);
+            let values = pattern.into_iter().map(Value::from).collect();
+            ignoring(compare(Operator::Matches, values))
+        }
         "IN_CIDR" => strings(Operator::InCidr),
+        "NUM_EQ" => equal_number(constraint, &attribute, notes)?,
         "NUM_LT" => number(constraint, &attribute, Operator::Lt, notes)?,
         "NUM_LTE" => number(constraint, &attribute, Operator::Lte, notes)?,
         "NUM_GT" => number(constraint, &attribute, Operator::Gt, notes)?,
         "NUM_GTE" => number(constraint, &attribute, Operator::Gte, notes)?,
-        "DATE_BEFORE" => strings(Operator::Before),
-        "DATE_AFTER" => strings(Operator::After),
-        "SEMVER_EQ" => strings(Operator::SemverEq),
-        "SEMVER_LT" => strings(Operator::SemverLt),
-        "SEMVER_LTE" => strings(Operator::SemverLte),
-        "SEMVER_GT" => strings(Operator::SemverGt),
-        "SEMVER_GTE" => strings(Operator::SemverGte),
+        "SEMVER_EQ" => semver(Operator::SemverEq),
+        "SEMVER_LT" => semver(Operator::SemverLt),
+        "SEMVER_LTE" => semver(Operator::SemverLte),
+        "SEMVER_GT" => semver(Operator::SemverGt),
+        "SEMVER_GTE" => semver(Operator::SemverGte),
         operator => {
             return Err(Unsupported(format!(
                 "the operator {operator} on {field} has no counterpart here"
@@ -96,23 +86,95 @@ pub(super) fn condition(constraint: &Constraint, notes: &mut Notes) -> Kept<Cond
     })
 }
 
+/// The values of an operator that takes a list: Unleash trims them and passes over those that are empty.
+fn listed(constraint: &Constraint) -> impl Iterator<Item = String> {
+    let values = constraint.values.iter();
+    let values = values.filter(|value| !value.is_empty());
+    values.map(|value| value.trim().to_owned())
+}
+
+/// What an attribute may be that Unleash reads as this text.
+pub(super) fn texts(attribute: &str, text: String) -> Vec<Value> {
+    match text.as_str() {
+        _ if attribute == TARGETING_KEY => vec![text.into()],
+        "true" => vec![text.into(), true.into()],
+        "false" => vec![text.into(), false.into()],
+        _ => widened(&text),
+    }
+}
+
+/// A version in full: what Unleash takes no other text for.
+const STRICT_VERSION: &str = r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$";
+
+/// Nobody has a version that compares with what is none.
+fn semver(constraint: &Constraint, attribute: &str, op: Operator) -> Condition {
+    let version = constraint.value.as_ref().and_then(text);
+    let version = version.map(|text| text.trim().trim_start_matches(['v', '=']).to_owned());
+    let Some(version) = version.filter(|version| is_full(version)) else {
+        return Condition::never();
+    };
+    all(vec![
+        clause(attribute, op, vec![version.into()]),
+        clause(attribute, Operator::Matches, vec![STRICT_VERSION.into()]),
+    ])
+}
+
+/// Whether a version has three numbers.
+fn is_full(version: &str) -> bool {
+    let core = version.split(['-', '+']).next().unwrap_or_default();
+    let numbers: Vec<&str> = core.split('.').collect();
+    let is_number = |text: &&str| {
+        let digits = !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit());
+        digits && (*text == "0" || !text.starts_with('0'))
+    };
+    numbers.len() == 3 && numbers.iter().all(is_number)
+}
+
+/// The number that a constraint compares with, which the targeting key is not compared with in order.
+fn compared(constraint: &Constraint, attribute: &str) -> Kept<f64> {
+    let value = constraint.value.as_ref().and_then(text);
+    let number = value
+        .as_ref()
+        .and_then(|text| text.trim().parse::<f64>().ok());
+    number.ok_or_else(|| {
+        let value = value.unwrap_or_default();
+        Unsupported(format!(
+            "{} compares {attribute} with {value:?}, which is no number",
+            constraint.operator
+        ))
+    })
+}
+
+fn equal_number(constraint: &Constraint, attribute: &str, notes: &mut Notes) -> Kept<Condition> {
+    let number = compared(constraint, attribute)?;
+    let plain = number.to_string();
+    notes.add(format!(
+        "it compares {attribute} with the number {plain}: text that says this number in another form is equal in Unleash \
+         and is not here"
+    ));
+    let mut values = texts(attribute, plain);
+    if attribute != TARGETING_KEY && values.len() == 1 {
+        values.push(number.into());
+    }
+    let given = constraint.value.as_ref().and_then(text);
+    let given = given.map(|text| Value::from(text.trim()));
+    values.extend(given.filter(|given| !values.contains(given)));
+    Ok(clause(attribute, Operator::In, values))
+}
+
 fn number(
     constraint: &Constraint,
     attribute: &str,
     op: Operator,
     notes: &mut Notes,
 ) -> Kept<Condition> {
-    let value = constraint.value.as_ref().and_then(text);
-    let number = value
-        .as_ref()
-        .and_then(|text| text.trim().parse::<f64>().ok());
-    let number = number.ok_or_else(|| {
-        let value = value.unwrap_or_default();
-        Unsupported(format!(
-            "{} compares {attribute} with {value:?}, which is no number",
+    let number = compared(constraint, attribute)?;
+    if attribute == TARGETING_KEY {
+        return Err(Unsupported(format!(
+            "{} compares userId with {number}; the targeting key is text here, which has no order",
             constraint.operator
-        ))
-    })?;
+        )));
+    }
     notes.add(format!(
         "it compares {attribute} as a number: give a number in the context, where Unleash also reads text"
     ));

@@ -62,6 +62,9 @@ impl Feature {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Strategy {
+    #[serde(default)]
+    id: Option<String>,
+    #[serde(alias = "strategyName")]
     pub(super) name: String,
     #[serde(default, deserialize_with = "or_empty")]
     pub(super) parameters: BTreeMap<String, Value>,
@@ -79,6 +82,13 @@ pub(super) struct Strategy {
     environment: Option<String>,
     #[serde(default)]
     sort_order: Option<f64>,
+}
+
+impl Strategy {
+    /// Whether anything in the context decides.
+    pub(super) fn reads_context(&self) -> bool {
+        !self.constraints.is_empty() || !self.segments.is_empty() || !self.parameters.is_empty()
+    }
 }
 
 #[derive(Debug, Deserialize)]
@@ -163,6 +173,8 @@ struct File {
     #[serde(default, deserialize_with = "or_empty")]
     feature_environments: Vec<FeatureEnvironment>,
     #[serde(default, deserialize_with = "or_empty")]
+    feature_strategy_segments: Vec<StrategySegment>,
+    #[serde(default, deserialize_with = "or_empty")]
     feature_tags: Vec<FeatureTag>,
     #[serde(default, deserialize_with = "or_empty")]
     dependencies: Vec<FeatureDependencies>,
@@ -173,12 +185,22 @@ struct File {
 struct FeatureEnvironment {
     #[serde(default)]
     feature_name: Option<String>,
-    name: String,
+    #[serde(default)]
+    name: Option<String>,
     #[serde(default)]
     environment: Option<String>,
     enabled: bool,
-    #[serde(default, deserialize_with = "or_empty")]
-    variants: Vec<Variant>,
+    /// Older exports have them in the feature.
+    #[serde(default)]
+    variants: Option<Vec<Variant>>,
+}
+
+/// That a strategy uses a segment, as older exports say it.
+#[derive(Debug, Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct StrategySegment {
+    feature_strategy_id: String,
+    segment_id: i64,
 }
 
 #[derive(Debug, Deserialize)]
@@ -246,10 +268,14 @@ fn gather(
     };
     let elsewhere = |other: &Option<String>| other.is_some() && *other != environment;
     let mut by_feature: BTreeMap<String, Vec<Strategy>> = BTreeMap::new();
-    for strategy in strategies {
+    for mut strategy in strategies {
         if elsewhere(&strategy.environment) {
             continue;
         }
+        let used = file.feature_strategy_segments.iter();
+        let used = used.filter(|used| strategy.id.as_ref() == Some(&used.feature_strategy_id));
+        let used: Vec<i64> = used.map(|used| used.segment_id).collect();
+        strategy.segments.extend(used);
         let feature = strategy.feature_name.clone().unwrap_or_default();
         by_feature.entry(feature).or_default().push(strategy);
     }
@@ -272,13 +298,17 @@ fn gather(
             }));
     }
     for own in file.feature_environments.drain(..) {
-        let name = own.feature_name.as_ref().unwrap_or(&own.name);
+        let Some(name) = own.feature_name.or(own.name) else {
+            continue;
+        };
         let mut features = file.features.iter_mut();
-        if let Some(feature) = features.find(|feature| feature.name == *name)
+        if let Some(feature) = features.find(|feature| feature.name == name)
             && !elsewhere(&own.environment)
         {
             feature.enabled = own.enabled;
-            feature.variants = own.variants;
+            feature.variants = own
+                .variants
+                .unwrap_or_else(|| std::mem::take(&mut feature.variants));
         }
     }
     for own in file.dependencies.drain(..) {

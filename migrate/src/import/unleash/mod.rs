@@ -9,12 +9,12 @@ mod export;
 mod strategy;
 mod variants;
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use peekaboo_flags::model::{Condition, Rule, Serve};
 use peekaboo_flags::{FlagType, Kind, Value};
 
-use self::export::{Dependency, Export, Feature, Segment};
+use self::export::{Dependency, Export, Feature, Segment, Strategy};
 use super::build::{Builder, Kept, Notes, Unsupported, flag, prerequisite};
 use super::condition::{all, not};
 use super::outcome::{Import, ImportError};
@@ -28,20 +28,25 @@ pub(super) fn import(files: &[Value], environment: Option<&str>) -> Result<Impor
         projects,
     } = export::read(files, environment)?;
     let flags = features.iter().map(|feature| feature.name.as_str());
-    let twins: Vec<_> = features
+    let twins = twins(&features);
+    let children: BTreeSet<_> = features
         .iter()
-        .filter(|feature| feature.has_variants())
-        .map(twin)
+        .filter(|feature| !feature.dependencies.is_empty())
+        .map(|feature| feature.name.as_str())
         .collect();
     let names: BTreeMap<_, _> = segments
         .iter()
         .map(|segment| (segment.id, segment.name()))
         .collect();
     let keys = flags
-        .chain(twins.iter().map(String::as_str))
+        .chain(twins.values().map(String::as_str))
         .map(|name| (Kind::Flag, name));
     let keys = keys.chain(names.values().map(|name| (Kind::Segment, name.as_str())));
     let mut builder = Builder::new(keys);
+    let family = Family {
+        twins: &twins,
+        children: &children,
+    };
     for segment in &segments {
         let mut notes = Notes::default();
         let made = of_segment(segment, &mut notes);
@@ -49,17 +54,27 @@ pub(super) fn import(files: &[Value], environment: Option<&str>) -> Result<Impor
     }
     for feature in &features {
         let mut notes = Notes::default();
-        let made = of_feature(feature, &names, &builder, &mut notes);
+        let made = of_feature(feature, &names, &family, &builder, &mut notes);
         if feature.archived {
             builder.archived(&feature.name, made, notes);
         } else {
             builder.flag(&feature.name, made, notes);
         }
-        if feature.has_variants() && !feature.archived {
+        if let Some(twin) = twins.get(&feature.name)
+            && !feature.archived
+        {
             let mut notes = Notes::default();
             let made = variants::of_feature(feature, &names, &builder, &mut notes);
-            builder.flag(&twin(feature), made, notes);
+            builder.flag(twin, made, notes);
         }
+    }
+    let mut strategies = features.iter().flat_map(|feature| &feature.strategies);
+    if strategies.any(Strategy::reads_context) {
+        builder.remark(
+            "Unleash reads every field of the context as text: give text where a strategy asks for the beginning, the end \
+             or a part of a field, or for a pattern. It takes an empty field for a missing one in percentages; here that \
+             field has its place in them",
+        );
     }
     if projects.len() > 1 {
         builder.remark(format!(
@@ -70,9 +85,30 @@ pub(super) fn import(files: &[Value], environment: Option<&str>) -> Result<Impor
     Ok(builder.finish())
 }
 
-/// The name of the flag that holds a feature's variants.
-fn twin(feature: &Feature) -> String {
-    format!("{}-variant", feature.name)
+/// What features have to know of each other.
+struct Family<'a> {
+    /// The names of the flags that hold variants, by feature.
+    twins: &'a BTreeMap<String, String>,
+    /// Features with dependencies.
+    children: &'a BTreeSet<&'a str>,
+}
+
+/// The names of the flags that hold features' variants, by feature. None is the name of a feature.
+fn twins(features: &[Feature]) -> BTreeMap<String, String> {
+    let mut taken: BTreeSet<String> = features
+        .iter()
+        .map(|feature| feature.name.to_ascii_lowercase())
+        .collect();
+    let mut twins = BTreeMap::new();
+    for feature in features.iter().filter(|feature| feature.has_variants()) {
+        let first = format!("{}-variant", feature.name);
+        let others = (2..).map(|nth| format!("{first}-{nth}"));
+        let free = std::iter::once(first.clone())
+            .chain(others)
+            .find(|name| taken.insert(name.to_ascii_lowercase()));
+        twins.insert(feature.name.clone(), free.unwrap_or(first));
+    }
+    twins
 }
 
 /// A segment: its constraints, all of which must hold.
@@ -97,6 +133,7 @@ fn of_segment(segment: &Segment, notes: &mut Notes) -> Kept<SegmentDocument> {
 fn of_feature(
     feature: &Feature,
     segments: &BTreeMap<i64, String>,
+    family: &Family<'_>,
     builder: &Builder,
     notes: &mut Notes,
 ) -> Kept<FlagDocument> {
@@ -107,7 +144,16 @@ fn of_feature(
     made.targeting.off_variation = Some("off".to_owned());
     let mut inverted = Vec::new();
     for dependency in &feature.dependencies {
-        match depends(dependency, builder)? {
+        if family.children.contains(dependency.feature.as_str()) {
+            notes.add(format!(
+                "it depends on {}, which depends on another feature itself: Unleash never turns it on, so it is off for \
+                 everybody",
+                dependency.feature
+            ));
+            made.targeting.prerequisites.clear();
+            return Ok(made);
+        }
+        match depends(dependency, family.twins, builder)? {
             Depends::On(flag, variations) => {
                 made.targeting
                     .prerequisites
@@ -163,7 +209,11 @@ enum Depends {
     Off(Condition),
 }
 
-fn depends(dependency: &Dependency, builder: &Builder) -> Kept<Depends> {
+fn depends(
+    dependency: &Dependency,
+    twins: &BTreeMap<String, String>,
+    builder: &Builder,
+) -> Kept<Depends> {
     let parent = builder.flag_key(&dependency.feature)?;
     let on = || vec!["on".to_owned()];
     if !dependency.enabled {
@@ -176,6 +226,12 @@ fn depends(dependency: &Dependency, builder: &Builder) -> Kept<Depends> {
     if dependency.variants.is_empty() {
         return Ok(Depends::On(parent, on()));
     }
-    let variants = builder.flag_key(&format!("{}-variant", dependency.feature))?;
+    let twin = twins.get(&dependency.feature).ok_or_else(|| {
+        Unsupported(format!(
+            "it depends on variants of {}, which has none",
+            dependency.feature
+        ))
+    })?;
+    let variants = builder.flag_key(twin)?;
     Ok(Depends::On(variants, dependency.variants.clone()))
 }

@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use peekaboo_flags::model::{Condition, Operator, Rule, Serve};
 use peekaboo_flags::{FlagType, Value};
 
-use super::constraint::context_field;
+use super::constraint::{context_field, texts};
 use super::export::{Feature, Payload, Strategy, Variant};
 use super::strategy;
 use crate::document::{FlagDocument, Variation};
@@ -73,6 +73,17 @@ pub(super) fn of_feature(
             notes,
         )?;
     }
+    // Whoever comes past all rules has no value in what the last split goes by, and gets the caller's default. One
+    // variant alone is served by its rule to everybody who is on.
+    if let Some(last) = rules.last() {
+        made.targeting.fallthrough = last.serve.clone();
+        if let Serve::Split(split) = &last.serve {
+            notes.add(format!(
+                "who comes without {} is drawn anew each time in Unleash, or by session; here they get the caller's default",
+                split.by
+            ));
+        }
+    }
     made.targeting.rules = rules;
     Ok(made)
 }
@@ -91,12 +102,10 @@ fn serve_variants(
             if own.values.is_empty() {
                 continue;
             }
-            let values = own
-                .values
-                .iter()
-                .map(|value| Value::from(value.as_str()))
-                .collect();
             let attribute = context_field(&own.context_name, notes);
+            let values = own.values.iter();
+            let values = values.flat_map(|value| texts(&attribute, value.clone()));
+            let values = values.collect();
             let named = clause(attribute, Operator::In, values);
             rules.push(Rule {
                 id: format!("{id}-{}-{}", variant.name, index + 1),
