@@ -1,7 +1,7 @@
 use peekaboo_migrate::Source;
 use serde_json::{Value, json};
 
-use crate::support::{Imported, file, import, refusal};
+use crate::support::{Imported, file, import, import_json, refusal};
 
 fn rest() -> Imported {
     let files = ["launchdarkly-flags.json", "launchdarkly-segments.json"];
@@ -31,15 +31,18 @@ fn targets_then_rules_then_the_default_decide() {
 #[test]
 fn a_negated_clause_needs_its_attribute() {
     let imported = rest();
-    let swede = json!({"country": "SE"});
-    let share = imported.share("checkout.v2", &json!(true), &json!({"country": "SE"}));
-    // `share` gives everybody an email, so that the clause holds for all.
-    assert_eq!(share, 1000);
-    let detail = &imported.import.document.flags["checkout.v2"]
+    let rules = &imported.import.document.flags["checkout.v2"]
         .targeting
-        .rules[0];
-    let when = serde_json::to_value(&detail.when).expect("JSON");
-    assert_eq!(when["all"][1]["negate"], true, "{swede}");
+        .rules;
+    let id = rules[0].id.as_str();
+    let decides = |context: Value| imported.detail("checkout.v2", &context)["ruleId"] == id;
+    let swede = json!({"targetingKey": "eve", "country": "SE"});
+    assert!(!decides(swede.clone()));
+    for (email, met) in [("eve@evil.example", false), ("eve@good.example", true)] {
+        let mut context = swede.clone();
+        context["email"] = email.into();
+        assert_eq!(decides(context), met, "{email}");
+    }
 }
 
 #[test]
@@ -147,4 +150,63 @@ fn another_file_is_refused() {
         reason.contains("ask the REST API with summary=0"),
         "{reason}"
     );
+}
+
+/// A flag as SDKs receive it, which serves true where a clause holds.
+fn where_holds(clause: &Value) -> Value {
+    json!({
+        "on": true, "variations": [true, false], "fallthrough": {"variation": 1},
+        "rules": [{"id": "r", "clauses": [clause], "variation": 0}]
+    })
+}
+
+#[test]
+fn who_does_not_say_so_is_not_anonymous() {
+    for (values, negate, met) in [
+        (json!([false]), false, true),
+        (json!([true]), false, false),
+        (json!([true]), true, true),
+    ] {
+        let clause =
+            json!({"attribute": "anonymous", "op": "in", "values": values, "negate": negate});
+        let file = json!({"flags": {"f": where_holds(&clause)}});
+        let imported = import_json(Source::LaunchDarkly, &[file], None);
+        let value = imported.value("f", &json!({"targetingKey": "ada"}));
+        assert_eq!(value, met, "{clause}");
+    }
+}
+
+#[test]
+fn a_summary_of_targeting_is_refused_with_what_to_ask_for() {
+    let summary = json!({"items": [{
+        "key": "f", "variations": [{"value": true}, {"value": false}],
+        "environments": {"production": {"on": true, "_summary": {"prerequisites": 0}}}
+    }]});
+    let reason = refusal(Source::LaunchDarkly, summary, None);
+    assert!(
+        reason.contains("summary=0") && reason.contains("env=production"),
+        "{reason}"
+    );
+}
+
+#[test]
+fn plain_values_beside_flags_are_flags_too() {
+    let file = json!({"flags": {}, "flagValues": {"color": "blue", "limit": 5}});
+    let imported = import_json(Source::LaunchDarkly, &[file], None);
+    assert_eq!(imported.value("color", &json!({})), "blue");
+    assert_eq!(imported.value("limit", &json!({})), 5);
+}
+
+#[test]
+fn one_flag_that_cannot_be_read_does_not_refuse_the_others() {
+    let good = where_holds(&json!({"attribute": "a", "op": "in", "values": [1]}));
+    let mut bad = good.clone();
+    bad["fallthrough"]["variation"] = json!(-1);
+    let imported = import_json(
+        Source::LaunchDarkly,
+        &[json!({"flags": {"bad": bad, "good": good}})],
+        None,
+    );
+    imported.assert_omitted("bad", "it is not as LaunchDarkly writes it");
+    assert_eq!(imported.value("good", &json!({"a": 1})), true);
 }

@@ -5,7 +5,7 @@ use peekaboo_flags::model::{Clause as OurClause, Condition, Operator, TARGETING_
 
 use super::export::Clause;
 use crate::import::build::{Builder, Kept, Notes, Unsupported};
-use crate::import::condition::{any, exists, not, pointer};
+use crate::import::condition::{all, any, clause as compare, exists, not, pointer};
 
 /// The attribute that holds the key of contexts of a kind.
 pub(super) fn context_key(kind: &str) -> String {
@@ -43,6 +43,9 @@ pub(super) fn condition(clause: &Clause, builder: &Builder, notes: &mut Notes) -
     }
     if clause.attribute == "kind" {
         return kinds(clause);
+    }
+    if clause.attribute == "anonymous" && clause.op == "in" {
+        return Ok(anonymous(clause));
     }
     let op = match clause.op.as_str() {
         "in" => Operator::In,
@@ -88,13 +91,38 @@ pub(super) fn condition(clause: &Clause, builder: &Builder, notes: &mut Notes) -
             kind.unwrap_or_default()
         ));
     }
-    Ok(Condition::Clause(OurClause {
-        attribute: attribute(kind, &clause.attribute),
+    let attribute = attribute(kind, &clause.attribute);
+    let listed = op == Operator::In;
+    let compared = Condition::Clause(OurClause {
+        attribute: attribute.clone(),
         op,
         values: clause.values.clone(),
-        negate: clause.negate,
+        negate: clause.negate && listed,
         ignore_case: false,
-    }))
+    });
+    // What cannot be compared, as text with a number, meets a negated clause there, and no clause of ours.
+    Ok(if clause.negate && !listed {
+        all(vec![exists(attribute), not(compared)])
+    } else {
+        compared
+    })
+}
+
+/// Whether contexts of a kind are anonymous. One that does not say so is not, where its kind is there.
+fn anonymous(clause: &Clause) -> Condition {
+    let kind = clause.context_kind.as_deref();
+    let name = attribute(kind, "anonymous");
+    let listed = compare(&*name, Operator::In, clause.values.clone());
+    let listed = if clause.values.contains(&Value::Bool(false)) {
+        any(vec![listed, not(exists(name))])
+    } else {
+        listed
+    };
+    let condition = negated(listed, clause.negate);
+    match kind {
+        None | Some("user") => condition,
+        Some(kind) => all(vec![exists(context_key(kind)), condition]),
+    }
 }
 
 fn segments(clause: &Clause, builder: &Builder) -> Kept<Condition> {

@@ -2,18 +2,34 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use peekaboo_flags::Value;
+use peekaboo_flags::{Kind, Value};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 
 use crate::import::outcome::ImportError;
 use crate::import::read::{or_empty, parse};
+use crate::subject::Subject;
 
 /// What was read of all files, by key.
 #[derive(Default)]
 pub(super) struct Export {
     pub(super) flags: BTreeMap<String, Flag>,
     pub(super) segments: BTreeMap<String, Segment>,
+    /// What is not as LaunchDarkly writes it, and why.
+    pub(super) unreadable: Vec<(Subject, String)>,
+}
+
+impl Export {
+    /// Reads a flag or segment; one that cannot be read is left out, and the others stay.
+    fn read<T: DeserializeOwned>(&mut self, kind: Kind, key: &str, json: &Value) -> Option<T> {
+        parse(json, "it is not as LaunchDarkly writes it")
+            .map_err(|error| {
+                let key = key.to_owned();
+                let subject = Subject { kind, key };
+                self.unreadable.push((subject, error.to_string()));
+            })
+            .ok()
+    }
 }
 
 /// A flag with its targeting in one environment.
@@ -28,6 +44,34 @@ pub(super) struct Flag {
     /// Whether browsers or apps see it.
     pub(super) client_side: bool,
     pub(super) targeting: Targeting,
+}
+
+impl Flag {
+    /// A flag that serves one value to everybody, as files of the SDKs may list it.
+    fn of_value(value: &Value) -> Self {
+        let variation = Variation {
+            value: value.clone(),
+            name: None,
+            description: None,
+        };
+        Self {
+            name: None,
+            description: None,
+            tags: None,
+            variations: vec![variation],
+            archived: false,
+            migration: false,
+            client_side: false,
+            targeting: Targeting {
+                on: true,
+                fallthrough: Some(Served {
+                    variation: Some(0),
+                    rollout: None,
+                }),
+                ..Targeting::default()
+            },
+        }
+    }
 }
 
 #[derive(Debug)]
@@ -153,7 +197,7 @@ pub(super) struct SegmentRule {
 }
 
 /// A flag's targeting, which is the same in both forms.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(super) struct Targeting {
     #[serde(default)]
@@ -212,7 +256,7 @@ struct RestFlag {
     #[serde(default)]
     client_side_availability: Availability,
     #[serde(default)]
-    environments: BTreeMap<String, Targeting>,
+    environments: BTreeMap<String, Value>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -246,8 +290,11 @@ pub(super) fn read(files: &[Value], environment: Option<&str>) -> Result<Export,
     for file in files {
         if let Some(items) = file.get("items").and_then(Value::as_array) {
             listed.extend(items);
-        } else if file.get("flags").is_some_and(Value::is_object) {
-            sdk(file, &mut export)?;
+        } else if ["flags", "flagValues"]
+            .iter()
+            .any(|name| file.get(name).is_some_and(Value::is_object))
+        {
+            sdk(file, &mut export);
         } else if file.get("key").is_some() {
             listed.push(file);
         } else {
@@ -265,21 +312,23 @@ pub(super) fn read(files: &[Value], environment: Option<&str>) -> Result<Export,
             .get("key")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        export
-            .segments
-            .insert(key.to_owned(), read_one(segment, key)?);
+        if let Some(own) = export.read(Kind::Segment, key, segment) {
+            export.segments.insert(key.to_owned(), own);
+        }
     }
     rest(&flags, environment, &mut export)?;
     Ok(export)
 }
 
-fn sdk(file: &Value, export: &mut Export) -> Result<(), ImportError> {
+fn sdk(file: &Value, export: &mut Export) {
     let members = |name: &str| {
         let members = file.get(name).and_then(Value::as_object);
         members.into_iter().flatten()
     };
     for (key, json) in members("flags") {
-        let flag: SdkFlag = read_one(json, key)?;
+        let Some(flag) = export.read::<SdkFlag>(Kind::Flag, key, json) else {
+            continue;
+        };
         if flag.deleted {
             continue;
         }
@@ -301,12 +350,15 @@ fn sdk(file: &Value, export: &mut Export) -> Result<(), ImportError> {
         export.flags.insert(key.clone(), own);
     }
     for (key, json) in members("segments") {
-        let segment: Segment = read_one(json, key)?;
-        if !segment.deleted {
+        if let Some(segment) = export.read::<Segment>(Kind::Segment, key, json)
+            && !segment.deleted
+        {
             export.segments.insert(key.clone(), segment);
         }
     }
-    Ok(())
+    for (key, value) in members("flagValues") {
+        export.flags.insert(key.clone(), Flag::of_value(value));
+    }
 }
 
 fn rest(
@@ -317,7 +369,7 @@ fn rest(
     let mut read: Vec<RestFlag> = Vec::new();
     for json in flags {
         let key = json.get("key").and_then(Value::as_str).unwrap_or_default();
-        read.push(read_one(json, key)?);
+        read.extend(export.read::<RestFlag>(Kind::Flag, key, json));
     }
     let environments: BTreeSet<_> = read
         .iter()
@@ -342,6 +394,17 @@ fn rest(
                 flag.key
             ))
         })?;
+        if targeting.get("_summary").is_some() && targeting.get("fallthrough").is_none() {
+            return Err(ImportError::Form(format!(
+                "the flag {} comes with a summary of its targeting in {name:?}: ask the REST API with summary=0 and \
+                 env={name}, which lists rules too",
+                flag.key
+            )));
+        }
+        let subject = flag.key.clone();
+        let Some(targeting) = export.read::<Targeting>(Kind::Flag, &subject, &targeting) else {
+            continue;
+        };
         let variations = flag.variations.into_iter().map(|variation| Variation {
             value: variation.value,
             name: variation.name,
@@ -361,8 +424,4 @@ fn rest(
         export.flags.insert(flag.key, own);
     }
     Ok(())
-}
-
-fn read_one<T: DeserializeOwned>(json: &Value, key: &str) -> Result<T, ImportError> {
-    parse(json, &format!("{key} is not as LaunchDarkly writes it"))
 }

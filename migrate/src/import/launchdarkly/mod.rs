@@ -21,10 +21,17 @@ use crate::document::{FlagDocument, Variation};
 
 /// Turns flags and segments into ours.
 pub(super) fn import(files: &[Value], environment: Option<&str>) -> Result<Import, ImportError> {
-    let Export { flags, segments } = export::read(files, environment)?;
+    let Export {
+        flags,
+        segments,
+        unreadable,
+    } = export::read(files, environment)?;
     let keys = flags.keys().map(|key| (Kind::Flag, key.as_str()));
     let keys = keys.chain(segments.keys().map(|key| (Kind::Segment, key.as_str())));
     let mut builder = Builder::new(keys);
+    for (subject, reason) in unreadable {
+        builder.omit(subject, reason);
+    }
     let names: BTreeMap<_, _> = flags
         .iter()
         .map(|(key, flag)| (key.as_str(), variations(flag)))
