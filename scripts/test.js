@@ -98,6 +98,7 @@ const runners = [
   ["Rust", rust],
   ["OFREP in Rust", provider],
   ["JavaScript SDK", () => vitest("sdk/js")],
+  ["Imports", () => vitest("migrate/oracles")],
   ["Dashboard", () => vitest("ui")],
   ["OFREP in Python", python],
   ["Browser", browser],
