@@ -78,7 +78,11 @@ impl Hub {
         command: Command,
         by: Attribution,
     ) -> Result<Committed> {
-        self.run(organization, command, by, Reply::Committed).await
+        let committed = self
+            .run(organization, command, by, Reply::Committed)
+            .await?;
+        self.load_created(organization, &committed).await;
+        Ok(committed)
     }
 
     /// Executes a command once, however often its request is sent; see [`Storage::execute_once`].
@@ -90,7 +94,32 @@ impl Hub {
         request: IdempotentRequest<Outcome>,
     ) -> Result<Answered<Committed>> {
         let reply = |answered| Reply::Answered(request, answered);
-        self.run(organization, command, by, reply).await
+        let answered = self.run(organization, command, by, reply).await?;
+        if let Answered::First(committed, _) = &answered {
+            self.load_created(organization, committed).await;
+        }
+        Ok(answered)
+    }
+
+    /// Has the environments in memory that a command created: whoever is told of one may ask for it at once.
+    async fn load_created(&self, organization: OrganizationId, committed: &Committed) {
+        let environments: Vec<_> = match &committed.outcome {
+            Outcome::CreatedProject(created) => {
+                let created = created.overview.environments.iter();
+                created.map(|environment| environment.id).collect()
+            }
+            Outcome::Environment(environment) if committed.revision.is_some() => {
+                vec![environment.id]
+            }
+            _ => Vec::new(),
+        };
+        for environment in environments {
+            let loaded = self.directory.environment(organization, environment).await;
+            if let Err(error) = loaded {
+                // It is committed all the same, and loaded when somebody asks for it.
+                tracing::debug!(%error, %environment, "a new environment is not in memory yet");
+            }
+        }
     }
 
     /// Gives a command to its tenant, and waits for what becomes of it.
@@ -124,22 +153,21 @@ impl Hub {
         executed.await.unwrap_or(Err(Error::Interrupted))
     }
 
-    /// An environment's newest state, from storage where its organisation is not in memory.
+    /// An environment's newest state, from storage where it is not in memory.
     pub async fn environment(
         &self,
         organization: OrganizationId,
         environment: EnvironmentId,
     ) -> Result<Arc<EnvironmentSnapshot>> {
-        let tenant = self.directory.tenant(organization).await?;
-        if let Some(environment) = tenant.environment(environment) {
-            return Ok(environment.snapshot());
+        let find = async || self.directory.environment(organization, environment).await;
+        if let Some(found) = find().await? {
+            return Ok(found.snapshot());
         }
         // Perhaps just created, and its hint on the way: have the structure read before saying no.
+        let tenant = self.directory.tenant(organization).await?;
         tenant.handle.refresh().await?;
-        tenant
-            .environment(environment)
-            .map(|environment| environment.snapshot())
-            .ok_or(Error::EnvironmentNotFound)
+        let found = find().await?.ok_or(Error::EnvironmentNotFound)?;
+        Ok(found.snapshot())
     }
 
     /// What moves in an organisation from now on. A receiver that lags is told so, and should read everything anew.
@@ -149,7 +177,7 @@ impl Hub {
     ) -> Result<broadcast::Receiver<TenantEvent>> {
         loop {
             let tenant = self.directory.tenant(organization).await?;
-            let events = tenant.handle.events.subscribe();
+            let events = tenant.handle.watchers.subscribe();
             if !tenant.handle.is_resting() {
                 return Ok(events);
             }

@@ -11,7 +11,7 @@ use dashmap::DashMap;
 use peekaboo_storage::OrganizationId;
 
 use crate::config::HubConfig;
-use crate::live::{Keyring, Tenant};
+use crate::live::{Keyring, Tenant, Turns};
 use crate::metrics::Metrics;
 use crate::shard::Shards;
 use crate::source::{SnapshotFolder, Source};
@@ -23,6 +23,7 @@ pub(crate) struct Registry {
     pub(crate) shards: Shards,
     pub(crate) snapshots: Option<SnapshotFolder>,
     pub(crate) keys: Keyring,
+    pub(crate) turns: Turns,
     tenants: DashMap<OrganizationId, Arc<Tenant>, foldhash::fast::RandomState>,
     /// Has the feed panic at the next hint.
     #[cfg(test)]
@@ -35,6 +36,7 @@ impl Registry {
             shards: Shards::new(config.shards.max(1)),
             snapshots: config.snapshots.clone().map(SnapshotFolder::new),
             keys: Keyring::new(&config),
+            turns: Turns::new(config.shards),
             config: Arc::new(config),
             source,
             metrics: Metrics::new(),
@@ -64,7 +66,9 @@ impl Registry {
             .remove_if(&tenant.handle.organization, |_, present| {
                 Arc::ptr_eq(present, tenant)
             });
-        self.keys.remove_keys_of(&tenant.handle);
+        for key in tenant.take_keys() {
+            self.keys.remove(&key);
+        }
     }
 
     /// Whether the database is known not to answer. An edge's mirror always does.

@@ -1,5 +1,7 @@
 //! What a hub loads to serve a tenant: its structure, its rulesets, and the log of their changes.
 
+use std::collections::HashMap;
+
 use peekaboo_flags::{Changes, FlagType, Ruleset};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -137,6 +139,43 @@ impl Storage {
             environments,
             keys,
         }))
+    }
+
+    /// The keys of an environment that are not revoked; none where it does not exist.
+    pub async fn keys_of(&self, environment: EnvironmentId) -> Result<Vec<KeyRecord>> {
+        let keys = fetch_all!(
+            &mut self.read().await?,
+            KeyRecord,
+            concat!(
+                "SELECT ",
+                key_record_columns!(),
+                " FROM sdk_keys WHERE sdk_keys.environment = $1 AND sdk_keys.revoked_at IS NULL ORDER BY sdk_keys.id"
+            ),
+            environment,
+        )?;
+        Ok(keys)
+    }
+
+    /// How many flags each project of an organization has, archived ones included: about how much there is to read of
+    /// each of its environments.
+    pub async fn flag_counts(&self, organization: OrganizationId) -> Result<HashMap<Key, i64>> {
+        #[derive(FromRow)]
+        struct Count {
+            project: Key,
+            flags: i64,
+        }
+        let counts = fetch_all!(
+            &mut self.read().await?,
+            Count,
+            "SELECT projects.key AS project, \
+             (SELECT count(*) FROM flags WHERE flags.project = projects.id) AS flags \
+             FROM projects WHERE projects.organization = $1",
+            organization,
+        )?;
+        Ok(counts
+            .into_iter()
+            .map(|Count { project, flags }| (project, flags))
+            .collect())
     }
 
     /// An environment's ruleset, at one version.

@@ -3,18 +3,18 @@
 use std::sync::Arc;
 
 use peekaboo_protocol::CloseCode;
-use peekaboo_storage::{OrganizationId, SdkKeyId, SecretHash};
+use peekaboo_storage::{EnvironmentId, OrganizationId, SdkKeyId, SecretHash};
 use tokio::time::timeout;
 
 use super::Directory;
 use crate::error::{Error, Result};
-use crate::live::LiveKey;
+use crate::live::{LiveKey, Wanted};
 
 /// The longest key that is looked up.
 const MAX_KEY: usize = 128;
 
 impl Directory {
-    /// The key that a client presented, if it may use it. Only a key of a tenant that is not in memory costs a query.
+    /// The key that a client presented, if it may use it. Only a key of an environment that is not in memory costs a query.
     pub(crate) async fn authenticate(
         &self,
         presented: &str,
@@ -40,7 +40,7 @@ impl Directory {
         Ok(key)
     }
 
-    /// The key that a ticket names. Only one of a tenant that is not in memory costs queries.
+    /// The key that a ticket names. Only one of an environment that is not in memory costs queries.
     pub(crate) async fn key_by_id(
         &self,
         organization: OrganizationId,
@@ -50,7 +50,7 @@ impl Directory {
         if let Some(key) = held() {
             return Ok(key);
         }
-        let loading = Box::pin(self.ask(self.tenant(organization)));
+        let loading = Box::pin(self.ask(self.want(organization, Wanted::KeyOf(id))));
         match timeout(self.registry.config.lookup_timeout, loading).await {
             Ok(Some(Ok(_))) => held().ok_or(CloseCode::InvalidKey),
             Ok(Some(Err(Error::OrganizationNotFound))) => Err(CloseCode::InvalidKey),
@@ -72,23 +72,23 @@ impl Directory {
                 None => self.find_owner(hash).await,
             }
         });
-        let organization = match found.await {
+        let (organization, environment) = match found.await {
             Some(Ok(Found::Live(key))) => return Ok(key),
             Some(Ok(Found::Refused(code))) => return Err(code),
-            Some(Ok(Found::Owner(organization))) => organization,
+            Some(Ok(Found::Opens(organization, environment))) => (organization, environment),
             Some(Err(error)) => {
                 tracing::warn!(%error, "a key could not be looked up");
-                self.saved_organization(hash).await?
+                self.saved_place(hash).await?
             }
-            None => self.saved_organization(hash).await?,
+            None => self.saved_place(hash).await?,
         };
-        self.key_of(organization, hash).await
+        self.key_of(organization, environment, hash).await
     }
 
     async fn find_owner(&self, hash: SecretHash) -> Result<Found> {
         let source = &self.registry.source;
-        if let Some(organization) = source.find_key(hash).await? {
-            return Ok(Found::Owner(organization));
+        if let Some((organization, environment)) = source.find_key(hash).await? {
+            return Ok(Found::Opens(organization, environment));
         }
         let code = if source.is_revoked_key(hash).await? {
             CloseCode::KeyRevoked
@@ -99,26 +99,31 @@ impl Directory {
         Ok(Found::Refused(code))
     }
 
-    /// Whose key it is, by the files: all there is to go by without the database.
-    async fn saved_organization(&self, hash: SecretHash) -> Result<OrganizationId, CloseCode> {
+    /// Whose key it is and what it opens, by the files: all there is to go by without the database.
+    async fn saved_place(
+        &self,
+        hash: SecretHash,
+    ) -> Result<(OrganizationId, EnvironmentId), CloseCode> {
         let saved = match &self.registry.snapshots {
-            Some(snapshots) => snapshots.organization_of(hash).await,
+            Some(snapshots) => snapshots.whose(hash).await,
             None => None,
         };
         saved.ok_or(CloseCode::Unavailable)
     }
 
-    /// The key, once its tenant is in memory.
+    /// The key, once its environment is in memory.
     async fn key_of(
         &self,
         organization: OrganizationId,
+        environment: EnvironmentId,
         hash: SecretHash,
     ) -> Result<Arc<LiveKey>, CloseCode> {
         let unavailable = |error: Error| {
-            tracing::warn!(%error, %organization, "a tenant could not be loaded");
+            tracing::warn!(%error, %organization, %environment, "an environment could not be loaded");
             CloseCode::Unavailable
         };
-        let tenant = self.tenant(organization).await.map_err(unavailable)?;
+        let wanted = Wanted::Environment(environment);
+        let tenant = self.want(organization, wanted).await.map_err(unavailable)?;
         if let Some(key) = self.registry.keys.key(&hash) {
             return Ok(key);
         }
@@ -127,6 +132,7 @@ impl Directory {
         }
         // Made a moment ago, and the tenant's hint on its way: have it look before saying no.
         tenant.handle.refresh().await.map_err(unavailable)?;
+        self.want(organization, wanted).await.map_err(unavailable)?;
         // Revoked between the two reads, where it is not there now.
         self.registry.keys.key(&hash).ok_or(CloseCode::KeyRevoked)
     }
@@ -136,8 +142,8 @@ impl Directory {
 enum Found {
     /// Its tenant came into memory meanwhile.
     Live(Arc<LiveKey>),
-    /// It is this organization's.
-    Owner(OrganizationId),
+    /// It is this organization's, and opens this environment.
+    Opens(OrganizationId, EnvironmentId),
     /// It opens nothing, and this is why.
     Refused(CloseCode),
 }

@@ -11,13 +11,13 @@ use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use peekaboo_protocol::Batch;
-use peekaboo_storage::OrganizationId;
+use peekaboo_storage::{EnvironmentId, OrganizationId};
 use ractor::DerivedActorRef;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::error::{Error, Result};
 use crate::ingest::{EventsError, Ingest, OnDurable};
-use crate::live::{LiveKey, Tenant};
+use crate::live::{Environment, LiveKey, Tenant, TenantMessage, Wanted};
 use crate::registry::Registry;
 use crate::source::Source;
 
@@ -39,7 +39,7 @@ pub(crate) struct Directory {
     stopping: AtomicBool,
 }
 
-/// Asks the root to bring a tenant into memory; answered when it is there, or cannot be.
+/// Asks the root to bring a tenant's structure into memory; answered when it is there, or cannot be.
 pub(crate) struct Load {
     pub(crate) organization: OrganizationId,
     pub(crate) reply: oneshot::Sender<Result<()>>,
@@ -62,7 +62,7 @@ impl Directory {
         let _ = self.root.set(root);
     }
 
-    /// A tenant, loaded from storage if it is not in memory.
+    /// A tenant whose structure is in memory, loaded from storage if it is not.
     pub(crate) async fn tenant(&self, organization: OrganizationId) -> Result<Arc<Tenant>> {
         for _ in 0..LOADS {
             if let Some(tenant) = self.loaded(organization) {
@@ -79,6 +79,37 @@ impl Directory {
             tenant.handle.touch();
             tenant
         })
+    }
+
+    /// An environment of a tenant, loaded if it is not in memory; `None` where the structure that is held does not list it.
+    pub(crate) async fn environment(
+        &self,
+        organization: OrganizationId,
+        environment: EnvironmentId,
+    ) -> Result<Option<Arc<Environment>>> {
+        let tenant = self.tenant(organization).await?;
+        if let Some(environment) = tenant.environment(environment) {
+            return Ok(Some(environment));
+        }
+        let tenant = self
+            .want(organization, Wanted::Environment(environment))
+            .await?;
+        Ok(tenant.environment(environment))
+    }
+
+    /// Has a part of a tenant loaded if the structure that is held lists it and it is not in memory.
+    async fn want(&self, organization: OrganizationId, wanted: Wanted) -> Result<Arc<Tenant>> {
+        for _ in 0..LOADS {
+            let tenant = self.tenant(organization).await?;
+            let (reply, answer) = oneshot::channel();
+            // An actor that fails or leaves gives no answer; its successor does.
+            if tenant.handle.tell(TenantMessage::Want(wanted, reply))
+                && let Ok(answer) = answer.await
+            {
+                return answer.map(|()| tenant);
+            }
+        }
+        Err(Error::Interrupted)
     }
 
     async fn load(&self, organization: OrganizationId) -> Result<()> {

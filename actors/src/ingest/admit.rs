@@ -3,7 +3,7 @@
 //! A client key is public, so what it sends may be made up: only flags that it can see, their variations and known
 //! reasons are counted, so that nobody fills the database with names.
 
-use peekaboo_flags::Flag;
+use peekaboo_flags::CompiledFlag;
 use peekaboo_protocol::{Batch, BatchError, Count, Event, Exposure, MAX_BATCH_ID};
 use peekaboo_storage::SdkKeyKind;
 use time::OffsetDateTime;
@@ -141,10 +141,10 @@ impl UsageFilter<'_> {
     /// Whether a count is kept.
     fn count(&self, count: &mut Count) -> bool {
         let Count(flag, version, variation, reason, _) = count;
-        let Some(known) = self.definition(flag, variation.as_deref()) else {
+        let Some(known) = self.known(flag, variation.as_deref()) else {
             return false;
         };
-        *version = version.map(|version| version.min(known.version));
+        *version = version.map(|version| version.min(newest(known)));
         if !REASONS.contains(&reason.as_str()) {
             "UNKNOWN".clone_into(reason);
         }
@@ -153,22 +153,27 @@ impl UsageFilter<'_> {
 
     /// Whether an exposure is kept: of flags that are tracked, which a browser is not told.
     fn exposure(&self, exposure: &mut Exposure) -> bool {
-        let known = self.definition(&exposure.flag, Some(&exposure.variation));
-        let Some(known) = known.filter(|known| known.track) else {
+        let known = self.known(&exposure.flag, Some(&exposure.variation));
+        let Some(known) = known.filter(|known| known.is_tracked()) else {
             return false;
         };
-        exposure.flag_version = exposure.flag_version.min(known.version);
+        exposure.flag_version = exposure.flag_version.min(newest(known));
         true
     }
 
-    /// The flag, where this key sees it and it has the variation.
-    fn definition(&self, key: &str, variation: Option<&str>) -> Option<&Flag> {
+    /// The flag, if this key sees it and it has the variation.
+    fn known(&self, key: &str, variation: Option<&str>) -> Option<&CompiledFlag> {
         let flag = self.snapshot.ruleset.flag(key)?;
         if self.kind == SdkKeyKind::Client && !flag.is_client_visible() {
             return None;
         }
-        let definition = flag.definition()?;
-        let known = variation.is_none_or(|name| definition.variations.contains_key(name));
-        known.then_some(definition)
+        let mut variations = flag.variations();
+        let known = variation.is_none_or(|wanted| variations.any(|(name, _)| name == wanted));
+        known.then_some(flag)
     }
+}
+
+/// The newest version that a report of the flag may name; any, of a malformed flag.
+fn newest(flag: &CompiledFlag) -> u64 {
+    flag.version().unwrap_or(u64::MAX)
 }

@@ -7,25 +7,22 @@ use std::time::Duration;
 use arc_swap::ArcSwapOption;
 use peekaboo_storage::{Hint, OrganizationId};
 use ractor::ActorRef;
-use tokio::sync::{Semaphore, broadcast, oneshot, watch};
+use tokio::sync::{Semaphore, oneshot, watch};
 use tokio::time::Instant;
 
-use super::events::TenantEvent;
 use super::hints::Hints;
 use super::mailbox::{Message, Refreshed};
 use super::meeting::{Gathering, Occupancy, Signal};
+use super::watchers::Watchers;
 use crate::error::{Error, Result};
 
 /// Commands of a tenant that may wait for their turn at once; further callers wait outside.
 const TURNS: u32 = 64;
 
-/// Events kept for a subscriber that is slow; one that falls further behind is notified that it lagged.
-const EVENTS: usize = 256;
-
 /// What a tenant's actor, its environments and everyone's handles share; it outlives a restart of the actor.
 pub(crate) struct TenantHandle {
     pub(crate) organization: OrganizationId,
-    pub(crate) events: broadcast::Sender<TenantEvent>,
+    pub(crate) watchers: Watchers,
     /// Bounds the commands in the actor's mailbox.
     pub(crate) commands: Semaphore,
     actor: ArcSwapOption<ActorRef<Message>>,
@@ -46,7 +43,7 @@ impl TenantHandle {
     pub(super) fn new(organization: OrganizationId) -> Self {
         Self {
             organization,
-            events: broadcast::channel(EVENTS).0,
+            watchers: Watchers::default(),
             commands: Semaphore::new(TURNS as usize),
             actor: ArcSwapOption::empty(),
             occupancy: Occupancy::new(),
@@ -143,7 +140,7 @@ impl TenantHandle {
 
     /// Notifies watchers of the connections, with a short delay.
     pub(crate) fn connections_moved(&self) {
-        if self.events.receiver_count() > 0 && self.moved.raise() {
+        if self.watchers.are_there() && self.moved.raise() {
             self.tell(Message::ConnectionsMoved);
         }
     }
@@ -176,7 +173,7 @@ impl TenantHandle {
             self.touch();
         }
         let unused_for = self.used_at().elapsed();
-        unused_for >= idle && self.occupancy.try_rest(|| self.events.receiver_count() > 0)
+        unused_for >= idle && self.occupancy.try_rest(|| self.watchers.are_there())
     }
 
     fn used_at(&self) -> MutexGuard<'_, Instant> {

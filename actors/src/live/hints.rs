@@ -1,7 +1,7 @@
 //! What there may be to read, gathered until the tenant's actor gets to it.
 
-use std::collections::HashMap;
 use std::collections::hash_map::Entry;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 use peekaboo_protocol::Resume;
 use peekaboo_storage::{EnvironmentId, Hint};
@@ -13,15 +13,46 @@ pub(crate) struct Hints {
     environments: HashMap<EnvironmentId, Newest>,
     /// The newest revision of the structure.
     structure: Option<i64>,
+    /// The environments whose keys are all that a revision changed, by revision.
+    keys: BTreeMap<i64, EnvironmentId>,
     everything: bool,
 }
 
-/// The newest version of an environment that was heard of.
+/// What must be read of a structure.
 #[derive(Debug, PartialEq, Eq)]
-enum Newest {
+pub(crate) enum ToRead {
+    Nothing,
+    /// The keys of these environments, which is all that changed up to this revision.
+    Keys {
+        environments: BTreeSet<EnvironmentId>,
+        revision: i64,
+    },
+    All,
+}
+
+/// The newest version of an environment that was heard of.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Newest {
     Version(Resume),
     /// Versions of several histories, of which nothing says which is the present one.
     Unclear,
+}
+
+impl Newest {
+    /// Adds what was heard besides.
+    pub(crate) fn merge(&mut self, heard: Self) {
+        match (&mut *self, heard) {
+            (Self::Version(newest), Self::Version(heard)) if newest.epoch == heard.epoch => {
+                newest.version = newest.version.max(heard.version);
+            }
+            _ => *self = Self::Unclear,
+        }
+    }
+
+    /// Whether a node that holds this version of this history needs no read.
+    pub(crate) fn is_held_at(&self, epoch: &str, version: u64) -> bool {
+        matches!(self, Self::Version(newest) if newest.epoch == epoch && newest.version <= version)
+    }
 }
 
 impl Hints {
@@ -36,6 +67,14 @@ impl Hints {
             Hint::Organization { revision, .. } => {
                 self.structure = self.structure.max(Some(*revision));
             }
+            Hint::Keys {
+                environment,
+                revision,
+                ..
+            } => {
+                self.structure = self.structure.max(Some(*revision));
+                self.keys.insert(*revision, *environment);
+            }
             Hint::Everything => self.everything = true,
         }
     }
@@ -49,31 +88,44 @@ impl Hints {
             Entry::Vacant(entry) => {
                 entry.insert(Newest::Version(heard));
             }
-            Entry::Occupied(mut entry) => match entry.get_mut() {
-                Newest::Version(newest) if newest.epoch == heard.epoch => {
-                    newest.version = newest.version.max(heard.version);
-                }
-                newest => *newest = Newest::Unclear,
-            },
+            Entry::Occupied(mut entry) => entry.get_mut().merge(Newest::Version(heard)),
         }
     }
 
-    /// Whether a tenant at this revision must be read whole.
-    pub(crate) fn concern_all(&self, revision: i64) -> bool {
+    /// Whether a tenant at this revision has anything to read of its structure.
+    pub(super) fn concern_structure(&self, revision: i64) -> bool {
         self.everything || self.structure > Some(revision)
     }
 
-    /// The environments whose logs must be read, given which versions are held.
+    /// What a tenant at this revision must read of its structure.
+    pub(crate) fn structure(&self, revision: i64) -> ToRead {
+        if self.everything {
+            return ToRead::All;
+        }
+        let Some(newest) = self.structure.filter(|newest| *newest > revision) else {
+            return ToRead::Nothing;
+        };
+        let since = self.keys.range(revision + 1..=newest);
+        if since.clone().count() as u64 != newest.abs_diff(revision) {
+            // Others are only known to have changed something.
+            return ToRead::All;
+        }
+        ToRead::Keys {
+            environments: since.map(|(_, environment)| *environment).collect(),
+            revision: newest,
+        }
+    }
+
+    /// The environments whose logs must be read, given which versions are held, and what was heard of them.
     pub(super) fn behind(
         &self,
-        holds: impl Fn(EnvironmentId, &Resume) -> bool,
-    ) -> Vec<EnvironmentId> {
-        let is_behind = |(id, newest): &(&EnvironmentId, &Newest)| match newest {
-            Newest::Version(version) => !holds(**id, version),
-            Newest::Unclear => true,
-        };
-        let behind = self.environments.iter().filter(is_behind);
-        behind.map(|(id, _)| *id).collect()
+        holds: impl Fn(EnvironmentId, &Newest) -> bool,
+    ) -> Vec<(EnvironmentId, Newest)> {
+        let behind = self
+            .environments
+            .iter()
+            .filter(|(id, newest)| !holds(**id, newest));
+        behind.map(|(id, newest)| (*id, newest.clone())).collect()
     }
 }
 
@@ -107,7 +159,7 @@ mod tests {
 
     /// Whether an environment that holds version 7 of epoch `e` must read its log.
     fn is_behind(hints: &[Hint]) -> bool {
-        let held = |_, heard: &Resume| heard.epoch == "e" && heard.version <= 7;
+        let held = |_, heard: &Newest| heard.is_held_at("e", 7);
         !of(hints).behind(held).is_empty()
     }
 
@@ -135,7 +187,8 @@ mod tests {
     #[test]
     fn each_environment_goes_by_its_own_version() {
         let hints = of(&[hint(1, "e", 3), hint(2, "e", 9)]);
-        let behind = hints.behind(|_, heard| heard.version <= 7);
+        let behind = hints.behind(|_, heard| heard.is_held_at("e", 7));
+        let behind: Vec<_> = behind.into_iter().map(|(id, _)| id).collect();
         assert_eq!(behind, [environment(2)]);
     }
 
@@ -145,9 +198,39 @@ mod tests {
             organization: OrganizationId::from_uuid(Uuid::nil()),
             revision,
         };
-        assert!(!of(&[revision(4), revision(5)]).concern_all(5));
-        assert!(of(&[revision(6), revision(5)]).concern_all(5));
-        assert!(!of(&[]).concern_all(5));
-        assert!(of(&[Hint::Everything]).concern_all(5));
+        for (hints, expected) in [
+            (&[revision(4), revision(5)][..], ToRead::Nothing),
+            (&[revision(6), revision(5)], ToRead::All),
+            (&[], ToRead::Nothing),
+            (&[Hint::Everything], ToRead::All),
+        ] {
+            assert_eq!(of(hints).structure(5), expected);
+            assert_eq!(of(hints).concern_structure(5), expected != ToRead::Nothing);
+        }
+    }
+
+    #[test]
+    fn only_keys_are_read_if_every_revision_since_changed_nothing_else() {
+        let keys = |revision, number| Hint::Keys {
+            organization: OrganizationId::from_uuid(Uuid::nil()),
+            environment: environment(number),
+            revision,
+        };
+        let structure = Hint::Organization {
+            organization: OrganizationId::from_uuid(Uuid::nil()),
+            revision: 7,
+        };
+        let read = |hints: &[Hint]| of(hints).structure(5);
+        assert_eq!(read(&[keys(5, 1)]), ToRead::Nothing);
+        assert_eq!(
+            read(&[keys(7, 2), keys(6, 1), keys(8, 1)]),
+            ToRead::Keys {
+                environments: [1, 2].map(environment).into(),
+                revision: 8
+            }
+        );
+        assert_eq!(read(&[keys(7, 2)]), ToRead::All, "6 may be anything");
+        assert_eq!(read(&[keys(6, 1), structure]), ToRead::All);
+        assert_eq!(of(&[keys(6, 1)]).structure(i64::MIN), ToRead::All);
     }
 }

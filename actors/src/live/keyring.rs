@@ -1,7 +1,8 @@
 //! The SDK keys of tenants in memory, and keys that were found not to exist or to be revoked.
 //!
-//! A tenant's actor adds and removes the tenant's own keys, and no others. The keyring outlives a restart of that actor:
-//! connections hold the keys, so the actor's successor adopts them and does not make new ones.
+//! A tenant's actor adds and removes the tenant's own keys, and no others; which those are is in the tenant, so nobody
+//! searches the ring for them. Both outlive a restart of that actor: connections hold the keys, so the actor's successor
+//! adopts them and does not make new ones.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -16,7 +17,6 @@ use peekaboo_storage::{KeyRecord, SdkKeyId, SecretHash};
 use tokio::time::Instant;
 
 use super::environment::Environment;
-use super::handle::TenantHandle;
 use super::key::LiveKey;
 use crate::config::HubConfig;
 
@@ -79,24 +79,12 @@ impl Keyring {
         }
     }
 
-    /// The keys of a tenant.
-    pub(crate) fn keys_of(&self, tenant: &Arc<TenantHandle>) -> Vec<Arc<LiveKey>> {
-        let keys = self.by_hash.iter().filter(|key| is_of(key, tenant));
-        keys.map(|key| key.clone()).collect()
-    }
-
     pub(crate) fn remove(&self, key: &Arc<LiveKey>) {
         let is_same = |present: &Arc<LiveKey>| Arc::ptr_eq(present, key);
         self.by_hash
             .remove_if(&key.hash(), |_, present| is_same(present));
         self.by_id
             .remove_if(&key.id(), |_, present| is_same(present));
-    }
-
-    /// Removes the keys of a tenant that leaves memory.
-    pub(crate) fn remove_keys_of(&self, tenant: &Arc<TenantHandle>) {
-        self.by_hash.retain(|_, key| !is_of(key, tenant));
-        self.by_id.retain(|_, key| !is_of(key, tenant));
     }
 
     /// Why a lookup found a moment ago that a key opens nothing, if one did.
@@ -122,8 +110,4 @@ impl Keyring {
     fn unknown(&self) -> MutexGuard<'_, HashMap<SecretHash, Unknown, RandomState>> {
         self.unknown.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn is_of(key: &LiveKey, tenant: &Arc<TenantHandle>) -> bool {
-    Arc::ptr_eq(&key.environment().tenant, tenant)
 }

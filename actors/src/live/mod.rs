@@ -15,12 +15,18 @@ mod meeting;
 mod origin;
 mod presence;
 mod tenant;
+mod turns;
+mod watchers;
 
 pub use self::connection_counts::Connections;
 pub(crate) use self::environment::Environment;
 pub use self::events::TenantEvent;
+pub(crate) use self::hints::{Newest, ToRead};
 pub(crate) use self::key::LiveKey;
 pub(crate) use self::keyring::Keyring;
-pub(crate) use self::mailbox::{Execute, Message as TenantMessage, Refreshed, Reply};
+pub(crate) use self::mailbox::{
+    Execute, Message as TenantMessage, Read, Refreshed, Reply, Unsaved, Wanted,
+};
 pub(crate) use self::presence::Presence;
 pub(crate) use self::tenant::Tenant;
+pub(crate) use self::turns::Turns;

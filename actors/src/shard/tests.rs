@@ -8,7 +8,7 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use governor::Quota;
-use peekaboo_flags::{Changes, CompiledRuleset, Context};
+use peekaboo_flags::{Changes, Context, Ruleset};
 use peekaboo_protocol::{CloseCode, ServerFrame};
 use peekaboo_storage::{
     EnvironmentId, Key, KeyRecord, OrganizationId, SdkKeyId, SdkKeyKind, SecretHash,
@@ -190,7 +190,7 @@ pub(super) fn environment() -> Arc<Environment> {
         named("shop"),
         named("production"),
         Tenant::new(organization, &Metrics::new()).handle.clone(),
-        EnvironmentSnapshot::new(CompiledRuleset::default(), 0),
+        EnvironmentSnapshot::new(&Ruleset::default(), 0),
     );
     environment.publish_keys(Vec::new());
     Arc::new(environment)

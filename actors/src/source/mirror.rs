@@ -80,17 +80,12 @@ impl Mirror {
     pub async fn restore(&self, key: SecretHash) -> Option<EnvironmentId> {
         let folder = &self.shared.folder;
         let _turn = self.shared.restoring.acquire().await.ok()?;
-        let organization = folder.organization_of(key).await?;
-        let saved = folder.read(organization).await?;
-        let environment = saved.record.environments.first()?.id;
-        let ruleset = saved
-            .rulesets
-            .into_iter()
-            .find(|(id, _)| *id == environment);
-        let (_, ruleset) = ruleset?;
+        let (organization, environment) = folder.whose(key).await?;
+        let record = folder.structure(organization).await?;
+        let ruleset = folder.ruleset(organization, environment).await?;
         self.environments()
             .entry(environment)
-            .or_insert_with(|| Mirrored::new(saved.record, ruleset));
+            .or_insert_with(|| Mirrored::new(record, ruleset));
         Some(environment)
     }
 
@@ -246,15 +241,18 @@ impl Mirror {
         self.shared.stale.subscribe()
     }
 
-    /// Whose a key is. That it is nobody's is certain only while the upstream tells of every key.
-    pub(crate) fn find_key(&self, hash: SecretHash) -> Result<Option<OrganizationId>> {
+    /// Whose a key is, and what it opens. That it is nobody's is certain only while the upstream tells of every key.
+    pub(crate) fn find_key(
+        &self,
+        hash: SecretHash,
+    ) -> Result<Option<(OrganizationId, EnvironmentId)>> {
         let environments = self.environments();
-        let of = environments.values().find(|mirrored| {
+        let of = environments.iter().find(|(_, mirrored)| {
             let mut keys = mirrored.record.keys.iter();
             keys.any(|key| key.hash == hash)
         });
         match of {
-            Some(mirrored) => Ok(Some(mirrored.record.organization)),
+            Some((id, mirrored)) => Ok(Some((mirrored.record.organization, *id))),
             None if environments
                 .values()
                 .any(|mirrored| mirrored.revoked.contains(&hash)) =>

@@ -7,10 +7,12 @@ mod mirror;
 mod spool;
 pub(crate) mod usage;
 
+use std::collections::HashMap;
+
 use peekaboo_flags::Ruleset;
 use peekaboo_storage::{
-    ChangesSince, EnvironmentId, Feed, Hint, OrganizationId, SdkKeyId, SecretHash, Storage,
-    TenantRecord,
+    ChangesSince, EnvironmentId, Feed, Hint, Key, KeyRecord, OrganizationId, SdkKeyId, SecretHash,
+    Storage, TenantRecord,
 };
 use time::OffsetDateTime;
 use tokio::sync::{broadcast, watch};
@@ -60,12 +62,15 @@ impl Source {
         }
     }
 
-    /// Whose a key is.
-    pub(crate) async fn find_key(&self, hash: SecretHash) -> Result<Option<OrganizationId>> {
+    /// Whose a key is, and what it opens.
+    pub(crate) async fn find_key(
+        &self,
+        hash: SecretHash,
+    ) -> Result<Option<(OrganizationId, EnvironmentId)>> {
         match self {
             Self::Storage(storage) => {
                 let found = storage.find_key(hash).await?;
-                Ok(found.map(|(organization, _)| organization))
+                Ok(found.map(|(organization, key)| (organization, key.environment)))
             }
             Self::Mirror(mirror, _) => mirror.find_key(hash),
         }
@@ -86,6 +91,29 @@ impl Source {
         match self {
             Self::Storage(storage) => Ok(storage.tenant(organization).await?),
             Self::Mirror(mirror, _) => Ok(mirror.tenant(organization)),
+        }
+    }
+
+    /// The keys of an environment.
+    pub(crate) async fn keys_of(&self, environment: EnvironmentId) -> Result<Vec<KeyRecord>> {
+        match self {
+            Self::Storage(storage) => Ok(storage.keys_of(environment).await?),
+            Self::Mirror(mirror, _) => {
+                let tenant = mirror.tenant(Mirror::tenant_of(environment));
+                Ok(tenant.map(|record| record.keys).unwrap_or_default())
+            }
+        }
+    }
+
+    /// About how much there is to read of each project's environments; nothing where that is not known.
+    pub(crate) async fn flag_counts(
+        &self,
+        organization: OrganizationId,
+    ) -> Result<HashMap<Key, i64>> {
+        match self {
+            Self::Storage(storage) => Ok(storage.flag_counts(organization).await?),
+            // Each tenant has one environment there.
+            Self::Mirror(..) => Ok(HashMap::new()),
         }
     }
 

@@ -3,11 +3,14 @@
 //! Each form is made when first asked for, once however many ask, and kept with its version: at most one of each for an
 //! environment's newest state, and none for those that nobody fetches so.
 
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use bytes::Bytes;
 use flate2::{Compression, write::GzEncoder};
-use peekaboo_flags::{CompiledRuleset, Ruleset};
+use peekaboo_flags::SharedMap;
+use peekaboo_protocol::Encoded;
+use serde::{Serialize, Serializer, ser};
 use tokio::sync::OnceCell;
 use tokio::task::spawn_blocking;
 
@@ -35,11 +38,11 @@ impl Documents {
     pub(super) async fn get_or_make(
         &self,
         coding: Coding,
-        ruleset: &CompiledRuleset,
+        definitions: impl Fn() -> Definitions,
     ) -> Result<Bytes> {
         let packing = || {
-            let ruleset = ruleset.clone();
-            spawn_blocking(move || write(&ruleset.to_ruleset(), coding))
+            let definitions = definitions();
+            spawn_blocking(move || write(&definitions, coding))
         };
         let made = self.forms[coding as usize].get_or_try_init(|| async {
             match packing().await {
@@ -55,7 +58,39 @@ impl Documents {
     }
 }
 
-fn write(ruleset: &Ruleset, coding: Coding) -> io::Result<Bytes> {
+/// A ruleset whose flags and segments are encoded; serializes as [`peekaboo_flags::Ruleset`] does.
+#[derive(Serialize)]
+pub(super) struct Definitions {
+    pub(super) epoch: String,
+    pub(super) version: u64,
+    #[serde(serialize_with = "decoded")]
+    pub(super) flags: SharedMap<Encoded>,
+    #[serde(serialize_with = "decoded")]
+    pub(super) segments: SharedMap<Encoded>,
+}
+
+/// Writes a map by key, decoding one value at a time.
+fn decoded<S: Serializer>(
+    encodings: &SharedMap<Encoded>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    let entries: BTreeMap<_, _> = encodings
+        .iter()
+        .map(|(key, encoded)| (&**key, Definition(encoded)))
+        .collect();
+    entries.serialize(serializer)
+}
+
+struct Definition<'a>(&'a Encoded);
+
+impl Serialize for Definition<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> std::result::Result<S::Ok, S::Error> {
+        let value = self.0.to_json().map_err(ser::Error::custom)?;
+        value.serialize(serializer)
+    }
+}
+
+fn write(ruleset: &Definitions, coding: Coding) -> io::Result<Bytes> {
     let mut document = Vec::new();
     match coding {
         Coding::Identity => serde_json::to_writer(&mut document, ruleset)?,
@@ -75,7 +110,7 @@ fn write(ruleset: &Ruleset, coding: Coding) -> io::Result<Bytes> {
 }
 
 /// The serializer writes a few bytes at a time, which packers do not like.
-fn write_buffered(packed: impl Write, ruleset: &Ruleset) -> io::Result<()> {
+fn write_buffered(packed: impl Write, ruleset: &Definitions) -> io::Result<()> {
     let mut buffered = io::BufWriter::new(packed);
     serde_json::to_writer(&mut buffered, ruleset)?;
     buffered.flush()
@@ -85,6 +120,8 @@ fn write_buffered(packed: impl Write, ruleset: &Ruleset) -> io::Result<()> {
 mod tests {
     use std::io::Read as _;
 
+    use peekaboo_flags::Ruleset;
+    use serde::Deserialize;
     use serde_json::{Value, json};
 
     use super::super::snapshot::EnvironmentSnapshot;
@@ -99,8 +136,8 @@ mod tests {
                 "salt": "s", "version": 1, "clientVisible": false, "track": false } },
             "segments": {},
         });
-        let ruleset = peekaboo_flags::CompiledRuleset::load(&ruleset).expect("a ruleset");
-        EnvironmentSnapshot::new(ruleset, 0)
+        let ruleset = Ruleset::deserialize(&ruleset).expect("a ruleset");
+        EnvironmentSnapshot::new(&ruleset, 0)
     }
 
     #[tokio::test]

@@ -8,9 +8,11 @@ mod client_frames;
 mod documents;
 mod history;
 mod snapshot;
+mod touched;
 mod values;
 
 pub use self::documents::Coding;
 pub(crate) use self::history::Entry;
 pub use self::snapshot::EnvironmentSnapshot;
+pub(crate) use self::touched::Touched;
 pub(crate) use self::values::CatchUp;

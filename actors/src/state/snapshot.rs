@@ -7,14 +7,15 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use peekaboo_flags::{Changes, CompiledRuleset};
+use peekaboo_flags::{Changes, CompiledRuleset, Ruleset, SharedMap};
 use peekaboo_protocol::{DeltaParts, Encoded, SegmentParts, encode_delta, encode_snapshot};
 use serde::Serialize;
 
 use super::cache::Cache;
 use super::client_changes::ClientChanges;
-use super::documents::{Coding, Documents};
+use super::documents::{Coding, Definitions, Documents};
 use super::history::{Entry, History};
+use super::touched::Touched;
 use crate::error::Result;
 use crate::wire::frames;
 
@@ -37,24 +38,24 @@ pub struct EnvironmentSnapshot {
     documents: Arc<Documents>,
 }
 
-pub(super) type Encodings = Arc<BTreeMap<Arc<str>, Encoded>>;
+/// Definitions as clients and files get them; nothing else of a definition is kept.
+pub(super) type Encodings = SharedMap<Encoded>;
 
 impl EnvironmentSnapshot {
-    /// The state of a ruleset that was read whole.
-    pub fn new(ruleset: CompiledRuleset, committed_at_micros: u64) -> Self {
-        let flags = ruleset
-            .flags()
-            .filter_map(|(key, flag)| Some((key.into(), encoded(flag.definition()?)?)));
-        let segments = ruleset
-            .segments()
-            .filter_map(|(key, segment)| Some((key.into(), encoded(segment.definition()?)?)));
-        let (flags, segments) = (Arc::new(flags.collect()), Arc::new(segments.collect()));
+    /// The state of a ruleset that was read whole. Compiling a large one takes a while.
+    pub fn new(ruleset: &Ruleset, committed_at_micros: u64) -> Self {
+        let flags = ruleset.flags.iter();
+        let segments = ruleset.segments.iter();
         Self::of(
-            ruleset,
+            CompiledRuleset::from_ruleset(ruleset),
             committed_at_micros,
             History::default(),
-            flags,
-            segments,
+            flags
+                .filter_map(|(key, flag)| Some((key.as_str().into(), encoded(flag)?)))
+                .collect(),
+            segments
+                .filter_map(|(key, segment)| Some((key.as_str().into(), encoded(segment)?)))
+                .collect(),
         )
     }
 
@@ -80,7 +81,8 @@ impl EnvironmentSnapshot {
         }
     }
 
-    /// A later version, mostly the next. Each flag and segment that changed is encoded here, once.
+    /// Applies `changes` and returns the snapshot for `version`. Each flag and segment that changed is encoded here, once;
+    /// the others are shared.
     pub(crate) fn after(
         &self,
         version: u64,
@@ -120,23 +122,11 @@ impl EnvironmentSnapshot {
         }
     }
 
-    /// What leads from `former` here, told by comparing.
-    pub(crate) fn difference(&self, former: &Self) -> Changes {
-        let (put_flags, deleted_flags) = differing(&self.flags, &former.flags);
-        let (put_segments, deleted_segments) = differing(&self.segments, &former.segments);
-        let flag =
-            |key: String| Some((key.clone(), self.ruleset.flag(&key)?.definition()?.clone()));
-        let segment = |key: String| {
-            Some((
-                key.clone(),
-                self.ruleset.segment(&key)?.definition()?.clone(),
-            ))
-        };
-        Changes {
-            put_flags: put_flags.into_iter().filter_map(flag).collect(),
-            deleted_flags,
-            put_segments: put_segments.into_iter().filter_map(segment).collect(),
-            deleted_segments,
+    /// Compares with `former`: what this snapshot has otherwise, or only one of the two has.
+    pub(crate) fn difference(&self, former: &Self) -> Touched {
+        Touched {
+            flags: differing(&self.flags, &former.flags),
+            segments: differing(&self.segments, &former.segments),
         }
     }
 
@@ -147,7 +137,19 @@ impl EnvironmentSnapshot {
 
     /// The ruleset as one JSON document. Packing a large one takes a while, and blocks no other task.
     pub async fn document(&self, coding: Coding) -> Result<Bytes> {
-        self.documents.get_or_make(coding, &self.ruleset).await
+        self.documents
+            .get_or_make(coding, || self.definitions())
+            .await
+    }
+
+    /// The ruleset as written.
+    fn definitions(&self) -> Definitions {
+        Definitions {
+            epoch: self.epoch.clone(),
+            version: self.version,
+            flags: self.flags.clone(),
+            segments: self.segments.clone(),
+        }
     }
 
     /// Which of the flags that client keys see may have changed since `from`.
@@ -162,14 +164,18 @@ impl EnvironmentSnapshot {
 
     /// The framed SNAPSHOT for server keys.
     pub(crate) fn whole(&self) -> Bytes {
-        let make = || {
-            frames::binary(&encode_snapshot(
-                self.version,
-                pairs(&self.flags),
-                Some(pairs(&self.segments)),
-            ))
-        };
-        self.whole.get_or_init(make).clone()
+        self.whole
+            .get_or_init(|| frames::binary(&self.message()))
+            .clone()
+    }
+
+    /// The SNAPSHOT for server keys, without a frame around it.
+    pub(crate) fn message(&self) -> Vec<u8> {
+        encode_snapshot(
+            self.version,
+            sorted(&self.flags),
+            Some(sorted(&self.segments)),
+        )
     }
 
     /// The framed DELTA for server keys that hold `from`; `None` where it would not be complete.
@@ -206,34 +212,36 @@ fn encoded(definition: &impl Serialize) -> Option<Encoded> {
 }
 
 fn apply<T: Serialize>(encodings: &mut Encodings, put: &BTreeMap<String, T>, deleted: &[String]) {
-    if put.is_empty() && deleted.is_empty() {
-        return;
-    }
-    let encodings = Arc::make_mut(encodings);
     for key in deleted {
-        encodings.remove(key.as_str());
+        encodings.remove(key);
     }
-    encodings.extend(
-        put.iter()
-            .filter_map(|(key, definition)| Some((key.as_str().into(), encoded(definition)?))),
-    );
+    for (key, definition) in put {
+        if let Some(encoded) = encoded(definition) {
+            encodings.insert(key, encoded);
+        }
+    }
 }
 
-fn pairs(encodings: &Encodings) -> impl ExactSizeIterator<Item = (&str, &Encoded)> {
-    encodings.iter().map(|(key, encoded)| (&**key, encoded))
+/// In the order of their keys, so that the same state has the same bytes on every node.
+pub(super) fn sorted(encodings: &Encodings) -> Vec<(&str, &Encoded)> {
+    let mut entries: Vec<_> = encodings
+        .iter()
+        .map(|(key, encoded)| (&**key, encoded))
+        .collect();
+    entries.sort_unstable_by_key(|(key, _)| *key);
+    entries
 }
 
-/// Keys put and keys gone between two states.
-fn differing(now: &Encodings, then: &Encodings) -> (Vec<String>, Vec<String>) {
+/// Keys whose value differs between two states, or that only one of them has.
+fn differing(now: &Encodings, then: &Encodings) -> Vec<String> {
     let put = now
         .iter()
-        .filter(|(key, encoded)| then.get(*key) != Some(encoded))
-        .map(|(key, _)| key.to_string());
-    let gone = then
-        .keys()
-        .filter(|key| !now.contains_key(*key))
-        .map(ToString::to_string);
-    (put.collect(), gone.collect())
+        .filter(|(key, encoded)| then.get(key) != Some(encoded))
+        .map(|(key, _)| key);
+    let gone = then.keys().filter(|key| !now.contains_key(key));
+    let mut keys: Vec<_> = put.chain(gone).map(ToString::to_string).collect();
+    keys.sort_unstable();
+    keys
 }
 
 /// Divides touched keys into those that are there, with what they are now, and those that are gone.
@@ -244,7 +252,7 @@ fn split<'a>(
     let mut put = Vec::new();
     let mut deleted = Vec::new();
     for key in keys {
-        match encodings.get(&**key) {
+        match encodings.get(key) {
             Some(encoded) => put.push((&**key, encoded.clone())),
             None => deleted.push(&**key),
         }

@@ -23,7 +23,9 @@ impl EnvironmentSnapshot {
     /// The framed SNAPSHOT of the values that a context gets.
     pub(crate) fn client_whole(&self, context: &Context) -> Bytes {
         let mut flags = EvaluatedFlags::default();
-        for key in self.visible() {
+        let mut keys: Vec<_> = self.visible().collect();
+        keys.sort_unstable();
+        for key in keys {
             self.push(&mut flags, key, context);
         }
         frames::binary(&flags.into_snapshot(self.version))
@@ -151,10 +153,10 @@ impl EnvironmentSnapshot {
     }
 
     fn visible(&self) -> impl Iterator<Item = &str> {
-        self.flags
-            .keys()
-            .map(|key| &**key)
-            .filter(|key| self.is_visible(key))
+        self.ruleset
+            .flags()
+            .filter(|(_, flag)| flag.is_client_visible())
+            .map(|(key, _)| key)
     }
 
     fn is_visible(&self, key: &str) -> bool {

@@ -39,9 +39,9 @@ fn dispatch(registry: &Registry, hint: &Hint) {
         "poisoned"
     );
     let tenants = match hint {
-        Hint::Environment { organization, .. } | Hint::Organization { organization, .. } => {
-            registry.tenant(*organization).into_iter().collect()
-        }
+        Hint::Environment { organization, .. }
+        | Hint::Organization { organization, .. }
+        | Hint::Keys { organization, .. } => registry.tenant(*organization).into_iter().collect(),
         Hint::Everything => registry.tenants(),
     };
     // Asked again when the tenant gets to it, because a node may hear of its own commit before it has applied it.

@@ -1,12 +1,14 @@
 //! How a command is executed: committed by storage, published here, then answered.
 
+use peekaboo_protocol::Resume;
 use peekaboo_storage::{Answered, Committed, EnvironmentChange, Error as StorageError, Hint};
 use tokio::time::Instant;
 
 use super::state::{State, version};
 use crate::error::{Error, Result};
-use crate::live::{Execute, Reply};
+use crate::live::{Execute, Newest, Reply};
 use crate::source::Source;
+use crate::state::Touched;
 
 impl State {
     pub(super) async fn execute(&mut self, execute: Execute) {
@@ -54,9 +56,16 @@ impl State {
         let Ok(Some(committed)) = result else { return };
         if let Some(revision) = committed.revision {
             let organization = self.tenant.handle.organization;
-            self.tenant.handle.hint(&Hint::Organization {
-                organization,
-                revision,
+            self.tenant.handle.hint(&match committed.keys_of {
+                Some(environment) => Hint::Keys {
+                    organization,
+                    environment,
+                    revision,
+                },
+                None => Hint::Organization {
+                    organization,
+                    revision,
+                },
             });
             self.follow_hints().await;
         }
@@ -68,7 +77,13 @@ impl State {
     /// Publishes a change that this node has just committed. If another node's came in between, both come by the log.
     pub(super) async fn apply_own(&mut self, change: &EnvironmentChange) {
         let Some(environment) = self.tenant.environment(change.environment) else {
-            self.tenant.handle.hint(&Hint::Everything);
+            // Nobody is served from it. What is read of it from now on has the change.
+            self.loads.note_hint(change.environment, || {
+                Newest::Version(Resume {
+                    epoch: change.epoch.clone(),
+                    version: version(change.version),
+                })
+            });
             return;
         };
         let snapshot = environment.snapshot();
@@ -80,7 +95,7 @@ impl State {
                 version(change.committed_at_micros),
                 remembered,
             );
-            self.publish(&environment, next, &change.changes);
+            self.publish(&environment, next, Touched::from(&change.changes));
             return;
         }
         if let Err(error) = self.catch_up(environment.id).await {

@@ -1,17 +1,15 @@
 //! How other nodes' changes come in: a hint says where to look, the log says what happened.
 
-use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use peekaboo_flags::Changes;
 use peekaboo_protocol::Resume;
 use peekaboo_storage::{ChangesSince, EnvironmentId, Error as StorageError, Hint, LogEntry};
 
 use super::state::{State, version};
 use crate::error::{Error, Result};
-use crate::live::Environment;
-use crate::state::{Entry, EnvironmentSnapshot};
+use crate::live::{Environment, ToRead};
+use crate::state::{Entry, EnvironmentSnapshot, Touched};
 
 /// How long to wait before the database is asked again for what it could not answer.
 const RETRY: Duration = Duration::from_secs(1);
@@ -29,11 +27,17 @@ impl State {
             }
             return;
         }
-        let mut result = Ok(());
-        if hints.concern_all(self.tenant.revision()) {
-            result = self.read_all().await;
-        }
-        for environment in self.tenant.behind(&hints) {
+        let mut result = match hints.structure(self.tenant.revision()) {
+            ToRead::Nothing => Ok(()),
+            ToRead::Keys {
+                environments,
+                revision,
+            } => self.read_keys(environments, revision).await,
+            ToRead::All => self.read_all().await,
+        };
+        for (environment, newest) in self.tenant.behind(&hints) {
+            // If it is being loaded, what is read may be from before.
+            self.loads.note_hint(environment, || newest);
             result = result.and(self.catch_up(environment).await);
         }
         match result {
@@ -48,9 +52,15 @@ impl State {
 
     /// Reads the log from the version held. Nothing happens where that is the newest.
     pub(super) async fn catch_up(&mut self, id: EnvironmentId) -> Result<()> {
-        let Some(environment) = self.tenant.environment(id) else {
-            return Ok(());
-        };
+        match self.tenant.environment(id) {
+            Some(environment) => self.bring_up_to_date(&environment).await,
+            None => Ok(()),
+        }
+    }
+
+    /// The same for an environment that may not be in the tenant yet.
+    pub(super) async fn bring_up_to_date(&mut self, environment: &Arc<Environment>) -> Result<()> {
+        let id = environment.id;
         loop {
             let snapshot = environment.snapshot();
             let held = i64::try_from(snapshot.version).unwrap_or(i64::MAX);
@@ -62,27 +72,27 @@ impl State {
                 .await;
             let entries = match since {
                 Ok(ChangesSince::Entries(entries)) => entries,
-                Ok(ChangesSince::Unreachable) => return self.read_anew(&environment).await,
+                Ok(ChangesSince::Unreachable) => return self.read_anew(environment).await,
                 // An entry that cannot be read will not be readable later: go around it.
                 Err(Error::Storage(error @ StorageError::Corrupt(_))) => {
                     tracing::error!(%error, environment = %id, "the log is damaged; everything is read anew");
-                    return self.read_anew(&environment).await;
+                    return self.read_anew(environment).await;
                 }
                 Err(error) => return Err(error),
             };
             let (read, remembered) = (entries.len(), self.registry.config.history);
             let mut next: Option<EnvironmentSnapshot> = None;
-            let mut all = Changes::default();
+            let mut touched = Touched::default();
             for entry in entries {
                 let former = next.as_ref().unwrap_or(&snapshot);
                 let committed_at = version(entry.committed_at_micros);
                 let reached = version(entry.version);
                 next = Some(former.after(reached, &entry.changes, committed_at, remembered));
                 self.registry.metrics.fed(committed_at, self.now());
-                all.merge(entry.changes);
+                touched.merge(Touched::from(&entry.changes));
             }
             if let Some(next) = next {
-                self.publish(&environment, next, &all);
+                self.publish(environment, next, touched);
             }
             if read < PAGE as usize {
                 return Ok(());
@@ -100,9 +110,9 @@ impl State {
         if former.epoch == ruleset.epoch && former.version >= ruleset.version {
             return Ok(());
         }
-        let next = EnvironmentSnapshot::new(ruleset.into(), 0);
-        let changes = next.difference(&former);
-        self.publish(environment, next, &changes);
+        let next = EnvironmentSnapshot::new(&ruleset, 0);
+        let touched = next.difference(&former);
+        self.publish(environment, next, touched);
         Ok(())
     }
 
@@ -117,8 +127,12 @@ impl State {
 
     /// The organisation is gone from storage.
     pub(super) fn dissolve(&mut self) {
-        self.apply_keys(Vec::new(), &HashMap::new());
+        self.structure = None;
+        for environment in self.tenant.environments().values() {
+            self.apply_keys(environment);
+        }
         self.registry.remove(&self.tenant);
+        self.remove_files();
         self.done = true;
     }
 

@@ -1,18 +1,20 @@
-//! How a tenant comes into memory: from storage, or from its snapshot file while storage is away.
+//! How a tenant's structure comes into memory: from storage, or from its snapshot file while storage is away.
+//! `environments` loads what it lists.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
 use std::time::Duration;
 
-use peekaboo_storage::{EnvironmentId, KeyRecord, TenantEnvironment, TenantRecord};
+use peekaboo_protocol::Resume;
+use peekaboo_storage::{EnvironmentId, TenantRecord};
 use tokio::sync::{oneshot, watch};
 use tokio::time::Instant;
 
 use super::state::{State, version};
+use super::structure::Structure;
 use crate::error::{Error, Result};
-use crate::live::{Environment, LiveKey, Refreshed, TenantEvent};
+use crate::live::{Environment, Newest, Refreshed, TenantEvent};
 use crate::metrics::Metrics;
-use crate::state::EnvironmentSnapshot;
 
 /// How long a failed load is answered from memory, so that a crowd does not queue for one timeout after another.
 const REFUSE: Duration = Duration::from_millis(500);
@@ -62,6 +64,9 @@ impl State {
         if error.is_temporary() {
             self.refused = Some((Instant::now(), error.to_string()));
         } else {
+            if matches!(error, Error::OrganizationNotFound) {
+                self.remove_files();
+            }
             self.done = true;
         }
         Err(error)
@@ -92,9 +97,10 @@ impl State {
         }
     }
 
-    /// Reads the structure, and every environment that is not held at its newest version.
+    /// Reads the structure, and the log of every environment that is held and not at its newest version. Environments that
+    /// are not held are loaded beside the actor.
     pub(super) async fn read_all(&mut self) -> Result<()> {
-        // Whatever they hint at is read below.
+        // Whatever they hint at is read below, or when the environment is loaded.
         drop(self.tenant.handle.take_hints());
         let organization = self.tenant.handle.organization;
         let record = self
@@ -104,32 +110,12 @@ impl State {
             .await?
             .ok_or(Error::OrganizationNotFound)?;
         let held = self.tenant.environments();
-        let mut rulesets = HashMap::new();
-        for environment in &record.environments {
-            if held.contains_key(&environment.id) {
-                continue;
+        self.is_saved = false;
+        self.apply_structure(record);
+        for environment in held.keys() {
+            if self.is_behind(*environment) {
+                self.catch_up(*environment).await?;
             }
-            // Gone since the structure was read: the next look finds that too.
-            if let Some(ruleset) = self.registry.source.ruleset(environment.id).await? {
-                rulesets.insert(environment.id, EnvironmentSnapshot::new(ruleset.into(), 0));
-            }
-        }
-        let is_behind = |listed: &&TenantEnvironment| {
-            held.get(&listed.id)
-                .map(|environment| environment.snapshot())
-                .is_some_and(|snapshot| {
-                    snapshot.epoch != listed.epoch || version(listed.version) > snapshot.version
-                })
-        };
-        let behind: Vec<_> = record
-            .environments
-            .iter()
-            .filter(is_behind)
-            .map(|listed| listed.id)
-            .collect();
-        self.apply_structure(record, rulesets);
-        for environment in behind {
-            self.catch_up(environment).await?;
         }
         if !self.read {
             // The predecessor may have failed between publishing and telling.
@@ -140,110 +126,133 @@ impl State {
         Ok(())
     }
 
-    /// Publishes a structure: environments by what is held or was just read, keys by what the record lists.
-    pub(super) fn apply_structure(
+    /// Reads the keys of environments, which are all that changed up to a revision.
+    pub(super) async fn read_keys(
         &mut self,
-        record: TenantRecord,
-        mut read: HashMap<EnvironmentId, EnvironmentSnapshot>,
-    ) {
-        let held = self.tenant.environments();
-        let handle = &self.tenant.handle;
-        self.record = Some(record.clone());
-        let environments: HashMap<_, _> = record
-            .environments
-            .into_iter()
-            .filter_map(
-                |TenantEnvironment {
-                     id, project, key, ..
-                 }| {
-                    let environment = match held.get(&id) {
-                        Some(environment) => environment.clone(),
-                        None => Arc::new(Environment::new(
-                            id,
-                            project,
-                            key,
-                            handle.clone(),
-                            read.remove(&id)?,
-                        )),
-                    };
-                    Some((id, environment))
-                },
-            )
-            .collect();
-        self.apply_keys(record.keys, &environments);
-        if self.tenant.publish(environments, record.revision) {
-            self.announce(TenantEvent::Organization {
-                revision: record.revision,
-            });
+        environments: BTreeSet<EnvironmentId>,
+        revision: i64,
+    ) -> Result<()> {
+        let mut read = Vec::new();
+        for environment in environments {
+            read.push((
+                environment,
+                self.registry.source.keys_of(environment).await?,
+            ));
         }
-        self.save_soon();
+        let Some(structure) = &mut self.structure else {
+            return Ok(());
+        };
+        structure.revision = revision;
+        let mut changed = Vec::new();
+        for (environment, keys) in read {
+            structure.set_keys(environment, keys);
+            changed.extend(self.tenant.environment(environment));
+        }
+        for environment in &changed {
+            self.apply_keys(environment);
+        }
+        self.tenant.set_revision(revision);
+        let watchers = &self.tenant.handle.watchers;
+        watchers.announce(|| TenantEvent::Organization { revision });
+        self.save_structure_soon();
+        Ok(())
     }
 
-    pub(super) fn apply_keys(
-        &mut self,
-        records: Vec<KeyRecord>,
-        environments: &HashMap<EnvironmentId, Arc<Environment>>,
-    ) {
-        let mut former = std::mem::take(&mut self.keys);
-        for record in records {
-            let Some(environment) = environments.get(&record.environment) else {
-                continue;
-            };
+    /// Publishes a structure: the environments that are held and still listed, with their keys. Those that are listed and
+    /// not held follow.
+    fn apply_structure(&mut self, record: TenantRecord) {
+        let structure = Structure::new(record);
+        let revision = structure.revision;
+        let held = self.tenant.environments();
+        let (listed, gone): (Vec<_>, Vec<_>) = held
+            .values()
+            .cloned()
+            .partition(|environment| structure.lists(environment.id));
+        let changed: Vec<_> = listed
+            .iter()
+            .filter(|environment| {
+                let known = self.structure.as_ref();
+                let known = known.map(|known| known.keys_of(environment.id));
+                known != Some(structure.keys_of(environment.id))
+            })
+            .cloned()
+            .collect();
+        self.loads
+            .retain(|environment| structure.lists(environment));
+        if !self.is_saved {
+            for listed in &structure.environments {
+                // What is being read may be from before.
+                self.loads.note_hint(listed.id, || {
+                    Newest::Version(Resume {
+                        epoch: listed.epoch.clone(),
+                        version: version(listed.version),
+                    })
+                });
+            }
+        }
+        self.structure = Some(structure);
+        for environment in changed.iter().chain(&gone) {
+            self.apply_keys(environment);
+        }
+        let listed = listed
+            .into_iter()
+            .map(|environment| (environment.id, environment))
+            .collect();
+        if self.tenant.publish(listed, revision) {
+            let watchers = &self.tenant.handle.watchers;
+            watchers.announce(|| TenantEvent::Organization { revision });
+        }
+        self.save_structure_soon();
+        self.load_missing();
+    }
+
+    /// Gives an environment the keys that the structure lists, and revokes the others.
+    pub(super) fn apply_keys(&mut self, environment: &Arc<Environment>) {
+        let structure = self.structure.as_ref();
+        let records = structure.map_or(&[][..], |structure| structure.keys_of(environment.id));
+        let former = self.tenant.keys_of(environment.id);
+        let mut former: HashMap<_, _> = former.into_iter().map(|key| (key.hash(), key)).collect();
+        let mut keys = Vec::with_capacity(records.len());
+        for record in records.iter().cloned() {
             let key = match former.remove(&record.hash) {
                 Some(key) => {
+                    self.expiries.forget(&key);
                     key.update(record);
                     key
                 }
                 None => self.registry.keys.adopt(record, environment),
             };
-            self.keys.insert(key.hash(), key);
+            self.expiries.note(&key);
+            keys.push(key);
         }
-        self.publish_keys(environments);
-        let mut bereft = HashMap::new();
+        // Before the others are revoked, so that an edge is told of their end by the keys that remain.
+        let mut terms: Vec<_> = keys.iter().map(|key| key.terms()).collect();
+        terms.sort_unstable_by(|a, b| a.id.cmp(&b.id));
+        self.tenant.set_keys(environment.id, keys);
+        if environment.publish_keys(terms) {
+            self.tell_keys_changed(environment);
+        }
         for key in former.values() {
+            self.expiries.forget(key);
             key.revoke();
             self.registry.keys.remove(key);
-            bereft.insert(key.environment().id, key.environment().clone());
         }
-        self.tell_keys_died(bereft);
+        if !former.is_empty() {
+            self.tell_keys_died(environment);
+        }
         self.expire_keys();
     }
 
-    /// Tells edges who may follow their environments: nobody, where one has gone.
-    fn publish_keys(&self, environments: &HashMap<EnvironmentId, Arc<Environment>>) {
-        let held = self.tenant.environments();
-        let gone = held
-            .values()
-            .filter(|held| !environments.contains_key(&held.id));
-        for environment in environments.values().chain(gone) {
-            let own = |key: &&Arc<LiveKey>| key.environment().id == environment.id;
-            let mut keys: Vec<_> = self
-                .keys
-                .values()
-                .filter(own)
-                .map(|key| key.terms())
-                .collect();
-            keys.sort_unstable_by(|a, b| a.id.cmp(&b.id));
-            if environment.publish_keys(keys) {
-                self.tell_keys_changed(environment);
-            }
-        }
-    }
-
-    /// Takes the tenant from its snapshot file; false where there is none.
-    pub(super) async fn read_saved(&mut self) -> bool {
+    /// Takes the tenant's structure from its snapshot file; false where there is none.
+    async fn read_saved(&mut self) -> bool {
         let Some(folder) = &self.registry.snapshots else {
             return false;
         };
-        let Some(saved) = folder.read(self.tenant.handle.organization).await else {
+        let Some(record) = folder.structure(self.tenant.handle.organization).await else {
             return false;
         };
-        let snapshots = saved
-            .rulesets
-            .into_iter()
-            .map(|(id, ruleset)| (id, EnvironmentSnapshot::new(ruleset.into(), 0)))
-            .collect();
-        self.apply_structure(saved.record, snapshots);
+        self.is_saved = true;
+        self.apply_structure(record);
         true
     }
 }

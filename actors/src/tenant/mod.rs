@@ -7,11 +7,15 @@
 //! fails is read again from storage by its successor.
 
 mod commands;
+mod environments;
+mod expiries;
 mod following;
 mod loading;
+mod loads;
 mod pacing;
 mod saving;
 mod state;
+mod structure;
 mod upkeep;
 mod windows;
 
@@ -55,10 +59,14 @@ impl Actor for TenantActor {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            Message::Ready(reply) => state.ready(reply).await,
-            Message::Refresh(refreshed) => state.refresh(refreshed).await,
-            Message::Execute(execute) => state.execute(*execute).await,
-            Message::Hinted => state.follow_hints().await,
+            // What may wait for storage is boxed: every tenant at rest would hold room for all of its statements.
+            Message::Ready(reply) => Box::pin(state.ready(reply)).await,
+            Message::Want(wanted, reply) => Box::pin(state.want(wanted, reply)).await,
+            Message::LoadAll(flags) => state.load_all(&flags),
+            Message::Read(read) => Box::pin(state.environment_read(*read)).await,
+            Message::Refresh(refreshed) => Box::pin(state.refresh(refreshed)).await,
+            Message::Execute(execute) => Box::pin(state.execute(*execute)).await,
+            Message::Hinted => Box::pin(state.follow_hints()).await,
             Message::Older {
                 environment,
                 from,
@@ -75,7 +83,7 @@ impl Actor for TenantActor {
             Message::KeysUsed(ids) => state.note_used(&ids),
             Message::Save(None) => state.save_in_time(),
             Message::Save(Some(saved)) => state.save_for(saved),
-            Message::Saved => state.saved(),
+            Message::Saved(left) => state.saved(left),
             Message::Housekeep => state.housekeep(Instant::now()),
             #[cfg(test)]
             Message::Poison => panic!("poisoned"),

@@ -1,35 +1,42 @@
-//! What a tenant's actor holds, and how it publishes. Its parts are told by file: loading, commands, following, upkeep.
+//! What a tenant's actor holds, and how it publishes. Its parts are told by file: loading, environments, commands,
+//! following, upkeep.
 
 use std::collections::HashMap;
 use std::sync::Arc;
 use std::time::Duration;
 
-use peekaboo_flags::Changes;
-use peekaboo_storage::{EnvironmentId, SecretHash, TenantRecord};
+use peekaboo_storage::EnvironmentId;
 use ractor::ActorRef;
 use time::OffsetDateTime;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 use tokio::time::Instant;
 
+use super::expiries::Expiries;
+use super::loads::Loads;
+use super::structure::Structure;
 use super::windows::Pacing;
-use crate::live::{Environment, LiveKey, Tenant, TenantEvent, TenantMessage as Message};
+use crate::live::{Environment, Tenant, TenantEvent, TenantMessage as Message, Unsaved};
 use crate::registry::Registry;
 use crate::shard::Message as ShardMessage;
-use crate::state::EnvironmentSnapshot;
+use crate::state::{EnvironmentSnapshot, Touched};
 
-/// What the actor keeps to itself, and loses when it fails. A successor reads the structure again (`read`, `record`),
-/// takes the keys from the registry, schedules its own timers, and at worst writes the snapshot file, notes the use of
+/// What the actor keeps to itself, and loses when it fails. A successor reads the structure again (`read`, `structure`),
+/// loads what of it is not in memory, schedules its own timers, and at worst writes the structure's file, notes the use of
 /// keys or reports connections once more.
 pub(crate) struct State {
     pub(super) myself: ActorRef<Message>,
     pub(super) tenant: Arc<Tenant>,
     pub(super) registry: Arc<Registry>,
-    pub(super) keys: HashMap<SecretHash, Arc<LiveKey>>,
     /// Whether this actor, not only its predecessor, has read the tenant.
     pub(super) read: bool,
     /// The structure as it was last read.
-    pub(super) record: Option<TenantRecord>,
+    pub(super) structure: Option<Structure>,
+    /// The structure comes from its snapshot file, because the database did not answer.
+    pub(super) is_saved: bool,
+    /// The environments that the structure lists and that are not in memory.
+    pub(super) loads: Loads,
+    pub(super) expiries: Expiries,
     pub(super) refused: Option<(Instant, String)>,
     pub(super) expiry: Option<JoinHandle<()>>,
     pub(super) saving: Saving,
@@ -42,14 +49,16 @@ pub(crate) struct State {
     pub(super) done: bool,
 }
 
-/// How far the snapshot file is behind.
+/// How far the snapshot files are behind.
 #[derive(Default)]
 pub(super) struct Saving {
-    /// Something was published since its writing last began.
-    pub(super) unsaved: bool,
-    /// It is being written.
+    /// What was published since the last writing began.
+    pub(super) unsaved: Unsaved,
+    /// A message on its way will have it written.
+    pub(super) scheduled: bool,
+    /// Files are being written.
     pub(super) writing: bool,
-    /// Who waits for it to be up to date.
+    /// Who waits for them to be up to date.
     pub(super) savers: Vec<oneshot::Sender<()>>,
 }
 
@@ -61,24 +70,19 @@ impl State {
     ) -> Self {
         // What a predecessor was told and never got to would keep others from telling this one.
         tenant.handle.expect_moves();
-        // It may also have left keys: they must be known here, or they could not be revoked.
-        let keys = if tenant.is_loaded() {
-            registry
-                .keys
-                .keys_of(&tenant.handle)
-                .into_iter()
-                .map(|key| (key.hash(), key))
-                .collect()
-        } else {
-            HashMap::new()
-        };
+        let mut expiries = Expiries::default();
+        for key in tenant.all_keys() {
+            expiries.note(&key);
+        }
         Self {
             myself,
             tenant,
             registry,
-            keys,
             read: false,
-            record: None,
+            structure: None,
+            is_saved: false,
+            loads: Loads::default(),
+            expiries,
             refused: None,
             expiry: None,
             saving: Saving::default(),
@@ -110,26 +114,20 @@ impl State {
         &mut self,
         environment: &Arc<Environment>,
         next: EnvironmentSnapshot,
-        changes: &Changes,
+        touched: Touched,
     ) {
-        let keys = |put: Vec<&String>, deleted: &[String]| {
-            put.into_iter().chain(deleted).cloned().collect()
-        };
-        let event = TenantEvent::Flags {
-            project: environment.project.to_string(),
-            environment: environment.key.to_string(),
-            version: next.version,
-            flags: keys(changes.put_flags.keys().collect(), &changes.deleted_flags),
-            segments: keys(
-                changes.put_segments.keys().collect(),
-                &changes.deleted_segments,
-            ),
-        };
+        let version = next.version;
         environment.publish(next);
         self.registry.metrics.delta();
         self.tell_shards(environment);
-        self.announce(event);
-        self.save_soon();
+        self.tenant.handle.watchers.announce(|| TenantEvent::Flags {
+            project: environment.project.to_string(),
+            environment: environment.key.to_string(),
+            version,
+            flags: touched.flags,
+            segments: touched.segments,
+        });
+        self.save_soon(environment.id);
     }
 
     pub(super) fn tell_keys_changed(&self, environment: &Arc<Environment>) {
@@ -138,16 +136,10 @@ impl State {
             .tell_all(|| ShardMessage::KeysChanged(environment.clone()));
     }
 
-    pub(super) fn tell_keys_died(&self, environments: HashMap<EnvironmentId, Arc<Environment>>) {
-        for (id, environment) in environments {
-            self.registry.shards.tell_all(|| ShardMessage::KeysDied(id));
-            environment.wake();
-        }
-    }
-
-    pub(super) fn announce(&self, event: TenantEvent) {
-        // Nobody may be watching.
-        let _ = self.tenant.handle.events.send(event);
+    pub(super) fn tell_keys_died(&self, environment: &Environment) {
+        let id = environment.id;
+        self.registry.shards.tell_all(|| ShardMessage::KeysDied(id));
+        environment.wake();
     }
 }
 

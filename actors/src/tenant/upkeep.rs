@@ -1,5 +1,7 @@
 //! What a tenant does from time to time: reports connections, lets keys expire, notes their use, and rests.
 
+use std::collections::HashMap;
+use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::time::Instant;
@@ -39,7 +41,8 @@ impl State {
                 .unwrap_or_default()
                 != counts
             {
-                self.announce(TenantEvent::Connections {
+                let watchers = &self.tenant.handle.watchers;
+                watchers.announce(|| TenantEvent::Connections {
                     project: environment.project.to_string(),
                     environment: environment.key.to_string(),
                     server: counts.0,
@@ -52,25 +55,19 @@ impl State {
     /// Closes the connections of keys that have expired, and waits for the next one to do so.
     pub(super) fn expire_keys(&mut self) {
         let now = self.now();
-        let expiries = || {
-            self.keys
-                .values()
-                .filter_map(|key| Some((key, key.expires_at()?)))
-        };
-        let expired = expiries()
+        let expired = self.expiries.take_expired(now);
+        let environments: HashMap<_, _> = expired
+            .iter()
             // Also where nobody is counted yet: a connection may just be let in.
-            .filter(|(_, expiry)| *expiry <= now)
-            .map(|(key, _)| (key.environment().id, key.environment().clone()))
+            .map(|key| (key.environment().id, key.environment()))
             .collect();
-        let next = expiries()
-            .map(|(_, expiry)| expiry)
-            .filter(|expiry| *expiry > now)
-            .min();
-        self.tell_keys_died(expired);
+        for environment in environments.values() {
+            self.tell_keys_died(environment);
+        }
         if let Some(timer) = self.expiry.take() {
             timer.abort();
         }
-        if let Some(next) = next {
+        if let Some(next) = self.expiries.next() {
             let wait = Duration::try_from(next - now).unwrap_or_default();
             let myself = self.myself.clone();
             self.expiry = Some(tokio::spawn(async move {
@@ -82,8 +79,9 @@ impl State {
 
     /// Notes that keys are in use at an edge.
     pub(super) fn note_used(&self, ids: &[String]) {
-        for key in self.keys.values() {
-            if ids.contains(&key.id().to_string()) {
+        let ids = ids.iter().filter_map(|id| id.parse().ok());
+        for key in ids.filter_map(|id| self.registry.keys.key_by_id(id)) {
+            if Arc::ptr_eq(&key.environment().tenant, &self.tenant.handle) {
                 key.note_used();
             }
         }
@@ -94,11 +92,8 @@ impl State {
         if self.noted.is_none_or(|noted| now - noted >= NOTE_EVERY) {
             self.note_uses(now);
         }
-        if self
-            .tenant
-            .handle
-            .try_rest(self.registry.config.tenant_idle_timeout)
-        {
+        let idle = self.registry.config.tenant_idle_timeout;
+        if !self.loads.are_awaited() && self.tenant.handle.try_rest(idle) {
             self.registry.remove(&self.tenant);
             self.done = true;
         }
@@ -106,12 +101,8 @@ impl State {
 
     /// Notes in storage which keys are in use, without waiting for it.
     fn note_uses(&mut self, now: Instant) {
-        let used: Vec<_> = self
-            .keys
-            .values()
-            .filter(|key| key.take_used())
-            .cloned()
-            .collect();
+        let mut used = self.tenant.all_keys();
+        used.retain(|key| key.take_used());
         if used.is_empty() {
             return;
         }

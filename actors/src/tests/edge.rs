@@ -103,11 +103,13 @@ impl Edge {
         assert!(self.mirror.apply(environment(), from, to, 1, changes));
     }
 
-    /// The environment's tenant, loaded if it is not in memory.
+    /// The environment's tenant, loaded with it if it is not in memory.
     pub(crate) async fn tenant(&self) -> Arc<Tenant> {
         let organization = Mirror::tenant_of(environment());
-        let tenant = self.hub.directory().tenant(organization).await;
-        tenant.expect("a tenant")
+        let directory = self.hub.directory();
+        let loaded = directory.environment(organization, environment()).await;
+        loaded.expect("a tenant").expect("its environment");
+        directory.tenant(organization).await.expect("a tenant")
     }
 
     pub(crate) async fn access(&self) -> Access {

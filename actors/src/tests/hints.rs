@@ -17,7 +17,9 @@ async fn counting() -> (
 ) {
     let recorder: &'static _ = Box::leak(Box::new(PrometheusBuilder::new().build_recorder()));
     let guard = metrics::set_default_local_recorder(recorder);
-    (World::new().await, recorder.handle(), guard)
+    let world = World::new().await;
+    world.all_in_memory().await;
+    (world, recorder.handle(), guard)
 }
 
 fn log_reads(metrics: &PrometheusHandle) -> u64 {

@@ -18,6 +18,7 @@ mod events;
 mod followers;
 mod hints;
 mod keys;
+mod loading;
 mod outages;
 mod paused;
 mod projection;

@@ -1,6 +1,5 @@
 //! A hub that stops ends what it began, and leaves what the next start may need.
 
-use peekaboo_storage::EnvironmentId;
 use tokio::sync::oneshot;
 
 use super::world::{World, by, toggle};
@@ -63,7 +62,6 @@ async fn a_snapshot_that_is_being_written_holds_up_no_command_and_the_newest_is_
     drop(held);
     // Dropped unused when the file is written.
     let _ = (wrote_first.await, wrote_second.await);
-    let saved = files.read(world.organization).await.expect("a file");
-    let production: EnvironmentId = world.production();
-    assert_eq!(saved.rulesets[&production].version, version);
+    let saved = files.ruleset(world.organization, world.production()).await;
+    assert_eq!(saved.expect("a file").version, version);
 }

@@ -261,6 +261,18 @@ impl World {
             .expect("revoked");
     }
 
+    /// Waits until every environment is in memory.
+    pub(crate) async fn all_in_memory(&self) -> Arc<Tenant> {
+        self.version().await;
+        let tenant = self.tenant();
+        let all = self.project.overview.environments.len();
+        self.until("every environment is in memory", async || {
+            tenant.environments().len() == all
+        })
+        .await;
+        tenant
+    }
+
     /// A connection to the database of the test's own.
     pub(crate) async fn database(&self) -> SqliteConnection {
         let file = SqliteConnectOptions::new().filename(self.folder.path().join("peekaboo.db"));

@@ -143,9 +143,7 @@ async fn purchases(
     let Some(compiled) = compiled else {
         return Ok(Vec::new());
     };
-    let tracked = compiled
-        .flags()
-        .filter(|(_, flag)| flag.definition().is_some_and(|definition| definition.track));
+    let tracked = compiled.flags().filter(|(_, flag)| flag.is_tracked());
     let tracked: Vec<_> = tracked.map(|(flag, _)| flag).collect();
     let mut whole = batch(environment, "demo-purchases".to_owned(), now, Vec::new());
     for visitor in 0..VISITORS {

@@ -13,7 +13,7 @@ pub fn bucket(seed: &str, value: &str) -> u32 {
 }
 
 /// A seed whose share of the hash is computed already.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) struct Seed(Murmur3);
 
 impl Seed {
@@ -89,7 +89,7 @@ fn integer(number: f64, digits: &mut [u8; INTEGER_DIGITS]) -> Option<&[u8]> {
     Some(&digits[begin..])
 }
 
-#[derive(Clone, Copy, Debug, Default)]
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
 struct Murmur3 {
     hash: u32,
     /// Up to three bytes that do not fill a block yet, the first lowest.

@@ -14,6 +14,7 @@ mod failure;
 mod limits;
 pub mod model;
 mod operand;
+mod shared_map;
 mod trace;
 mod validate;
 
@@ -24,6 +25,7 @@ pub use detail::{Detail, ErrorCode, Reason};
 pub use failure::MAX_VISITS;
 pub use limits::{Limits, MAX_VALUE_DEPTH};
 pub use model::{Changes, Flag, FlagType, Ruleset, Segment, Value};
+pub use shared_map::SharedMap;
 pub use trace::{MAX_STEPS, Step, StepKind, Trace};
 pub use validate::{
     Dependent, Kind, Problem, Subject, dependents, is_key, validate_flag, validate_flag_references,

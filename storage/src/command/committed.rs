@@ -14,6 +14,8 @@ pub struct Committed {
     pub changes: Vec<EnvironmentChange>,
     /// The organization's new revision, if the command changed projects, environments or keys.
     pub revision: Option<i64>,
+    /// The environment whose keys are all that the revision changed.
+    pub keys_of: Option<EnvironmentId>,
 }
 
 impl Committed {

@@ -119,9 +119,12 @@ impl Work<'_> {
         Ok(Effect::Changed(Outcome::CreatedSdkKey(Box::new(created))))
     }
 
+    /// The environment of a command on keys, which changes nothing else.
     async fn environment_of_keys(&mut self, project: &Key, key: &Key) -> Result<Environment> {
         let (transaction, organization) = (&mut self.transaction, self.organization);
-        environments::expect(transaction, organization, project, key).await
+        let environment = environments::expect(transaction, organization, project, key).await?;
+        self.only_keys_of(environment.id);
+        Ok(environment)
     }
 
     /// A key that must exist, at the version that the caller expects.

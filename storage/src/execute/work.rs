@@ -13,7 +13,8 @@ use crate::error::{Current, Error, Result};
 use crate::stamp::{micros, truncate};
 use crate::storage::{Storage, raise_organization};
 use crate::{
-    Attribution, Committed, Environment, EnvironmentChange, Hint, OrganizationId, Outcome,
+    Attribution, Committed, Environment, EnvironmentChange, EnvironmentId, Hint, OrganizationId,
+    Outcome,
 };
 
 /// A command under way; dropping it undoes it.
@@ -30,6 +31,8 @@ pub(super) struct Work<'a> {
     changes: Vec<EnvironmentChange>,
     /// The organization's new revision, once raised.
     revision: Option<i64>,
+    /// The environment whose keys are all that the revision changes.
+    keys_of: Option<EnvironmentId>,
     /// The histories started.
     resets: Vec<Hint>,
 }
@@ -58,8 +61,14 @@ impl<'a> Work<'a> {
             began: Instant::now(),
             changes: Vec::new(),
             revision: None,
+            keys_of: None,
             resets: Vec::new(),
         }
+    }
+
+    /// Nothing but the keys of this environment changes.
+    pub(super) fn only_keys_of(&mut self, environment: EnvironmentId) {
+        self.keys_of = Some(environment);
     }
 
     /// Raises the organization's revision, which locks it until the transaction ends: first of all locks.
@@ -122,9 +131,16 @@ impl<'a> Work<'a> {
         let organization = self.organization;
         let feeds = &self.storage.inner.feeds;
         if let Some(revision) = self.revision {
-            feeds.announce(Hint::Organization {
-                organization,
-                revision,
+            feeds.announce(match self.keys_of {
+                Some(environment) => Hint::Keys {
+                    organization,
+                    environment,
+                    revision,
+                },
+                None => Hint::Organization {
+                    organization,
+                    revision,
+                },
             });
         }
         for reset in self.resets {
@@ -142,6 +158,7 @@ impl<'a> Work<'a> {
             outcome,
             changes: self.changes,
             revision: self.revision,
+            keys_of: self.keys_of,
         })
     }
 }
@@ -152,6 +169,7 @@ pub(super) fn unchanged(outcome: Outcome) -> Committed {
         outcome,
         changes: Vec::new(),
         revision: None,
+        keys_of: None,
     }
 }
 

@@ -29,6 +29,16 @@ pub enum Hint {
         /// At least this one is committed.
         revision: i64,
     },
+    /// A revision of an organization changed the keys of one environment and nothing else: whoever holds the revision
+    /// before it needs to read those keys only.
+    Keys {
+        /// Whose environment it is.
+        organization: OrganizationId,
+        /// Which.
+        environment: EnvironmentId,
+        /// The organization's revision after the change.
+        revision: i64,
+    },
     /// Hints were lost, or a first look is due: look at everything held.
     Everything,
 }
@@ -47,6 +57,11 @@ impl Hint {
                 organization,
                 revision,
             } => Some(format!("o {organization} {revision}")),
+            Hint::Keys {
+                organization,
+                environment,
+                revision,
+            } => Some(format!("k {organization} {environment} {revision}")),
             Hint::Everything => None,
         }
     }
@@ -86,6 +101,11 @@ impl Hint {
                 organization: organization.parse().ok()?,
                 revision: revision.parse().ok()?,
             }),
+            ["k", organization, environment, revision] => Some(Hint::Keys {
+                organization: organization.parse().ok()?,
+                environment: environment.parse().ok()?,
+                revision: revision.parse().ok()?,
+            }),
             _ => None,
         }
     }
@@ -122,6 +142,11 @@ impl Known {
             Hint::Organization {
                 organization,
                 revision,
+            }
+            | Hint::Keys {
+                organization,
+                revision,
+                ..
             } => {
                 let known = self.organizations.entry(*organization).or_insert(i64::MIN);
                 let news = *known < *revision;
@@ -166,9 +191,17 @@ mod tests {
         }
     }
 
+    fn keys(revision: i64) -> Hint {
+        Hint::Keys {
+            organization: OrganizationId::from_uuid(Uuid::from_u128(1)),
+            environment: EnvironmentId::from_uuid(Uuid::from_u128(2)),
+            revision,
+        }
+    }
+
     #[test]
     fn a_hint_survives_its_notification() {
-        for hint in [environment("e1", 7), organization(3)] {
+        for hint in [environment("e1", 7), organization(3), keys(4)] {
             let line = hint.to_line().expect("has a line");
             assert_eq!(Hint::from_line(&line), Some(hint));
         }
@@ -187,6 +220,9 @@ mod tests {
         assert!(known.note(&environment("b", 1)));
         assert!(known.note(&organization(5)));
         assert!(!known.note(&organization(4)));
+        assert!(!known.note(&keys(5)), "of the same revision");
+        assert!(known.note(&keys(6)));
+        assert!(!known.note(&organization(6)));
         known.retain(&HashSet::new(), &HashSet::new());
         assert!(known.note(&organization(4)), "forgotten");
     }

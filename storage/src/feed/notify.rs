@@ -35,6 +35,8 @@ struct Pending {
 enum Subject {
     Environment(EnvironmentId),
     Organization(OrganizationId),
+    /// Each revision says which keys it changed, and none can stand for another.
+    Keys(OrganizationId, i64),
 }
 
 impl Outbox {
@@ -73,6 +75,11 @@ impl Pending {
         let subject = match hint {
             Hint::Environment { environment, .. } => Subject::Environment(*environment),
             Hint::Organization { organization, .. } => Subject::Organization(*organization),
+            Hint::Keys {
+                organization,
+                revision,
+                ..
+            } => Subject::Keys(*organization, *revision),
             Hint::Everything => return,
         };
         let mut hints = self.hints();

@@ -78,6 +78,35 @@ on_both! {
         assert!(!*reader.staleness().borrow());
     }
 
+    async fn a_change_of_keys_says_whose_they_are(database: Database) {
+        let storage = open(Options { poll: NEVER, notify: false, ..database.options() });
+        storage.migrate().await.expect("migrated");
+        let shop = Shop::set_up(&storage).await;
+        let mut feed = storage.feed();
+        let created = &shop.created.keys[0];
+        let environment = created.key.environment;
+        let revoke = Command::RevokeSdkKey {
+            project: key("shop"),
+            environment: created.environment.clone(),
+            key: created.key.id,
+            expected_version: None,
+        };
+        let revoked = storage.execute(shop.id(), revoke, &by()).await.expect("revoked");
+        assert_eq!(revoked.keys_of, Some(environment));
+        let revision = revoked.revision.expect("raised");
+        let expected = Hint::Keys { organization: shop.id(), environment, revision };
+        soon(async { while feed.recv().await.expect("the feed goes on") != expected {} }).await;
+        let tenant = storage.tenant(shop.id()).await.expect("read").expect("there");
+        assert_eq!(tenant.revision, revision);
+        let listed: Vec<_> = tenant.keys.into_iter().filter(|key| key.environment == environment).collect();
+        assert_eq!(listed.len(), 1, "the other one");
+        assert_eq!(storage.keys_of(environment).await.expect("read"), listed);
+        let created = storage.execute(shop.id(), create_flag("checkout"), &by()).await.expect("created");
+        assert_eq!((created.revision, created.keys_of), (None, None));
+        let counts = storage.flag_counts(shop.id()).await.expect("read");
+        assert_eq!(counts, [(key("shop"), 1)].into());
+    }
+
     async fn a_slow_subscriber_is_told_to_look_at_everything(database: Database) {
         let storage = open(Options { poll: NEVER, notify: false, ..database.options() });
         storage.migrate().await.expect("migrated");

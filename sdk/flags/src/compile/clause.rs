@@ -3,15 +3,14 @@
 use std::borrow::Cow;
 use std::cmp::Ordering;
 
-use regex::Regex;
-
 use crate::bytes::{ends_with, starts_with};
 use crate::context::{Attribute, AttributeRef};
 use crate::model::{self, Operator, Value};
 use crate::operand::network::{self, Network, Networks};
+use crate::operand::pattern::Pattern;
 use crate::operand::values::{Scalar, Values};
 use crate::operand::version::{OwnedVersion, Version};
-use crate::operand::{Kind, brief, instant, instant_of_text, pattern};
+use crate::operand::{Kind, brief, instant, instant_of_text};
 
 /// What a clause says of an attribute. All but `True` make the clause false.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -26,7 +25,7 @@ pub(crate) enum Verdict {
     Malformed,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Clause {
     pub(crate) attribute: Option<AttributeRef>,
     negate: bool,
@@ -38,13 +37,13 @@ pub(crate) struct Clause {
 }
 
 /// How a clause reads: `country`, `in ["SE","NO"]`.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Label {
     pub(crate) attribute: Box<str>,
     pub(crate) comparison: Box<str>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Test {
     Malformed,
     Exists,
@@ -52,7 +51,7 @@ enum Test {
     Prefix(Box<[Box<str>]>),
     Suffix(Box<[Box<str>]>),
     Part(Box<[Box<str>]>),
-    Matches(Box<[Regex]>),
+    Matches(Box<[Pattern]>),
     /// Any value may match, so the greatest or the least decides.
     Number(Bound),
     Instant(Bound),
@@ -60,7 +59,7 @@ enum Test {
     Networks(Networks),
 }
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 enum Bound {
     Below(f64),
     AtMost(f64),
@@ -176,7 +175,7 @@ impl Test {
             (Kind::Text, Operator::EndsWith) => Test::Suffix(texts(values, fold)?),
             (Kind::Text, _) => Test::Part(texts(values, fold)?),
             (Kind::Pattern, _) => Test::Matches(all(values, |value| {
-                pattern::compile(value.as_str()?, fold).ok()
+                Pattern::compile(value.as_str()?, fold).ok()
             })?),
             (Kind::Number, op) => Test::Number(Bound::of(op, &all(values, Value::as_f64)?)),
             (Kind::Instant, op) => Test::Instant(Bound::of(op, &all(values, instant)?)),

@@ -6,7 +6,7 @@ use crate::bucket::Seed;
 use crate::context::{AttributeRef, Context};
 use crate::model::{self, MAX_CONDITION_DEPTH};
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Condition {
     All(Box<[Condition]>),
     Any(Box<[Condition]>),
@@ -20,7 +20,7 @@ pub(crate) enum Condition {
     Clause(Clause),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct BucketRange {
     pub(crate) by: By,
     pub(crate) from: u32,
@@ -28,7 +28,7 @@ pub(crate) struct BucketRange {
 }
 
 /// What is bucketed, and with which seed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct By {
     /// As written, for the trace.
     pub(crate) name: Box<str>,

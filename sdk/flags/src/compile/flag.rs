@@ -9,35 +9,34 @@ use crate::model::{self, BUCKETS, Flag, Value};
 use crate::operand::values::Values;
 
 /// One flag of a [`crate::CompiledRuleset`].
-#[derive(Clone, Debug)]
+///
+/// It holds what evaluation needs, and not the definition that it was compiled from.
+#[derive(Clone, Debug, PartialEq)]
 pub struct CompiledFlag {
-    definition: Option<Flag>,
     program: Result<Program, Fault>,
     references: References,
+    client_visible: bool,
+    tracked: bool,
 }
 
 impl CompiledFlag {
-    pub(super) fn new(flag: Flag) -> Self {
-        let program = Program::compile(&flag);
-        let references = References::of_flag(&flag);
+    pub(super) fn new(flag: &Flag) -> Self {
         CompiledFlag {
-            definition: Some(flag),
-            program,
-            references,
+            program: Program::compile(flag),
+            references: References::of_flag(flag),
+            client_visible: flag.client_visible,
+            tracked: flag.track,
         }
     }
 
+    /// A flag that could not be read at all.
     pub(super) fn malformed(fault: Fault) -> Self {
         CompiledFlag {
-            definition: None,
             program: Err(fault),
             references: References::default(),
+            client_visible: false,
+            tracked: false,
         }
-    }
-
-    /// The flag as written; none where it could not be read at all.
-    pub fn definition(&self) -> Option<&Flag> {
-        self.definition.as_ref()
     }
 
     /// Why every evaluation of the flag is an error, if it is malformed.
@@ -64,23 +63,16 @@ impl CompiledFlag {
 
     /// Whether it is to be told who is served what.
     pub fn is_tracked(&self) -> bool {
-        self.definition.as_ref().is_some_and(|flag| flag.track)
+        self.tracked
     }
 
     /// Whether client keys may see its evaluated value.
     pub fn is_client_visible(&self) -> bool {
-        self.definition
-            .as_ref()
-            .is_some_and(|flag| flag.client_visible)
+        self.client_visible
     }
 
     pub(crate) fn program(&self) -> Result<&Program, &Fault> {
         self.program.as_ref()
-    }
-
-    /// Whether the other says the same, malformed or not.
-    pub(super) fn equals(&self, other: &Self) -> bool {
-        self.definition == other.definition && self.fault() == other.fault()
     }
 
     pub(super) fn references(&self) -> &References {
@@ -89,7 +81,7 @@ impl CompiledFlag {
 }
 
 /// What evaluation runs: names resolved to variations, lists to sets, weights to thresholds.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Program {
     pub(crate) enabled: bool,
     pub(crate) version: u64,
@@ -103,7 +95,7 @@ pub(crate) struct Program {
     pub(crate) fallthrough: Serve,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Variation {
     pub(crate) name: Box<str>,
     pub(crate) value: Value,
@@ -112,20 +104,20 @@ pub(crate) struct Variation {
 /// An index into the variations; beyond them where a flag lacks the variation, and then never served.
 pub(crate) type VariationIndex = u32;
 
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq)]
 pub(crate) enum Off {
     CallersDefault,
     Variation(VariationIndex),
     Lacking,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Prerequisite {
     pub(crate) flag: Box<str>,
     pub(crate) variations: Box<[Box<str>]>,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Target {
     /// None where the name or a value is malformed: matches nobody.
     pub(crate) members: Option<Members>,
@@ -136,7 +128,7 @@ pub(crate) struct Target {
 }
 
 /// The attribute's value is one of a list.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Members {
     pub(crate) attribute: AttributeRef,
     pub(crate) values: Values,
@@ -151,20 +143,20 @@ impl Members {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Rule {
     pub(crate) id: Box<str>,
     pub(crate) when: Condition,
     pub(crate) serve: Serve,
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) enum Serve {
     Variation(VariationIndex),
     Split(Box<Split>),
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Split {
     pub(crate) by: By,
     /// One past the last bucket of each arm, ascending.

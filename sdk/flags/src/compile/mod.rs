@@ -5,6 +5,7 @@ pub(crate) mod condition;
 mod fault;
 pub(crate) mod flag;
 mod references;
+mod referrers;
 mod ruleset;
 pub(crate) mod segment;
 

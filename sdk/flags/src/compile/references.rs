@@ -6,10 +6,10 @@ use crate::model::{Flag, Segment};
 use crate::validate::{Reference, flag_references, segment_references};
 
 /// The keys that a flag or a segment refers to directly.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(super) struct References {
-    flags: Box<[Box<str>]>,
-    segments: Box<[Box<str>]>,
+    pub(super) flags: Box<[Box<str>]>,
+    pub(super) segments: Box<[Box<str>]>,
 }
 
 impl References {
@@ -45,14 +45,5 @@ impl References {
             flags: flags.into_iter().map(Into::into).collect(),
             segments: segments.into_iter().map(Into::into).collect(),
         }
-    }
-
-    pub(super) fn is_empty(&self) -> bool {
-        self.flags.is_empty() && self.segments.is_empty()
-    }
-
-    pub(super) fn meet(&self, flags: &BTreeSet<&str>, segments: &BTreeSet<&str>) -> bool {
-        let flags = self.flags.iter().any(|key| flags.contains(&**key));
-        flags || self.segments.iter().any(|key| segments.contains(&**key))
     }
 }

@@ -1,6 +1,6 @@
 //! A whole ruleset, compiled.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use serde::Deserialize;
@@ -8,14 +8,17 @@ use serde::de::DeserializeOwned;
 
 use super::fault::Fault;
 use super::flag::CompiledFlag;
+use super::references::References;
+use super::referrers::Referrers;
 use super::segment::CompiledSegment;
 use crate::model::object::Object;
-use crate::model::{Changes, Flag, Ruleset, Segment, Value};
+use crate::model::{Changes, Ruleset, Value};
+use crate::shared_map::SharedMap;
 
 /// Flags or segments by key, as JSON.
 type Entries = serde_json::Map<String, Value>;
 
-type Map<T> = HashMap<Arc<str>, Arc<T>, foldhash::fast::RandomState>;
+type Map<T> = SharedMap<Arc<T>>;
 
 /// Why a ruleset cannot be loaded at all; a malformed flag or segment is not a reason.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -40,13 +43,15 @@ struct Head {
     version: u64,
 }
 
-/// A ruleset ready to evaluate. Clones and changes share every flag and segment that they do not replace.
+/// A ruleset ready to evaluate. Clones and changes share every flag and segment that they do not replace, and most of the
+/// maps that hold them: a change of one flag costs about the same however many others there are.
 #[derive(Clone, Debug, Default)]
 pub struct CompiledRuleset {
     epoch: Arc<str>,
     version: u64,
-    flags: Arc<Map<CompiledFlag>>,
-    segments: Arc<Map<CompiledSegment>>,
+    flags: Map<CompiledFlag>,
+    segments: Map<CompiledSegment>,
+    referrers: Referrers,
 }
 
 impl CompiledRuleset {
@@ -59,59 +64,63 @@ impl CompiledRuleset {
         let head = Head::deserialize(json).map_err(|error| LoadError::Head(error.to_string()))?;
         let flags = entries(fields.get("flags"), "flags")?;
         let segments = entries(fields.get("segments"), "segments")?;
-        let flags = flags.map(|(key, json)| {
-            (
-                key,
-                load_one(json, CompiledFlag::new, CompiledFlag::malformed),
-            )
-        });
-        let segments = segments.map(|(key, json)| {
-            (
-                key,
-                load_one(json, CompiledSegment::new, CompiledSegment::malformed),
-            )
-        });
-        Ok(CompiledRuleset {
-            epoch: head.epoch.into(),
-            version: head.version,
-            flags: Arc::new(
-                flags
-                    .map(|(key, flag)| (key.as_str().into(), Arc::new(flag)))
-                    .collect(),
-            ),
-            segments: Arc::new(
-                segments
-                    .map(|(key, segment)| (key.as_str().into(), Arc::new(segment)))
-                    .collect(),
-            ),
-        })
+        let flags = flags.map(|(key, json)| (key.as_str(), load_flag(json)));
+        let segments = segments.map(|(key, json)| (key.as_str(), load_segment(json)));
+        Ok(Self::of(head.epoch.into(), head.version, flags, segments))
     }
 
     /// Compiles a ruleset that was read already.
     pub fn from_ruleset(ruleset: &Ruleset) -> Self {
-        ruleset.clone().into()
+        let flags = ruleset.flags.iter();
+        let segments = ruleset.segments.iter();
+        Self::of(
+            ruleset.epoch.as_str().into(),
+            ruleset.version,
+            flags.map(|(key, flag)| (key.as_str(), CompiledFlag::new(flag))),
+            segments.map(|(key, segment)| (key.as_str(), CompiledSegment::new(segment))),
+        )
+    }
+
+    fn of<'k>(
+        epoch: Arc<str>,
+        version: u64,
+        flags: impl Iterator<Item = (&'k str, CompiledFlag)>,
+        segments: impl Iterator<Item = (&'k str, CompiledSegment)>,
+    ) -> Self {
+        let flags: Map<_> = flags
+            .map(|(key, flag)| (key.into(), Arc::new(flag)))
+            .collect();
+        let segments: Map<_> = segments
+            .map(|(key, segment)| (key.into(), Arc::new(segment)))
+            .collect();
+        let mut referrers = Referrers::default();
+        let nothing = References::default();
+        for (key, flag) in &flags {
+            referrers.flag_changed(key, &nothing, flag.references());
+        }
+        for (key, segment) in &segments {
+            referrers.segment_changed(key, &nothing, segment.references());
+        }
+        CompiledRuleset {
+            epoch,
+            version,
+            flags,
+            segments,
+            referrers,
+        }
     }
 
     /// This ruleset with a change applied, at the same version.
     #[must_use]
     pub fn with(&self, changes: &Changes) -> Self {
-        let mut next = self.clone();
-        if !changes.put_flags.is_empty() || !changes.deleted_flags.is_empty() {
-            let flags = Arc::make_mut(&mut next.flags);
-            apply(flags, &changes.deleted_flags, &changes.put_flags, |flag| {
-                CompiledFlag::new(Flag::clone(flag))
-            });
-        }
-        if !changes.put_segments.is_empty() || !changes.deleted_segments.is_empty() {
-            let segments = Arc::make_mut(&mut next.segments);
-            apply(
-                segments,
-                &changes.deleted_segments,
-                &changes.put_segments,
-                |segment| CompiledSegment::new(Segment::clone(segment)),
-            );
-        }
-        next
+        let flags = changes.put_flags.iter();
+        let segments = changes.put_segments.iter();
+        self.changed(
+            &changes.deleted_flags,
+            flags.map(|(key, flag)| (key, CompiledFlag::new(flag))),
+            &changes.deleted_segments,
+            segments.map(|(key, segment)| (key, CompiledSegment::new(segment))),
+        )
     }
 
     /// The same for a change as the wire has it, read as leniently as [`load`](Self::load) reads the whole.
@@ -121,20 +130,61 @@ impl CompiledRuleset {
         (put_flags, deleted_flags): (&Entries, &[String]),
         (put_segments, deleted_segments): (&Entries, &[String]),
     ) -> Self {
-        let mut next = self.clone();
-        apply(
-            Arc::make_mut(&mut next.flags),
+        self.changed(
             deleted_flags,
-            put_flags,
-            |json| load_one(json, CompiledFlag::new, CompiledFlag::malformed),
-        );
-        apply(
-            Arc::make_mut(&mut next.segments),
+            put_flags.iter().map(|(key, json)| (key, load_flag(json))),
             deleted_segments,
-            put_segments,
-            |json| load_one(json, CompiledSegment::new, CompiledSegment::malformed),
-        );
+            put_segments
+                .iter()
+                .map(|(key, json)| (key, load_segment(json))),
+        )
+    }
+
+    fn changed<'a>(
+        &self,
+        deleted_flags: &[String],
+        put_flags: impl Iterator<Item = (&'a String, CompiledFlag)>,
+        deleted_segments: &[String],
+        put_segments: impl Iterator<Item = (&'a String, CompiledSegment)>,
+    ) -> Self {
+        let mut next = self.clone();
+        for key in deleted_flags {
+            next.set_flag(key, None);
+        }
+        for (key, flag) in put_flags {
+            next.set_flag(key, Some(flag));
+        }
+        for key in deleted_segments {
+            next.set_segment(key, None);
+        }
+        for (key, segment) in put_segments {
+            next.set_segment(key, Some(segment));
+        }
         next
+    }
+
+    fn set_flag(&mut self, key: &str, flag: Option<CompiledFlag>) {
+        let nothing = References::default();
+        let before = self.flags.get(key).map(|flag| flag.references());
+        let after = flag.as_ref().map(CompiledFlag::references);
+        let (before, after) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
+        self.referrers.flag_changed(key, before, after);
+        match flag {
+            Some(flag) => self.flags.insert(key, Arc::new(flag)),
+            None => _ = self.flags.remove(key),
+        }
+    }
+
+    fn set_segment(&mut self, key: &str, segment: Option<CompiledSegment>) {
+        let nothing = References::default();
+        let before = self.segments.get(key).map(|segment| segment.references());
+        let after = segment.as_ref().map(CompiledSegment::references);
+        let (before, after) = (before.unwrap_or(&nothing), after.unwrap_or(&nothing));
+        self.referrers.segment_changed(key, before, after);
+        match segment {
+            Some(segment) => self.segments.insert(key, Arc::new(segment)),
+            None => _ = self.segments.remove(key),
+        }
     }
 
     /// The same flags and segments under another version.
@@ -183,23 +233,8 @@ impl CompiledRuleset {
         self.segments.get(key).map(|segment| &**segment)
     }
 
-    /// The ruleset as written, without what could not be read.
-    pub fn to_ruleset(&self) -> Ruleset {
-        let flags = self
-            .flags()
-            .filter_map(|(key, flag)| Some((key.to_owned(), flag.definition()?.clone())));
-        let segments = self
-            .segments()
-            .filter_map(|(key, segment)| Some((key.to_owned(), segment.definition()?.clone())));
-        Ruleset {
-            epoch: self.epoch.as_ref().to_owned(),
-            version: self.version,
-            flags: flags.collect(),
-            segments: segments.collect(),
-        }
-    }
-
-    /// Keys of the flags whose outcome a change may alter for any context: those it puts or deletes, and those that depend on anything in it, however indirectly.
+    /// Keys of the flags whose outcome a change may alter for any context: those it puts or deletes, and those that depend
+    /// on anything in it, however indirectly.
     ///
     /// The answer is the same whether asked before or after the change.
     pub fn affected_by(&self, changes: &Changes) -> BTreeSet<String> {
@@ -208,111 +243,53 @@ impl CompiledRuleset {
         flags.extend(changes.deleted_flags.iter().map(String::as_str));
         segments.extend(changes.put_segments.keys().map(String::as_str));
         segments.extend(changes.deleted_segments.iter().map(String::as_str));
-        self.dependents(flags, segments)
+        self.referrers.dependents(flags, segments)
     }
 
     /// The same of whatever lies between another ruleset and this one: keys of the flags that one of them lacks or has
     /// otherwise, and of those that depend here on any such flag or segment.
     pub fn affected_since(&self, before: &Self) -> BTreeSet<String> {
-        let flags = differing(&before.flags, &self.flags, CompiledFlag::equals);
-        let segments = differing(&before.segments, &self.segments, CompiledSegment::equals);
-        self.dependents(flags, segments)
-    }
-
-    /// Keys of these flags and of all that depend on them, or on these segments.
-    fn dependents<'a>(
-        &'a self,
-        mut flags: BTreeSet<&'a str>,
-        mut segments: BTreeSet<&'a str>,
-    ) -> BTreeSet<String> {
-        let referring_flags: Vec<_> = self
-            .flags()
-            .filter(|(_, flag)| !flag.references().is_empty())
-            .collect();
-        let referring_segments: Vec<_> = self
-            .segments()
-            .filter(|(_, segment)| !segment.references().is_empty())
-            .collect();
-        loop {
-            let before = flags.len() + segments.len();
-            for (key, flag) in &referring_flags {
-                if flag.references().meet(&flags, &segments) {
-                    flags.insert(key);
-                }
-            }
-            for (key, segment) in &referring_segments {
-                if segment.references().meet(&flags, &segments) {
-                    segments.insert(key);
-                }
-            }
-            if flags.len() + segments.len() == before {
-                return flags.into_iter().map(str::to_owned).collect();
-            }
-        }
+        let flags = differing(&before.flags, &self.flags);
+        let segments = differing(&before.segments, &self.segments);
+        self.referrers.dependents(flags, segments)
     }
 }
 
 impl From<Ruleset> for CompiledRuleset {
     fn from(ruleset: Ruleset) -> Self {
-        let flags = ruleset
-            .flags
-            .into_iter()
-            .map(|(key, flag)| (key.into(), Arc::new(CompiledFlag::new(flag))));
-        let segments = ruleset
-            .segments
-            .into_iter()
-            .map(|(key, segment)| (key.into(), Arc::new(CompiledSegment::new(segment))));
-        CompiledRuleset {
-            epoch: ruleset.epoch.into(),
-            version: ruleset.version,
-            flags: Arc::new(flags.collect()),
-            segments: Arc::new(segments.collect()),
-        }
+        Self::from_ruleset(&ruleset)
     }
 }
 
 /// Keys that one of the two lacks, or has otherwise.
-fn differing<'m, C>(
-    before: &'m Map<C>,
-    after: &'m Map<C>,
-    equal: impl Fn(&C, &C) -> bool,
-) -> BTreeSet<&'m str> {
+fn differing<'m, C: PartialEq>(before: &'m Map<C>, after: &'m Map<C>) -> BTreeSet<&'m str> {
     let is_as_before = |key: &str, now: &Arc<C>| {
         let former = before.get(key);
-        former.is_some_and(|former| Arc::ptr_eq(former, now) || equal(former, now))
+        former.is_some_and(|former| Arc::ptr_eq(former, now) || former == now)
     };
     let put = after.iter().filter(|(key, now)| !is_as_before(key, now));
-    let gone = before.keys().filter(|key| !after.contains_key(*key));
+    let gone = before.keys().filter(|key| !after.contains_key(key));
     put.map(|(key, _)| &**key)
         .chain(gone.map(|key| &**key))
         .collect()
 }
 
-fn apply<'a, T, C: Clone>(
-    map: &mut Map<C>,
-    deleted: &[String],
-    put: impl IntoIterator<Item = (&'a String, &'a T)>,
-    compile: impl Fn(&T) -> C,
-) where
-    T: 'a,
-{
-    for key in deleted {
-        map.remove(key.as_str());
-    }
-    map.extend(
-        put.into_iter()
-            .map(|(key, definition)| (key.as_str().into(), Arc::new(compile(definition)))),
-    );
+fn load_flag(json: &Value) -> CompiledFlag {
+    load_one(json, CompiledFlag::new, CompiledFlag::malformed)
+}
+
+fn load_segment(json: &Value) -> CompiledSegment {
+    load_one(json, CompiledSegment::new, CompiledSegment::malformed)
 }
 
 /// Reads one flag or segment of many.
 fn load_one<T: DeserializeOwned, C>(
     json: &Value,
-    good: impl Fn(T) -> C,
+    good: impl Fn(&T) -> C,
     malformed: impl Fn(Fault) -> C,
 ) -> C {
     match Object::<T>::deserialize(json) {
-        Ok(Object(definition)) => good(definition),
+        Ok(Object(definition)) => good(&definition),
         Err(error) => malformed(Fault::new(error.to_string())),
     }
 }

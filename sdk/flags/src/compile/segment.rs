@@ -8,35 +8,30 @@ use super::references::References;
 use crate::model::Segment;
 
 /// One segment of a [`crate::CompiledRuleset`].
-#[derive(Clone, Debug)]
+///
+/// It holds what evaluation needs, and not the definition that it was compiled from.
+#[derive(Clone, Debug, PartialEq)]
 pub struct CompiledSegment {
-    definition: Option<Segment>,
     program: Result<Program, Fault>,
     references: References,
+    version: u64,
 }
 
 impl CompiledSegment {
-    pub(super) fn new(segment: Segment) -> Self {
-        let program = Program::compile(&segment);
-        let references = References::of_segment(&segment);
+    pub(super) fn new(segment: &Segment) -> Self {
         CompiledSegment {
-            definition: Some(segment),
-            program,
-            references,
+            program: Program::compile(segment),
+            references: References::of_segment(segment),
+            version: segment.version,
         }
     }
 
     pub(super) fn malformed(fault: Fault) -> Self {
         CompiledSegment {
-            definition: None,
             program: Err(fault),
             references: References::default(),
+            version: 0,
         }
-    }
-
-    /// The segment as written; none where it could not be read at all.
-    pub fn definition(&self) -> Option<&Segment> {
-        self.definition.as_ref()
     }
 
     /// Why the segment matches nobody, if it is malformed.
@@ -48,17 +43,12 @@ impl CompiledSegment {
         self.program.as_ref()
     }
 
-    /// Whether the other says the same, malformed or not.
-    pub(super) fn equals(&self, other: &Self) -> bool {
-        self.definition == other.definition && self.fault() == other.fault()
-    }
-
     pub(super) fn references(&self) -> &References {
         &self.references
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Program {
     /// Both lists are of this attribute.
     pub(crate) attribute: Box<str>,

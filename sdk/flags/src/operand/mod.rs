@@ -53,7 +53,7 @@ impl Kind {
             (Kind::Scalar, _) if Scalar::of(value).is_some() => return None,
             (Kind::Text, Value::String(_)) | (Kind::Number, Value::Number(_)) => return None,
             (Kind::Pattern, Value::String(pattern)) => {
-                let error = pattern::compile(pattern, ignore_case).err()?;
+                let error = pattern::Pattern::compile(pattern, ignore_case).err()?;
                 return Some(format!("the regular expression is not portable: {error}").into());
             }
             (Kind::Instant, _) if instant(value).is_some() => return None,

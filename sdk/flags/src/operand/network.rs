@@ -55,7 +55,7 @@ fn parse_prefix(text: &str) -> Option<u32> {
 }
 
 /// A set of networks, searched by bisection.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Networks {
     v4: Box<[(u32, u32)]>,
     v6: Box<[(u128, u128)]>,

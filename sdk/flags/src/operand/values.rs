@@ -27,7 +27,7 @@ impl<'v> Scalar<'v> {
 }
 
 /// A set of scalars; values of different types are never equal.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub(crate) struct Values {
     texts: Texts,
     /// The bits of doubles, with -0 as 0.
@@ -38,7 +38,7 @@ pub(crate) struct Values {
 type Set<T> = HashSet<T, foldhash::fast::RandomState>;
 
 /// A handful is compared faster than it is hashed.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 enum Texts {
     Few(Box<[Box<str>]>),
     Many(Set<Box<str>>),

@@ -55,7 +55,7 @@ impl<'t> Version<'t> {
 }
 
 /// A version that owns its text.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, PartialEq)]
 pub(crate) struct OwnedVersion {
     core: [Box<str>; 3],
     prerelease: Box<str>,

@@ -4,7 +4,10 @@ use bytes::Bytes;
 use serde::Serialize;
 use serde_json::Value;
 
+use super::reader::Reader;
 use super::writer::Writer;
+use crate::error::DecodeError;
+use crate::limits::MAX_SERVER_DEPTH;
 
 /// One whole value in MessagePack, ready to be copied into any number of messages.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,6 +32,14 @@ impl Encoded {
     /// Copies a value out of a message. The caller has checked it.
     pub(crate) fn copied(value: &[u8]) -> Self {
         Self(Bytes::copy_from_slice(value))
+    }
+
+    /// The JSON value that was encoded.
+    ///
+    /// # Errors
+    /// When it nests deeper than a message may.
+    pub fn to_json(&self) -> Result<Value, DecodeError> {
+        Reader::new(&self.0).value(MAX_SERVER_DEPTH)
     }
 
     /// The bytes.

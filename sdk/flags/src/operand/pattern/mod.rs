@@ -23,15 +23,34 @@ pub(crate) fn size(pattern: &str, fold: bool) -> Result<usize, NotPortable> {
     Ok(size.cost as usize)
 }
 
-/// Compiles an expression. With `fold`, it expects text whose ASCII letters are in lower case.
-pub(crate) fn compile(pattern: &str, fold: bool) -> Result<Regex, NotPortable> {
-    let (translated, _) = translate(pattern, fold)?;
-    RegexBuilder::new(&translated)
-        .dot_matches_new_line(true)
-        .size_limit(COMPILED_BYTES)
-        .build()
-        .map_err(|_| NotPortable {
-            position: 0,
-            reason: "the expression is too large",
-        })
+/// An expression, compiled.
+#[derive(Clone, Debug)]
+pub(crate) struct Pattern(Regex);
+
+impl Pattern {
+    /// Compiles an expression. With `fold`, it expects text whose ASCII letters are in lower case.
+    pub(crate) fn compile(pattern: &str, fold: bool) -> Result<Self, NotPortable> {
+        let (translated, _) = translate(pattern, fold)?;
+        RegexBuilder::new(&translated)
+            .dot_matches_new_line(true)
+            .size_limit(COMPILED_BYTES)
+            .build()
+            .map(Self)
+            .map_err(|_| NotPortable {
+                position: 0,
+                reason: "the expression is too large",
+            })
+    }
+
+    #[inline]
+    pub(crate) fn is_match(&self, text: &str) -> bool {
+        self.0.is_match(text)
+    }
+}
+
+impl PartialEq for Pattern {
+    /// Compares the expressions as they were translated, which is what they match by.
+    fn eq(&self, other: &Self) -> bool {
+        self.0.as_str() == other.0.as_str()
+    }
 }

@@ -1,7 +1,7 @@
 use super::*;
 
 fn matches(pattern: &str, text: &str) -> bool {
-    compile(pattern, false)
+    Pattern::compile(pattern, false)
         .unwrap_or_else(|error| panic!("{pattern}: {error}"))
         .is_match(text)
 }
@@ -105,24 +105,24 @@ fn what_languages_read_differently_is_refused() {
         "((a{50}){50}){50}",
     ];
     for pattern in cases {
-        assert!(compile(pattern, false).is_err(), "{pattern}");
+        assert!(Pattern::compile(pattern, false).is_err(), "{pattern}");
     }
 }
 
 #[test]
 fn limits_hold_and_deep_groups_are_no_danger() {
-    assert!(compile(&"é".repeat(1_000), false).is_ok());
-    assert!(compile(&"é".repeat(1_001), false).is_err());
-    assert!(compile(&format!("{}a{}", "(".repeat(32), ")".repeat(32)), false).is_ok());
-    assert!(compile(&format!("{}a{}", "(".repeat(33), ")".repeat(33)), false).is_err());
-    assert!(compile(&"(".repeat(1_000), false).is_err());
+    assert!(Pattern::compile(&"é".repeat(1_000), false).is_ok());
+    assert!(Pattern::compile(&"é".repeat(1_001), false).is_err());
+    assert!(Pattern::compile(&format!("{}a{}", "(".repeat(32), ")".repeat(32)), false).is_ok());
+    assert!(Pattern::compile(&format!("{}a{}", "(".repeat(33), ")".repeat(33)), false).is_err());
+    assert!(Pattern::compile(&"(".repeat(1_000), false).is_err());
     assert!(
-        compile(r"(?:[^\d]{50}){100}", false).is_ok(),
+        Pattern::compile(r"(?:[^\d]{50}){100}", false).is_ok(),
         "the largest unfolding compiles"
     );
-    assert!(compile(&"(?:[^a]{0}){1000}".repeat(6), false).is_err());
-    assert!(compile("((){1000}){1000}", false).is_err());
-    assert!(compile("((^){100}){100}", false).is_err());
+    assert!(Pattern::compile(&"(?:[^a]{0}){1000}".repeat(6), false).is_err());
+    assert!(Pattern::compile("((){1000}){1000}", false).is_err());
+    assert!(Pattern::compile("((^){100}){100}", false).is_err());
 }
 
 #[test]
@@ -145,7 +145,7 @@ fn sets_beyond_ascii_weigh_more() {
 #[test]
 fn folding_is_of_ascii_letters_alone() {
     let folded = |pattern: &str, text: &str| {
-        compile(pattern, true)
+        Pattern::compile(pattern, true)
             .unwrap()
             .is_match(&text.to_ascii_lowercase())
     };
@@ -157,7 +157,7 @@ fn folding_is_of_ascii_letters_alone() {
     assert!(!folded("^É$", "é"));
     assert!(!folded("^k$", "\u{212a}"), "the Kelvin sign is no k");
     for pattern in ["[A-z]", "[Z-b]", "[0-Z]", "[A-`]", "[0-q]"] {
-        assert!(compile(pattern, true).is_err(), "{pattern}");
-        assert!(compile(pattern, false).is_ok(), "{pattern}");
+        assert!(Pattern::compile(pattern, true).is_err(), "{pattern}");
+        assert!(Pattern::compile(pattern, false).is_ok(), "{pattern}");
     }
 }
