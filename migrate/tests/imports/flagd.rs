@@ -1,7 +1,7 @@
 use peekaboo_migrate::Source;
 use serde_json::{Value, json};
 
-use crate::support::{Imported, import, refusal};
+use crate::support::{Imported, import, import_json, refusal};
 
 fn definitions() -> Imported {
     import(Source::Flagd, &["flagd.json"], None)
@@ -102,4 +102,69 @@ fn another_file_is_refused() {
         reason.starts_with("this is no flag definition of flagd"),
         "{reason}"
     );
+}
+
+/// A flag `f` with variants for true and false, and another by default.
+fn targeted(targeting: &Value) -> Imported {
+    let flag = json!({
+        "state": "ENABLED", "variants": {"true": "yes", "false": "no", "other": "other"},
+        "defaultVariant": "other", "targeting": targeting
+    });
+    import_json(Source::Flagd, &[json!({"flags": {"f": flag}})], None)
+}
+
+#[test]
+fn what_is_missing_counts_as_zero_in_comparisons() {
+    for (targeting, served) in [
+        (json!({"<": [{"var": "age"}, 18]}), "yes"),
+        (json!({">=": [{"var": "age"}, 18]}), "no"),
+        (json!({">": [{"var": "age"}, -1]}), "yes"),
+        (json!({"==": [{"var": "age"}, 0]}), "yes"),
+        (json!({"==": [{"var": "beta"}, false]}), "yes"),
+        (json!({"===": [{"var": "age"}, 0]}), "no"),
+    ] {
+        let value = targeted(&targeting).value("f", &json!({}));
+        assert_eq!(value, served, "{targeting}");
+    }
+    let ordered = targeted(&json!({"<": [{"var": "targetingKey"}, 18]}));
+    ordered.assert_omitted("f", "which has no order");
+}
+
+#[test]
+fn an_operator_that_yields_null_serves_the_default() {
+    let imported = targeted(&json!({"starts_with": [{"var": "email"}, "ada@"]}));
+    assert_eq!(imported.value("f", &json!({"email": "ada@x"})), "yes");
+    assert_eq!(imported.value("f", &json!({"email": "bob@x"})), "no");
+    assert_eq!(imported.value("f", &json!({})), "other");
+    let version = targeted(&json!({"sem_ver": [{"var": "version"}, ">", "1.0.0"]}));
+    version.assert_omitted("f", "which may be null or a value of the context");
+}
+
+#[test]
+fn versions_in_part_and_with_a_prefix_are_compared_as_in_full() {
+    let imported = targeted(&json!({
+        "if": [{"sem_ver": [{"var": "version"}, "=", "v1.2"]}, "true", "false"]
+    }));
+    assert_eq!(imported.value("f", &json!({"version": "1.2.0"})), "yes");
+    assert_eq!(imported.value("f", &json!({"version": "1.2.1"})), "no");
+    let different = targeted(&json!({
+        "if": [{"sem_ver": [{"var": "version"}, "!=", "1.2.0"]}, "true", "false"]
+    }));
+    assert_eq!(different.value("f", &json!({"version": "none"})), "no");
+    assert!(different.notes("f")[0].contains("as a semantic version"));
+}
+
+#[test]
+fn a_fractional_says_who_may_get_another_variant() {
+    let own = json!({"cat": [{"var": "$flagd.flagKey"}, {"var": "email"}]});
+    let imported = targeted(&json!({"fractional": [own, ["true", 50], ["false", 50]]}));
+    let notes = imported.notes("f");
+    assert!(
+        notes
+            .iter()
+            .any(|note| note.starts_with("give email as text")),
+        "{notes:?}"
+    );
+    let fraction = targeted(&json!({"fractional": [["true", 0.5], ["false", 99.5]]}));
+    fraction.assert_omitted("f", "a share of its fractional is");
 }

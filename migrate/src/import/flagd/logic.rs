@@ -37,6 +37,18 @@ pub(super) fn operation(logic: &Value) -> Option<(&str, &[Value])> {
     Some((name, arguments))
 }
 
+/// When logic yields true or false, and not null or a value of the context.
+pub(super) fn decides(logic: &Value) -> Option<Condition> {
+    let (name, arguments) = operation(logic)?;
+    match name {
+        "==" | "===" | "!=" | "!==" | "<" | "<=" | ">" | ">=" | "!" | "!!" | "in" => {
+            Some(Condition::always())
+        }
+        "starts_with" | "ends_with" => Some(exists(variable(arguments.first()?).ok()?)),
+        _ => None,
+    }
+}
+
 /// The attribute that a `fractional` goes by, and the seed that makes flags fall together as they do in flagd: by
 /// the attribute alone they do, with the flag's key they do not.
 pub(super) fn bucket_by(key: Option<&Value>) -> Kept<(String, Option<String>)> {
@@ -178,7 +190,7 @@ impl<'a> Logic<'a> {
                 Ok(clause(variable(attribute)?, Operator::EndsWith, values))
             }
             ("sem_ver", [attribute, Value::String(operator), Value::String(version)]) => {
-                sem_ver(&variable(attribute)?, operator, version)
+                sem_ver(&variable(attribute)?, operator, version, notes)
             }
             _ => Err(unsupported()),
         }
@@ -216,7 +228,17 @@ impl<'a> Logic<'a> {
             }
             Value::Number(number) if loose => {
                 let values = vec![value.clone(), number.to_string().into()];
-                Some(Ok(clause(attribute, Operator::In, values)))
+                let equal = clause(attribute.as_str(), Operator::In, values);
+                let zero = number.as_f64() == Some(0.0);
+                Some(Ok(if zero {
+                    or_missing(&attribute, equal)
+                } else {
+                    equal
+                }))
+            }
+            Value::Bool(false) if loose => {
+                let equal = clause(attribute.as_str(), Operator::In, vec![value.clone()]);
+                Some(Ok(or_missing(&attribute, equal)))
             }
             value => Some(Ok(clause(attribute, Operator::In, vec![value.clone()]))),
         }
@@ -240,7 +262,7 @@ impl<'a> Logic<'a> {
 }
 
 /// The attribute that a `var` names.
-fn variable(logic: &Value) -> Kept<String> {
+pub(super) fn variable(logic: &Value) -> Kept<String> {
     let unsupported = || {
         Unsupported(format!(
             "its targeting looks at {logic}, which is no attribute"
@@ -259,6 +281,11 @@ fn variable(logic: &Value) -> Kept<String> {
         }
         _ => Err(unsupported()),
     }
+}
+
+/// The condition holds, or the attribute is missing, which counts as 0 and as false there.
+fn or_missing(attribute: &str, condition: Condition) -> Condition {
+    any(vec![condition, not(exists(attribute))])
 }
 
 /// Neither missing, nor false, nor 0, nor empty text.
@@ -290,11 +317,29 @@ fn compare(
         (">", false) | ("<", true) => Operator::Gt,
         _ => Operator::Gte,
     };
-    Some(variable(attribute).map(|attribute| {
+    let number = value.as_f64().unwrap_or_default();
+    // What is missing counts as 0 there.
+    let zero = match op {
+        Operator::Lt => 0.0 < number,
+        Operator::Lte => 0.0 <= number,
+        Operator::Gt => 0.0 > number,
+        _ => 0.0 >= number,
+    };
+    Some(variable(attribute).and_then(|attribute| {
+        if attribute == TARGETING_KEY {
+            return Err(Unsupported(format!(
+                "it compares the targeting key with {value}; it is text here, which has no order"
+            )));
+        }
         notes.add(format!(
             "it compares {attribute} as a number: give a number in the context, where flagd also reads text"
         ));
-        clause(attribute, op, vec![value.clone()])
+        let compared = clause(attribute.as_str(), op, vec![value.clone()]);
+        Ok(if zero {
+            or_missing(&attribute, compared)
+        } else {
+            compared
+        })
     }))
 }
 
@@ -321,7 +366,23 @@ fn member(needle: &Value, haystack: &Value, notes: &mut Notes) -> Option<Kept<Co
     }
 }
 
-fn sem_ver(attribute: &str, operator: &str, version: &str) -> Kept<Condition> {
+fn sem_ver(attribute: &str, operator: &str, version: &str, notes: &mut Notes) -> Kept<Condition> {
+    notes.add(format!(
+        "it compares {attribute} as a semantic version: give it as text and without a v, where flagd also takes v1.2.0 and \
+         numbers"
+    ));
+    let is_none = || Unsupported(format!("it compares with {version:?}, which is no version"));
+    let given = version.trim_start_matches(['v', 'V']);
+    let core = given.split(['-', '+']).next().unwrap_or_default();
+    let numbers: Option<Vec<u64>> = core.split('.').map(|number| number.parse().ok()).collect();
+    let numbers = numbers.ok_or_else(is_none)?;
+    // A version in part is one whose other numbers are 0.
+    let (major, minor, full) = match numbers.as_slice() {
+        [major] if core == given => (*major, 0, format!("{given}.0.0")),
+        [major, minor] if core == given => (*major, *minor, format!("{given}.0")),
+        [major, minor, _] => (*major, *minor, given.to_owned()),
+        _ => return Err(is_none()),
+    };
     let compare = |op: Operator, version: &str| clause(attribute, op, vec![version.into()]);
     // The lowest of all that begin so: a pre-release comes before its release.
     let range = |from: String, below: String| {
@@ -330,21 +391,17 @@ fn sem_ver(attribute: &str, operator: &str, version: &str) -> Kept<Condition> {
             compare(Operator::SemverLt, &format!("{below}-0")),
         ])
     };
-    let numbers = version.trim_start_matches('v').split(['.', '-', '+']);
-    let mut numbers = numbers.map_while(|number| number.parse::<u64>().ok());
-    let (major, minor) = (numbers.next(), numbers.next().unwrap_or(0));
-    let major = major
-        .ok_or_else(|| Unsupported(format!("it compares with {version:?}, which is no version")))?;
     Ok(match operator {
-        "=" => compare(Operator::SemverEq, version),
-        "!=" => all(vec![
-            exists(attribute),
-            not(compare(Operator::SemverEq, version)),
+        "=" => compare(Operator::SemverEq, &full),
+        // What is no version differs from none there.
+        "!=" => any(vec![
+            compare(Operator::SemverLt, &full),
+            compare(Operator::SemverGt, &full),
         ]),
-        "<" => compare(Operator::SemverLt, version),
-        "<=" => compare(Operator::SemverLte, version),
-        ">" => compare(Operator::SemverGt, version),
-        ">=" => compare(Operator::SemverGte, version),
+        "<" => compare(Operator::SemverLt, &full),
+        "<=" => compare(Operator::SemverLte, &full),
+        ">" => compare(Operator::SemverGt, &full),
+        ">=" => compare(Operator::SemverGte, &full),
         "^" => range(format!("{major}.0.0"), format!("{}.0.0", major + 1)),
         "~" => range(
             format!("{major}.{minor}.0"),

@@ -63,6 +63,15 @@ pub(super) fn import(files: &[Value]) -> Result<Import, ImportError> {
             builder.segment(key, Ok(segment), notes);
         }
     }
+    if flags
+        .values()
+        .any(|flag| flag.targeting.as_ref().is_some_and(|tree| !is_empty(tree)))
+    {
+        builder.remark(
+            "where the context has a value of another type than is asked for, flagd converts it or serves the caller's \
+             default; here it is not equal. flagd compares a list as a whole; here any element may match",
+        );
+    }
     for (key, own) in &flags {
         let mut notes = Notes::default();
         let logic = Logic::new(key, &evaluators, &builder);

@@ -3,7 +3,7 @@
 use peekaboo_flags::Value;
 use peekaboo_flags::model::{Condition, Rule, Serve};
 
-use super::logic::{Logic, bucket_by, operation};
+use super::logic::{Logic, bucket_by, decides, operation};
 use crate::import::build::{Kept, Notes, Unsupported, serve};
 use crate::import::condition::{all, exists};
 
@@ -73,13 +73,22 @@ impl Walk<'_, '_> {
                 let evaluator = self.logic.evaluator(arguments)?;
                 self.leaf(evaluator, path)
             }
-            // A condition yields true or false, which may be the names of variants.
+            // A comparison yields true or false, which may be the names of variants.
             _ if self.variants.contains(&"true") && self.variants.contains(&"false") => {
+                let decides = decides(tree).ok_or_else(|| {
+                    Unsupported(format!(
+                        "its targeting yields what `{name}` computes, which may be null or a value of the context"
+                    ))
+                })?;
                 let condition = self.logic.condition(tree, self.notes)?;
                 path.push(condition);
                 self.push(path, Serve::Variation("true".to_owned()));
                 path.pop();
+                // Else it yields null, which means the default.
+                path.push(decides);
                 self.push(path, Serve::Variation("false".to_owned()));
+                path.pop();
+                self.push(path, Serve::Variation(self.default.to_owned()));
                 Ok(())
             }
             _ => Err(Unsupported(format!(
@@ -113,8 +122,11 @@ impl Walk<'_, '_> {
             let parts = share.as_array().map(Vec::as_slice).unwrap_or_default();
             let (name, weight) = match parts {
                 [Value::String(name)] => (name, 1.0),
-                [Value::String(name), Value::Number(weight)] => {
-                    (name, weight.as_f64().unwrap_or(-1.0))
+                // A negative one counts as 0 there; with a fraction nobody is drawn.
+                [Value::String(name), Value::Number(weight)]
+                    if weight.as_f64().is_some_and(|weight| weight.fract() == 0.0) =>
+                {
+                    (name, weight.as_f64().unwrap_or_default().max(0.0))
                 }
                 _ => return Err(Unsupported(format!("a share of its fractional is {share}"))),
             };
@@ -128,6 +140,10 @@ impl Walk<'_, '_> {
         let serve = serve(&by, seed.as_deref(), &weights)?;
         if matches!(serve, Serve::Split(_)) {
             self.notes.redrawn("flagd");
+            self.notes.add(format!(
+                "give {by} as text: who comes with another type, or without it, gets the default variant here, a place in \
+                 the split, or what all such people get together, by the form of its fractional, in flagd"
+            ));
         }
         // Without the attribute flagd serves the default, whatever comes below.
         path.push(exists(by));
