@@ -7,6 +7,7 @@ import { Button } from "@/components/ui/button";
 import { NativeSelect } from "@/components/ui/input";
 import { Menu, MenuItem } from "@/components/ui/menu";
 import { blank, group as makeGroup } from "@/domain/targeting/conditions";
+import { cn } from "@/lib/cn";
 import { useItemIds } from "@/lib/item-ids";
 import type { NestedGroup } from "./condition-row";
 import { ConditionRow } from "./condition-row";
@@ -63,7 +64,9 @@ export function ConditionGroup({ group, pointer, lone = false, onChange }: Condi
           return (
             condition && (
               <div className="flex items-start gap-2 rounded-lg bg-inherit">
-                <span className="flex w-12 shrink-0 items-center justify-end gap-0.5 pt-1">
+                <span
+                  className={cn("flex h-8 shrink-0 items-center justify-end gap-0.5", fixed ? "w-7" : "w-12")}
+                >
                   <DragHandle className="px-0.5" />
                   <span aria-hidden={index === 0} className="w-5 text-right text-xs text-faint">
                     {index === 0 ? messages.group.if : joiner}
@@ -82,7 +85,7 @@ export function ConditionGroup({ group, pointer, lone = false, onChange }: Condi
         }}
       </SortableList>
       {!disabledReason && (
-        <div className="flex flex-wrap items-center gap-1 pl-14">
+        <div className={cn("flex flex-wrap items-center gap-1", fixed ? "pl-9" : "pl-14")}>
           <Button look="ghost" size="sm" onClick={() => add("clause")}>
             <Plus aria-hidden /> {messages.group.add}
           </Button>

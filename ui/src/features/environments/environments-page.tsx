@@ -86,8 +86,12 @@ function EnvironmentRow({
       <DragHandle className="-mx-1.5" />
       <EnvironmentDot environment={environment} className="size-2.5" />
       <div className="min-w-0 flex-1">
-        <p className="flex items-center gap-2">
-          <Link to={paths.environment} params={params} className="truncate font-medium hover:underline">
+        <p className="flex flex-wrap items-center gap-x-2 gap-y-0.5">
+          <Link
+            to={paths.environment}
+            params={params}
+            className="font-medium [overflow-wrap:anywhere] hover:underline"
+          >
             {environment.name}
           </Link>
           <span className="font-mono text-xs text-muted">{environment.key}</span>
@@ -99,16 +103,18 @@ function EnvironmentRow({
         </p>
         <p className="text-xs text-faint">{messages.version(environment.version)}</p>
       </div>
-      <Button asChild size="sm">
-        <Link to={paths.environment} params={params} aria-label={messages.keysOf(environment.name)}>
-          <KeyRound aria-hidden /> {messages.tabs.keys}
-        </Link>
-      </Button>
-      <Button asChild size="sm">
-        <Link to={paths.connect} params={params} aria-label={messages.connectTo(environment.name)}>
-          <Plug aria-hidden /> {messages.tabs.connect}
-        </Link>
-      </Button>
+      <div className="flex gap-2 max-sm:w-full max-sm:pl-12">
+        <Button asChild size="sm">
+          <Link to={paths.environment} params={params} aria-label={messages.keysOf(environment.name)}>
+            <KeyRound aria-hidden /> {messages.tabs.keys}
+          </Link>
+        </Button>
+        <Button asChild size="sm">
+          <Link to={paths.connect} params={params} aria-label={messages.connectTo(environment.name)}>
+            <Plug aria-hidden /> {messages.tabs.connect}
+          </Link>
+        </Button>
+      </div>
     </div>
   );
 }
