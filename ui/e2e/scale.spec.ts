@@ -17,7 +17,8 @@ async function watchRows(page: Page): Promise<() => Promise<string[]>> {
       }
     };
     const body = document.querySelector("tbody");
-    if (body) new MutationObserver(note).observe(body, { subtree: true, attributes: true, childList: true });
+    if (!body) throw new Error("the page shows no table");
+    new MutationObserver(note).observe(body, { subtree: true, attributes: true, childList: true });
     Object.assign(window, { touchedRows: touched });
   });
   return () => page.evaluate(() => [...(window as unknown as { touchedRows: Set<string> }).touchedRows]);
@@ -36,6 +37,7 @@ test("a toggle among many flags and environments asks once, and renders one row"
   const table = dashboard.getByRole("table", { name: "Flags" });
   const toggle = table.getByRole("switch", { name: `${nameOf(3)} in Development` });
   await expect(dashboard.getByText("Live", { exact: true })).toBeVisible();
+  await expect(toggle).toBeVisible();
   await dashboard.waitForLoadState("networkidle");
 
   // Of the API: code that later pages need is fetched ahead whenever the browser is idle.
