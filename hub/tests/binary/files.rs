@@ -350,7 +350,7 @@ async fn each_mistake_says_what_to_do() {
         wrong.errors
     );
 
-    let empty = world.file("empty.json", &json!({}));
+    let empty = world.file("empty.json", &json!({"flags": {}}));
     let nowhere = world
         .run_in("storefront", "nowhere", &["plan", &empty])
         .await;

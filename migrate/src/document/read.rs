@@ -26,10 +26,19 @@ pub enum ReadError {
         /// JSON Pointer to the member.
         pointer: String,
     },
+    /// It has nothing that a document has: it is a file of something else.
+    #[error("it has neither flags nor segments: is it what `peekaboo export` writes, or a ruleset?")]
+    Nothing,
     /// It is both archived and not.
     #[error("the flag {0} is among flags and among archived; remove one of the two")]
     Twice(String),
 }
+
+/// What a document has, of which one at least must be there.
+const LISTS: [&str; 3] = ["flags", "archived", "segments"];
+
+/// Some editors write it before the text.
+const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
 
 /// What a ruleset has beside, which says when it was taken and nothing of what it should be.
 const STAMPS: [&str; 3] = ["epoch", "version", "definitionVersion"];
@@ -37,6 +46,7 @@ const STAMPS: [&str; 3] = ["epoch", "version", "definitionVersion"];
 impl Document {
     /// Reads a file, strictly: a member that nobody knows is an error, for it would not do what its writer meant.
     pub fn read(text: &[u8]) -> Result<Self, ReadError> {
+        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
         let mut json = serde_json::Deserializer::from_slice(text);
         let read: Result<Self, _> = serde_path_to_error::deserialize(&mut json);
         let document = read.map_err(|error| {
@@ -52,6 +62,9 @@ impl Document {
         json.end().map_err(ReadError::Json)?;
         let mut json = serde_json::Deserializer::from_slice(text);
         let given = Value::deserialize(&mut json).map_err(ReadError::Json)?;
+        if !LISTS.iter().any(|name| given.get(name).is_some()) {
+            return Err(ReadError::Nothing);
+        }
         let understood = serde_json::to_value(&document).map_err(ReadError::Json)?;
         if let Some(pointer) = passed_over(&given, &understood, &mut Vec::new()) {
             return Err(ReadError::Unknown { pointer });

@@ -152,3 +152,17 @@ fn the_file_that_is_documented_is_one() {
     );
     assert!(document.segments.contains_key("beta"));
 }
+
+#[test]
+fn a_byte_order_mark_is_passed_over() {
+    let document = Document::read(b"\xEF\xBB\xBF{\"flags\": {}}").expect("a document");
+    assert_eq!(document, Document::default());
+}
+
+#[test]
+fn a_file_without_flags_and_segments_is_refused() {
+    for text in ["{}", "[]", "{\"version\": 3}"] {
+        let error = Document::read(text.as_bytes()).expect_err("something else");
+        assert!(matches!(error, ReadError::Nothing), "{text}: {error}");
+    }
+}

@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_mins(5);
 
 pub(super) async fn measure(bench: &Bench, filled: &Filled) -> anyhow::Result<Findings> {
     // Long enough for all to be in memory at the same time.
-    let idle = if bench.options.quick { "5s" } else { "90s" };
+    let idle = if bench.options.quick { "15s" } else { "90s" };
     let flag = format!("--sdk-organization-idle={idle}");
     let world = World::start(bench, filled, &[&flag]).await?;
     world.first_answer(&filled.small).await?;

@@ -47,7 +47,8 @@ export function watchRuleset({ path, loaded, failed }: FileSource): () => void {
 
 /** @throws an error that says why the text is no ruleset. */
 export function parseRuleset(text: string): Ruleset {
-  const json = JSON.parse(text) as Json;
+  // Some editors write a byte order mark before it.
+  const json = JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
   if (nests(json, MAX_DEPTH)) throw new RangeError(`a ruleset nests at most ${MAX_DEPTH} deep`);
   return loadRuleset(json);
 }

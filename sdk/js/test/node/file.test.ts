@@ -49,3 +49,7 @@ test("a file that nests without end is refused", () => {
   expect(() => parseRuleset(`${'{"x":'.repeat(129)}1${"}".repeat(129)}`)).toThrow("at most 128 deep");
   expect(parseRuleset(`${'{"x":'.repeat(128)}1${"}".repeat(128)}`).version).toBe(0);
 });
+
+test("a byte order mark before the rules is passed over", () => {
+  expect(() => parseRuleset('\uFEFF{"flags": {}, "segments": {}}')).not.toThrow();
+});
