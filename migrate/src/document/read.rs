@@ -27,7 +27,9 @@ pub enum ReadError {
         pointer: String,
     },
     /// It has nothing that a document has: it is a file of something else.
-    #[error("it has neither flags nor segments: is it what `peekaboo export` writes, or a ruleset?")]
+    #[error(
+        "it has neither flags nor segments: is it what `peekaboo export` writes, or a ruleset?"
+    )]
     Nothing,
     /// It is both archived and not.
     #[error("the flag {0} is among flags and among archived; remove one of the two")]
