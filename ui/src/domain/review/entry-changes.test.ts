@@ -84,6 +84,11 @@ describe("actionWords", () => {
       "changed the targeting",
     );
   });
+  it("leads on to what was changed, where that follows", () => {
+    const change = entry("targeting.updated", targeting, { ...targeting, offVariation: null });
+    expect(actionWords(change, true)).toBe("changed the targeting of");
+    expect(actionWords(entry("flag.updated"), true)).toBe("changed the flag");
+  });
   it("falls back to the action’s own name", () => {
     expect(actionWords(entry("webhook.created"))).toBe("webhook.created");
   });

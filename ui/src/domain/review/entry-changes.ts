@@ -178,9 +178,10 @@ export function isMereToggle({ action, before, after }: AuditEntry): boolean {
 }
 
 /** What was done, as the middle of a sentence: "Ada … changed the flag … new-checkout". */
-export function actionWords(entry: AuditEntry): string {
+export function actionWords(entry: AuditEntry, hasSubject = false): string {
   if (isMereToggle(entry)) return entry.after?.enabled ? messages.turnedOn : messages.turnedOff;
-  return messages.actions[entry.action]?.did ?? entry.action;
+  const action = messages.actions[entry.action];
+  return (hasSubject ? action?.didTo : undefined) ?? action?.did ?? entry.action;
 }
 
 function strip(targeting: TargetingConfig): unknown {

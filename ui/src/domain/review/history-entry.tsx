@@ -26,7 +26,7 @@ export function HistoryEntry({ entry, names, subject, action }: HistoryEntryProp
       <div className="min-w-0 flex-1 space-y-2">
         <div className="flex flex-wrap items-baseline gap-x-1.5">
           <span className="font-medium">{entry.actor.name}</span>
-          <span className="text-muted">{actionWords(entry)}</span>
+          <span className="text-muted">{actionWords(entry, subject !== undefined)}</span>
           {subject}
           <Time at={entry.at} className="ml-auto text-xs text-faint" />
         </div>

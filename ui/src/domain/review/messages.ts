@@ -3,8 +3,11 @@ import { catalog } from "@/lib/language/catalog";
 import { list, plural } from "@/lib/language/format";
 import { rich } from "@/lib/language/rich";
 
-/** What an entry of the audit log did: as the middle of a sentence after a person's name, and in a list of filters. */
-type Action = { did: string; name: string };
+/**
+ * What an entry of the audit log did: after a person's name, between a person's name and what it was done to where that
+ * reads differently, and in a list of filters.
+ */
+type Action = { did: string; didTo?: string; name: string };
 
 const actions: Record<string, Action> = {
   "flag.created": { did: "created the flag", name: "Flag created" },
@@ -12,8 +15,16 @@ const actions: Record<string, Action> = {
   "flag.archived": { did: "archived the flag", name: "Flag archived" },
   "flag.restored": { did: "restored the flag", name: "Flag restored" },
   "flag.deleted": { did: "deleted the flag", name: "Flag deleted" },
-  "targeting.updated": { did: "changed the targeting", name: "Targeting changed" },
-  "targeting.restored": { did: "reverted the targeting", name: "Targeting reverted" },
+  "targeting.updated": {
+    did: "changed the targeting",
+    didTo: "changed the targeting of",
+    name: "Targeting changed",
+  },
+  "targeting.restored": {
+    did: "reverted the targeting",
+    didTo: "reverted the targeting of",
+    name: "Targeting reverted",
+  },
   "segment.created": { did: "created the segment", name: "Segment created" },
   "segment.updated": { did: "changed the segment", name: "Segment changed" },
   "segment.deleted": { did: "deleted the segment", name: "Segment deleted" },
