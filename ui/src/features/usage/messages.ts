@@ -62,7 +62,8 @@ export const messages = catalog("usage", {
   reasons,
   impact: {
     title: "Impact",
-    description: "How many people triggered this event after first seeing each variation. Counts whole days in UTC.",
+    description:
+      "How many people triggered this event after first seeing each variation. Counts whole days in UTC.",
     loading: "Loading impact",
     event: "Event",
     untracked: "This flag does not record exposures. Edit it and turn on “Record exposures” to see impact.",
