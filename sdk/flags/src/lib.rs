@@ -28,6 +28,7 @@ pub use model::{Changes, Flag, FlagType, Ruleset, Segment, Value};
 pub use shared_map::SharedMap;
 pub use trace::{MAX_STEPS, Step, StepKind, Trace};
 pub use validate::{
-    Dependent, Kind, Problem, Subject, dependents, is_key, validate_flag, validate_flag_references,
-    validate_references, validate_segment, validate_segment_references,
+    Dependency, Dependent, Kind, Problem, Subject, dependents, flag_dependencies, is_key,
+    segment_dependencies, validate_flag, validate_flag_references, validate_references,
+    validate_segment, validate_segment_references,
 };

@@ -1,8 +1,9 @@
 //! References between flags and segments: what is refused when written, and what protects a delete.
 
 use peekaboo_flags::{
-    Dependent, Flag, Kind, Problem, Ruleset, Segment, Subject, dependents,
-    validate_flag_references, validate_references, validate_segment_references,
+    Dependency, Dependent, Flag, Kind, Problem, Ruleset, Segment, Subject, dependents,
+    flag_dependencies, segment_dependencies, validate_flag_references, validate_references,
+    validate_segment_references,
 };
 use serde_json::{Value, json};
 
@@ -196,5 +197,32 @@ fn a_variation_that_others_count_on_cannot_go() {
     assert_eq!(
         problems[0].message,
         r#"variation "on" is needed by flag b (/prerequisites/0); change that first"#
+    );
+}
+
+#[test]
+fn dependencies_name_what_is_referred_to_and_where() {
+    let when = json!({"any": [{"segment": "s"}, {"not": {"flag": "b", "variations": ["off"]}}]});
+    let flag = parse(flag(&json!([{"flag": "a", "variations": ["on"]}]), &when));
+    let dependency = |kind, key: &str, pointer: &str, variations: &[&str]| Dependency {
+        kind,
+        key: key.into(),
+        pointer: pointer.into(),
+        variations: variations.iter().map(ToString::to_string).collect(),
+    };
+    assert_eq!(
+        flag_dependencies(&flag.prerequisites, &flag.rules),
+        [
+            dependency(Kind::Flag, "a", "/prerequisites/0", &["on"]),
+            dependency(Kind::Segment, "s", "/rules/0/when/any/0", &[]),
+            dependency(Kind::Flag, "b", "/rules/0/when/any/1/not", &["off"]),
+        ]
+    );
+    assert_eq!(
+        segment_dependencies(&flag.rules[0].when),
+        [
+            dependency(Kind::Segment, "s", "/when/any/0", &[]),
+            dependency(Kind::Flag, "b", "/when/any/1/not", &["off"]),
+        ]
     );
 }

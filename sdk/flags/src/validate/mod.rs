@@ -13,8 +13,8 @@ pub(crate) use references::{Reference, flag_references, segment_references};
 
 pub use flag::{validate_flag, validate_segment};
 pub use references::{
-    Dependent, Kind, Subject, dependents, validate_flag_references, validate_references,
-    validate_segment_references,
+    Dependency, Dependent, Kind, Subject, dependents, flag_dependencies, segment_dependencies,
+    validate_flag_references, validate_references, validate_segment_references,
 };
 
 /// Something that a flag or a segment may not be saved with.

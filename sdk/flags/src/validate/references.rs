@@ -6,7 +6,9 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 use super::{Pointer, Problem};
-use crate::model::{Condition, Flag, MAX_CONDITION_DEPTH, MAX_NESTING, Ruleset, Segment};
+use crate::model::{
+    Condition, Flag, MAX_CONDITION_DEPTH, MAX_NESTING, Prerequisite, Rule, Ruleset, Segment,
+};
 
 /// A flag or a segment, by key.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -48,6 +50,37 @@ pub struct Dependent {
     /// The variations that it counts on, where it refers to a flag.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub variations: Vec<String>,
+}
+
+/// A flag or a segment that another refers to, and where.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Dependency {
+    /// What is referred to.
+    pub kind: Kind,
+    /// Its key.
+    pub key: String,
+    /// JSON Pointer within what refers: `/prerequisites/0` or `/rules/1/when/all/0`.
+    pub pointer: String,
+    /// The variations that are counted on, where it is a flag.
+    pub variations: Vec<String>,
+}
+
+/// What a flag with these prerequisites and rules refers to, in the order of the pointers' places.
+pub fn flag_dependencies(prerequisites: &[Prerequisite], rules: &[Rule]) -> Vec<Dependency> {
+    let mut found = Vec::new();
+    targeting_references(prerequisites, rules, &mut |at, reference| {
+        found.push(reference.dependency(at));
+    });
+    found
+}
+
+/// What a segment with this condition refers to, in the order of the pointers' places.
+pub fn segment_dependencies(when: &Condition) -> Vec<Dependency> {
+    let mut found = Vec::new();
+    when_references(when, &mut |at, reference| {
+        found.push(reference.dependency(at));
+    });
+    found
 }
 
 /// Who refers to a flag or a segment: while there is anyone, it cannot be deleted.
@@ -264,6 +297,19 @@ impl<'a> Reference<'a> {
             Reference::Segment(_) => &[],
         }
     }
+
+    fn dependency(self, at: &Pointer) -> Dependency {
+        let (kind, key) = match self.subject() {
+            Subject::Flag(key) => (Kind::Flag, key),
+            Subject::Segment(key) => (Kind::Segment, key),
+        };
+        Dependency {
+            kind,
+            key: key.to_owned(),
+            pointer: at.as_str().to_owned(),
+            variations: self.variations().to_vec(),
+        }
+    }
 }
 
 impl<'a> Definition<'a> {
@@ -280,8 +326,16 @@ pub(crate) fn flag_references<'a>(
     flag: &'a Flag,
     visit: &mut impl FnMut(&mut Pointer, Reference<'a>),
 ) {
+    targeting_references(&flag.prerequisites, &flag.rules, visit);
+}
+
+fn targeting_references<'a>(
+    prerequisites: &'a [Prerequisite],
+    rules: &'a [Rule],
+    visit: &mut impl FnMut(&mut Pointer, Reference<'a>),
+) {
     let mut at = Pointer::default();
-    for (index, prerequisite) in flag.prerequisites.iter().enumerate() {
+    for (index, prerequisite) in prerequisites.iter().enumerate() {
         let reference = Reference::Flag {
             key: &prerequisite.flag,
             variations: &prerequisite.variations,
@@ -290,7 +344,7 @@ pub(crate) fn flag_references<'a>(
             at.within(index, |at| visit(at, reference));
         });
     }
-    for (index, rule) in flag.rules.iter().enumerate() {
+    for (index, rule) in rules.iter().enumerate() {
         at.within("rules", |at| {
             at.within(index, |at| {
                 at.within("when", |at| condition_references(&rule.when, 1, at, visit));
@@ -304,8 +358,12 @@ pub(crate) fn segment_references<'a>(
     segment: &'a Segment,
     visit: &mut impl FnMut(&mut Pointer, Reference<'a>),
 ) {
+    when_references(&segment.when, visit);
+}
+
+fn when_references<'a>(when: &'a Condition, visit: &mut impl FnMut(&mut Pointer, Reference<'a>)) {
     Pointer::default().within("when", |at| {
-        condition_references(&segment.when, 1, at, visit);
+        condition_references(when, 1, at, visit);
     });
 }
 
