@@ -46,7 +46,7 @@ impl Error {
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Unavailable(_) | Self::ShuttingDown => true,
-            Self::Storage(error) => matches!(error, peekaboo_storage::Error::Unavailable(_)),
+            Self::Storage(error) => error.is_temporary(),
             Self::OrganizationNotFound
             | Self::EnvironmentNotFound
             | Self::Interrupted

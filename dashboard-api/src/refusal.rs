@@ -38,6 +38,10 @@ impl From<StorageError> for Problem {
                 tracing::warn!(error = %source, "the database is away");
                 database_away()
             }
+            StorageError::TimedOut(source) => {
+                tracing::warn!(error = %source, "the database took too long");
+                database_slow()
+            }
             error => {
                 tracing::error!(%error, "the database holds or refused something unexpected");
                 Self::internal()
@@ -131,6 +135,14 @@ impl From<peekaboo_actors::Error> for Problem {
             }
         }
     }
+}
+
+fn database_slow() -> Problem {
+    Problem::unavailable(
+        "database_timeout",
+        "the database took longer than a statement may, so nothing was changed; try again, and tell an operator if it stays so",
+        RETRY_DATABASE,
+    )
 }
 
 fn database_away() -> Problem {

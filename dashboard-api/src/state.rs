@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use dashmap::DashMap;
 use peekaboo_actors::Hub;
-use peekaboo_storage::{EnvironmentId, Error as StorageError, Key, OrganizationId, Storage};
+use peekaboo_storage::{EnvironmentId, Key, OrganizationId, Storage};
 use time::OffsetDateTime;
 use tokio::sync::watch;
 
@@ -106,7 +106,7 @@ impl ApiState {
                 known.remove(&name);
                 Err(Problem::not_found("environment"))
             }
-            Err(error @ StorageError::Unavailable(_)) => {
+            Err(error) if error.is_temporary() => {
                 let id = known.get(&name).map(|id| *id.value());
                 id.ok_or_else(|| error.into())
             }

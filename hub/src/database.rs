@@ -69,7 +69,7 @@ pub(crate) async fn open_or_wait(config: &Config) -> Result<Opened, DatabaseErro
             storage,
             answers: true,
         }),
-        Err(error @ Error::Unavailable(_)) if keeps_snapshots(config) => {
+        Err(error) if error.is_temporary() && keeps_snapshots(config) => {
             tracing::warn!(%error, "the database does not answer; starting from what was kept");
             tokio::spawn(migrate_later(storage.clone()));
             Ok(Opened {
@@ -93,7 +93,7 @@ async fn migrate_later(storage: Storage) {
         sleep(TRY_AGAIN_AFTER).await;
         match storage.migrate().await {
             Ok(()) => return tracing::info!("the database is back"),
-            Err(Error::Unavailable(_)) => {}
+            Err(error) if error.is_temporary() => {}
             Err(error) => return tracing::error!(%error, "the schema cannot be brought up to date"),
         }
     }

@@ -11,6 +11,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool};
 use tokio::sync::Notify;
 
+use crate::error::overrun;
 use crate::options::{DatabaseUrl, Options};
 
 /// How long a Postgres connection may take to show, when it is given back, that it still works.
@@ -115,7 +116,8 @@ impl Database {
                 Either::Postgres(pool.begin_with(begin).await?)
             }
             Database::Sqlite { writer, .. } => {
-                Either::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
+                let begun = writer.begin_with("BEGIN IMMEDIATE").await;
+                Either::Sqlite(begun.map_err(overrun)?)
             }
         })
     }
@@ -148,6 +150,14 @@ impl Transaction {
     /// Wakes whoever waits for this once the transaction is committed.
     pub(crate) fn wake_on_commit(&mut self, wakes: &Arc<Notify>) {
         self.wakes = Some(Arc::clone(wakes));
+    }
+
+    /// What the database calls the place of a row, which tells apart rows that have no key. It may change with the row.
+    pub(crate) fn row_place(&self) -> &'static str {
+        match self.on {
+            Either::Postgres(_) => "ctid",
+            Either::Sqlite(_) => "rowid",
+        }
     }
 
     /// Makes it durable. Until this returns, nothing may be acknowledged.
@@ -207,7 +217,8 @@ macro_rules! on_either {
             }
             crate::database::Either::Sqlite(inner) => {
                 let $connection = &mut **inner;
-                crate::database::within(timeout, $statement).await
+                let done = crate::database::within(timeout, $statement).await;
+                done.map_err(crate::error::overrun)
             }
         }
     }};
@@ -247,4 +258,43 @@ macro_rules! fetch_optional {
     };
 }
 
-pub(crate) use {execute, fetch_all, fetch_one, fetch_optional, on_either};
+/// `execute_with!(transaction, sql, query => query.bind(a))`: the same of a statement that is put together here, with any
+/// number of parameters. It is not kept prepared: each length is another statement.
+macro_rules! execute_with {
+    ($transaction:expr, $sql:expr, $query:ident => $bound:expr) => {
+        crate::database::on_either!($transaction, connection => {
+            let $query = sqlx::query(sqlx::AssertSqlSafe($sql)).persistent(false);
+            let bound = $bound;
+            async move { Ok::<u64, sqlx::Error>(bound.execute(connection).await?.rows_affected()) }
+        })
+    };
+}
+
+/// `fetch_all_with!(transaction, Row, sql, query => query.bind(a))`: every row of such a statement.
+macro_rules! fetch_all_with {
+    ($transaction:expr, $row:ty, $sql:expr, $query:ident => $bound:expr) => {
+        crate::database::on_either!($transaction, connection => {
+            let $query =
+                sqlx::query_as::<_, $row>(sqlx::AssertSqlSafe($sql)).persistent(false);
+            $bound.fetch_all(connection)
+        })
+    };
+}
+
+pub(crate) use {
+    execute, execute_with, fetch_all, fetch_all_with, fetch_one, fetch_optional, on_either,
+};
+
+/// `($2, $3, $4)`: the parameters of a list, from the first on. A list of none is not a list.
+pub(crate) fn parameters(first: usize, count: usize) -> String {
+    let names: Vec<String> = (first..first + count).map(|n| format!("${n}")).collect();
+    format!("({})", names.join(", "))
+}
+
+/// `($1, $2), ($3, $4)`: the parameters of several rows of the same width, from the first on.
+pub(crate) fn parameter_rows(first: usize, width: usize, count: usize) -> String {
+    let rows: Vec<String> = (0..count)
+        .map(|row| parameters(first + row * width, width))
+        .collect();
+    rows.join(", ")
+}

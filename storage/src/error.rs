@@ -63,9 +63,20 @@ pub enum Error {
     /// The database cannot be reached, or did not answer in time. Worth trying again.
     #[error("the database is unavailable: {0}")]
     Unavailable(#[source] BoxError),
+    /// The database is there and did not finish in the time that a statement may take, waiting for locks included.
+    /// Nothing of the statement's transaction took effect. Worth trying again.
+    #[error("the database took too long: {0}")]
+    TimedOut(#[source] BoxError),
     /// The database holds what this version of the software cannot read, or refused what it should have taken.
     #[error("the database holds or refused something unexpected: {0}")]
     Corrupt(#[source] BoxError),
+}
+
+impl Error {
+    /// Whether the same may succeed later, without anybody changing anything.
+    pub fn is_temporary(&self) -> bool {
+        matches!(self, Error::Unavailable(_) | Error::TimedOut(_))
+    }
 }
 
 /// An error of any kind underneath.
@@ -73,7 +84,9 @@ pub type BoxError = Box<dyn StdError + Send + Sync>;
 
 impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
-        if is_temporary(&error) {
+        if is_timeout(&error) {
+            Error::TimedOut(error.into())
+        } else if is_away(&error) {
             Error::Unavailable(error.into())
         } else {
             Error::Corrupt(error.into())
@@ -81,8 +94,41 @@ impl From<sqlx::Error> for Error {
     }
 }
 
-/// Whether the same statement may succeed later.
-fn is_temporary(error: &sqlx::Error) -> bool {
+/// Whether the database answers, and needed longer for a statement than it may.
+fn is_timeout(error: &sqlx::Error) -> bool {
+    match error {
+        // Nothing else makes these: the `Any` driver is not used.
+        sqlx::Error::AnyDriverError(error) => error.is::<Overrun>(),
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| {
+            if error.try_downcast_ref::<PgDatabaseError>().is_some() {
+                code == "57014"
+            } else {
+                // The low byte: BUSY, after waiting for another process's lock.
+                code.parse::<i32>().unwrap_or(0) & 0xff == 5
+            }
+        }),
+        _ => false,
+    }
+}
+
+/// A statement, or the wait for SQLite's one writer, took longer than it may.
+#[derive(Debug, thiserror::Error)]
+#[error("a statement took longer than it may, or waited too long for those before it")]
+pub(crate) struct Overrun;
+
+/// What a timeout on this side means for SQLite, which is in this process and cannot be away.
+pub(crate) fn overrun(error: sqlx::Error) -> sqlx::Error {
+    match error {
+        sqlx::Error::PoolTimedOut => sqlx::Error::AnyDriverError(Overrun.into()),
+        sqlx::Error::Io(error) if error.kind() == std::io::ErrorKind::TimedOut => {
+            sqlx::Error::AnyDriverError(Overrun.into())
+        }
+        other => other,
+    }
+}
+
+/// Whether the database cannot be reached, or will not answer for now.
+fn is_away(error: &sqlx::Error) -> bool {
     match error {
         sqlx::Error::Io(_)
         | sqlx::Error::Tls(_)
@@ -100,9 +146,9 @@ fn is_temporary(error: &sqlx::Error) -> bool {
                         || ["53", "57"].iter().any(|class| code.starts_with(class))
                         || ["40001", "40P01", "55P03"].contains(&code.as_ref())
                 } else {
-                    // The low byte: BUSY, LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+                    // The low byte: LOCKED, READONLY, IOERR, FULL, CANTOPEN.
                     let primary = code.parse::<i32>().unwrap_or(0) & 0xff;
-                    [5, 6, 8, 10, 13, 14].contains(&primary)
+                    [6, 8, 10, 13, 14].contains(&primary)
                 }
             })
         }

@@ -110,6 +110,7 @@ fn outcome(result: Result<Option<&Committed>, &StorageError>) -> &'static str {
         Ok(Some(committed)) if committed.is_changed() => "committed",
         Ok(_) => "unchanged",
         Err(StorageError::Unavailable(_)) => "unavailable",
+        Err(StorageError::TimedOut(_)) => "timed_out",
         Err(StorageError::VersionConflict { .. }) => "conflict",
         Err(StorageError::Corrupt(_) | StorageError::Unanswerable(_)) => "failed",
         Err(_) => "refused",

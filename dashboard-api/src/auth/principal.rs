@@ -90,7 +90,7 @@ impl FromRequestParts<ApiState> for Principal {
                     Credential::Token(_) => "the token is not valid: unknown, expired or revoked",
                 }));
             }
-            Err(error @ StorageError::Unavailable(_)) => {
+            Err(error) if error.is_temporary() => {
                 let grace = state.config().credential_grace;
                 let known = state.known().recall(hash, now, grace);
                 known.ok_or_else(|| Problem::from(error))?

@@ -115,6 +115,6 @@ pub(super) const REFUSALS: &[Refusal] = &[
     temporary(
         "Unavailable",
         "503",
-        "The database is away, or there is more to do than can be done.",
+        "The database is away or took too long, or there is more to do than can be done.",
     ),
 ];

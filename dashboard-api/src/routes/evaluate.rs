@@ -17,7 +17,7 @@ use crate::model::Detail;
 use crate::problem::Problem;
 
 /// Flags of one request; as many as a project has by default.
-const MAX_FLAGS: usize = 5_000;
+const MAX_FLAGS: usize = 10_000;
 
 /// Flags that are told step by step; a trace may have thousands.
 const MAX_TRACED: usize = 100;
@@ -30,7 +30,7 @@ pub(crate) struct Evaluate {
     /// `targetingKey` and attributes of any JSON type.
     #[schema(value_type = BTreeMap<String, Value>)]
     pub context: Context,
-    /// The flags' keys, at most 5,000, or 100 with a trace; all of the environment where it is left out.
+    /// The flags' keys, at most 10,000, or 100 with a trace; all of the environment where it is left out.
     #[schema(nullable = false, max_items = 5000)]
     pub flags: Option<Vec<String>>,
     /// Whether to tell each step.

@@ -9,7 +9,7 @@ pub const MAX_VALUE_DEPTH: usize = 64;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", default, deny_unknown_fields)]
 pub struct Limits {
-    /// Flags in a project; default 5,000.
+    /// Flags in a project; default 10,000.
     pub flags: usize,
     /// Segments in a project; default 1,000.
     pub segments: usize,
@@ -43,7 +43,7 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            flags: 5_000,
+            flags: 10_000,
             segments: 1_000,
             variations: 100,
             value_bytes: 16_384,

@@ -23,7 +23,7 @@ on_both! {
         let lock = database.raw("BEGIN; UPDATE environments SET version = version").await;
         let asked = Instant::now();
         let refused = hasty.execute(shop.id(), toggle("production", "checkout", true), &by()).await;
-        assert!(matches!(refused, Err(Error::Unavailable(_))), "{refused:?}");
+        assert!(matches!(refused, Err(Error::TimedOut(_))), "the database is there: {refused:?}");
         assert!(asked.elapsed() < BOUND, "{:?}", asked.elapsed());
         let ruleset = hasty.ruleset(shop.environment("production").id).await;
         assert!(ruleset.expect("reads go on").is_some());

@@ -1449,7 +1449,7 @@ export interface components {
             context: {
                 [key: string]: unknown;
             };
-            /** @description The flags' keys, at most 5,000, or 100 with a trace; all of the environment where it is left out. */
+            /** @description The flags' keys, at most 10,000, or 100 with a trace; all of the environment where it is left out. */
             flags?: string[];
             /** @description Whether to tell each step. */
             trace?: boolean;
@@ -2929,7 +2929,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database is away, or there is more to do than can be done. */
+        /** @description The database is away or took too long, or there is more to do than can be done. */
         Unavailable: {
             headers: {
                 /** @description After how many seconds it is worth asking again. */
