@@ -77,7 +77,7 @@ pub(crate) async fn of_project(
         concat!(
             "SELECT ",
             environment_columns!(),
-            " FROM environments WHERE project = $1 ORDER BY position, key"
+            " FROM environments WHERE project = $1 AND deleted_at IS NULL ORDER BY position, key"
         ),
         project,
     )?;
@@ -107,7 +107,7 @@ pub(crate) async fn find_in(
         concat!(
             "SELECT ",
             environment_columns!(),
-            " FROM environments WHERE project = $1 AND key = $2"
+            " FROM environments WHERE project = $1 AND key = $2 AND deleted_at IS NULL"
         ),
         project,
         key,
@@ -136,7 +136,7 @@ pub(crate) async fn raise(
         transaction,
         Environment,
         concat!(
-            "UPDATE environments SET version = version + 1 WHERE id = $1 RETURNING ",
+            "UPDATE environments SET version = version + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING ",
             environment_columns!()
         ),
         id,
@@ -144,32 +144,33 @@ pub(crate) async fn raise(
     Ok(environment)
 }
 
-/// Raises the version of every environment of a project, in the order of their identifiers; answers them in that of the
-/// project.
+/// Locks an environment until the transaction ends, without raising its version.
+pub(crate) async fn lock(transaction: &mut Transaction, id: EnvironmentId) -> Result<()> {
+    execute!(
+        transaction,
+        "UPDATE environments SET version = version WHERE id = $1",
+        id,
+    )?;
+    Ok(())
+}
+
+/// Raises the version of every environment of a project, which locks them until the transaction ends; returns them in the
+/// project's order.
+///
+/// The project must be locked: two of these would lock the rows in different orders.
 pub(crate) async fn raise_all(
     transaction: &mut Transaction,
     project: ProjectId,
 ) -> Result<Vec<Environment>> {
-    let mut environments = of_project(transaction, project).await?;
-    environments.sort_by_key(|environment| environment.id);
-    let mut raised = Vec::with_capacity(environments.len());
-    for environment in environments {
-        raised.extend(raise(transaction, environment.id).await?);
-    }
+    let mut raised = fetch_all!(
+        transaction,
+        Environment,
+        concat!(
+            "UPDATE environments SET version = version + 1 WHERE project = $1 AND deleted_at IS NULL RETURNING ",
+            environment_columns!()
+        ),
+        project,
+    )?;
     raised.sort_by(|a, b| (a.position, &a.key).cmp(&(b.position, &b.key)));
     Ok(raised)
-}
-
-/// Locks every environment of a project without raising any.
-pub(crate) async fn lock_all(transaction: &mut Transaction, project: ProjectId) -> Result<()> {
-    let mut environments = of_project(transaction, project).await?;
-    environments.sort_by_key(|environment| environment.id);
-    for environment in environments {
-        execute!(
-            transaction,
-            "UPDATE environments SET version = version WHERE id = $1",
-            environment.id,
-        )?;
-    }
-    Ok(())
 }

@@ -11,6 +11,7 @@ mod audit_record;
 mod check;
 mod command;
 mod database;
+mod deletion;
 mod environments;
 mod error;
 mod execute;
@@ -28,6 +29,7 @@ mod organizations;
 mod page;
 mod project_overviews;
 mod projects;
+mod references;
 mod rows;
 mod sdk_keys;
 mod search;
@@ -52,6 +54,7 @@ pub use command::{
     SegmentPatch, TargetingPatch,
 };
 pub use database::Transaction;
+pub use deletion::{DeleteRemains, PendingDeletion};
 pub use error::{BoxError, Current, Dependent, DependentKind, Entity, Error, Problem, Result};
 pub use export::{EnvironmentExport, ExportedFlag};
 pub use feed::{Feed, Hint};

@@ -5,11 +5,13 @@ use std::time::{Duration, Instant};
 
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
-use sqlx::{Connection as _, Sqlite, SqlitePool};
+use sqlx::{Connection as _, FromRow, Sqlite, SqlitePool};
 
-use crate::database::{Database, within};
+use crate::database::{Database, execute, fetch_optional, within};
 use crate::error::{Error, Result};
+use crate::references;
 use crate::storage::Storage;
+use crate::{EnvironmentId, ProjectId};
 
 static POSTGRES: Migrator = sqlx::migrate!("./migrations/postgres");
 static SQLITE: Migrator = sqlx::migrate!("./migrations/sqlite");
@@ -44,14 +46,57 @@ impl Storage {
                 let deadline = Instant::now() + SQLITE_PATIENCE;
                 // Turning a new file into WAL mode does not wait for others that do the same; hence the patience here.
                 while let Err(error) = migrate_sqlite(writer).await {
-                    if !matches!(error, Error::Unavailable(_)) || Instant::now() > deadline {
+                    if !error.is_temporary() || Instant::now() > deadline {
                         return Err(error);
                     }
                     tokio::time::sleep(TRY_AGAIN_AFTER).await;
                 }
             }
         }
-        Ok(())
+        self.record_references().await
+    }
+
+    /// Records what the rows of older versions refer to, in chunks that commit by themselves. A node that comes in
+    /// between, or one of an older version that still writes, leaves no more than later commands make up for.
+    async fn record_references(&self) -> Result<()> {
+        #[derive(FromRow)]
+        struct Next<T> {
+            id: T,
+        }
+        loop {
+            let mut transaction = self.write().await?;
+            let environment = fetch_optional!(
+                &mut transaction,
+                Next<EnvironmentId>,
+                "SELECT environment AS id FROM flag_environments WHERE referenced_version <> version LIMIT 1",
+            )?;
+            if let Some(Next { id }) = environment {
+                // As writers of targeting lock it, so that rules and references are read and written together.
+                execute!(
+                    &mut transaction,
+                    "UPDATE environments SET version = version WHERE id = $1",
+                    id,
+                )?;
+                references::refresh_chunk(&mut transaction, id).await?;
+                transaction.commit().await?;
+                continue;
+            }
+            let project = fetch_optional!(
+                &mut transaction,
+                Next<ProjectId>,
+                "SELECT project AS id FROM segments WHERE referenced_version <> version LIMIT 1",
+            )?;
+            let Some(Next { id }) = project else {
+                return Ok(());
+            };
+            execute!(
+                &mut transaction,
+                "UPDATE projects SET turn = turn + 1 WHERE id = $1",
+                id,
+            )?;
+            references::refresh_segments(&mut transaction, id).await?;
+            transaction.commit().await?;
+        }
     }
 }
 

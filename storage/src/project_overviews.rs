@@ -45,7 +45,8 @@ impl Storage {
             concat!(
                 "SELECT ",
                 overview_columns!(),
-                " FROM projects WHERE organization = $1 AND ($2 IS NULL OR key > $2) ORDER BY key LIMIT $3"
+                " FROM projects WHERE organization = $1 AND deleted_at IS NULL AND key > COALESCE($2, '') \
+                 ORDER BY key LIMIT $3"
             ),
             organization,
             after,
@@ -58,7 +59,7 @@ impl Storage {
             concat!(
                 "SELECT ",
                 environment_columns!(),
-                " FROM environments WHERE organization = $1 ORDER BY position, key"
+                " FROM environments WHERE organization = $1 AND deleted_at IS NULL ORDER BY position, key"
             ),
             organization,
         )?;
@@ -101,7 +102,7 @@ pub(crate) async fn find(
         concat!(
             "SELECT ",
             overview_columns!(),
-            " FROM projects WHERE organization = $1 AND key = $2"
+            " FROM projects WHERE organization = $1 AND key = $2 AND deleted_at IS NULL"
         ),
         organization,
         key,

@@ -46,7 +46,7 @@ pub(crate) async fn expect(
         concat!(
             "SELECT ",
             project_columns!(),
-            " FROM projects WHERE organization = $1 AND key = $2"
+            " FROM projects WHERE organization = $1 AND key = $2 AND deleted_at IS NULL"
         ),
         organization,
         key,
@@ -65,7 +65,7 @@ pub(crate) async fn lock(
         transaction,
         Project,
         concat!(
-            "UPDATE projects SET turn = turn + 1 WHERE organization = $1 AND key = $2 RETURNING ",
+            "UPDATE projects SET turn = turn + 1 WHERE organization = $1 AND key = $2 AND deleted_at IS NULL RETURNING ",
             project_columns!()
         ),
         organization,

@@ -1,27 +1,36 @@
 //! Targeting: who gets which variation of a flag, in one environment.
 
+use std::collections::HashMap;
+
+use peekaboo_flags::model::Serve;
 use serde_json::Value;
 use sqlx::FromRow;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use crate::database::{Transaction, execute, fetch_all, fetch_optional};
+use crate::database::{
+    Transaction, execute, execute_with, fetch_all, fetch_optional, parameter_rows,
+};
 use crate::environments;
 use crate::error::Result;
 use crate::flags;
 use crate::projects;
+use crate::references;
 use crate::stamp::Stamp;
 use crate::storage::Storage;
 use crate::{
-    EnvironmentId, FlagId, FlagTargeting, Key, OrganizationId, ProjectId, Targeting, Variation,
+    EnvironmentId, Flag, FlagId, FlagTargeting, Key, OrganizationId, ProjectId, Targeting,
 };
+
+/// Pairs of variations in one statement of [`fill`]: flags of a project mostly share a few.
+const DIFFERENT: usize = 1_000;
 
 /// The columns of [`Stored`].
 macro_rules! targeting_columns {
     () => {
         "flag_environments.enabled, flag_environments.off_variation, flag_environments.prerequisites, \
          flag_environments.targets, flag_environments.rules, flag_environments.fallthrough, \
-         flag_environments.version, flag_environments.updated_at"
+         flag_environments.version, flag_environments.referenced_version, flag_environments.updated_at"
     };
 }
 
@@ -33,6 +42,8 @@ pub(crate) struct Stored {
     #[sqlx(flatten)]
     pub(crate) targeting: Targeting,
     pub(crate) version: i64,
+    /// The version whose references are recorded.
+    pub(crate) referenced_version: i64,
     pub(crate) updated_at: OffsetDateTime,
 }
 
@@ -90,21 +101,45 @@ pub(crate) async fn find(
     Ok(stored)
 }
 
-/// Gives a flag its first targeting in an environment.
-pub(crate) async fn insert(
+/// A flag's targeting in each environment of its project.
+pub(crate) async fn of_flag(
     transaction: &mut Transaction,
     flag: FlagId,
-    environment: EnvironmentId,
+) -> Result<HashMap<EnvironmentId, Stored>> {
+    #[derive(FromRow)]
+    struct Row {
+        environment: EnvironmentId,
+        #[sqlx(flatten)]
+        stored: Stored,
+    }
+    let rows = fetch_all!(
+        transaction,
+        Row,
+        concat!(
+            "SELECT flag_environments.environment, ",
+            targeting_columns!(),
+            " FROM flag_environments WHERE flag = $1"
+        ),
+        flag,
+    )?;
+    let rows = rows.into_iter().map(|row| (row.environment, row.stored));
+    Ok(rows.collect())
+}
+
+/// Gives a new flag its first targeting in every environment of its project.
+pub(crate) async fn insert(
+    transaction: &mut Transaction,
+    flag: &Flag,
     targeting: &Targeting,
     at: OffsetDateTime,
 ) -> Result<()> {
     execute!(
         transaction,
         "INSERT INTO flag_environments (flag, environment, enabled, off_variation, prerequisites, targets, rules, \
-         fallthrough, rule_count, target_count, version, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, 1, $11)",
-        flag,
-        environment,
+         fallthrough, rule_count, target_count, version, referenced_version, updated_at) \
+         SELECT $1, id, $2, $3, $4, $5, $6, $7, $8, $9, 1, 1, $10 FROM environments \
+         WHERE project = $11 AND deleted_at IS NULL",
+        flag.id,
         targeting.enabled,
         &targeting.off_variation,
         Json(&targeting.prerequisites),
@@ -114,6 +149,7 @@ pub(crate) async fn insert(
         targeting.rule_count(),
         targeting.target_count(),
         Stamp(at),
+        flag.project,
     )?;
     Ok(())
 }
@@ -129,8 +165,8 @@ pub(crate) async fn save(
     execute!(
         transaction,
         "UPDATE flag_environments SET enabled = $3, off_variation = $4, prerequisites = $5, targets = $6, rules = $7, \
-         fallthrough = $8, rule_count = $9, target_count = $10, version = $11, updated_at = $12 \
-         WHERE flag = $1 AND environment = $2",
+         fallthrough = $8, rule_count = $9, target_count = $10, version = $11, referenced_version = $12, \
+         updated_at = $13 WHERE flag = $1 AND environment = $2",
         flag,
         environment,
         targeting.enabled,
@@ -142,6 +178,7 @@ pub(crate) async fn save(
         targeting.rule_count(),
         targeting.target_count(),
         stored.version,
+        stored.referenced_version,
         Stamp(stored.updated_at),
     )?;
     Ok(())
@@ -166,42 +203,76 @@ fn count(length: usize) -> i64 {
     i64::try_from(length).unwrap_or(i64::MAX)
 }
 
-/// Gives every flag of a project targeting in a new environment: another environment's, or none.
+/// Gives every flag of a project the targeting in a new environment that it has in another one.
+pub(crate) async fn copy(
+    transaction: &mut Transaction,
+    from: EnvironmentId,
+    to: EnvironmentId,
+    at: OffsetDateTime,
+) -> Result<()> {
+    execute!(
+        transaction,
+        "INSERT INTO flag_environments (flag, environment, enabled, off_variation, prerequisites, targets, rules, \
+         fallthrough, rule_count, target_count, version, referenced_version, updated_at) \
+         SELECT flag, $1, enabled, off_variation, prerequisites, targets, rules, fallthrough, rule_count, \
+         target_count, 1, CASE WHEN referenced_version = version THEN 1 ELSE 0 END, $2 \
+         FROM flag_environments WHERE environment = $3",
+        to,
+        Stamp(at),
+        from,
+    )?;
+    references::copy(transaction, from, to).await
+}
+
+/// Gives every flag of a project its first targeting in a new environment.
 pub(crate) async fn fill(
     transaction: &mut Transaction,
     project: ProjectId,
     environment: EnvironmentId,
-    source: Option<EnvironmentId>,
     at: OffsetDateTime,
 ) -> Result<()> {
+    /// The keys of a flag's first and last variations, which all of its first targeting depends on.
     #[derive(FromRow)]
-    struct Row {
-        id: FlagId,
-        #[sqlx(json)]
-        variations: Vec<Variation>,
+    struct Ends {
+        first: String,
+        last: String,
     }
-    if let Some(source) = source {
-        execute!(
-            transaction,
-            "INSERT INTO flag_environments (flag, environment, enabled, off_variation, prerequisites, targets, rules, \
-             fallthrough, rule_count, target_count, version, updated_at) \
-             SELECT flag, $1, enabled, off_variation, prerequisites, targets, rules, fallthrough, rule_count, \
-             target_count, 1, $2 FROM flag_environments WHERE environment = $3",
-            environment,
-            Stamp(at),
-            source,
-        )?;
-        return Ok(());
-    }
-    let flags = fetch_all!(
+    let ends = fetch_all!(
         transaction,
-        Row,
-        "SELECT id, variations FROM flags WHERE project = $1",
-        project
+        Ends,
+        "SELECT DISTINCT variations -> 0 ->> 'key' AS first, variations -> -1 ->> 'key' AS last FROM flags \
+         WHERE project = $1",
+        project,
     )?;
-    for flag in flags {
-        let targeting = Targeting::disabled(&flag.variations);
-        insert(transaction, flag.id, environment, &targeting, at).await?;
+    let none = Targeting::disabled(&[]);
+    for ends in ends.chunks(DIFFERENT) {
+        let sql = format!(
+            "WITH ends (first, last, fallthrough) AS (VALUES {}) \
+             INSERT INTO flag_environments (flag, environment, enabled, off_variation, prerequisites, targets, rules, \
+             fallthrough, rule_count, target_count, version, referenced_version, updated_at) \
+             SELECT flags.id, $1, $2, ends.last, $3, $4, $5, ends.fallthrough, 0, 0, 1, 1, $6 \
+             FROM flags JOIN ends ON ends.first = flags.variations -> 0 ->> 'key' \
+             AND ends.last = flags.variations -> -1 ->> 'key' WHERE flags.project = ${}",
+            parameter_rows(7, 3, ends.len()),
+            7 + ends.len() * 3,
+        );
+        execute_with!(transaction, sql, query => {
+            let query = query
+                .bind(environment)
+                .bind(none.enabled)
+                .bind(Json(&none.prerequisites))
+                .bind(Json(&none.targets))
+                .bind(Json(&none.rules))
+                .bind(Stamp(at));
+            ends.iter()
+                .fold(query, |query, ends| {
+                    query
+                        .bind(&ends.first)
+                        .bind(&ends.last)
+                        .bind(Json(Serve::Variation(ends.first.clone())))
+                })
+                .bind(project)
+        })?;
     }
     Ok(())
 }

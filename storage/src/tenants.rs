@@ -2,11 +2,12 @@
 
 use std::collections::HashMap;
 
+use peekaboo_flags::model::Condition;
 use peekaboo_flags::{Changes, FlagType, Ruleset};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use crate::database::{Transaction, fetch_all, fetch_optional};
+use crate::database::{Transaction, fetch_all, fetch_all_with, fetch_optional, parameters};
 use crate::error::Result;
 use crate::model::StoredType;
 use crate::sdk_keys::key_record_columns;
@@ -14,6 +15,9 @@ use crate::segments;
 use crate::storage::Storage;
 use crate::targeting::{Stored, targeting_columns};
 use crate::{EnvironmentId, Key, KeyRecord, OrganizationId, ProjectId, Variation};
+
+/// Names in one statement of an [`excerpt`].
+const EXCERPT: usize = 500;
 
 /// An organisation's structure and the keys that open it, read at one moment.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -118,7 +122,7 @@ impl Storage {
             "SELECT environments.id, projects.key AS project, environments.key, environments.production, \
              environments.epoch, environments.version \
              FROM environments JOIN projects ON projects.id = environments.project \
-             WHERE environments.organization = $1 \
+             WHERE environments.organization = $1 AND environments.deleted_at IS NULL \
              ORDER BY projects.key, environments.position, environments.key",
             organization,
         )?;
@@ -169,7 +173,7 @@ impl Storage {
             Count,
             "SELECT projects.key AS project, \
              (SELECT count(*) FROM flags WHERE flags.project = projects.id) AS flags \
-             FROM projects WHERE projects.organization = $1",
+             FROM projects WHERE projects.organization = $1 AND projects.deleted_at IS NULL",
             organization,
         )?;
         Ok(counts
@@ -195,7 +199,7 @@ impl Storage {
         let head = fetch_optional!(
             &mut transaction,
             Head,
-            "SELECT epoch, version FROM environments WHERE id = $1",
+            "SELECT epoch, version FROM environments WHERE id = $1 AND deleted_at IS NULL",
             environment,
         )?;
         let Some(head) = head.filter(|head| head.epoch == epoch && head.version >= version) else {
@@ -227,7 +231,7 @@ impl Storage {
         let head = fetch_optional!(
             &mut transaction,
             Head,
-            "SELECT epoch, version FROM environments WHERE id = $1",
+            "SELECT epoch, version FROM environments WHERE id = $1 AND deleted_at IS NULL",
             environment,
         )?;
         let through = head.map_or(0, |head| head.version - keep.max(0));
@@ -245,7 +249,7 @@ pub(crate) async fn ruleset(
     let head = fetch_optional!(
         transaction,
         RulesetHead,
-        "SELECT project, epoch, version FROM environments WHERE id = $1",
+        "SELECT project, epoch, version FROM environments WHERE id = $1 AND deleted_at IS NULL",
         environment,
     )?;
     let Some(head) = head else { return Ok(None) };
@@ -270,6 +274,59 @@ pub(crate) async fn ruleset(
             .map(|segment| (segment.key.to_string(), segment.ruleset_segment()))
             .collect(),
     }))
+}
+
+/// Some flags and segments of an environment's ruleset, as a transaction sees them; of segments only the condition.
+/// Names of what is not in the ruleset are passed over.
+pub(crate) async fn excerpt(
+    transaction: &mut Transaction,
+    project: ProjectId,
+    environment: EnvironmentId,
+    flags: &[&str],
+    segments: &[&str],
+) -> Result<Ruleset> {
+    #[derive(FromRow)]
+    struct SegmentRow {
+        key: String,
+        #[sqlx(json)]
+        condition: Condition,
+    }
+    let mut excerpt = Ruleset::default();
+    for keys in flags.chunks(EXCERPT) {
+        let sql = format!(
+            concat!(
+                "SELECT flags.key, flags.type, flags.variations, flags.client_visible, flags.track, flags.salt, ",
+                targeting_columns!(),
+                " FROM flags JOIN flag_environments ON flag_environments.flag = flags.id \
+                 AND flag_environments.environment = $1 \
+                 WHERE flags.project = $2 AND flags.archived_at IS NULL AND flags.key IN {}"
+            ),
+            parameters(3, keys.len()),
+        );
+        let rows = fetch_all_with!(transaction, RulesetRow, sql, query => keys
+            .iter()
+            .fold(query.bind(environment).bind(project), |query, key| query.bind(*key)))?;
+        excerpt
+            .flags
+            .extend(rows.into_iter().map(RulesetRow::entry));
+    }
+    for keys in segments.chunks(EXCERPT) {
+        let sql = format!(
+            "SELECT key, condition FROM segments WHERE project = $1 AND key IN {}",
+            parameters(2, keys.len()),
+        );
+        let rows = fetch_all_with!(transaction, SegmentRow, sql, query => keys
+            .iter()
+            .fold(query.bind(project), |query, key| query.bind(*key)))?;
+        excerpt.segments.extend(rows.into_iter().map(|row| {
+            let segment = peekaboo_flags::Segment {
+                when: row.condition,
+                ..peekaboo_flags::Segment::default()
+            };
+            (row.key, segment)
+        }));
+    }
+    Ok(excerpt)
 }
 
 impl RulesetRow {

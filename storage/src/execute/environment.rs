@@ -3,6 +3,7 @@
 use super::work::{Effect, Work, conflict};
 use crate::check::{self, Checks};
 use crate::database::{execute, fetch_all, fetch_one};
+use crate::deletion;
 use crate::environments::{self, environment_columns, of_project};
 use crate::error::{Entity, Error, OrTaken as _, Problem, Result};
 use crate::id::Source;
@@ -39,8 +40,15 @@ impl Work<'_> {
             }
         };
         let created = insert_environment(self, &project, environment).await?;
-        let transaction = &mut self.transaction;
-        targeting::fill(transaction, project.id, created.id, source, self.at).await?;
+        let (transaction, at) = (&mut self.transaction, self.at);
+        match source {
+            Some(source) => {
+                // What is copied must be of one moment: its targeting may change meanwhile.
+                environments::lock(transaction, source).await?;
+                targeting::copy(transaction, source, created.id, at).await?;
+            }
+            None => targeting::fill(transaction, project.id, created.id, at).await?,
+        }
         Ok(Effect::Changed(Outcome::Environment(Box::new(created))))
     }
 
@@ -95,11 +103,9 @@ impl Work<'_> {
         self.raise_organization().await?;
         projects::lock(&mut self.transaction, self.organization, project).await?;
         let environment = self.environment(project, key, expected_version).await?;
-        execute!(
-            &mut self.transaction,
-            "DELETE FROM environments WHERE id = $1",
-            environment.id
-        )?;
+        let (storage, transaction) = (self.storage, &mut self.transaction);
+        deletion::mark_environment(transaction, environment.id, self.at).await?;
+        storage.enqueue_deletion(transaction, self.at).await?;
         let record = environment.record(project, "environment.deleted");
         self.record(record, Some(environment.document()), None)
             .await?;
@@ -157,7 +163,7 @@ impl Storage {
             &mut transaction,
             (OrganizationId, Key, Key),
             "SELECT e.organization, p.key, e.key FROM environments e JOIN projects p ON p.id = e.project \
-             ORDER BY e.organization, p.key, e.position",
+             WHERE e.deleted_at IS NULL ORDER BY e.organization, p.key, e.position",
         )?;
         drop(transaction);
         let count = places.len();
@@ -189,7 +195,7 @@ pub(super) async fn insert_environment(
         concat!(
             "INSERT INTO environments (id, organization, project, key, name, color, production, position, version, \
              epoch, edition, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, \
-             coalesce($8, (SELECT coalesce(max(position) + 1, 0) FROM environments WHERE project = $3)), 1, $9, 1, \
+             coalesce($8, (SELECT coalesce(max(position) + 1, 0) FROM environments WHERE project = $3 AND deleted_at IS NULL)), 1, $9, 1, \
              $10, $10) RETURNING ",
             environment_columns!()
         ),

@@ -1,12 +1,15 @@
 //! Commands on a flag's definition: they concern every environment of its project.
 
+use std::collections::HashMap;
+
 use peekaboo_flags::{Changes, Subject, validate_flag_references};
 use serde_json::{Map, Value};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::definition::{check, check_targeting, in_environment, tidy_tags};
-use super::references::{refuse_if_used, ruleset};
+use super::references::counting_on;
+use super::surroundings::{Locked, surroundings};
 use super::work::{Effect, Work, conflict};
 use crate::audit_record::Record;
 use crate::check;
@@ -15,11 +18,15 @@ use crate::environments;
 use crate::error::{Entity, Error, OrTaken as _, Problem, Result};
 use crate::flags;
 use crate::projects;
+use crate::references;
 use crate::search::fold;
 use crate::secret::random_characters;
 use crate::stamp::Stamp;
 use crate::targeting::{self, Stored};
-use crate::{Environment, Flag, FlagId, FlagPatch, Key, NewFlag, Outcome, ProjectId, Targeting};
+use crate::{
+    Environment, EnvironmentId, Flag, FlagId, FlagPatch, Key, NewFlag, Outcome, ProjectId,
+    Targeting,
+};
 
 /// Characters of a flag's salt: enough that no two flags split alike.
 const SALT_CHARACTERS: usize = 16;
@@ -56,12 +63,15 @@ impl Work<'_> {
         check(&flag, limits)?;
         insert(transaction, &flag).await?;
         let targeting = Targeting::disabled(&flag.variations);
-        for environment in environments::raise_all(&mut self.transaction, project.id).await? {
-            let (id, at) = (environment.id, self.at);
-            targeting::insert(&mut self.transaction, flag.id, id, &targeting, at).await?;
-            let put = put(&flag, &targeting, 1);
-            self.log(&environment, put).await?;
-        }
+        let environments = environments::raise_all(transaction, project.id).await?;
+        targeting::insert(transaction, &flag, &targeting, self.at).await?;
+        let put = put(&flag, &targeting, 1);
+        self.log_each(
+            environments
+                .iter()
+                .map(|environment| (environment, put.clone())),
+        )
+        .await?;
         let record = record(&project.key, &flag, "flag.created");
         self.record(record, None, Some(flag.document())).await?;
         self.changed_flag(flag).await
@@ -101,15 +111,18 @@ impl Work<'_> {
         self.check_everywhere(&before, &after, &environments)
             .await?;
         update(&mut self.transaction, &after).await?;
-        for environment in &environments {
-            let stored = expect_targeting(&mut self.transaction, &after, environment).await?;
+        let stored = targeting::of_flag(&mut self.transaction, after.id).await?;
+        self.keep_references(&before, &after, &stored).await?;
+        self.log_each(environments.iter().filter_map(|environment| {
+            let stored = stored.get(&environment.id)?;
             let changes = if after.archived_at.is_some() {
                 delete(&after.key)
             } else {
                 put(&after, &stored.targeting, stored.version)
             };
-            self.log(environment, changes).await?;
-        }
+            Some((environment, changes))
+        }))
+        .await?;
         let action = match (before.archived_at, after.archived_at) {
             (None, Some(_)) => "flag.archived",
             (Some(_), None) => "flag.restored",
@@ -135,13 +148,19 @@ impl Work<'_> {
             return Err(conflict(Outcome::Flag(Box::new(current))));
         }
         let environments = environments::raise_all(transaction, project.id).await?;
-        refuse_if_used(transaction, &environments, Subject::Flag(key.as_str())).await?;
+        self.refuse_if_used(project.id, &environments, Subject::Flag(key.as_str()))
+            .await?;
+        let transaction = &mut self.transaction;
         let mut document = flag.document();
         document["environments"] = everywhere(transaction, &flag, &environments).await?;
+        references::forget_flag(transaction, project.id, key).await?;
         execute!(transaction, "DELETE FROM flags WHERE id = $1", flag.id)?;
-        for environment in &environments {
-            self.log(environment, delete(key)).await?;
-        }
+        self.log_each(
+            environments
+                .iter()
+                .map(|environment| (environment, delete(key))),
+        )
+        .await?;
         let record = record(&project.key, &flag, "flag.deleted");
         self.record(record, Some(document), None).await?;
         Ok(Effect::Changed(Outcome::Deleted))
@@ -173,12 +192,12 @@ impl Work<'_> {
         after: &Flag,
         environments: &[Environment],
     ) -> Result<()> {
-        let transaction = &mut self.transaction;
+        let project = after.project;
         if after.archived_at.is_some() {
             // Only while it was in the rulesets could anything refer to it.
             if before.archived_at.is_none() {
                 let subject = Subject::Flag(after.key.as_str());
-                refuse_if_used(transaction, environments, subject).await?;
+                self.refuse_if_used(project, environments, subject).await?;
             }
             return Ok(());
         }
@@ -186,14 +205,32 @@ impl Work<'_> {
         if !restored && before.variations == after.variations {
             return Ok(());
         }
+        self.refresh_references(project, environments).await?;
+        let transaction = &mut self.transaction;
+        let stored = targeting::of_flag(transaction, after.id).await?;
+        let counting = counting_on(transaction, project, &after.key, &lost(before, after)).await?;
         let mut problems: Vec<Problem> = Vec::new();
         for environment in environments {
-            let stored = expect_targeting(transaction, after, environment).await?;
+            let Some(stored) = stored.get(&environment.id) else {
+                continue;
+            };
             let mut found = check_targeting(after, &stored.targeting, self.storage.limits());
-            let others = ruleset(transaction, environment.id).await?;
-            let candidate = stored.targeting.ruleset_flag(after, stored.version);
-            let references = validate_flag_references(after.key.as_str(), &candidate, &others);
-            found.extend(references.into_iter().map(Problem::from));
+            let dependencies = references::of_targeting(&stored.targeting);
+            let counting = counting.iter().filter(|one| one.is_in(environment.id));
+            let counting: Vec<_> = counting.map(|one| one.name.clone()).collect();
+            // What a flag that stayed in the rulesets refers to was checked when it was written.
+            if (restored && !dependencies.is_empty()) || !counting.is_empty() {
+                let locked = Locked {
+                    project,
+                    environment: environment.id,
+                };
+                let subject = Subject::Flag(after.key.as_str());
+                let others =
+                    surroundings(transaction, locked, subject, &dependencies, counting).await?;
+                let candidate = stored.targeting.ruleset_flag(after, stored.version);
+                let references = validate_flag_references(after.key.as_str(), &candidate, &others);
+                found.extend(references.into_iter().map(Problem::from));
+            }
             let placed = found.into_iter();
             problems.extend(placed.map(|problem| in_environment(&environment.key, problem)));
         }
@@ -202,6 +239,30 @@ impl Work<'_> {
         } else {
             Err(Error::Invalid(problems))
         }
+    }
+
+    /// Keeps what is recorded in step with the rulesets, which a flag leaves when it is archived.
+    async fn keep_references(
+        &mut self,
+        before: &Flag,
+        after: &Flag,
+        stored: &HashMap<EnvironmentId, Stored>,
+    ) -> Result<()> {
+        let transaction = &mut self.transaction;
+        match (before.archived_at, after.archived_at) {
+            (None, Some(_)) => {
+                references::forget_flag(transaction, after.project, &after.key).await?;
+            }
+            (Some(_), None) => {
+                for (environment, stored) in stored {
+                    let dependencies = references::of_targeting(&stored.targeting);
+                    let key = &after.key;
+                    references::record_flag(transaction, *environment, key, &dependencies).await?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
     }
 
     async fn changed_flag(&mut self, flag: Flag) -> Result<Effect> {
@@ -274,7 +335,8 @@ async fn update(transaction: &mut Transaction, flag: &Flag) -> Result<()> {
     )?;
     execute!(
         transaction,
-        "UPDATE flag_environments SET version = version + 1 WHERE flag = $1",
+        "UPDATE flag_environments SET version = version + 1, referenced_version = referenced_version + 1 \
+         WHERE flag = $1",
         flag.id,
     )?;
     Ok(())
@@ -294,15 +356,19 @@ async fn count(transaction: &mut Transaction, project: ProjectId) -> Result<i64>
     Ok(count.count)
 }
 
-/// A flag's targeting in an environment: each flag has it in each.
-async fn expect_targeting(
-    transaction: &mut Transaction,
-    flag: &Flag,
-    environment: &Environment,
-) -> Result<Stored> {
-    let what = Entity::Flag;
-    let found = targeting::find(transaction, flag.id, environment.id).await?;
-    found.ok_or(Error::NotFound { what })
+/// The keys of the variations that a flag would no longer have.
+fn lost<'a>(before: &'a Flag, after: &Flag) -> Vec<&'a str> {
+    let kept = |key: &str| {
+        after
+            .variations
+            .iter()
+            .any(|variation| variation.key == key)
+    };
+    let keys = before
+        .variations
+        .iter()
+        .map(|variation| variation.key.as_str());
+    keys.filter(|key| !kept(key)).collect()
 }
 
 /// A flag's targeting by environment, for the audit log to keep when the flag goes.
@@ -311,11 +377,13 @@ async fn everywhere(
     flag: &Flag,
     environments: &[Environment],
 ) -> Result<Value> {
+    let stored = targeting::of_flag(transaction, flag.id).await?;
     let mut all = Map::new();
     for environment in environments {
-        let stored = expect_targeting(transaction, flag, environment).await?;
-        let document = targeting::document(&stored.targeting);
-        all.insert(environment.key.to_string(), document);
+        if let Some(stored) = stored.get(&environment.id) {
+            let document = targeting::document(&stored.targeting);
+            all.insert(environment.key.to_string(), document);
+        }
     }
     Ok(all.into())
 }

@@ -2,8 +2,9 @@
 //!
 //! Each command locks what it changes by raising its version, then reads, checks, writes, logs and commits, all in one
 //! transaction. A command about one environment locks that alone; one about a whole project locks the project, then
-//! every environment of it in the order of identifiers; one about projects, environments or keys locks the organization
-//! first. What a check saw therefore still holds at the commit, whichever node the other writers are on.
+//! every environment of it; one about projects, environments or keys locks the organization first. What a check saw
+//! therefore still holds at the commit, whichever node the other writers are on. Nobody locks environments of several
+//! projects, and only the holder of a project's lock several of one, so no two writers wait for each other.
 
 mod definition;
 mod environment;
@@ -12,6 +13,7 @@ mod project;
 mod references;
 mod sdk_key;
 mod segment;
+mod surroundings;
 mod targeting;
 mod work;
 

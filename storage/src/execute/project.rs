@@ -6,8 +6,8 @@ use super::environment::insert_environment;
 use super::sdk_key::insert_sdk_key;
 use super::work::{Effect, Work, conflict};
 use crate::check::{self, Checks};
-use crate::database::{Transaction, execute, fetch_one};
-use crate::environments;
+use crate::database::{Transaction, fetch_one};
+use crate::deletion;
 use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::project_overviews;
 use crate::projects::{self, project_columns};
@@ -126,13 +126,9 @@ impl Work<'_> {
             let current = self.overview(key).await?;
             return Err(conflict(Outcome::Project(Box::new(current))));
         }
-        // Environments are locked in order, as by every writer, before the deletion reaches for them.
-        environments::lock_all(&mut self.transaction, project.id).await?;
-        execute!(
-            &mut self.transaction,
-            "DELETE FROM projects WHERE id = $1",
-            project.id
-        )?;
+        let (storage, transaction) = (self.storage, &mut self.transaction);
+        deletion::mark_project(transaction, project.id, self.at).await?;
+        storage.enqueue_deletion(transaction, self.at).await?;
         let record = project.record("project.deleted");
         self.record(record, Some(project.document()), None).await?;
         Ok(Effect::Changed(Outcome::Deleted))
@@ -160,7 +156,7 @@ async fn count(transaction: &mut Transaction, organization: OrganizationId) -> R
     let count = fetch_one!(
         transaction,
         Count,
-        "SELECT count(*) AS count FROM projects WHERE organization = $1",
+        "SELECT count(*) AS count FROM projects WHERE organization = $1 AND deleted_at IS NULL",
         organization,
     )?;
     Ok(count.count)

@@ -4,7 +4,8 @@ use peekaboo_flags::{Changes, Subject, validate_segment, validate_segment_refere
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use super::references::{refers, refuse_if_used, ruleset};
+use super::references::adds;
+use super::surroundings::{Locked, surroundings};
 use super::work::{Effect, Work, conflict};
 use crate::audit_record::Record;
 use crate::check::{self, Checks};
@@ -12,6 +13,7 @@ use crate::database::{Transaction, execute, fetch_one};
 use crate::environments;
 use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::projects;
+use crate::references;
 use crate::search::fold;
 use crate::segments;
 use crate::stamp::Stamp;
@@ -43,8 +45,9 @@ impl Work<'_> {
             updated_at: self.at,
         };
         let environments = environments::raise_all(transaction, project.id).await?;
-        self.check_segment(&segment, &environments).await?;
+        self.check_segment(None, &segment, &environments).await?;
         insert(&mut self.transaction, &segment).await?;
+        self.record_segment_references(&segment).await?;
         self.log_everywhere(&environments, &put(&segment)).await?;
         let record = record(&project.key, &segment, "segment.created");
         self.record(record, None, Some(segment.document())).await?;
@@ -71,8 +74,10 @@ impl Work<'_> {
         after.version += 1;
         after.updated_at = self.at;
         let environments = environments::raise_all(transaction, project.id).await?;
-        self.check_segment(&after, &environments).await?;
+        self.check_segment(Some(&before), &after, &environments)
+            .await?;
         update(&mut self.transaction, &after).await?;
+        self.record_segment_references(&after).await?;
         self.log_everywhere(&environments, &put(&after)).await?;
         let record = record(&project.key, &after, "segment.updated");
         self.record(record, Some(before.document()), Some(after.document()))
@@ -93,7 +98,10 @@ impl Work<'_> {
             return Err(conflict(Outcome::Segment(Box::new(segment))));
         }
         let environments = environments::raise_all(transaction, project.id).await?;
-        refuse_if_used(transaction, &environments, Subject::Segment(key.as_str())).await?;
+        self.refuse_if_used(project.id, &environments, Subject::Segment(key.as_str()))
+            .await?;
+        let transaction = &mut self.transaction;
+        references::forget_segment(transaction, project.id, key).await?;
         execute!(
             transaction,
             "DELETE FROM segments WHERE id = $1",
@@ -111,6 +119,7 @@ impl Work<'_> {
 
     async fn check_segment(
         &mut self,
+        before: Option<&Segment>,
         segment: &Segment,
         environments: &[Environment],
     ) -> Result<()> {
@@ -121,10 +130,22 @@ impl Work<'_> {
         checks.json("", &segment.document());
         let own = validate_segment(&candidate, &self.storage.limits().flags);
         checks.extend(own.err().unwrap_or_default());
-        if refers(&segment.when) {
+        let dependencies = references::of_segment(segment);
+        if adds(
+            &before.map(references::of_segment).unwrap_or_default(),
+            &dependencies,
+        ) {
+            self.refresh_references(segment.project, environments)
+                .await?;
             let mut told = Vec::new();
             for environment in environments {
-                let others = ruleset(&mut self.transaction, environment.id).await?;
+                let locked = Locked {
+                    project: segment.project,
+                    environment: environment.id,
+                };
+                let subject = Subject::Segment(segment.key.as_str());
+                let transaction = &mut self.transaction;
+                let others = surroundings(transaction, locked, subject, &dependencies, []).await?;
                 let found = validate_segment_references(segment.key.as_str(), &candidate, &others);
                 // A flag exists in every environment or in none: most problems are the same in each.
                 told.extend(
@@ -144,10 +165,18 @@ impl Work<'_> {
         environments: &[Environment],
         changes: &Changes,
     ) -> Result<()> {
-        for environment in environments {
-            self.log(environment, changes.clone()).await?;
-        }
-        Ok(())
+        self.log_each(
+            environments
+                .iter()
+                .map(|environment| (environment, changes.clone())),
+        )
+        .await
+    }
+
+    async fn record_segment_references(&mut self, segment: &Segment) -> Result<()> {
+        let dependencies = references::of_segment(segment);
+        let (project, key) = (segment.project, &segment.key);
+        references::record_segment(&mut self.transaction, project, key, &dependencies).await
     }
 }
 
@@ -174,7 +203,8 @@ async fn insert(transaction: &mut Transaction, segment: &Segment) -> Result<()> 
     execute!(
         transaction,
         "INSERT INTO segments (id, project, key, name, folded_name, description, attribute, included, excluded, \
-         condition, version, created_at, updated_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)",
+         condition, version, referenced_version, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $11, $12, $13)",
         segment.id,
         segment.project,
         &segment.key,
@@ -197,7 +227,7 @@ async fn update(transaction: &mut Transaction, segment: &Segment) -> Result<()> 
     execute!(
         transaction,
         "UPDATE segments SET name = $2, folded_name = $3, description = $4, attribute = $5, included = $6, \
-         excluded = $7, condition = $8, version = $9, updated_at = $10 WHERE id = $1",
+         excluded = $7, condition = $8, version = $9, referenced_version = $9, updated_at = $10 WHERE id = $1",
         segment.id,
         &segment.name,
         fold(&segment.name),

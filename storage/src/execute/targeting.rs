@@ -1,10 +1,11 @@
 //! Commands on a flag's targeting in one environment: the toggle among them.
 
-use peekaboo_flags::validate_flag_references;
+use peekaboo_flags::{Subject, validate_flag_references};
 
 use super::definition::check_targeting;
 use super::flag::put;
-use super::references::{refers, ruleset};
+use super::references::adds;
+use super::surroundings::{Locked, surroundings};
 use super::work::{Effect, Work, conflict};
 use crate::audit_record::Record;
 use crate::error::{Entity, Error, Problem, Result};
@@ -12,7 +13,7 @@ use crate::id::Source;
 use crate::secret::random_characters;
 use crate::targeting::{self, Stored, document};
 use crate::{Environment, Flag, Key, Outcome, RestoredFrom, Targeting, TargetingPatch};
-use crate::{environments, flags, projects};
+use crate::{environments, flags, projects, references};
 
 /// Characters of a rule's identifier: enough to tell the rules of one flag apart.
 const RULE_ID_CHARACTERS: usize = 8;
@@ -51,9 +52,13 @@ impl Work<'_> {
         }
         self.check(&environment, &flag, &before.targeting, &targeting)
             .await?;
+        self.record_references(&environment, &flag, &before, &targeting)
+            .await?;
+        let version = before.version + 1;
         let after = Stored {
             targeting,
-            version: before.version + 1,
+            version,
+            referenced_version: version,
             updated_at: self.at,
         };
         targeting::save(&mut self.transaction, flag.id, environment.id, &after).await?;
@@ -108,10 +113,17 @@ impl Work<'_> {
             return Ok(());
         }
         let mut problems = check_targeting(flag, after, self.storage.limits());
-        let refers =
-            !after.prerequisites.is_empty() || after.rules.iter().any(|rule| refers(&rule.when));
-        if refers {
-            let others = ruleset(&mut self.transaction, environment.id).await?;
+        let dependencies = references::of_targeting(after);
+        if adds(&references::of_targeting(before), &dependencies) {
+            let place = std::slice::from_ref(environment);
+            self.refresh_references(flag.project, place).await?;
+            let locked = Locked {
+                project: flag.project,
+                environment: environment.id,
+            };
+            let subject = Subject::Flag(flag.key.as_str());
+            let transaction = &mut self.transaction;
+            let others = surroundings(transaction, locked, subject, &dependencies, []).await?;
             let candidate = after.ruleset_flag(flag, 1);
             let found = validate_flag_references(flag.key.as_str(), &candidate, &others);
             problems.extend(found.into_iter().map(Problem::from));
@@ -121,6 +133,26 @@ impl Work<'_> {
         } else {
             Err(Error::Invalid(problems))
         }
+    }
+}
+
+impl Work<'_> {
+    /// Records what the new targeting refers to, where that differs from what is recorded.
+    async fn record_references(
+        &mut self,
+        environment: &Environment,
+        flag: &Flag,
+        before: &Stored,
+        after: &Targeting,
+    ) -> Result<()> {
+        let dependencies = references::of_targeting(after);
+        let recorded = before.referenced_version == before.version
+            && references::of_targeting(&before.targeting) == dependencies;
+        if recorded {
+            return Ok(());
+        }
+        let transaction = &mut self.transaction;
+        references::record_flag(transaction, environment.id, &flag.key, &dependencies).await
     }
 }
 

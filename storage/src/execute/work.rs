@@ -8,7 +8,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use crate::audit_record::Record;
-use crate::database::{Transaction, execute};
+use crate::database::{Transaction, execute_with, parameter_rows};
 use crate::error::{Current, Error, Result};
 use crate::stamp::{micros, truncate};
 use crate::storage::{Storage, raise_organization};
@@ -80,23 +80,43 @@ impl<'a> Work<'a> {
 
     /// Appends to the log what made the version that the environment was raised to.
     pub(super) async fn log(&mut self, environment: &Environment, changes: Changes) -> Result<()> {
-        // The row is locked by now: this is when it commits, but for the statements that are left.
+        self.log_each([(environment, changes)]).await
+    }
+
+    /// Appends to the logs of several environments, by one statement however many they are.
+    pub(super) async fn log_each(
+        &mut self,
+        each: impl IntoIterator<Item = (&Environment, Changes)>,
+    ) -> Result<()> {
+        // The rows are locked by now: this is when it commits, but for the statements that are left.
         let committed_at_micros = micros(truncate(self.at + self.began.elapsed()));
-        execute!(
-            &mut self.transaction,
-            "INSERT INTO change_log (environment, version, committed_at_micros, changes) VALUES ($1, $2, $3, $4)",
-            environment.id,
-            environment.version,
-            committed_at_micros,
-            Json(&changes),
-        )?;
-        self.changes.push(EnvironmentChange {
-            environment: environment.id,
-            epoch: environment.epoch.clone(),
-            version: environment.version,
-            committed_at_micros,
-            changes,
-        });
+        let changes: Vec<_> = each
+            .into_iter()
+            .map(|(environment, changes)| EnvironmentChange {
+                environment: environment.id,
+                epoch: environment.epoch.clone(),
+                version: environment.version,
+                committed_at_micros,
+                changes,
+            })
+            .collect();
+        if changes.is_empty() {
+            return Ok(());
+        }
+        let sql = format!(
+            "INSERT INTO change_log (environment, version, committed_at_micros, changes) VALUES {}",
+            parameter_rows(1, 4, changes.len())
+        );
+        execute_with!(&mut self.transaction, sql, query => changes
+        .iter()
+        .fold(query, |query, change| {
+            query
+                .bind(change.environment)
+                .bind(change.version)
+                .bind(change.committed_at_micros)
+                .bind(Json(&change.changes))
+        }))?;
+        self.changes.extend(changes);
         Ok(())
     }
 

@@ -73,7 +73,7 @@ impl Poll {
         let environments = fetch_all!(
             &mut transaction,
             EnvironmentRow,
-            "SELECT id, organization, epoch, version FROM environments"
+            "SELECT id, organization, epoch, version FROM environments WHERE deleted_at IS NULL"
         )?;
         let organizations = fetch_all!(
             &mut transaction,

@@ -98,9 +98,14 @@ impl Storage {
     ) -> Result<(List<FlagOverview>, i64)> {
         let mut transaction = self.read().await?;
         let project = projects::expect(&mut transaction, organization, project).await?;
-        let total = count(&mut transaction, project.id, filter).await?;
         let flags = select(&mut transaction, project.id, filter, page).await?;
         let flags = page.list(flags, |flag| filter.sort.cursor(flag));
+        let whole = page.cursor.is_none() && flags.next.is_none();
+        let total = if whole {
+            i64::try_from(flags.items.len()).unwrap_or(i64::MAX)
+        } else {
+            count(&mut transaction, project.id, filter).await?
+        };
         let environments = environments::of_project(&mut transaction, project.id).await?;
         let mut summaries = summaries(&mut transaction, &flags.items, &environments).await?;
         let overviews = flags.map(|flag| FlagOverview {
@@ -136,11 +141,19 @@ impl Storage {
     }
 }
 
-/// The condition that a column holds some text, case and all. `LIKE` disregards case on SQLite and not on Postgres, and
+/// The condition that a column holds some text, case and all: `LIKE` disregards case on SQLite and not on Postgres, and
 /// each database has its own name for finding a position; both can replace.
 macro_rules! holds {
     ($column:literal, $parameter:literal) => {
         concat!("replace(", $column, ", ", $parameter, ", '') <> ", $column)
+    };
+}
+
+/// The condition that a column of text in lower case matches a pattern in lower case, for which `LIKE` does the same on
+/// both databases. It costs half of what replacing does.
+macro_rules! like {
+    ($column:literal, $parameter:literal) => {
+        concat!($column, " LIKE ", $parameter, " ESCAPE '!'")
     };
 }
 
@@ -156,7 +169,7 @@ impl Conditions {
     fn of(filter: &FlagFilter) -> Self {
         let search = filter.search.as_deref().map(str::trim);
         let search = search.filter(|search| !search.is_empty());
-        let search = search.map(|search| askable(&fold(search)));
+        let search = search.map(|search| anywhere(&askable(&fold(search))));
         // As JSON text it stands in quotes, so that no tag is found within another.
         let tag = filter
             .tag
@@ -167,11 +180,11 @@ impl Conditions {
         if search.is_some() {
             sql += concat!(
                 " AND (",
-                holds!("flags.key", "$2"),
+                like!("flags.key", "$2"),
                 " OR ",
-                holds!("flags.folded_name", "$2"),
+                like!("flags.folded_name", "$2"),
                 " OR ",
-                holds!("flags.folded_description", "$2"),
+                like!("flags.folded_description", "$2"),
                 ")"
             );
         }
@@ -193,6 +206,21 @@ impl Conditions {
             type_,
         }
     }
+}
+
+/// A pattern that text matches which holds this somewhere.
+fn anywhere(text: &str) -> String {
+    // Longer than any name or description, and within what SQLite takes for a pattern.
+    let text = text.chars().take(10_000);
+    let mut pattern = String::from("%");
+    for char in text {
+        if matches!(char, '%' | '_' | '!') {
+            pattern.push('!');
+        }
+        pattern.push(char);
+    }
+    pattern.push('%');
+    pattern
 }
 
 async fn count(

@@ -50,6 +50,14 @@ fn both_databases_have_the_same_tables() {
             include_str!("../../migrations/sqlite/0004_tasks.sql"),
         ),
         (
+            include_str!("../../migrations/postgres/0005_restored_from.sql"),
+            include_str!("../../migrations/sqlite/0005_restored_from.sql"),
+        ),
+        (
+            include_str!("../../migrations/postgres/0006_references.sql"),
+            include_str!("../../migrations/sqlite/0006_references.sql"),
+        ),
+        (
             include_str!("../../migrations/postgres/0007_usage_rollups.sql"),
             include_str!("../../migrations/sqlite/0007_usage_rollups.sql"),
         ),
