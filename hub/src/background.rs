@@ -1,18 +1,25 @@
 //! A hub's background work: what it does, with which settings.
 
-use peekaboo_storage::Storage;
+use std::time::Duration;
+
+use peekaboo_storage::{DeleteRemains, Storage};
 use peekaboo_tasks::mail::{MailSettings, Mailer};
-use peekaboo_tasks::{Failure, Forget, Old, Registry, Retention, Runner, RunnerConfig};
+use peekaboo_tasks::{Deletion, Failure, Forget, Old, Registry, Retention, Runner, RunnerConfig};
 
 use crate::config::Config;
 
 /// How often old data is deleted.
-const FORGET_EVERY: std::time::Duration = std::time::Duration::from_hours(1);
+const FORGET_EVERY: Duration = Duration::from_hours(1);
+
+/// How often to look for what is left of deleted projects and environments. Deleting one makes this work due at once.
+const DELETE_EVERY: Duration = Duration::from_hours(1);
 
 /// Starts to work off due tasks. Mail waits for a node that has a mail server in its settings.
 pub(crate) fn start(config: &Config, storage: Storage) -> Result<Runner, Failure> {
     let forget = Old::all().map(|old| Forget { old });
-    let mut registry = Registry::new().maintenance(config.retention(), forget, FORGET_EVERY);
+    let mut registry = Registry::new()
+        .maintenance(config.retention(), forget, FORGET_EVERY)
+        .maintenance(Deletion, [DeleteRemains {}], DELETE_EVERY);
     if let Some(settings) = config.mail_settings() {
         registry = registry.external(Mailer::new(settings)?);
     }
@@ -24,6 +31,7 @@ impl Config {
         Retention {
             counts: self.usage.counts_retention,
             events: self.usage.events_retention,
+            audit: self.audit.retention,
         }
     }
 

@@ -7,14 +7,16 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::audit_record::audit_columns;
-use crate::database::{fetch_all, fetch_optional};
+use crate::database::{Transaction, execute, fetch_all, fetch_optional};
 use crate::error::{Entity, Error, Result};
 use crate::page::{Cursor, List, Page};
 use crate::search::askable;
+use crate::stamp::Stamp;
 use crate::storage::Storage;
 use crate::{Actor, ActorKind, AuditId, AuditState, Key, OrganizationId, RestoredFrom, Targeting};
 
-/// One change. Entries are never changed or deleted, and name what they are about by key, so that they outlive it.
+/// One change. Entries are never changed and are deleted only by age, where an operator limits it. They name what they are
+/// about by key, so that they outlive it.
 #[derive(Clone, Debug, PartialEq)]
 pub struct AuditEntry {
     /// Identifies it; later entries have greater ones.
@@ -115,6 +117,22 @@ impl From<Row> for AuditEntry {
 }
 
 impl Storage {
+    /// Deletes at most `limit` entries from before a time, the oldest first; returns how many.
+    pub async fn forget_audit(
+        &self,
+        transaction: &mut Transaction,
+        before: OffsetDateTime,
+        limit: u32,
+    ) -> Result<u64> {
+        let deleted = execute!(
+            transaction,
+            "DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log WHERE at < $1 ORDER BY at LIMIT $2)",
+            Stamp(before),
+            i64::from(limit),
+        )?;
+        Ok(deleted)
+    }
+
     /// Lists entries, newest first.
     pub async fn audit(
         &self,

@@ -239,7 +239,10 @@ mod tests {
             .iter()
             .map(|(table, _)| (*table).to_owned())
             .collect();
-        assert_eq!(listed, owned_by("environments", &["sdk_keys", "impact_turns"]));
+        assert_eq!(
+            listed,
+            owned_by("environments", &["sdk_keys", "impact_turns"])
+        );
         let listed: BTreeSet<_> = OF_PROJECT
             .iter()
             .map(|(table, _)| (*table).to_owned())

@@ -1,4 +1,4 @@
-//! Durable background work: retention, mail, and whatever later becomes due.
+//! Durable background work: retention, deletion, mail, and whatever later becomes due.
 //!
 //! Work is rows of the table `tasks`, queued in the transaction that needs it done. On each node that can write, a
 //! [`Runner`] claims what is due under a lease, does it, and retries what failed. Work on the database happens exactly
@@ -7,6 +7,7 @@
 
 mod backoff;
 mod config;
+mod deletion;
 mod failure;
 mod lane;
 pub mod mail;
@@ -19,6 +20,7 @@ mod work;
 
 pub use backoff::Backoff;
 pub use config::{LaneConfig, RunnerConfig};
+pub use deletion::{Deleted, Deletion};
 pub use failure::Failure;
 pub use metrics::METRICS;
 pub use registry::Registry;

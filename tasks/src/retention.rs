@@ -1,4 +1,4 @@
-//! Forgetting what is old: usage, sessions, answers to repeated requests, dead tasks.
+//! Forgetting what is old: usage, sessions, answers to repeated requests, dead tasks, audit entries.
 //!
 //! Each is a task of its own, so that one that fails keeps no other from being done, and each goes in chunks: after a
 //! retention was cut, or days were missed, there may be millions of rows.
@@ -24,6 +24,8 @@ pub struct Retention {
     pub counts: Duration,
     /// Of exposures and custom events.
     pub events: Duration,
+    /// Of entries of the audit log; none keeps them all.
+    pub audit: Option<Duration>,
 }
 
 /// What becomes old.
@@ -38,13 +40,15 @@ pub enum Old {
     Requests,
     /// Tasks that were given up.
     DeadTasks,
+    /// Entries of the audit log.
+    Audit,
 }
 
 impl Old {
     /// All of it.
     pub fn all() -> impl Iterator<Item = Self> {
         let usage = UsageTable::ALL.iter().map(|table| Self::Usage(*table));
-        usage.chain([Self::Sessions, Self::Requests, Self::DeadTasks])
+        usage.chain([Self::Sessions, Self::Requests, Self::DeadTasks, Self::Audit])
     }
 }
 
@@ -64,6 +68,7 @@ impl TaskPayload for Forget {
             Old::Sessions => "sessions".to_owned(),
             Old::Requests => "requests".to_owned(),
             Old::DeadTasks => "deadTasks".to_owned(),
+            Old::Audit => "audit".to_owned(),
         })
     }
 }
@@ -101,6 +106,10 @@ impl DatabaseTask for Retention {
                 let before = at - DEAD_TASKS;
                 storage.forget_dead_tasks(transaction, before, CHUNK).await
             }
+            Old::Audit => match self.audit {
+                Some(kept) => storage.forget_audit(transaction, at - kept, CHUNK).await,
+                None => Ok(0),
+            },
         }?;
         Ok(if forgotten >= u64::from(CHUNK) {
             Step::More(())

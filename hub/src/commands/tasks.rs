@@ -4,7 +4,7 @@ use std::fmt::Write as _;
 
 use anyhow::bail;
 use clap::{Args, Subcommand};
-use peekaboo_storage::{Page, Storage, Task, TaskId};
+use peekaboo_storage::{Page, PendingDeletion, Storage, Task, TaskId};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
@@ -72,6 +72,11 @@ async fn list(storage: &Storage, dead: bool, now: OffsetDateTime) -> anyhow::Res
             None => break,
         }
     }
+    if !dead {
+        for pending in storage.pending_deletions().await? {
+            deleting(&mut said, &pending)?;
+        }
+    }
     if said.is_empty() {
         said.push_str(if dead {
             "no task is dead\n"
@@ -96,6 +101,21 @@ fn line(said: &mut String, task: &Task, now: OffsetDateTime) -> anyhow::Result<(
     }
     said.truncate(said.trim_end().len());
     said.push('\n');
+    Ok(())
+}
+
+fn deleting(said: &mut String, pending: &PendingDeletion) -> anyhow::Result<()> {
+    let since = pending.deleted_at.replace_nanosecond(0)?.format(&Rfc3339)?;
+    let project = &pending.project;
+    match &pending.environment {
+        Some(environment) => {
+            writeln!(
+                said,
+                "pending deletion, since {since}: environment {environment:?} of project {project:?}"
+            )?;
+        }
+        None => writeln!(said, "pending deletion, since {since}: project {project:?}")?,
+    }
     Ok(())
 }
 

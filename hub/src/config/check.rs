@@ -42,6 +42,7 @@ fn check_least(config: &Config, resolver: &mut Resolver<'_>) {
         dashboard,
         sdk,
         database,
+        audit,
         mail,
         ..
     } = config;
@@ -102,6 +103,13 @@ fn check_least(config: &Config, resolver: &mut Resolver<'_>) {
             "1ms",
         ),
         ("database.log_retention", database.log_retention == 0, "1"),
+        (
+            "audit.retention",
+            audit
+                .retention
+                .is_some_and(|kept| kept < Duration::from_hours(24)),
+            "1d",
+        ),
         ("mail.timeout", mail.timeout < second, "1s"),
     ] {
         if is_too_small {

@@ -177,6 +177,12 @@ settings! {
         events_retention: Duration = "30d",
     }
 
+    /// The audit log: who changed what.
+    audit: Audit {
+        /// How long its entries are kept; at least `1d`. Without this setting they are never deleted.
+        retention: Option<Duration> = "",
+    }
+
     /// Mail that the hub sends. Without a server, mail waits in the queue.
     mail: Mail {
         /// The mail server: `smtps://USER:PASSWORD@HOST` for TLS from the start, or `smtp://…` for STARTTLS, which is then required. `smtp://HOST:25?tls=none` is for a server on this machine or a trusted network. Escape special characters in the password as `%40`.
@@ -216,7 +222,7 @@ settings! {
         /// Tags of a flag.
         tags: usize = "20",
         /// Flags in a project.
-        flags: usize = "5000",
+        flags: usize = "10000",
         /// Segments in a project.
         segments: usize = "1000",
         /// Variations of a flag.

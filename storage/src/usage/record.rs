@@ -49,7 +49,7 @@ async fn remember(transaction: &mut Transaction, batches: &[UsageBatch]) -> Resu
             // Sorted, so that two writers of the same batches do not wait for each other.
             "INSERT INTO event_batches (environment, id, received_at) \
              SELECT given.environment, given.id, given.received_at \
-             FROM given JOIN environments ON environments.id = given.environment WHERE true \
+             FROM given JOIN environments ON environments.id = given.environment WHERE environments.deleted_at IS NULL \
              ORDER BY given.environment, given.id \
              ON CONFLICT DO NOTHING RETURNING environment, id",
         )

@@ -1,6 +1,7 @@
 //! Background work on both databases: `scripts/postgres cargo test -p peekaboo-tasks`.
 
 mod crashes;
+mod deletion;
 mod harness;
 mod jobs;
 mod mail;

@@ -88,7 +88,7 @@ on_both! {
         };
         assert_eq!(events().await.len(), 1_000);
 
-        let retention = Retention { counts: 3 * DAY, events: 3 * DAY };
+        let retention = Retention { counts: 3 * DAY, events: 3 * DAY, audit: None };
         let forget = || Old::all().map(|old| Forget { old });
         let registry = Registry::new().maintenance(retention, forget(), Duration::from_hours(1));
         let runner = Runner::start(storage.clone(), registry, eager());
