@@ -15,7 +15,8 @@ pub struct Organization {
     pub key: Key,
     /// For people.
     pub name: String,
-    /// Rises by one with every committed change of the organization that no environment's version counts: its name, members, tokens, projects, environments and keys.
+    /// Rises by one with every committed change of the organization that no environment's version counts: its name,
+    /// members, tokens, projects, environments and keys.
     pub revision: i64,
     /// When it was made.
     pub created_at: OffsetDateTime,
