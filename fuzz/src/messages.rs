@@ -21,7 +21,7 @@ pub fn check(data: &[u8]) {
 
 fn check_batch(encoded: &Encoded) {
     let json: Value = rmp_serde::from_slice(encoded.as_bytes()).expect("it was checked");
-    let by_http = serde_json::from_value::<Batch>(json);
+    let by_http = serde_json::from_value::<Batch>(json.clone());
     match (Batch::decode(encoded), by_http) {
         (Ok(batch), Ok(by_http)) => {
             assert_eq!(batch, by_http);
@@ -29,7 +29,7 @@ fn check_batch(encoded: &Encoded) {
         }
         (Err(_), Err(_)) => {}
         // JSON's reader took the last of several members of one name before the batch saw them.
-        (Err(error), Ok(_)) => assert!(error.to_string().starts_with("duplicate field"), "{error}"),
+        (Err(_), Ok(by_http)) => assert_eq!(Batch::decode(&Encoded::of_json(&json)), Ok(by_http)),
         (Ok(batch), Err(error)) => panic!("{error}, but by the stream it is {batch:?}"),
     }
 }
