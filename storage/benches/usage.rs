@@ -84,7 +84,7 @@ fn counted(row: usize) -> UsageCount {
     UsageCount {
         flag: format!("flag-{:05}", row / 2),
         flag_version: Some(1),
-        variation: Some(if row % 2 == 0 { "on" } else { "off" }.to_owned()),
+        variation: Some(if row.is_multiple_of(2) { "on" } else { "off" }.to_owned()),
         reason: "SPLIT".to_owned(),
         count: 3,
     }
