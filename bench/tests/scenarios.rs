@@ -227,7 +227,6 @@ fn a_large_customers_data_is_measured_on_both_databases() {
         "list",
         "impact30",
         "toggleCpu",
-        "snapshotCpu",
         "archive",
         "otherProjectWaits",
         "usageRows",

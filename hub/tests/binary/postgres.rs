@@ -65,6 +65,10 @@ async fn a_hub_goes_on_serving_while_the_database_is_away() {
     let visitor = hub.demo_visitor().await;
     assert_eq!(toggle(&visitor, true).await, 200);
 
+    // Environments are loaded beside the commands that change them.
+    let earlier = Application::connect(&hub).await;
+    assert!(earlier.is_some(), "an application is served");
+
     wire.cut();
     eventually("the hub says that it may be behind", || async {
         (hub.metric("peekaboo_stale").await == Some(1.0)).then_some(())

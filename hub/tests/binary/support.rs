@@ -219,9 +219,11 @@ impl Hub {
     pub(crate) async fn has_kept_its_state(&self) {
         let folder = self.directory.path().join("data/edge");
         eventually("a snapshot is on disk", || async {
-            let mut entries = fs::read_dir(&folder).ok()?.filter_map(Result::ok);
+            let tenants = fs::read_dir(&folder).ok()?.filter_map(Result::ok);
+            let files = tenants.filter_map(|tenant| fs::read_dir(tenant.path()).ok());
+            let mut files = files.flatten().filter_map(Result::ok);
             let kept =
-                entries.any(|entry| entry.path().extension().is_some_and(|end| end == "json"));
+                files.any(|file| file.path().extension().is_some_and(|end| end == "snapshot"));
             kept.then_some(())
         })
         .await;
