@@ -50,8 +50,8 @@ pub use attribution::{Actor, ActorKind, Attribution};
 pub use audit::{AuditEntry, AuditFilter, Subject};
 pub use command::{
     Command, Committed, EnvironmentChange, EnvironmentPatch, FlagPatch, KeyCredential,
-    NewEnvironment, NewFlag, NewProject, NewSdkKey, NewSegment, ProjectPatch, SdkKeyPatch,
-    SegmentPatch, TargetingPatch,
+    NewEnvironment, NewFlag, NewProject, NewSdkKey, NewSegment, ProjectPatch, Requirement,
+    SdkKeyPatch, SegmentPatch, TargetingPatch,
 };
 pub use database::Transaction;
 pub use deletion::{DeleteRemains, PendingDeletion};

@@ -7,6 +7,7 @@ use std::ops::Deref;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
+use peekaboo_policy::{Grant, Permission, Scope, decide};
 use peekaboo_storage::{Organization, OrganizationId};
 
 use super::Role;
@@ -21,8 +22,10 @@ pub(crate) struct Member {
     pub principal: Principal,
     /// The organisation, as it was when the credential was looked up.
     pub organization: Organization,
-    /// What they may do there.
+    /// Their role in the whole organization.
     pub role: Role,
+    /// Everything that gives them permissions there.
+    pub grants: Vec<Grant>,
 }
 
 impl Member {
@@ -31,14 +34,9 @@ impl Member {
         self.organization.id
     }
 
-    fn at_least(self, role: Role) -> Result<Self, Problem> {
-        if self.role >= role {
-            return Ok(self);
-        }
-        Err(Problem::forbidden(format!(
-            "this needs the role {role}; yours is {}",
-            self.role
-        )))
+    /// Whether the member's grants allow an act that needs `permission` on `scope`.
+    pub(crate) fn can(&self, permission: Permission, scope: &Scope) -> bool {
+        decide(&self.grants, permission, scope).is_allowed()
     }
 }
 
@@ -74,34 +72,10 @@ impl FromRequestParts<ApiState> for Member {
             principal,
             organization: membership.organization,
             role: membership.role.into(),
+            grants: vec![Grant::built_in(
+                Role::from(membership.role).into(),
+                Scope::Organization,
+            )],
         })
     }
 }
-
-/// Extractors that ask for a role before anything else of the request is read.
-macro_rules! roles {
-    ($($(#[$doc:meta])* $role:ident),* $(,)?) => {$(
-        $(#[$doc])*
-        pub(crate) struct $role(pub Member);
-
-        impl FromRequestParts<ApiState> for $role {
-            type Rejection = Problem;
-
-            async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
-                let member = Member::from_request_parts(parts, state).await?;
-                member.at_least(Role::$role).map(Self)
-            }
-        }
-    )*};
-}
-
-roles!(
-    /// Any member.
-    Viewer,
-    /// A member who may change flags.
-    Editor,
-    /// A member who may change projects, environments, keys and tokens.
-    Admin,
-    /// A member who may do everything.
-    Owner,
-);

@@ -1,13 +1,14 @@
 //! Who asks, and what they may do.
 
 pub(crate) mod credential;
+pub(crate) mod may;
 pub(crate) mod member;
 pub(crate) mod origin;
 pub(crate) mod principal;
 mod role;
 pub(crate) mod setup_code;
 
-pub(crate) use member::{Admin, Editor, Member, Owner, Viewer};
+pub(crate) use member::Member;
 pub(crate) use principal::Principal;
 pub use role::Role;
 pub use setup_code::ensure_setup_code;

@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use peekaboo_policy::BuiltIn;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -40,6 +41,17 @@ impl From<peekaboo_storage::Role> for Role {
             peekaboo_storage::Role::Editor => Self::Editor,
             peekaboo_storage::Role::Admin => Self::Admin,
             peekaboo_storage::Role::Owner => Self::Owner,
+        }
+    }
+}
+
+impl From<Role> for BuiltIn {
+    fn from(role: Role) -> Self {
+        match role {
+            Role::Viewer => Self::Viewer,
+            Role::Editor => Self::Editor,
+            Role::Admin => Self::Admin,
+            Role::Owner => Self::Owner,
         }
     }
 }

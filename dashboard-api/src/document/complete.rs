@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use peekaboo_policy::Permission;
 use utoipa::openapi::extensions::Extensions;
 use utoipa::openapi::path::{Operation, Parameter, ParameterIn};
 use utoipa::openapi::security::SecurityRequirement;
@@ -21,9 +22,9 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
         ];
         for (operation, writes) in operations {
             if let Some(operation) = operation {
-                let role = role(operation);
-                secure(operation, role.as_deref());
-                let refusals = refusals(path, operation, writes, role.as_deref());
+                let permission = permission(operation);
+                secure(operation, permission);
+                let refusals = refusals(path, operation, writes, permission);
                 add_refusals(operation, &refusals);
                 add_headers(operation);
             }
@@ -32,21 +33,29 @@ pub(crate) fn complete(mut document: OpenApi) -> OpenApi {
     document
 }
 
-fn role(operation: &Operation) -> Option<String> {
+/// The permission that an operation is asked for first.
+///
+/// # Panics
+/// If it names none that exists: the document is made from constants.
+fn permission(operation: &Operation) -> Option<Permission> {
     let extensions: &Extensions = operation.extensions.as_ref()?;
-    Some(extensions.get("x-role")?.as_str()?.to_owned())
+    let key = extensions.get("x-permission")?.as_str()?;
+    Some(key.parse().expect("x-permission names a permission"))
 }
 
-/// Whoever does not say otherwise needs a credential; and a role says what it may do.
-fn secure(operation: &mut Operation, role: Option<&str>) {
+/// An operation needs a credential unless it says otherwise; its permission is described in words.
+fn secure(operation: &mut Operation, permission: Option<Permission>) {
     if operation.security.is_none() {
         operation.security = Some(vec![
             SecurityRequirement::new("session", [] as [&str; 0]),
             SecurityRequirement::new("token", [] as [&str; 0]),
         ]);
     }
-    if let Some(role) = role {
-        let needs = format!("Needs the role {role}.");
+    if let Some(permission) = permission {
+        let needs = format!(
+            "Needs the permission `{permission}`, which comes with the role {} and higher ones.",
+            permission.least_role()
+        );
         operation.description = Some(match operation.description.take() {
             Some(description) => format!("{description}\n\n{needs}"),
             None => needs,
@@ -59,7 +68,7 @@ fn refusals(
     path: &str,
     operation: &Operation,
     writes: bool,
-    role: Option<&str>,
+    permission: Option<Permission>,
 ) -> BTreeSet<&'static str> {
     let mut refusals = BTreeSet::from(["InternalError", "Unavailable"]);
     if operation.request_body.is_some() {
@@ -72,8 +81,7 @@ fn refusals(
     {
         refusals.insert("Unauthenticated");
     }
-    // Every member is a viewer at least.
-    if writes || role.is_some_and(|role| role != "viewer") {
+    if writes || permission.is_some() {
         refusals.insert("Forbidden");
     }
     if path.contains('{') {

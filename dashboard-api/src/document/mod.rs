@@ -1,7 +1,7 @@
 //! The OpenAPI document: what the handlers say of themselves, and what holds for all of them.
 //!
 //! A handler documents what is its own: its success and the conflicts it knows. What follows from the shape of an
-//! operation (it takes a body, it needs a role, it honours If-Match) is added here, once, by the same rule for all.
+//! operation (it takes a body, it needs a permission, it honours If-Match) is added here, once, by the same rule for all.
 
 mod complete;
 mod refusals;

@@ -81,7 +81,7 @@ pub(super) const REFUSALS: &[Refusal] = &[
     refusal(
         "Forbidden",
         "403",
-        "The role does not allow it, or the request came from another site.",
+        "A permission is missing, or the request came from another site.",
     ),
     refusal(
         "NotFound",

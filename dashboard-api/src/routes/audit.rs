@@ -2,6 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
+use peekaboo_policy::{Permission, Scope};
 use peekaboo_storage::AuditFilter;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -12,7 +13,7 @@ use uuid::Uuid;
 use super::path::OrganizationPath;
 use super::targeting::RestoredState;
 use crate::ApiState;
-use crate::auth::{Role, Viewer};
+use crate::auth::may;
 use crate::http::{Page, PageQuery, Query};
 use crate::problem::Problem;
 
@@ -129,12 +130,12 @@ pub(crate) struct AuditQuery {
 /// Changes of members and tokens are told to admins and owners, as members and tokens are.
 #[utoipa::path(
     get, path = "/organizations/{org}/audit", tag = "audit", operation_id = "listAuditEntries",
-    extensions(("x-role" = json!("viewer"))), params(OrganizationPath, AuditQuery, PageQuery),
+    extensions(("x-permission" = json!("audit.read"))), params(OrganizationPath, AuditQuery, PageQuery),
     responses((status = 200, description = "The changes, newest first.", body = AuditEntryPage)),
 )]
 pub(crate) async fn list_audit_entries(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::AuditRead(member): may::AuditRead,
     Query(query): Query<AuditQuery>,
     page: PageQuery,
 ) -> Result<Json<AuditEntryPage>, Problem> {
@@ -157,7 +158,7 @@ pub(crate) async fn list_audit_entries(
         subject_key,
         action: query.action,
         // Whoever may not see members and tokens does not see them here.
-        without_access: member.role < Role::Admin,
+        without_access: !member.can(Permission::AuditReadAccess, &Scope::Organization),
     };
     let entries = state
         .storage()

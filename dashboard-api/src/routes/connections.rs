@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::path::EnvironmentPath;
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::Path;
 use crate::problem::Problem;
 
@@ -41,13 +41,13 @@ pub(crate) struct SdkConnections {
 /// Get what is connected
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments/{environment}/connections",
-    tag = "environments", operation_id = "getConnections", extensions(("x-role" = json!("viewer"))),
+    tag = "environments", operation_id = "getConnections", extensions(("x-permission" = json!("environment.read"))),
     params(EnvironmentPath),
     responses((status = 200, description = "What is connected to this node.", body = Connections)),
 )]
 pub(crate) async fn get_connections(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::EnvironmentRead(member): may::EnvironmentRead,
     Path(path): Path<EnvironmentPath>,
 ) -> Result<Json<Connections>, Problem> {
     let environment = state

@@ -5,7 +5,7 @@ use axum::extract::State;
 
 use super::path::{FlagPath, SegmentPath};
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Page, Path};
 use crate::problem::{Dependent, Problem};
 
@@ -15,12 +15,12 @@ pub(crate) type DependentPage = Page<Dependent>;
 /// List who depends on a flag
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/flags/{flag}/dependents", tag = "flags",
-    operation_id = "listFlagDependents", extensions(("x-role" = json!("viewer"))), params(FlagPath),
+    operation_id = "listFlagDependents", extensions(("x-permission" = json!("flag.read"))), params(FlagPath),
     responses((status = 200, description = "The flags and segments that refer to it.", body = DependentPage)),
 )]
 pub(crate) async fn list_flag_dependents(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::FlagRead(member): may::FlagRead,
     Path(path): Path<FlagPath>,
 ) -> Result<Json<DependentPage>, Problem> {
     let dependents = state
@@ -35,12 +35,12 @@ pub(crate) async fn list_flag_dependents(
 /// List who depends on a segment
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/segments/{segment}/dependents", tag = "segments",
-    operation_id = "listSegmentDependents", extensions(("x-role" = json!("viewer"))), params(SegmentPath),
+    operation_id = "listSegmentDependents", extensions(("x-permission" = json!("segment.read"))), params(SegmentPath),
     responses((status = 200, description = "The flags and segments that refer to it.", body = DependentPage)),
 )]
 pub(crate) async fn list_segment_dependents(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::SegmentRead(member): may::SegmentRead,
     Path(path): Path<SegmentPath>,
 ) -> Result<Json<DependentPage>, Problem> {
     let dependents = state

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::path::{EnvironmentPath, ProjectPath};
 use crate::ApiState;
-use crate::auth::{Admin, Viewer};
+use crate::auth::may;
 use crate::commands;
 use crate::http::{Body, IdempotencyKey, IfMatch, Once, Page, Path, Reply, Tagged, WriteComment};
 use crate::problem::Problem;
@@ -103,12 +103,12 @@ pub(crate) struct UpdateEnvironment {
 /// List environments
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments", tag = "environments",
-    operation_id = "listEnvironments", extensions(("x-role" = json!("viewer"))), params(ProjectPath),
+    operation_id = "listEnvironments", extensions(("x-permission" = json!("project.read"))), params(ProjectPath),
     responses((status = 200, description = "The environments, in their order.", body = EnvironmentPage)),
 )]
 pub(crate) async fn list_environments(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::ProjectRead(member): may::ProjectRead,
     Path(path): Path<ProjectPath>,
 ) -> Result<Json<EnvironmentPage>, Problem> {
     let environments = state
@@ -124,7 +124,7 @@ pub(crate) async fn list_environments(
 /// Every flag of the project exists there at once: disabled, or as in another environment (`copyFrom`).
 #[utoipa::path(
     post, path = "/organizations/{org}/projects/{project}/environments", tag = "environments",
-    operation_id = "createEnvironment", extensions(("x-role" = json!("admin"))),
+    operation_id = "createEnvironment", extensions(("x-permission" = json!("environment.create"))),
     params(ProjectPath, IdempotencyKey, WriteComment), request_body = CreateEnvironment,
     responses(
         (status = 201, description = "The environment.", body = Environment, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -133,7 +133,7 @@ pub(crate) async fn list_environments(
 )]
 pub(crate) async fn create_environment(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::EnvironmentCreate(member): may::EnvironmentCreate,
     Path(path): Path<ProjectPath>,
     idempotency: IdempotencyKey,
     comment: WriteComment,
@@ -163,12 +163,12 @@ pub(crate) async fn create_environment(
 /// Get an environment
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments/{environment}", tag = "environments",
-    operation_id = "getEnvironment", extensions(("x-role" = json!("viewer"))), params(EnvironmentPath),
+    operation_id = "getEnvironment", extensions(("x-permission" = json!("environment.read"))), params(EnvironmentPath),
     responses((status = 200, description = "The environment.", body = Environment, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn get_environment(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::EnvironmentRead(member): may::EnvironmentRead,
     Path(path): Path<EnvironmentPath>,
 ) -> Result<Tagged<Environment>, Problem> {
     let environment = state
@@ -183,13 +183,13 @@ pub(crate) async fn get_environment(
 /// Change an environment
 #[utoipa::path(
     patch, path = "/organizations/{org}/projects/{project}/environments/{environment}", tag = "environments",
-    operation_id = "updateEnvironment", extensions(("x-role" = json!("admin"))),
+    operation_id = "updateEnvironment", extensions(("x-permission" = json!("environment.update"))),
     params(EnvironmentPath, IfMatch, WriteComment), request_body = UpdateEnvironment,
     responses((status = 200, description = "The environment.", body = Environment, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn update_environment(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::EnvironmentUpdate(member): may::EnvironmentUpdate,
     Path(path): Path<EnvironmentPath>,
     if_match: IfMatch,
     comment: WriteComment,
@@ -216,13 +216,13 @@ pub(crate) async fn update_environment(
 /// With its keys and every flag's targeting there; what is connected to it is disconnected.
 #[utoipa::path(
     delete, path = "/organizations/{org}/projects/{project}/environments/{environment}", tag = "environments",
-    operation_id = "deleteEnvironment", extensions(("x-role" = json!("admin"))),
+    operation_id = "deleteEnvironment", extensions(("x-permission" = json!("environment.delete"))),
     params(EnvironmentPath, IfMatch, WriteComment),
     responses((status = 204, description = "It is gone.")),
 )]
 pub(crate) async fn delete_environment(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::EnvironmentDelete(member): may::EnvironmentDelete,
     Path(path): Path<EnvironmentPath>,
     if_match: IfMatch,
     comment: WriteComment,

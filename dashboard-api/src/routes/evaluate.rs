@@ -11,7 +11,7 @@ use utoipa::ToSchema;
 
 use super::path::EnvironmentPath;
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Body, Path};
 use crate::model::Detail;
 use crate::problem::Problem;
@@ -52,13 +52,13 @@ pub(crate) struct Evaluation {
 /// From memory, as an SDK would; nothing is recorded.
 #[utoipa::path(
     post, path = "/organizations/{org}/projects/{project}/environments/{environment}/evaluate",
-    tag = "environments", operation_id = "evaluate", extensions(("x-role" = json!("viewer"))),
+    tag = "environments", operation_id = "evaluate", extensions(("x-permission" = json!("environment.read"))),
     params(EnvironmentPath), request_body = Evaluate,
     responses((status = 200, description = "What each flag serves, and why.", body = Evaluation)),
 )]
 pub(crate) async fn evaluate(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::EnvironmentRead(member): may::EnvironmentRead,
     Path(path): Path<EnvironmentPath>,
     Body { value: ask, .. }: Body<Evaluate>,
 ) -> Result<Json<Evaluation>, Problem> {

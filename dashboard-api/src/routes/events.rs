@@ -17,7 +17,7 @@ use tokio::sync::broadcast::{self, error::RecvError};
 
 use super::path::OrganizationPath;
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::places::Full;
 use crate::problem::Problem;
 
@@ -81,13 +81,13 @@ pub(crate) struct ConnectionsEvent {
 /// stream, and follows where events were missed: read anew what is shown.
 #[utoipa::path(
     get, path = "/organizations/{org}/events", tag = "events", operation_id = "followEvents",
-    extensions(("x-role" = json!("viewer"))), params(OrganizationPath),
+    extensions(("x-permission" = json!("environment.read"))), params(OrganizationPath),
     responses((status = 200, description = "The events, for as long as the connection holds.",
         body = TenantEvent, content_type = "text/event-stream")),
 )]
 pub(crate) async fn follow_events(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::EnvironmentRead(member): may::EnvironmentRead,
 ) -> Result<Response, Problem> {
     let place = state.places().take(member.tenant(), member.id());
     let place = place.map_err(|full| {

@@ -12,7 +12,7 @@ use utoipa::ToSchema;
 use super::flags::{FlagType, Variation};
 use super::path::EnvironmentPath;
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::Path;
 use crate::model::{Condition, Prerequisite, Rule, Serve, Target};
 use crate::problem::Problem;
@@ -113,13 +113,13 @@ pub(crate) struct ExportedSegment {
 /// Everything that people set there, at one version: what `peekaboo export` writes and `peekaboo plan` compares with.
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments/{environment}/export",
-    tag = "environments", operation_id = "exportEnvironment", extensions(("x-role" = json!("viewer"))),
+    tag = "environments", operation_id = "exportEnvironment", extensions(("x-permission" = json!("environment.read"))),
     params(EnvironmentPath),
     responses((status = 200, description = "The flags and segments.", body = EnvironmentExport)),
 )]
 pub(crate) async fn export_environment(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::EnvironmentRead(member): may::EnvironmentRead,
     Path(path): Path<EnvironmentPath>,
 ) -> Result<Json<EnvironmentExport>, Problem> {
     let found = state

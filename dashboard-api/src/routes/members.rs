@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 use super::path::OrganizationPath;
 use super::session::User;
 use crate::ApiState;
-use crate::auth::{Admin, Role};
+use crate::auth::{Role, may};
 use crate::http::{Page, PageQuery};
 use crate::problem::Problem;
 
@@ -32,12 +32,12 @@ pub(crate) type MemberPage = Page<Member>;
 /// List members
 #[utoipa::path(
     get, path = "/organizations/{org}/members", tag = "members", operation_id = "listMembers",
-    extensions(("x-role" = json!("admin"))), params(OrganizationPath, PageQuery),
+    extensions(("x-permission" = json!("member.read"))), params(OrganizationPath, PageQuery),
     responses((status = 200, description = "The members, by e-mail.", body = MemberPage)),
 )]
 pub(crate) async fn list_members(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::MemberRead(member): may::MemberRead,
     page: PageQuery,
 ) -> Result<Json<MemberPage>, Problem> {
     let members = state

@@ -11,7 +11,7 @@ use uuid::Uuid;
 
 use super::path::OrganizationPath;
 use crate::ApiState;
-use crate::auth::{Owner, Principal, Role, Viewer};
+use crate::auth::{Member, Principal, Role, may};
 use crate::http::{Body, IdempotencyKey, IfMatch, Once, Page, Reply, Tagged, WriteComment};
 use crate::problem::Problem;
 
@@ -79,7 +79,7 @@ pub(crate) async fn list_organizations(principal: Principal) -> Json<Organizatio
 /// For people who own an organisation already; they own the new one too.
 #[utoipa::path(
     post, path = "/organizations", tag = "organizations", operation_id = "createOrganization",
-    security(("session" = [])), extensions(("x-role" = json!("owner"))),
+    security(("session" = [])),
     params(IdempotencyKey), request_body = CreateOrganization,
     responses(
         (status = 201, description = "The organisation.", body = Organization, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -124,10 +124,10 @@ pub(crate) async fn create_organization(
 /// Get an organisation
 #[utoipa::path(
     get, path = "/organizations/{org}", tag = "organizations", operation_id = "getOrganization",
-    extensions(("x-role" = json!("viewer"))), params(OrganizationPath),
+    params(OrganizationPath),
     responses((status = 200, description = "The organisation.", body = Organization, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
-pub(crate) async fn get_organization(Viewer(member): Viewer) -> Tagged<Organization> {
+pub(crate) async fn get_organization(member: Member) -> Tagged<Organization> {
     Tagged::ok(
         member.organization.revision,
         Organization::new(member.organization, member.role),
@@ -137,13 +137,13 @@ pub(crate) async fn get_organization(Viewer(member): Viewer) -> Tagged<Organizat
 /// Rename an organisation
 #[utoipa::path(
     patch, path = "/organizations/{org}", tag = "organizations", operation_id = "updateOrganization",
-    extensions(("x-role" = json!("owner"))), params(OrganizationPath, IfMatch, WriteComment),
+    extensions(("x-permission" = json!("organization.update"))), params(OrganizationPath, IfMatch, WriteComment),
     request_body = UpdateOrganization,
     responses((status = 200, description = "The organisation.", body = Organization, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn update_organization(
     State(state): State<ApiState>,
-    Owner(member): Owner,
+    may::OrganizationUpdate(member): may::OrganizationUpdate,
     if_match: IfMatch,
     WriteComment { comment }: WriteComment,
     Body { value: change, .. }: Body<UpdateOrganization>,

@@ -14,7 +14,7 @@ use super::environments::Environment;
 use super::keys::KeyKind;
 use super::path::{OrganizationPath, ProjectPath};
 use crate::ApiState;
-use crate::auth::{Admin, Viewer};
+use crate::auth::may;
 use crate::commands;
 use crate::http::{
     Body, IdempotencyKey, IfMatch, Once, Page, PageQuery, Path, Reply, Tagged, WriteComment,
@@ -109,12 +109,12 @@ pub(crate) struct UpdateProject {
 /// List projects
 #[utoipa::path(
     get, path = "/organizations/{org}/projects", tag = "projects", operation_id = "listProjects",
-    extensions(("x-role" = json!("viewer"))), params(OrganizationPath, PageQuery),
+    extensions(("x-permission" = json!("project.read"))), params(OrganizationPath, PageQuery),
     responses((status = 200, description = "The projects, by key.", body = ProjectPage)),
 )]
 pub(crate) async fn list_projects(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::ProjectRead(member): may::ProjectRead,
     page: PageQuery,
 ) -> Result<Json<ProjectPage>, Problem> {
     let projects = state
@@ -129,7 +129,7 @@ pub(crate) async fn list_projects(
 /// It comes with the environments development, staging and production, and one key of each kind in each.
 #[utoipa::path(
     post, path = "/organizations/{org}/projects", tag = "projects", operation_id = "createProject",
-    extensions(("x-role" = json!("admin"))), params(OrganizationPath, IdempotencyKey, WriteComment),
+    extensions(("x-permission" = json!("project.create"))), params(OrganizationPath, IdempotencyKey, WriteComment),
     request_body = CreateProject,
     responses(
         (status = 201, description = "The project, with the secrets of its keys.", body = CreatedProject, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -138,7 +138,7 @@ pub(crate) async fn list_projects(
 )]
 pub(crate) async fn create_project(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::ProjectCreate(member): may::ProjectCreate,
     idempotency: IdempotencyKey,
     comment: WriteComment,
     body: Body<CreateProject>,
@@ -164,12 +164,12 @@ pub(crate) async fn create_project(
 /// Get a project
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}", tag = "projects", operation_id = "getProject",
-    extensions(("x-role" = json!("viewer"))), params(ProjectPath),
+    extensions(("x-permission" = json!("project.read"))), params(ProjectPath),
     responses((status = 200, description = "The project.", body = Project, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn get_project(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::ProjectRead(member): may::ProjectRead,
     Path(path): Path<ProjectPath>,
 ) -> Result<Tagged<Project>, Problem> {
     let project = state
@@ -184,13 +184,13 @@ pub(crate) async fn get_project(
 /// Change a project
 #[utoipa::path(
     patch, path = "/organizations/{org}/projects/{project}", tag = "projects", operation_id = "updateProject",
-    extensions(("x-role" = json!("admin"))), params(ProjectPath, IfMatch, WriteComment),
+    extensions(("x-permission" = json!("project.update"))), params(ProjectPath, IfMatch, WriteComment),
     request_body = UpdateProject,
     responses((status = 200, description = "The project.", body = Project, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn update_project(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::ProjectUpdate(member): may::ProjectUpdate,
     Path(path): Path<ProjectPath>,
     if_match: IfMatch,
     comment: WriteComment,
@@ -215,12 +215,12 @@ pub(crate) async fn update_project(
 /// With its environments, flags, segments and keys; what is connected to it is disconnected. The audit log stays.
 #[utoipa::path(
     delete, path = "/organizations/{org}/projects/{project}", tag = "projects", operation_id = "deleteProject",
-    extensions(("x-role" = json!("admin"))), params(ProjectPath, IfMatch, WriteComment),
+    extensions(("x-permission" = json!("project.delete"))), params(ProjectPath, IfMatch, WriteComment),
     responses((status = 204, description = "It is gone.")),
 )]
 pub(crate) async fn delete_project(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::ProjectDelete(member): may::ProjectDelete,
     Path(path): Path<ProjectPath>,
     if_match: IfMatch,
     comment: WriteComment,

@@ -12,7 +12,7 @@ use uuid::Uuid;
 
 use super::path::{OrganizationPath, TokenPath};
 use crate::ApiState;
-use crate::auth::{Admin, Role};
+use crate::auth::{Role, may};
 use crate::http::{Body, IdempotencyKey, Once, Page, PageQuery, Path, Reply, WriteComment};
 use crate::problem::Problem;
 
@@ -72,12 +72,12 @@ pub(crate) struct CreateToken {
 /// List tokens
 #[utoipa::path(
     get, path = "/organizations/{org}/tokens", tag = "tokens", operation_id = "listTokens",
-    extensions(("x-role" = json!("admin"))), params(OrganizationPath, PageQuery),
+    extensions(("x-permission" = json!("serviceAccount.manage"))), params(OrganizationPath, PageQuery),
     responses((status = 200, description = "The tokens, newest first.", body = TokenPage)),
 )]
 pub(crate) async fn list_tokens(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::ServiceAccountManage(member): may::ServiceAccountManage,
     page: PageQuery,
 ) -> Result<Json<TokenPage>, Problem> {
     let tokens = state
@@ -90,13 +90,13 @@ pub(crate) async fn list_tokens(
 /// Create a token
 #[utoipa::path(
     post, path = "/organizations/{org}/tokens", tag = "tokens", operation_id = "createToken",
-    extensions(("x-role" = json!("admin"))), params(OrganizationPath, IdempotencyKey, WriteComment),
+    extensions(("x-permission" = json!("serviceAccount.manage"))), params(OrganizationPath, IdempotencyKey, WriteComment),
     request_body = CreateToken,
     responses((status = 201, description = "The token, with its secret.", body = CreatedToken)),
 )]
 pub(crate) async fn create_token(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::ServiceAccountManage(member): may::ServiceAccountManage,
     idempotency: IdempotencyKey,
     WriteComment { comment }: WriteComment,
     body: Body<CreateToken>,
@@ -138,12 +138,12 @@ impl CreatedToken {
 /// Revoke a token
 #[utoipa::path(
     delete, path = "/organizations/{org}/tokens/{token}", tag = "tokens", operation_id = "revokeToken",
-    extensions(("x-role" = json!("admin"))), params(TokenPath, WriteComment),
+    extensions(("x-permission" = json!("serviceAccount.manage"))), params(TokenPath, WriteComment),
     responses((status = 204, description = "It no longer works.")),
 )]
 pub(crate) async fn revoke_token(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::ServiceAccountManage(member): may::ServiceAccountManage,
     Path(path): Path<TokenPath>,
     WriteComment { comment }: WriteComment,
 ) -> Result<StatusCode, Problem> {

@@ -34,8 +34,6 @@ export interface paths {
         /**
          * Create an organisation
          * @description For people who own an organisation already; they own the new one too.
-         *
-         *     Needs the role owner.
          */
         post: operations["createOrganization"];
         delete?: never;
@@ -51,10 +49,7 @@ export interface paths {
             path?: never;
             cookie?: never;
         };
-        /**
-         * Get an organisation
-         * @description Needs the role viewer.
-         */
+        /** Get an organisation */
         get: operations["getOrganization"];
         put?: never;
         post?: never;
@@ -63,7 +58,7 @@ export interface paths {
         head?: never;
         /**
          * Rename an organisation
-         * @description Needs the role owner.
+         * @description Needs the permission `organization.update`, which comes with the role owner and higher ones.
          */
         patch: operations["updateOrganization"];
         trace?: never;
@@ -79,7 +74,7 @@ export interface paths {
          * List changes
          * @description Changes of members and tokens are told to admins and owners, as members and tokens are.
          *
-         *     Needs the role viewer.
+         *     Needs the permission `audit.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listAuditEntries"];
         put?: never;
@@ -103,7 +98,7 @@ export interface paths {
          *     `heartbeat` shows that the stream is alive: reconnect where nothing comes for 40. An `organization` event opens each
          *     stream, and follows where events were missed: read anew what is shown.
          *
-         *     Needs the role viewer.
+         *     Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["followEvents"];
         put?: never;
@@ -123,7 +118,7 @@ export interface paths {
         };
         /**
          * List members
-         * @description Needs the role admin.
+         * @description Needs the permission `member.read`, which comes with the role admin and higher ones.
          */
         get: operations["listMembers"];
         put?: never;
@@ -143,7 +138,7 @@ export interface paths {
         };
         /**
          * List projects
-         * @description Needs the role viewer.
+         * @description Needs the permission `project.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listProjects"];
         put?: never;
@@ -151,7 +146,7 @@ export interface paths {
          * Create a project
          * @description It comes with the environments development, staging and production, and one key of each kind in each.
          *
-         *     Needs the role admin.
+         *     Needs the permission `project.create`, which comes with the role admin and higher ones.
          */
         post: operations["createProject"];
         delete?: never;
@@ -169,7 +164,7 @@ export interface paths {
         };
         /**
          * Get a project
-         * @description Needs the role viewer.
+         * @description Needs the permission `project.read`, which comes with the role viewer and higher ones.
          */
         get: operations["getProject"];
         put?: never;
@@ -178,14 +173,14 @@ export interface paths {
          * Delete a project
          * @description With its environments, flags, segments and keys; what is connected to it is disconnected. The audit log stays.
          *
-         *     Needs the role admin.
+         *     Needs the permission `project.delete`, which comes with the role admin and higher ones.
          */
         delete: operations["deleteProject"];
         options?: never;
         head?: never;
         /**
          * Change a project
-         * @description Needs the role admin.
+         * @description Needs the permission `project.update`, which comes with the role admin and higher ones.
          */
         patch: operations["updateProject"];
         trace?: never;
@@ -199,7 +194,7 @@ export interface paths {
         };
         /**
          * List environments
-         * @description Needs the role viewer.
+         * @description Needs the permission `project.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listEnvironments"];
         put?: never;
@@ -207,7 +202,7 @@ export interface paths {
          * Create an environment
          * @description Every flag of the project exists there at once: disabled, or as in another environment (`copyFrom`).
          *
-         *     Needs the role admin.
+         *     Needs the permission `environment.create`, which comes with the role admin and higher ones.
          */
         post: operations["createEnvironment"];
         delete?: never;
@@ -225,7 +220,7 @@ export interface paths {
         };
         /**
          * Get an environment
-         * @description Needs the role viewer.
+         * @description Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["getEnvironment"];
         put?: never;
@@ -234,14 +229,14 @@ export interface paths {
          * Delete an environment
          * @description With its keys and every flag's targeting there; what is connected to it is disconnected.
          *
-         *     Needs the role admin.
+         *     Needs the permission `environment.delete`, which comes with the role admin and higher ones.
          */
         delete: operations["deleteEnvironment"];
         options?: never;
         head?: never;
         /**
          * Change an environment
-         * @description Needs the role admin.
+         * @description Needs the permission `environment.update`, which comes with the role admin and higher ones.
          */
         patch: operations["updateEnvironment"];
         trace?: never;
@@ -255,7 +250,7 @@ export interface paths {
         };
         /**
          * Get what is connected
-         * @description Needs the role viewer.
+         * @description Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["getConnections"];
         put?: never;
@@ -279,7 +274,7 @@ export interface paths {
          * Evaluate flags
          * @description From memory, as an SDK would; nothing is recorded.
          *
-         *     Needs the role viewer.
+         *     Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         post: operations["evaluate"];
         delete?: never;
@@ -299,7 +294,7 @@ export interface paths {
          * Export an environment
          * @description Everything that people set there, at one version: what `peekaboo export` writes and `peekaboo plan` compares with.
          *
-         *     Needs the role viewer.
+         *     Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["exportEnvironment"];
         put?: never;
@@ -319,13 +314,13 @@ export interface paths {
         };
         /**
          * List keys
-         * @description Needs the role viewer.
+         * @description Needs the permission `key.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listKeys"];
         put?: never;
         /**
          * Create a key
-         * @description Needs the role admin.
+         * @description Needs the permission `key.manage`, which comes with the role admin and higher ones.
          */
         post: operations["createKey"];
         delete?: never;
@@ -348,14 +343,14 @@ export interface paths {
          * Revoke a key
          * @description What is connected with it is disconnected within a second. Revoking a revoked key does nothing.
          *
-         *     Needs the role admin.
+         *     Needs the permission `key.manage`, which comes with the role admin and higher ones.
          */
         delete: operations["revokeKey"];
         options?: never;
         head?: never;
         /**
          * Change a key
-         * @description Needs the role admin.
+         * @description Needs the permission `key.manage`, which comes with the role admin and higher ones.
          */
         patch: operations["updateKey"];
         trace?: never;
@@ -373,7 +368,7 @@ export interface paths {
          * Replace a key
          * @description Makes a new one of the same kind, name and origins; the old one goes on working for the time given.
          *
-         *     Needs the role admin.
+         *     Needs the permission `key.manage`, which comes with the role admin and higher ones.
          */
         post: operations["rotateKey"];
         delete?: never;
@@ -393,7 +388,7 @@ export interface paths {
          * List flags' usage
          * @description Of every flag that is not archived, by key: how often applications evaluated it in whole hours, and when last.
          *
-         *     Needs the role viewer.
+         *     Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listUsage"];
         put?: never;
@@ -415,7 +410,7 @@ export interface paths {
          * List custom events
          * @description What applications reported with `track` in whole hours, by name.
          *
-         *     Needs the role viewer.
+         *     Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listCustomEvents"];
         put?: never;
@@ -437,7 +432,7 @@ export interface paths {
          * Get a flag's usage
          * @description Answers of a flag that has gone too, for as long as its counts are kept.
          *
-         *     Needs the role viewer.
+         *     Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["getFlagUsage"];
         put?: never;
@@ -461,7 +456,7 @@ export interface paths {
          *     end of the last day, as applications report it with `track`. Somebody who was served several variations is counted
          *     with each. Only flags whose `track` is set have an impact.
          *
-         *     Needs the role viewer.
+         *     Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["getImpact"];
         put?: never;
@@ -481,7 +476,7 @@ export interface paths {
         };
         /**
          * List flags
-         * @description Needs the role viewer.
+         * @description Needs the permission `flag.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listFlags"];
         put?: never;
@@ -489,7 +484,7 @@ export interface paths {
          * Create a flag
          * @description It exists at once in every environment, disabled.
          *
-         *     Needs the role editor.
+         *     Needs the permission `flag.create`, which comes with the role editor and higher ones.
          */
         post: operations["createFlag"];
         delete?: never;
@@ -507,7 +502,7 @@ export interface paths {
         };
         /**
          * Get a flag
-         * @description Needs the role viewer.
+         * @description Needs the permission `flag.read`, which comes with the role viewer and higher ones.
          */
         get: operations["getFlag"];
         put?: never;
@@ -516,7 +511,7 @@ export interface paths {
          * Delete a flag
          * @description In every environment, for good; archiving keeps it. The audit log remembers what it was.
          *
-         *     Needs the role editor.
+         *     Needs the permission `flag.delete`, which comes with the role editor and higher ones.
          */
         delete: operations["deleteFlag"];
         options?: never;
@@ -525,7 +520,7 @@ export interface paths {
          * Change a flag
          * @description A change of what is served (variations, visibility, archiving) reaches every environment at once.
          *
-         *     Needs the role editor.
+         *     Needs the permission `flag.update`, which comes with the role editor and higher ones.
          */
         patch: operations["updateFlag"];
         trace?: never;
@@ -539,7 +534,7 @@ export interface paths {
         };
         /**
          * List who depends on a flag
-         * @description Needs the role viewer.
+         * @description Needs the permission `flag.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listFlagDependents"];
         put?: never;
@@ -559,14 +554,14 @@ export interface paths {
         };
         /**
          * Get a flag's targeting
-         * @description Needs the role viewer.
+         * @description Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["getTargeting"];
         /**
          * Replace a flag's targeting
          * @description Against the version that was read (If-Match), so that nobody's change is lost.
          *
-         *     Needs the role editor.
+         *     Needs the permission `targeting.update`, which comes with the role editor and higher ones.
          */
         put: operations["replaceTargeting"];
         post?: never;
@@ -577,7 +572,7 @@ export interface paths {
          * Change a flag's targeting
          * @description `{"enabled": true}` turns the flag on there.
          *
-         *     Needs the role editor.
+         *     Needs the permission `targeting.update`, which comes with the role editor and higher ones.
          */
         patch: operations["updateTargeting"];
         trace?: never;
@@ -595,7 +590,7 @@ export interface paths {
          * Restore a flag's targeting
          * @description A new change that brings the targeting back to what an audit entry holds; it must still be valid.
          *
-         *     Needs the role editor.
+         *     Needs the permission `targeting.update`, which comes with the role editor and higher ones.
          */
         post: operations["restoreTargeting"];
         delete?: never;
@@ -613,13 +608,13 @@ export interface paths {
         };
         /**
          * List segments
-         * @description Needs the role viewer.
+         * @description Needs the permission `segment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listSegments"];
         put?: never;
         /**
          * Create a segment
-         * @description Needs the role editor.
+         * @description Needs the permission `segment.update`, which comes with the role editor and higher ones.
          */
         post: operations["createSegment"];
         delete?: never;
@@ -637,27 +632,27 @@ export interface paths {
         };
         /**
          * Get a segment
-         * @description Needs the role viewer.
+         * @description Needs the permission `segment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["getSegment"];
         /**
          * Replace a segment
          * @description Against the version that was read (If-Match), so that nobody's change is lost.
          *
-         *     Needs the role editor.
+         *     Needs the permission `segment.update`, which comes with the role editor and higher ones.
          */
         put: operations["replaceSegment"];
         post?: never;
         /**
          * Delete a segment
-         * @description Needs the role editor.
+         * @description Needs the permission `segment.update`, which comes with the role editor and higher ones.
          */
         delete: operations["deleteSegment"];
         options?: never;
         head?: never;
         /**
          * Change a segment
-         * @description Needs the role editor.
+         * @description Needs the permission `segment.update`, which comes with the role editor and higher ones.
          */
         patch: operations["updateSegment"];
         trace?: never;
@@ -671,7 +666,7 @@ export interface paths {
         };
         /**
          * List who depends on a segment
-         * @description Needs the role viewer.
+         * @description Needs the permission `segment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listSegmentDependents"];
         put?: never;
@@ -693,7 +688,7 @@ export interface paths {
          * List tags
          * @description Every tag of the project's flags, those of archived ones included.
          *
-         *     Needs the role viewer.
+         *     Needs the permission `flag.read`, which comes with the role viewer and higher ones.
          */
         get: operations["listTags"];
         put?: never;
@@ -713,13 +708,13 @@ export interface paths {
         };
         /**
          * List tokens
-         * @description Needs the role admin.
+         * @description Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
          */
         get: operations["listTokens"];
         put?: never;
         /**
          * Create a token
-         * @description Needs the role admin.
+         * @description Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
          */
         post: operations["createToken"];
         delete?: never;
@@ -740,7 +735,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a token
-         * @description Needs the role admin.
+         * @description Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
          */
         delete: operations["revokeToken"];
         options?: never;
@@ -2826,7 +2821,7 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The role does not allow it, or the request came from another site. */
+        /** @description A permission is missing, or the request came from another site. */
         Forbidden: {
             headers: {
                 /** @description Names this request in the hub's log. */
@@ -3201,6 +3196,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
@@ -3231,6 +3227,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -3301,6 +3298,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
@@ -3399,6 +3397,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -3527,6 +3526,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -3628,6 +3628,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -3762,6 +3763,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -3837,6 +3839,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -3875,6 +3878,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
@@ -4147,6 +4151,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
@@ -4190,6 +4195,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
@@ -4235,6 +4241,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
@@ -4281,6 +4288,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
@@ -4331,6 +4339,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
@@ -4433,6 +4442,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -4589,6 +4599,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -4626,6 +4637,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -4842,6 +4854,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
@@ -4944,6 +4957,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -5146,6 +5160,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -5177,6 +5192,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];

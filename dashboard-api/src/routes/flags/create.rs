@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{Flag, FlagType, Variation};
 use crate::ApiState;
-use crate::auth::Editor;
+use crate::auth::may;
 use crate::commands;
 use crate::http::{Body, IdempotencyKey, Once, Path, Reply, Tagged, WriteComment};
 use crate::problem::Problem;
@@ -58,7 +58,7 @@ pub(crate) struct CreateFlag {
 /// It exists at once in every environment, disabled.
 #[utoipa::path(
     post, path = "/organizations/{org}/projects/{project}/flags", tag = "flags", operation_id = "createFlag",
-    extensions(("x-role" = json!("editor"))), params(ProjectPath, IdempotencyKey, WriteComment),
+    extensions(("x-permission" = json!("flag.create"))), params(ProjectPath, IdempotencyKey, WriteComment),
     request_body = CreateFlag,
     responses(
         (status = 201, description = "The flag.", body = Flag, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -67,7 +67,7 @@ pub(crate) struct CreateFlag {
 )]
 pub(crate) async fn create_flag(
     State(state): State<ApiState>,
-    Editor(member): Editor,
+    may::FlagCreate(member): may::FlagCreate,
     Path(path): Path<ProjectPath>,
     idempotency: IdempotencyKey,
     comment: WriteComment,

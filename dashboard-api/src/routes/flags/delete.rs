@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use peekaboo_storage::Command;
 
 use crate::ApiState;
-use crate::auth::Editor;
+use crate::auth::may;
 use crate::commands;
 use crate::http::{IfMatch, Path, WriteComment};
 use crate::problem::Problem;
@@ -16,7 +16,7 @@ use crate::routes::path::FlagPath;
 /// In every environment, for good; archiving keeps it. The audit log remembers what it was.
 #[utoipa::path(
     delete, path = "/organizations/{org}/projects/{project}/flags/{flag}", tag = "flags", operation_id = "deleteFlag",
-    extensions(("x-role" = json!("editor"))), params(FlagPath, IfMatch, WriteComment),
+    extensions(("x-permission" = json!("flag.delete"))), params(FlagPath, IfMatch, WriteComment),
     responses(
         (status = 204, description = "It is gone."),
         (status = 409, description = "Others depend on it."),
@@ -24,7 +24,7 @@ use crate::routes::path::FlagPath;
 )]
 pub(crate) async fn delete_flag(
     State(state): State<ApiState>,
-    Editor(member): Editor,
+    may::FlagDelete(member): may::FlagDelete,
     Path(path): Path<FlagPath>,
     if_match: IfMatch,
     comment: WriteComment,

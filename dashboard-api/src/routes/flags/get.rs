@@ -4,7 +4,7 @@ use axum::extract::State;
 
 use super::Flag;
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Path, Tagged};
 use crate::problem::Problem;
 use crate::routes::path::FlagPath;
@@ -12,12 +12,12 @@ use crate::routes::path::FlagPath;
 /// Get a flag
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/flags/{flag}", tag = "flags", operation_id = "getFlag",
-    extensions(("x-role" = json!("viewer"))), params(FlagPath),
+    extensions(("x-permission" = json!("flag.read"))), params(FlagPath),
     responses((status = 200, description = "The flag.", body = Flag, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn get_flag(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::FlagRead(member): may::FlagRead,
     Path(path): Path<FlagPath>,
 ) -> Result<Tagged<Flag>, Problem> {
     let flag = state

@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::{FlagPage, FlagType};
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Page, PageQuery, Path, Query};
 use crate::problem::Problem;
 use crate::routes::path::ProjectPath;
@@ -69,12 +69,12 @@ pub(crate) enum FlagSort {
 /// List flags
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/flags", tag = "flags", operation_id = "listFlags",
-    extensions(("x-role" = json!("viewer"))), params(ProjectPath, FlagQuery, PageQuery),
+    extensions(("x-permission" = json!("flag.read"))), params(ProjectPath, FlagQuery, PageQuery),
     responses((status = 200, description = "The flags.", body = FlagPage)),
 )]
 pub(crate) async fn list_flags(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::FlagRead(member): may::FlagRead,
     Path(path): Path<ProjectPath>,
     Query(query): Query<FlagQuery>,
     page: PageQuery,

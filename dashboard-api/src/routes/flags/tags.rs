@@ -6,7 +6,7 @@ use serde::Serialize;
 use utoipa::ToSchema;
 
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::Path;
 use crate::problem::Problem;
 use crate::routes::path::ProjectPath;
@@ -24,12 +24,12 @@ pub(crate) struct Tags {
 /// Every tag of the project's flags, those of archived ones included.
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/tags", tag = "flags", operation_id = "listTags",
-    extensions(("x-role" = json!("viewer"))), params(ProjectPath),
+    extensions(("x-permission" = json!("flag.read"))), params(ProjectPath),
     responses((status = 200, description = "The tags.", body = Tags)),
 )]
 pub(crate) async fn list_tags(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::FlagRead(member): may::FlagRead,
     Path(path): Path<ProjectPath>,
 ) -> Result<Json<Tags>, Problem> {
     let items = state

@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 
 use super::{Flag, Variation};
 use crate::ApiState;
-use crate::auth::Editor;
+use crate::auth::may;
 use crate::commands;
 use crate::http::{Body, IfMatch, Path, Tagged, WriteComment};
 use crate::problem::Problem;
@@ -53,7 +53,7 @@ pub(crate) struct UpdateFlag {
 /// A change of what is served (variations, visibility, archiving) reaches every environment at once.
 #[utoipa::path(
     patch, path = "/organizations/{org}/projects/{project}/flags/{flag}", tag = "flags", operation_id = "updateFlag",
-    extensions(("x-role" = json!("editor"))), params(FlagPath, IfMatch, WriteComment), request_body = UpdateFlag,
+    extensions(("x-permission" = json!("flag.update"))), params(FlagPath, IfMatch, WriteComment), request_body = UpdateFlag,
     responses(
         (status = 200, description = "The flag.", body = Flag, headers(("ETag" = String, description = "Its version, for If-Match."))),
         (status = 409, description = "Others depend on what would go."),
@@ -61,7 +61,7 @@ pub(crate) struct UpdateFlag {
 )]
 pub(crate) async fn update_flag(
     State(state): State<ApiState>,
-    Editor(member): Editor,
+    may::FlagRead(member): may::FlagRead,
     Path(path): Path<FlagPath>,
     if_match: IfMatch,
     comment: WriteComment,

@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::{CreatedKey, KeyKind};
 use crate::ApiState;
-use crate::auth::Admin;
+use crate::auth::may;
 use crate::commands;
 use crate::http::{Body, IdempotencyKey, Once, Path, WriteComment};
 use crate::problem::Problem;
@@ -37,13 +37,13 @@ pub(crate) struct CreateKey {
 /// Create a key
 #[utoipa::path(
     post, path = "/organizations/{org}/projects/{project}/environments/{environment}/keys", tag = "keys",
-    operation_id = "createKey", extensions(("x-role" = json!("admin"))),
+    operation_id = "createKey", extensions(("x-permission" = json!("key.manage"))),
     params(EnvironmentPath, IdempotencyKey, WriteComment), request_body = CreateKey,
     responses((status = 201, description = "The key, with its secret.", body = CreatedKey, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn create_key(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::KeyManage(member): may::KeyManage,
     Path(path): Path<EnvironmentPath>,
     idempotency: IdempotencyKey,
     comment: WriteComment,

@@ -9,7 +9,7 @@ use uuid::Uuid;
 
 use crate::ApiState;
 use crate::auth::Member;
-use crate::commands;
+use crate::commands::{self, Failure};
 use crate::http::{Page, Reply, Tagged, WriteComment};
 use crate::problem::Problem;
 
@@ -101,12 +101,14 @@ impl Key {
         match commands::execute(state, member, comment, command).await {
             Ok(Outcome::SdkKey(key)) => Ok(Tagged::ok(key.version, shown(*key))),
             Ok(_) => Err(Problem::unexpected("a command on a key")),
-            Err(HubError::Storage(StorageError::VersionConflict { current })) => match *current {
-                Current::Outcome(Outcome::SdkKey(key)) => {
-                    Err(Problem::version_conflict(&shown(*key)))
+            Err(Failure::Failed(HubError::Storage(StorageError::VersionConflict { current }))) => {
+                match *current {
+                    Current::Outcome(Outcome::SdkKey(key)) => {
+                        Err(Problem::version_conflict(&shown(*key)))
+                    }
+                    _ => Err(Problem::unexpected("a conflict over a key")),
                 }
-                _ => Err(Problem::unexpected("a conflict over a key")),
-            },
+            }
             Err(error) => Err(error.into()),
         }
     }

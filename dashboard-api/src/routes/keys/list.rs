@@ -5,7 +5,7 @@ use axum::extract::State;
 
 use super::{Key, KeyPage};
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Page, PageQuery, Path};
 use crate::problem::Problem;
 use crate::routes::path::EnvironmentPath;
@@ -13,12 +13,12 @@ use crate::routes::path::EnvironmentPath;
 /// List keys
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments/{environment}/keys", tag = "keys",
-    operation_id = "listKeys", extensions(("x-role" = json!("viewer"))), params(EnvironmentPath, PageQuery),
+    operation_id = "listKeys", extensions(("x-permission" = json!("key.read"))), params(EnvironmentPath, PageQuery),
     responses((status = 200, description = "The keys, newest first.", body = KeyPage)),
 )]
 pub(crate) async fn list_keys(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::KeyRead(member): may::KeyRead,
     Path(path): Path<EnvironmentPath>,
     page: PageQuery,
 ) -> Result<Json<KeyPage>, Problem> {

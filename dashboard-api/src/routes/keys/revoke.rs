@@ -5,7 +5,7 @@ use peekaboo_storage::{Command, SdkKeyId};
 
 use super::Key;
 use crate::ApiState;
-use crate::auth::Admin;
+use crate::auth::may;
 use crate::http::{IfMatch, Path, Tagged, WriteComment};
 use crate::problem::Problem;
 use crate::routes::path::KeyPath;
@@ -15,12 +15,12 @@ use crate::routes::path::KeyPath;
 /// What is connected with it is disconnected within a second. Revoking a revoked key does nothing.
 #[utoipa::path(
     delete, path = "/organizations/{org}/projects/{project}/environments/{environment}/keys/{key}", tag = "keys",
-    operation_id = "revokeKey", extensions(("x-role" = json!("admin"))), params(KeyPath, IfMatch, WriteComment),
+    operation_id = "revokeKey", extensions(("x-permission" = json!("key.manage"))), params(KeyPath, IfMatch, WriteComment),
     responses((status = 200, description = "The key, revoked.", body = Key, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn revoke_key(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::KeyManage(member): may::KeyManage,
     Path(path): Path<KeyPath>,
     if_match: IfMatch,
     comment: WriteComment,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::CreatedKey;
 use crate::ApiState;
-use crate::auth::Admin;
+use crate::auth::may;
 use crate::commands;
 use crate::http::{Body, IdempotencyKey, Once, Path, WriteComment};
 use crate::problem::Problem;
@@ -31,7 +31,7 @@ pub(crate) struct RotateKey {
 /// Makes a new one of the same kind, name and origins; the old one goes on working for the time given.
 #[utoipa::path(
     post, path = "/organizations/{org}/projects/{project}/environments/{environment}/keys/{key}/rotate",
-    tag = "keys", operation_id = "rotateKey", extensions(("x-role" = json!("admin"))),
+    tag = "keys", operation_id = "rotateKey", extensions(("x-permission" = json!("key.manage"))),
     params(KeyPath, IdempotencyKey, WriteComment), request_body = RotateKey,
     responses(
         (status = 201, description = "The new key, with its secret.", body = CreatedKey, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -39,7 +39,7 @@ pub(crate) struct RotateKey {
 )]
 pub(crate) async fn rotate_key(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::KeyManage(member): may::KeyManage,
     Path(path): Path<KeyPath>,
     idempotency: IdempotencyKey,
     comment: WriteComment,

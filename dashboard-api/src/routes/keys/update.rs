@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::Key;
 use crate::ApiState;
-use crate::auth::Admin;
+use crate::auth::may;
 use crate::http::{Body, IfMatch, Path, Tagged, WriteComment};
 use crate::problem::Problem;
 use crate::routes::path::KeyPath;
@@ -36,7 +36,7 @@ pub(crate) struct UpdateKey {
 /// Change a key
 #[utoipa::path(
     patch, path = "/organizations/{org}/projects/{project}/environments/{environment}/keys/{key}", tag = "keys",
-    operation_id = "updateKey", extensions(("x-role" = json!("admin"))), params(KeyPath, IfMatch, WriteComment),
+    operation_id = "updateKey", extensions(("x-permission" = json!("key.manage"))), params(KeyPath, IfMatch, WriteComment),
     request_body = UpdateKey,
     responses(
         (status = 200, description = "The key.", body = Key, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -44,7 +44,7 @@ pub(crate) struct UpdateKey {
 )]
 pub(crate) async fn update_key(
     State(state): State<ApiState>,
-    Admin(member): Admin,
+    may::KeyManage(member): may::KeyManage,
     Path(path): Path<KeyPath>,
     if_match: IfMatch,
     comment: WriteComment,

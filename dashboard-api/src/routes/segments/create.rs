@@ -9,7 +9,7 @@ use utoipa::ToSchema;
 
 use super::Segment;
 use crate::ApiState;
-use crate::auth::Editor;
+use crate::auth::may;
 use crate::commands;
 use crate::http::{Body, IdempotencyKey, Once, Path, Reply, Tagged, WriteComment};
 use crate::model::Condition;
@@ -52,7 +52,7 @@ pub(crate) struct CreateSegment {
 /// Create a segment
 #[utoipa::path(
     post, path = "/organizations/{org}/projects/{project}/segments", tag = "segments", operation_id = "createSegment",
-    extensions(("x-role" = json!("editor"))), params(ProjectPath, IdempotencyKey, WriteComment),
+    extensions(("x-permission" = json!("segment.update"))), params(ProjectPath, IdempotencyKey, WriteComment),
     request_body = CreateSegment,
     responses(
         (status = 201, description = "The segment.", body = Segment, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -61,7 +61,7 @@ pub(crate) struct CreateSegment {
 )]
 pub(crate) async fn create_segment(
     State(state): State<ApiState>,
-    Editor(member): Editor,
+    may::SegmentUpdate(member): may::SegmentUpdate,
     Path(path): Path<ProjectPath>,
     idempotency: IdempotencyKey,
     comment: WriteComment,

@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use peekaboo_storage::Command;
 
 use crate::ApiState;
-use crate::auth::Editor;
+use crate::auth::may;
 use crate::commands;
 use crate::http::{IfMatch, Path, WriteComment};
 use crate::problem::Problem;
@@ -14,7 +14,7 @@ use crate::routes::path::SegmentPath;
 /// Delete a segment
 #[utoipa::path(
     delete, path = "/organizations/{org}/projects/{project}/segments/{segment}", tag = "segments",
-    operation_id = "deleteSegment", extensions(("x-role" = json!("editor"))),
+    operation_id = "deleteSegment", extensions(("x-permission" = json!("segment.update"))),
     params(SegmentPath, IfMatch, WriteComment),
     responses(
         (status = 204, description = "It is gone."),
@@ -23,7 +23,7 @@ use crate::routes::path::SegmentPath;
 )]
 pub(crate) async fn delete_segment(
     State(state): State<ApiState>,
-    Editor(member): Editor,
+    may::SegmentUpdate(member): may::SegmentUpdate,
     Path(path): Path<SegmentPath>,
     if_match: IfMatch,
     comment: WriteComment,

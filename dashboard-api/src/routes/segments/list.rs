@@ -7,7 +7,7 @@ use utoipa::IntoParams;
 
 use super::SegmentPage;
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Page, PageQuery, Path, Query};
 use crate::problem::Problem;
 use crate::routes::path::ProjectPath;
@@ -24,12 +24,12 @@ pub(crate) struct SegmentQuery {
 /// List segments
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/segments", tag = "segments", operation_id = "listSegments",
-    extensions(("x-role" = json!("viewer"))), params(ProjectPath, SegmentQuery, PageQuery),
+    extensions(("x-permission" = json!("segment.read"))), params(ProjectPath, SegmentQuery, PageQuery),
     responses((status = 200, description = "The segments, by key.", body = SegmentPage)),
 )]
 pub(crate) async fn list_segments(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::SegmentRead(member): may::SegmentRead,
     Path(path): Path<ProjectPath>,
     Query(query): Query<SegmentQuery>,
     page: PageQuery,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::{ReplaceSegment, Segment};
 use crate::ApiState;
-use crate::auth::Editor;
+use crate::auth::may;
 use crate::commands;
 use crate::http::{Body, IfMatch, Path, RequiredIfMatch, Tagged, WriteComment};
 use crate::model::Condition;
@@ -51,13 +51,13 @@ pub(crate) struct UpdateSegment {
 /// Against the version that was read (If-Match), so that nobody's change is lost.
 #[utoipa::path(
     put, path = "/organizations/{org}/projects/{project}/segments/{segment}", tag = "segments",
-    operation_id = "replaceSegment", extensions(("x-role" = json!("editor"))),
+    operation_id = "replaceSegment", extensions(("x-permission" = json!("segment.update"))),
     params(SegmentPath, RequiredIfMatch, WriteComment), request_body = ReplaceSegment,
     responses((status = 200, description = "The segment.", body = Segment, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn replace_segment(
     State(state): State<ApiState>,
-    Editor(member): Editor,
+    may::SegmentUpdate(member): may::SegmentUpdate,
     Path(path): Path<SegmentPath>,
     if_match: RequiredIfMatch,
     comment: WriteComment,
@@ -83,13 +83,13 @@ pub(crate) async fn replace_segment(
 /// Change a segment
 #[utoipa::path(
     patch, path = "/organizations/{org}/projects/{project}/segments/{segment}", tag = "segments",
-    operation_id = "updateSegment", extensions(("x-role" = json!("editor"))),
+    operation_id = "updateSegment", extensions(("x-permission" = json!("segment.update"))),
     params(SegmentPath, IfMatch, WriteComment), request_body = UpdateSegment,
     responses((status = 200, description = "The segment.", body = Segment, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn update_segment(
     State(state): State<ApiState>,
-    Editor(member): Editor,
+    may::SegmentUpdate(member): may::SegmentUpdate,
     Path(path): Path<SegmentPath>,
     if_match: IfMatch,
     comment: WriteComment,

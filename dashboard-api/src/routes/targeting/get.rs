@@ -3,7 +3,7 @@
 use axum::extract::State;
 
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Path, Tagged};
 use crate::model::Targeting;
 use crate::problem::Problem;
@@ -12,12 +12,12 @@ use crate::routes::path::TargetingPath;
 /// Get a flag's targeting
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/flags/{flag}/environments/{environment}", tag = "targeting",
-    operation_id = "getTargeting", extensions(("x-role" = json!("viewer"))), params(TargetingPath),
+    operation_id = "getTargeting", extensions(("x-permission" = json!("environment.read"))), params(TargetingPath),
     responses((status = 200, description = "The targeting.", body = Targeting, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn get_targeting(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::EnvironmentRead(member): may::EnvironmentRead,
     Path(path): Path<TargetingPath>,
 ) -> Result<Tagged<Targeting>, Problem> {
     let targeting = state

@@ -4,7 +4,7 @@ use axum::extract::State;
 use peekaboo_storage::{self as storage, Command, TargetingPatch};
 
 use crate::ApiState;
-use crate::auth::Editor;
+use crate::auth::may;
 use crate::http::{Body, Path, RequiredIfMatch, Tagged, WriteComment};
 use crate::model::{ReplaceTargeting, Targeting};
 use crate::problem::Problem;
@@ -15,7 +15,7 @@ use crate::routes::path::TargetingPath;
 /// Against the version that was read (If-Match), so that nobody's change is lost.
 #[utoipa::path(
     put, path = "/organizations/{org}/projects/{project}/flags/{flag}/environments/{environment}", tag = "targeting",
-    operation_id = "replaceTargeting", extensions(("x-role" = json!("editor"))),
+    operation_id = "replaceTargeting", extensions(("x-permission" = json!("targeting.update"))),
     params(TargetingPath, RequiredIfMatch, WriteComment), request_body = ReplaceTargeting,
     responses(
         (status = 200, description = "The targeting.", body = Targeting, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -23,7 +23,7 @@ use crate::routes::path::TargetingPath;
 )]
 pub(crate) async fn replace_targeting(
     State(state): State<ApiState>,
-    Editor(member): Editor,
+    may::TargetingUpdate(member): may::TargetingUpdate,
     Path(path): Path<TargetingPath>,
     if_match: RequiredIfMatch,
     comment: WriteComment,

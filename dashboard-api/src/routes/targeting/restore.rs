@@ -7,7 +7,7 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::ApiState;
-use crate::auth::Editor;
+use crate::auth::may;
 use crate::http::{Body, IfMatch, Path, Tagged, WriteComment};
 use crate::model::Targeting;
 use crate::problem::Problem;
@@ -57,7 +57,7 @@ impl From<AuditState> for RestoredState {
 /// A new change that brings the targeting back to what an audit entry holds; it must still be valid.
 #[utoipa::path(
     post, path = "/organizations/{org}/projects/{project}/flags/{flag}/environments/{environment}/restore",
-    tag = "targeting", operation_id = "restoreTargeting", extensions(("x-role" = json!("editor"))),
+    tag = "targeting", operation_id = "restoreTargeting", extensions(("x-permission" = json!("targeting.update"))),
     params(TargetingPath, IfMatch, WriteComment), request_body = RestoreTargeting,
     responses(
         (status = 200, description = "The targeting.", body = Targeting, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -65,7 +65,7 @@ impl From<AuditState> for RestoredState {
 )]
 pub(crate) async fn restore_targeting(
     State(state): State<ApiState>,
-    Editor(member): Editor,
+    may::TargetingUpdate(member): may::TargetingUpdate,
     Path(path): Path<TargetingPath>,
     if_match: IfMatch,
     comment: WriteComment,

@@ -4,7 +4,7 @@ use axum::extract::State;
 use peekaboo_storage::Command;
 
 use crate::ApiState;
-use crate::auth::Editor;
+use crate::auth::may;
 use crate::http::{Body, IfMatch, Path, Tagged, WriteComment};
 use crate::model::{Targeting, UpdateTargeting};
 use crate::problem::Problem;
@@ -15,7 +15,7 @@ use crate::routes::path::TargetingPath;
 /// `{"enabled": true}` turns the flag on there.
 #[utoipa::path(
     patch, path = "/organizations/{org}/projects/{project}/flags/{flag}/environments/{environment}", tag = "targeting",
-    operation_id = "updateTargeting", extensions(("x-role" = json!("editor"))),
+    operation_id = "updateTargeting", extensions(("x-permission" = json!("targeting.update"))),
     params(TargetingPath, IfMatch, WriteComment), request_body = UpdateTargeting,
     responses(
         (status = 200, description = "The targeting.", body = Targeting, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -23,7 +23,7 @@ use crate::routes::path::TargetingPath;
 )]
 pub(crate) async fn update_targeting(
     State(state): State<ApiState>,
-    Editor(member): Editor,
+    may::EnvironmentRead(member): may::EnvironmentRead,
     Path(path): Path<TargetingPath>,
     if_match: IfMatch,
     comment: WriteComment,

@@ -8,7 +8,7 @@ use utoipa::ToSchema;
 
 use super::period::{PeriodQuery, Resolution};
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Page, PageQuery, Path, Query};
 use crate::problem::Problem;
 use crate::routes::path::EnvironmentPath;
@@ -50,13 +50,13 @@ impl From<peekaboo_storage::EventUsage> for CustomEvent {
 /// What applications reported with `track` in whole hours, by name.
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments/{environment}/usage/events",
-    tag = "usage", operation_id = "listCustomEvents", extensions(("x-role" = json!("viewer"))),
+    tag = "usage", operation_id = "listCustomEvents", extensions(("x-permission" = json!("environment.read"))),
     params(EnvironmentPath, PeriodQuery, PageQuery),
     responses((status = 200, description = "The events.", body = CustomEventPage)),
 )]
 pub(crate) async fn list_custom_events(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::EnvironmentRead(member): may::EnvironmentRead,
     Path(path): Path<EnvironmentPath>,
     Query(period): Query<PeriodQuery>,
     page: PageQuery,

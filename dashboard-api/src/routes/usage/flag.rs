@@ -12,7 +12,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::VariationUsage;
 use super::period::{PeriodQuery, Resolution, count};
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Path, Query};
 use crate::problem::Problem;
 use crate::routes::path::{EnvironmentPath, UsagePath};
@@ -123,13 +123,13 @@ pub(crate) struct FlagUsageQuery {
 /// Answers of a flag that has gone too, for as long as its counts are kept.
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments/{environment}/usage/flags/{flag}",
-    tag = "usage", operation_id = "getFlagUsage", extensions(("x-role" = json!("viewer"))),
+    tag = "usage", operation_id = "getFlagUsage", extensions(("x-permission" = json!("environment.read"))),
     params(UsagePath, PeriodQuery, FlagUsageQuery),
     responses((status = 200, description = "The flag's usage.", body = FlagUsage)),
 )]
 pub(crate) async fn get_flag_usage(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::EnvironmentRead(member): may::EnvironmentRead,
     Path(path): Path<UsagePath>,
     Query(period): Query<PeriodQuery>,
     Query(query): Query<FlagUsageQuery>,

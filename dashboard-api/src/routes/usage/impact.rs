@@ -8,7 +8,7 @@ use utoipa::{IntoParams, ToSchema};
 
 use super::period::{PeriodQuery, Resolution};
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Path, Query};
 use crate::problem::Problem;
 use crate::routes::path::UsagePath;
@@ -66,13 +66,13 @@ pub(crate) struct ImpactQuery {
 /// with each. Only flags whose `track` is set have an impact.
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments/{environment}/usage/flags/{flag}/impact",
-    tag = "usage", operation_id = "getImpact", extensions(("x-role" = json!("viewer"))),
+    tag = "usage", operation_id = "getImpact", extensions(("x-permission" = json!("environment.read"))),
     params(UsagePath, PeriodQuery, ImpactQuery),
     responses((status = 200, description = "What the variations led to.", body = Impact)),
 )]
 pub(crate) async fn get_impact(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::EnvironmentRead(member): may::EnvironmentRead,
     Path(path): Path<UsagePath>,
     Query(period): Query<PeriodQuery>,
     Query(query): Query<ImpactQuery>,

@@ -10,7 +10,7 @@ use utoipa::{IntoParams, ToSchema};
 use super::VariationUsage;
 use super::period::PeriodQuery;
 use crate::ApiState;
-use crate::auth::Viewer;
+use crate::auth::may;
 use crate::http::{Page, PageQuery, Path, Query};
 use crate::problem::Problem;
 use crate::routes::path::EnvironmentPath;
@@ -64,13 +64,13 @@ pub(crate) struct UsageQuery {
 /// Of every flag that is not archived, by key: how often applications evaluated it in whole hours, and when last.
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments/{environment}/usage",
-    tag = "usage", operation_id = "listUsage", extensions(("x-role" = json!("viewer"))),
+    tag = "usage", operation_id = "listUsage", extensions(("x-permission" = json!("environment.read"))),
     params(EnvironmentPath, PeriodQuery, UsageQuery, PageQuery),
     responses((status = 200, description = "The flags' usage.", body = UsagePage)),
 )]
 pub(crate) async fn list_usage(
     State(state): State<ApiState>,
-    Viewer(member): Viewer,
+    may::EnvironmentRead(member): may::EnvironmentRead,
     Path(path): Path<EnvironmentPath>,
     Query(period): Query<PeriodQuery>,
     Query(query): Query<UsageQuery>,
