@@ -51,6 +51,7 @@ async fn a_snapshot_that_is_being_written_holds_up_no_command_and_the_newest_is_
     })
     .await;
     world.create_flag("a").await;
+    world.all_in_memory().await;
     let tenant = world.tenant();
     let files = world.directory().registry.snapshots.as_ref().unwrap();
     let held = files.hold().await;
