@@ -2,7 +2,7 @@
 //!
 //! A **permission** allows one kind of act, a **role** is a set of permissions, and a **grant** gives a role to somebody
 //! on a **scope**: the organization, a project, or an environment of a project. Grants only add; there is no denial.
-//! [`decide`] answers whether grants allow an act and [`explain`] says why. [`Permission::ALL`] is the table that the
+//! [`decide()`] answers whether grants allow an act and [`explain`] says why. [`Permission::ALL`] is the table that the
 //! API, its OpenAPI document, the documentation and the dashboard's texts are made from.
 //!
 //! The crate is pure: no I/O, no clock. Whoever asks has already established which organization the request concerns
