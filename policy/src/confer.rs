@@ -43,10 +43,8 @@ fn holds(grants: &[Grant], permission: Permission, scope: &Scope) -> bool {
         return decide(grants, permission, &project).is_allowed();
     }
     // What reaches up must be held on the whole of a wider scope to be given there.
-    let covering = grants.iter().filter(|grant| grant.scope.contains(scope));
-    covering
-        .into_iter()
-        .any(|grant| grant.permissions.has(permission))
+    let mut covering = grants.iter().filter(|grant| grant.scope.contains(scope));
+    covering.any(|grant| grant.permissions.has(permission))
 }
 
 #[cfg(test)]

@@ -56,17 +56,8 @@ impl State {
         let Ok(Some(committed)) = result else { return };
         if let Some(revision) = committed.revision {
             let organization = self.tenant.handle.organization;
-            self.tenant.handle.hint(&match committed.keys_of {
-                Some(environment) => Hint::Keys {
-                    organization,
-                    environment,
-                    revision,
-                },
-                None => Hint::Organization {
-                    organization,
-                    revision,
-                },
-            });
+            let hint = Hint::of_revision(organization, revision, committed.keys_of);
+            self.tenant.handle.hint(&hint);
             self.follow_hints().await;
         }
         for change in &committed.changes {

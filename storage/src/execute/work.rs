@@ -151,17 +151,7 @@ impl<'a> Work<'a> {
         let organization = self.organization;
         let feeds = &self.storage.inner.feeds;
         if let Some(revision) = self.revision {
-            feeds.announce(match self.keys_of {
-                Some(environment) => Hint::Keys {
-                    organization,
-                    environment,
-                    revision,
-                },
-                None => Hint::Organization {
-                    organization,
-                    revision,
-                },
-            });
+            feeds.announce(Hint::of_revision(organization, revision, self.keys_of));
         }
         for reset in self.resets {
             feeds.announce(reset);

@@ -44,6 +44,25 @@ pub enum Hint {
 }
 
 impl Hint {
+    /// A new revision of an organization; `keys_of` is the environment whose keys are all that it changed.
+    pub fn of_revision(
+        organization: OrganizationId,
+        revision: i64,
+        keys_of: Option<EnvironmentId>,
+    ) -> Self {
+        match keys_of {
+            Some(environment) => Self::Keys {
+                organization,
+                environment,
+                revision,
+            },
+            None => Self::Organization {
+                organization,
+                revision,
+            },
+        }
+    }
+
     /// One line of a notification; `Everything` has none, as it is this node's own affair.
     pub(super) fn to_line(&self) -> Option<String> {
         match self {
