@@ -101,7 +101,7 @@ impl Hub {
         Ok(answered)
     }
 
-    /// Has the environments in memory that a command created: whoever is told of one may ask for it at once.
+    /// Loads the environments that a command created, because clients may ask for one as soon as it is announced.
     async fn load_created(&self, organization: OrganizationId, committed: &Committed) {
         let environments: Vec<_> = match &committed.outcome {
             Outcome::CreatedProject(created) => {

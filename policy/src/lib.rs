@@ -5,7 +5,7 @@
 //! [`decide()`] answers whether grants allow an act and [`explain`] says why. [`Permission::ALL`] is the table that the
 //! API, its OpenAPI document, the documentation and the dashboard's texts are made from.
 //!
-//! The crate is pure: no I/O, no clock. Whoever asks has already established which organization the request concerns
+//! The crate is pure: no I/O, no clock. The caller has already established which organization the request concerns
 //! and loads that organization's grants only, so a decision cannot cross tenants.
 
 mod confer;

@@ -59,7 +59,7 @@ mod tests {
     use super::*;
 
     #[tokio::test]
-    async fn whoever_is_asked_for_while_it_waits_in_the_background_goes_ahead() {
+    async fn an_environment_that_is_asked_for_while_it_waits_in_the_background_goes_ahead() {
         let turns = Turns::new(1);
         let (first, second) = (Notify::new(), Notify::new());
         let _busy = turns.of(&first).await.expect("a turn");

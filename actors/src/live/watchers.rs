@@ -6,7 +6,7 @@ use tokio::sync::broadcast;
 
 use super::events::TenantEvent;
 
-/// Events kept for a subscriber that is slow; one that falls further behind is told that it lagged.
+/// Events kept for a slow subscriber; one that falls further behind receives a lag error.
 const EVENTS: usize = 256;
 
 /// The channel of a tenant's events. It exists while somebody watches: most tenants have nobody, and its buffer would be

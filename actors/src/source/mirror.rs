@@ -241,7 +241,8 @@ impl Mirror {
         self.shared.stale.subscribe()
     }
 
-    /// Whose a key is, and what it opens. That it is nobody's is certain only while the upstream tells of every key.
+    /// Which organization and environment a key opens. An unknown key is certainly invalid only while every key is
+    /// followed upstream.
     pub(crate) fn find_key(
         &self,
         hash: SecretHash,

@@ -62,7 +62,7 @@ impl Source {
         }
     }
 
-    /// Whose a key is, and what it opens.
+    /// Which organization and environment a key opens.
     pub(crate) async fn find_key(
         &self,
         hash: SecretHash,

@@ -39,7 +39,7 @@ impl State {
             structure.lists(*environment) && self.tenant.environment(*environment).is_none()
         });
         let Some(environment) = missing else {
-            // Whoever may have gone: it is there, or is none of this tenant's.
+            // Nothing to load: it is in memory already, or not this tenant's.
             let _ = reply.send(Ok(()));
             return;
         };

@@ -225,7 +225,7 @@ impl State {
             self.expiries.note(&key);
             keys.push(key);
         }
-        // Before the others are revoked, so that an edge is told of their end by the keys that remain.
+        // Before the others are revoked, so that an edge hears of their end through the keys that remain.
         let mut terms: Vec<_> = keys.iter().map(|key| key.terms()).collect();
         terms.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         self.tenant.set_keys(environment.id, keys);

@@ -60,7 +60,7 @@ impl Loads {
         self.queue.iter().copied()
     }
 
-    /// Gives up what is no longer in the structure: whoever waits for it is told to look again.
+    /// Gives up what is no longer in the structure; those who wait for it look again.
     pub(super) fn retain(&mut self, exists: impl Fn(EnvironmentId) -> bool) {
         self.queue.retain(|environment| exists(*environment));
         let gone: Vec<_> = self

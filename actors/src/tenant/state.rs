@@ -1,5 +1,5 @@
-//! What a tenant's actor holds, and how it publishes. Its parts are told by file: loading, environments, commands,
-//! following, upkeep.
+//! What a tenant's actor holds, and how it publishes. Its methods are in the files loading, environments, commands,
+//! following and upkeep.
 
 use std::collections::HashMap;
 use std::sync::Arc;

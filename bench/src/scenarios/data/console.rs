@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::data::Spot;
 use crate::plain_http;
 
-/// Whoever holds a token of an organization.
+/// A client of the admin API with an organization's token.
 #[derive(Clone)]
 pub(super) struct Console {
     http: reqwest::Client,

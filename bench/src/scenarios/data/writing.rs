@@ -59,7 +59,7 @@ pub(super) async fn measure(bench: &Bench, world: &World<'_>) -> anyhow::Result<
     Ok(findings)
 }
 
-/// Whoever reports usage.
+/// A client that reports usage.
 #[derive(Clone)]
 struct Sender {
     http: reqwest::Client,
