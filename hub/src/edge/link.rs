@@ -80,7 +80,7 @@ impl Link {
     pub(super) async fn run(self) {
         let name = self.key.display_prefix();
         let mut at = Standpoint {
-            environment: self.mirror.restore(self.key.hash()).await,
+            environment: Box::pin(self.mirror.restore(self.key.hash())).await,
             ..Standpoint::default()
         };
         if at.environment.is_some() {
@@ -105,8 +105,8 @@ impl Link {
                         "the upstream refuses a key; what it opens grows old until it is accepted"
                     );
                     (at.is_refused, at.turn) = (true, None);
-                    self.refused(&mut at, code, format!("{name}… {code} {reason}"))
-                        .await;
+                    let reason = format!("{name}… {code} {reason}");
+                    Box::pin(self.refused(&mut at, code, reason)).await;
                     let wait = at.refusals.next(rand::rng().random());
                     sleep(wait).await;
                     continue;
@@ -140,7 +140,7 @@ impl Link {
                 continue;
             }
             if let Some(environment) = at.environment {
-                self.serve(environment).await;
+                Box::pin(self.serve(environment)).await;
             }
             self.seat.set(Standing::Away, at.environment);
             let wait = match come_back {
@@ -188,7 +188,8 @@ impl Link {
 
     /// One stream, from dialling to its end.
     async fn follow(&self, at: &mut Standpoint) -> Ended {
-        let mut socket = match self.dialer.dial().await {
+        // Boxed, as all that is over soon: an edge may hold a thousand of these futures for as long as it runs.
+        let mut socket = match Box::pin(self.dialer.dial()).await {
             Ok(socket) => socket,
             Err(reason) => return Ended::lost(reason),
         };
@@ -228,15 +229,15 @@ impl Link {
                 Step::Send(frame) => send(&mut socket, &frame).await,
                 Step::GiveUp(reason) => Err(Ended::lost(reason)),
                 Step::Look | Step::Acknowledged(_) | Step::Refused(_) => {
-                    send_usage(&mut socket, outbox.as_mut(), &step).await
+                    Box::pin(send_usage(&mut socket, outbox.as_mut(), &step)).await
                 }
                 Step::Keys(named) => {
                     let opened = named.environment;
-                    if let Err(ended) = self.claim(opened, at).await {
+                    if let Err(ended) = Box::pin(self.claim(opened, at)).await {
                         return ended;
                     }
                     stream.adopt(named);
-                    self.serve(opened).await;
+                    Box::pin(self.serve(opened)).await;
                     outbox.get_or_insert_with(|| Outbox::new(self.spool.clone(), opened));
                     self.seat.set(Standing::Current, at.environment);
                     Ok(())

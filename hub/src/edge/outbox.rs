@@ -139,3 +139,32 @@ impl Outbox {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use futures_util::FutureExt as _;
+    use uuid::Uuid;
+
+    use super::*;
+
+    #[tokio::test(start_paused = true)]
+    async fn an_outbox_looks_once_at_first_and_then_only_for_usage_that_comes() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let spool = Spool::open(folder.path().join("usage"), 1 << 20).await;
+        let spool = spool.expect("a spool");
+        let environment = EnvironmentId::from_uuid(Uuid::from_u128(7));
+        let mut outbox = Outbox::new(spool.clone(), environment);
+        outbox.wait().await;
+        assert!(outbox.due().await.is_empty());
+        assert!(outbox.wait().now_or_never().is_none());
+        assert_eq!(outbox.next_look, None);
+
+        spool.arrivals(environment).notify_one();
+        assert!(outbox.wait().now_or_never().is_none(), "more may come");
+        let came = Instant::now();
+        outbox.wait().await;
+        assert_eq!(came.elapsed(), GATHERED_FOR);
+        assert!(outbox.due().await.is_empty());
+        assert_eq!(outbox.next_look, None);
+    }
+}

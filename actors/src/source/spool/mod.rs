@@ -113,6 +113,12 @@ impl Spool {
         environment: EnvironmentId,
         now: OffsetDateTime,
     ) -> io::Result<Option<Parcel>> {
+        // Mostly none waits, and that takes no thread to see.
+        if let Ok(state) = self.shared.state.try_lock()
+            && !state.holds(environment)
+        {
+            return Ok(None);
+        }
         let spool = self.clone();
         spawn_blocking(move || spool.shared.oldest(environment, now))
             .await
@@ -230,6 +236,11 @@ impl State {
             state.segments(environment).push_back(segment);
         }
         Ok(state)
+    }
+
+    fn holds(&self, environment: EnvironmentId) -> bool {
+        let segments = self.environments.get(&environment);
+        segments.is_some_and(|segments| !segments.is_empty())
     }
 
     fn segments(&mut self, environment: EnvironmentId) -> &mut VecDeque<Segment> {

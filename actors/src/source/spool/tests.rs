@@ -147,3 +147,26 @@ async fn what_waited_for_a_day_is_given_up_and_told() {
     let parcel = oldest(&spool).await.expect("usage");
     assert_eq!(parcel.batches.last().expect("a batch").dropped, 5);
 }
+
+#[tokio::test]
+async fn new_usage_is_notified_to_whoever_sends_its_environment_and_repeated_usage_to_nobody() {
+    async fn has_come(arrivals: &Notify) -> bool {
+        tokio::select! {
+            biased;
+            () = arrivals.notified() => true,
+            () = std::future::ready(()) => false,
+        }
+    }
+
+    let folder = TempDir::new().expect("a folder");
+    let spool = open(&folder).await;
+    let arrivals = spool.arrivals(environment());
+    let elsewhere = spool.arrivals(EnvironmentId::from_uuid(Uuid::from_u128(8)));
+    assert!(!has_come(&arrivals).await);
+    spool.record(&[batch("a", 1)]).await.expect("kept");
+    assert!(has_come(&arrivals).await);
+    assert!(!has_come(&arrivals).await, "once");
+    spool.record(&[batch("a", 1)]).await.expect("known");
+    assert!(!has_come(&arrivals).await);
+    assert!(!has_come(&elsewhere).await);
+}
