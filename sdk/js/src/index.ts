@@ -7,6 +7,7 @@ export type {
   ClientOptions,
   Clock,
   Context,
+  ContextLike,
   Detail,
   ErrorCode,
   FlagChange,

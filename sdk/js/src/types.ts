@@ -7,9 +7,15 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  * JSON Pointers (`/org/plan`). `undefined` attributes are left out.
  */
 export interface Context {
-  readonly targetingKey?: string;
+  readonly targetingKey?: string | undefined;
   readonly [attribute: string]: Json | undefined;
 }
+
+/**
+ * What is accepted as a context: a `Context`, or an object whose type is an interface or a class of the application's.
+ * Those have no index signature, so the compiler checks only their `targetingKey`; attributes are read as JSON.
+ */
+export type ContextLike = Context | (object & { readonly targetingKey?: string | undefined });
 
 /**
  * Flags by key, where their types are not declared: any key, any value. `peekaboo types` writes an interface of a
@@ -181,7 +187,7 @@ export interface FlagClient<Flags = AnyFlags> {
    * `timeoutMs` passes first, or when the client is stopped or closed. Rejects only what cannot be a context: not
    * JSON, a `targetingKey` that is no string, more than 15 KiB, or nested deeper than 30 levels.
    */
-  identify(context: Context, timeoutMs?: number): Promise<boolean>;
+  identify(context: ContextLike, timeoutMs?: number): Promise<boolean>;
   /**
    * Tells the hub that something happened that experiments measure: a purchase, a sign-up; `value` says how much. It
    * counts for the context of this moment, and is sent with the usage. Does nothing where `usage` is false.
@@ -247,32 +253,32 @@ export interface ClientOptions {
    */
   readonly url: string;
   /** Whom to evaluate for. Default: `{}`. */
-  readonly context?: Context;
+  readonly context?: ContextLike | undefined;
   /**
    * Values to start from, as `allFlags()` gives them: rendered into the page by a server, or shipped with the
    * application. They win over values kept from the last visit, because they came with the page.
    */
-  readonly bootstrap?: Readonly<Record<string, unknown>>;
+  readonly bootstrap?: object | undefined;
   /**
    * Gives visitors who are not known a `targetingKey` of their own: a random id, the same on every visit, kept in the
    * storage. It is used wherever a context names none, so that `identify({})` signs a user out. Default: false.
    */
-  readonly anonymous?: boolean;
+  readonly anonymous?: boolean | undefined;
   /**
    * Tells the hub which flags were read with which outcome, and what was tracked: numbers, no context but the
    * `targetingKey` of what was tracked. Default: true; false sends none of it.
    */
-  readonly usage?: boolean;
+  readonly usage?: boolean | undefined;
   /** Where the last values are kept. Default: `localStorage` where there is one; null keeps nothing. */
-  readonly storage?: ValueStorage | null;
+  readonly storage?: ValueStorage | null | undefined;
   /** The socket's constructor. Default: the global one. Node 20 has none: pass that of the `ws` package. */
-  readonly WebSocket?: SocketConstructor;
+  readonly WebSocket?: SocketConstructor | undefined;
   /** Tells whether the page is shown. Default: `document` where there is one; null never pauses. */
-  readonly page?: PageLike | null;
+  readonly page?: PageLike | null | undefined;
   /** After how many milliseconds of being hidden to close the connection. Default: five minutes; Infinity: never. */
-  readonly hiddenTimeoutMs?: number;
+  readonly hiddenTimeoutMs?: number | undefined;
   /** Default: the platform's timers and `performance.now`. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** A number in [0, 1), for jitter. Default: `Math.random`. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }

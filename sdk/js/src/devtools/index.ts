@@ -16,11 +16,11 @@ import { STYLE } from "./style.js";
 
 export interface DevtoolsOptions {
   /** Whether the list is open at first, or a button that opens it. Default: a button. */
-  readonly open?: boolean;
+  readonly open?: boolean | undefined;
   /** Where overrides are kept. Default: `sessionStorage`, which is this tab's; null keeps nothing. */
-  readonly storage?: ValueStorage | null;
+  readonly storage?: ValueStorage | null | undefined;
   /** Where the overlay is put. Default: the body. */
-  readonly container?: Element;
+  readonly container?: Element | undefined;
 }
 
 export interface Devtools {

@@ -29,9 +29,9 @@ export interface ServerProviderOptions extends ServerOptions {
    * How many milliseconds initialisation waits for the rules before it is called failed. Rules that arrive later make
    * the provider ready all the same. Default: 10,000.
    */
-  readonly initializeTimeoutMs?: number;
+  readonly initializeTimeoutMs?: number | undefined;
   /** Hooks of the provider's own, run with every evaluation. */
-  readonly hooks?: Hook[];
+  readonly hooks?: Hook[] | undefined;
 }
 
 export class PeekabooServerProvider implements Provider {

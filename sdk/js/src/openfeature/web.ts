@@ -29,15 +29,15 @@ export interface WebProviderOptions extends Omit<ClientOptions, "context"> {
    * How many milliseconds initialisation waits for first values before it is called failed. Values that arrive later
    * make the provider ready all the same. Default: 10,000.
    */
-  readonly initializeTimeoutMs?: number;
+  readonly initializeTimeoutMs?: number | undefined;
   /**
    * How many milliseconds a change of the context waits for its values before it is called failed, as it is while the
    * hub is away. The former values are served until then, and the provider is ready once the new ones are there.
    * Default: 10,000.
    */
-  readonly contextTimeoutMs?: number;
+  readonly contextTimeoutMs?: number | undefined;
   /** Hooks of the provider's own, run with every evaluation. */
-  readonly hooks?: Hook[];
+  readonly hooks?: Hook[] | undefined;
 }
 
 export class PeekabooWebProvider implements Provider {

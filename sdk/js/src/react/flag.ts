@@ -6,10 +6,10 @@ export interface FlagProps {
   /** The flag's key. */
   readonly name: string;
   /** The value for which `children` are shown. Default: true. */
-  readonly is?: boolean | string | number;
+  readonly is?: boolean | string | number | undefined;
   /** What is shown for every other value, and where the flag is unknown. Default: nothing. */
-  readonly fallback?: ReactNode;
-  readonly children?: ReactNode;
+  readonly fallback?: ReactNode | undefined;
+  readonly children?: ReactNode | undefined;
 }
 
 /** Shows its children while a flag serves one value, and `fallback` otherwise. */

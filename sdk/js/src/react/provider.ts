@@ -3,7 +3,7 @@
 import type { ReactElement, ReactNode } from "react";
 import { createContext, createElement, useContext, useMemo, useState } from "react";
 import { startFrom } from "../options.js";
-import type { FlagClient, Json } from "../types.js";
+import type { FlagClient } from "../types.js";
 import type { State } from "../values.js";
 
 export interface PeekabooProviderProps {
@@ -16,13 +16,13 @@ export interface PeekabooProviderProps {
    * The values that a server rendered with: what the first rendering in the browser reads too, so that both agree,
    * whatever the client has heard meanwhile. The first one given counts.
    */
-  readonly bootstrap?: Readonly<Record<string, Json>> | undefined;
+  readonly bootstrap?: object | undefined;
   /**
    * Whether hooks wait in the nearest `<Suspense>` until there are first values: true, or for how many milliseconds at
    * most, after which defaults are served. Never waits where there is a bootstrap or no client. Default: false.
    */
-  readonly suspend?: boolean | number;
-  readonly children?: ReactNode;
+  readonly suspend?: boolean | number | undefined;
+  readonly children?: ReactNode | undefined;
 }
 
 /** Where hooks find their values. */

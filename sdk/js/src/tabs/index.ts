@@ -7,13 +7,13 @@ export type { Channel, LockManagerLike };
 
 export interface ShareTabsOptions {
   /** The socket's constructor. Default: the global one. */
-  readonly WebSocket?: SocketConstructor;
+  readonly WebSocket?: SocketConstructor | undefined;
   /** Web Locks, by which tabs agree on one that connects. Default: `navigator.locks`. */
   readonly locks?: LockManagerLike | undefined;
   /** Default: the global one. */
   readonly BroadcastChannel?: (new (name: string) => Channel) | undefined;
   /** Default: the platform's timers. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /**
