@@ -5,6 +5,11 @@ export function eventsUrl(stream: string): string {
   return beside(stream, "events");
 }
 
+/** The address of the environment's whole ruleset, for server keys. */
+export function rulesetUrl(stream: string): string {
+  return beside(stream, "ruleset");
+}
+
 /** The address of the hub's evaluation by OFREP. */
 export function evaluationUrl(stream: string): string {
   return beside(stream, "../../ofrep/v1/evaluate/flags");

@@ -4,10 +4,11 @@ import { createEmitter } from "./emitter.js";
 import { evaluate } from "./evaluate.js";
 import type { Inside, Note, Part, WithInside } from "./inside.js";
 import { NEVER, nothing } from "./json.js";
+import { decode, encode } from "./msgpack.js";
 import { parseOptions } from "./options.js";
 import { watchPage } from "./page.js";
 import { createSession } from "./session.js";
-import type { AnyFlags, ClientOptions, Context, Detail, FlagClient, Status } from "./types.js";
+import type { AnyFlags, ClientOptions, ContextLike, Detail, FlagClient, Status } from "./types.js";
 import type { FlagValues, State } from "./values.js";
 import { changedKeys, served } from "./values.js";
 
@@ -37,6 +38,8 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
 
   const inside = {
     ...parsed,
+    decode,
+    encode,
     cache: createCache(parsed.storage, parsed.key + parsed.url),
     on: emitter.on,
     note: (...note) => void (noted++ < MAX_EARLY_NOTES && notes.push(note)),
@@ -148,7 +151,7 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
       return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
     },
     on: emitter.on,
-    async identify(next: Context, timeoutMs) {
+    async identify(next: ContextLike, timeoutMs) {
       const context = contextOf(next);
       if (!ended) inside.identify(context);
       return await until(() => inside.matches() && !ended, timeoutMs);

@@ -5,7 +5,7 @@ export const platformClock: Clock = {
   now: () => performance.now(),
   after(delayMs, callback) {
     // A delay of 2^31 or more would overflow, and be over at once.
-    const timer = delayMs < 2_000_000_000 ? setTimeout(callback, delayMs) : undefined;
+    const timer = delayMs < 2e9 ? setTimeout(callback, delayMs) : 0;
     return () => clearTimeout(timer);
   },
 };

@@ -9,5 +9,5 @@ export function fingerprint(text: string): string {
     a = Math.imul(a ^ text.charCodeAt(i), 2654435761);
     b = Math.imul(b + text.charCodeAt(i), 1597334677);
   }
-  return (a >>> 0).toString(36) + (b >>> 0).toString(36);
+  return `${a}${b}`;
 }

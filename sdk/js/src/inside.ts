@@ -4,6 +4,7 @@
  */
 
 import type { Connection, ConnectionOptions } from "./connection.js";
+import type { Codec } from "./msgpack.js";
 import type { PageOptions } from "./page.js";
 import type { Session, SessionOptions } from "./session.js";
 import type { ClientEvents, Detail, Json } from "./types.js";
@@ -19,7 +20,7 @@ export type Note =
       value: number | undefined,
     ];
 
-export interface Inside extends ConnectionOptions, PageOptions, SessionOptions, Connection, Session {
+export interface Inside extends ConnectionOptions, PageOptions, SessionOptions, Connection, Session, Codec {
   /** Takes down what an application does; keeps it for later as long as usage is not loaded. */
   note(...note: Note): void;
   on<E extends keyof ClientEvents>(event: E, listener: ClientEvents[E]): () => void;

@@ -13,7 +13,7 @@ export function copy(value: unknown): Json {
 }
 
 /** @throws RangeError with the message, unless it holds. */
-export function check(holds: unknown, otherwise = "malformed message"): asserts holds {
+export function check(holds: unknown, otherwise = "malformed"): asserts holds {
   if (!holds) throw new RangeError(otherwise);
 }
 

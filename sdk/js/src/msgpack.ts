@@ -17,6 +17,12 @@ export const MAX_READ_DEPTH = 128;
 /** How deep arrays and maps may nest in what a hub takes. */
 export const MAX_WRITE_DEPTH = 32;
 
+/** Both directions, for parts that are loaded later: they are given the core's own, which are there already. */
+export interface Codec {
+  decode(bytes: Uint8Array): Json;
+  encode(value: Json): Uint8Array<ArrayBuffer>;
+}
+
 /** The numbers that have a tag of their own, in the order of the tags, named as `DataView` names them. */
 const NUMBERS = [
   "Float32",

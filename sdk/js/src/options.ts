@@ -5,7 +5,8 @@ import { CONTEXT, STREAM_PATH } from "./frames.js";
 import type { JsonMap } from "./json.js";
 import { attempt, check, copy, isObject } from "./json.js";
 import { encode } from "./msgpack.js";
-import type { ClientOptions, Context, Json, SocketConstructor, ValueStorage } from "./types.js";
+import { randomId } from "./random.js";
+import type { ClientOptions, ContextLike, Json, SocketConstructor, ValueStorage } from "./types.js";
 import type { State } from "./values.js";
 import { readValues } from "./values.js";
 
@@ -15,7 +16,8 @@ export function parseOptions({
   url,
   context = {},
   bootstrap,
-  storage = attempt(browserStorage) ?? null,
+  // Only a browser's: Node's own `localStorage` is one file for the whole process. Throws where there is none.
+  storage = attempt<ValueStorage>(() => document && localStorage) ?? null,
   anonymous = false,
   usage = true,
   page = globalThis.document ?? null,
@@ -27,7 +29,7 @@ export function parseOptions({
   check(String(key).startsWith("pbc_"), "`key` must be a client key, pbc_*");
   check(WebSocket, "no global WebSocket: pass `WebSocket`");
   const id = anonymous ? stableId(storage) : undefined;
-  const contextOf = (given: Context) => parseContext(given, id);
+  const contextOf = (given: ContextLike) => parseContext(given, id);
   return {
     key,
     url: streamUrl(url),
@@ -49,7 +51,7 @@ export function parseOptions({
  *
  * @throws TypeError or RangeError where a hub would refuse it.
  */
-function parseContext(context: Context, id?: string): JsonMap {
+function parseContext(context: ContextLike, id?: string): JsonMap {
   /** A hub takes messages of 16 KiB, and HELLO holds more than the context. */
   const MAX_CONTEXT_BYTES = 15 * 1024;
   const parsed = copy(context) as Record<string, Json>;
@@ -63,32 +65,26 @@ function parseContext(context: Context, id?: string): JsonMap {
 /** The id of this browser's visitor: that of the last visit, else a new one. */
 function stableId(storage: ValueStorage | null): string {
   const name = "peekaboo:anonymous";
-  const id = attempt(() => storage?.getItem(name)) ?? crypto.getRandomValues(new Uint32Array(4)).join("-");
+  const id = attempt(() => storage?.getItem(name)) ?? randomId();
   attempt(() => storage?.setItem(name, id));
   return id;
 }
 
-/** Completes the address: the scheme of sockets, the path of the stream. */
+/**
+ * Completes the address: the scheme of sockets, the path of the stream. Not by `URL`, whose parts cannot be set in React
+ * Native.
+ */
 export function streamUrl(address: string): string {
-  const url = attempt(() => new URL(address));
-  if (url) {
-    url.protocol = url.protocol.replace("http", "ws");
-    if (url.pathname === "/") url.pathname = STREAM_PATH;
-  }
-  check(url && /^wss?:/.test(url.href), "`url` must be the hub's, wss://*");
-  return url.href;
+  const [, secure, host, path] = /^(?:ws|http)(s?:\/\/)([^/?#]+)\/?(.*)$/i.exec(address) ?? [];
+  check(host, "`url` must be the hub's, wss://*");
+  return `ws${secure}${host}${path ? `/${path}` : STREAM_PATH}`;
 }
 
 /** The state that plain values make: those of a server, of no known version, which nothing may be continued from. */
-export function startFrom(bootstrap: Readonly<Record<string, unknown>>): State {
+export function startFrom(bootstrap: object): State {
   const flags = Object.entries(copy(bootstrap) as JsonMap).map(([key, value]) => [
     key,
     [value, null, "CACHED", 0],
   ]);
   return { epoch: null, version: 0, values: readValues(Object.fromEntries(flags)) };
-}
-
-/** Only a browser's: Node's own `localStorage` is one file for the whole process. Throws where it is blocked. */
-function browserStorage(): ValueStorage | null {
-  return globalThis.document ? globalThis.localStorage : null;
 }

@@ -11,6 +11,7 @@ function start(random = () => 0.5) {
   const frames: ClientFrame[] = [];
   let ids = 0;
   const usage = createUsage({
+    encode,
     clock,
     random,
     id: () => `b-${++ids}`,
@@ -143,7 +144,12 @@ describe("acknowledgement", () => {
   test("batches have ids of their own", () => {
     const ids = new Set<string>();
     for (let i = 0; i < 100; i++) {
-      const usage = createUsage({ clock: createFakeClock(), random: () => 0.5, send: () => undefined });
+      const usage = createUsage({
+        clock: createFakeClock(),
+        random: () => 0.5,
+        encode,
+        send: () => undefined,
+      });
       usage.count("a", 1, "on", "STATIC");
       ids.add(usage.next()?.id ?? "");
     }

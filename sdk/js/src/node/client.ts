@@ -5,20 +5,18 @@ import { affectedFlags } from "../engine/affected.js";
 import type { Ruleset } from "../engine/ruleset.js";
 import { ACK } from "../frames.js";
 import { NEVER, nothing } from "../json.js";
-import type { AnyFlags, ClientError, Context, Json, SocketConstructor } from "../types.js";
+import { encode } from "../msgpack.js";
+import type { AnyFlags, ClientError, SocketConstructor } from "../types.js";
 import { createUsage } from "../usage/usage.js";
-import type { Answer } from "./answer.js";
-import { answer, describe } from "./answer.js";
 import { watchRuleset } from "./file.js";
 import { parseServerOptions } from "./options.js";
-import { createReport } from "./report.js";
+import { createReads } from "./reads.js";
+import { createReport, trackedEvent } from "./report.js";
 import { createServerSession } from "./session.js";
 import type { ServerClient, ServerOptions, ServerStatus } from "./types.js";
 
 /** How long `close` waits for the hub to take what it has not been told. */
 const CLOSE_TIMEOUT_MS = 2_000;
-
-const NOBODY: Context = Object.freeze({});
 
 /**
  * Creates a client that evaluates by itself, by the rules that a server key receives, and begins to connect.
@@ -43,7 +41,7 @@ export function createServerClient<Flags extends object = AnyFlags>(
   let closing: Promise<void> | null = null;
   let unwatch = nothing;
 
-  const usage = createUsage({ clock, random, send: (frame) => connection.send(frame) });
+  const usage = createUsage({ clock, random, encode, send: (frame) => connection.send(frame) });
   const report = parsed.usage ? createReport(usage, clock) : nothing;
   const session = createServerSession({
     key: parsed.key,
@@ -185,18 +183,8 @@ export function createServerClient<Flags extends object = AnyFlags>(
     setStatus("closed");
   }
 
-  function ask(key: string, context: Context, type?: string): Answer {
-    const given = answer(ruleset, key, context, type);
-    report(key, given, ruleset?.flags.get(key)?.program, context);
-    return given;
-  }
-
-  function read<T>(key: string, defaultValue: T, context: Context, type: string): T {
-    const { variation, value } = ask(key, context, type);
-    return variation === undefined ? defaultValue : (value as T);
-  }
-
   const client: ServerClient = {
+    ...createReads({ ruleset: () => ruleset, report }),
     get status() {
       return status;
     },
@@ -204,29 +192,8 @@ export function createServerClient<Flags extends object = AnyFlags>(
       return ruleset?.version ?? 0;
     },
     ready: (timeoutMs) => until(() => ruleset !== null, timeoutMs),
-    bool: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "boolean"),
-    string: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "string"),
-    number: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "number"),
-    object: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "object"),
-    detail: <T>(key: string, defaultValue: T, context: Context = NOBODY) =>
-      describe(ask(key, context, defaultValue === null ? undefined : typeof defaultValue), defaultValue),
-    allFlags(context = NOBODY, { clientVisible = false } = {}) {
-      const served: [string, Json][] = [];
-      for (const [key, { program }] of ruleset?.flags ?? []) {
-        if (clientVisible && !program?.clientVisible) continue;
-        const { variation, value } = answer(ruleset, key, context, undefined);
-        if (variation !== undefined) served.push([key, value]);
-      }
-      return Object.fromEntries(served);
-    },
-    track(event, context = NOBODY, value) {
-      if (!parsed.usage) return;
-      const { targetingKey } = context;
-      usage.record("events", {
-        event,
-        ...(Number.isFinite(value) ? { value: value as number } : {}),
-        ...(typeof targetingKey === "string" ? { targetingKey } : {}),
-      });
+    track(event, context, value) {
+      if (parsed.usage) usage.record("events", trackedEvent(event, context, value));
     },
     on: emitter.on,
     close() {

@@ -3,17 +3,13 @@
 import { readFileSync, unwatchFile, watchFile } from "node:fs";
 import { resolve } from "node:path";
 import type { Ruleset } from "../engine/ruleset.js";
-import { loadRuleset } from "../engine/ruleset.js";
-import type { Json } from "../types.js";
+import { parseRuleset } from "./parse.js";
 
 /**
  * How often the file is looked at. Asking works wherever files do; notices get lost on network drives, and where the
  * file is a link that is put in place of another, as Kubernetes does.
  */
 const LOOK_MS = 500;
-
-/** How deep a ruleset may nest. */
-const MAX_DEPTH = 128;
 
 export interface FileSource {
   readonly path: string;
@@ -43,18 +39,4 @@ export function watchRuleset({ path, loaded, failed }: FileSource): () => void {
   read();
   watchFile(absolute, { interval: LOOK_MS }, read);
   return () => unwatchFile(absolute, read);
-}
-
-/** @throws an error that says why the text is no ruleset. */
-export function parseRuleset(text: string): Ruleset {
-  // Some editors write a byte order mark before it.
-  const json = JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
-  if (nests(json, MAX_DEPTH)) throw new RangeError(`a ruleset nests at most ${MAX_DEPTH} deep`);
-  return loadRuleset(json);
-}
-
-/** Whether it nests deeper than so many levels. */
-function nests(json: Json, levels: number): boolean {
-  if (typeof json !== "object" || json === null) return false;
-  return levels === 0 || Object.values(json).some((each) => nests(each as Json, levels - 1));
 }

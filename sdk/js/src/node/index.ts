@@ -1,4 +1,4 @@
-export type { ClientError, Clock, Context, Json, Reason, SocketConstructor } from "../types.js";
+export type { ClientError, Clock, Context, ContextLike, Json, Reason, SocketConstructor } from "../types.js";
 export { createServerClient } from "./client.js";
 export type {
   ServerChange,

@@ -6,7 +6,7 @@ import { loadRuleset } from "../engine/ruleset.js";
 import { check } from "../json.js";
 import { streamUrl } from "../options.js";
 import type { SocketConstructor } from "../types.js";
-import { parseRuleset } from "./file.js";
+import { parseRuleset } from "./parse.js";
 import type { ServerOptions } from "./types.js";
 
 /** @throws an error that names the option and says what it should be. */

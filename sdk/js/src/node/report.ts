@@ -1,7 +1,8 @@
 /** What evaluations are told to the hub as: counts of outcomes, and exposures of flags that are tracked. */
 
 import type { FlagProgram } from "../engine/flag.js";
-import type { Clock, Context } from "../types.js";
+import type { JsonMap } from "../json.js";
+import type { Clock, Context, ContextLike } from "../types.js";
 import { createExposures } from "../usage/exposures.js";
 import type { Usage } from "../usage/usage.js";
 import type { Answer } from "./answer.js";
@@ -16,5 +17,15 @@ export function createReport(usage: Usage, clock: Clock) {
   return (flag: string, answer: Answer, program: FlagProgram | null | undefined, context: Context): void => {
     usage.count(flag, answer.flagVersion ?? null, answer.variation ?? null, answer.reason);
     if (program?.track) expose(flag, answer, context.targetingKey);
+  };
+}
+
+/** What `track` was told, as a batch has it. */
+export function trackedEvent(event: string, context?: ContextLike, value?: number): JsonMap {
+  const targetingKey = context?.targetingKey;
+  return {
+    event,
+    ...(value !== undefined && Number.isFinite(value) ? { value } : {}),
+    ...(typeof targetingKey === "string" ? { targetingKey } : {}),
   };
 }

@@ -2,7 +2,7 @@ import type {
   AnyFlags,
   ClientError,
   Clock,
-  Context,
+  ContextLike,
   Detail,
   ErrorCode,
   Json,
@@ -66,30 +66,30 @@ export interface ServerClient<Flags extends object = AnyFlags> {
    */
   ready(timeoutMs?: number): Promise<boolean>;
   /** The value of a boolean flag for a context, or `defaultValue` where it is unknown, of another type, or serves none. */
-  bool(key: KeyOf<Flags, boolean>, defaultValue: boolean, context?: Context): boolean;
+  bool(key: KeyOf<Flags, boolean>, defaultValue: boolean, context?: ContextLike): boolean;
   /** The value of a string flag, or `defaultValue`. */
   string<Key extends KeyOf<Flags, string>>(
     key: Key,
     defaultValue: ValueOf<Flags, Key, string>,
-    context?: Context,
+    context?: ContextLike,
   ): ValueOf<Flags, Key, string>;
   /** The value of a number flag, or `defaultValue`. */
-  number(key: KeyOf<Flags, number>, defaultValue: number, context?: Context): number;
+  number(key: KeyOf<Flags, number>, defaultValue: number, context?: ContextLike): number;
   /** The value of an object flag, or `defaultValue`. Its shape is not checked; the value is frozen. */
-  object<T extends object>(key: KeyOf<Flags, object>, defaultValue: T, context?: Context): T;
+  object<T extends object>(key: KeyOf<Flags, object>, defaultValue: T, context?: ContextLike): T;
   /** The value with its reason. The type asked for is that of `defaultValue`; null asks for any. */
-  detail(key: string, defaultValue: boolean, context?: Context): ServerDetail<boolean>;
-  detail(key: string, defaultValue: string, context?: Context): ServerDetail<string>;
-  detail(key: string, defaultValue: number, context?: Context): ServerDetail<number>;
-  detail(key: string, defaultValue: null, context?: Context): ServerDetail<Json>;
-  detail<T extends object>(key: string, defaultValue: T, context?: Context): ServerDetail<T>;
+  detail(key: string, defaultValue: boolean, context?: ContextLike): ServerDetail<boolean>;
+  detail(key: string, defaultValue: string, context?: ContextLike): ServerDetail<string>;
+  detail(key: string, defaultValue: number, context?: ContextLike): ServerDetail<number>;
+  detail(key: string, defaultValue: null, context?: ContextLike): ServerDetail<Json>;
+  detail<T extends object>(key: string, defaultValue: T, context?: ContextLike): ServerDetail<T>;
   /**
    * Every flag that serves the context a value; with `clientVisible`, only those that a browser may see, which is what
    * a page is given as its `bootstrap`. Not counted as usage.
    */
-  allFlags(context?: Context, options?: { readonly clientVisible?: boolean }): Served<Flags>;
+  allFlags(context?: ContextLike, options?: { readonly clientVisible?: boolean | undefined }): Served<Flags>;
   /** Reports something that a context did, as a purchase. A value that is not finite is left out. */
-  track(event: string, context?: Context, value?: number): void;
+  track(event: string, context?: ContextLike, value?: number): void;
   /** Calls `listener` on every such event; returns the function that ends it. */
   on<E extends keyof ServerEvents>(event: E, listener: ServerEvents[E]): () => void;
   /** `change:KEY` fires when the rules of that one flag, or of something it depends on, changed. */
@@ -103,21 +103,21 @@ export interface ServerClient<Flags extends object = AnyFlags> {
 
 export interface ServerOptions {
   /** A server key (`pbs_…`), a secret: it gives every rule. Not needed with `file` or `offline`. */
-  readonly key?: string;
+  readonly key?: string | undefined;
   /** The hub's SDK address, as for browsers. Not needed with `file` or `offline`. */
-  readonly url?: string;
+  readonly url?: string | undefined;
   /** A ruleset as JSON to evaluate by in place of a hub's, read again when it changes. */
-  readonly file?: string;
+  readonly file?: string | undefined;
   /** Asks no hub: serves from `bootstrap`, or defaults. */
-  readonly offline?: boolean;
+  readonly offline?: boolean | undefined;
   /** A ruleset as a server key receives it, to start from until the hub's arrives. */
-  readonly bootstrap?: Json;
+  readonly bootstrap?: Json | undefined;
   /** Whether to count evaluations, and to send what `track` reports. Default: true. */
-  readonly usage?: boolean;
+  readonly usage?: boolean | undefined;
   /** The socket's constructor. Default: the global one, else that of the `ws` package, which Node 20 needs. */
-  readonly WebSocket?: SocketConstructor;
+  readonly WebSocket?: SocketConstructor | undefined;
   /** Default: the platform's timers and `performance.now`. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
   /** A number in [0, 1), for jitter. Default: `Math.random`. */
-  readonly random?: () => number;
+  readonly random?: (() => number) | undefined;
 }

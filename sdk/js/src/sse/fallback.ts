@@ -6,7 +6,6 @@
 import { GOAWAY, SUBPROTOCOL } from "../frames.js";
 import type { Inside } from "../inside.js";
 import { attempt } from "../json.js";
-import { encode } from "../msgpack.js";
 import type { Clock, SocketConstructor, SocketLike } from "../types.js";
 import { createEventSocket } from "./socket.js";
 
@@ -17,11 +16,11 @@ export const PROBE_MS = 60_000;
 const standIns = new WeakSet<SocketConstructor>();
 
 export async function start(inside: Inside): Promise<void> {
-  const { WebSocket, clock, random } = inside;
+  const { WebSocket, clock, random, encode } = inside;
   if (!globalThis.EventSource || standIns.has(WebSocket)) return;
   const EventSocket = await shared(
     function open(url: string) {
-      return createEventSocket(url, clock);
+      return createEventSocket(url, inside);
     } as unknown as SocketConstructor,
     clock,
   );

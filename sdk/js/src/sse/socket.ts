@@ -8,7 +8,7 @@ import type { ClientFrame, ServerFrame } from "../frames.js";
 import * as type from "../frames.js";
 import type { JsonMap } from "../json.js";
 import { check } from "../json.js";
-import { decode, encode } from "../msgpack.js";
+import type { Codec } from "../msgpack.js";
 import type { Clock, Json, SocketLike } from "../types.js";
 
 /** The close codes that it makes of a hub's HTTP status; what is not here means reconnect. */
@@ -44,7 +44,10 @@ interface EventStream {
 }
 
 /** Opens at once; `url` is the stream's. */
-export function createEventSocket(url: string, clock: Clock): SocketLike {
+export function createEventSocket(
+  url: string,
+  { clock, decode, encode }: Codec & { readonly clock: Clock },
+): SocketLike {
   const bulk = evaluationUrl(url);
   let closed = false;
   let key: Json = null;

@@ -12,8 +12,8 @@ import { createUsage } from "./usage.js";
 
 /** Begins with what was noted before; of `noted` notes in all, those that are not there had no room. */
 export function start(inside: Inside, notes: readonly Note[], noted: number): void {
-  const { clock, random, key, page, url, receive, error } = inside;
-  const usage = createUsage({ clock, random, send: (frame) => inside.send(frame) });
+  const { clock, random, encode, key, page, url, receive, error } = inside;
+  const usage = createUsage({ clock, random, encode, send: (frame) => inside.send(frame) });
   /** A page is not told which flags are tracked: it tells of each that it reads, and the hub knows which count. */
   const expose = createExposures(usage, clock, Number.POSITIVE_INFINITY);
   /** Whether batches are taken, as far as is known. */

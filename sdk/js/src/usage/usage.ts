@@ -7,7 +7,8 @@
 import type { ClientFrame } from "../frames.js";
 import { EVENTS, MAX_MESSAGE_BYTES } from "../frames.js";
 import type { JsonMap } from "../json.js";
-import { encode } from "../msgpack.js";
+import type { Codec } from "../msgpack.js";
+import { randomId } from "../random.js";
 import type { Clock, Json } from "../types.js";
 import type { Batch, Count } from "./batch.js";
 
@@ -27,6 +28,7 @@ const BATCH_BYTES = MAX_MESSAGE_BYTES - 1_024;
 export interface UsageOptions {
   readonly clock: Clock;
   readonly random: () => number;
+  readonly encode: Codec["encode"];
   /** A new batch's id. Default: 128 random bits. */
   readonly id?: () => string;
   /** Sends on the open connection. Called between `connected` and `lost` alone. */
@@ -69,7 +71,7 @@ interface Entry {
   readonly at: number;
 }
 
-export function createUsage({ clock, random, id = randomId, send }: UsageOptions): Usage {
+export function createUsage({ clock, random, encode, id = randomId, send }: UsageOptions): Usage {
   /** By flag. A flag has few outcomes at a time: a list of them is searched faster than a joined key is hashed. */
   const counters = new Map<string, Counter[]>();
   let outcomes = 0;
@@ -81,6 +83,8 @@ export function createUsage({ clock, random, id = randomId, send }: UsageOptions
   let overflowed = false;
   let online = false;
   let cancel = (): void => undefined;
+
+  const size = (entry: Json): number => encode(entry).length;
 
   function schedule(): void {
     cancel = clock.after(FLUSH_MS * (0.8 + 0.4 * random()), () => {
@@ -194,12 +198,4 @@ export function createUsage({ clock, random, id = randomId, send }: UsageOptions
     flush,
     empty,
   };
-}
-
-function size(entry: Json): number {
-  return encode(entry).length;
-}
-
-function randomId(): string {
-  return crypto.getRandomValues(new Uint32Array(4)).join("-");
 }

@@ -1,8 +1,8 @@
 import { renameSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { afterEach, expect, test } from "vitest";
-import { parseRuleset } from "../../src/node/file.js";
 import { createServerClient } from "../../src/node/index.js";
+import { parseRuleset } from "../../src/node/parse.js";
 import type { ClientError } from "../../src/types.js";
 import { temporaryDirectory, until } from "../support/binary.js";
 import { rules } from "../support/server.js";
