@@ -47,6 +47,11 @@ bench: tools web ## Measure the hub beside a bare send loop, in three minutes; A
 	cargo build --release --package peekaboo-hub --package peekaboo-bench
 	$(TARGET)/release/peekaboo-bench $(or $(ARGS),all --quick)
 
+# Which of them, and more: docs/releasing.md.
+.PHONY: dist
+dist: tools web ## Build what a release consists of into dist/: binary, npm package, crates, image, checksums
+	@node scripts/dist.js $(ARGS)
+
 # Needs the hub's debug build, as `make test` makes it.
 .PHONY: shots
 shots: tools web ## Write a picture of every page and dialog of the dashboard, in light, dark and on a phone, to ui/shots
@@ -61,7 +66,7 @@ web: ui/dist/index.html examples/storefront/dist/index.html ## Build the SDK, th
 clean: ## Remove what was built; the data directory stays
 	cargo clean
 	rm -rf node_modules ui/node_modules sdk/js/node_modules examples/*/node_modules
-	rm -rf ui/dist sdk/js/dist examples/*/dist
+	rm -rf dist ui/dist sdk/js/dist examples/*/dist
 
 .PHONY: tools
 tools:

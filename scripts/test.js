@@ -88,7 +88,7 @@ async function browser() {
 }
 
 async function scripts() {
-  const tests = ["scripts/lib/tally.test.js", "scripts/lib/conformance.test.js"];
+  const tests = ["tally", "conformance", "release"].map((name) => `scripts/lib/${name}.test.js`);
   const { code, output } = await run("node", ["--test", "--test-reporter=tap", ...tests], { cwd: root });
   return readNode(output, code);
 }
