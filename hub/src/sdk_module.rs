@@ -1,5 +1,5 @@
-//! The JavaScript SDK as modules, on the listener that applications connect to: a page without a bundler imports them
-//! from the hub itself, and no registry has to be reached. It knows of no flag and no key.
+//! The JavaScript SDK on the listener that applications connect to: as modules that a page imports without a bundler, and
+//! as the package that `npm install` takes. No registry has to be reached. It knows of no flag and no key.
 
 use axum::{
     Router,
@@ -15,10 +15,11 @@ use crate::site::{Fallback, Site};
 /// Where they are, with the names that their build gives them: one imports the others from beside it.
 const PATH: &str = "/sdk/v1/js/{file}";
 
-/// The built modules; empty where the SDK has not been built.
+/// The built modules and the package; empty where the SDK has not been built.
 #[derive(RustEmbed)]
 #[folder = "../sdk/js/dist"]
 #[include = "peekaboo*.min.js"]
+#[include = "peekaboo-sdk-*.tgz"]
 struct SdkFiles;
 
 pub(crate) fn router() -> Router {

@@ -1,7 +1,16 @@
 // Flags whose types are declared: what the compiler lets through, and what it does not. `npm run check` runs these.
 import { expect, expectTypeOf, test } from "vitest";
-import type { Detail, FlagClient, Json } from "../src/index.js";
+import type { DevtoolsOptions } from "../src/devtools/index.js";
+import type { ClientOptions, Detail, FlagClient, Json } from "../src/index.js";
 import { createClient } from "../src/index.js";
+import type { ServerOptions } from "../src/node/index.js";
+import { createServerClient } from "../src/node/index.js";
+import type { ServerProviderOptions } from "../src/openfeature/server.js";
+import type { WebProviderOptions } from "../src/openfeature/web.js";
+import type { FlagProps, PeekabooProviderProps } from "../src/react/index.js";
+import type { ShareTabsOptions } from "../src/tabs/index.js";
+import type { TestClientOptions } from "../src/testing/index.js";
+import type { WorkerOptions } from "../src/worker/index.js";
 import { createFakeHub } from "./support/hub.js";
 
 type Layout = { readonly columns: number };
@@ -76,4 +85,63 @@ test("what a typed client serves is another one's bootstrap", () => {
   expect(next.allFlags()).toEqual(options.bootstrap);
   flags.close();
   next.close();
+});
+
+test("a context may be of an interface of the application's, and its targetingKey is checked", () => {
+  interface Visitor {
+    targetingKey: string;
+    plan: "free" | "pro";
+    address: { country: string };
+    lastSeen?: Date;
+  }
+  interface Numbered {
+    targetingKey: number;
+  }
+  const visitor: Visitor = { targetingKey: "user-1", plan: "pro", address: { country: "SE" } };
+  const flags = createClient({ ...options, context: visitor });
+  expect(flags.context).toEqual(visitor);
+  void flags.identify(visitor);
+  const server = createServerClient({ offline: true });
+  expect(server.bool("anything", true, visitor)).toBe(true);
+  expect(server.detail("anything", null, visitor)).toMatchObject({ errorCode: "FLAG_NOT_FOUND" });
+  server.track("purchase", visitor);
+  const numbered: Numbered = { targetingKey: 1 };
+  // @ts-expect-error: a targetingKey is a string
+  expect(server.bool("anything", true, numbered)).toBe(true);
+  // @ts-expect-error: a targetingKey is a string
+  server.track("purchase", { targetingKey: 1 });
+  flags.close();
+});
+
+test("every option may be undefined, which is as if it were left out", () => {
+  /** Each optional member as undefined, the others as they are. */
+  type Explicit<Options> = {
+    [Key in keyof Options]-?: Record<string, never> extends Pick<Options, Key> ? undefined : Options[Key];
+  };
+  expectTypeOf<Explicit<ClientOptions>>().toExtend<ClientOptions>();
+  expectTypeOf<Explicit<ServerOptions>>().toExtend<ServerOptions>();
+  expectTypeOf<Explicit<WorkerOptions>>().toExtend<WorkerOptions>();
+  expectTypeOf<Explicit<ShareTabsOptions>>().toExtend<ShareTabsOptions>();
+  expectTypeOf<Explicit<DevtoolsOptions>>().toExtend<DevtoolsOptions>();
+  expectTypeOf<Explicit<PeekabooProviderProps>>().toExtend<PeekabooProviderProps>();
+  expectTypeOf<Explicit<FlagProps>>().toExtend<FlagProps>();
+  expectTypeOf<Explicit<WebProviderOptions>>().toExtend<WebProviderOptions>();
+  expectTypeOf<Explicit<ServerProviderOptions>>().toExtend<ServerProviderOptions>();
+  expectTypeOf<Explicit<TestClientOptions>>().toExtend<TestClientOptions>();
+  const unset: Explicit<Omit<ClientOptions, "WebSocket">> = {
+    key: options.key,
+    url: options.url,
+    context: undefined,
+    bootstrap: undefined,
+    anonymous: undefined,
+    usage: undefined,
+    storage: undefined,
+    page: undefined,
+    hiddenTimeoutMs: undefined,
+    clock: undefined,
+    random: undefined,
+  };
+  const flags = createClient({ ...unset, WebSocket: options.WebSocket });
+  expect(flags.context).toEqual({});
+  flags.close();
 });

@@ -93,37 +93,29 @@ async fn measure(bench: &Bench, size: &Size, url: &str) -> anyhow::Result<Findin
 
 async fn steps(bench: &Bench, filled: &Filled, findings: &mut Findings) -> anyhow::Result<()> {
     if bench.includes(Step::Cold) {
-        progress("    cold load");
         findings.take("cold load", cold::measure(bench, filled).await);
     }
     let world = World::start(bench, filled, &[]).await?;
     if bench.includes(Step::Reads) {
-        progress("    reads");
         findings.take("reads", reads::measure(&world).await);
     }
     if bench.includes(Step::Toggles) {
-        progress("    toggles");
         findings.take("toggles", toggles::measure(&world).await);
     }
     if bench.includes(Step::Edits) {
-        progress("    edits");
         findings.take("edits", edits::measure(&world).await);
     }
     if bench.includes(Step::Usage) {
-        progress("    usage");
         findings.take("usage", writing::measure(bench, &world).await);
     }
     if bench.includes(Step::Edge) {
-        progress("    edge");
         findings.take("edge", edge::measure(bench, &world).await);
     }
     if bench.includes(Step::Deletes) {
-        progress("    deletes");
         findings.take("deletes", deletes::measure(&world).await);
     }
     drop(world);
     if bench.includes(Step::Tenants) {
-        progress("    tenants");
         findings.take("tenants", tenants::measure(bench, filled).await);
     }
     Ok(())

@@ -76,10 +76,9 @@ pub(super) async fn measure(world: &World<'_>) -> anyhow::Result<Findings> {
     Ok(findings)
 }
 
-/// The CPU of each of some toggles, one after the other, without what the hub uses at rest.
+/// The CPU of each of some toggles, one after the other.
 async fn round(world: &World<'_>, console: &Console, spot: &Spot) -> anyhow::Result<Duration> {
     world.rest().await?;
-    let at_rest = world.cpu_of(PAUSE * u32::try_from(TOGGLES)?).await?;
     let (before, begun) = (world.cpu()?, Instant::now());
     for nth in 0..TOGGLES {
         console
@@ -88,8 +87,7 @@ async fn round(world: &World<'_>, console: &Console, spot: &Spot) -> anyhow::Res
         let next = begun + PAUSE * u32::try_from(nth + 1)?;
         sleep_until(next.into()).await;
     }
-    let used = world.cpu()?.since(&before).saturating_sub(at_rest);
-    Ok(used / u32::try_from(TOGGLES)?)
+    Ok(world.cpu()?.since(&before) / u32::try_from(TOGGLES)?)
 }
 
 /// The CPU from a toggle until its files are written, without what the hub uses at rest.
@@ -97,7 +95,9 @@ async fn alone(world: &World<'_>, console: &Console, spot: &Spot) -> anyhow::Res
     let mut used = Vec::with_capacity(ALONE);
     for nth in 0..if world.quick { 1 } else { ALONE } {
         world.rest().await?;
-        let at_rest = world.cpu_of(WRITTEN_WITHIN).await?;
+        let before = world.cpu()?;
+        sleep(WRITTEN_WITHIN).await;
+        let at_rest = world.cpu()?.since(&before);
         let before = world.cpu()?;
         console.toggle(spot, 0, nth.is_multiple_of(2)).await?;
         sleep(WRITTEN_WITHIN).await;

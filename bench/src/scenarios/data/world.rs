@@ -20,9 +20,8 @@ const BYSTANDER_PAUSE: Duration = Duration::from_millis(5);
 /// How long anything may take until it is as it should be.
 const PATIENCE: Duration = Duration::from_mins(3);
 
-/// A hub at rest uses less of a processor than this share: once a second it looks at the version of every environment,
-/// which takes 26 ms where there are 16,000.
-const REST: f64 = 0.06;
+/// A hub at rest uses less of a processor than this share.
+const REST: f64 = 0.02;
 
 /// A hub and everybody around it.
 pub(super) struct World<'a> {
@@ -87,13 +86,6 @@ impl<'a> World<'a> {
     /// What the hub used of a processor until now.
     pub(super) fn cpu(&self) -> anyhow::Result<CpuTime> {
         CpuTime::of(self.hub.pid()?)
-    }
-
-    /// What the hub uses of a processor from now on, for so long.
-    pub(super) async fn cpu_of(&self, time: Duration) -> anyhow::Result<Duration> {
-        let before = self.cpu()?;
-        sleep(time).await;
-        Ok(self.cpu()?.since(&before))
     }
 
     /// Waits until nothing is left to be done after what was asked before.

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { moduleUrl, snippets } from "./snippets";
+import { moduleUrl, packageUrl, snippets } from "./snippets";
 
 const input = { key: "pbc_1", url: "ws://hub/sdk/v1/stream" };
 
@@ -42,6 +42,22 @@ describe("snippets", () => {
     );
     const shown = all.find(({ kind }) => kind === "rust")?.code;
     expect(`${shown}\n`).toBe(example.slice(example.indexOf("use std")));
+  });
+
+  it("install the package of this version from the hub", () => {
+    const { version } = JSON.parse(
+      readFileSync(new URL("../../../../sdk/js/package.json", import.meta.url), "utf8"),
+    );
+    const url = `http://127.0.0.1:6001/sdk/v1/js/peekaboo-sdk-${version}.tgz`;
+    expect(packageUrl("ws://127.0.0.1:6001/sdk/v1/stream")).toBe(url);
+    const all = snippets({
+      key: "pbc_1",
+      url: "ws://127.0.0.1:6001/sdk/v1/stream",
+      flag: { key: "hero", type: "string" },
+    });
+    for (const kind of ["bundled", "react", "node"]) {
+      expect(all.find((each) => each.kind === kind)?.install).toContain(`npm install ${url}`);
+    }
   });
 
   it("import the module from the port of the stream, over TLS where that is", () => {

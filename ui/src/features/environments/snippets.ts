@@ -1,3 +1,4 @@
+import { version } from "@peekaboo/sdk/package.json";
 import type { FlagType, KeyKind } from "@/api/types";
 
 /** What somebody pastes into their application to connect it. */
@@ -32,11 +33,14 @@ const READ: Record<FlagType, { method: string; python: string; fallback: string;
 const CRATES =
   "cargo add --path PATH-TO-PEEKABOO/sdk/rust && cargo add tokio --features full && cargo add serde_json";
 
-const PACKAGE = "npm install --install-links PATH-TO-PEEKABOO/sdk/js";
-
 /** Where the hub serves the SDK as a module: on the port of the stream. */
 export function moduleUrl(stream: string): string {
   return `${address(stream)}/sdk/v1/js/peekaboo.min.js`;
+}
+
+/** Where the hub serves the SDK as a package that npm installs. Its name holds the version, which is the hub's own. */
+export function packageUrl(stream: string): string {
+  return `${address(stream)}/sdk/v1/js/peekaboo-sdk-${version}.tgz`;
 }
 
 /** Where the hub is asked by HTTP. */
@@ -46,6 +50,7 @@ function address(stream: string): string {
 
 export function snippets({ key, url, flag }: SnippetInput): Snippet[] {
   const { method, python, fallback, rust } = READ[flag.type];
+  const install = `npm install ${packageUrl(url)}`;
   const client = `createClient({
   key: "${key}",
   url: "${url}",
@@ -71,7 +76,7 @@ ${follow}
     {
       kind: "bundled",
       needs: "client",
-      install: PACKAGE,
+      install,
       code: `import { createClient } from "@peekaboo/sdk";
 
 ${follow}`,
@@ -79,7 +84,7 @@ ${follow}`,
     {
       kind: "react",
       needs: "client",
-      install: PACKAGE,
+      install,
       code: `import { createClient } from "@peekaboo/sdk";
 import { PeekabooProvider, useFlag } from "@peekaboo/sdk/react";
 import { createRoot } from "react-dom/client";
@@ -100,7 +105,7 @@ createRoot(document.getElementById("root")).render(
     {
       kind: "node",
       needs: "server",
-      install: `${PACKAGE} ws`,
+      install: `${install} ws`,
       code: `import { createServerClient } from "@peekaboo/sdk/node";
 
 const flags = createServerClient({
