@@ -25,6 +25,7 @@ export function createWorkerClient<Flags extends object = AnyFlags>({
   key,
   url,
   maxAgeMs = 10_000,
+  flushEveryMs = 10_000,
   timeoutMs = 2_000,
   bootstrap,
   usage: counts = true,
@@ -38,6 +39,7 @@ export function createWorkerClient<Flags extends object = AnyFlags>({
   let ruleset: Ruleset | null = bootstrap === undefined ? null : parseRuleset(JSON.stringify(bootstrap));
   let etag = "";
   let askAgainAt = clock.now();
+  let sendAgainAt = clock.now();
   let lastError: Error | null = null;
 
   function request(address: string, init: RequestInit, headers: Record<string, string>): Promise<Response> {
@@ -81,6 +83,9 @@ export function createWorkerClient<Flags extends object = AnyFlags>({
   }
 
   async function flush(): Promise<void> {
+    const now = clock.now();
+    if (now < sendAgainAt || usage.empty()) return;
+    sendAgainAt = now + flushEveryMs;
     for (let batch = usage.next(); batch; batch = usage.next()) {
       try {
         if (!(await deliver(batch))) return;

@@ -8,6 +8,8 @@ export interface WorkerOptions {
   readonly url: string;
   /** For how many milliseconds rules are used before `refresh` asks for newer ones. Default: 10,000. */
   readonly maxAgeMs?: number | undefined;
+  /** How many milliseconds pass between two batches that `flush` sends; 0 sends with every call. Default: 10,000. */
+  readonly flushEveryMs?: number | undefined;
   /** How many milliseconds a request to the hub may take. Default: 2,000. */
   readonly timeoutMs?: number | undefined;
   /** A ruleset to start from until the hub's is there. */
@@ -35,8 +37,9 @@ export interface WorkerClient<Flags extends object = AnyFlags>
    */
   refresh(): Promise<boolean>;
   /**
-   * Sends what was counted and tracked. Resolves once the hub has it, or cannot be reached: the rest is sent by the next
-   * call. Never rejects. Pass it to the runtime's `waitUntil`.
+   * Sends what was counted and tracked, unless the last batch was sent less than `flushEveryMs` ago. Resolves once the
+   * hub has it, or cannot be reached: the rest is sent by a later call. Never rejects. Call it for every request, and pass
+   * it to the runtime's `waitUntil`.
    */
   flush(): Promise<void>;
 }

@@ -95,7 +95,8 @@ test("a bootstrap is served before anything was fetched", () => {
 });
 
 test("what was counted and tracked is sent by flush, again until the hub has it", async () => {
-  const { client, fetch } = start({ bootstrap: { flags: { checkout: rules(true) } } as never });
+  const bootstrap = { flags: { checkout: rules(true) } } as never;
+  const { client, fetch } = start({ bootstrap, flushEveryMs: 0 });
   client.bool("checkout", false, { targetingKey: "user-1" });
   client.track("purchase", { targetingKey: "user-1" }, 80);
   fetch.mockResolvedValueOnce(new Response(null, { status: 503 }));
@@ -118,8 +119,24 @@ test("what was counted and tracked is sent by flush, again until the hub has it"
   });
 });
 
+test("usage of many requests is gathered, and the first is sent at once", async () => {
+  const { client, clock, fetch } = start({ bootstrap: {} });
+  fetch.mockImplementation(() => Promise.resolve(new Response("{}", { status: 202 })));
+  await client.flush();
+  expect(fetch).not.toHaveBeenCalled();
+  for (let request = 0; request < 3; request++) {
+    client.track("purchase");
+    await client.flush();
+  }
+  expect(fetch).toHaveBeenCalledTimes(1);
+  clock.advance(10_000);
+  await client.flush();
+  expect(fetch).toHaveBeenCalledTimes(2);
+  expect(JSON.parse(String(fetch.mock.calls[1]?.[1]?.body)).events).toHaveLength(2);
+});
+
 test("a batch that the hub can never count is dropped", async () => {
-  const { client, fetch } = start({ bootstrap: {} });
+  const { client, fetch } = start({ bootstrap: {}, flushEveryMs: 0 });
   client.track("purchase");
   fetch.mockResolvedValueOnce(new Response("{}", { status: 422 }));
   await client.flush();
