@@ -51,6 +51,21 @@ describe("rebase", () => {
     );
     expect(theirs.value.rules).toEqual([rule("a", "x")]);
   });
+  it("keeps both rules where both added one under the same name", () => {
+    const { value, clashes } = rebase(
+      base,
+      { ...base, rules: [...base.rules, rule("c", "mine")] },
+      { ...base, rules: [...base.rules, rule("c", "theirs"), rule("c-2")] },
+    );
+    expect(clashes).toEqual([]);
+    expect(value.rules.map(({ id, serve }) => [id, serve])).toEqual([
+      ["a", { variation: "on" }],
+      ["b", { variation: "on" }],
+      ["c-3", { variation: "mine" }],
+      ["c", { variation: "theirs" }],
+      ["c-2", { variation: "on" }],
+    ]);
+  });
   it("does not call it a clash when both did the same", () => {
     const both = { ...base, fallthrough: { variation: "x" } };
     expect(rebase(base, both, both).clashes).toEqual([]);

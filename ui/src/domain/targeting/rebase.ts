@@ -2,6 +2,7 @@ import type { Rule } from "@/api/types";
 import type { Merged } from "@/domain/drafts/draft";
 import { mergeLists, mergeValues } from "@/domain/drafts/lists";
 import { same } from "@/lib/same";
+import { sameCondition } from "./conditions";
 import type { TargetingDraft } from "./config";
 import { mergeConditions } from "./merge-conditions";
 import { messages } from "./messages";
@@ -25,6 +26,7 @@ export function rebase(
     ),
     serve: choose(messages.clashes.rule(my.id), was.serve, my.serve, their.serve),
   });
+  const myRules = apart(base.rules, mine.rules, theirs.rules);
   return {
     value: {
       offVariation: choose(
@@ -47,7 +49,7 @@ export function rebase(
         mergeItem: (was, my, their) => ({ ...my, values: mergeValues(was.values, my.values, their.values) }),
         clash: (targets) => clashes.push(targets),
       }),
-      rules: mergeLists(base.rules, mine.rules, theirs.rules, {
+      rules: mergeLists(base.rules, myRules, theirs.rules, {
         idOf: ({ id }) => id,
         mergeItem: mergeRule,
         clash: (id) => clashes.push(messages.clashes.rule(id)),
@@ -62,4 +64,30 @@ export function rebase(
     },
     clashes,
   };
+}
+
+/**
+ * My rules, with another name for each that they added as well under its name: those are two rules, and none replaces the
+ * other.
+ */
+function apart(base: readonly Rule[], mine: readonly Rule[], theirs: readonly Rule[]): Rule[] {
+  const held = new Set(base.map(({ id }) => id));
+  const taken = new Set([...base, ...mine, ...theirs].map(({ id }) => id));
+  return mine.map((rule) => {
+    const twin = theirs.find(({ id }) => id === rule.id);
+    if (held.has(rule.id) || twin === undefined || isTwin(twin, rule)) return rule;
+    const id = freeId(rule.id, taken);
+    taken.add(id);
+    return { ...rule, id };
+  });
+}
+
+function isTwin(a: Rule, b: Rule): boolean {
+  return sameCondition(a.when, b.when) && same(a.serve, b.serve);
+}
+
+function freeId(id: string, taken: ReadonlySet<string>): string {
+  let number = 2;
+  while (taken.has(`${id}-${number}`)) number += 1;
+  return `${id}-${number}`;
 }

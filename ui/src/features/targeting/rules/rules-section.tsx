@@ -8,7 +8,7 @@ import { useEditor } from "@/domain/conditions/editor-context";
 import { useItemIds } from "@/lib/item-ids";
 import { messages } from "../messages";
 import { RuleCard } from "./rule-card";
-import { newRule, nextRuleId } from "./rule-id";
+import { copyOfRule, newRule } from "./rule-id";
 
 const nameOf = (index: number) => messages.rules.nth(index + 1);
 
@@ -50,7 +50,7 @@ export function RulesSection({ rules, onChange }: { rules: Rule[]; onChange: (ru
                 onToggle={() => toggle(id)}
                 onChange={(next) => onChange(rules.map((item, place) => (place === index ? next : item)))}
                 onMove={(to) => move(index, to)}
-                onDuplicate={() => insert({ ...rule, id: nextRuleId(rules, rule.id) }, index + 1)}
+                onDuplicate={() => insert(copyOfRule(rules, rule), index + 1)}
                 onRemove={() => onChange(rules.filter((_, place) => place !== index))}
               />
             )
