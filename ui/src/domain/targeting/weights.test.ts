@@ -11,6 +11,7 @@ import {
   total,
   typedPercent,
   WHOLE,
+  wholeTo,
 } from "./weights";
 
 const three: Weights = [
@@ -26,6 +27,14 @@ describe("evenWeights", () => {
     const values = weights.map(([, weight]) => weight);
     expect(Math.max(...values) - Math.min(...values)).toBeLessThanOrEqual(1);
   });
+});
+
+it("starts a split with the whole for what is served now", () => {
+  expect(wholeTo("b", ["a", "b", "c"])).toEqual([
+    ["a", 0],
+    ["b", WHOLE],
+    ["c", 0],
+  ]);
 });
 
 describe("setWeight", () => {

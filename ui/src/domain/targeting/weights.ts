@@ -17,6 +17,11 @@ export function evenWeights(variations: readonly string[]): Weights {
   return variations.map((variation, index) => [variation, share + (index < rest ? 1 : 0)]);
 }
 
+/** The whole for one variation: a split that serves what was served before, until it is changed. */
+export function wholeTo(variation: string, variations: readonly string[]): Weights {
+  return variations.map((key) => [key, key === variation ? WHOLE : 0]);
+}
+
 /** Sets one weight. Of two, the other makes up the whole; of more, none is touched that was not typed. */
 export function setWeight(weights: Weights, index: number, weight: number): Weights {
   const clamped = Math.min(WHOLE, Math.max(0, Math.round(weight)));

@@ -2,7 +2,7 @@ import type { Serve } from "@/api/types";
 import { NativeSelect } from "@/components/ui/input";
 import { VariationDot } from "@/components/variation-name";
 import { useEditor } from "@/domain/conditions/editor-context";
-import { evenWeights } from "@/domain/targeting/weights";
+import { wholeTo } from "@/domain/targeting/weights";
 import { messages } from "../messages";
 import { SplitEditor } from "./split-editor";
 
@@ -22,7 +22,8 @@ export function ServeEditor({ serve, pointer, label, onChange }: ServeEditorProp
   const chosen = "variation" in serve ? serve.variation : SPLIT;
   const choose = (value: string) => {
     if (value !== SPLIT) onChange({ variation: value });
-    else if ("variation" in serve) onChange({ split: { by: "targetingKey", weights: evenWeights(keys) } });
+    else if ("variation" in serve)
+      onChange({ split: { by: "targetingKey", weights: wholeTo(chosen, keys) } });
   };
   const unknown = chosen !== SPLIT && !keys.includes(chosen);
   return (

@@ -68,7 +68,7 @@ export function WeightBar({ weights, variations, onChange }: WeightBarProps) {
             aria-valuemax={100}
             aria-valuenow={at / 1000}
             aria-valuetext={shownPercent(at)}
-            style={{ left: `${(at / WHOLE) * 100}%` }}
+            style={{ left: `${(at / WHOLE) * 100}%`, zIndex: stacking(at, index, weights.length) }}
             onPointerDown={(event) => event.currentTarget.setPointerCapture(event.pointerId)}
             onPointerMove={drag(index)}
             onKeyDown={press(index, at)}
@@ -79,4 +79,9 @@ export function WeightBar({ weights, variations, onChange }: WeightBarProps) {
         ))}
     </div>
   );
+}
+
+/** Of boundaries at one place, the one that can be dragged into the bar lies on top. */
+function stacking(at: number, index: number, count: number): number {
+  return at > WHOLE / 2 ? count - index : index;
 }
