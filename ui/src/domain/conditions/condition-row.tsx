@@ -4,13 +4,14 @@ import type { Condition } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem } from "@/components/ui/menu";
-import { group, sort, toggleNot } from "@/domain/targeting/conditions";
+import { group, isBlank, sort, toggleNot } from "@/domain/targeting/conditions";
 import { BucketFields } from "./bucket-fields";
 import { ClauseFields } from "./clause-fields";
 import { useEditor, useProblemAt } from "./editor-context";
 import { FlagVariations } from "./flag-variations";
 import { messages } from "./messages";
 import { SegmentFields } from "./segment-fields";
+import { Unfinished } from "./unfinished";
 
 export interface ConditionRowProps {
   condition: Condition;
@@ -29,7 +30,15 @@ export interface NestedGroup {
 export type RenderGroup = (nested: NestedGroup) => ReactNode;
 
 /** One condition of a group: its fields, and what can be done with it as a whole. */
-export function ConditionRow({ condition, pointer, onChange, onRemove, renderGroup }: ConditionRowProps) {
+export function ConditionRow(props: ConditionRowProps) {
+  return (
+    <Unfinished blank={isBlank(props.condition)} className="min-w-0 flex-1">
+      <Row {...props} />
+    </Unfinished>
+  );
+}
+
+function Row({ condition, pointer, onChange, onRemove, renderGroup }: ConditionRowProps) {
   const { disabledReason } = useEditor();
   const sorted = sort(condition);
   const negated = sorted.kind === "not";
@@ -38,7 +47,7 @@ export function ConditionRow({ condition, pointer, onChange, onRemove, renderGro
   const nested = innerKind === "all" || innerKind === "any" || innerKind === "not";
   const problem = useProblemAt(pointer);
   return (
-    <div className="min-w-0 flex-1">
+    <>
       <div className="flex items-start gap-1.5">
         {negated && (
           <Badge tone="boo" className="mt-1.5 font-semibold">
@@ -77,7 +86,7 @@ export function ConditionRow({ condition, pointer, onChange, onRemove, renderGro
           {problem}
         </p>
       )}
-    </div>
+    </>
   );
 }
 

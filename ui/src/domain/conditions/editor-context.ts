@@ -10,6 +10,8 @@ export interface EditorContextValue {
   self: { flag?: string; segment?: string };
   variations: readonly Variation[];
   problems: readonly PointedProblem[];
+  /** How often somebody has set about saving: from then on nothing that is missing is left unsaid. */
+  attempts: number;
   /** Why nothing here can be changed, or nothing. */
   disabledReason: string | undefined;
 }

@@ -44,6 +44,12 @@ export function blank(kind: Exclude<ConditionKind, "not">): Condition {
   }
 }
 
+/** Whether nothing of a condition has been filled in. */
+export function isBlank(condition: Condition): boolean {
+  const { kind } = sort(condition);
+  return kind !== "not" && sameCondition(condition, blank(kind));
+}
+
 export function isGroup(condition: Condition): boolean {
   return "all" in condition || "any" in condition;
 }

@@ -38,3 +38,14 @@ it("points at each thing that is wrong", () => {
     "/rules/1/id",
   ]);
 });
+
+it("tells what is still to be filled in from what is wrong", () => {
+  const missing = targetingProblems(config).flatMap(({ pointer, missing }) => (missing ? [pointer] : []));
+  expect(missing).toEqual([
+    "/prerequisites/0/variations",
+    "/rules/0/when/all/0/attribute",
+    "/rules/0/when/all/1/not/values",
+    "/rules/0/when/all/3/any/0/segment",
+    "/rules/0/when/all/3/any/1/flag",
+  ]);
+});

@@ -8,6 +8,8 @@ import { shownPercent, total, WHOLE } from "./weights";
 export interface PointedProblem {
   pointer: string;
   detail: string;
+  /** Nothing is wrong there yet; something is still to be filled in. */
+  missing?: boolean;
 }
 
 /** What can be told to be wrong without asking the hub; the hub has the last word. */
@@ -32,10 +34,14 @@ export function targetingProblems(config: TargetingConfig): PointedProblem[] {
 }
 
 function needsFlag(pointer: string, flag: string, variations: string[]): PointedProblem[] {
-  if (flag === "") return [{ pointer: `${pointer}/flag`, detail: messages.problems.flagMissing }];
+  if (flag === "") return [missing(`${pointer}/flag`, messages.problems.flagMissing)];
   return variations.length === 0
-    ? [{ pointer: `${pointer}/variations`, detail: messages.problems.variationsMissing }]
+    ? [missing(`${pointer}/variations`, messages.problems.variationsMissing)]
     : [];
+}
+
+function missing(pointer: string, detail: string): PointedProblem {
+  return { pointer, detail, missing: true };
 }
 
 export function serveProblems(serve: Serve, pointer: string): PointedProblem[] {
@@ -61,9 +67,7 @@ export function conditionProblems(condition: Condition, pointer: string): Pointe
     case "not":
       return conditionProblems(sorted.condition, `${pointer}/not`);
     case "segment":
-      return sorted.segment === ""
-        ? [{ pointer: `${pointer}/segment`, detail: messages.problems.segmentMissing }]
-        : [];
+      return sorted.segment === "" ? [missing(`${pointer}/segment`, messages.problems.segmentMissing)] : [];
     case "flag":
       return needsFlag(pointer, sorted.flag, sorted.variations);
     case "bucket":
@@ -73,9 +77,9 @@ export function conditionProblems(condition: Condition, pointer: string): Pointe
     case "clause": {
       const { attribute, op, values = [] } = sorted.clause;
       if (attribute.trim() === "")
-        return [{ pointer: `${pointer}/attribute`, detail: messages.problems.attributeMissing }];
+        return [missing(`${pointer}/attribute`, messages.problems.attributeMissing)];
       return OPERATORS[op].kind !== "none" && values.length === 0
-        ? [{ pointer: `${pointer}/values`, detail: messages.problems.valuesMissing }]
+        ? [missing(`${pointer}/values`, messages.problems.valuesMissing)]
         : [];
     }
   }

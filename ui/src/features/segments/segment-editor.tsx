@@ -50,6 +50,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
   const productions = useProductions(scope);
   const [asking, setAsking] = useState(false);
   const [saving, setSaving] = useState(false);
+  const [attempts, setAttempts] = useState(0);
   const editor = useDraft({
     id: `segment/${scope.org}/${scope.project}/${scope.segment}`,
     held: configOf(segment),
@@ -88,6 +89,13 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
     editor.edit(part);
   };
   const local = conditionProblems(draft.when, "/when");
+  const begin = () => {
+    setAttempts(attempts + 1);
+    if (local.length > 0) return;
+    if (served && productions.length > 0) setAsking(true);
+    else submit();
+  };
+  const wrong = local.find((problem) => !problem.missing);
   const refused = save.error instanceof Problem && !conflict ? save.error.errors : [];
   const context = {
     org: scope.org,
@@ -95,6 +103,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
     self: { segment: scope.segment },
     variations: [],
     problems: [...local, ...refused],
+    attempts,
     disabledReason: refusal,
   };
   return (
@@ -183,9 +192,9 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
             look="primary"
             busy={save.isPending}
             disabledReason={
-              refusal || (!changed && messages.editor.unchanged) || editor.blocked || local[0]?.detail
+              refusal || (!changed && messages.editor.unchanged) || editor.blocked || wrong?.detail
             }
-            onClick={() => (served && productions.length > 0 ? setAsking(true) : submit())}
+            onClick={begin}
           >
             {messages.editor.save}
           </Button>

@@ -3,6 +3,8 @@ import type { Prerequisite } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { useEditor, useProblemAt } from "@/domain/conditions/editor-context";
 import { FlagVariations } from "@/domain/conditions/flag-variations";
+import { Unfinished } from "@/domain/conditions/unfinished";
+import { useItemIds } from "@/lib/item-ids";
 import { messages } from "../messages";
 
 export interface PrerequisitesSectionProps {
@@ -12,18 +14,23 @@ export interface PrerequisitesSectionProps {
 
 export function PrerequisitesSection({ prerequisites, onChange }: PrerequisitesSectionProps) {
   const { disabledReason } = useEditor();
+  const { ids } = useItemIds(prerequisites);
   return (
     <div className="space-y-2">
       <ul className="space-y-2" aria-label={messages.prerequisites.title}>
         {prerequisites.map((prerequisite, index) => (
-          <PrerequisiteRow
-            // biome-ignore lint/suspicious/noArrayIndexKey: the flag is edited, so its place is what stays
-            key={index}
-            prerequisite={prerequisite}
-            index={index}
-            onChange={(next) => onChange(prerequisites.map((item, place) => (place === index ? next : item)))}
-            onRemove={() => onChange(prerequisites.filter((_, place) => place !== index))}
-          />
+          <li key={ids[index]}>
+            <Unfinished blank={prerequisite.flag === ""}>
+              <PrerequisiteRow
+                prerequisite={prerequisite}
+                index={index}
+                onChange={(next) =>
+                  onChange(prerequisites.map((item, place) => (place === index ? next : item)))
+                }
+                onRemove={() => onChange(prerequisites.filter((_, place) => place !== index))}
+              />
+            </Unfinished>
+          </li>
         ))}
       </ul>
       <Button
@@ -50,7 +57,7 @@ function PrerequisiteRow({ prerequisite, index, onChange, onRemove }: Prerequisi
   const pointer = `/prerequisites/${index}`;
   const problem = useProblemAt(pointer);
   return (
-    <li>
+    <>
       <div className="flex items-start gap-2">
         <FlagVariations
           flag={prerequisite.flag}
@@ -74,6 +81,6 @@ function PrerequisiteRow({ prerequisite, index, onChange, onRemove }: Prerequisi
           {problem}
         </p>
       )}
-    </li>
+    </>
   );
 }

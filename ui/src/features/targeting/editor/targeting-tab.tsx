@@ -1,6 +1,6 @@
 import { useSuspenseQuery } from "@tanstack/react-query";
 import { GitBranch, ListOrdered, Power, UserCheck, UsersRound } from "lucide-react";
-import { useMemo } from "react";
+import { useMemo, useState } from "react";
 import { targetingQuery } from "@/api/queries";
 import type { Environment, Flag } from "@/api/types";
 import { useRefusal } from "@/domain/access";
@@ -34,6 +34,7 @@ export function TargetingTab({ org, project, flag, environment }: TargetingTabPr
   );
   const { data: held } = useSuspenseQuery(targetingQuery(scope));
   const editor = useTargetingEditor(scope, held, flag.variations);
+  const [attempts, setAttempts] = useState(0);
   const refusal = useRefusal("editor");
   const disabledReason = flag.archivedAt ? messages.archived : refusal;
   const context: EditorContextValue = {
@@ -42,6 +43,7 @@ export function TargetingTab({ org, project, flag, environment }: TargetingTabPr
     self: { flag: flag.key },
     variations: flag.variations,
     problems: editor.problems,
+    attempts,
     disabledReason,
   };
   const { config, edit } = editor;
@@ -79,7 +81,12 @@ export function TargetingTab({ org, project, flag, environment }: TargetingTabPr
           onChange={(fallthrough) => edit({ fallthrough })}
         />
       </Step>
-      <UnsavedBar editor={editor} environment={environment} disabledReason={disabledReason} />
+      <UnsavedBar
+        editor={editor}
+        environment={environment}
+        disabledReason={disabledReason}
+        onAttempt={() => setAttempts(attempts + 1)}
+      />
     </EditorProvider>
   );
 }

@@ -3,6 +3,8 @@ import type { Environment } from "@/api/types";
 import { EnvironmentName } from "@/components/environment-name";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
+import { useEditor } from "@/domain/conditions/editor-context";
+import { cn } from "@/lib/cn";
 import { commandKey } from "@/lib/platform";
 import { messages } from "../messages";
 import type { TargetingEditor } from "../use-targeting-editor";
@@ -14,20 +16,33 @@ export interface UnsavedBarProps {
   environment: Environment;
   /** Why nothing may be saved, whatever has been typed: the role is gone, or the flag was archived meanwhile. */
   disabledReason: string | undefined;
+  /** Somebody sets about saving. */
+  onAttempt: () => void;
 }
 
 /** Stays at the foot of the page while something is unsaved. */
-export function UnsavedBar({ editor, environment, disabledReason }: UnsavedBarProps) {
+export function UnsavedBar({ editor, environment, disabledReason, onAttempt }: UnsavedBarProps) {
+  const { attempts } = useEditor();
   const [reviewing, setReviewing] = useState(false);
   const count = editor.changes.length;
-  const problem = editor.problems[0]?.detail;
-  const blocked = disabledReason ?? editor.blocked ?? problem;
+  const wrong = editor.problems.find((problem) => !problem.missing)?.detail;
+  const missing = editor.problems.find((problem) => problem.missing)?.detail;
+  const blocked = disabledReason ?? editor.blocked ?? wrong;
   const confirms = environment.production;
+  const review = () => {
+    onAttempt();
+    setReviewing(true);
+  };
   const save = () => {
+    onAttempt();
+    if (missing) {
+      requestAnimationFrame(showFirstProblem);
+      return;
+    }
     if (confirms) setReviewing(true);
     else void editor.save();
   };
-  useSaveKey(() => setReviewing(true), count > 0);
+  useSaveKey(review, count > 0);
   if (count === 0) return null;
   return (
     <section
@@ -39,12 +54,15 @@ export function UnsavedBar({ editor, environment, disabledReason }: UnsavedBarPr
         <span className="font-medium">{messages.unsaved.count(count)}</span>
         <span className="hidden text-muted sm:inline">{messages.unsaved.in}</span>
         <EnvironmentName environment={environment} className="hidden text-muted sm:inline-flex" />
-        {problem && <span className="text-xs text-danger">{problem}</span>}
+        {wrong && <span className="text-xs text-danger">{wrong}</span>}
+        {!wrong && missing && (
+          <span className={cn("text-xs", attempts > 0 ? "text-danger" : "text-muted")}>{missing}</span>
+        )}
       </p>
       <Button look="ghost" onClick={editor.discard}>
         {messages.unsaved.discard}
       </Button>
-      <Button onClick={() => setReviewing(true)}>
+      <Button onClick={review}>
         {messages.unsaved.review}
         <span aria-hidden className="hidden text-muted sm:inline">
           <Kbd>{`${commandKey}S`}</Kbd>
@@ -57,10 +75,15 @@ export function UnsavedBar({ editor, environment, disabledReason }: UnsavedBarPr
         <ReviewTargeting
           editor={editor}
           environment={environment}
-          blocked={blocked}
+          blocked={blocked ?? missing}
           onClose={() => setReviewing(false)}
         />
       )}
     </section>
   );
+}
+
+/** What is missing may be a long way up the page. */
+function showFirstProblem(): void {
+  document.querySelector("#content [role=alert]")?.scrollIntoView({ block: "center" });
 }
