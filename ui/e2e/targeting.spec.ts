@@ -150,6 +150,46 @@ test("a prerequisite that would make a circle is refused where it stands", async
   await expect(dashboard.getByRole("list", { name: "Prerequisites" }).getByRole("alert")).toBeVisible();
 });
 
+test("what is still to be filled in is no mistake until it was left, or somebody saves", async ({
+  dashboard,
+  hub,
+  newFlag,
+}) => {
+  const flag = await newFlag("untouched");
+  await dashboard.goto(at(hub, `flags/${flag}?env=development`));
+  await dashboard.getByRole("button", { name: "Add prerequisite" }).click();
+  const prerequisites = dashboard.getByRole("list", { name: "Prerequisites" });
+  const choose = prerequisites.getByRole("button", { name: "Choose a flag" });
+  await expect(choose).toBeVisible();
+  await expect(prerequisites.getByRole("alert")).toHaveCount(0);
+  await choose.click();
+  await dashboard.keyboard.press("Escape");
+  await expect(choose).toBeFocused();
+  await expect(prerequisites.getByRole("alert")).toHaveCount(0);
+  await dashboard.getByLabel("Variation when off").focus();
+  await expect(prerequisites.getByRole("alert")).toHaveText("Choose a flag.");
+
+  await dashboard.getByRole("button", { name: "Add rule" }).click();
+  const rule = dashboard.getByRole("group", { name: "Rule 1" });
+  await expect(rule.getByRole("alert")).toHaveCount(0);
+  await save(dashboard);
+  await expect(rule.getByRole("alert")).toHaveText("Enter an attribute.");
+  await expect(prerequisites.getByRole("alert")).toBeInViewport();
+});
+
+test("a list that comes without a key pressed is several values", async ({ dashboard, hub, newFlag }) => {
+  const flag = await newFlag("dictated");
+  await dashboard.goto(at(hub, `flags/${flag}?env=development`));
+  await dashboard.getByRole("button", { name: "Add rule" }).click();
+  const rule = dashboard.getByRole("group", { name: "Rule 1" });
+  await rule.getByLabel("Attribute", { exact: true }).fill("country");
+  await rule.getByLabel("Values", { exact: true }).focus();
+  await dashboard.keyboard.insertText("SE, NO");
+  await rule.getByLabel("Attribute", { exact: true }).focus();
+  await expect(rule.getByRole("button", { name: "Remove SE", exact: true })).toBeVisible();
+  await expect(rule.getByRole("button", { name: "Remove NO", exact: true })).toBeVisible();
+});
+
 test("what is only to be read does not change under the keys", async ({ dashboard, hub, admin, newFlag }) => {
   const flag = await newFlag("still");
   const { organization: org, project } = hub.demo;

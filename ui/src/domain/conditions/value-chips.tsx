@@ -20,11 +20,15 @@ export interface ValueChipsProps {
 
 const SHOWN = 200;
 
+/** Whether a comma ends a value of the kind: it may be part of a text, or of an expression. */
+const separates = (kind: ValueKind) => kind !== "regex" && kind !== "text";
+
 /** A list of values: typed one by one, or pasted by the thousand. */
 export function ValueChips({ values, kind, onChange, label, invalid, placeholder }: ValueChipsProps) {
   const { disabledReason } = useEditor();
   const input = useRef<HTMLInputElement>(null);
   const [typed, setTyped] = useState("");
+  const edited = useRef<string | null>(null);
   const [refused, setRefused] = useState<string>();
   const [scalar, setScalar] = useState<ScalarKind>(() => scalarKind(values[0] ?? ""));
   const readOnly = Boolean(disabledReason);
@@ -39,14 +43,18 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
     return true;
   };
   const commit = () => {
-    const text = kind === "regex" ? typed : typed.trim();
-    if (text === "") setRefused(undefined);
-    else if (add([text])) setTyped("");
+    // A value that is edited may hold commas; what was typed, dictated or dropped is a list of values, as a paste is.
+    const verbatim = !separates(kind) || (edited.current?.includes(",") ?? false);
+    const texts = verbatim ? [kind === "regex" ? typed : typed.trim()].filter(Boolean) : splitPasted(typed);
+    if (texts.length === 0) setRefused(undefined);
+    else if (!add(texts)) return;
+    edited.current = null;
+    setTyped("");
   };
   // A field that is only to be read still gets the keys and pastes of whoever is in it.
   const press = (event: KeyboardEvent) => {
     if (readOnly) return;
-    if (event.key === "Enter" || (event.key === "," && kind !== "regex" && kind !== "text")) {
+    if (event.key === "Enter" || (event.key === "," && separates(kind))) {
       event.preventDefault();
       commit();
     }
@@ -61,7 +69,8 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
   };
   const edit = (index: number) => {
     if (readOnly) return;
-    setTyped(showValue(values[index]));
+    edited.current = showValue(values[index]);
+    setTyped(edited.current);
     onChange(values.filter((_, place) => place !== index));
     input.current?.focus();
   };
