@@ -24,6 +24,11 @@ test("a dialog asks before what was typed is lost", async ({ dashboard, hub }) =
   await expect(question).toHaveCount(0);
   await expect(form.getByLabel("Name", { exact: true })).toHaveValue("Almost lost");
 
+  await dashboard.mouse.click(5, 400);
+  await expect(question, "a press beside it").toBeVisible();
+  await question.getByRole("button", { name: "Keep editing" }).click();
+  await expect(form.getByLabel("Name", { exact: true })).toHaveValue("Almost lost");
+
   await dashboard.goBack();
   await expect(question).toBeVisible();
   await question.getByRole("button", { name: "Keep editing" }).click();

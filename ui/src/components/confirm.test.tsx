@@ -46,6 +46,26 @@ it("does nothing before the key has been typed", () => {
   expect(confirmed).toEqual([""]);
 });
 
+/** A press and a click beside the dialog; Radix listens from the next task on, and answers in one of its own. */
+async function pressBeside(): Promise<void> {
+  await new Promise((done) => setTimeout(done));
+  fireEvent.pointerDown(document.body, { button: 0 });
+  fireEvent.click(document.body);
+  await new Promise((done) => setTimeout(done));
+}
+
+it("keeps what was typed when somebody presses beside it", async () => {
+  let closed = 0;
+  ask({ comments: true, onClose: () => (closed += 1) });
+  const comment = screen.getByLabelText(/Comment/);
+  fireEvent.change(comment, { target: { value: "as agreed" } });
+  await pressBeside();
+  expect(closed).toBe(0);
+  fireEvent.change(comment, { target: { value: "" } });
+  await pressBeside();
+  expect(closed).toBe(1);
+});
+
 it("passes the comment on, without blanks around it", () => {
   const confirmed = ask({ comments: true });
   fireEvent.change(screen.getByLabelText(/Comment/), { target: { value: " as agreed " } });

@@ -36,7 +36,8 @@ export interface ConfirmProps {
 /**
  * Asks before something happens. Every such question of the dashboard is this dialog.
  *
- * It stays open until it is answered: a refusal is shown in it, and what was typed is kept. The focus starts where
+ * It stays open until it is answered: a refusal is shown in it, and what was typed is kept, also when somebody presses
+ * beside it. The focus starts where
  * something can be typed; otherwise on the action or, when something would be lost, on the way back.
  */
 export function Confirm(props: ConfirmProps) {
@@ -65,6 +66,7 @@ export function Confirm(props: ConfirmProps) {
       title={title}
       description={description}
       className={className}
+      typed={typed !== "" || comment !== ""}
     >
       <form onSubmit={submit} className="space-y-4">
         <FormAlert message={blocked || refused} />

@@ -16,6 +16,8 @@ export interface DialogProps {
   className?: string;
   /** Keeps the dialog until it is answered: no Escape, no click beside it, no cross. */
   sticky?: boolean;
+  /** A press beside the dialog does not close it, as something was typed. */
+  typed?: boolean;
   onOpenAutoFocus?: ComponentProps<typeof Primitive.Content>["onOpenAutoFocus"];
 }
 
@@ -27,6 +29,7 @@ export function Dialog({
   children,
   className,
   sticky = false,
+  typed = false,
   onOpenAutoFocus,
 }: DialogProps) {
   const trigger = useRef<HTMLElement | null>(null);
@@ -53,7 +56,7 @@ export function Dialog({
           <Primitive.Content
             onCloseAutoFocus={giveBack}
             onEscapeKeyDown={putBack}
-            onPointerDownOutside={stay}
+            onPointerDownOutside={(event) => (typed ? event.preventDefault() : stay(event))}
             {...(onOpenAutoFocus ? { onOpenAutoFocus } : {})}
             {...(description ? {} : { "aria-describedby": undefined })}
             className={cn(
