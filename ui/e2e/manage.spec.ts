@@ -103,14 +103,14 @@ test("a flag is edited, archived, taken back and deleted", async ({ dashboard, h
   await expect(dashboard.getByText("Variations saved")).toBeVisible();
 
   await more.click();
-  await dashboard.getByRole("menuitem", { name: "Archive" }).click();
-  await dialog.getByRole("button", { name: "Save everywhere" }).click();
+  await dashboard.getByRole("menuitem", { name: "Archive…" }).click();
+  await dialog.getByRole("button", { name: "Archive flag" }).click();
   await expect(dashboard.getByText("Archived", { exact: true })).toBeVisible();
   await dashboard.goto(at(hub, `flags?q=${flag}&archived=true`));
   await dashboard.getByRole("link", { name: `A life of ${flag}` }).click();
   await more.click();
-  await dashboard.getByRole("menuitem", { name: "Restore" }).click();
-  await dialog.getByRole("button", { name: "Save everywhere" }).click();
+  await dashboard.getByRole("menuitem", { name: "Restore…" }).click();
+  await dialog.getByRole("button", { name: "Restore flag" }).click();
   await expect(dashboard.getByText("Archived", { exact: true })).toHaveCount(0);
 
   await more.click();

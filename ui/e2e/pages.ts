@@ -52,7 +52,7 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
     "flags/hero-theme",
     [
       ["button", "More actions for this flag"],
-      ["menuitem", "Archive"],
+      ["menuitem", "Archive…"],
     ],
   ],
   [

@@ -3,25 +3,30 @@ import { at, test } from "./fixtures";
 
 const FLAG = "/api/v1/organizations/{org}/projects/{project}/flags/{flag}";
 
-test("archiving asks first, says why, and can be left", async ({ dashboard, hub, admin, newFlag }) => {
+test("archiving says that applications fall back to their code, asks first, and can be left", async ({
+  dashboard,
+  hub,
+  admin,
+  newFlag,
+}) => {
   const flag = await newFlag("archived");
   const { organization: org, project } = hub.demo;
   await dashboard.goto(at(hub, `flags/${flag}`));
   const dialog = dashboard.getByRole("dialog");
   const archive = async () => {
     await dashboard.getByRole("button", { name: "More actions for this flag" }).click();
-    await dashboard.getByRole("menuitem", { name: "Archive" }).click();
+    await dashboard.getByRole("menuitem", { name: "Archive…" }).click();
   };
   await archive();
+  await expect(dialog).toContainText("fall back to the default in their code");
   await expect(dialog).toContainText("including Production");
-  await expect(dialog.getByRole("listitem")).toHaveText(["Archived"]);
   await dialog.getByRole("button", { name: "Cancel" }).click();
   const { data } = await admin.api.GET(FLAG, { params: { path: { org, project, flag } } });
   expect(data?.archivedAt).toBeNull();
 
   await archive();
   await dialog.getByLabel("Comment").fill("Launched long ago");
-  await dialog.getByRole("button", { name: "Save everywhere" }).click();
+  await dialog.getByRole("button", { name: "Archive flag" }).click();
   await dashboard.getByRole("tab", { name: "History" }).click();
   await expect(dashboard.getByRole("list", { name: "History" })).toContainText("Launched long ago");
 });

@@ -1,6 +1,8 @@
+import { useSuspenseQuery } from "@tanstack/react-query";
 import { Archive, ArchiveRestore, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useState } from "react";
 import type { FlagChange } from "@/api/flags";
+import { projectQuery } from "@/api/queries";
 import type { Flag } from "@/api/types";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
@@ -16,6 +18,7 @@ import { copyText } from "@/lib/clipboard";
 import { cn } from "@/lib/cn";
 import { useFlash } from "@/lib/flashes";
 import { usePageTitle } from "@/lib/page-title";
+import { ArchiveFlagDialog } from "./archive-flag-dialog";
 import { DeleteFlagDialog } from "./delete-flag-dialog";
 import { EditFlagDialog } from "./edit-flag-dialog";
 import { messages } from "./messages";
@@ -24,9 +27,10 @@ import { TypeIcon } from "./type-icon";
 import { useFlagChange } from "./use-flag-change";
 
 export function FlagHeader({ org, project, flag }: { org: string; project: string; flag: Flag }) {
-  const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
+  const [dialog, setDialog] = useState<"edit" | "archive" | "restore" | "delete" | null>(null);
   const refusal = useRefusal("editor");
   const change = useFlagChange({ org, project, flag: flag.key });
+  const { data: details } = useSuspenseQuery(projectQuery({ org, project }));
   const productions = useProductions({ org, project });
   const [asked, setAsked] = useState<FlagChange | null>(null);
   const ask = (wanted: FlagChange) => (productions.length > 0 ? setAsked(wanted) : change.mutate(wanted));
@@ -44,7 +48,7 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
     {
       id: "archive-flag",
       name: archived ? messages.menu.restoreNamed(name) : messages.menu.archiveNamed(name),
-      run: () => ask({ archived: !archived }),
+      run: () => setDialog(archived ? "restore" : "archive"),
       disabledReason: refusal,
     },
     {
@@ -98,7 +102,7 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
             <MenuItem disabledReason={refusal} onSelect={() => setDialog("edit")}>
               <Pencil aria-hidden /> {messages.menu.edit}
             </MenuItem>
-            <MenuItem disabledReason={refusal} onSelect={() => ask({ archived: !archived })}>
+            <MenuItem disabledReason={refusal} onSelect={() => setDialog(archived ? "restore" : "archive")}>
               {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
               {archived ? messages.menu.restore : messages.menu.archive}
             </MenuItem>
@@ -120,6 +124,15 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
       )}
       {dialog === "edit" && (
         <EditFlagDialog org={org} project={project} flag={flag} onClose={() => setDialog(null)} />
+      )}
+      {(dialog === "archive" || dialog === "restore") && (
+        <ArchiveFlagDialog
+          flag={flag}
+          environments={details.environments}
+          archive={dialog === "archive"}
+          change={change}
+          onClose={() => setDialog(null)}
+        />
       )}
       {dialog === "delete" && (
         <DeleteFlagDialog org={org} project={project} flag={flag} onClose={() => setDialog(null)} />

@@ -106,16 +106,34 @@ export const messages = catalog("flags", {
     label: "More actions for this flag",
     edit: "Edit…",
     editNamed: (flag: string) => `Edit ${flag}`,
-    archive: "Archive",
-    archiveNamed: (flag: string) => `Archive ${flag}`,
-    restore: "Restore",
-    restoreNamed: (flag: string) => `Restore ${flag}`,
+    archive: "Archive…",
+    archiveNamed: (flag: string) => `Archive ${flag}…`,
+    restore: "Restore…",
+    restoreNamed: (flag: string) => `Restore ${flag}…`,
     delete: "Delete…",
     deleteNamed: (flag: string) => `Delete ${flag}…`,
   },
   review: {
     title: (flag: string) => `Change ${flag} everywhere?`,
     done: "Someone else already made this change.",
+  },
+  archive: {
+    title: (flag: string) => `Archive ${flag}?`,
+    help: (productions: readonly string[]) =>
+      productions.length === 0
+        ? "Applications that still use it fall back to the default in their code, in every environment. You can restore it later with its targeting."
+        : `Applications that still use it fall back to the default in their code, in every environment, including ${list(productions)}. You can restore it later with its targeting.`,
+    lastUsed: ({ environment, time }: { environment: string; time: ReactNode }) =>
+      rich`Last used ${time} in ${environment}.`,
+    action: "Archive flag",
+  },
+  restore: {
+    title: (flag: string) => `Restore ${flag}?`,
+    help: (productions: readonly string[]) =>
+      productions.length === 0
+        ? "Applications get it again as it was targeted before, in every environment."
+        : `Applications get it again as it was targeted before, in every environment, including ${list(productions)}.`,
+    action: "Restore flag",
   },
   delete: {
     title: (flag: string) => `Delete ${flag}?`,
