@@ -132,7 +132,7 @@ test("an environment starts as a copy of another", async ({ dashboard, hub }) =>
   await expect(dashboard.getByRole("button", { name: /^Rule 1/ })).toContainText("country is one of");
 
   await dashboard.goto(at(hub, "environments/quality-assurance/settings"));
-  await dashboard.getByRole("button", { name: "Delete environment…" }).click();
+  await dashboard.getByRole("button", { name: "Delete environment" }).click();
   await dialog.getByLabel(/Type .* to confirm/).fill("quality-assurance");
   await dialog.getByRole("button", { name: "Delete environment" }).click();
   await expect(dashboard.getByRole("list", { name: "Environments" })).not.toContainText("Quality assurance");

@@ -92,7 +92,7 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
       ["menuitem", "Revoke…"],
     ],
   ],
-  ["delete an environment", "environments/production/settings", [["button", "Delete environment…"]]],
+  ["delete an environment", "environments/production/settings", [["button", "Delete environment"]]],
   ["delete a project", "settings", [["button", "Delete project"]]],
   ["create a project", "../..", [["button", "Create project"]]],
   ["create a token", "../../tokens", [["button", "Create token"]]],

@@ -28,6 +28,8 @@ for (const { name: mode, ...look } of MODES) {
       for (const [name, path] of pages) {
         await dashboard.goto(path);
         await settled(dashboard);
+        // Parts that are loaded when they are first shown.
+        await dashboard.waitForLoadState("networkidle");
         await dashboard.screenshot({ path: join(FOLDER, mode, `${fileOf(name)}.png`) });
       }
     });

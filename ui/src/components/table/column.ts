@@ -12,6 +12,8 @@ export interface Column<Row> {
   /** Stays where it is while the others scroll sideways, where there is room for it. */
   pinned?: boolean;
   align?: "start" | "end";
+  /** Stands at the top of a tall row, beside its first line, instead of in the middle. */
+  top?: boolean;
   /** Left out of a table that is narrower than this, in pixels. */
   hideBelow?: number;
 }

@@ -150,6 +150,7 @@ function cellStyle<Row>({ column, left, edge }: PlacedColumn<Row>, index: number
     index === 0 && "z-[3] pl-3.5 sm:pl-4",
     edge && "border-r",
     column.align === "end" && "text-right",
+    column.top && "pt-3 align-top",
   );
 }
 

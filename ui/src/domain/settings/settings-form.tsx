@@ -32,8 +32,6 @@ export interface SettingsFormProps<Item, Fields extends FieldValues> {
   className?: string;
   /** The fields. */
   children: (form: UseFormReturn<Fields, unknown, Fields>) => ReactNode;
-  /** What stands beside the button that saves. */
-  beside?: ReactNode;
 }
 
 /** Edits the settings of something that others may change meanwhile. Unsaved changes are kept as a draft. */
@@ -49,7 +47,6 @@ export function SettingsForm<Item, Fields extends FieldValues>({
   refusal,
   className = "",
   children,
-  beside,
 }: SettingsFormProps<Item, Fields>) {
   const draft = useDraft({
     id,
@@ -95,7 +92,6 @@ export function SettingsForm<Item, Fields extends FieldValues>({
             {messages.discard}
           </Button>
         )}
-        {beside}
       </div>
     </form>
   );

@@ -134,6 +134,7 @@ function auditColumns(org: string): Column<AuditEntry>[] {
       id: "where",
       header: messages.where,
       width: 170,
+      top: true,
       hideBelow: 560,
       cell: ({ project, environment }) => (
         <span className="flex flex-wrap items-center gap-1.5 text-xs text-muted">

@@ -12,7 +12,7 @@ import { CheckboxField } from "@/components/form/checkbox-field";
 import { nameSchema } from "@/components/form/schemas";
 import { TextField } from "@/components/form/text-field";
 import { Button } from "@/components/ui/button";
-import { Panel } from "@/components/ui/panel";
+import { Panel, Section } from "@/components/ui/panel";
 import { useRefusal } from "@/domain/access";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { paths } from "@/paths";
@@ -38,8 +38,8 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
     onSuccess: () => navigate({ to: paths.environments, params: { org: scope.org, project: scope.project } }),
   });
   return (
-    <>
-      <Panel className="p-4 sm:p-5">
+    <div className="max-w-2xl space-y-8">
+      <Panel className="p-5">
         <SettingsForm
           id={`environment/${scope.org}/${scope.project}/${scope.environment}`}
           item={environment}
@@ -50,16 +50,6 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
           invalidates={[keys.organization(scope.org)]}
           saved={messages.settings.saved}
           refusal={refusal}
-          className="max-w-md"
-          beside={
-            <Button
-              className="text-danger"
-              disabledReason={refusal || (only && messages.settings.deleteOnly)}
-              onClick={() => setDeleting(true)}
-            >
-              {messages.settings.delete}
-            </Button>
-          }
         >
           {({ control }) => (
             <>
@@ -75,11 +65,20 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
           )}
         </SettingsForm>
       </Panel>
+      <Section title={messages.settings.delete} description={messages.settings.deleteHelp}>
+        <Button
+          look="danger"
+          disabledReason={refusal || (only && messages.settings.deleteOnly)}
+          onClick={() => setDeleting(true)}
+        >
+          {messages.settings.deleteSubmit}
+        </Button>
+      </Section>
       {deleting && (
         <Confirm
           danger
           title={messages.settings.deleteTitle(environment.name)}
-          description={messages.settings.deleteHelp}
+          description={messages.settings.deleteWarning}
           expected={environment.key}
           action={messages.settings.deleteSubmit}
           busy={remove.isPending}
@@ -88,6 +87,6 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
           onClose={() => setDeleting(false)}
         />
       )}
-    </>
+    </div>
   );
 }

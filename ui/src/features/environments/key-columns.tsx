@@ -30,12 +30,16 @@ export function keyColumns(scope: EnvironmentScope, kind: KeyKind): Column<SdkKe
       phoneWidth: 190,
       pinned: true,
       cell: (item) => (
-        <span className="flex min-w-0 flex-wrap items-center gap-x-2">
-          <span className="font-medium [overflow-wrap:anywhere]">{item.name}</span>
-          <code className="font-mono text-[11.5px] text-faint [overflow-wrap:anywhere]">
-            {item.key ?? `${item.prefix}…`}
-          </code>
-          {item.key && <CopyButton text={item.key} label={messages.key.copy(item.name)} className="size-6" />}
+        <span className="flex min-w-0 flex-wrap items-center gap-x-2 sm:flex-nowrap">
+          <span className="font-medium [overflow-wrap:anywhere] sm:shrink-0">{item.name}</span>
+          <span className="flex w-full min-w-0 items-center gap-x-1 sm:w-auto">
+            <code className="truncate font-mono text-[11.5px] text-faint">
+              {item.key ?? `${item.prefix}…`}
+            </code>
+            {item.key && (
+              <CopyButton text={item.key} label={messages.key.copy(item.name)} className="size-6" />
+            )}
+          </span>
         </span>
       ),
     },

@@ -82,11 +82,12 @@ export const messages = catalog("environments", {
   },
   settings: {
     saved: "Environment saved",
-    delete: "Delete environment…",
+    delete: "Delete this environment",
+    deleteHelp: "Deletes its keys and the targeting of every flag in it, and disconnects all applications.",
     deleteOnly: "A project needs at least one environment.",
     deleteTitle: (environment: string) => `Delete ${environment}?`,
     deleteSubmit: "Delete environment",
-    deleteHelp:
+    deleteWarning:
       "This deletes its keys and the targeting of every flag in it, and disconnects all applications. This can’t be undone.",
   },
   connections: {
