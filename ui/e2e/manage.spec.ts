@@ -172,6 +172,33 @@ test("the audit log is narrowed by its filters, which stand in the URL", async (
   await expect(dashboard.getByLabel("Environment")).toHaveValue("staging");
 });
 
+test("a change of a hundred things takes a few lines of the audit log", async ({
+  dashboard,
+  hub,
+  admin,
+  newFlag,
+}) => {
+  const flag = await newFlag("hundred");
+  const { organization: org, project } = hub.demo;
+  const rules = Array.from({ length: 100 }, (_, index) => ({
+    id: `rule-${index}`,
+    when: { attribute: "country", op: "in" as const, values: [`country-${index}`] },
+    serve: { variation: "on" },
+  }));
+  await admin.api.PATCH(
+    `/api/v1/organizations/{org}/projects/{project}/flags/{flag}/environments/{environment}`,
+    {
+      params: { path: { org, project, flag, environment: "development" } },
+      body: { rules },
+    },
+  );
+  await dashboard.goto(`/o/${org}/audit?project=${project}&flag=${flag}`);
+  const entry = dashboard.getByRole("row").filter({ hasText: "changed the targeting" });
+  await expect(entry.getByRole("listitem")).toHaveCount(4);
+  await entry.getByRole("button", { name: "Show all 100 changes" }).click();
+  await expect(entry.getByRole("listitem")).toHaveCount(100);
+});
+
 test("a flag whose making was never answered is not made twice", async ({ dashboard, hub }) => {
   const name = `Unanswered ${process.pid}`;
   await dashboard.goto(at(hub, "flags"));

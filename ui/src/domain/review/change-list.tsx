@@ -10,8 +10,15 @@ const LOOKS = {
   moved: { icon: MoveVertical, tone: "bg-raised text-muted" },
 } as const;
 
+export interface ChangeListProps {
+  changes: readonly Change[];
+  className?: string;
+  /** Cuts each difference off after a few lines. */
+  clamped?: boolean;
+}
+
 /** Differences as sentences, each with what was and what is. */
-export function ChangeList({ changes, className }: { changes: readonly Change[]; className?: string }) {
+export function ChangeList({ changes, className, clamped = false }: ChangeListProps) {
   return (
     <ul className={cn("space-y-1.5", className)}>
       {changes.map(({ kind, what, from, to }) => {
@@ -21,7 +28,7 @@ export function ChangeList({ changes, className }: { changes: readonly Change[];
             <span className={cn("mt-0.5 grid size-4 shrink-0 place-items-center rounded", tone)}>
               <Icon className="size-3" strokeWidth={2.5} aria-label={messages.changes[kind]} />
             </span>
-            <span className="min-w-0 [overflow-wrap:anywhere]">
+            <span className={cn("min-w-0 [overflow-wrap:anywhere]", clamped && "line-clamp-3")}>
               {what}
               {from !== undefined && to !== undefined && (
                 <>

@@ -4,8 +4,8 @@ import type { AuditEntry } from "@/api/types";
 import { Avatar } from "@/components/avatar";
 import { Time } from "@/components/time";
 import type { VariationNames } from "@/domain/targeting/wording";
-import { ChangeList } from "./change-list";
 import { actionWords, entryChanges, isMereToggle } from "./entry-changes";
+import { FoldedChanges } from "./folded-changes";
 import { messages } from "./messages";
 import { RawDiff } from "./raw-diff";
 
@@ -30,7 +30,7 @@ export function HistoryEntry({ entry, names, subject, action }: HistoryEntryProp
           {subject}
           <Time at={entry.at} className="ml-auto text-xs text-faint" />
         </div>
-        {changes.length > 0 && !isMereToggle(entry) && <ChangeList changes={changes} />}
+        {changes.length > 0 && !isMereToggle(entry) && <FoldedChanges changes={changes} />}
         {entry.comment && (
           <p className="flex items-start gap-2 text-sm text-muted italic">
             <MessageSquare className="mt-0.5 size-3.5 shrink-0" aria-label={messages.comment} />

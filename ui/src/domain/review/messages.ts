@@ -86,6 +86,8 @@ export const messages = catalog("review", {
     notExcluded: (keys: string) => `No longer excluded: ${keys}`,
     condition: "Condition",
   },
+  showAll: (count: number) => plural(count, { one: "Show all of it", other: "Show all # changes" }),
+  showLess: "Show less",
   comment: "Comment",
   token: "API token",
   hub: "Hub",
