@@ -46,6 +46,9 @@ export const messages = catalog("app", {
     appearance: "Appearance",
     themes: { system: "System", light: "Light", dark: "Dark" },
     useTheme: { system: "Use the system theme", light: "Use the light theme", dark: "Use the dark theme" },
+    /** What people also type for it in the palette. */
+    themeWords: "mode appearance colors",
+    signOutWords: "log out leave",
     shortcuts: "Keyboard shortcuts",
     showShortcuts: "Show keyboard shortcuts",
     signOut: "Sign out",

@@ -33,13 +33,21 @@ export function AccountMenu({ collapsed }: { collapsed: boolean }) {
   });
   const name = session?.user.name ?? messages.account.label;
   useCommands([
-    ...THEMES.filter((item) => item !== theme).map((item) => ({
+    ...THEMES.map((item) => ({
       id: `theme-${item}`,
       name: messages.account.useTheme[item],
+      words: messages.account.themeWords,
+      everywhere: true,
       run: () => chooseTheme(item),
     })),
-    { id: "shortcuts", name: messages.account.showShortcuts, run: showShortcuts },
-    { id: "sign-out", name: messages.account.signOut, run: () => leave.mutate() },
+    { id: "shortcuts", name: messages.account.showShortcuts, everywhere: true, run: showShortcuts },
+    {
+      id: "sign-out",
+      name: messages.account.signOut,
+      words: messages.account.signOutWords,
+      everywhere: true,
+      run: () => leave.mutate(),
+    },
   ]);
   return (
     <Menu

@@ -1,8 +1,8 @@
 // @vitest-environment jsdom
-import { act, cleanup, render, screen } from "@testing-library/react";
+import { act, cleanup, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import type { Command } from "./commands";
-import { useCommands, useRegisteredCommands } from "./commands";
+import { runWhenOffered, useCommands, useRegisteredCommands } from "./commands";
 
 afterEach(cleanup);
 
@@ -49,4 +49,17 @@ it("leaves out what cannot be done, and runs a command as it is now", () => {
   rerender(view([command("second")]));
   act(() => screen.getByRole("button", { name: "A" }).click());
   expect(ran).toBe("second");
+});
+
+it("runs a command of a page that one is on the way to once the page has appeared", async () => {
+  let runs = 0;
+  const create = { id: "create", name: "Create flag", run: () => (runs += 1) };
+  runWhenOffered("create");
+  const { rerender } = render(<Page commands={[{ id: "other", name: "Other", run: () => {} }]} />);
+  expect(runs).toBe(0);
+  rerender(<Page commands={[create]} />);
+  await waitFor(() => expect(runs).toBe(1));
+  rerender(<Page commands={[{ ...create, name: "Create another flag" }]} />);
+  runWhenOffered("nothing");
+  await waitFor(() => expect(runs).toBe(1));
 });

@@ -6,11 +6,14 @@ import type { LucideIcon } from "lucide-react";
 import {
   Activity,
   Box,
+  Boxes,
   Building2,
   CornerDownRight,
   Flag,
   Layers,
   Plug,
+  Plus,
+  Settings2,
   Terminal,
   Users,
   UsersRound,
@@ -18,44 +21,46 @@ import {
 import { useDeferredValue, useEffect, useState } from "react";
 import { flagChoicesQuery, projectQuery, projectsQuery, segmentChoicesQuery } from "@/api/queries";
 import { itemsOf, useEveryPage } from "@/components/every-page";
-import { useRegisteredCommands } from "@/domain/palette/commands";
+import type { Command as RegisteredCommand } from "@/domain/palette/commands";
+import { runWhenOffered, useRegisteredCommands } from "@/domain/palette/commands";
 import { setPalette, takeEarly } from "@/domain/palette/palette-state";
 import { paths } from "@/paths";
+import { useCreations } from "./creations";
 import { messages } from "./messages";
+import type { Findable } from "./rank";
+import { bestRank, found } from "./rank";
 
-interface Destination {
+interface Destination extends Findable {
   id: string;
-  name: string;
-  detail?: string | undefined;
   icon: LucideIcon;
-  /** Where it leads, or else what it does. */
+  /** Where it leads, or what it does, or both. */
   link?: Pick<LinkProps, "to" | "params" | "search">;
   run?: () => void;
 }
 
-/** Goes to any flag, segment, environment or page by a few letters of its name. */
-export function Palette({ org, project = "" }: { org: string; project: string | undefined }) {
+/** Goes to any flag, segment, environment or page, and does what can be done, by a few letters of its name. */
+export function Palette({ org, project: shownProject }: { org: string; project: string | undefined }) {
   const navigate = useNavigate();
   const [typed, setTyped] = useState(takeEarly);
   const [chosen, setChosen] = useState("");
   useEffect(() => setTyped((held) => held + takeEarly()), []);
   const search = useDeferredValue(typed.trim());
+  const projects = useInfiniteQuery(projectsQuery(org));
+  useEveryPage(projects);
+  // Whoever has not been in a project yet gets the first one's.
+  const project = shownProject ?? itemsOf(projects.data)[0]?.key ?? "";
   const enabled = project !== "";
   const scope = { org, project };
   const shared = { enabled, placeholderData: keepPreviousData };
   const flags = useQuery({ ...flagChoicesQuery(scope, search || undefined), ...shared });
   const segments = useQuery({ ...segmentChoicesQuery(scope, search || undefined), ...shared });
   const details = useQuery({ ...projectQuery(scope), enabled });
-  const projects = useInfiniteQuery(projectsQuery(org));
-  useEveryPage(projects);
 
-  const matches = (name: string) => name.toLowerCase().includes(search.toLowerCase());
-  const commands = useRegisteredCommands();
+  // The phone's drawer and the sidebar offer the same.
+  const commands = uniqueById(useRegisteredCommands());
+  const creations = useCreations(org, project).filter(({ id }) => !commands.some((item) => item.id === id));
   const groups: [keyof typeof messages.groups, Destination[]][] = [
-    [
-      "commands",
-      commands.map(({ id, name, run }) => ({ id: `command ${id}`, name, icon: CornerDownRight, run })),
-    ],
+    ["commands", commands.filter(({ everywhere }) => !everywhere).map(asDestination)],
     [
       "flags",
       (flags.data?.items ?? []).slice(0, 12).map((flag) => ({
@@ -111,6 +116,13 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
     [
       "pages",
       [
+        ...(enabled ? projectPages(scope) : []),
+        {
+          id: "projects",
+          name: messages.projects,
+          icon: Boxes,
+          link: { to: paths.organization, params: { org } },
+        },
         {
           id: "audit",
           name: messages.audit,
@@ -132,15 +144,31 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
         },
       ],
     ],
+    [
+      "more",
+      [
+        ...creations.map(
+          ({ id, name, page }): Destination => ({
+            id: `command ${id}`,
+            name,
+            words: messages.createWords,
+            icon: Plus,
+            link: page,
+            run: () => runWhenOffered(id),
+          }),
+        ),
+        ...commands.filter(({ everywhere }) => everywhere).map(asDestination),
+      ],
+    ],
   ];
   const shown = groups
     .map(([group, items]): (typeof groups)[number] => [
       group,
-      group === "flags" || group === "segments"
-        ? items
-        : items.filter((item) => matches(`${item.name} ${item.detail ?? ""}`)),
+      // The hub has looked for these.
+      group === "flags" || group === "segments" ? items : found(items, search),
     ])
-    .filter(([, items]) => items.length > 0);
+    .filter(([, items]) => items.length > 0)
+    .sort(([, a], [, b]) => (search === "" ? 0 : bestRank(a, search) - bestRank(b, search)));
   // What was chosen may be gone when the hub's answer arrives; then the first is.
   const ids = shown.flatMap(([, items]) => items.map((item) => item.id));
   const value = ids.includes(chosen) ? chosen : (ids[0] ?? "");
@@ -148,7 +176,7 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
     setPalette(false);
     // A dialog that the command opens takes the focus after the palette has given it back.
     if (run) setTimeout(run);
-    else if (link) void navigate(link);
+    if (link) void navigate(link);
   };
   return (
     <Command.Dialog
@@ -178,17 +206,17 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
             heading={messages.groups[group]}
             className="[&_[cmdk-group-heading]]:px-2.5 [&_[cmdk-group-heading]]:pt-2 [&_[cmdk-group-heading]]:pb-1 [&_[cmdk-group-heading]]:text-2xs [&_[cmdk-group-heading]]:font-medium [&_[cmdk-group-heading]]:text-faint"
           >
-            {items.map(({ id, name, detail, icon: Icon, ...does }) => (
+            {items.map(({ icon: Icon, ...item }) => (
               <Command.Item
-                key={id}
-                value={id}
-                onSelect={() => choose({ id, name, icon: Icon, ...does })}
+                key={item.id}
+                value={item.id}
+                onSelect={() => choose({ icon: Icon, ...item })}
                 className="flex h-9 cursor-pointer items-center gap-2.5 rounded-md px-2.5 text-sm data-[selected=true]:bg-raised"
               >
                 <Icon className="size-4 shrink-0 text-faint" aria-hidden />
-                <span className="truncate">{name}</span>
-                {detail && (
-                  <span className="ml-auto truncate pl-3 font-mono text-xs text-muted">{detail}</span>
+                <span className="truncate">{item.name}</span>
+                {item.detail && (
+                  <span className="ml-auto truncate pl-3 font-mono text-xs text-muted">{item.detail}</span>
                 )}
               </Command.Item>
             ))}
@@ -197,4 +225,38 @@ export function Palette({ org, project = "" }: { org: string; project: string | 
       </Command.List>
     </Command.Dialog>
   );
+}
+
+function uniqueById(commands: readonly RegisteredCommand[]): RegisteredCommand[] {
+  return [...new Map(commands.map((command) => [command.id, command])).values()];
+}
+
+function asDestination({ id, name, words = "", run }: RegisteredCommand): Destination {
+  const creates = id.startsWith("create-");
+  return {
+    id: `command ${id}`,
+    name,
+    words: creates ? `${words} ${messages.createWords}` : words,
+    icon: creates ? Plus : CornerDownRight,
+    run,
+  };
+}
+
+function projectPages(params: { org: string; project: string }): Destination[] {
+  return [
+    { id: "flags", name: messages.flags, icon: Flag, link: { to: paths.flags, params, search: {} } },
+    { id: "segments", name: messages.segments, icon: Users, link: { to: paths.segments, params } },
+    {
+      id: "environments",
+      name: messages.environments,
+      icon: Layers,
+      link: { to: paths.environments, params },
+    },
+    {
+      id: "project-settings",
+      name: messages.projectSettings,
+      icon: Settings2,
+      link: { to: paths.projectSettings, params },
+    },
+  ];
 }

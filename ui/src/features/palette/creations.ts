@@ -1,0 +1,53 @@
+import type { LinkProps } from "@tanstack/react-router";
+import type { Role } from "@/api/types";
+import { refusal, useRole } from "@/domain/access";
+import { paths } from "@/paths";
+import { messages } from "./messages";
+
+export interface Creation {
+  /** The id of the command that its page offers. */
+  id: string;
+  name: string;
+  page: Pick<LinkProps, "to" | "params" | "search">;
+}
+
+/** What the person may create, each with the page that has the form for it. */
+export function useCreations(org: string, project: string): Creation[] {
+  const role = useRole();
+  const may = (needed: Role) => refusal(role, needed) === undefined;
+  const inProject = project !== "";
+  const scope = { org, project };
+  const creations: (Creation & { allowed: boolean })[] = [
+    {
+      id: "create-flag",
+      name: messages.create.flag,
+      page: { to: paths.flags, params: scope, search: {} },
+      allowed: inProject && may("editor"),
+    },
+    {
+      id: "create-segment",
+      name: messages.create.segment,
+      page: { to: paths.segments, params: scope },
+      allowed: inProject && may("editor"),
+    },
+    {
+      id: "create-environment",
+      name: messages.create.environment,
+      page: { to: paths.environments, params: scope },
+      allowed: inProject && may("admin"),
+    },
+    {
+      id: "create-project",
+      name: messages.create.project,
+      page: { to: paths.organization, params: { org } },
+      allowed: may("admin"),
+    },
+    {
+      id: "create-token",
+      name: messages.create.token,
+      page: { to: paths.tokens, params: { org } },
+      allowed: may("admin"),
+    },
+  ];
+  return creations.filter(({ allowed }) => allowed);
+}
