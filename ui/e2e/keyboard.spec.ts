@@ -96,3 +96,50 @@ test("the palette offers what can be done on the page", async ({ dashboard, hub,
   await dashboard.keyboard.press("Enter");
   await expect(dashboard.getByRole("dialog", { name: "Edit flag" })).toBeVisible();
 });
+
+test("the palette creates from anywhere, and finds the theme and the way out", async ({ dashboard, hub }) => {
+  await dashboard.goto(`/o/${hub.demo.organization}/members`);
+  const chosen = dashboard.getByRole("option", { selected: true });
+  for (const [typed, expected] of [
+    ["sign out", "Sign out"],
+    ["log out", "Sign out"],
+    ["dark", "Use the dark theme"],
+    ["new segment", "Create segment"],
+    ["project settings", "Project settings"],
+    ["create fl", "Create flag"],
+  ] as const) {
+    await search(dashboard, typed);
+    await expect(chosen, typed).toHaveText(expected);
+    if (expected !== "Create flag") await dashboard.keyboard.press("Escape");
+  }
+  await dashboard.keyboard.press("Enter");
+  const dialog = dashboard.getByRole("dialog", { name: "Create a flag" });
+  await expect(dialog.getByLabel("Name", { exact: true })).toBeFocused();
+  await expect(dashboard).toHaveURL(/\/flags$/);
+});
+
+test("the first flag is a few keys away", async ({ dashboard, hub }) => {
+  await dashboard.goto(at(hub, "flags"));
+  const first = dashboard.getByRole("table", { name: "Flags" }).getByRole("link").first();
+  await expect(first).toBeVisible();
+  await dashboard.keyboard.press("Tab");
+  await dashboard.keyboard.press("Tab");
+  await expect(dashboard.getByRole("link", { name: "Skip to the list" })).toBeFocused();
+  await dashboard.keyboard.press("Enter");
+  await dashboard.keyboard.press("Tab");
+  await expect(first).toBeFocused();
+
+  await dashboard.keyboard.press("/");
+  await expect(dashboard.getByLabel("Search flags")).toBeFocused();
+  await dashboard.keyboard.press("ArrowDown");
+  await expect(first).toBeFocused();
+});
+
+test("a page without a list has no way to one", async ({ dashboard, hub }) => {
+  await dashboard.goto(`/o/${hub.demo.organization}/general`);
+  await expect(dashboard.getByRole("heading", { name: "General", level: 1 })).toBeVisible();
+  await dashboard.keyboard.press("Tab");
+  await expect(dashboard.getByRole("link", { name: "Skip to content" })).toBeFocused();
+  await dashboard.keyboard.press("Tab");
+  await expect(dashboard.getByRole("link", { name: "Skip to the list" })).toBeHidden();
+});

@@ -2,6 +2,7 @@ import { catalog } from "@/lib/language/catalog";
 
 export const messages = catalog("app", {
   skip: "Skip to content",
+  skipToList: "Skip to the list",
   menu: "Menu",
   openMenu: "Open the menu",
   search: "Search",
@@ -58,6 +59,7 @@ export const messages = catalog("app", {
     jump: "Go to any flag, segment, environment, or page",
     createFlag: "Create a flag",
     search: "Search this list",
+    toList: "From the search to the list",
     save: "Review and save changes",
     moveRule: "Move a rule (focus its handle first)",
     showThis: "Show keyboard shortcuts",

@@ -1,5 +1,6 @@
 import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
+import { LIST } from "@/components/table/list";
 import { useLiveFeed } from "@/domain/live/live-feed";
 import { PaletteHost } from "@/features/palette/palette-host";
 import { cn } from "@/lib/cn";
@@ -11,6 +12,9 @@ import { Sidebar } from "./sidebar";
 import { useCollapsed } from "./sidebar-state";
 import { TopBar } from "./top-bar";
 
+const SKIP =
+  "fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-ink px-3 py-2 text-page focus:translate-y-0";
+
 /** The frame around every page: the sidebar on the canvas, and the page as one panel below its top bar. */
 export function AppShell() {
   const { org = "", project } = useParams({ strict: false });
@@ -20,11 +24,11 @@ export function AppShell() {
   const collapsed = useCollapsed();
   return (
     <>
-      <a
-        href="#content"
-        className="fixed top-2 left-2 z-50 -translate-y-16 rounded-md bg-ink px-3 py-2 text-page focus:translate-y-0"
-      >
+      <a href="#content" className={SKIP}>
         {messages.skip}
+      </a>
+      <a href={`#${LIST}`} className={cn(SKIP, "hidden [:root:has([data-fill])_&]:block")}>
+        {messages.skipToList}
       </a>
       <div
         className={cn(

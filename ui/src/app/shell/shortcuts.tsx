@@ -22,6 +22,7 @@ const SHORTCUTS = [
   [`${commandKey}K`, "jump"],
   ["c", "createFlag"],
   ["/", "search"],
+  ["↓", "toList"],
   [`${commandKey}S`, "save"],
   ["↑ ↓", "moveRule"],
   ["?", "showThis"],

@@ -7,6 +7,7 @@ import { cn } from "@/lib/cn";
 import type { MoreQuery } from "../more-button";
 import type { Column } from "./column";
 import { DataRow } from "./data-row";
+import { LIST } from "./list";
 import type { PlacedColumn } from "./sticky";
 import { placeColumns } from "./sticky";
 
@@ -74,6 +75,7 @@ export function DataTable<Row>(props: DataTableProps<Row>) {
       ref={box}
       // biome-ignore lint/a11y/noNoninteractiveTabindex: what scrolls must be reachable by keyboard to be scrolled
       tabIndex={0}
+      id={fill ? LIST : undefined}
       data-fill={fill || undefined}
       className={cn(
         "overflow-auto overscroll-x-contain focus-visible:-outline-offset-2",

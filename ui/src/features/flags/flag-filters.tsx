@@ -2,6 +2,7 @@ import { useNavigate } from "@tanstack/react-router";
 import { Search, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useEffect, useRef, useState } from "react";
+import { goToList } from "@/components/table/list";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Input, NativeSelect } from "@/components/ui/input";
@@ -111,6 +112,7 @@ function SearchBox({ value, onChange }: { value: string; onChange: (value: strin
         value={typed}
         onChange={(event) => setTyped(event.target.value)}
         onKeyDown={(event) => {
+          goToList(event);
           if (event.key !== "Escape") return;
           setTyped("");
           event.currentTarget.blur();

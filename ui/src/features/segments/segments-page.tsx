@@ -7,6 +7,7 @@ import { ErrorNote } from "@/components/error-note";
 import { itemsOf } from "@/components/every-page";
 import { PageHeader } from "@/components/page-header";
 import { DataTable } from "@/components/table/data-table";
+import { goToList } from "@/components/table/list";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Input } from "@/components/ui/input";
@@ -58,6 +59,7 @@ export function SegmentsPage() {
           className="mb-3 max-w-sm"
           value={search}
           onChange={(event) => setSearch(event.target.value)}
+          onKeyDown={goToList}
         />
       )}
       {segments.isPending && <ListSkeleton rows={4} label={messages.loading} />}
