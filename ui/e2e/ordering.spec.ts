@@ -56,6 +56,8 @@ test("conditions are put into order, and keep what is typed into them", async ({
   newFlag,
 }) => {
   const flag = await newFlag("conditions");
+  // What is dragged must not lie below the bar at the foot.
+  await dashboard.setViewportSize({ width: 1280, height: 1100 });
   await dashboard.goto(at(hub, `flags/${flag}?env=development`));
   await dashboard.getByRole("button", { name: "Add rule" }).click();
   const rule = dashboard.getByRole("group", { name: "Rule 1" });

@@ -45,7 +45,7 @@ export function AppShell() {
             id="content"
             tabIndex={-1}
             data-scroll-restoration-id="content"
-            className="relative min-h-0 flex-1 overflow-y-auto focus:outline-none"
+            className="relative min-h-0 flex-1 scroll-pb-24 overflow-y-auto focus:outline-none"
           >
             <div className="flex min-h-full flex-col px-3.5 pt-4 pb-20 sm:px-4 has-data-[fill]:h-full has-data-[fill]:pb-0">
               <Outlet />

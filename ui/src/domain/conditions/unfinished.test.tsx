@@ -1,5 +1,5 @@
 // @vitest-environment jsdom
-import { cleanup, fireEvent, render, screen } from "@testing-library/react";
+import { cleanup, fireEvent, render, screen, waitFor } from "@testing-library/react";
 import { afterEach, expect, it } from "vitest";
 import { EditorProvider, useProblemAt } from "./editor-context";
 import { Unfinished } from "./unfinished";
@@ -49,6 +49,18 @@ it("says what is missing once the person has been in the part and gone on", () =
   expect(missing(), "a list of choices belongs to the part").toBeNull();
   focus("Outside");
   expect(missing()).not.toBeNull();
+});
+
+it("moves nothing away from under a press that goes on to something else", async () => {
+  render(<Editor blank />);
+  focus("Inside");
+  const outside = screen.getByRole("button", { name: "Outside" });
+  fireEvent.pointerDown(outside);
+  fireEvent.focusIn(outside);
+  expect(missing()).toBeNull();
+  fireEvent.pointerUp(outside);
+  expect(missing(), "the click comes first").toBeNull();
+  await waitFor(() => expect(missing()).not.toBeNull());
 });
 
 it("says at once what is wrong, and what is missing in a part that is not new", () => {

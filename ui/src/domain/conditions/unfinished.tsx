@@ -24,16 +24,29 @@ export function Unfinished({ blank, className, children }: UnfinishedProps) {
   useEffect(() => {
     if (left) return;
     let entered = false;
-    const look = ({ target }: Event) => {
+    let gone = false;
+    let pressed = false;
+    const look = ({ target, type }: Event) => {
+      pressed ||= type === "pointerdown";
       if (!(target instanceof Element)) return;
       if (part.current?.contains(target)) entered = true;
-      else if (entered && !target.closest(FLOATING)) setLeft(true);
+      else if (entered && !target.closest(FLOATING)) gone = true;
+      if (gone && !pressed) setLeft(true);
+    };
+    // What is said takes room: nothing moves away from under a press before it has become a click.
+    const release = () => {
+      pressed = false;
+      if (gone) setTimeout(() => setLeft(true));
     };
     document.addEventListener("focusin", look);
     document.addEventListener("pointerdown", look);
+    document.addEventListener("pointerup", release);
+    document.addEventListener("pointercancel", release);
     return () => {
       document.removeEventListener("focusin", look);
       document.removeEventListener("pointerdown", look);
+      document.removeEventListener("pointerup", release);
+      document.removeEventListener("pointercancel", release);
     };
   }, [left]);
   const quiet = !left && editor.attempts === began;
