@@ -43,6 +43,12 @@ impl PermissionSet {
         Self(self.0 | other.0)
     }
 
+    /// What both sets have.
+    #[must_use]
+    pub const fn intersection(self, other: Self) -> Self {
+        Self(self.0 & other.0)
+    }
+
     /// What this set has and `other` lacks.
     #[must_use]
     pub const fn minus(self, other: Self) -> Self {
