@@ -2,10 +2,12 @@
 
 use axum::response::{IntoResponse as _, Response};
 use peekaboo_actors::Error as HubError;
-use peekaboo_storage::{Command, Outcome};
+use peekaboo_policy::Grant;
+use peekaboo_storage::{Command, Current, Error as StorageError, Key, Outcome};
 
 use crate::ApiState;
 use crate::auth::Member;
+use crate::auth::member::sees_environment;
 use crate::http::{Once, Reply, WriteComment};
 use crate::problem::Problem;
 
@@ -40,9 +42,55 @@ pub(crate) async fn execute(
     #[cfg(test)]
     state.note_command(&command);
     let by = member.attribution(state, comment.comment);
+    let project = project(&command);
     let executed = state.hub().execute(member.tenant(), command, by);
-    let committed = Box::pin(executed).await.map_err(Failure::Failed)?;
-    Ok(committed.outcome)
+    match Box::pin(executed).await {
+        Ok(committed) => Ok(narrowed(&member.grants, &project, committed.outcome)),
+        Err(HubError::Storage(StorageError::VersionConflict { current })) => {
+            let current = match *current {
+                Current::Outcome(current) => {
+                    Current::Outcome(narrowed(&member.grants, &project, current))
+                }
+                current => current,
+            };
+            let current = Box::new(current);
+            let conflict = StorageError::VersionConflict { current };
+            Err(Failure::Failed(conflict.into()))
+        }
+        Err(HubError::Storage(StorageError::InUse(mut dependents))) => {
+            let seen = |environment: &Key| {
+                sees_environment(&member.grants, &project, environment.as_str())
+            };
+            dependents.retain(|dependent| dependent.environment.as_ref().is_none_or(seen));
+            Err(Failure::Failed(StorageError::InUse(dependents).into()))
+        }
+        Err(error) => Err(Failure::Failed(error)),
+    }
+}
+
+/// The key of the project that a command is about; none of a new one.
+fn project(command: &Command) -> String {
+    let needed = command.requirements().into_iter();
+    let mut projects = needed.filter_map(|one| one.scope.project_key().map(ToOwned::to_owned));
+    projects.next().unwrap_or_default()
+}
+
+/// What came of a command, without the environments that its issuer does not see.
+fn narrowed(grants: &[Grant], project: &str, outcome: Outcome) -> Outcome {
+    match outcome {
+        Outcome::Flag(mut flag) => {
+            flag.environments
+                .retain(|one| sees_environment(grants, project, one.environment.as_str()));
+            Outcome::Flag(flag)
+        }
+        Outcome::Project(mut overview) => {
+            overview
+                .environments
+                .retain(|one| sees_environment(grants, project, one.key.as_str()));
+            Outcome::Project(overview)
+        }
+        other => other,
+    }
 }
 
 /// Refuses a command that requires more than the member may do.
@@ -69,7 +117,8 @@ pub(crate) async fn execute_once(
     #[cfg(test)]
     state.note_command(&command);
     let by = member.attribution(state, comment.comment);
-    let request = once.request(reply);
+    let (grants, project) = (member.grants.clone(), project(&command));
+    let request = once.request(move |outcome| reply(narrowed(&grants, &project, outcome)));
     let executed = state
         .hub()
         .execute_once(member.tenant(), command, by, request);

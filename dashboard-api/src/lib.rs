@@ -13,12 +13,16 @@ mod guard;
 #[cfg(test)]
 mod harness;
 mod http;
+#[cfg(test)]
+mod incidents;
 mod model;
 mod places;
 pub mod problem;
 mod refusal;
 mod routes;
 mod state;
+#[cfg(test)]
+mod walk_of_grants;
 #[cfg(test)]
 mod walks;
 

@@ -7,6 +7,7 @@ use std::ops::{Deref, DerefMut};
 use axum::http::header::{CONTENT_TYPE, HeaderValue, RETRY_AFTER, WWW_AUTHENTICATE};
 use axum::http::{Method, StatusCode};
 use axum::response::{IntoResponse, Response};
+use peekaboo_policy::Refusal;
 use serde::Serialize;
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -164,6 +165,17 @@ impl Problem {
             "This is not allowed",
             detail,
         )
+    }
+
+    /// 403 or 404: the caller may not do this, or must not learn what it is about.
+    pub fn refused(refusal: &Refusal) -> Self {
+        match refusal {
+            Refusal::HiddenProject => Self::not_found("project"),
+            Refusal::HiddenEnvironment => Self::not_found("environment"),
+            Refusal::Lacking { .. } | Refusal::Excess { .. } => {
+                Self::forbidden(refusal.to_string())
+            }
+        }
     }
 
     /// 404: there is no such thing, or the caller must not learn that there is.

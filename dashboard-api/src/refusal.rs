@@ -29,6 +29,8 @@ impl From<StorageError> for Problem {
                 max: max as u64,
             }),
             StorageError::LastOwner => Self::conflict("last_owner", error.to_string()),
+            StorageError::RoleInUse(_) => Self::conflict("role_in_use", error.to_string()),
+            StorageError::Refused(refusal) => Self::refused(&refusal),
             StorageError::IdempotencyKeyReused => Self::field(
                 "Idempotency-Key",
                 "reused",
@@ -94,6 +96,11 @@ fn state(current: Current) -> Value {
         }
         Current::Outcome(Outcome::Segment(segment)) => {
             serde_json::to_value(routes::Segment::from(*segment))
+        }
+        Current::Role(role) => serde_json::to_value(routes::Role::from(role)),
+        Current::Team(team) => serde_json::to_value(routes::Team::from(team)),
+        Current::ServiceAccount(account) => {
+            serde_json::to_value(routes::ServiceAccount::from(account))
         }
         // How the first two are shown depends on who asks, and when: their handlers do it. Nothing has a version before
         // it exists, or afterwards.

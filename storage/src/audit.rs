@@ -1,13 +1,14 @@
 //! The audit log: who changed what, from what, to what, when and why.
 
+use peekaboo_policy::Scope;
 use serde_json::Value;
+use sqlx::FromRow;
 use sqlx::types::Json;
-use sqlx::{AssertSqlSafe, FromRow};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::audit_record::audit_columns;
-use crate::database::{Transaction, execute, fetch_all, fetch_optional};
+use crate::database::{Transaction, execute, fetch_all_with, fetch_optional};
 use crate::error::{Entity, Error, Result};
 use crate::page::{Cursor, List, Page};
 use crate::search::askable;
@@ -65,8 +66,11 @@ pub struct AuditFilter {
     pub subject_key: Option<String>,
     /// Such as `flag.created`.
     pub action: Option<String>,
-    /// Nothing about who may get in: members and tokens.
+    /// Nothing about who has access: members, teams, roles, grants, service accounts and tokens.
     pub without_access: bool,
+    /// Only about these places: a project with all of its environments; or an environment, with what concerns all of its
+    /// project's. `None` does not matter.
+    pub within: Option<Vec<Scope>>,
 }
 
 #[derive(FromRow)]
@@ -116,6 +120,36 @@ impl From<Row> for AuditEntry {
     }
 }
 
+/// The condition that an entry is about one of these places, and the keys that it compares with, the first as the
+/// parameter of this number.
+fn within(scopes: Option<&[Scope]>, first: usize) -> (String, Vec<&str>) {
+    let Some(scopes) = scopes else {
+        return Default::default();
+    };
+    let (mut places, mut keys) = (vec!["FALSE".to_owned()], Vec::new());
+    for scope in scopes {
+        let next = first + keys.len();
+        match scope {
+            Scope::Organization => places.push("TRUE".to_owned()),
+            Scope::Project { project } => {
+                places.push(format!("project = ${next}"));
+                keys.push(project.as_str());
+            }
+            Scope::Environment {
+                project,
+                environment,
+            } => {
+                let other = next + 1;
+                places.push(format!(
+                    "(project = ${next} AND (environment IS NULL OR environment = ${other}))"
+                ));
+                keys.extend([project.as_str(), environment.as_str()]);
+            }
+        }
+    }
+    (format!(" AND ({})", places.join(" OR ")), keys)
+}
+
 impl Storage {
     /// Deletes at most `limit` entries from before a time, the oldest first; returns how many.
     pub async fn forget_audit(
@@ -154,31 +188,34 @@ impl Storage {
             (filter.action.is_some(), " AND action = $7"),
             (
                 filter.without_access,
-                " AND subject_kind NOT IN ('member', 'token')",
+                " AND subject_kind NOT IN ('member', 'team', 'role', 'grant', 'serviceAccount', 'token')",
             ),
         ];
-        let conditions: String = conditions
+        let mut conditions: String = conditions
             .iter()
             .filter_map(|(wanted, condition)| wanted.then_some(*condition))
             .collect();
+        let (within, keys) = within(filter.within.as_deref(), 9);
+        conditions.push_str(&within);
         let sql = format!(
             "SELECT {} FROM audit_log WHERE organization = $1{conditions} ORDER BY id DESC LIMIT $8",
             audit_columns!(),
         );
         let mut transaction = self.read().await?;
-        let rows = fetch_all!(
-            &mut transaction,
-            Row,
-            AssertSqlSafe(sql),
-            organization,
-            after,
-            filter.project.as_deref().map(askable),
-            filter.environment.as_deref().map(askable),
-            filter.subject_kind.as_deref().map(askable),
-            filter.subject_key.as_deref().map(askable),
-            filter.action.as_deref().map(askable),
-            page.fetch(),
-        )?;
+        let texts = [
+            &filter.project,
+            &filter.environment,
+            &filter.subject_kind,
+            &filter.subject_key,
+            &filter.action,
+        ];
+        let rows = fetch_all_with!(&mut transaction, Row, sql, query => {
+            let query = query.bind(organization).bind(after);
+            let query = texts
+                .iter()
+                .fold(query, |query, text| query.bind(text.as_deref().map(askable)));
+            keys.iter().fold(query.bind(page.fetch()), |query, key| query.bind(*key))
+        })?;
         let entries = rows.into_iter().map(AuditEntry::from).collect();
         Ok(page.list(entries, |entry: &AuditEntry| Cursor::of(&entry.id)))
     }

@@ -130,7 +130,8 @@ impl Storage {
     }
 }
 
-/// Marks an environment as deleted: its keys open nothing from the commit on, and its key is free.
+/// Marks an environment as deleted: from the commit on its SDK keys open nothing, grants on it are gone, and its key is
+/// free.
 pub(crate) async fn mark_environment(
     transaction: &mut Transaction,
     environment: EnvironmentId,
@@ -146,6 +147,11 @@ pub(crate) async fn mark_environment(
     execute!(
         transaction,
         "DELETE FROM sdk_keys WHERE environment = $1",
+        environment,
+    )?;
+    execute!(
+        transaction,
+        "DELETE FROM grants WHERE environment = $1",
         environment,
     )?;
     Ok(())
@@ -166,6 +172,11 @@ pub(crate) async fn mark_project(
     execute!(
         transaction,
         "DELETE FROM sdk_keys WHERE environment IN (SELECT id FROM environments WHERE project = $1)",
+        project,
+    )?;
+    execute!(
+        transaction,
+        "DELETE FROM grants WHERE project = $1",
         project,
     )?;
     execute!(
@@ -241,12 +252,12 @@ mod tests {
             .collect();
         assert_eq!(
             listed,
-            owned_by("environments", &["sdk_keys", "impact_turns"])
+            owned_by("environments", &["sdk_keys", "impact_turns", "grants"])
         );
         let listed: BTreeSet<_> = OF_PROJECT
             .iter()
             .map(|(table, _)| (*table).to_owned())
             .collect();
-        assert_eq!(listed, owned_by("projects", &["environments"]));
+        assert_eq!(listed, owned_by("projects", &["environments", "grants"]));
     }
 }

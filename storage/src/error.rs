@@ -3,6 +3,7 @@
 use std::error::Error as StdError;
 use std::fmt;
 
+use peekaboo_policy::Refusal;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
@@ -57,9 +58,15 @@ pub enum Error {
     /// A stored command is of a format that this version does not read.
     #[error("unreadable command: {0}")]
     UnreadableCommand(String),
-    /// The organisation would be left without an owner.
-    #[error("an organisation keeps at least one owner")]
+    /// The organization would be left without an owner.
+    #[error("an organization keeps at least one owner")]
     LastOwner,
+    /// A role is granted, so it cannot be deleted.
+    #[error("the role is granted {0} times; revoke these grants first")]
+    RoleInUse(usize),
+    /// Whoever makes the change may not.
+    #[error(transparent)]
+    Refused(#[from] Refusal),
     /// The database cannot be reached, or did not answer in time. Worth trying again.
     #[error("the database is unavailable: {0}")]
     Unavailable(#[source] BoxError),
@@ -194,6 +201,16 @@ text_enum! {
         SdkKey = "key",
         /// A machine's token.
         ApiToken = "token",
+        /// A role that an organization made.
+        Role = "role",
+        /// A team.
+        Team = "team",
+        /// Somebody's place in a team.
+        TeamMember = "team member",
+        /// A machine's account.
+        ServiceAccount = "service account",
+        /// A role on a scope, for somebody.
+        Grant = "grant",
         /// A flag.
         Flag = "flag",
         /// A segment.
@@ -212,8 +229,14 @@ text_enum! {
 pub enum Current {
     /// Of what a command is about.
     Outcome(Outcome),
-    /// Of an organisation.
+    /// Of an organization.
     Organization(crate::Organization),
+    /// Of a role.
+    Role(crate::CustomRole),
+    /// Of a team.
+    Team(crate::Team),
+    /// Of a service account.
+    ServiceAccount(crate::ServiceAccount),
 }
 
 /// One reason why something is invalid.

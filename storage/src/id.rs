@@ -76,6 +76,14 @@ ids! {
     SdkKeyId,
     /// Identifies a machine's token for the admin API.
     ApiTokenId,
+    /// Identifies a role that an organization made.
+    RoleId,
+    /// Identifies a team.
+    TeamId,
+    /// Identifies a machine's account.
+    ServiceAccountId,
+    /// Identifies a grant.
+    GrantId,
     /// Identifies an entry of the audit log.
     AuditId,
     /// Identifies a task.

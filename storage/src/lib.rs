@@ -4,10 +4,11 @@
 //! its version, its log entry and its audit entry together or not at all. Times and randomness come from the caller.
 //! This crate never evaluates a flag, never speaks HTTP, and never logs a secret.
 
-mod api_tokens;
+mod access;
 mod attribution;
 mod audit;
 mod audit_record;
+mod authority;
 mod check;
 mod command;
 mod database;
@@ -18,6 +19,7 @@ mod execute;
 mod export;
 mod feed;
 mod flags;
+mod grants;
 mod id;
 mod idempotency;
 mod key;
@@ -45,7 +47,9 @@ mod text_enum;
 mod usage;
 mod users;
 
-pub use api_tokens::{ApiToken, NewApiToken};
+pub use access::{
+    ApiToken, Giver, GrantFilter, NewApiToken, NewTokenBearer, TokenAccess, TokenBearer, TokensOf,
+};
 pub use attribution::{Actor, ActorKind, Attribution};
 pub use audit::{AuditEntry, AuditFilter, Subject};
 pub use command::{
@@ -60,16 +64,18 @@ pub use export::{EnvironmentExport, ExportedFlag};
 pub use feed::{Feed, Hint};
 pub use flags::{FlagFilter, FlagSort};
 pub use id::{
-    ApiTokenId, AuditId, EnvironmentId, FlagId, OrganizationId, ProjectId, SdkKeyId, SegmentId,
-    TaskId, UserId,
+    ApiTokenId, AuditId, EnvironmentId, FlagId, GrantId, OrganizationId, ProjectId, RoleId,
+    SdkKeyId, SegmentId, ServiceAccountId, TaskId, TeamId, UserId,
 };
 pub use idempotency::{Answer, Answered, IDEMPOTENCY_LIFETIME, IdempotencyKey, IdempotentRequest};
 pub use key::{InvalidKey, Key, MAX_KEY_BYTES};
-pub use members::{Member, Membership};
+pub use members::Member;
 pub use model::{
-    AuditState, CreatedKey, CreatedProject, Environment, Flag, FlagOverview, FlagTargeting,
-    Organization, Outcome, Project, ProjectOverview, RestoredFrom, Role, SdkKey, SdkKeyKind,
-    Segment, Targeting, TargetingSummary, Variation,
+    AuditState, CreatedKey, CreatedProject, CustomRole, Environment, Flag, FlagOverview,
+    FlagTargeting, GrantRecord, GrantedRole, Grantee, Membership, NewGrant, NewPrincipal, NewRole,
+    Organization, Outcome, PrincipalPatch, Project, ProjectOverview, RestoredFrom, RoleChoice,
+    RolePatch, SdkKey, SdkKeyKind, Segment, ServiceAccount, Targeting, TargetingSummary, Team,
+    TeamName, Variation, highest_role,
 };
 pub use options::{DatabaseUrl, InvalidDatabaseUrl, Limits, Options};
 pub use organizations::NewOrganization;

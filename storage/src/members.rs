@@ -1,97 +1,130 @@
-//! Who belongs to an organisation, and what they may do there.
+//! Who belongs to an organization, and in which role.
+//!
+//! A member's role is a grant of a built-in role on the organization; a member may have none, or other grants besides.
 
+use peekaboo_policy::{BuiltIn, Permission, Scope};
 use serde_json::json;
 use sqlx::FromRow;
 use time::OffsetDateTime;
 
 use crate::audit_record::Record;
-use crate::database::{Transaction, execute, fetch_all, fetch_one, fetch_optional};
+use crate::database::{
+    Transaction, execute, fetch_all, fetch_all_with, fetch_optional, parameters,
+};
 use crate::error::{Entity, Error, OrTaken as _, Result};
+use crate::grants::{self, Giving};
 use crate::organizations::organization_columns;
 use crate::page::{Cursor, List, Page};
 use crate::stamp::Stamp;
 use crate::storage::{Change, Storage};
 use crate::users::user_columns;
-use crate::{Attribution, Organization, OrganizationId, Role, User, UserId};
+use crate::{
+    ActorKind, Attribution, GrantRecord, Grantee, Membership, Organization, OrganizationId, TeamId,
+    TeamName, User, UserId, highest_role,
+};
 
-/// A person's place in an organisation.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
+/// A person's place in an organization.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Member {
     /// Who.
-    #[sqlx(flatten)]
     pub user: User,
-    /// May do what.
-    pub role: Role,
+    /// Their built-in role in the whole organization. Teams may give them more.
+    pub role: Option<BuiltIn>,
+    /// The teams that they are in.
+    pub teams: Vec<TeamName>,
+    /// What was granted to themselves, the role included.
+    pub grants: Vec<GrantRecord>,
     /// Since when.
     pub joined_at: OffsetDateTime,
 }
 
-/// An organisation that a person belongs to.
-#[derive(Clone, Debug, PartialEq, Eq, FromRow)]
-pub struct Membership {
-    /// The organisation.
-    #[sqlx(flatten)]
-    pub organization: Organization,
-    /// What the person may do there.
-    pub role: Role,
-}
-
+/// A member as the members' own row has them.
 #[derive(FromRow)]
-struct Count {
-    count: i64,
+struct Row {
+    #[sqlx(flatten)]
+    user: User,
+    joined_at: OffsetDateTime,
 }
 
 impl Storage {
-    /// What a person may do in an organisation; `None` for who does not belong to it.
-    pub async fn role(&self, organization: OrganizationId, user: UserId) -> Result<Option<Role>> {
-        let member = member(&mut self.read().await?, organization, user).await?;
-        Ok(member.map(|member| member.role))
+    /// A member's built-in role in the whole organization, from teams too; `None` for who has none.
+    pub async fn role(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<Option<BuiltIn>> {
+        let grants = grants::of_member(&mut self.read().await?, organization, user).await?;
+        Ok(highest_role(&grants))
     }
 
-    /// The organisations that a person belongs to, by key.
+    /// The organizations that a person belongs to, by key, with what gives them access there.
     pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>> {
-        let memberships = fetch_all!(
-            &mut self.read().await?,
-            Membership,
+        let mut transaction = self.read().await?;
+        let organizations = fetch_all!(
+            &mut transaction,
+            Organization,
             concat!(
-                "SELECT memberships.role, ",
+                "SELECT ",
                 organization_columns!(),
                 " FROM memberships JOIN organizations ON organizations.id = memberships.organization \
-             WHERE memberships.user_id = $1 ORDER BY organizations.key"
+                 WHERE memberships.user_id = $1 ORDER BY organizations.key"
             ),
             user,
         )?;
-        Ok(memberships)
+        let all = grants::of_person(&mut transaction, user).await?;
+        let membership = |organization: Organization| {
+            let here = all
+                .iter()
+                .filter(|grant| grant.organization == organization.id);
+            let grants = here.cloned().collect();
+            Membership {
+                organization,
+                grants,
+            }
+        };
+        Ok(organizations.into_iter().map(membership).collect())
     }
 
-    /// An organisation's members, by email address.
+    /// An organization's members, by email address.
     pub async fn members(&self, organization: OrganizationId, page: &Page) -> Result<List<Member>> {
         let after: Option<String> = page.cursor()?;
-        let members = fetch_all!(
-            &mut self.read().await?,
-            Member,
+        let mut transaction = self.read().await?;
+        let rows = fetch_all!(
+            &mut transaction,
+            Row,
             concat!(
-                "SELECT memberships.role, memberships.joined_at, ",
+                "SELECT memberships.joined_at, ",
                 user_columns!(),
                 " FROM memberships JOIN users ON users.id = memberships.user_id \
-             WHERE memberships.organization = $1 AND ($2 IS NULL OR users.email > $2) \
-             ORDER BY users.email LIMIT $3"
+                 WHERE memberships.organization = $1 AND ($2 IS NULL OR users.email > $2) \
+                 ORDER BY users.email LIMIT $3"
             ),
             organization,
             after,
             page.fetch(),
         )?;
+        let members = complete(&mut transaction, organization, rows).await?;
         Ok(page.list(members, |member| Cursor::of(&member.user.email)))
     }
 
-    /// Takes a person in.
+    /// A member.
+    pub async fn member(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+    ) -> Result<Option<Member>> {
+        member(&mut self.read().await?, organization, user).await
+    }
+
+    /// Takes a person in, perhaps with a role. The caller has made sure that somebody who may wants them here.
     pub async fn add_member(
         &self,
         organization: OrganizationId,
         user: UserId,
-        role: Role,
+        role: impl Into<Option<BuiltIn>>,
         by: &Attribution,
     ) -> Result<Member> {
+        let role = role.into();
         let mut change = self.change(organization, by).await?;
         let user = fetch_optional!(
             &mut change.transaction,
@@ -103,13 +136,15 @@ impl Storage {
         let user = user.ok_or(Error::NotFound { what })?;
         execute!(
             &mut change.transaction,
-            "INSERT INTO memberships (organization, user_id, role, joined_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO memberships (organization, user_id, joined_at) VALUES ($1, $2, $3)",
             organization,
             user.id,
-            role,
             Stamp(by.at),
         )
         .or_taken(Entity::Member, &user.email)?;
+        if let Some(role) = role {
+            give(&mut change, user.id, role).await?;
+        }
         let record = record("member.added", &user);
         change
             .record(record, None, Some(json!({ "role": role })))
@@ -119,35 +154,36 @@ impl Storage {
         Ok(member)
     }
 
-    /// Changes what a member may do. The last owner stays one.
+    /// Changes a member's role in the whole organization, or takes it away. The last owner stays one.
+    ///
+    /// The actor needs everything that the former role gives and that the new one will.
     pub async fn set_role(
         &self,
         organization: OrganizationId,
         user: UserId,
-        role: Role,
+        role: impl Into<Option<BuiltIn>>,
         by: &Attribution,
     ) -> Result<Member> {
+        let role = role.into();
         let mut change = self.change(organization, by).await?;
+        let authority = change.require(Permission::MemberManage).await?;
         let before = expect(&mut change, user).await?;
         if before.role == role {
             return Ok(before);
         }
-        execute!(
-            &mut change.transaction,
-            "UPDATE memberships SET role = $3 WHERE organization = $1 AND user_id = $2",
-            organization,
-            user,
-            role,
-        )?;
-        keep_an_owner(&mut change).await?;
-        let record = record("member.updated", &before.user);
-        let (was, is) = (json!({ "role": before.role }), json!({ "role": role }));
-        change.record(record, Some(was), Some(is)).await?;
+        for role in before.role.into_iter().chain(role) {
+            authority.require_to_confer(role.permissions(), &Scope::Organization)?;
+        }
+        replace_role(&mut change, &before, role).await?;
+        grants::keep_an_owner(&mut change.transaction, organization).await?;
+        let member = expect(&mut change, user).await?;
         change.commit().await?;
-        Ok(Member { role, ..before })
+        Ok(member)
     }
 
-    /// Shows a member out. The last owner stays.
+    /// Removes a member, with their grants, places in teams and personal tokens. The last owner stays.
+    ///
+    /// Everybody may remove themselves. The actor otherwise needs everything that the member was granted.
     pub async fn remove_member(
         &self,
         organization: OrganizationId,
@@ -155,20 +191,84 @@ impl Storage {
         by: &Attribution,
     ) -> Result<()> {
         let mut change = self.change(organization, by).await?;
+        let leaves = by.actor.kind == ActorKind::User && by.actor.id == Some(user.as_uuid());
+        let authority = if leaves {
+            None
+        } else {
+            Some(change.require(Permission::MemberManage).await?)
+        };
         let before = expect(&mut change, user).await?;
+        if let Some(authority) = authority {
+            authority.require_to_confer_each(&before.grants)?;
+        }
+        let transaction = &mut change.transaction;
+        // With them go, by reference, their grants and their places in teams.
         execute!(
-            &mut change.transaction,
+            transaction,
             "DELETE FROM memberships WHERE organization = $1 AND user_id = $2",
             organization,
             user,
         )?;
-        keep_an_owner(&mut change).await?;
+        execute!(
+            transaction,
+            "DELETE FROM api_tokens WHERE organization = $1 AND owner = $2",
+            organization,
+            user,
+        )?;
+        grants::keep_an_owner(transaction, organization).await?;
         let record = record("member.removed", &before.user);
         change
             .record(record, Some(json!({ "role": before.role })), None)
             .await?;
         change.commit().await
     }
+
+    /// Makes another member an owner, and the actor, who must be one, an admin.
+    pub async fn transfer_ownership(
+        &self,
+        organization: OrganizationId,
+        to: UserId,
+        by: &Attribution,
+    ) -> Result<Member> {
+        let mut change = self.change(organization, by).await?;
+        let authority = change.require(Permission::MemberManage).await?;
+        let owner = BuiltIn::Owner.permissions();
+        authority.require_to_confer(owner, &Scope::Organization)?;
+        let what = Entity::Member;
+        let from = by.actor.id.map(UserId::from_uuid);
+        let from = expect(&mut change, from.ok_or(Error::NotFound { what })?).await?;
+        let heir = expect(&mut change, to).await?;
+        if from.user.id != heir.user.id {
+            replace_role(&mut change, &heir, Some(BuiltIn::Owner)).await?;
+            replace_role(&mut change, &from, Some(BuiltIn::Admin)).await?;
+        }
+        let heir = expect(&mut change, to).await?;
+        change.commit().await?;
+        Ok(heir)
+    }
+}
+
+async fn give(change: &mut Change<'_>, user: UserId, role: BuiltIn) -> Result<()> {
+    let (storage, organization, at) = (change.storage, change.organization, change.by.at);
+    Giving::everywhere(Grantee::Member(user), role)
+        .insert(&mut change.transaction, storage.source(), organization, at)
+        .await?;
+    Ok(())
+}
+
+async fn replace_role(
+    change: &mut Change<'_>,
+    member: &Member,
+    role: Option<BuiltIn>,
+) -> Result<()> {
+    let (organization, user) = (change.organization, member.user.id);
+    grants::clear_organization_role(&mut change.transaction, organization, user).await?;
+    if let Some(role) = role {
+        give(change, user, role).await?;
+    }
+    let record = record("member.updated", &member.user);
+    let (was, is) = (json!({ "role": member.role }), json!({ "role": role }));
+    change.record(record, Some(was), Some(is)).await
 }
 
 async fn member(
@@ -176,19 +276,21 @@ async fn member(
     organization: OrganizationId,
     user: UserId,
 ) -> Result<Option<Member>> {
-    let member = fetch_optional!(
+    let row = fetch_optional!(
         transaction,
-        Member,
+        Row,
         concat!(
-            "SELECT memberships.role, memberships.joined_at, ",
+            "SELECT memberships.joined_at, ",
             user_columns!(),
             " FROM memberships JOIN users ON users.id = memberships.user_id \
-         WHERE memberships.organization = $1 AND memberships.user_id = $2"
+             WHERE memberships.organization = $1 AND memberships.user_id = $2"
         ),
         organization,
         user,
     )?;
-    Ok(member)
+    let rows = row.into_iter().collect();
+    let mut members = complete(transaction, organization, rows).await?;
+    Ok(members.pop())
 }
 
 async fn expect(change: &mut Change<'_>, user: UserId) -> Result<Member> {
@@ -197,18 +299,53 @@ async fn expect(change: &mut Change<'_>, user: UserId) -> Result<Member> {
     found.ok_or(Error::NotFound { what })
 }
 
-async fn keep_an_owner(change: &mut Change<'_>) -> Result<()> {
-    let owners = fetch_one!(
-        &mut change.transaction,
-        Count,
-        "SELECT count(*) AS count FROM memberships WHERE organization = $1 AND role = $2",
-        change.organization,
-        Role::Owner,
-    )?;
-    if owners.count == 0 {
-        return Err(Error::LastOwner);
+/// Members with their grants and teams.
+async fn complete(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
+    rows: Vec<Row>,
+) -> Result<Vec<Member>> {
+    #[derive(FromRow)]
+    struct Place {
+        user_id: UserId,
+        id: TeamId,
+        name: String,
     }
-    Ok(())
+    if rows.is_empty() {
+        return Ok(Vec::new());
+    }
+    let grantees: Vec<_> = rows
+        .iter()
+        .map(|row| Grantee::Member(row.user.id))
+        .collect();
+    let granted = grants::of_each(transaction, organization, &grantees).await?;
+    let sql = format!(
+        "SELECT team_members.user_id, teams.id, teams.name FROM team_members JOIN teams ON teams.id = team_members.team \
+         WHERE team_members.organization = $1 AND team_members.user_id IN {} ORDER BY teams.id",
+        parameters(2, rows.len())
+    );
+    let places = fetch_all_with!(transaction, Place, sql, query => rows
+        .iter()
+        .fold(query.bind(organization), |query, row| query.bind(row.user.id)))?;
+    let member = |row: Row| {
+        let own = granted
+            .iter()
+            .filter(|grant| grant.grantee == Grantee::Member(row.user.id));
+        let own: Vec<_> = own.cloned().collect();
+        let places = places.iter().filter(|place| place.user_id == row.user.id);
+        let teams = places.map(|place| TeamName {
+            id: place.id,
+            name: place.name.clone(),
+        });
+        Member {
+            role: highest_role(&own),
+            teams: teams.collect(),
+            grants: own,
+            joined_at: row.joined_at,
+            user: row.user,
+        }
+    };
+    Ok(rows.into_iter().map(member).collect())
 }
 
 fn record<'a>(action: &'static str, user: &'a User) -> Record<'a> {

@@ -1,5 +1,6 @@
 //! Organisations: the tenants.
 
+use peekaboo_policy::{BuiltIn, Permission};
 use serde_json::{Value, json};
 use sqlx::FromRow;
 use time::OffsetDateTime;
@@ -8,12 +9,14 @@ use crate::audit_record::Record;
 use crate::check::Checks;
 use crate::database::{Transaction, execute, fetch_one, fetch_optional};
 use crate::error::{Current, Entity, Error, OrTaken as _, Result};
+use crate::grants::Giving;
 use crate::idempotency::{Answered, IdempotentRequest};
 use crate::stamp::{Stamp, truncate};
 use crate::storage::Storage;
 use crate::users;
 use crate::{
-    Attribution, Hint, Key, NewUser, Organization, OrganizationId, Role, SecretHash, User, UserId,
+    Attribution, Grantee, Hint, Key, NewUser, Organization, OrganizationId, SecretHash, User,
+    UserId,
 };
 
 /// The columns of [`Organization`].
@@ -203,12 +206,14 @@ impl Storage {
         .or_taken(Entity::Organization, &organization.key)?;
         execute!(
             transaction,
-            "INSERT INTO memberships (organization, user_id, role, joined_at) VALUES ($1, $2, $3, $4)",
+            "INSERT INTO memberships (organization, user_id, joined_at) VALUES ($1, $2, $3)",
             organization.id,
             owner,
-            Role::Owner,
             Stamp(at),
         )?;
+        Giving::everywhere(Grantee::Member(owner), BuiltIn::Owner)
+            .insert(transaction, self.source(), organization.id, at)
+            .await?;
         let record = organization.record("organization.created");
         let after = Some(organization.document());
         record
@@ -241,17 +246,7 @@ impl Storage {
 
     /// An organisation, by its identifier.
     pub async fn organization_by_id(&self, id: OrganizationId) -> Result<Option<Organization>> {
-        let organization = fetch_optional!(
-            &mut self.read().await?,
-            Organization,
-            concat!(
-                "SELECT ",
-                organization_columns!(),
-                " FROM organizations WHERE id = $1"
-            ),
-            id,
-        )?;
-        Ok(organization)
+        find(&mut self.read().await?, id).await
     }
 
     /// Changes an organisation's name.
@@ -266,6 +261,7 @@ impl Storage {
         checks.name(name);
         checks.done()?;
         let mut change = self.change(id, by).await?;
+        change.require(Permission::OrganizationUpdate).await?;
         let mut before = fetch_one!(
             &mut change.transaction,
             Organization,
@@ -303,6 +299,24 @@ impl Storage {
         change.commit().await?;
         Ok(after)
     }
+}
+
+/// An organization, if it exists.
+pub(crate) async fn find(
+    transaction: &mut Transaction,
+    id: OrganizationId,
+) -> Result<Option<Organization>> {
+    let organization = fetch_optional!(
+        transaction,
+        Organization,
+        concat!(
+            "SELECT ",
+            organization_columns!(),
+            " FROM organizations WHERE id = $1"
+        ),
+        id,
+    )?;
+    Ok(organization)
 }
 
 async fn any_user(transaction: &mut Transaction) -> Result<bool> {

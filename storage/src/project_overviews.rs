@@ -2,7 +2,7 @@
 
 use sqlx::FromRow;
 
-use crate::database::{Transaction, fetch_all, fetch_optional};
+use crate::database::{Transaction, fetch_all, fetch_all_with, fetch_optional, parameters};
 use crate::environments::{self, environment_columns};
 use crate::error::Result;
 use crate::page::{Cursor, List, Page};
@@ -37,21 +37,41 @@ impl Storage {
         organization: OrganizationId,
         page: &Page,
     ) -> Result<List<ProjectOverview>> {
+        self.list_projects(organization, None, page).await
+    }
+
+    /// Those of an organization's projects that have one of these keys, by key.
+    pub async fn projects_among(
+        &self,
+        organization: OrganizationId,
+        keys: &[String],
+        page: &Page,
+    ) -> Result<List<ProjectOverview>> {
+        self.list_projects(organization, Some(keys), page).await
+    }
+
+    async fn list_projects(
+        &self,
+        organization: OrganizationId,
+        keys: Option<&[String]>,
+        page: &Page,
+    ) -> Result<List<ProjectOverview>> {
         let after: Option<String> = page.cursor()?;
         let mut transaction = self.read().await?;
-        let rows = fetch_all!(
-            &mut transaction,
-            OverviewRow,
-            concat!(
-                "SELECT ",
-                overview_columns!(),
-                " FROM projects WHERE organization = $1 AND deleted_at IS NULL AND key > COALESCE($2, '') \
-                 ORDER BY key LIMIT $3"
-            ),
-            organization,
-            after,
-            page.fetch(),
-        )?;
+        let among = match keys {
+            None => String::new(),
+            Some([]) => " AND FALSE".to_owned(),
+            Some(keys) => format!(" AND key IN {}", parameters(4, keys.len())),
+        };
+        let sql = format!(
+            "SELECT {} FROM projects WHERE organization = $1 AND deleted_at IS NULL AND key > COALESCE($2, ''){among} \
+             ORDER BY key LIMIT $3",
+            overview_columns!()
+        );
+        let rows = fetch_all_with!(&mut transaction, OverviewRow, sql, query => keys
+            .unwrap_or_default()
+            .iter()
+            .fold(query.bind(organization).bind(after).bind(page.fetch()), |query, key| query.bind(key)))?;
         let list = page.list(rows, |row| Cursor::of(&row.project.key));
         let environments = fetch_all!(
             &mut transaction,

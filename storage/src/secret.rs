@@ -13,6 +13,9 @@ use sha2::{Digest as _, Sha256};
 /// Characters of randomness in a secret: 43 × log2(62) = 256 bits.
 const SECRET_CHARACTERS: usize = 43;
 
+/// Characters of a checksum: 62^6 is more than 2^32.
+const CHECKSUM_CHARACTERS: usize = 6;
+
 /// Characters of a secret that are kept in clear, for people to tell it from others.
 pub(crate) const PREFIX_CHARACTERS: usize = 12;
 
@@ -52,6 +55,14 @@ impl Secret {
         Secret(text)
     }
 
+    /// The same, followed by a checksum of all before it, by which a scanner tells a secret that leaked from other text
+    /// without asking the hub: the CRC-32 (ISO-HDLC) in six digits of base 62.
+    pub fn generate_checked(prefix: &str, entropy: &dyn Entropy) -> Self {
+        let Secret(mut text) = Self::generate(prefix, entropy);
+        text.push_str(&checksum(&text));
+        Secret(text)
+    }
+
     /// The text itself: to show once to its owner, or to send.
     pub fn expose(&self) -> &str {
         &self.0
@@ -72,6 +83,17 @@ impl fmt::Debug for Secret {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Secret(…)")
     }
+}
+
+/// The CRC-32 of the text in six digits of base 62, the highest first.
+fn checksum(text: &str) -> String {
+    let mut rest = crc32fast::hash(text.as_bytes()) as usize;
+    let mut digits = [0; CHECKSUM_CHARACTERS];
+    for digit in digits.iter_mut().rev() {
+        *digit = ALPHABET[rest % ALPHABET.len()];
+        rest /= ALPHABET.len();
+    }
+    digits.iter().copied().map(char::from).collect()
 }
 
 /// Appends uniform characters; bytes past the last whole multiple of 62 are thrown away, so none is favoured.
@@ -153,6 +175,16 @@ where
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_checked_secret_ends_with_the_checksum_of_what_is_before() {
+        // As `zlib.crc32` computes it: 0xcbf43926.
+        assert_eq!(checksum("123456789"), "3jZRME");
+        let secret = Secret::generate_checked("pbt_", &OsEntropy);
+        let (text, sum) = secret.expose().split_at(4 + SECRET_CHARACTERS);
+        assert_eq!(sum, checksum(text));
+        assert_ne!(sum, checksum(&text.replace("pbt_", "pbs_")));
+    }
 
     #[test]
     fn a_secret_shows_only_when_asked_to() {

@@ -5,7 +5,7 @@
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use peekaboo_policy::{BuiltIn, Grant, Permission, Scope, ScopeKind, decide, sees_project};
+use peekaboo_policy::{Decision, Permission, Scope, ScopeKind, decide, require};
 
 use super::member::Member;
 use crate::ApiState;
@@ -14,37 +14,17 @@ use crate::problem::Problem;
 impl Member {
     /// Refuses an act that the member's grants do not allow.
     pub(crate) fn require(&self, permission: Permission, scope: &Scope) -> Result<(), Problem> {
-        check(&self.grants, permission, scope)
+        require(&self.grants, permission, scope).map_err(|refusal| Problem::refused(&refusal))
     }
-}
 
-fn check(grants: &[Grant], permission: Permission, scope: &Scope) -> Result<(), Problem> {
-    let can = |permission| decide(grants, permission, scope).is_allowed();
-    if can(permission) {
-        return Ok(());
+    /// Refuses what needs the permission anywhere: the handler shows, or storage changes, only what lies where it is
+    /// held.
+    fn require_somewhere(&self, permission: Permission) -> Result<(), Problem> {
+        match decide(&self.grants, permission, &Scope::Organization) {
+            Decision::Allowed(_) | Decision::Elsewhere => Ok(()),
+            Decision::Missing => self.require(permission, &Scope::Organization),
+        }
     }
-    if let Some(project) = scope.project_key()
-        && !sees_project(grants, project)
-    {
-        return Err(Problem::not_found("project"));
-    }
-    if scope.kind() == ScopeKind::Environment && !can(Permission::EnvironmentRead) {
-        return Err(Problem::not_found("environment"));
-    }
-    Err(refused(permission, scope))
-}
-
-fn refused(permission: Permission, scope: &Scope) -> Problem {
-    let roles = BuiltIn::ALL
-        .iter()
-        .filter(|role| **role >= permission.least_role())
-        .map(|role| role.as_str())
-        .collect::<Vec<_>>();
-    Problem::forbidden(format!(
-        "you need permission to {} in {scope}; of the built-in roles, it comes with: {}",
-        permission.words(),
-        roles.join(", ")
-    ))
 }
 
 /// Where an act takes place that needs `permission`, by what the path names.
@@ -70,7 +50,13 @@ async fn extract(
     let member = Member::from_request_parts(parts, state).await?;
     let path = RawPathParams::from_request_parts(parts, state).await;
     let path = path.map_err(|_| Problem::not_found("organization"))?;
-    member.require(permission, &scope(permission, &path))?;
+    match scope(permission, &path) {
+        // The path names no project: it is a list of what the caller may see, or its body names the place.
+        Scope::Organization if permission.scope() != ScopeKind::Organization => {
+            member.require_somewhere(permission)?;
+        }
+        scope => member.require(permission, &scope)?,
+    }
     Ok(member)
 }
 
@@ -90,6 +76,7 @@ macro_rules! may {
 }
 
 may!(
+    AccessGrant,
     AuditRead,
     EnvironmentCreate,
     EnvironmentDelete,
@@ -100,54 +87,17 @@ may!(
     FlagRead,
     KeyManage,
     KeyRead,
+    MemberManage,
     MemberRead,
     OrganizationUpdate,
     ProjectCreate,
     ProjectDelete,
     ProjectRead,
     ProjectUpdate,
+    RoleManage,
     SegmentRead,
     SegmentUpdate,
     ServiceAccountManage,
     TargetingUpdate,
+    TeamManage,
 );
-
-#[cfg(test)]
-mod tests {
-    use axum::http::StatusCode;
-
-    use super::*;
-
-    #[test]
-    fn a_refusal_names_the_permission_the_place_and_who_has_it() {
-        let grants = [Grant::built_in(BuiltIn::Viewer, Scope::Organization)];
-        let production = Scope::environment("shop", "production");
-        let refused = check(&grants, Permission::TargetingUpdate, &production).unwrap_err();
-        assert_eq!(refused.status, StatusCode::FORBIDDEN);
-        assert_eq!(
-            refused.detail,
-            "you need permission to change targeting in environment production of project shop; of the built-in \
-             roles, it comes with: editor, admin, owner"
-        );
-    }
-
-    #[test]
-    fn what_a_member_cannot_see_is_not_found() {
-        let development = Scope::environment("shop", "development");
-        let grants = [Grant::built_in(BuiltIn::Editor, development.clone())];
-        let toggle = |scope: &Scope| check(&grants, Permission::FlagToggle, scope);
-        assert_eq!(toggle(&development), Ok(()));
-        let production = Scope::environment("shop", "production");
-        assert_eq!(
-            toggle(&production).unwrap_err(),
-            Problem::not_found("environment")
-        );
-        let elsewhere = Scope::environment("app", "development");
-        assert_eq!(
-            toggle(&elsewhere).unwrap_err(),
-            Problem::not_found("project")
-        );
-        let delete = check(&grants, Permission::FlagDelete, &Scope::project("shop"));
-        assert_eq!(delete.unwrap_err().status, StatusCode::FORBIDDEN);
-    }
-}

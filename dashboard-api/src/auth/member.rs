@@ -7,10 +7,9 @@ use std::ops::Deref;
 
 use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
-use peekaboo_policy::{Grant, Permission, Scope, decide};
-use peekaboo_storage::{Organization, OrganizationId};
+use peekaboo_policy::{BuiltIn, Grant, Permission, Scope, decide};
+use peekaboo_storage::{GrantRecord, Membership, Organization, OrganizationId, UserId};
 
-use super::Role;
 use super::principal::Principal;
 use crate::ApiState;
 use crate::problem::Problem;
@@ -22,10 +21,12 @@ pub(crate) struct Member {
     pub principal: Principal,
     /// The organisation, as it was when the credential was looked up.
     pub organization: Organization,
-    /// Their role in the whole organization.
-    pub role: Role,
+    /// Their built-in role in the whole organization, if they have one.
+    pub role: Option<BuiltIn>,
     /// Everything that gives them permissions there.
     pub grants: Vec<Grant>,
+    /// The same, with where it comes from.
+    pub held: Vec<GrantRecord>,
 }
 
 impl Member {
@@ -37,6 +38,57 @@ impl Member {
     /// Whether the member's grants allow an act that needs `permission` on `scope`.
     pub(crate) fn can(&self, permission: Permission, scope: &Scope) -> bool {
         decide(&self.grants, permission, scope).is_allowed()
+    }
+
+    /// Whether the member sees an environment of a project.
+    pub(crate) fn sees_environment(&self, project: &str, environment: &str) -> bool {
+        sees_environment(&self.grants, project, environment)
+    }
+
+    /// Who the same credential stands for now, and what it allows in the same organization; `None` when it stands for
+    /// nobody there any more.
+    pub(crate) async fn refreshed(
+        &self,
+        state: &ApiState,
+    ) -> Result<Option<Self>, peekaboo_storage::Error> {
+        let Some(principal) = self.principal.refreshed(state).await? else {
+            return Ok(None);
+        };
+        let mut memberships = principal.identity.memberships.iter();
+        let here = memberships.find(|membership| membership.organization.id == self.tenant());
+        Ok(here.cloned().map(|here| Self::new(principal.clone(), here)))
+    }
+
+    fn new(principal: Principal, membership: Membership) -> Self {
+        Self {
+            principal,
+            role: membership.role(),
+            grants: membership
+                .grants
+                .iter()
+                .map(GrantRecord::as_policy)
+                .collect(),
+            organization: membership.organization,
+            held: membership.grants,
+        }
+    }
+}
+
+/// A member who is signed in, for what is about a person and not for their tokens.
+pub(crate) struct PersonHere {
+    /// The member.
+    pub member: Member,
+    /// The person.
+    pub id: UserId,
+}
+
+impl FromRequestParts<ApiState> for PersonHere {
+    type Rejection = Problem;
+
+    async fn from_request_parts(parts: &mut Parts, state: &ApiState) -> Result<Self, Problem> {
+        let member = Member::from_request_parts(parts, state).await?;
+        let id = member.person()?.id;
+        Ok(Self { member, id })
     }
 }
 
@@ -68,14 +120,12 @@ impl FromRequestParts<ApiState> for Member {
             .find(|membership| membership.organization.key == *key)
             .cloned()
             .ok_or_else(|| Problem::not_found("organization"))?;
-        Ok(Self {
-            principal,
-            organization: membership.organization,
-            role: membership.role.into(),
-            grants: vec![Grant::built_in(
-                Role::from(membership.role).into(),
-                Scope::Organization,
-            )],
-        })
+        Ok(Self::new(principal, membership))
     }
+}
+
+/// Whether somebody with these grants sees an environment of a project.
+pub(crate) fn sees_environment(grants: &[Grant], project: &str, environment: &str) -> bool {
+    let scope = Scope::environment(project, environment);
+    decide(grants, Permission::EnvironmentRead, &scope).is_allowed()
 }

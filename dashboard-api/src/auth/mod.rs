@@ -5,12 +5,10 @@ pub(crate) mod may;
 pub(crate) mod member;
 pub(crate) mod origin;
 pub(crate) mod principal;
-mod role;
 pub(crate) mod setup_code;
 
-pub(crate) use member::Member;
+pub(crate) use member::{Member, PersonHere};
 pub(crate) use principal::Principal;
-pub use role::Role;
 pub use setup_code::ensure_setup_code;
 
 pub use crate::guard::hash_password;

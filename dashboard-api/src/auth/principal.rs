@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use peekaboo_storage::{
-    Actor, ActorKind, Attribution, Error as StorageError, Membership, SecretHash, User,
+    Actor, ActorKind, ApiToken, Attribution, Error as StorageError, SecretHash, TokenBearer, User,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -25,6 +25,19 @@ pub(crate) struct Principal {
 }
 
 impl Principal {
+    /// Who the same credential stands for now; `None` when it is no longer valid.
+    pub(crate) async fn refreshed(&self, state: &ApiState) -> Result<Option<Self>, StorageError> {
+        let hash = self.credential.secret().hash();
+        let identity = identify(state, &self.credential, hash, state.now()).await?;
+        if identity.is_none() {
+            state.known().forget(hash);
+        }
+        Ok(identity.map(|identity| Self {
+            credential: self.credential.clone(),
+            identity: Arc::new(identity),
+        }))
+    }
+
     /// The person, for what tokens cannot do.
     pub(crate) fn person(&self) -> Result<&User, Problem> {
         match &self.identity.who {
@@ -124,22 +137,27 @@ async fn identify(
             }))
         }
         Credential::Token(_) => {
-            let Some(token) = storage.find_api_token(hash, now).await? else {
+            let Some(found) = storage.find_api_token(hash, now).await? else {
                 return Ok(None);
             };
-            let organization = storage.organization_by_id(token.organization).await?;
-            let memberships = organization.map(|organization| Membership {
-                organization,
-                role: token.role,
-            });
             Ok(Some(Identity {
                 who: Who::Machine {
-                    id: token.id,
-                    name: token.name,
+                    id: found.token.id,
+                    name: name(&found.token),
                 },
-                memberships: memberships.into_iter().collect(),
-                expires_at: token.expires_at,
+                memberships: vec![found.membership],
+                expires_at: found.token.expires_at,
             }))
         }
+    }
+}
+
+/// What the audit log calls whoever shows a token.
+fn name(token: &ApiToken) -> String {
+    match &token.bearer {
+        TokenBearer::ServiceAccount { name, .. } if *name != token.name => {
+            format!("{name} ({})", token.name)
+        }
+        _ => token.name.clone(),
     }
 }

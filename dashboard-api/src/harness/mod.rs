@@ -19,7 +19,8 @@ use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 use peekaboo_actors::{Hub, HubConfig};
 use peekaboo_storage::{
-    Attribution, Key, NewApiToken, NewOrganization, NewUser, Options, OrganizationId, Storage,
+    Attribution, Key, NewApiToken, NewOrganization, NewTokenBearer, NewUser, Options,
+    OrganizationId, Storage,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -27,8 +28,8 @@ use time::OffsetDateTime;
 use time::macros::datetime;
 use tower::ServiceExt as _;
 
-use crate::auth::Role;
 use crate::{ApiConfig, ApiState, Clock};
+use peekaboo_policy::BuiltIn;
 
 pub(crate) use contract::Contract;
 
@@ -60,7 +61,7 @@ pub(crate) struct TestApi {
     pub clock: Arc<ManualClock>,
     pub contract: Contract,
     router: Router,
-    folder: TempDir,
+    folder: Arc<TempDir>,
 }
 
 impl TestApi {
@@ -71,14 +72,24 @@ impl TestApi {
 
     /// Without anybody in it, and with settings of its own.
     pub(crate) async fn with(config: ApiConfig) -> Self {
-        let folder = tempfile::tempdir().unwrap();
+        let folder = Arc::new(tempfile::tempdir().unwrap());
+        let clock = Arc::new(ManualClock(Mutex::new(datetime!(2026-11-23 12:00 UTC))));
+        Self::node(config, folder, clock).await
+    }
+
+    /// Another node on the same database.
+    pub(crate) async fn other_node(&self) -> Self {
+        let (folder, clock) = (self.folder.clone(), self.clock.clone());
+        Self::node(ApiConfig::default(), folder, clock).await
+    }
+
+    async fn node(config: ApiConfig, folder: Arc<TempDir>, clock: Arc<ManualClock>) -> Self {
         let path = folder.path().join("peekaboo.db");
         let url = format!("sqlite:{}", path.display()).parse().unwrap();
         let storage = Storage::start(Options::new(url)).await.unwrap();
         let hub = Hub::start(HubConfig::default(), storage.clone())
             .await
             .unwrap();
-        let clock = Arc::new(ManualClock(Mutex::new(datetime!(2026-11-23 12:00 UTC))));
         let state = ApiState::new(storage.clone(), hub, config, clock.clone());
         Self {
             router: crate::router(state.clone()),
@@ -94,7 +105,7 @@ impl TestApi {
     pub(crate) async fn with_shop() -> (Self, Caller) {
         let api = Self::empty().await;
         let organization = api.organization("acme", "ada@example.com").await;
-        let owner = api.token(organization, Role::Owner).await;
+        let owner = api.token(organization, BuiltIn::Owner).await;
         api.call(&owner, Method::POST, "/organizations/acme/projects")
             .json(json!({"key": "shop", "name": "Shop"}))
             .expect(StatusCode::CREATED)
@@ -122,10 +133,10 @@ impl TestApi {
     }
 
     /// A token, which is as good as a member and needs no password hashed.
-    pub(crate) async fn token(&self, organization: OrganizationId, role: Role) -> Caller {
+    pub(crate) async fn token(&self, organization: OrganizationId, role: BuiltIn) -> Caller {
         let new = NewApiToken {
             name: role.to_string(),
-            role: role.into(),
+            bearer: NewTokenBearer::everywhere(role),
             expires_at: None,
         };
         let by = Attribution::system("test", self.clock.now());
@@ -150,7 +161,7 @@ impl TestApi {
         &self,
         organization: OrganizationId,
         email: &str,
-        role: Role,
+        role: BuiltIn,
     ) -> Caller {
         let new = NewUser {
             email: email.to_owned(),
@@ -161,7 +172,7 @@ impl TestApi {
         let by = Attribution::system("test", self.now());
         let added = self
             .storage
-            .add_member(organization, user.id, role.into(), &by)
+            .add_member(organization, user.id, role, &by)
             .await;
         added.unwrap();
         self.sign_in(email).await
@@ -202,7 +213,7 @@ impl TestApi {
     }
 
     /// A token of `acme`.
-    pub(crate) async fn acme(&self, role: Role) -> Caller {
+    pub(crate) async fn acme(&self, role: BuiltIn) -> Caller {
         self.token(self.acme_id().await, role).await
     }
 

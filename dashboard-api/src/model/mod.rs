@@ -1,10 +1,15 @@
 //! What several resources show or take: the ruleset's shapes and the members that repeat.
 
+mod access;
 mod condition;
 mod convert;
 mod detail;
 mod targeting;
 
+pub(crate) use access::{
+    Grant, GrantHolder, GrantScope, GranteeKind, PermissionInfo, PermissionSchema, RoleName,
+    RoleSchema, grant_holder, grants,
+};
 pub(crate) use condition::{
     AllCondition, AnyCondition, Bucket, BucketCondition, Clause, Condition, FlagCondition,
     NotCondition, Operator, SegmentCondition,

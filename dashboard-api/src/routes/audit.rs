@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use peekaboo_policy::{Permission, Scope};
+use peekaboo_policy::{Permission, Reach, Scope, reach};
 use peekaboo_storage::AuditFilter;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -103,7 +103,8 @@ pub(crate) enum ActorKind {
 /// What a change was made to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub(crate) struct AuditSubject {
-    /// What it is: organization, project, environment, flag, segment, key, token or member.
+    /// What it is: organization, project, environment, flag, segment, key, member, team, role, grant, serviceAccount or
+    /// token.
     pub kind: String,
     /// Its key; an id for what has none.
     pub key: String,
@@ -127,7 +128,7 @@ pub(crate) struct AuditQuery {
 
 /// List changes
 ///
-/// Changes of members and tokens are told to admins and owners, as members and tokens are.
+/// Only changes of what the caller may see; those of who has access are shown to whoever may view these.
 #[utoipa::path(
     get, path = "/organizations/{org}/audit", tag = "audit", operation_id = "listAuditEntries",
     extensions(("x-permission" = json!("audit.read"))), params(OrganizationPath, AuditQuery, PageQuery),
@@ -159,6 +160,10 @@ pub(crate) async fn list_audit_entries(
         action: query.action,
         // Whoever may not see members and tokens does not see them here.
         without_access: !member.can(Permission::AuditReadAccess, &Scope::Organization),
+        within: match reach(&member.grants, Permission::AuditRead) {
+            Reach::Everywhere => None,
+            Reach::Within(scopes) => Some(scopes),
+        },
     };
     let entries = state
         .storage()
@@ -201,9 +206,9 @@ impl From<peekaboo_storage::AuditEntry> for AuditEntry {
 
 #[cfg(test)]
 mod tests {
-    use crate::auth::Role;
     use crate::harness::TestApi;
     use axum::http::{Method, StatusCode};
+    use peekaboo_policy::BuiltIn;
 
     const AUDIT: &str = "/organizations/acme/audit";
 
@@ -211,7 +216,7 @@ mod tests {
     async fn each_change_says_who_made_it_to_what_and_why() {
         let (api, owner) = TestApi::with_shop().await;
         let acme = api.acme_id().await;
-        let bob = api.member(acme, "bob@example.com", Role::Editor).await;
+        let bob = api.member(acme, "bob@example.com", BuiltIn::Editor).await;
         api.flag(&owner, "checkout").await;
         let path = "/organizations/acme/projects/shop/flags/checkout/environments/production";
         api.call(&bob, Method::PATCH, path)
@@ -269,7 +274,7 @@ mod tests {
     async fn who_may_not_see_members_and_tokens_does_not_see_their_changes() {
         let (api, owner) = TestApi::with_shop().await;
         let acme = api.acme_id().await;
-        api.member(acme, "bob@example.com", Role::Editor).await;
+        api.member(acme, "bob@example.com", BuiltIn::Editor).await;
         let made = api
             .call(&owner, Method::POST, "/organizations/acme/tokens")
             .json(serde_json::json!({"name": "terraform", "role": "admin"}))
@@ -277,10 +282,10 @@ mod tests {
             .await;
         let prefix = made.body["prefix"].as_str().unwrap();
         for (role, sees) in [
-            (Role::Viewer, false),
-            (Role::Editor, false),
-            (Role::Admin, true),
-            (Role::Owner, true),
+            (BuiltIn::Viewer, false),
+            (BuiltIn::Editor, false),
+            (BuiltIn::Admin, true),
+            (BuiltIn::Owner, true),
         ] {
             let caller = api.acme(role).await;
             let listed = api.get(&caller, AUDIT).await;

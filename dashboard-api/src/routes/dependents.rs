@@ -2,15 +2,29 @@
 
 use axum::Json;
 use axum::extract::State;
+use peekaboo_storage::Key;
 
 use super::path::{FlagPath, SegmentPath};
 use crate::ApiState;
-use crate::auth::may;
+use crate::auth::{Member, may};
 use crate::http::{Page, Path};
 use crate::problem::{Dependent, Problem};
 
 /// Those who depend on something.
 pub(crate) type DependentPage = Page<Dependent>;
+
+/// Those whose environment the caller sees; segments are in none.
+fn seen(
+    member: &Member,
+    project: &Key,
+    dependents: Vec<peekaboo_storage::Dependent>,
+) -> DependentPage {
+    let seen = |environment: &Key| member.sees_environment(project.as_str(), environment.as_str());
+    let dependents = dependents
+        .into_iter()
+        .filter(|dependent| dependent.environment.as_ref().is_none_or(seen));
+    Page::whole(dependents.map(Dependent::from).collect())
+}
 
 /// List who depends on a flag
 #[utoipa::path(
@@ -28,8 +42,7 @@ pub(crate) async fn list_flag_dependents(
         .flag_dependents(member.tenant(), &path.project, &path.flag)
         .await?
         .ok_or_else(|| Problem::not_found("flag"))?;
-    let items = dependents.into_iter().map(Dependent::from);
-    Ok(Json(Page::whole(items.collect())))
+    Ok(Json(seen(&member, &path.project, dependents)))
 }
 
 /// List who depends on a segment
@@ -48,6 +61,5 @@ pub(crate) async fn list_segment_dependents(
         .segment_dependents(member.tenant(), &path.project, &path.segment)
         .await?
         .ok_or_else(|| Problem::not_found("segment"))?;
-    let items = dependents.into_iter().map(Dependent::from);
-    Ok(Json(Page::whole(items.collect())))
+    Ok(Json(seen(&member, &path.project, dependents)))
 }

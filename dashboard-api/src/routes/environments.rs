@@ -104,7 +104,7 @@ pub(crate) struct UpdateEnvironment {
 #[utoipa::path(
     get, path = "/organizations/{org}/projects/{project}/environments", tag = "environments",
     operation_id = "listEnvironments", extensions(("x-permission" = json!("project.read"))), params(ProjectPath),
-    responses((status = 200, description = "The environments, in their order.", body = EnvironmentPage)),
+    responses((status = 200, description = "The environments that the caller sees, in their order.", body = EnvironmentPage)),
 )]
 pub(crate) async fn list_environments(
     State(state): State<ApiState>,
@@ -115,8 +115,10 @@ pub(crate) async fn list_environments(
         .storage()
         .environments(member.tenant(), &path.project)
         .await?;
-    let items = environments.into_iter().map(Environment::from);
-    Ok(Json(Page::whole(items.collect())))
+    let seen = environments
+        .into_iter()
+        .filter(|one| member.sees_environment(path.project.as_str(), one.key.as_str()));
+    Ok(Json(Page::whole(seen.map(Environment::from).collect())))
 }
 
 /// Create an environment

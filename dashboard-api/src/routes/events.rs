@@ -1,7 +1,8 @@
 //! What happens in an organisation, as it happens: server-sent events for the dashboard.
 //!
-//! A stream never outlives the right to it by long: it ends after some minutes, and the browser asks again, with the
-//! cookie that it then has.
+//! A stream shows only environments that its reader sees. Whenever the organization changes, which includes who has
+//! access, each stream looks up again what its credential allows: it ends when that is nothing any more, on whichever node
+//! it is. It also ends after some minutes, and the browser asks again, with the cookie that it then has.
 
 use std::convert::Infallible;
 
@@ -10,6 +11,7 @@ use axum::http::HeaderName;
 use axum::response::sse::{Event, KeepAlive, Sse};
 use axum::response::{IntoResponse, Response};
 use futures_util::{Stream, StreamExt as _, stream};
+use peekaboo_policy::{Permission, Reach, reach};
 use serde::Serialize;
 use utoipa::ToSchema;
 
@@ -17,7 +19,7 @@ use tokio::sync::broadcast::{self, error::RecvError};
 
 use super::path::OrganizationPath;
 use crate::ApiState;
-use crate::auth::may;
+use crate::auth::{Member, may};
 use crate::places::Full;
 use crate::problem::Problem;
 
@@ -101,7 +103,12 @@ pub(crate) async fn follow_events(
         Problem::unavailable("busy", whose, RETRY_BUSY)
     })?;
     let events = state.hub().subscribe(member.tenant()).await?;
-    let events = follow(events, member.organization.revision);
+    let revision = member.organization.revision;
+    let reader = Reader {
+        state: state.clone(),
+        member,
+    };
+    let events = follow(events, revision, reader);
     let ended = state.events_ended();
     let lifetime = tokio::time::sleep(state.config().event_stream_lifetime);
     let until = async move {
@@ -124,26 +131,68 @@ pub(crate) async fn follow_events(
     Ok((unbuffered, Sse::new(events).keep_alive(heartbeat)).into_response())
 }
 
-/// The events, opened by one that says where the organisation stands; and again where some were missed.
+/// Who reads a stream, and what they may see by now.
+struct Reader {
+    state: ApiState,
+    member: Member,
+}
+
+impl Reader {
+    /// Whether the reader sees what an event is about.
+    fn sees(&self, event: &TenantEvent) -> bool {
+        match event {
+            TenantEvent::Organization(_) => true,
+            TenantEvent::Flags(of) => self.member.sees_environment(&of.project, &of.environment),
+            TenantEvent::Connections(of) => {
+                self.member.sees_environment(&of.project, &of.environment)
+            }
+        }
+    }
+
+    /// Looks up again what the reader may see; false when that is nothing any more.
+    ///
+    /// With the database away they keep what they had, for as long as a credential is believed without it.
+    async fn refresh(&mut self) -> bool {
+        match self.member.refreshed(&self.state).await {
+            Ok(Some(member)) => {
+                self.member = member;
+                let read = Permission::EnvironmentRead;
+                reach(&self.member.grants, read) != Reach::Within(Vec::new())
+            }
+            Ok(None) => false,
+            Err(error) => error.is_temporary(),
+        }
+    }
+}
+
+/// The events, opened by one that says where the organization stands; and again where some were missed.
 fn follow(
     events: broadcast::Receiver<peekaboo_actors::TenantEvent>,
     revision: i64,
+    reader: Reader,
 ) -> impl Stream<Item = TenantEvent> {
     let first = stream::iter([TenantEvent::Organization(OrganizationEvent { revision })]);
     let rest = stream::unfold(
-        (events, revision),
-        |(mut events, mut revision)| async move {
-            let event = match events.recv().await {
-                Ok(event) => TenantEvent::from(event),
-                Err(RecvError::Lagged(_)) => {
-                    TenantEvent::Organization(OrganizationEvent { revision })
+        (events, revision, reader),
+        |(mut events, mut revision, mut reader)| async move {
+            loop {
+                let event = match events.recv().await {
+                    Ok(event) => TenantEvent::from(event),
+                    Err(RecvError::Lagged(_)) => {
+                        TenantEvent::Organization(OrganizationEvent { revision })
+                    }
+                    Err(RecvError::Closed) => return None,
+                };
+                if let TenantEvent::Organization(organization) = &event {
+                    revision = organization.revision;
+                    if !reader.refresh().await {
+                        return None;
+                    }
                 }
-                Err(RecvError::Closed) => return None,
-            };
-            if let TenantEvent::Organization(organization) = &event {
-                revision = organization.revision;
+                if reader.sees(&event) {
+                    return Some((event, (events, revision, reader)));
+                }
             }
-            Some((event, (events, revision)))
         },
     );
     first.chain(rest)
@@ -189,6 +238,7 @@ mod tests {
     use crate::harness::{Caller, TestApi};
     use axum::body::BodyDataStream;
     use axum::http::{Method, StatusCode};
+    use peekaboo_policy::BuiltIn;
     use serde_json::Value;
     use std::time::Duration;
 
@@ -257,7 +307,7 @@ mod tests {
         })
         .await;
         let acme = api.organization("acme", "ada@example.com").await;
-        let owner = api.token(acme, crate::auth::Role::Viewer).await;
+        let owner = api.token(acme, BuiltIn::Viewer).await;
         let mut events = Reader::open(&api, &owner).await;
         events.event().await;
         assert_eq!(events.block().await.unwrap(), "event: heartbeat\ndata: {}");
@@ -280,7 +330,7 @@ mod tests {
         })
         .await;
         let acme = api.organization("acme", "ada@example.com").await;
-        let owner = api.token(acme, crate::auth::Role::Viewer).await;
+        let owner = api.token(acme, BuiltIn::Viewer).await;
         let mut events = Reader::open(&api, &owner).await;
         while events.block().await.is_some() {}
     }
@@ -293,7 +343,7 @@ mod tests {
         })
         .await;
         let acme = api.organization("acme", "ada@example.com").await;
-        let owner = api.token(acme, crate::auth::Role::Viewer).await;
+        let owner = api.token(acme, BuiltIn::Viewer).await;
         let first = Reader::open(&api, &owner).await;
         let follow = || api.call(&owner, Method::GET, "/organizations/acme/events");
         follow()
@@ -312,11 +362,11 @@ mod tests {
         })
         .await;
         let acme = api.organization("acme", "ada@example.com").await;
-        let ada = api.token(acme, crate::auth::Role::Viewer).await;
-        let bob = api.token(acme, crate::auth::Role::Viewer).await;
-        let cid = api.token(acme, crate::auth::Role::Viewer).await;
+        let ada = api.token(acme, BuiltIn::Viewer).await;
+        let bob = api.token(acme, BuiltIn::Viewer).await;
+        let cid = api.token(acme, BuiltIn::Viewer).await;
         let other = api.organization("other", "eve@example.com").await;
-        let eve = api.token(other, crate::auth::Role::Viewer).await;
+        let eve = api.token(other, BuiltIn::Viewer).await;
         let refused = async |caller: &Caller, whose: &str| {
             let refused = api
                 .call(caller, Method::GET, "/organizations/acme/events")
@@ -332,5 +382,121 @@ mod tests {
         api.call(&eve, Method::GET, "/organizations/other/events")
             .expect(StatusCode::OK)
             .await;
+    }
+
+    /// Reads events until the stream ends, which must be soon.
+    async fn ends(mut events: Reader) {
+        while events.block().await.is_some() {}
+    }
+
+    async fn grant(api: &TestApi, owner: &Caller, user: &str, role: &str, scope: Value) -> String {
+        let made = api
+            .call(owner, Method::POST, "/organizations/acme/grants")
+            .json(serde_json::json!({"holder": {"kind": "member", "id": user}, "role": role, "scope": scope}))
+            .expect(StatusCode::CREATED)
+            .await;
+        made.body["id"].as_str().unwrap().to_owned()
+    }
+
+    async fn bob(api: &TestApi, owner: &Caller) -> (Caller, String) {
+        let acme = api.acme_id().await;
+        let bob = api.member(acme, "bob@example.com", BuiltIn::Viewer).await;
+        let members = api.get(owner, "/organizations/acme/members").await;
+        let id = members.body["items"][1]["user"]["id"].as_str().unwrap();
+        (bob, id.to_owned())
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_when_its_reader_is_removed_or_loses_their_role() {
+        let (api, owner) = TestApi::with_shop().await;
+        let (bob, id) = bob(&api, &owner).await;
+        let path = format!("/organizations/acme/members/{id}");
+        let mut events = Reader::open(&api, &bob).await;
+        events.event().await;
+        api.call(&owner, Method::PATCH, &path)
+            .json(serde_json::json!({"role": null}))
+            .expect(StatusCode::OK)
+            .await;
+        ends(events).await;
+        api.call(&owner, Method::PATCH, &path)
+            .json(serde_json::json!({"role": "viewer"}))
+            .expect(StatusCode::OK)
+            .await;
+        let mut events = Reader::open(&api, &bob).await;
+        events.event().await;
+        api.call(&owner, Method::DELETE, &path)
+            .expect(StatusCode::NO_CONTENT)
+            .await;
+        ends(events).await;
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_on_every_node() {
+        let (api, owner) = TestApi::with_shop().await;
+        let (bob, id) = bob(&api, &owner).await;
+        let other = api.other_node().await;
+        let mut events = Reader::open(&other, &bob).await;
+        events.event().await;
+        let path = format!("/organizations/acme/members/{id}");
+        api.call(&owner, Method::DELETE, &path)
+            .expect(StatusCode::NO_CONTENT)
+            .await;
+        ends(events).await;
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_when_its_token_is_revoked() {
+        let (api, owner) = TestApi::with_shop().await;
+        let other = api.acme(BuiltIn::Viewer).await;
+        let mut events = Reader::open(&api, &other).await;
+        events.event().await;
+        let tokens = api.get(&owner, "/organizations/acme/tokens").await;
+        let newest = tokens.each("id")[0].as_str().unwrap().to_owned();
+        let path = format!("/organizations/acme/tokens/{newest}");
+        api.call(&owner, Method::DELETE, &path)
+            .expect(StatusCode::NO_CONTENT)
+            .await;
+        ends(events).await;
+    }
+
+    #[tokio::test]
+    async fn a_stream_shows_only_environments_that_its_reader_sees() {
+        let (api, owner) = TestApi::with_shop().await;
+        api.flag(&owner, "checkout").await;
+        let (bob, id) = bob(&api, &owner).await;
+        let path = format!("/organizations/acme/members/{id}");
+        api.call(&owner, Method::PATCH, &path)
+            .json(serde_json::json!({"role": null}))
+            .expect(StatusCode::OK)
+            .await;
+        let development = serde_json::json!({"project": "shop", "environment": "development"});
+        grant(&api, &owner, &id, "viewer", development).await;
+        let mut events = Reader::open(&api, &bob).await;
+        events.event().await;
+        api.toggle(&owner, "checkout", "production", true).await;
+        api.toggle(&owner, "checkout", "development", true).await;
+        let mut shown = async || loop {
+            let event = events.event().await;
+            if event["kind"] == "flags" {
+                return event["environment"].clone();
+            }
+        };
+        assert_eq!(shown().await, "development", "production comes before it");
+        // What is granted while the stream is open is shown from then on.
+        grant(
+            &api,
+            &owner,
+            &id,
+            "viewer",
+            serde_json::json!({"project": "shop"}),
+        )
+        .await;
+        loop {
+            api.toggle(&owner, "checkout", "production", false).await;
+            api.toggle(&owner, "checkout", "production", true).await;
+            if shown().await == "production" {
+                break;
+            }
+        }
     }
 }

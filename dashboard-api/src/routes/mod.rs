@@ -1,5 +1,7 @@
 //! The endpoints: one resource a module, each with its models, its documentation and its tests.
 
+mod access;
+mod access_explained;
 mod audit;
 mod connections;
 mod deadline;
@@ -9,6 +11,7 @@ mod evaluate;
 mod events;
 mod export;
 mod flags;
+mod given;
 mod keys;
 mod members;
 mod organizations;
@@ -26,6 +29,7 @@ use utoipa_axum::routes;
 
 use crate::ApiState;
 
+pub(crate) use access::{Role, ServiceAccount, Team};
 pub(crate) use environments::Environment;
 pub(crate) use flags::Flag;
 pub(crate) use projects::Project;
@@ -48,7 +52,8 @@ pub(crate) fn router() -> OpenApiRouter<ApiState> {
             organizations::get_organization,
             organizations::update_organization
         ))
-        .routes(routes!(members::list_members))
+        .merge(members::router())
+        .merge(access::router())
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
         .routes(routes!(audit::list_audit_entries))

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::response::{IntoResponse as _, Response};
+use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{Current, Error as StorageError, Key, Membership, NewOrganization};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -11,8 +12,9 @@ use uuid::Uuid;
 
 use super::path::OrganizationPath;
 use crate::ApiState;
-use crate::auth::{Member, Principal, Role, may};
+use crate::auth::{Member, Principal, may};
 use crate::http::{Body, IdempotencyKey, IfMatch, Once, Page, Reply, Tagged, WriteComment};
+use crate::model::RoleSchema;
 use crate::problem::Problem;
 
 /// An organisation, as one of its members sees it.
@@ -31,8 +33,9 @@ pub(crate) struct Organization {
     /// When it last changed.
     #[serde(with = "time::serde::rfc3339")]
     pub updated_at: OffsetDateTime,
-    /// What the caller may do there.
-    pub role: Role,
+    /// The caller's highest built-in role in the whole organization; null where they have none.
+    #[schema(value_type = Option<RoleSchema>, required)]
+    pub role: Option<BuiltIn>,
 }
 
 /// A page of organisations.
@@ -96,7 +99,7 @@ pub(crate) async fn create_organization(
     let memberships = &principal.identity.memberships;
     if !memberships
         .iter()
-        .any(|own| Role::from(own.role) == Role::Owner)
+        .any(|own| own.role() == Some(BuiltIn::Owner))
     {
         return Err(Problem::forbidden(
             "this needs the role owner, in any organisation",
@@ -166,7 +169,7 @@ pub(crate) async fn update_organization(
                 let current = Organization::new(organization, member.role);
                 Err(Problem::version_conflict(&current))
             }
-            Current::Outcome(_) => Err(Problem::unexpected("a conflict over an organization")),
+            _ => Err(Problem::unexpected("a conflict over an organization")),
         },
         Err(error) => Err(error.into()),
     }
@@ -176,10 +179,13 @@ impl Organization {
     /// The answer to whoever created it, and owns it.
     fn reply(created: peekaboo_storage::Organization) -> Result<Reply, Problem> {
         let revision = created.revision;
-        Reply::tagged(&Tagged::created(revision, Self::new(created, Role::Owner)))
+        Reply::tagged(&Tagged::created(
+            revision,
+            Self::new(created, Some(BuiltIn::Owner)),
+        ))
     }
 
-    pub(crate) fn new(stored: peekaboo_storage::Organization, role: Role) -> Self {
+    pub(crate) fn new(stored: peekaboo_storage::Organization, role: Option<BuiltIn>) -> Self {
         Self {
             id: stored.id.as_uuid(),
             key: stored.key.into(),
@@ -193,7 +199,8 @@ impl Organization {
 
 impl From<Membership> for Organization {
     fn from(membership: Membership) -> Self {
-        Self::new(membership.organization, membership.role.into())
+        let role = membership.role();
+        Self::new(membership.organization, role)
     }
 }
 
@@ -257,7 +264,7 @@ mod tests {
     async fn somebody_who_owns_nothing_makes_no_organisation() {
         let api = TestApi::empty().await;
         let acme = api.organization("acme", "ada@example.com").await;
-        let bob = api.member(acme, "bob@example.com", Role::Admin).await;
+        let bob = api.member(acme, "bob@example.com", BuiltIn::Admin).await;
         let refused = api
             .call(&bob, Method::POST, "/organizations")
             .json(json!({"name": "Big Corp"}))

@@ -25,6 +25,74 @@ pub(crate) struct TokenPath {
     pub token: Uuid,
 }
 
+/// `…/members/{member}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct MemberPath {
+    /// The organization's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The person's id.
+    pub member: Uuid,
+}
+
+/// `…/teams/{team}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct TeamPath {
+    /// The organization's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The team's id.
+    pub team: Uuid,
+}
+
+/// `…/teams/{team}/members/{member}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct TeamMemberPath {
+    /// The organization's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The team's id.
+    pub team: Uuid,
+    /// The person's id.
+    pub member: Uuid,
+}
+
+/// `…/roles/{role}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct RolePath {
+    /// The organization's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The id of a custom role.
+    pub role: Uuid,
+}
+
+/// `…/service-accounts/{account}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct ServiceAccountPath {
+    /// The organization's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The service account's id.
+    pub account: Uuid,
+}
+
+/// `…/grants/{grant}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct GrantPath {
+    /// The organization's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The grant's id.
+    pub grant: Uuid,
+}
+
 /// `…/projects/{project}`
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::Response;
+use peekaboo_policy::{Permission, Reach, Scope, reach};
 use peekaboo_storage::{Command, Key, NewProject, Outcome, ProjectOverview, ProjectPatch};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -14,7 +15,7 @@ use super::environments::Environment;
 use super::keys::KeyKind;
 use super::path::{OrganizationPath, ProjectPath};
 use crate::ApiState;
-use crate::auth::may;
+use crate::auth::{Member, may};
 use crate::commands;
 use crate::http::{
     Body, IdempotencyKey, IfMatch, Once, Page, PageQuery, Path, Reply, Tagged, WriteComment,
@@ -110,17 +111,23 @@ pub(crate) struct UpdateProject {
 #[utoipa::path(
     get, path = "/organizations/{org}/projects", tag = "projects", operation_id = "listProjects",
     extensions(("x-permission" = json!("project.read"))), params(OrganizationPath, PageQuery),
-    responses((status = 200, description = "The projects, by key.", body = ProjectPage)),
+    responses((status = 200, description = "The projects that the caller sees, by key.", body = ProjectPage)),
 )]
 pub(crate) async fn list_projects(
     State(state): State<ApiState>,
     may::ProjectRead(member): may::ProjectRead,
     page: PageQuery,
 ) -> Result<Json<ProjectPage>, Problem> {
-    let projects = state
-        .storage()
-        .projects(member.tenant(), &page.into())
-        .await?;
+    let (storage, tenant, page) = (state.storage(), member.tenant(), page.into());
+    let projects = match reach(&member.grants, Permission::ProjectRead) {
+        Reach::Everywhere => storage.projects(tenant, &page).await?,
+        Reach::Within(scopes) => {
+            let keys = scopes.iter().filter_map(Scope::project_key);
+            let keys: Vec<_> = keys.map(ToOwned::to_owned).collect();
+            storage.projects_among(tenant, &keys, &page).await?
+        }
+    };
+    let projects = projects.map(|project| Project::seen_by(&member, project));
     Ok(Json(Page::of(projects)))
 }
 
@@ -176,7 +183,7 @@ pub(crate) async fn get_project(
         .storage()
         .project(member.tenant(), &path.project)
         .await?;
-    let project = project.map(Project::from);
+    let project = project.map(|project| Project::seen_by(&member, project));
     let project = project.ok_or_else(|| Problem::not_found("project"))?;
     Ok(Tagged::ok(project.version, project))
 }
@@ -244,6 +251,17 @@ impl From<peekaboo_storage::CreatedProject> for CreatedProject {
             keys: keys.collect(),
             project: Project::from(created.overview),
         }
+    }
+}
+
+impl Project {
+    /// Without the environments that the member does not see.
+    fn seen_by(member: &Member, mut overview: ProjectOverview) -> Self {
+        let project = overview.project.key.as_str();
+        overview
+            .environments
+            .retain(|one| member.sees_environment(project, one.key.as_str()));
+        overview.into()
     }
 }
 

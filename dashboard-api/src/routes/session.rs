@@ -5,15 +5,17 @@ use axum::extract::State;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
+use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{Membership, Secret};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::ApiState;
+use crate::auth::Principal;
 use crate::auth::credential::{Credential, no_session_cookie, session_cookie, session_of};
-use crate::auth::{Principal, Role};
-use crate::http::{Address, Body};
+use crate::http::{Address, Body, Page};
+use crate::model::RoleSchema;
 use crate::problem::Problem;
 
 /// Who is signed in, and where they belong.
@@ -37,6 +39,9 @@ pub(crate) struct User {
     pub name: String,
 }
 
+/// A page of people.
+pub(crate) type UserPage = Page<User>;
+
 /// An organisation that the person belongs to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
 #[schema(example = json!({"key": "acme", "name": "Acme", "role": "owner"}))]
@@ -45,8 +50,9 @@ pub(crate) struct SessionOrganization {
     pub key: String,
     /// Its name.
     pub name: String,
-    /// What the person may do there.
-    pub role: Role,
+    /// The person's highest built-in role in the whole organization; null where they have none.
+    #[schema(value_type = Option<RoleSchema>, required)]
+    pub role: Option<BuiltIn>,
 }
 
 /// What a person signs in with.
@@ -171,9 +177,9 @@ impl Session {
         let memberships = memberships.into_iter();
         let mut organizations: Vec<_> = memberships
             .map(|membership| SessionOrganization {
+                role: membership.role(),
                 key: membership.organization.key.into(),
                 name: membership.organization.name,
-                role: membership.role.into(),
             })
             .collect();
         organizations.sort_by_key(|organization| organization.name.to_lowercase());

@@ -4,16 +4,21 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
 use axum::response::{IntoResponse as _, Response};
-use peekaboo_storage::{ApiToken, ApiTokenId, NewApiToken, Secret};
+use peekaboo_policy::BuiltIn;
+use peekaboo_storage::{
+    ApiToken, ApiTokenId, NewApiToken, NewTokenBearer, Secret, TokenBearer, TokensOf,
+};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use super::given;
 use super::path::{OrganizationPath, TokenPath};
 use crate::ApiState;
-use crate::auth::{Role, may};
+use crate::auth::may;
 use crate::http::{Body, IdempotencyKey, Once, Page, PageQuery, Path, Reply, WriteComment};
+use crate::model::{GrantScope, RoleSchema};
 use crate::problem::Problem;
 
 /// An API token, without what makes it work.
@@ -24,8 +29,15 @@ pub(crate) struct Token {
     pub id: Uuid,
     /// What it is for.
     pub name: String,
-    /// What it may do.
-    pub role: Role,
+    /// The service account whose access it has; null for a personal token.
+    #[schema(required)]
+    pub service_account: Option<TokenAccount>,
+    /// The account's highest built-in role in the whole organization; null where it has none, and for a personal token.
+    #[schema(value_type = Option<RoleSchema>, required)]
+    pub role: Option<BuiltIn>,
+    /// What limits a personal token beside its owner's access; null where nothing does.
+    #[schema(value_type = Option<RoleSchema>, required)]
+    pub at_most: Option<BuiltIn>,
     /// How the token begins, to tell it from others.
     pub prefix: String,
     /// When it was made.
@@ -39,6 +51,15 @@ pub(crate) struct Token {
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(required)]
     pub last_used_at: Option<OffsetDateTime>,
+}
+
+/// A service account, as its tokens name it.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct TokenAccount {
+    /// Its id.
+    pub id: Uuid,
+    /// Its name.
+    pub name: String,
 }
 
 /// A page of tokens.
@@ -62,14 +83,20 @@ pub(crate) struct CreateToken {
     /// What it is for.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
-    /// What it may do; at most what its maker may.
-    pub role: Role,
+    /// The role of its service account; at most what its maker may.
+    #[schema(value_type = RoleSchema)]
+    pub role: BuiltIn,
+    /// Where it has the role; in the whole organization where it is left out.
+    #[serde(default)]
+    pub scope: GrantScope,
     /// When it stops working; never where it is left out.
     #[serde(default, with = "time::serde::rfc3339::option")]
     pub expires_at: Option<OffsetDateTime>,
 }
 
 /// List tokens
+///
+/// Those of all service accounts; personal tokens are their owners' to see.
 #[utoipa::path(
     get, path = "/organizations/{org}/tokens", tag = "tokens", operation_id = "listTokens",
     extensions(("x-permission" = json!("serviceAccount.manage"))), params(OrganizationPath, PageQuery),
@@ -82,12 +109,14 @@ pub(crate) async fn list_tokens(
 ) -> Result<Json<TokenPage>, Problem> {
     let tokens = state
         .storage()
-        .api_tokens(member.tenant(), &page.into())
+        .api_tokens(member.tenant(), TokensOf::ServiceAccounts, &page.into())
         .await?;
     Ok(Json(Page::of(tokens)))
 }
 
-/// Create a token
+/// Create a token with a service account of its own
+///
+/// The account is called like the token and goes with it. For several tokens or grants, create a service account.
 #[utoipa::path(
     post, path = "/organizations/{org}/tokens", tag = "tokens", operation_id = "createToken",
     extensions(("x-permission" = json!("serviceAccount.manage"))), params(OrganizationPath, IdempotencyKey, WriteComment),
@@ -101,18 +130,13 @@ pub(crate) async fn create_token(
     WriteComment { comment }: WriteComment,
     body: Body<CreateToken>,
 ) -> Result<Response, Problem> {
-    let role = body.value.role;
-    if role > member.role {
-        return Err(Problem::forbidden(format!(
-            "a token may do at most what its maker may; this needs the role {role}"
-        )));
-    }
     super::deadline::in_future("/expiresAt", body.value.expires_at, state.now())?;
+    let scope = given::scope("/scope/", body.value.scope.clone())?;
     let what = ("createToken", member.tenant());
     let once = Once::new(&member, idempotency, what, &body);
     let new = NewApiToken {
         name: body.value.name,
-        role: role.into(),
+        bearer: NewTokenBearer::Role(body.value.role, scope),
         expires_at: body.value.expires_at,
     };
     let by = member.attribution(&state, comment);
@@ -127,7 +151,7 @@ pub(crate) async fn create_token(
 }
 
 impl CreatedToken {
-    fn reply((token, secret): (ApiToken, Secret)) -> Result<Reply, Problem> {
+    pub(super) fn reply((token, secret): (ApiToken, Secret)) -> Result<Reply, Problem> {
         Reply::created(&Self {
             details: token.into(),
             token: secret.expose().to_owned(),
@@ -159,10 +183,19 @@ pub(crate) async fn revoke_token(
 
 impl From<ApiToken> for Token {
     fn from(token: ApiToken) -> Self {
+        let (service_account, role, at_most) = match token.bearer {
+            TokenBearer::ServiceAccount { id, name, role } => {
+                let id = id.as_uuid();
+                (Some(TokenAccount { id, name }), role, None)
+            }
+            TokenBearer::Member { at_most, .. } => (None, None, at_most),
+        };
         Self {
             id: token.id.as_uuid(),
             name: token.name,
-            role: token.role.into(),
+            service_account,
+            role,
+            at_most,
             prefix: token.prefix,
             created_at: token.created_at,
             expires_at: token.expires_at,
@@ -228,12 +261,13 @@ mod tests {
     #[tokio::test]
     async fn nobody_makes_a_token_that_may_do_more_than_they_may() {
         let (api, _) = TestApi::with_shop().await;
-        let admin = api.acme(Role::Admin).await;
+        let admin = api.acme(BuiltIn::Admin).await;
         let create = |body| api.call(&admin, Method::POST, TOKENS).json(body);
         let refused = create(json!({"name": "x", "role": "owner"}))
             .refused(StatusCode::FORBIDDEN, "forbidden")
             .await;
-        assert!(refused.body["detail"].as_str().unwrap().contains("owner"));
+        let detail = refused.body["detail"].as_str().unwrap();
+        assert!(detail.contains("delete the organization"), "{detail}");
         create(json!({"name": "x", "role": "king"}))
             .invalid("/role", "unknown_value")
             .await;
@@ -249,7 +283,7 @@ mod tests {
     async fn a_token_of_another_organisation_cannot_be_revoked() {
         let (api, owner) = TestApi::with_shop().await;
         let other = api.organization("other", "eve@example.com").await;
-        let eve = api.token(other, Role::Owner).await;
+        let eve = api.token(other, BuiltIn::Owner).await;
         let theirs = api.get(&eve, "/organizations/other/tokens").await;
         let path = format!("{TOKENS}/{}", theirs.each("id")[0].as_str().unwrap());
         api.call(&owner, Method::DELETE, &path)

@@ -1,8 +1,9 @@
-//! `peekaboo token create`: a credential for a machine, straight on the database.
+//! `peekaboo token create`: a service account with a token, straight on the database.
 
 use anyhow::anyhow;
 use clap::{Args, Subcommand};
-use peekaboo_storage::{Attribution, Key, NewApiToken, Role, Storage};
+use peekaboo_policy::{BuiltIn, Scope};
+use peekaboo_storage::{Attribution, Key, NewApiToken, NewTokenBearer, Storage};
 use time::OffsetDateTime;
 
 use super::{
@@ -30,7 +31,15 @@ pub(crate) struct CreateTokenArgs {
 
     /// What it may do: viewer, editor, admin or owner
     #[arg(long)]
-    role: Role,
+    role: BuiltIn,
+
+    /// Only in this project
+    #[arg(long, value_name = "KEY")]
+    project: Option<Key>,
+
+    /// Only in this environment of the project
+    #[arg(long, value_name = "KEY", requires = "project")]
+    environment: Option<Key>,
 
     /// When it stops working, as 2027-01-01T00:00:00Z; never without
     #[arg(long, value_name = "TIME", value_parser = time_to_come)]
@@ -42,9 +51,16 @@ pub(crate) struct CreateTokenArgs {
 
 pub(crate) fn run(command: TokenCommand) -> Result<(), Failure> {
     let TokenCommand::Create(args) = command;
+    let scope = match (args.project, args.environment) {
+        (None, _) => Scope::Organization,
+        (Some(project), None) => Scope::project(project.as_str()),
+        (Some(project), Some(environment)) => {
+            Scope::environment(project.as_str(), environment.as_str())
+        }
+    };
     let new = NewApiToken {
         name: args.name,
-        role: args.role,
+        bearer: NewTokenBearer::Role(args.role, scope),
         expires_at: args.expires_at,
     };
     let made = with_database(args.settings, async |_, storage| {
@@ -68,15 +84,15 @@ async fn create(
 
 #[cfg(test)]
 mod tests {
-    use peekaboo_storage::SecretHash;
+    use peekaboo_storage::{Command, NewProject, SecretHash};
 
     use super::*;
     use crate::test_storage::{TestStorage, key};
 
-    fn new() -> NewApiToken {
+    fn new(scope: Scope) -> NewApiToken {
         NewApiToken {
             name: "ci".to_owned(),
-            role: Role::Editor,
+            bearer: NewTokenBearer::Role(BuiltIn::Editor, scope),
             expires_at: None,
         }
     }
@@ -85,19 +101,53 @@ mod tests {
     async fn what_is_printed_is_a_token_of_the_organization() {
         let (storage, _) = TestStorage::with_organization().await;
         let now = OffsetDateTime::now_utc();
-        let printed = create(&storage, &key("acme"), new(), now)
+        let printed = create(&storage, &key("acme"), new(Scope::Organization), now)
             .await
             .expect("a token");
         let found = storage.find_api_token(SecretHash::of(&printed), now).await;
-        let token = found.expect("the database").expect("the token");
-        assert_eq!((token.name.as_str(), token.role), ("ci", Role::Editor));
+        let found = found.expect("the database").expect("the token");
+        assert_eq!(found.token.name, "ci");
+        assert_eq!(found.membership.role(), Some(BuiltIn::Editor));
     }
 
     #[tokio::test]
     async fn an_organization_that_is_not_there_is_named() {
         let (storage, _) = TestStorage::with_organization().await;
-        let made = create(&storage, &key("nope"), new(), OffsetDateTime::now_utc()).await;
+        let made = create(
+            &storage,
+            &key("nope"),
+            new(Scope::Organization),
+            OffsetDateTime::now_utc(),
+        )
+        .await;
         let error = made.expect_err("there is none").to_string();
         assert_eq!(error, "there is no organization nope");
+    }
+
+    #[tokio::test]
+    async fn a_token_may_be_for_a_part_of_the_organization() {
+        let (storage, acme) = TestStorage::with_organization().await;
+        let now = OffsetDateTime::now_utc();
+        let nowhere = create(&storage, &key("acme"), new(Scope::project("shop")), now).await;
+        let error = nowhere.expect_err("no such project").to_string();
+        assert_eq!(error, "project not found");
+        let project = NewProject {
+            key: key("shop"),
+            name: "Shop".to_owned(),
+            description: String::new(),
+        };
+        let by = Attribution::system("test", now);
+        let command = Command::CreateProject { project };
+        let created = storage.execute(acme.id, command, &by).await;
+        created.expect("a project");
+        let development = Scope::environment("shop", "development");
+        let printed = create(&storage, &key("acme"), new(development.clone()), now).await;
+        let found = storage.find_api_token(SecretHash::of(&printed.expect("a token")), now);
+        let found = found.await.expect("the database").expect("the token");
+        let [grant] = &found.membership.grants[..] else {
+            panic!("one grant: {found:?}");
+        };
+        assert_eq!(grant.scope, development);
+        assert_eq!(grant.permissions, BuiltIn::Editor.permissions());
     }
 }

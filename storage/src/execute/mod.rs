@@ -17,6 +17,7 @@ mod surroundings;
 mod targeting;
 mod work;
 
+use crate::authority::Authority;
 use crate::error::Result;
 use crate::idempotency::{Answered, IdempotentRequest};
 use crate::storage::Storage;
@@ -81,12 +82,22 @@ impl Storage {
 }
 
 impl Work<'_> {
-    /// Does what a command says, up to the commit.
+    /// Does what a command says, up to the commit, if whoever stands behind it may now.
+    async fn apply(&mut self, command: Command) -> Result<Effect> {
+        let actor = &self.by.actor;
+        let authority = Authority::of(&mut self.transaction, self.organization, actor).await?;
+        for needed in command.requirements() {
+            authority.require(needed.permission, &needed.scope)?;
+        }
+        self.carry_out(command).await
+    }
+
+    /// Does what a command says.
     #[expect(
         clippy::too_many_lines,
         reason = "an arm for each kind of command, and no more"
     )]
-    async fn apply(&mut self, command: Command) -> Result<Effect> {
+    async fn carry_out(&mut self, command: Command) -> Result<Effect> {
         match command {
             Command::CreateProject { project } => self.create_project(project).await,
             Command::UpdateProject {

@@ -1,8 +1,9 @@
 //! What opens a hub: keys of applications and tokens of machines.
 
+use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{
-    Command, CreatedKey, Error, KeyCredential, NewApiToken, NewSdkKey, Page, Role, SdkKeyKind,
-    SdkKeyPatch, Secret,
+    Command, CreatedKey, Error, KeyCredential, NewApiToken, NewSdkKey, NewTokenBearer, Page,
+    SdkKeyKind, SdkKeyPatch, Secret, TokensOf,
 };
 use time::Duration;
 
@@ -168,21 +169,21 @@ on_both! {
     async fn a_token_opens_until_it_expires_or_is_revoked(database: Database) {
         let storage = database.open().await;
         let shop = Shop::set_up(&storage).await;
-        let new = NewApiToken { name: "CI".to_owned(), role: Role::Editor, expires_at: Some(NOW + Duration::DAY) };
+        let new = NewApiToken { name: "CI".to_owned(), bearer: NewTokenBearer::everywhere(BuiltIn::Editor), expires_at: Some(NOW + Duration::DAY) };
         let (token, secret) = storage.create_api_token(shop.id(), new.clone(), &by()).await.expect("created");
         assert!(secret.expose().starts_with("pbt_"));
         let find = async |at| storage.find_api_token(secret.hash(), at).await.expect("read");
-        assert_eq!(find(NOW).await.expect("found"), token);
+        assert_eq!(find(NOW).await.expect("found").token, token);
         let used = find(NOW + Duration::seconds(30)).await.expect("found");
-        assert_eq!(used.last_used_at, Some(NOW), "the use before was noted");
+        assert_eq!(used.token.last_used_at, Some(NOW), "the use before was noted");
         let used = find(NOW + Duration::seconds(31)).await.expect("found");
-        assert_eq!(used.last_used_at, Some(NOW), "but no more than once a minute");
+        assert_eq!(used.token.last_used_at, Some(NOW), "but no more than once a minute");
         assert_eq!(find(NOW + Duration::DAY).await, None, "expired");
         storage.revoke_api_token(shop.id(), token.id, &by()).await.expect("revoked");
         assert_eq!(find(NOW).await, None);
         let again = storage.revoke_api_token(shop.id(), token.id, &by()).await;
         assert!(matches!(again, Err(Error::NotFound { .. })), "{again:?}");
-        assert_eq!(storage.api_tokens(shop.id(), &Page::first(10)).await.expect("read").items, []);
+        assert_eq!(storage.api_tokens(shop.id(), TokensOf::ServiceAccounts, &Page::first(10)).await.expect("read").items, []);
     }
 }
 

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
+use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{
     Answer, Answered, ApiToken, FlagFilter, IdempotencyKey, IdempotentRequest, Limits, NewApiToken,
-    Options, OrganizationId, Outcome, Page, Role, Secret, Storage,
+    NewTokenBearer, Options, OrganizationId, Outcome, Page, Secret, Storage, TokensOf,
 };
 use tokio::io::{AsyncBufReadExt as _, BufReader};
 use tokio::task::JoinSet;
@@ -43,7 +44,7 @@ async fn send(storage: &Storage, organization: OrganizationId, number: usize) ->
     let answer = if number.is_multiple_of(2) {
         let new = NewApiToken {
             name: format!("token {number}"),
-            role: Role::Viewer,
+            bearer: NewTokenBearer::everywhere(BuiltIn::Viewer),
             expires_at: None,
         };
         let request = IdempotentRequest::new(request_key, |(_, secret): &(ApiToken, Secret)| {
@@ -113,7 +114,7 @@ on_both! {
         assert_eq!(answers().await, again, "and gets it every time");
         assert!(answered.len() >= LIVES, "{} of {sent}", answered.len());
 
-        let tokens = storage.api_tokens(shop.id(), &Page::first(1_000)).await.expect("read").items.len();
+        let tokens = storage.api_tokens(shop.id(), TokensOf::ServiceAccounts, &Page::first(1_000)).await.expect("read").items.len();
         assert_eq!(tokens, sent.div_ceil(2), "each token once");
         let flags = storage
             .flags(shop.id(), &key("shop"), &FlagFilter::default(), &Page::first(1))
@@ -134,7 +135,7 @@ async fn victim() {
     let organization = organization.expect("read").expect("there").id;
     // Some of these were sent in a life before: then they are answered again.
     let page = Page::first(1_000);
-    let tokens = storage.api_tokens(organization, &page);
+    let tokens = storage.api_tokens(organization, TokensOf::ServiceAccounts, &page);
     let first = 2 * tokens.await.expect("read").items.len();
     let mut senders = JoinSet::new();
     for sender in 0..SENDERS {

@@ -1,9 +1,10 @@
 //! A request that is sent twice is carried out once, and answered twice.
 
+use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{
     Answer, Answered, Command, Committed, Error, IDEMPOTENCY_LIFETIME, IdempotencyKey,
-    IdempotentRequest, NewApiToken, NewOrganization, NewSdkKey, Outcome, Page, Result, Role,
-    SdkKeyKind, Storage,
+    IdempotentRequest, NewApiToken, NewOrganization, NewSdkKey, NewTokenBearer, Outcome, Page,
+    Result, SdkKeyKind, Storage, TokensOf,
 };
 use time::Duration;
 use tokio::task::JoinSet;
@@ -168,7 +169,7 @@ on_both! {
     async fn tokens_and_organizations_are_created_once_too(database: Database) {
         let storage = database.open().await;
         let shop = Shop::set_up(&storage).await;
-        let new = NewApiToken { name: "CI".to_owned(), role: Role::Editor, expires_at: None };
+        let new = NewApiToken { name: "CI".to_owned(), bearer: NewTokenBearer::everywhere(BuiltIn::Editor), expires_at: None };
         let mut secrets = Vec::new();
         for _ in 0..2 {
             let request = IdempotentRequest::new(request_key(1, 1), |(_, secret): &(_, peekaboo_storage::Secret)| {
@@ -179,7 +180,7 @@ on_both! {
             secrets.push(answer.body);
         }
         assert_eq!(secrets[0], secrets[1]);
-        assert_eq!(storage.api_tokens(shop.id(), &Page::first(10)).await.expect("read").items.len(), 1);
+        assert_eq!(storage.api_tokens(shop.id(), TokensOf::ServiceAccounts, &Page::first(10)).await.expect("read").items.len(), 1);
 
         for expected in [true, false] {
             let new = NewOrganization { key: key("other"), name: "Other".to_owned() };

@@ -1,9 +1,10 @@
 //! Lists page by cursor: nothing is left out or repeated, whatever comes and goes meanwhile.
 
 use peekaboo_flags::FlagType;
+use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{
     AuditFilter, Command, Error, FlagFilter, FlagPatch, FlagSort, List, NewApiToken, NewFlag,
-    NewProject, NewSdkKey, NewUser, Page, Result, Role, SdkKeyKind,
+    NewProject, NewSdkKey, NewTokenBearer, NewUser, Page, Result, SdkKeyKind, TokensOf,
 };
 use serde_json::json;
 
@@ -32,7 +33,7 @@ on_both! {
             storage.execute(shop.id(), create_flag(&format!("flag-{n}")), &by()).await.expect("created");
             let segment = Command::CreateSegment { project: key("shop"), segment: new_segment(&format!("segment-{n}")) };
             storage.execute(shop.id(), segment, &by()).await.expect("created");
-            let new = NewApiToken { name: format!("token {n}"), role: Role::Viewer, expires_at: None };
+            let new = NewApiToken { name: format!("token {n}"), bearer: NewTokenBearer::everywhere(BuiltIn::Viewer), expires_at: None };
             storage.create_api_token(shop.id(), new, &by()).await.expect("created");
             let user = NewUser {
                 email: format!("user-{n}@example.com"),
@@ -40,7 +41,7 @@ on_both! {
                 password_hash: String::new(),
             };
             let user = storage.create_user(user, NOW).await.expect("created");
-            storage.add_member(shop.id(), user.id, Role::Viewer, &by()).await.expect("added");
+            storage.add_member(shop.id(), user.id, BuiltIn::Viewer, &by()).await.expect("added");
             let project = NewProject { key: key(&format!("p-{n}")), name: "P".to_owned(), description: String::new() };
             storage.execute(shop.id(), Command::CreateProject { project }, &by()).await.expect("created");
             let new = NewSdkKey::named(SdkKeyKind::Server, format!("key {n}"));
@@ -55,7 +56,7 @@ on_both! {
             let segments = pages(limit, async |page| storage.segments(id, &project, None, &page).await).await;
             assert!(segments.is_sorted_by_key(|segment| segment.key.clone()));
             assert_eq!(segments.len(), 7);
-            let tokens = pages(limit, async |page| storage.api_tokens(id, &page).await).await;
+            let tokens = pages(limit, async |page| storage.api_tokens(id, TokensOf::ServiceAccounts, &page).await).await;
             assert_eq!(tokens.len(), 7);
             let members = pages(limit, async |page| storage.members(id, &page).await).await;
             assert_eq!(members.len(), 8);

@@ -8,6 +8,7 @@ mod crashed_requests;
 mod crashes;
 mod export;
 mod feed;
+mod grants;
 mod harness;
 mod idempotency;
 mod lists;

@@ -1,6 +1,7 @@
 //! People: accounts, sessions, first-run setup and membership.
 
-use peekaboo_storage::{Entity, Error, NewOrganization, NewUser, Page, Role, Secret, Storage};
+use peekaboo_policy::BuiltIn;
+use peekaboo_storage::{Entity, Error, NewOrganization, NewUser, Page, Secret, Storage};
 use time::Duration;
 use tokio::task::JoinSet;
 
@@ -47,7 +48,7 @@ on_both! {
         let outcomes = visitors.join_all().await;
         let owners: Vec<_> = outcomes.into_iter().filter_map(Result::ok).collect();
         let [(organization, owner)] = &owners[..] else { panic!("one of them: {owners:?}") };
-        assert_eq!(storage.role(organization.id, owner.id).await.expect("read"), Some(Role::Owner));
+        assert_eq!(storage.role(organization.id, owner.id).await.expect("read"), Some(BuiltIn::Owner));
         assert!(!storage.setup_required().await.expect("read"));
         storage.add_setup_code(code, NOW).await.expect("kept");
         let late = storage.set_up_with_code(code, new_organization("late"), new_user("late@b.c"), NOW).await;
@@ -129,26 +130,26 @@ on_both! {
         let shop = Shop::set_up(&storage).await;
         let grace = storage.create_user(new_user("grace@example.com"), NOW).await.expect("created");
         assert_eq!(storage.role(shop.id(), grace.id).await.expect("read"), None);
-        storage.add_member(shop.id(), grace.id, Role::Viewer, &by()).await.expect("added");
-        let again = storage.add_member(shop.id(), grace.id, Role::Viewer, &by()).await;
+        storage.add_member(shop.id(), grace.id, BuiltIn::Viewer, &by()).await.expect("added");
+        let again = storage.add_member(shop.id(), grace.id, BuiltIn::Viewer, &by()).await;
         assert!(matches!(again, Err(Error::AlreadyExists { what: Entity::Member, .. })), "{again:?}");
         for refused in [
             storage.remove_member(shop.id(), shop.owner.id, &by()).await,
-            storage.set_role(shop.id(), shop.owner.id, Role::Admin, &by()).await.map(drop),
+            storage.set_role(shop.id(), shop.owner.id, BuiltIn::Admin, &by()).await.map(drop),
         ] {
             assert!(matches!(refused, Err(Error::LastOwner)), "{refused:?}");
         }
-        storage.set_role(shop.id(), grace.id, Role::Owner, &by()).await.expect("promoted");
+        storage.set_role(shop.id(), grace.id, BuiltIn::Owner, &by()).await.expect("promoted");
         // Both step down at once: one of them stays.
         let mut nodes = JoinSet::new();
         for user in [grace.id, shop.owner.id] {
             let (node, organization) = (database.open().await, shop.id());
-            nodes.spawn(async move { node.set_role(organization, user, Role::Viewer, &by()).await });
+            nodes.spawn(async move { node.set_role(organization, user, BuiltIn::Viewer, &by()).await });
         }
         let outcomes = nodes.join_all().await;
         assert_eq!(outcomes.iter().filter(|outcome| outcome.is_ok()).count(), 1, "{outcomes:?}");
         let members = storage.members(shop.id(), &Page::first(10)).await.expect("read").items;
-        assert_eq!(members.iter().filter(|member| member.role == Role::Owner).count(), 1);
+        assert_eq!(members.iter().filter(|member| member.role == Some(BuiltIn::Owner)).count(), 1);
         let memberships = storage.memberships(grace.id).await.expect("read");
         assert_eq!(memberships[0].organization.key, "acme");
     }

@@ -61,6 +61,10 @@ fn both_databases_have_the_same_tables() {
             include_str!("../../migrations/postgres/0007_usage_rollups.sql"),
             include_str!("../../migrations/sqlite/0007_usage_rollups.sql"),
         ),
+        (
+            include_str!("../../migrations/postgres/0008_grants.sql"),
+            include_str!("../../migrations/sqlite/0008_grants.sql"),
+        ),
     ];
     let types = [
         ("UUID", "BLOB"),
@@ -72,6 +76,7 @@ fn both_databases_have_the_same_tables() {
         ("DOUBLE PRECISION", "REAL"),
         (" COLLATE \"C\"", ""),
         ("\n);", "\n) STRICT;"),
+        ("gen_random_uuid()", "randomblob(16)"),
         (
             "date_trunc('day', hour, 'UTC')",
             "substr(hour, 1, 10) || 'T00:00:00.000000Z'",

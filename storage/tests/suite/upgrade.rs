@@ -3,16 +3,18 @@
 //! The dumps in `tests/upgrade` were made by the code of that release. They are never edited; the next release adds its
 //! own.
 
+use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{
-    Answer, Answered, AuditFilter, ChangesSince, Command, Entity, Error, FlagFilter,
-    IdempotencyKey, IdempotentRequest, Impact, Key, NewOrganization, NewUser, Outcome, Page, Role,
-    SdkKeyKind, Secret, SecretHash, Storage, UsageFilter, UsagePeriod, UsageResolution,
+    Actor, ActorKind, Answer, Answered, Attribution, AuditFilter, ChangesSince, Command, Entity,
+    Error, FlagFilter, IdempotencyKey, IdempotentRequest, Impact, Key, NewOrganization, NewUser,
+    Outcome, Page, SdkKeyKind, Secret, SecretHash, Storage, TokenBearer, UsageFilter, UsagePeriod,
+    UsageResolution,
 };
 use serde_json::json;
 use time::Duration;
 use uuid::Uuid;
 
-use crate::harness::{Database, NOW, by, key, on_both, toggle};
+use crate::harness::{Database, NOW, by, create_flag, key, on_both, toggle};
 
 /// A dump, and the secrets that it holds hashes of.
 struct Dump {
@@ -60,17 +62,33 @@ on_both! {
         let globex = storage.organization(&key("globex")).await.expect("read").expect("there");
         let members = storage.members(acme.id, &Page::first(10)).await.expect("read").items;
         let members: Vec<_> = members.iter().map(|member| (member.user.email.as_str(), member.role)).collect();
-        assert_eq!(members, [("ada@example.com", Role::Owner), ("grace@example.com", Role::Editor)]);
+        assert_eq!(members, [("ada@example.com", Some(BuiltIn::Owner)), ("grace@example.com", Some(BuiltIn::Editor))]);
         let grace = storage.user_by_email("grace@example.com").await.expect("read").expect("there");
         assert_eq!(grace.name, "Grace Höpper \u{1F47B}");
-        assert_eq!(storage.role(globex.id, grace.id).await.expect("read"), Some(Role::Owner));
+        assert_eq!(storage.role(globex.id, grace.id).await.expect("read"), Some(BuiltIn::Owner));
 
         let week = Duration::days(7);
         let session = storage.session(Secret::new(dump(&database).session).hash(), NOW, week).await.expect("read");
         assert_eq!(session.expect("signed in").user.email, "ada@example.com");
         let token = storage.find_api_token(SecretHash::of(dump(&database).token), NOW).await.expect("read").expect("there");
-        assert_eq!((token.name.as_str(), token.role), ("ci", Role::Editor));
-        assert_eq!(token.last_used_at, Some(NOW));
+        assert_eq!((token.token.name.as_str(), token.membership.role()), ("ci", Some(BuiltIn::Editor)));
+        assert_eq!(token.token.last_used_at, Some(NOW));
+        let accounts = storage.service_accounts(acme.id, &Page::first(10)).await.expect("read").items;
+        let [(account, granted)] = &accounts[..] else { panic!("one for the token: {accounts:?}") };
+        assert_eq!(token.token.bearer, TokenBearer::ServiceAccount { id: account.id, name: "ci".to_owned(), role: Some(BuiltIn::Editor) });
+        assert_eq!(granted, &token.membership.grants);
+        let (user, machine) = (Attribution::user(grace.id, "Grace", NOW), Actor {
+            kind: ActorKind::Token,
+            id: Some(token.token.id.as_uuid()),
+            name: "ci".to_owned(),
+        });
+        let machine = Attribution { actor: machine, ..user.clone() };
+        for by in [user, machine] {
+            let name = format!("by-{}", by.actor.kind);
+            let refused = storage.rename_organization(acme.id, &name, None, &by).await;
+            assert!(matches!(refused, Err(Error::Refused(_))), "an editor renames nothing: {refused:?}");
+            storage.execute(acme.id, create_flag(&name), &by).await.expect("an editor creates flags");
+        }
         for (secret, kind) in [("server", SdkKeyKind::Server), ("client", SdkKeyKind::Client)] {
             let secret = format!("{}a_known_{secret}_key_of_the_fixture", kind.prefix());
             let (organization, record) = storage.find_key(SecretHash::of(&secret)).await.expect("read").expect("there");

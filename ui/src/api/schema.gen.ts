@@ -63,6 +63,47 @@ export interface paths {
         patch: operations["updateOrganization"];
         trace?: never;
     };
+    "/api/v1/organizations/{org}/access": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the caller's own access
+         * @description For any member. A permission that is held in a project holds in each of its environments, and one that is held in the
+         *     organization holds everywhere.
+         */
+        get: operations["getAccess"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/access/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain what the caller may do
+         * @description For any member: what stands behind "you need permission to …", and who can give it.
+         */
+        get: operations["explainOwnPermission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/audit": {
         parameters: {
             query?: never;
@@ -72,7 +113,7 @@ export interface paths {
         };
         /**
          * List changes
-         * @description Changes of members and tokens are told to admins and owners, as members and tokens are.
+         * @description Only changes of what the caller may see; those of who has access are shown to whoever may view these.
          *
          *     Needs the permission `audit.read`, which comes with the role viewer and higher ones.
          */
@@ -109,6 +150,54 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{org}/grants": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List grants
+         * @description Needs the permission `member.read`, which comes with the role admin and higher ones.
+         */
+        get: operations["listGrants"];
+        put?: never;
+        /**
+         * Give access
+         * @description The caller needs `access.grant` on the scope, and there every permission of the role: nobody gives what they lack.
+         *
+         *     Needs the permission `access.grant`, which comes with the role admin and higher ones.
+         */
+        post: operations["createGrant"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/grants/{grant}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Take access away
+         * @description The caller needs `access.grant` on the grant's scope, and there everything that it gives. The last owner keeps theirs.
+         *
+         *     Needs the permission `access.grant`, which comes with the role admin and higher ones.
+         */
+        delete: operations["deleteGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/members": {
         parameters: {
             query?: never;
@@ -124,6 +213,144 @@ export interface paths {
         put?: never;
         post?: never;
         delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a member
+         * @description Needs the permission `member.read`, which comes with the role admin and higher ones.
+         */
+        get: operations["getMember"];
+        put?: never;
+        post?: never;
+        /**
+         * Remove a member
+         * @description With their grants, places in teams and personal tokens; they keep their account. The caller needs everything that the
+         *     member was granted. An organization keeps an owner.
+         *
+         *     Needs the permission `member.manage`, which comes with the role admin and higher ones.
+         */
+        delete: operations["removeMember"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a member's role
+         * @description The caller needs everything that the former role gives and that the new one will. An organization keeps an owner.
+         *
+         *     Needs the permission `member.manage`, which comes with the role admin and higher ones.
+         */
+        patch: operations["updateMember"];
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/members/{member}/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Explain what a member may do
+         * @description For example why somebody can change production: `permission=targeting.update&project=shop&environment=production`.
+         *
+         *     Needs the permission `member.read`, which comes with the role admin and higher ones.
+         */
+        get: operations["explainPermission"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/membership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Leave an organization
+         * @description For any member who is signed in, but for the last owner.
+         */
+        delete: operations["leaveOrganization"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/ownership": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Hand an organization over
+         * @description The other member becomes an owner and the caller, who must be one, an admin.
+         *
+         *     Needs the permission `organization.update`, which comes with the role owner and higher ones.
+         */
+        post: operations["transferOwnership"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/personal-tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the caller's personal tokens */
+        get: operations["listPersonalTokens"];
+        put?: never;
+        /**
+         * Create a personal token
+         * @description It may do what its owner may at the time, in this organization only, and stops working when they leave it.
+         */
+        post: operations["createPersonalToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/personal-tokens/{token}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke a personal token
+         * @description One's own; or another member's, for whoever may manage members.
+         */
+        delete: operations["revokePersonalToken"];
         options?: never;
         head?: never;
         patch?: never;
@@ -699,6 +926,254 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{org}/roles": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List roles
+         * @description The built-in ones come first, on the first page.
+         *
+         *     Needs the permission `member.read`, which comes with the role admin and higher ones.
+         */
+        get: operations["listRoles"];
+        put?: never;
+        /**
+         * Create a role
+         * @description It gives nobody anything until it is granted.
+         *
+         *     Needs the permission `role.manage`, which comes with the role admin and higher ones.
+         */
+        post: operations["createRole"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/roles/{role}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a custom role
+         * @description With whoever has it: what a change of the role would change.
+         *
+         *     Needs the permission `member.read`, which comes with the role admin and higher ones.
+         */
+        get: operations["getRole"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a custom role
+         * @description Only one that is granted to nobody.
+         *
+         *     Needs the permission `role.manage`, which comes with the role admin and higher ones.
+         */
+        delete: operations["deleteRole"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a custom role
+         * @description Everybody who has it has what it then allows. The caller needs what is added, wherever the role is granted.
+         *
+         *     Needs the permission `role.manage`, which comes with the role admin and higher ones.
+         */
+        patch: operations["updateRole"];
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/service-accounts": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List service accounts
+         * @description Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
+         */
+        get: operations["listServiceAccounts"];
+        put?: never;
+        /**
+         * Create a service account
+         * @description It may do nothing until it is granted a role, and needs a token to do it with.
+         *
+         *     Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
+         */
+        post: operations["createServiceAccount"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/service-accounts/{account}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a service account
+         * @description Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
+         */
+        get: operations["getServiceAccount"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a service account
+         * @description With its tokens, which stop working, and its grants. The caller needs everything that these give.
+         *
+         *     Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
+         */
+        delete: operations["deleteServiceAccount"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a service account
+         * @description Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
+         */
+        patch: operations["updateServiceAccount"];
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/service-accounts/{account}/tokens": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a service account's tokens
+         * @description Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
+         */
+        get: operations["listServiceAccountTokens"];
+        put?: never;
+        /**
+         * Create a token of a service account
+         * @description The caller needs everything that the account was granted: whoever holds the token has it.
+         *
+         *     Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
+         */
+        post: operations["createServiceAccountToken"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/teams": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List teams
+         * @description Needs the permission `member.read`, which comes with the role admin and higher ones.
+         */
+        get: operations["listTeams"];
+        put?: never;
+        /**
+         * Create a team
+         * @description It has nobody and gives nothing until members and grants are added.
+         *
+         *     Needs the permission `team.manage`, which comes with the role admin and higher ones.
+         */
+        post: operations["createTeam"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/teams/{team}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get a team
+         * @description Needs the permission `member.read`, which comes with the role admin and higher ones.
+         */
+        get: operations["getTeam"];
+        put?: never;
+        post?: never;
+        /**
+         * Delete a team
+         * @description With its grants; the members stay in the organization. The caller needs everything that the team's grants give.
+         *
+         *     Needs the permission `team.manage`, which comes with the role admin and higher ones.
+         */
+        delete: operations["deleteTeam"];
+        options?: never;
+        head?: never;
+        /**
+         * Change a team
+         * @description Needs the permission `team.manage`, which comes with the role admin and higher ones.
+         */
+        patch: operations["updateTeam"];
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/teams/{team}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List a team's members
+         * @description Needs the permission `member.read`, which comes with the role admin and higher ones.
+         */
+        get: operations["listTeamMembers"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/teams/{team}/members/{member}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Put a member in a team
+         * @description The caller needs everything that the team's grants give. Doing it twice is as good as once.
+         *
+         *     Needs the permission `team.manage`, which comes with the role admin and higher ones.
+         */
+        put: operations["addTeamMember"];
+        post?: never;
+        /**
+         * Take a member out of a team
+         * @description The caller needs everything that the team's grants give.
+         *
+         *     Needs the permission `team.manage`, which comes with the role admin and higher ones.
+         */
+        delete: operations["removeTeamMember"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/tokens": {
         parameters: {
             query?: never;
@@ -708,13 +1183,17 @@ export interface paths {
         };
         /**
          * List tokens
-         * @description Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
+         * @description Those of all service accounts; personal tokens are their owners' to see.
+         *
+         *     Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
          */
         get: operations["listTokens"];
         put?: never;
         /**
-         * Create a token
-         * @description Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
+         * Create a token with a service account of its own
+         * @description The account is called like the token and goes with it. For several tokens or grants, create a service account.
+         *
+         *     Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
          */
         post: operations["createToken"];
         delete?: never;
@@ -738,6 +1217,26 @@ export interface paths {
          * @description Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
          */
         delete: operations["revokeToken"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/permissions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List permissions
+         * @description Everything that roles are made of, in the order in which it is shown.
+         */
+        get: operations["listPermissions"];
+        put?: never;
+        post?: never;
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -895,7 +1394,10 @@ export interface components {
         AuditSubject: {
             /** @description Its key; an id for what has none. */
             key: string;
-            /** @description What it is: organization, project, environment, flag, segment, key, token or member. */
+            /**
+             * @description What it is: organization, project, environment, flag, segment, key, member, team, role, grant, serviceAccount or
+             *     token.
+             */
             kind: string;
         };
         /**
@@ -928,6 +1430,11 @@ export interface components {
             /** @description The share. */
             bucket: components["schemas"]["Bucket"];
         };
+        /**
+         * @description A role that every organization has; each has all permissions of those before it.
+         * @enum {string}
+         */
+        BuiltInRole: "viewer" | "editor" | "admin" | "owner";
         /**
          * @description Compares an attribute of the context with values; any value may match.
          * @example {
@@ -1123,6 +1630,28 @@ export interface components {
             variations?: components["schemas"]["Variation"][];
         };
         /**
+         * @description A grant to make.
+         * @example {
+         *       "holder": {
+         *         "id": "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11",
+         *         "kind": "member"
+         *       },
+         *       "role": "editor",
+         *       "scope": {
+         *         "environment": "development",
+         *         "project": "shop"
+         *       }
+         *     }
+         */
+        CreateGrant: {
+            /** @description Who gets it. */
+            holder: components["schemas"]["NewGrantHolder"];
+            /** @description The name of a built-in role, or the id of a custom one. */
+            role: string;
+            /** @description Where; in the whole organization where it is left out. */
+            scope?: components["schemas"]["GrantScope"];
+        };
+        /**
          * @description A key to make.
          * @example {
          *       "kind": "client",
@@ -1159,6 +1688,24 @@ export interface components {
             name: string;
         };
         /**
+         * @description A personal token to make.
+         * @example {
+         *       "atMost": "viewer",
+         *       "expiresAt": "2027-01-01T00:00:00Z",
+         *       "name": "laptop"
+         *     }
+         */
+        CreatePersonalToken: {
+            atMost?: components["schemas"]["BuiltInRole"] | null;
+            /**
+             * Format: date-time
+             * @description When it stops working; never where it is left out.
+             */
+            expiresAt?: string | null;
+            /** @description What it is for. */
+            name: string;
+        };
+        /**
          * @description A project to make.
          * @example {
          *       "key": "storefront",
@@ -1172,6 +1719,24 @@ export interface components {
             key: string;
             /** @description Its name. */
             name: string;
+        };
+        /**
+         * @description A role to make.
+         * @example {
+         *       "name": "Release manager",
+         *       "permissions": [
+         *         "environment.read",
+         *         "flag.toggle"
+         *       ]
+         *     }
+         */
+        CreateRole: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description Its name, which no other role has. */
+            name: string;
+            /** @description What it allows. Some permissions cannot be part of a custom role: `inCustomRoles` says which can. */
+            permissions: components["schemas"]["Permission"][];
         };
         /**
          * @description A segment to make.
@@ -1207,6 +1772,47 @@ export interface components {
             when?: components["schemas"]["Condition"];
         };
         /**
+         * @description A service account to make.
+         * @example {
+         *       "description": "Creates environments",
+         *       "name": "Terraform"
+         *     }
+         */
+        CreateServiceAccount: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * @description A token of a service account to make.
+         * @example {
+         *       "expiresAt": "2027-01-01T00:00:00Z",
+         *       "name": "blue"
+         *     }
+         */
+        CreateServiceAccountToken: {
+            /**
+             * Format: date-time
+             * @description When it stops working; never where it is left out.
+             */
+            expiresAt?: string | null;
+            /** @description What it is for. */
+            name: string;
+        };
+        /**
+         * @description A team to make.
+         * @example {
+         *       "name": "Checkout"
+         *     }
+         */
+        CreateTeam: {
+            /** @description What it is about. */
+            description?: string;
+            /** @description Its name, which no other team has. */
+            name: string;
+        };
+        /**
          * @description A token to make.
          * @example {
          *       "expiresAt": "2027-01-01T00:00:00Z",
@@ -1222,8 +1828,10 @@ export interface components {
             expiresAt?: string | null;
             /** @description What it is for. */
             name: string;
-            /** @description What it may do; at most what its maker may. */
-            role: components["schemas"]["Role"];
+            /** @description The role of its service account; at most what its maker may. */
+            role: components["schemas"]["BuiltInRole"];
+            /** @description Where it has the role; in the whole organization where it is left out. */
+            scope?: components["schemas"]["GrantScope"];
         };
         /** @description A new key, with the secret that is shown only now. */
         CreatedKey: components["schemas"]["Key"] & {
@@ -1460,6 +2068,21 @@ export interface components {
              * @description The version of the environment's ruleset.
              */
             version: number;
+        };
+        /** @description Whether a member may do something, and why. */
+        Explanation: {
+            /** @description Whether they may. */
+            allowed: boolean;
+            /** @description Members who can give them the permission there, by name; none where they have it. */
+            givers: components["schemas"]["PermissionGiver"][];
+            /** @description Each of their grants, those of their teams included. */
+            grants: components["schemas"]["JudgedGrant"][];
+            /** @description What is asked about. */
+            permission: components["schemas"]["PermissionInfo"];
+            /** @description Where. */
+            scope: components["schemas"]["GrantScope"];
+            /** @description The same as a sentence. */
+            sentence: string;
         };
         /** @description A flag's definition and its targeting in the environment. */
         ExportedFlag: {
@@ -1741,11 +2364,79 @@ export interface components {
              */
             version: number;
         };
+        /** @description A role on a scope, for somebody. */
+        Grant: {
+            /**
+             * Format: date-time
+             * @description When it was given.
+             */
+            createdAt: string;
+            /** @description Who has it. */
+            holder: components["schemas"]["GrantHolder"];
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Which role. */
+            role: components["schemas"]["RoleName"];
+            /** @description Where. */
+            scope: components["schemas"]["GrantScope"];
+        };
+        /** @description Who has a grant, with their name. */
+        GrantHolder: {
+            /**
+             * Format: uuid
+             * @description The id of the member, team or service account.
+             */
+            id: string;
+            /** @description What they are. */
+            kind: components["schemas"]["GranteeKind"];
+            /** @description Their name. */
+            name: string;
+        };
+        /** @description One page of a list. */
+        GrantPage: {
+            items: components["schemas"]["Grant"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
+        };
+        /**
+         * @description Where a grant holds: in the whole organization where neither is given.
+         * @example {
+         *       "environment": "production",
+         *       "project": "storefront"
+         *     }
+         */
+        GrantScope: {
+            /** @description The key of an environment of the project. */
+            environment?: string;
+            /** @description The project's key. */
+            project?: string;
+        };
+        /**
+         * @description Who has a grant.
+         * @enum {string}
+         */
+        GranteeKind: "member" | "team" | "serviceAccount";
         /**
          * @description What a series is of.
          * @enum {string}
          */
         GroupBy: "variation" | "reason" | "version";
+        /** @description A grant, with the permissions that it gives. */
+        HeldGrant: {
+            /** @description Who was granted the role: the caller, or a team that they are in. */
+            holder: components["schemas"]["GrantHolder"];
+            /** @description What it gives there and on everything within. */
+            permissions: components["schemas"]["Permission"][];
+            /** @description Which role. */
+            role: components["schemas"]["RoleName"];
+            /** @description Where. */
+            scope: components["schemas"]["GrantScope"];
+        };
         /**
          * @description What people did who were served one variation of a flag or another.
          * @example {
@@ -1782,6 +2473,18 @@ export interface components {
             /** @description By variation. */
             variations: components["schemas"]["VariationImpact"][];
         };
+        /** @description A grant, and what it contributes to the answer. */
+        JudgedGrant: {
+            /** @description The grant. */
+            grant: components["schemas"]["Grant"];
+            /** @description What it contributes. */
+            judgement: components["schemas"]["JudgementKind"];
+        };
+        /**
+         * @description What a grant contributes to an answer.
+         * @enum {string}
+         */
+        JudgementKind: "allows" | "lacksPermission" | "otherScope" | "neither";
         /** @description An SDK key. */
         Key: {
             /**
@@ -1855,15 +2558,18 @@ export interface components {
             /** @description Its name in the configuration. */
             name: string;
         };
-        /** @description A member of an organisation. */
+        /** @description A member of an organization. */
         Member: {
+            /** @description What was granted to themselves, the role included. */
+            grants: components["schemas"]["Grant"][];
             /**
              * Format: date-time
              * @description Since when.
              */
             joinedAt: string;
-            /** @description What they may do. */
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["BuiltInRole"] | null;
+            /** @description The teams that they are in. */
+            teams: components["schemas"]["MemberTeam"][];
             /** @description The person. */
             user: components["schemas"]["User"];
         };
@@ -1874,6 +2580,32 @@ export interface components {
             nextCursor: string | null;
             /** @description How many there are on all pages together, where that is counted. */
             total?: number;
+        };
+        /** @description A team that a member is in. */
+        MemberTeam: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+        };
+        /**
+         * @description Who gets a grant.
+         * @example {
+         *       "id": "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11",
+         *       "kind": "team"
+         *     }
+         */
+        NewGrantHolder: {
+            /**
+             * Format: uuid
+             * @description The id of the member, team or service account.
+             */
+            id: string;
+            /** @description What they are. */
+            kind: components["schemas"]["GranteeKind"];
         };
         /** @description True when its condition is not. */
         NotCondition: {
@@ -1901,8 +2633,7 @@ export interface components {
             key: string;
             /** @description Its name. */
             name: string;
-            /** @description What the caller may do there. */
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["BuiltInRole"] | null;
             /**
              * Format: date-time
              * @description When it last changed.
@@ -1920,6 +2651,49 @@ export interface components {
         /** @description One page of a list. */
         OrganizationPage: {
             items: components["schemas"]["Organization"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
+        };
+        /** @description What the caller may do in an organization: everything that any of these gives, and nothing else. */
+        OwnAccess: {
+            /** @description The caller's grants, those of their teams included. */
+            grants: components["schemas"]["HeldGrant"][];
+        };
+        /**
+         * @description A permission, as the table in the guide to access lists them.
+         * @enum {string}
+         */
+        Permission: "flag.read" | "flag.create" | "flag.update" | "flag.delete" | "targeting.update" | "flag.toggle" | "segment.read" | "segment.update" | "project.read" | "project.create" | "project.update" | "project.delete" | "environment.read" | "environment.create" | "environment.update" | "environment.delete" | "key.read" | "key.manage" | "audit.read" | "audit.readAccess" | "audit.export" | "member.read" | "member.invite" | "member.manage" | "team.manage" | "role.manage" | "serviceAccount.manage" | "access.grant" | "organization.update" | "organization.security" | "organization.export" | "organization.delete";
+        /** @description Somebody who can give a permission. */
+        PermissionGiver: {
+            /**
+             * Format: uuid
+             * @description Their id.
+             */
+            id: string;
+            /** @description Their name. */
+            name: string;
+        };
+        /** @description What one permission is. */
+        PermissionInfo: {
+            /** @description The heading under which it is shown. */
+            area: string;
+            /** @description Whether a custom role may have it. */
+            inCustomRoles: boolean;
+            /** @description Its name in roles. */
+            key: components["schemas"]["Permission"];
+            /** @description The lowest built-in role that has it. */
+            leastRole: components["schemas"]["BuiltInRole"];
+            /** @description The narrowest kind of place on which it can be granted. */
+            scope: components["schemas"]["ScopeKind"];
+            /** @description What it allows, as it follows "You need permission to". */
+            words: string;
+        };
+        /** @description One page of a list. */
+        PermissionInfoPage: {
+            items: components["schemas"]["PermissionInfo"][];
             /** @description Give it as `cursor` to get the next page; null after the last. */
             nextCursor: string | null;
             /** @description How many there are on all pages together, where that is counted. */
@@ -2183,11 +2957,46 @@ export interface components {
          * @enum {string}
          */
         RestoredState: "before" | "after";
-        /**
-         * @description What a member or token may do in an organisation; each includes those before it.
-         * @enum {string}
-         */
-        Role: "viewer" | "editor" | "admin" | "owner";
+        /** @description A role. */
+        Role: {
+            /** @description Whether every organization has it. Such a role cannot be changed. */
+            builtIn: boolean;
+            /** @description What it is for. */
+            description: string;
+            /** @description What grants call it: the name of a built-in role, or the id of a custom one. */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /** @description What it allows. */
+            permissions: components["schemas"]["Permission"][];
+            /**
+             * Format: int64
+             * @description Rises with each change; also the `ETag`. 0 for a built-in role.
+             */
+            version: number;
+        };
+        /** @description A custom role, with who has it. */
+        RoleDetails: components["schemas"]["Role"] & {
+            /** @description Where it is granted, and to whom. */
+            grants: components["schemas"]["Grant"][];
+        };
+        /** @description A role, as a grant names it. */
+        RoleName: {
+            /** @description Whether every organization has it. */
+            builtIn: boolean;
+            /** @description What it is called in requests: the name of a built-in role, or the id of a custom one. */
+            id: string;
+            /** @description For people. */
+            name: string;
+        };
+        /** @description One page of a list. */
+        RolePage: {
+            items: components["schemas"]["Role"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
+        };
         /**
          * @description How a key is replaced.
          * @example {
@@ -2210,6 +3019,11 @@ export interface components {
             /** @description When it applies. */
             when: components["schemas"]["Condition"];
         };
+        /**
+         * @description A kind of place where permissions are decided.
+         * @enum {string}
+         */
+        ScopeKind: "organization" | "project" | "environment";
         /** @description How many connections one SDK holds. */
         SdkConnections: {
             /**
@@ -2287,6 +3101,46 @@ export interface components {
             /** @description Its key. */
             variation: string;
         };
+        /** @description A machine's account. Its tokens have the access that it was granted. */
+        ServiceAccount: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description What it is for. */
+            description: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When its name or description last changed.
+             */
+            updatedAt: string;
+            /**
+             * Format: int64
+             * @description Rises with each change of name or description; also the `ETag`.
+             */
+            version: number;
+        };
+        /** @description A service account, with what its tokens may do. */
+        ServiceAccountDetails: components["schemas"]["ServiceAccount"] & {
+            /** @description What it was granted. */
+            grants: components["schemas"]["Grant"][];
+        };
+        /** @description One page of a list. */
+        ServiceAccountDetailsPage: {
+            items: components["schemas"]["ServiceAccountDetails"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
+        };
         /** @description Who is signed in, and where they belong. */
         Session: {
             /** @description The organisations that they belong to, by name. */
@@ -2307,8 +3161,7 @@ export interface components {
             key: string;
             /** @description Its name. */
             name: string;
-            /** @description What the person may do there. */
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["BuiltInRole"] | null;
         };
         /** @description The first organisation. */
         SetupOrganization: {
@@ -2434,6 +3287,46 @@ export interface components {
              */
             version: number;
         };
+        /** @description A team. */
+        Team: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description What it is about. */
+            description: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: date-time
+             * @description When its name or description last changed.
+             */
+            updatedAt: string;
+            /**
+             * Format: int64
+             * @description Rises with each change of name or description; also the `ETag`.
+             */
+            version: number;
+        };
+        /** @description A team, with what it gives to its members. */
+        TeamDetails: components["schemas"]["Team"] & {
+            /** @description What everybody in it has. */
+            grants: components["schemas"]["Grant"][];
+        };
+        /** @description One page of a list. */
+        TeamDetailsPage: {
+            items: components["schemas"]["TeamDetails"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
+        };
         /**
          * @description Something happened.
          * @example {
@@ -2459,6 +3352,7 @@ export interface components {
         });
         /** @description An API token, without what makes it work. */
         Token: {
+            atMost: components["schemas"]["BuiltInRole"] | null;
             /**
              * Format: date-time
              * @description When it was made.
@@ -2483,8 +3377,18 @@ export interface components {
             name: string;
             /** @description How the token begins, to tell it from others. */
             prefix: string;
-            /** @description What it may do. */
-            role: components["schemas"]["Role"];
+            role: components["schemas"]["BuiltInRole"] | null;
+            serviceAccount: components["schemas"]["TokenAccount"] | null;
+        };
+        /** @description A service account, as its tokens name it. */
+        TokenAccount: {
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its name. */
+            name: string;
         };
         /** @description One page of a list. */
         TokenPage: {
@@ -2530,6 +3434,19 @@ export interface components {
          * @enum {string}
          */
         TraceStepKind: "off" | "variations" | "prerequisite" | "target" | "rule" | "fallthrough" | "all" | "any" | "not" | "segment" | "flag" | "bucket" | "clause";
+        /**
+         * @description Who will own the organization.
+         * @example {
+         *       "to": "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11"
+         *     }
+         */
+        TransferOwnership: {
+            /**
+             * Format: uuid
+             * @description The id of the member who becomes an owner.
+             */
+            to: string;
+        };
         /**
          * @description What changes of an environment.
          * @example {
@@ -2595,6 +3512,15 @@ export interface components {
             origins?: string[];
         };
         /**
+         * @description What changes of a member.
+         * @example {
+         *       "role": "editor"
+         *     }
+         */
+        UpdateMember: {
+            role: components["schemas"]["BuiltInRole"] | null;
+        };
+        /**
          * @description What changes of an organisation.
          * @example {
          *       "name": "Acme Ltd"
@@ -2615,6 +3541,20 @@ export interface components {
             description?: string;
             /** @description Its name. */
             name?: string;
+        };
+        /**
+         * @description What changes of a role.
+         * @example {
+         *       "name": "Release manager"
+         *     }
+         */
+        UpdateRole: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description Its name. */
+            name?: string;
+            /** @description What it allows, replacing what it allowed. */
+            permissions?: components["schemas"]["Permission"][];
         };
         /**
          * @description What changes of a segment; each member given replaces that member whole, the others stay.
@@ -2640,6 +3580,18 @@ export interface components {
             when?: components["schemas"]["Condition"];
         };
         /**
+         * @description What changes of a service account.
+         * @example {
+         *       "name": "Terraform Cloud"
+         *     }
+         */
+        UpdateServiceAccount: {
+            /** @description What it is for. */
+            description?: string;
+            /** @description Its name. */
+            name?: string;
+        };
+        /**
          * @description Parts of a flag's targeting in one environment; each member given replaces that member whole, the others stay.
          * @example {
          *       "enabled": true
@@ -2658,6 +3610,18 @@ export interface components {
             rules?: components["schemas"]["Rule"][];
             /** @description Keys that always get a variation. */
             targets?: components["schemas"]["Target"][];
+        };
+        /**
+         * @description What changes of a team.
+         * @example {
+         *       "name": "Checkout and payment"
+         *     }
+         */
+        UpdateTeam: {
+            /** @description What it is about. */
+            description?: string;
+            /** @description Its name. */
+            name?: string;
         };
         /**
          * @description How much a flag is used in an environment.
@@ -2734,6 +3698,14 @@ export interface components {
             id: string;
             /** @description What they are called. */
             name: string;
+        };
+        /** @description One page of a list. */
+        UserPage: {
+            items: components["schemas"]["User"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
         };
         /**
          * @description One of the values that a flag can serve.
@@ -3157,6 +4129,75 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getAccess: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What the caller may do. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OwnAccess"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    explainOwnPermission: {
+        parameters: {
+            query: {
+                /**
+                 * @description The permission.
+                 * @example project.create
+                 */
+                permission: string;
+                /** @description The project's key, for a permission that is decided in a project or an environment. */
+                project?: string;
+                /** @description The key of an environment of the project; every environment of the project where it is left out. */
+                environment?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether the caller may, and what each of their grants contributes. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listAuditEntries: {
         parameters: {
             query?: {
@@ -3233,6 +4274,151 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listGrants: {
+        parameters: {
+            query?: {
+                /** @description Only grants of this member; not those of their teams. */
+                member?: string;
+                /** @description Only grants of this team; not with `member`. */
+                team?: string;
+                /** @description Only grants of this service account; not with `member` or `team`. */
+                serviceAccount?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The grants, oldest first. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["GrantPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createGrant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateGrant"];
+            };
+        };
+        responses: {
+            /** @description The grant. */
+            201: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Grant"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description They have this role there already. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteGrant: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The grant's id. */
+                grant: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The organization would have no owner. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listMembers: {
         parameters: {
             query?: {
@@ -3269,6 +4455,411 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    getMember: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The member. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They no longer belong to the organization. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The organization would have no owner. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMember"];
+            };
+        };
+        responses: {
+            /** @description The member. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The organization would have no owner. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    explainPermission: {
+        parameters: {
+            query: {
+                /**
+                 * @description The permission.
+                 * @example project.create
+                 */
+                permission: string;
+                /** @description The project's key, for a permission that is decided in a project or an environment. */
+                project?: string;
+                /** @description The key of an environment of the project; every environment of the project where it is left out. */
+                environment?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether they may, and what each of their grants contributes. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Explanation"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    leaveOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The caller no longer belongs to the organization. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The organization would have no owner. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    transferOwnership: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["TransferOwnership"];
+            };
+        };
+        responses: {
+            /** @description The new owner. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Member"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPersonalTokens: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens, newest first. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description A token asks; personal tokens are for people who are signed in. */
+            403: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createPersonalToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A unique word for this request, at most 255 characters: sent again within a day, it answers what it answered
+                 *     the first time (with `Idempotency-Replayed: true`) instead of creating another.
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePersonalToken"];
+            };
+        };
+        responses: {
+            /** @description The token, with its secret. */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer of an earlier request. */
+                    "Idempotency-Replayed"?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokePersonalToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+                /** @description The token's id. */
+                token: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It no longer works. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listProjects: {
         parameters: {
             query?: {
@@ -3286,7 +4877,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The projects, by key. */
+            /** @description The projects that the caller sees, by key. */
             200: {
                 headers: {
                     /** @description Names this request in the hub's log. */
@@ -3514,7 +5105,7 @@ export interface operations {
         };
         requestBody?: never;
         responses: {
-            /** @description The environments, in their order. */
+            /** @description The environments that the caller sees, in their order. */
             200: {
                 headers: {
                     /** @description Names this request in the hub's log. */
@@ -5198,6 +6789,890 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listRoles: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The roles. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RolePage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateRole"];
+            };
+        };
+        responses: {
+            /** @description The role. */
+            201: {
+                headers: {
+                    /** @description Its version, for If-Match. */
+                    ETag?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another role has this name. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getRole: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The id of a custom role. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The role. */
+            200: {
+                headers: {
+                    /** @description Its version, for If-Match. */
+                    ETag?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RoleDetails"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The id of a custom role. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Somebody has it. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateRole: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that was read: the write is refused (412) where the resource changed since. `*` matches any.
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The id of a custom role. */
+                role: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateRole"];
+            };
+        };
+        responses: {
+            /** @description The role. */
+            200: {
+                headers: {
+                    /** @description Its version, for If-Match. */
+                    ETag?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Role"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another role has this name. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listServiceAccounts: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service accounts, newest first. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountDetailsPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateServiceAccount"];
+            };
+        };
+        responses: {
+            /** @description The service account. */
+            201: {
+                headers: {
+                    /** @description Its version, for If-Match. */
+                    ETag?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The service account's id. */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The service account. */
+            200: {
+                headers: {
+                    /** @description Its version, for If-Match. */
+                    ETag?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccountDetails"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The service account's id. */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateServiceAccount: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that was read: the write is refused (412) where the resource changed since. `*` matches any.
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The service account's id. */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateServiceAccount"];
+            };
+        };
+        responses: {
+            /** @description The service account. */
+            200: {
+                headers: {
+                    /** @description Its version, for If-Match. */
+                    ETag?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ServiceAccount"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listServiceAccountTokens: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The service account's id. */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The tokens, newest first. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TokenPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createServiceAccountToken: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description A unique word for this request, at most 255 characters: sent again within a day, it answers what it answered
+                 *     the first time (with `Idempotency-Replayed: true`) instead of creating another.
+                 */
+                "Idempotency-Key"?: string;
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The service account's id. */
+                account: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateServiceAccountToken"];
+            };
+        };
+        responses: {
+            /** @description The token, with its secret. */
+            201: {
+                headers: {
+                    /** @description `true` where this is the answer of an earlier request. */
+                    "Idempotency-Replayed"?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedToken"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTeams: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The teams, oldest first. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDetailsPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateTeam"];
+            };
+        };
+        responses: {
+            /** @description The team. */
+            201: {
+                headers: {
+                    /** @description Its version, for If-Match. */
+                    ETag?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another team has this name. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getTeam: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The team's id. */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The team. */
+            200: {
+                headers: {
+                    /** @description Its version, for If-Match. */
+                    ETag?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["TeamDetails"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The team's id. */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateTeam: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that was read: the write is refused (412) where the resource changed since. `*` matches any.
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The team's id. */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateTeam"];
+            };
+        };
+        responses: {
+            /** @description The team. */
+            200: {
+                headers: {
+                    /** @description Its version, for If-Match. */
+                    ETag?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Team"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description Another team has this name. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listTeamMembers: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The team's id. */
+                team: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The people, by e-mail. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["UserPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    addTeamMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The team's id. */
+                team: string;
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are in the team. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeTeamMember: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The team's id. */
+                team: string;
+                /** @description The person's id. */
+                member: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description They are not in the team any more. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listTokens: {
         parameters: {
             query?: {
@@ -5319,6 +7794,31 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listPermissions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The permissions, by area. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PermissionInfoPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -2,7 +2,7 @@ import type { components } from "./schema.gen";
 
 type Schemas = components["schemas"];
 
-export type Role = Schemas["Role"];
+export type Role = Schemas["BuiltInRole"];
 export type Organization = Schemas["Organization"];
 export type Session = Schemas["Session"];
 export type Member = Schemas["Member"];

@@ -21,6 +21,10 @@ export const messages = catalog("domain", {
   needs,
   /** Why somebody may not do something: what it needs, and what they are. */
   refused: ({ needed, role }: { needed: string; role: string }) => `${needed} You are ${role}.`,
+  /** Why somebody without a role in the whole organization may not do something. */
+  noRole: ({ needed }: { needed: string }) => `${needed} You have no role in the whole organization.`,
+  /** Stands for the role of somebody who has none in the whole organization. */
+  withoutRole: "None",
   notMember: "You are not a member of this organization.",
   ranges: { "24h": "24 hours", "7d": "7 days", "30d": "30 days", "90d": "90 days" },
 });

@@ -2,13 +2,14 @@
 
 use std::collections::BTreeMap;
 
-use peekaboo_storage::{FlagOverview, Outcome};
+use peekaboo_storage::{FlagOverview, Key, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::auth::Member;
 use crate::http::{Page, Tagged};
 use crate::problem::Problem;
 
@@ -187,6 +188,14 @@ impl From<FlagType> for peekaboo_flags::FlagType {
 }
 
 impl Flag {
+    /// Without the environments that the member does not see.
+    pub(super) fn seen_by(member: &Member, project: &Key, mut overview: FlagOverview) -> Self {
+        let seen =
+            |environment: &Key| member.sees_environment(project.as_str(), environment.as_str());
+        overview.environments.retain(|one| seen(&one.environment));
+        overview.into()
+    }
+
     /// The flag that a command answered.
     pub(super) fn of(outcome: Outcome) -> Result<Self, Problem> {
         let flag = outcome.flag().map(Flag::from);

@@ -25,7 +25,7 @@ pub(crate) async fn get_flag(
         .flag(member.tenant(), &path.project, &path.flag)
         .await?;
     let flag = flag
-        .map(Flag::from)
+        .map(|flag| Flag::seen_by(&member, &path.project, flag))
         .ok_or_else(|| Problem::not_found("flag"))?;
     Ok(Tagged::ok(flag.version, flag))
 }

@@ -6,7 +6,7 @@ use peekaboo_storage::FlagFilter;
 use serde::Deserialize;
 use utoipa::{IntoParams, ToSchema};
 
-use super::{FlagPage, FlagType};
+use super::{Flag, FlagPage, FlagType};
 use crate::ApiState;
 use crate::auth::may;
 use crate::http::{Page, PageQuery, Path, Query};
@@ -90,6 +90,7 @@ pub(crate) async fn list_flags(
         .storage()
         .flags(member.tenant(), &path.project, &filter, &page.into())
         .await?;
+    let flags = flags.map(|flag| Flag::seen_by(&member, &path.project, flag));
     Ok(Json(Page::of(flags).of_total(total)))
 }
 

@@ -69,7 +69,7 @@ mod tests {
     async fn a_key_of_elsewhere_is_not_found_on_ones_own_path() {
         let (api, owner) = TestApi::with_shop().await;
         let other = api.organization("other", "eve@example.com").await;
-        let eve = api.token(other, crate::auth::Role::Owner).await;
+        let eve = api.token(other, peekaboo_policy::BuiltIn::Owner).await;
         api.call(&eve, Method::POST, "/organizations/other/projects")
             .json(serde_json::json!({"key": "shop", "name": "Shop"}))
             .expect(StatusCode::CREATED)

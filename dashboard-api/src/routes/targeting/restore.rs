@@ -134,7 +134,7 @@ mod tests {
         api.toggle(&owner, "search", "production", true).await;
         api.toggle(&owner, "checkout", "staging", true).await;
         let other = api.organization("other", "eve@example.com").await;
-        let eve = api.token(other, crate::auth::Role::Owner).await;
+        let eve = api.token(other, peekaboo_policy::BuiltIn::Owner).await;
         api.call(&eve, Method::POST, "/organizations/other/projects")
             .json(json!({"key": "shop", "name": "Shop"}))
             .expect(StatusCode::CREATED)

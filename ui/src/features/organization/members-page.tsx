@@ -36,7 +36,11 @@ function memberColumns(): Column<Member>[] {
       id: "role",
       header: messages.role,
       width: 120,
-      cell: ({ role }) => <Badge tone={role === "owner" ? "brand" : "plain"}>{shared.roles[role]}</Badge>,
+      cell: ({ role }) => (
+        <Badge tone={role === "owner" ? "brand" : "plain"}>
+          {role ? shared.roles[role] : shared.withoutRole}
+        </Badge>
+      ),
     },
     {
       id: "joined",

@@ -36,7 +36,7 @@ export function OrganizationsPage() {
               className="flex items-center gap-2 rounded-md border px-3 py-2.5 transition-colors hover:border-line-strong hover:bg-raised"
             >
               <span className="min-w-0 flex-1 truncate font-medium">{item.name}</span>
-              <Badge>{shared.roles[item.role]}</Badge>
+              <Badge>{item.role ? shared.roles[item.role] : shared.withoutRole}</Badge>
               <ChevronRight className="size-4 text-faint" aria-hidden />
             </Link>
           </li>

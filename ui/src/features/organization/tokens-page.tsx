@@ -124,7 +124,7 @@ function tokenColumns(org: string): Column<ApiToken>[] {
       id: "role",
       header: messages.role,
       width: 100,
-      cell: (token) => <Badge>{shared.roles[token.role]}</Badge>,
+      cell: (token) => <Badge>{token.role ? shared.roles[token.role] : shared.withoutRole}</Badge>,
     },
     {
       id: "used",

@@ -1,0 +1,285 @@
+//! What went wrong in comparable products, tried here: access that crosses organizations or grows by itself.
+
+use axum::http::{Method, StatusCode};
+use peekaboo_policy::BuiltIn;
+use serde_json::{Value, json};
+
+use crate::harness::{Caller, TestApi};
+
+/// Two organizations, each with a token of an owner.
+async fn world() -> (TestApi, Caller, Caller) {
+    let (api, acme) = TestApi::with_shop().await;
+    let other = api.organization("other", "eve@example.com").await;
+    let other = api.token(other, BuiltIn::Owner).await;
+    (api, acme, other)
+}
+
+fn id(value: &Value) -> String {
+    value["id"].as_str().unwrap().to_owned()
+}
+
+async fn create(api: &TestApi, caller: &Caller, path: &str, body: Value) -> String {
+    let made = api.call(caller, Method::POST, path).json(body);
+    id(&made.expect(StatusCode::CREATED).await.body)
+}
+
+/// Everything with an id that `acme` has, as paths below an organization.
+async fn ids(api: &TestApi, acme: &Caller) -> Vec<(Method, String)> {
+    let create = async |what: &str, body| {
+        create(api, acme, &format!("/organizations/acme/{what}"), body).await
+    };
+    let team = create("teams", json!({"name": "Team"})).await;
+    let role = create(
+        "roles",
+        json!({"name": "Role", "permissions": ["flag.read"]}),
+    )
+    .await;
+    let account = create("service-accounts", json!({"name": "Robot"})).await;
+    let holder = json!({"kind": "team", "id": team});
+    let grant = create("grants", json!({"holder": holder, "role": role})).await;
+    let token = create("tokens", json!({"name": "t", "role": "viewer"})).await;
+    let members = api.get(acme, "/organizations/acme/members").await;
+    let member = id(&members.body["items"][0]["user"]);
+    vec![
+        (Method::DELETE, format!("teams/{team}/members/{member}")),
+        (Method::PUT, format!("teams/{team}/members/{member}")),
+        (Method::PATCH, format!("teams/{team}")),
+        (Method::DELETE, format!("teams/{team}")),
+        (Method::PATCH, format!("roles/{role}")),
+        (Method::DELETE, format!("roles/{role}")),
+        (Method::PATCH, format!("service-accounts/{account}")),
+        (Method::DELETE, format!("service-accounts/{account}")),
+        (Method::POST, format!("service-accounts/{account}/tokens")),
+        (Method::DELETE, format!("grants/{grant}")),
+        (Method::DELETE, format!("tokens/{token}")),
+        (Method::PATCH, format!("members/{member}")),
+        (Method::DELETE, format!("members/{member}")),
+    ]
+}
+
+fn body(path: &str) -> Value {
+    if path.starts_with("members/") {
+        json!({"role": "viewer"})
+    } else {
+        json!({"name": "taken over"})
+    }
+}
+
+/// Incidents 13 and 14: the action is checked and its target is not; deleting what belongs to somebody else.
+#[tokio::test]
+async fn an_id_of_another_organization_is_not_found_in_ones_own() {
+    let (api, acme, other) = world().await;
+    let before = api.get(&acme, "/organizations/acme/grants").await.body;
+    for (method, path) in ids(&api, &acme).await {
+        let foreign = format!("/organizations/other/{path}");
+        let answer = api
+            .call(&other, method.clone(), &foreign)
+            .json(body(&path))
+            .expect(StatusCode::NOT_FOUND)
+            .await;
+        // As for an id that nobody has.
+        let last = path.rsplit('/').find(|part| part.len() == 36).unwrap();
+        let absent = foreign.replace(last, "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11");
+        let absent = api.call(&other, method, &absent).json(body(&path));
+        assert_eq!(absent.send().await.body, answer.body, "{path}");
+    }
+    let after = api.get(&acme, "/organizations/acme/grants").await.body;
+    let first = |grants: &Value| grants["items"][0].clone();
+    assert_eq!(first(&before), first(&after));
+}
+
+/// Incident 13 again: the ids in a body are targets too.
+#[tokio::test]
+async fn a_grant_reaches_nobody_and_nothing_of_another_organization() {
+    let (api, acme, other) = world().await;
+    let team = create(
+        &api,
+        &acme,
+        "/organizations/acme/teams",
+        json!({"name": "Team"}),
+    )
+    .await;
+    let role = json!({"name": "Role", "permissions": ["flag.read"]});
+    let role = create(&api, &acme, "/organizations/acme/roles", role).await;
+    let eve = api.get(&other, "/organizations/other/members").await;
+    let eve = id(&eve.body["items"][0]["user"]);
+    let give = |body| {
+        api.call(&other, Method::POST, "/organizations/other/grants")
+            .json(body)
+    };
+    let (own, foreign) = (
+        json!({"kind": "member", "id": eve}),
+        json!({"kind": "team", "id": team}),
+    );
+    for refused in [
+        json!({"holder": foreign, "role": "viewer"}),
+        json!({"holder": own, "role": role}),
+        json!({"holder": own, "role": "viewer", "scope": {"project": "shop"}}),
+    ] {
+        give(refused).expect(StatusCode::NOT_FOUND).await;
+    }
+}
+
+/// Incident 15: organization 0 or nil.
+#[tokio::test]
+async fn no_organization_is_called_zero_or_nil() {
+    let (api, acme, _) = world().await;
+    let nil = "00000000-0000-0000-0000-000000000000";
+    let absent = api
+        .call(&acme, Method::GET, "/organizations/nowhere/members")
+        .expect(StatusCode::NOT_FOUND)
+        .await;
+    for organization in ["0", "-1", nil, "null", "%00", "*"] {
+        let path = format!("/organizations/{organization}/members");
+        let answer = api.call(&acme, Method::GET, &path).send().await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{organization}");
+        assert_eq!(answer.body, absent.body, "{organization}");
+    }
+    for (kind, id) in [("member", nil), ("team", nil), ("serviceAccount", nil)] {
+        let body = json!({"holder": {"kind": kind, "id": id}, "role": "owner"});
+        api.call(&acme, Method::POST, "/organizations/acme/grants")
+            .json(body)
+            .expect(StatusCode::NOT_FOUND)
+            .await;
+    }
+}
+
+/// Incident 16: an admin takes the organization from its owner.
+#[tokio::test]
+async fn an_admin_does_not_take_the_organization_from_its_owner() {
+    let (api, acme, _) = world().await;
+    let admin = api.acme(BuiltIn::Admin).await;
+    let members = api.get(&acme, "/organizations/acme/members").await;
+    let owner = id(&members.body["items"][0]["user"]);
+    let grant = id(&members.body["items"][0]["grants"][0]);
+    let attempts = [
+        (Method::DELETE, format!("members/{owner}"), json!({})),
+        (
+            Method::PATCH,
+            format!("members/{owner}"),
+            json!({"role": "viewer"}),
+        ),
+        (Method::DELETE, format!("grants/{grant}"), json!({})),
+        (
+            Method::POST,
+            "tokens".to_owned(),
+            json!({"name": "t", "role": "owner"}),
+        ),
+    ];
+    for (method, path, body) in attempts {
+        let path = format!("/organizations/acme/{path}");
+        api.call(&admin, method, &path)
+            .json(body)
+            .refused(StatusCode::FORBIDDEN, "forbidden")
+            .await;
+    }
+    let after = api.get(&acme, "/organizations/acme/members").await;
+    assert_eq!(after.each("role"), ["owner"]);
+}
+
+/// Incident 17: what is meant for reading lets others in.
+#[tokio::test]
+async fn a_token_for_reading_lets_nobody_in() {
+    let (api, _, _) = world().await;
+    let ada = api.sign_in("ada@example.com").await;
+    let personal = "/organizations/acme/personal-tokens";
+    let made = api
+        .call(&ada, Method::POST, personal)
+        .json(json!({"name": "reader", "atMost": "viewer"}))
+        .expect(StatusCode::CREATED)
+        .await;
+    let reader = Caller::Token(made.body["token"].as_str().unwrap().to_owned());
+    api.get(&reader, "/organizations/acme/projects").await;
+    for (what, body) in [
+        ("personal-tokens", json!({"name": "more"})),
+        ("tokens", json!({"name": "more", "role": "viewer"})),
+        ("service-accounts", json!({"name": "more"})),
+        ("teams", json!({"name": "more"})),
+        ("roles", json!({"name": "more", "permissions": []})),
+        (
+            "grants",
+            json!({"holder": {"kind": "member", "id": made.body["id"]}, "role": "viewer"}),
+        ),
+    ] {
+        let path = format!("/organizations/acme/{what}");
+        api.call(&reader, Method::POST, &path)
+            .json(body)
+            .refused(StatusCode::FORBIDDEN, "forbidden")
+            .await;
+    }
+    for method in [Method::GET, Method::DELETE] {
+        let path = if method == Method::GET {
+            personal.to_owned()
+        } else {
+            format!("{personal}/{}", id(&made.body))
+        };
+        api.call(&reader, method, &path)
+            .refused(StatusCode::FORBIDDEN, "forbidden")
+            .await;
+    }
+}
+
+/// Incident 18: a token of one organization works in another, for its maker belongs to both.
+#[tokio::test]
+async fn a_personal_token_works_in_one_organization_and_no_longer_than_its_owner_belongs_to_it() {
+    let (api, acme, _) = world().await;
+    let ada = api.sign_in("ada@example.com").await;
+    let made = api
+        .call(&ada, Method::POST, "/organizations")
+        .json(json!({"name": "Second"}))
+        .expect(StatusCode::CREATED)
+        .await;
+    assert_eq!(made.body["role"], "owner");
+    let made = api
+        .call(&ada, Method::POST, "/organizations/second/personal-tokens")
+        .json(json!({"name": "laptop"}))
+        .expect(StatusCode::CREATED)
+        .await;
+    let laptop = Caller::Token(made.body["token"].as_str().unwrap().to_owned());
+    api.get(&laptop, "/organizations/second").await;
+    api.call(&laptop, Method::GET, "/organizations/acme")
+        .expect(StatusCode::NOT_FOUND)
+        .await;
+    let listed = api.get(&laptop, "/organizations").await;
+    assert_eq!(listed.each("key"), ["second"]);
+    // Nor is it listed where it does not belong.
+    let tokens = api.get(&acme, "/organizations/acme/tokens").await;
+    assert!(!tokens.body.to_string().contains("laptop"));
+    let own = api.get(&ada, "/organizations/acme/personal-tokens").await;
+    assert_eq!(own.each("name").len(), 0);
+}
+
+/// Two organizations share a person: what one of them does shows in the other nowhere.
+#[tokio::test]
+async fn organizations_that_share_a_person_do_not_change_each_others_view_of_them() {
+    let (api, acme, other) = world().await;
+    let shared = api.acme_id().await;
+    let bob = api.member(shared, "bob@example.com", BuiltIn::Viewer).await;
+    let members = api.get(&acme, "/organizations/acme/members").await;
+    let bobs = id(&members.body["items"][1]["user"]);
+    let key = peekaboo_storage::Key::parse("other").unwrap();
+    let theirs = api.storage.organization(&key).await.unwrap().unwrap().id;
+    let by = peekaboo_storage::Attribution::system("test", api.now());
+    let user = peekaboo_storage::UserId::from_uuid(bobs.parse().unwrap());
+    api.storage
+        .add_member(theirs, user, BuiltIn::Admin, &by)
+        .await
+        .unwrap();
+    let before = api.get(&acme, "/organizations/acme/members").await.body;
+    // An admin there is a viewer here.
+    api.get(&bob, "/organizations/other/members").await;
+    api.call(&bob, Method::GET, "/organizations/acme/members")
+        .refused(StatusCode::FORBIDDEN, "forbidden")
+        .await;
+    let path = format!("/organizations/other/members/{bobs}");
+    api.call(&other, Method::PATCH, &path)
+        .json(json!({"role": null}))
+        .expect(StatusCode::OK)
+        .await;
+    api.call(&other, Method::DELETE, &path)
+        .expect(StatusCode::NO_CONTENT)
+        .await;
+    let after = api.get(&acme, "/organizations/acme/members").await.body;
+    assert_eq!(before, after);
+    api.get(&bob, "/organizations/acme/projects").await;
+}
