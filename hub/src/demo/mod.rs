@@ -3,6 +3,7 @@
 //! Made through the same commands that people use, once; a later start finds it as people left it. Never made without
 //! `--demo`, which [`Launch::new`](crate::Launch::new) refuses on listeners that others reach.
 
+mod access;
 mod story;
 mod usage;
 
@@ -83,6 +84,16 @@ pub(crate) async fn seed(storage: &Storage, now: OffsetDateTime) -> Result<Demo,
     let cut = if opened { now - FOUNDED } else { now };
     cut_keys(storage, &organization, &project, cut).await?;
     if opened {
+        let by = Attribution::user(owner.id, owner.name.clone(), now - FOUNDED);
+        access::organize(
+            storage,
+            &organization,
+            &project,
+            &people,
+            &story.access,
+            &by,
+        )
+        .await?;
         relive(storage, &organization, &people, story, now).await?;
         let shown = Key::parse(SHOWN)?;
         let shown = storage.environment(organization.id, &project, &shown);

@@ -7,8 +7,9 @@ use peekaboo_flags::{
     FlagType, Value,
     model::{Condition, Prerequisite, Rule, Serve, Target},
 };
+use peekaboo_policy::{BuiltIn, Permission};
 use peekaboo_storage::{
-    Command, FlagPatch, InvalidKey, Key, NewFlag, NewSegment, Role, TargetingPatch, Variation,
+    Command, FlagPatch, InvalidKey, Key, NewFlag, NewSegment, TargetingPatch, Variation,
 };
 use serde::Deserialize;
 use time::Duration;
@@ -19,13 +20,50 @@ const EVERYWHERE: [&str; 3] = ["development", "staging", "production"];
 /// When the storefront's own flags were made, and by whom.
 const OPENING: (f64, &str) = (45.0, "Priya Raman");
 
+/// Who has more than a role in the whole organization.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Access {
+    pub(super) roles: Vec<Role>,
+    pub(super) teams: Vec<Team>,
+    pub(super) grants: Vec<Grant>,
+}
+
+/// A custom role.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Role {
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) permissions: Vec<Permission>,
+}
+
+/// A team, by the names of its members.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Team {
+    pub(super) name: String,
+    pub(super) description: String,
+    pub(super) members: Vec<String>,
+}
+
+/// A role in the project or one of its environments, for a person or a team by name.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Grant {
+    pub(super) to: String,
+    pub(super) role: String,
+    pub(super) environment: Option<String>,
+}
+
 /// Somebody who works on the storefront.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Person {
     pub(super) name: String,
     pub(super) email: String,
-    pub(super) role: Role,
+    /// In the whole organization.
+    pub(super) role: Option<BuiltIn>,
 }
 
 /// One command of the past.
@@ -45,6 +83,7 @@ pub(super) struct Step {
 #[derive(Debug)]
 pub(super) struct Story {
     pub(super) people: Vec<Person>,
+    pub(super) access: Access,
     pub(super) steps: Vec<Step>,
 }
 
@@ -94,6 +133,7 @@ pub(super) fn tell(project: &Key) -> Result<Story, BadStory> {
     steps.sort_by_key(|step| -step.ago);
     Ok(Story {
         people: rest.people,
+        access: rest.access,
         steps,
     })
 }
@@ -120,6 +160,7 @@ struct Shown {
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 struct Rest {
     people: Vec<Person>,
+    access: Access,
     segments: Vec<Segment>,
     flags: Vec<Made>,
     history: Vec<Change>,

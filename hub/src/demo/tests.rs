@@ -1,4 +1,5 @@
-use peekaboo_storage::{AuditFilter, FlagFilter, Page, UsagePeriod, UsageResolution};
+use peekaboo_policy::{Permission, Scope, decide};
+use peekaboo_storage::{AuditFilter, FlagFilter, GrantRecord, Page, UsagePeriod, UsageResolution};
 use time::macros::datetime;
 
 use super::*;
@@ -169,4 +170,27 @@ async fn a_second_start_leaves_the_demo_as_people_left_it() {
     assert_eq!(gone, None);
     let revoked = storage.find_key(server.hash()).await.expect("an answer");
     assert_eq!(revoked, None);
+}
+
+#[tokio::test]
+async fn a_colleague_edits_development_only_and_a_team_releases() {
+    let storage = TestStorage::empty().await;
+    let demo = seed(&storage, NOW).await.expect("a demo");
+    let organization = storage.organization(&key_of(&demo.organization)).await;
+    let organization = organization.expect("an answer").expect("the organization");
+    let can = async |email: &str, permission, environment: &str| {
+        let user = storage.user_by_email(email).await.expect("an answer");
+        let user = user.expect("the person").id;
+        let held = storage.access_of_member(organization.id, user).await;
+        let held = held.expect("an answer").expect("a member");
+        let grants: Vec<_> = held.iter().map(GrantRecord::as_policy).collect();
+        let scope = Scope::environment(demo.project.as_str(), environment);
+        decide(&grants, permission, &scope).is_allowed()
+    };
+    let edit = Permission::TargetingUpdate;
+    assert!(can("sam@example.com", edit, "development").await);
+    assert!(!can("sam@example.com", edit, "production").await);
+    assert!(can("sam@example.com", Permission::EnvironmentRead, "production").await);
+    assert!(can("noor@example.com", Permission::FlagToggle, "production").await);
+    assert!(!can("noor@example.com", edit, "production").await);
 }
