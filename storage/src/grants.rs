@@ -2,6 +2,7 @@
 
 use peekaboo_policy::{BuiltIn, PermissionSet, Scope};
 use sqlx::FromRow;
+use sqlx::query::QueryAs;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
@@ -178,7 +179,7 @@ pub(crate) async fn of_each(
         Grantee::ServiceAccount(id) => id.as_uuid(),
     });
     let rows = fetch_all_with!(transaction, Row, sql, query => ids
-        .fold(query.bind(organization), |query, id| query.bind(id)))?;
+        .fold(query.bind(organization), QueryAs::bind))?;
     read(rows)
 }
 

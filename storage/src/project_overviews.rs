@@ -1,6 +1,7 @@
 //! Projects with their environments, and with how many flags and segments they have.
 
 use sqlx::FromRow;
+use sqlx::query::QueryAs;
 
 use crate::database::{Transaction, fetch_all, fetch_all_with, fetch_optional, parameters};
 use crate::environments::{self, environment_columns};
@@ -71,7 +72,7 @@ impl Storage {
         let rows = fetch_all_with!(&mut transaction, OverviewRow, sql, query => keys
             .unwrap_or_default()
             .iter()
-            .fold(query.bind(organization).bind(after).bind(page.fetch()), |query, key| query.bind(key)))?;
+            .fold(query.bind(organization).bind(after).bind(page.fetch()), QueryAs::bind))?;
         let list = page.list(rows, |row| Cursor::of(&row.project.key));
         let environments = fetch_all!(
             &mut transaction,

@@ -64,9 +64,9 @@ impl Storage {
         let mut givers: Vec<Giver> = Vec::new();
         for row in rows {
             let grants = [row.grant()?];
-            let gives = require(&grants, Permission::AccessGrant, scope).is_ok()
+            let can = require(&grants, Permission::AccessGrant, scope).is_ok()
                 && may_confer(&grants, PermissionSet::EMPTY.with(permission), scope).is_ok();
-            if gives && givers.iter().all(|giver| giver.id != row.id) {
+            if can && givers.iter().all(|giver| giver.id != row.id) {
                 givers.push(Giver {
                     id: row.id,
                     name: row.name,

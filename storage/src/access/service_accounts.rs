@@ -88,8 +88,8 @@ impl Storage {
             return Ok(None);
         };
         let grantee = Grantee::ServiceAccount(id);
-        let granted = grants::of_grantee(&mut transaction, organization, grantee).await?;
-        Ok(Some((account, granted)))
+        let own = grants::of_grantee(&mut transaction, organization, grantee).await?;
+        Ok(Some((account, own)))
     }
 
     /// Makes a service account that has no grants and no tokens.

@@ -309,7 +309,7 @@ impl Storage {
         change.record(entry, Some(document(&token)), None).await?;
         if let TokenBearer::ServiceAccount { id: account, .. } = token.bearer
             && account.as_uuid() == id.as_uuid()
-            && count(&mut change, Count::OfAccount(account)).await? == 0
+            && count(&mut change, Count::Account(account)).await? == 0
         {
             let account = service_accounts::expect(&mut change, account).await?;
             service_accounts::delete(&mut change, &account).await?;
@@ -399,11 +399,11 @@ async fn find(
     row.map(Row::read).transpose()
 }
 
-/// Which tokens to count.
+/// Which tokens to count: those of all service accounts, of one, or of a member.
 enum Count {
-    OfAccounts,
-    OfAccount(ServiceAccountId),
-    OfMember(UserId),
+    All,
+    Account(ServiceAccountId),
+    Member(UserId),
 }
 
 async fn count(change: &mut Change<'_>, which: Count) -> Result<i64> {
@@ -412,16 +412,16 @@ async fn count(change: &mut Change<'_>, which: Count) -> Result<i64> {
         count: i64,
     }
     let (sql, id) = match which {
-        Count::OfAccounts => (
+        Count::All => (
             "SELECT count(*) AS count FROM api_tokens \
              WHERE organization = $1 AND $2 IS NULL AND service_account IS NOT NULL",
             None,
         ),
-        Count::OfAccount(id) => (
+        Count::Account(id) => (
             "SELECT count(*) AS count FROM api_tokens WHERE organization = $1 AND service_account = $2",
             Some(id.as_uuid()),
         ),
-        Count::OfMember(id) => (
+        Count::Member(id) => (
             "SELECT count(*) AS count FROM api_tokens WHERE organization = $1 AND owner = $2",
             Some(id.as_uuid()),
         ),
@@ -468,7 +468,7 @@ async fn insert(change: &mut Change<'_>, new: NewApiToken) -> Result<(ApiToken, 
         }
     };
     if account.is_some() {
-        let count = count(change, Count::OfAccounts).await?;
+        let count = count(change, Count::All).await?;
         check::limit(count, "apiTokens", storage.limits().api_tokens)?;
     }
     let secret = Secret::generate_checked("pbt_", storage.source());
@@ -504,7 +504,7 @@ async fn require_own(change: &mut Change<'_>, user: UserId) -> Result<()> {
     {
         return Err(Error::NotFound { what });
     }
-    let count = count(change, Count::OfMember(user)).await?;
+    let count = count(change, Count::Member(user)).await?;
     check::limit(count, "personalTokens", MAX_PERSONAL_TOKENS)
 }
 

@@ -211,14 +211,14 @@ pub(crate) async fn update_role(
 ) -> Result<Tagged<Role>, Problem> {
     let id = RoleId::from_uuid(path.role);
     let set = |permissions: Vec<Permission>| permissions.into_iter().collect::<PermissionSet>();
-    let patch = RolePatch {
+    let wanted = RolePatch {
         name: change.name,
         description: change.description,
         permissions: change.permissions.map(set),
     };
     let by = member.attribution(&state, comment);
     let (storage, tenant) = (state.storage(), member.tenant());
-    let updated = storage.update_role(tenant, id, patch, if_match.version, &by);
+    let updated = storage.update_role(tenant, id, wanted, if_match.version, &by);
     let role = Box::pin(updated).await?;
     Ok(Tagged::ok(role.version, role.into()))
 }
@@ -265,15 +265,15 @@ mod tests {
             .await;
         assert_eq!(made.body["builtIn"], false);
         let path = format!("{ROLES}/{}", made.body["id"].as_str().unwrap());
-        let patch = |tag: &str| {
+        let update = |tag: &str| {
             api.call(&owner, Method::PATCH, &path)
                 .header("if-match", tag)
                 .json(json!({"permissions": ["flag.toggle"]}))
         };
-        let changed = patch(made.etag()).expect(StatusCode::OK).await;
+        let changed = update(made.etag()).expect(StatusCode::OK).await;
         assert_eq!(changed.body["permissions"], json!(["flag.toggle"]));
         assert_eq!(changed.body["name"], "Release manager");
-        let refused = patch(made.etag())
+        let refused = update(made.etag())
             .refused(StatusCode::PRECONDITION_FAILED, "version_conflict")
             .await;
         assert_eq!(refused.body["current"], changed.body);

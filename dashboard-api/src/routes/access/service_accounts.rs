@@ -175,13 +175,13 @@ pub(crate) async fn update_service_account(
     Body { value: change, .. }: Body<UpdateServiceAccount>,
 ) -> Result<Tagged<ServiceAccount>, Problem> {
     let id = ServiceAccountId::from_uuid(path.account);
-    let patch = PrincipalPatch {
+    let wanted = PrincipalPatch {
         name: change.name,
         description: change.description,
     };
     let by = member.attribution(&state, comment);
     let (storage, tenant) = (state.storage(), member.tenant());
-    let updated = storage.update_service_account(tenant, id, patch, if_match.version, &by);
+    let updated = storage.update_service_account(tenant, id, wanted, if_match.version, &by);
     let account = Box::pin(updated).await?;
     Ok(Tagged::ok(account.version, account.into()))
 }

@@ -179,13 +179,13 @@ pub(crate) async fn update_team(
     Body { value: change, .. }: Body<UpdateTeam>,
 ) -> Result<Tagged<Team>, Problem> {
     let id = TeamId::from_uuid(path.team);
-    let patch = PrincipalPatch {
+    let wanted = PrincipalPatch {
         name: change.name,
         description: change.description,
     };
     let by = member.attribution(&state, comment);
     let (storage, tenant) = (state.storage(), member.tenant());
-    let updated = storage.update_team(tenant, id, patch, if_match.version, &by);
+    let updated = storage.update_team(tenant, id, wanted, if_match.version, &by);
     let team = Box::pin(updated).await?;
     Ok(Tagged::ok(team.version, team.into()))
 }
