@@ -7,7 +7,9 @@ use peekaboo_flags::{Changes, FlagType, Ruleset};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
-use crate::database::{Transaction, fetch_all, fetch_all_with, fetch_optional, parameters};
+use crate::database::{
+    Transaction, fetch_all, fetch_all_with, fetch_one, fetch_optional, parameters,
+};
 use crate::error::Result;
 use crate::model::StoredType;
 use crate::sdk_keys::key_record_columns;
@@ -180,6 +182,23 @@ impl Storage {
             .into_iter()
             .map(|Count { project, flags }| (project, flags))
             .collect())
+    }
+
+    /// Whether an environment has more flags than so many, archived ones included. It reads no more rows than that.
+    pub async fn has_more_flags(&self, environment: EnvironmentId, than: u32) -> Result<bool> {
+        #[derive(FromRow)]
+        struct Found {
+            flags: i64,
+        }
+        let found = fetch_one!(
+            &mut self.read().await?,
+            Found,
+            "SELECT count(*) AS flags FROM \
+             (SELECT flag FROM flag_environments WHERE environment = $1 LIMIT $2) AS found",
+            environment,
+            i64::from(than) + 1,
+        )?;
+        Ok(found.flags > i64::from(than))
     }
 
     /// An environment's ruleset, at one version.

@@ -1,17 +1,21 @@
 //! How many environments are read at once on this node, of all tenants.
 //!
-//! Those that somebody waits for and those that nobody has asked for yet take turns apart, so that a large organization
-//! which comes into memory makes nobody else wait.
+//! Those that nobody has asked for yet, and of those that somebody waits for the small and the large ones, take turns apart:
+//! whoever needs a small environment waits for no large one, of whichever organization.
 
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-/// Environments that somebody waits for.
-const ASKED: usize = 4;
+/// Small environments that somebody waits for.
+const SMALL: usize = 4;
+
+/// Large environments that somebody waits for. Each takes a processor and a connection of the database.
+const ASKED: usize = 2;
 
 /// The most that are read in the background, however many processors there are.
 const MAX_BACKGROUND: usize = 4;
 
 pub(crate) struct Turns {
+    small: Semaphore,
     asked: Semaphore,
     background: Semaphore,
 }
@@ -19,6 +23,7 @@ pub(crate) struct Turns {
 impl Turns {
     pub(crate) fn new(processors: usize) -> Self {
         Self {
+            small: Semaphore::new(SMALL),
             asked: Semaphore::new(ASKED),
             background: Semaphore::new(processors.clamp(1, MAX_BACKGROUND)),
         }
@@ -32,15 +37,23 @@ impl Turns {
 
     /// Has everybody wait who reads for somebody.
     #[cfg(test)]
-    pub(crate) async fn hold_asked(&self) -> SemaphorePermit<'_> {
-        hold(&self.asked).await
+    pub(crate) async fn hold_asked(&self) -> [SemaphorePermit<'_>; 2] {
+        [hold(&self.small).await, hold(&self.asked).await]
     }
 
-    /// Waits for a turn in the background, or for an earlier one from when `asked` is notified.
-    pub(crate) async fn of(&self, asked: &Notify) -> Option<SemaphorePermit<'_>> {
+    /// Waits for a turn in the background, or for an earlier one from when `asked` is notified. Only then `is_small` is
+    /// asked.
+    pub(crate) async fn of(
+        &self,
+        asked: &Notify,
+        is_small: impl Future<Output = bool>,
+    ) -> Option<SemaphorePermit<'_>> {
         tokio::select! {
             biased;
-            () = asked.notified() => self.asked.acquire().await.ok(),
+            () = asked.notified() => {
+                let turns = if is_small.await { &self.small } else { &self.asked };
+                turns.acquire().await.ok()
+            }
             turn = self.background.acquire() => turn.ok(),
         }
     }
@@ -54,6 +67,7 @@ async fn hold(turns: &Semaphore) -> SemaphorePermit<'_> {
 
 #[cfg(test)]
 mod tests {
+    use std::future::ready;
     use std::pin::pin;
 
     use super::*;
@@ -62,13 +76,39 @@ mod tests {
     async fn an_environment_that_is_asked_for_while_it_waits_in_the_background_goes_ahead() {
         let turns = Turns::new(1);
         let (first, second) = (Notify::new(), Notify::new());
-        let _busy = turns.of(&first).await.expect("a turn");
-        let mut waiting = pin!(turns.of(&second));
+        let _busy = turns.of(&first, ready(true)).await.expect("a turn");
+        let mut waiting = pin!(turns.of(&second, ready(true)));
         tokio::select! {
             biased;
             _ = &mut waiting => panic!("the only turn is taken"),
-            () = std::future::ready(()) => second.notify_one(),
+            () = ready(()) => second.notify_one(),
         }
         let _turn = waiting.await.expect("a turn of those that are asked for");
+    }
+
+    /// A turn, if one is free.
+    async fn now<T>(turn: impl Future<Output = Option<T>>) -> Option<T> {
+        tokio::select! {
+            biased;
+            turn = turn => turn,
+            () = ready(()) => None,
+        }
+    }
+
+    #[tokio::test]
+    async fn a_small_environment_waits_for_no_large_one() {
+        let turns = Turns::new(1);
+        let _background = turns.hold_background().await;
+        let asked = Notify::new();
+        let mut large = Vec::new();
+        for _ in 0..ASKED {
+            asked.notify_one();
+            large.push(turns.of(&asked, ready(false)).await.expect("a turn"));
+        }
+        asked.notify_one();
+        let another = now(turns.of(&asked, ready(false))).await;
+        assert!(another.is_none(), "every turn is taken");
+        asked.notify_one();
+        assert!(now(turns.of(&asked, ready(true))).await.is_some());
     }
 }

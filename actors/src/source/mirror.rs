@@ -285,6 +285,13 @@ impl Mirror {
         Some(record)
     }
 
+    pub(crate) fn flag_count(&self, environment: EnvironmentId) -> usize {
+        let environments = self.environments();
+        environments
+            .get(&environment)
+            .map_or(0, |mirrored| mirrored.ruleset.flags.len())
+    }
+
     pub(crate) fn ruleset(&self, environment: EnvironmentId) -> Option<Ruleset> {
         let environments = self.environments();
         Some(environments.get(&environment)?.ruleset.clone())

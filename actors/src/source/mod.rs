@@ -117,6 +117,17 @@ impl Source {
         }
     }
 
+    /// Whether an environment has so few flags. One that cannot be asked for counts as large.
+    pub(crate) async fn is_small(&self, environment: EnvironmentId, flags: u32) -> bool {
+        match self {
+            Self::Storage(storage) => {
+                let more = storage.has_more_flags(environment, flags).await;
+                more.is_ok_and(|more| !more)
+            }
+            Self::Mirror(mirror, _) => mirror.flag_count(environment) <= flags as usize,
+        }
+    }
+
     pub(crate) async fn ruleset(&self, environment: EnvironmentId) -> Result<Option<Ruleset>> {
         match self {
             Self::Storage(storage) => Ok(storage.ruleset(environment).await?),

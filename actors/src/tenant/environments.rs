@@ -17,8 +17,8 @@ use crate::state::EnvironmentSnapshot;
 /// Environments that are loaded in the order of the structure: to ask which is small would take as long.
 const FEW_ENVIRONMENTS: usize = 8;
 
-/// Flags of a ruleset that are compiled on the way; more of them would hold up other tasks.
-const FEW: usize = 256;
+/// Flags of a small environment, at most. They are compiled on the way; more would hold up other tasks.
+const FEW: u32 = 256;
 
 impl State {
     /// Somebody needs an environment.
@@ -98,7 +98,8 @@ impl State {
         let prefers_saved = self.is_saved || registry.is_stale();
         tokio::spawn(async move {
             let environment = begin.environment;
-            let _turn = registry.turns.of(&begin.asked).await;
+            let is_small = registry.source.is_small(environment, FEW);
+            let _turn = registry.turns.of(&begin.asked, is_small).await;
             let read = read(&registry, organization, environment, prefers_saved).await;
             // An actor that is gone has a successor, which begins anew.
             let _ = myself.cast(Message::Read(Box::new(read)));
@@ -209,7 +210,7 @@ async fn read(
 }
 
 async fn compiled(ruleset: peekaboo_flags::Ruleset) -> Result<EnvironmentSnapshot> {
-    if ruleset.flags.len() < FEW {
+    if ruleset.flags.len() <= FEW as usize {
         return Ok(EnvironmentSnapshot::new(&ruleset, 0));
     }
     spawn_blocking(move || EnvironmentSnapshot::new(&ruleset, 0))

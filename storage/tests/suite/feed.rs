@@ -105,6 +105,8 @@ on_both! {
         assert_eq!((created.revision, created.keys_of), (None, None));
         let counts = storage.flag_counts(shop.id()).await.expect("read");
         assert_eq!(counts, [(key("shop"), 1)].into());
+        let more_than = async |flags| storage.has_more_flags(environment, flags).await.expect("read");
+        assert_eq!((more_than(0).await, more_than(1).await), (true, false));
     }
 
     async fn a_slow_subscriber_is_told_to_look_at_everything(database: Database) {
