@@ -89,7 +89,8 @@ impl State {
             return self.close(id, CloseCode::NoHeartbeat);
         }
         let lately_sent = quiet < heartbeat * 3 / 4;
-        let long_unheard = silent >= heartbeat * 2;
+        // Looks are a heartbeat apart at most, so who is asked has half a heartbeat left to answer.
+        let long_unheard = silent >= heartbeat;
         if (!lately_sent || long_unheard) && !slot.outbox.is_blocked() {
             slot.asked = true;
             let ping = if session.ping_messages {
@@ -102,21 +103,29 @@ impl State {
         self.schedule_heartbeat(id);
     }
 
-    /// The next look at a connection: a jittered heartbeat after the last byte sent, or when its silence gets too long.
+    /// The next look at a connection: a jittered heartbeat after the last byte sent, and of one that was asked for a sign of
+    /// life no later than when its silence gets too long.
     pub(super) fn schedule_heartbeat(&mut self, id: SlotId) {
-        let heartbeat = self.config.heartbeat;
+        let (now, heartbeat) = (self.wheel.now(), self.config.heartbeat);
         let Some(slot) = self.slots.get_mut(id) else {
             return;
         };
         let Phase::Serving(session) = &mut slot.phase else {
             return;
         };
-        let next = slot
-            .sent_at
-            .after(heartbeat.mul_f64(rand::rng().random_range(0.8..1.0)));
-        let lost = slot.heard_at.after(heartbeat * 5 / 2);
-        session.due = if slot.asked { next.min(lost) } else { next };
-        session.due = session.due.max(self.wheel.now().after(heartbeat / 50));
+        let jittered = heartbeat.mul_f64(rand::rng().random_range(0.8..1.0));
+        let soon = now.after(heartbeat / 50);
+        session.due = slot.sent_at.after(jittered).max(soon);
+        if slot.asked {
+            let lost = slot.heard_at.after(heartbeat * 5 / 2);
+            // A socket that was blocked could not be asked any earlier.
+            let lost = if lost > now {
+                lost
+            } else {
+                now.after(heartbeat / 2)
+            };
+            session.due = session.due.min(lost);
+        }
         self.wheel.insert(session.due, id);
     }
 

@@ -173,6 +173,17 @@ impl Connection {
         matches!((&self.handle).read(&mut [0]), Ok(0))
     }
 
+    /// Whether the next frame asks the client for a sign of life, in the way of its kind: browsers cannot see WebSocket's
+    /// pings.
+    fn is_asked(&mut self, kind: SdkKeyKind) -> bool {
+        match (kind, self.next()) {
+            (SdkKeyKind::Server, asked) => asked == (PING, Vec::new()),
+            (SdkKeyKind::Client, (opcode, payload)) => {
+                opcode == BINARY && ServerFrame::decode(&payload) == Ok(ServerFrame::Ping)
+            }
+        }
+    }
+
     /// Has the client say something, and the connection's reader read it.
     async fn speak(&mut self) {
         self.client.write_all(b"alive").expect("sent");
@@ -256,33 +267,58 @@ async fn a_process_that_stood_still_blames_nobody() {
     assert!(!shard.greets(&connection), "from then on it had its time");
 }
 
+/// The shard looks at each connection at random times, so there are many of them.
 #[tokio::test]
 async fn a_silent_client_is_asked_and_then_given_up() {
     for kind in [SdkKeyKind::Server, SdkKeyKind::Client] {
         let mut shard = Shard::new();
-        let mut connection = shard.serve(kind).await;
+        let mut connections = Vec::new();
+        for _ in 0..100 {
+            connections.push(shard.serve(kind).await);
+        }
         let heartbeat = shard.config.heartbeat;
         shard.pass(heartbeat + TICK);
-        let (opcode, payload) = connection.next();
-        match kind {
-            SdkKeyKind::Server => assert_eq!((opcode, &payload[..]), (PING, &[][..])),
-            // Browsers cannot see WebSocket pings.
-            SdkKeyKind::Client => {
-                let message = ServerFrame::decode(&payload).expect("a message");
-                assert_eq!((opcode, message), (BINARY, ServerFrame::Ping));
-            }
+        for connection in &mut connections {
+            assert!(connection.is_asked(kind), "{kind:?}");
         }
         shard.pass((heartbeat * 3 / 2).saturating_sub(TICK * 2));
-        assert!(shard.serves(&connection), "{kind:?}");
+        assert!(connections.iter().all(|it| shard.serves(it)), "{kind:?}");
         shard.pass(TICK * 2);
-        assert!(!shard.serves(&connection), "{kind:?}");
-        let last = loop {
-            match connection.next() {
-                (CLOSE, payload) => break payload,
-                (opcode, _) => assert!([BINARY, PING].contains(&opcode)),
+        assert!(!connections.iter().any(|it| shard.serves(it)), "{kind:?}");
+        for connection in &mut connections {
+            let last = loop {
+                match connection.next() {
+                    (CLOSE, payload) => break payload,
+                    (opcode, _) => assert!([BINARY, PING].contains(&opcode)),
+                }
+            };
+            assert_eq!(last[..2], CloseCode::NoHeartbeat.code().to_be_bytes());
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_silent_client_that_is_sent_changes_has_half_a_heartbeat_to_answer() {
+    let mut shard = Shard::new();
+    let heartbeat = shard.config.heartbeat;
+    let change = Bytes::from_static(&[0x80 | BINARY, 0]);
+    for _ in 0..20 {
+        let mut connection = shard.serve(SdkKeyKind::Server).await;
+        let (began, mut asked) = (shard.now, None);
+        while shard.serves(&connection) {
+            shard.state.write(connection.id, &change, Delivery::Delta);
+            shard.pass(TICK);
+            while connection.has_mail() {
+                match connection.next().0 {
+                    PING => asked.get_or_insert(shard.now),
+                    CLOSE => break,
+                    _ => continue,
+                };
             }
-        };
-        assert_eq!(last[..2], CloseCode::NoHeartbeat.code().to_be_bytes());
+        }
+        let asked = asked.expect("it was asked");
+        assert!(shard.now - asked >= heartbeat / 2);
+        assert!(shard.now - began <= heartbeat * 5 / 2 + TICK);
     }
 }
 
