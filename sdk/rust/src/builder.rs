@@ -75,6 +75,13 @@ impl Client {
     pub fn local(source: Source) -> ClientBuilder {
         ClientBuilder::new(Origin::Local(source))
     }
+
+    /// A client of rules in memory that counts its evaluations. They are sent to nobody: a test takes them.
+    pub(crate) fn counted(ruleset: CompiledRuleset) -> Result<Self, BuildError> {
+        let mut start = Start::new(None, None)?;
+        start.initial = Some(ruleset);
+        Ok(start.run(Status::Offline, true, |_, closing| closed(closing)))
+    }
 }
 
 impl ClientBuilder {

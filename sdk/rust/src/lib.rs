@@ -18,6 +18,7 @@ mod session;
 mod shared;
 mod status;
 mod tally;
+pub mod testing;
 #[cfg(test)]
 mod tests;
 mod usage;
