@@ -37,7 +37,7 @@ export function createCache(storage: ValueStorage | null, key: string): Cache {
       }),
     save(context, { epoch, version, values }) {
       const others = attempt(() => entries().filter(([each]) => each !== context)) ?? [];
-      const entry: Entry = [context, epoch, version, Object.fromEntries(values)];
+      const entry: Entry = [context, epoch, version, Object.fromEntries(values) as unknown as JsonMap];
       attempt(() =>
         (storage as ValueStorage).setItem(
           name,

@@ -3,6 +3,7 @@ import { createConnection } from "./connection.js";
 import { createEmitter } from "./emitter.js";
 import { evaluate } from "./evaluate.js";
 import type { Inside, Note, Part, WithInside } from "./inside.js";
+import type { JsonMap } from "./json.js";
 import { NEVER, nothing } from "./json.js";
 import { decode, encode } from "./msgpack.js";
 import { parseOptions } from "./options.js";
@@ -15,8 +16,8 @@ import { changedKeys, served } from "./values.js";
 /**
  * Creates a client and begins to connect.
  *
- * @throws RangeError for options that can never work: a missing or wrong key, address, context or socket. From then on
- * nothing is thrown: neither for a network's nor for a storage's sake.
+ * @throws RangeError for options that can never work: a missing or wrong key, address or socket. Nothing else throws,
+ * whatever the network, the storage or the context: what is wrong with those is an `error` event.
  */
 export function createClient<Flags extends object = AnyFlags>(options: ClientOptions): FlagClient<Flags> {
   /** How long changes are gathered before they are written to storage. */
@@ -25,7 +26,7 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
   const MAX_EARLY_NOTES = 1000;
 
   const parsed = parseOptions(options);
-  const { clock, contextOf } = parsed;
+  const { clock } = parsed;
   let { usage } = parsed;
   const emitter = createEmitter();
   const waiters = new Set<() => void>();
@@ -40,6 +41,7 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
     ...parsed,
     decode,
     encode,
+    context: contextOf(options.context ?? {}),
     cache: createCache(parsed.storage, parsed.key + parsed.url),
     on: emitter.on,
     note: (...note) => void (noted++ < MAX_EARLY_NOTES && notes.push(note)),
@@ -61,6 +63,9 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
     hidden: save,
   } as Partial<Inside> as Inside;
   Object.assign(inside, createSession(inside), createConnection(inside));
+  const { open } = inside;
+  // As long as there is no valid context there is nobody to ask for.
+  inside.open = () => (inside.asked() ? open : inside.pause)();
   const unwatch = watchPage(inside);
 
   function changed(before: State | null, { values, version }: State, committedAt: number | null): void {
@@ -74,6 +79,17 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
       emitter.emit(`change:${key}`, { key, value, previous, version, committedAt });
     }
     wake();
+  }
+
+  /** A context as the hub takes it. Null, and an error, for one that it would refuse: it may come from a visitor. */
+  function contextOf(given: ContextLike): JsonMap | null {
+    try {
+      return parsed.contextOf(given);
+    } catch (error) {
+      // Not at once, so that listeners added in this turn miss nothing.
+      queueMicrotask(() => inside.fail("context", error, false));
+      return null;
+    }
   }
 
   /** A part that cannot be loaded is done without. */
@@ -104,10 +120,10 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
     for (const check of waiters) check();
   }
 
-  /** Resolves true once `test` holds, false when the time is over or the client is refused or has ended. */
+  /** Resolves true once `test` holds, false when the time is over or the client is refused, has ended or has no context. */
   function until(test: () => boolean, timeoutMs = NEVER): Promise<boolean> {
     return new Promise((resolve) => {
-      const check = (over = ended || status === "stopped"): void => {
+      const check = (over = ended || status === "stopped" || !inside.asked()): void => {
         if (!over && !test()) return;
         waiters.delete(check);
         cancel();
@@ -137,7 +153,7 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
       return inside.state()?.version ?? 0;
     },
     get context() {
-      return inside.asked();
+      return inside.asked() ?? {};
     },
     ready: (timeoutMs) => until(() => inside.state() !== null, timeoutMs),
     bool: (key, defaultValue) => detail(key, defaultValue, "boolean").value,
@@ -152,12 +168,15 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
     },
     on: emitter.on,
     async identify(next: ContextLike, timeoutMs) {
+      const before = inside.asked();
       const context = contextOf(next);
+      if (!context) return false;
       if (!ended) inside.identify(context);
+      if (!before) inside.open();
       return await until(() => inside.matches() && !ended, timeoutMs);
     },
     track(event, value) {
-      inside.note(event, null, clock.now(), inside.asked().targetingKey, value);
+      inside.note(event, null, clock.now(), inside.asked()?.targetingKey, value);
     },
     close: inside.close,
   };

@@ -5,19 +5,10 @@
 
 import { backoff } from "./backoff.js";
 import type { ClientFrame, ServerFrame } from "./frames.js";
-import { ALIVE, ERROR, GOAWAY, PING, readFrame, SUBPROTOCOL, WELCOME } from "./frames.js";
+import { readFrame, SUBPROTOCOL } from "./frames.js";
 import { attempt, check, NEVER, nothing } from "./json.js";
 import { encode } from "./msgpack.js";
 import type { ClientError, Clock, SocketConstructor, SocketLike, Status } from "./types.js";
-
-/** How long a socket may take from its opening to WELCOME. */
-export const CONNECT_TIMEOUT_MS = 10_000;
-
-/** A connection that lived for this long lets the next backoff begin anew. */
-export const STABLE_MS = 60_000;
-
-/** The longest wait that a GOAWAY is believed. */
-export const MAX_GOAWAY_MS = 300_000;
 
 export interface ConnectionOptions {
   readonly url: string;
@@ -41,6 +32,8 @@ export interface Connection {
   open(): void;
   /** Sends on the open socket; without one the frame is dropped. */
   send(frame: ClientFrame): void;
+  /** Reports an error, which is temporary unless it is said otherwise. */
+  fail(code: ClientError["code"], message: unknown, temporary?: boolean): void;
   /** Closes the socket until `open`. */
   pause(): void;
   /** Closes the socket for good. */
@@ -48,6 +41,19 @@ export interface Connection {
 }
 
 export function createConnection(options: ConnectionOptions): Connection {
+  // Within the function, since minifiers write such constants where they are used.
+  /** The types of messages that concern a connection, as in `frames.ts`. */
+  const ALIVE = 4;
+  const WELCOME = 16;
+  const ERROR = 20;
+  const GOAWAY = 21;
+  const PING = 22;
+  /** How long a socket may take from its opening to WELCOME. */
+  const CONNECT_TIMEOUT_MS = 10_000;
+  /** A connection that lived for this long lets the next backoff begin anew. */
+  const STABLE_MS = 60_000;
+  /** The longest wait that a GOAWAY is believed. */
+  const MAX_GOAWAY_MS = 300_000;
   /** Heartbeats of silence after which a connection is given up. The hub may skip one where it has sent data. */
   const SILENT_HEARTBEATS = 2.5;
   /** After how many losses in a row another way is looked for. */
@@ -237,6 +243,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   return {
     open,
     send,
+    fail,
     pause: () => halt("paused"),
     close: () => halt("closed"),
   };

@@ -18,12 +18,18 @@ export function evaluate<T>(state: State | null, key: string, fallback: T, type?
 
   const entry = state?.values.get(key);
   if (!state) return failed("PROVIDER_NOT_READY", "no values yet");
-  if (!entry) return failed("FLAG_NOT_FOUND", "no flag, or not client-visible");
-  const [, variation, reason, flagVersion] = entry;
+  if (!entry) return failed("FLAG_NOT_FOUND", "no flag or not client-visible");
+  const [, variation, reason, flagVersion, flagMetadata] = entry;
   const value = served(entry);
-  if (value === undefined && reason === "ERROR") return failed("GENERAL", "it cannot be evaluated");
+  if (value === undefined && reason === "ERROR") return failed("GENERAL", "malformed");
   if (value !== undefined && type && (typeof value !== type || value === null)) {
     return failed("TYPE_MISMATCH", `not a ${type}`);
   }
-  return { value: value === undefined ? fallback : (value as T), variation, reason, flagVersion };
+  return {
+    value: value === undefined ? fallback : (value as T),
+    variation,
+    reason,
+    flagVersion,
+    flagMetadata,
+  };
 }

@@ -53,6 +53,8 @@ export type ServerFrame =
       version: number,
       mode: number,
       heartbeatSeconds: number,
+      /** `project/environment`. Hubs before 0.2 do not say. */
+      flagSetId?: string,
     ]
   | readonly [type: typeof SNAPSHOT, version: number, flags: JsonMap, segments: JsonMap | null]
   | DeltaFrame
@@ -92,12 +94,15 @@ function letter(value: Json): string | undefined {
  * @throws an error where the bytes are not a message, or one of its elements is missing or of the wrong type.
  */
 export function readFrame(bytes: Uint8Array): ServerFrame | null {
+  // Within the function, since minifiers write such constants where they are used.
+  const FIRST: typeof WELCOME = 16;
+  const LAST_MODE: typeof SNAPSHOT_FOLLOWS = 2;
   const frame = decode(bytes);
   check(Array.isArray(frame) && fits(frame, /^n/));
   const [type, ...elements] = frame as [number, ...Json[]];
-  const shape = SHAPES[type - WELCOME];
+  const shape = SHAPES[type - FIRST];
   if (!shape) return null;
   check(fits(elements, shape));
-  check(type !== WELCOME || (elements[3] as number) <= SNAPSHOT_FOLLOWS);
+  check(type !== FIRST || (elements[3] as number) <= LAST_MODE);
   return frame as unknown as ServerFrame;
 }

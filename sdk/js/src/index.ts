@@ -12,6 +12,7 @@ export type {
   ErrorCode,
   FlagChange,
   FlagClient,
+  FlagMetadata,
   Json,
   KeyOf,
   PageEvents,

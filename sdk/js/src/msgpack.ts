@@ -11,12 +11,6 @@
 import { check, isObject } from "./json.js";
 import type { Json } from "./types.js";
 
-/** How deep arrays and maps may nest in what a hub sends: conditions nest in rulesets. */
-export const MAX_READ_DEPTH = 128;
-
-/** How deep arrays and maps may nest in what a hub takes. */
-export const MAX_WRITE_DEPTH = 32;
-
 /** Both directions, for parts that are loaded later: they are given the core's own, which are there already. */
 export interface Codec {
   decode(bytes: Uint8Array): Json;
@@ -38,16 +32,8 @@ const NUMBERS = [
 ] as const;
 const NUMBER_SIZES = [4, 8, 1, 2, 4, 8, 1, 2, 4, 8];
 
-/** Where in `NUMBERS` doubles, unsigned and signed integers begin. */
-const FLOAT64 = 1;
-const UINT = 2;
-const INT = 6;
-
-/** A tag is one of these plus the kind (an index of `NUMBERS`) of the number after it: a value, or a length. */
-const NUMBER_BASE = 0xca;
-const STRING_BASE = 0xd9 - UINT;
-const ARRAY_BASE = 0xdc - UINT - 1;
-const MAP_BASE = 0xde - UINT - 1;
+// Constants stand within the functions, since minifiers write them where they are used. A tag is one of the bases plus the
+// kind (an index of `NUMBERS`) of the number after it: a value, or a length.
 
 const utf8 = new TextEncoder();
 const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
@@ -60,6 +46,14 @@ const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
  * @throws RangeError or TypeError where the bytes are not one whole value of the subset.
  */
 export function decode(bytes: Uint8Array): Json {
+  /** How deep arrays and maps may nest in what a hub sends: conditions nest in rulesets. */
+  const MAX_READ_DEPTH = 128;
+  const UINT = 2;
+  const NUMBER_BASE = 0xca;
+  const STRING_BASE = 0xd9 - UINT;
+  const ARRAY_BASE = 0xdc - UINT - 1;
+  const MAP_BASE = 0xde - UINT - 1;
+
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   let at = 0;
 
@@ -127,6 +121,17 @@ export function decode(bytes: Uint8Array): Json {
  * @throws RangeError where the value nests too deep.
  */
 export function encode(value: Json): Uint8Array<ArrayBuffer> {
+  /** How deep arrays and maps may nest in what a hub takes. */
+  const MAX_WRITE_DEPTH = 32;
+  /** Where in `NUMBERS` doubles, unsigned and signed integers begin. */
+  const FLOAT64 = 1;
+  const UINT = 2;
+  const INT = 6;
+  const NUMBER_BASE = 0xca;
+  const STRING_BASE = 0xd9 - UINT;
+  const ARRAY_BASE = 0xdc - UINT - 1;
+  const MAP_BASE = 0xde - UINT - 1;
+
   const out: number[] = [];
   const scratch = new DataView(new ArrayBuffer(8));
 

@@ -10,11 +10,10 @@ import type { ClientOptions, ContextLike, Json, SocketConstructor, ValueStorage 
 import type { State } from "./values.js";
 import { readValues } from "./values.js";
 
-/** @throws RangeError that names the option and says what it should be. */
+/** @throws RangeError that names the option and says what it should be. The context is not looked at. */
 export function parseOptions({
   key,
   url,
-  context = {},
   bootstrap,
   // Only a browser's: Node's own `localStorage` is one file for the whole process. Throws where there is none.
   storage = attempt<ValueStorage>(() => document && localStorage) ?? null,
@@ -34,7 +33,6 @@ export function parseOptions({
     key,
     url: streamUrl(url),
     contextOf,
-    context: contextOf(context),
     usage,
     initial: bootstrap ? startFrom(bootstrap) : null,
     storage,

@@ -5,7 +5,7 @@
 
 import type { Cache } from "./cache.js";
 import { fingerprint } from "./fingerprint.js";
-import * as type from "./frames.js";
+import type * as type from "./frames.js";
 import type { JsonMap } from "./json.js";
 import { check } from "./json.js";
 import type { State } from "./values.js";
@@ -14,7 +14,8 @@ import { SDK } from "./version.js";
 
 export interface SessionOptions {
   readonly key: string;
-  readonly context: JsonMap;
+  /** Null where it is not one that a hub takes: nothing is held then, and nothing asked, until there is another. */
+  readonly context: JsonMap | null;
   readonly cache: Cache;
   /** Values to begin with in place of the cached ones. */
   readonly initial: State | null;
@@ -28,7 +29,7 @@ export interface SessionOptions {
 export interface Session {
   /** What is held; null until there is anything. */
   state(): State | null;
-  asked(): JsonMap;
+  asked(): JsonMap | null;
   /** Whether the values held are those of the context wanted, and no answer for another is on its way. */
   matches(): boolean;
   /** The frame that begins a connection. */
@@ -42,18 +43,27 @@ export interface Session {
 }
 
 /** The same members in another order make another name: that costs a snapshot, never a wrong value. */
-function name(context: JsonMap): string {
+function name(context: JsonMap | null): string {
   return fingerprint(JSON.stringify(context));
 }
 
 export function createSession(options: SessionOptions): Session {
+  // Within the function, since minifiers write such constants where they are used.
+  const HELLO = 0;
+  const CONTEXT = 1;
+  const WELCOME = 16;
+  const SNAPSHOT = 17;
+  const DELTA = 18;
+  const CURRENT = 0;
+  const SNAPSHOT_FOLLOWS = 2;
+
   const { cache } = options;
   let { context } = options;
   /** The names of three contexts: the one wanted, the one the hub was last told, the one the values are of, if known. */
   let wanted = name(context);
   let told = wanted;
   let held: string | null = wanted;
-  let state = options.initial ?? cache.load(wanted) ?? null;
+  let state = context && (options.initial ?? cache.load(wanted) ?? null);
 
   /** The epoch of this connection, and whether its first values have arrived. */
   let epoch = "";
@@ -79,15 +89,15 @@ export function createSession(options: SessionOptions): Session {
   function ask(): void {
     if (!current || held !== told || told === wanted) return;
     told = wanted;
-    options.send([type.CONTEXT, context]);
+    options.send([CONTEXT, context]);
   }
 
   function welcome(version: number, mode: number): void {
-    awaitingSnapshot = mode === type.SNAPSHOT_FOLLOWS;
+    awaitingSnapshot = mode === SNAPSHOT_FOLLOWS;
     if (awaitingSnapshot) return;
     // A hub can only continue what was offered to it.
     check(state?.epoch === epoch && held === told);
-    if (mode !== type.CURRENT) return;
+    if (mode !== CURRENT) return;
     state = { ...state, version: Math.max(version, state.version) };
     answered();
   }
@@ -122,15 +132,15 @@ export function createSession(options: SessionOptions): Session {
       told = wanted;
       greeted = true;
       const resume = resumable && state?.epoch && held === told ? [state.epoch, state.version] : null;
-      return [type.HELLO, options.key, resume, context, SDK];
+      return [HELLO, options.key, resume, context, SDK];
     },
     receive(frame) {
       const before = current;
-      if (frame[0] === type.WELCOME) {
+      if (frame[0] === WELCOME) {
         epoch = frame[2];
         welcome(frame[3], frame[4]);
-      } else if (frame[0] === type.SNAPSHOT) snapshot(frame[1], frame[2]);
-      else if (frame[0] === type.DELTA) delta(frame);
+      } else if (frame[0] === SNAPSHOT) snapshot(frame[1], frame[2]);
+      else if (frame[0] === DELTA) delta(frame);
       if (current && !before) options.settled();
       ask();
     },

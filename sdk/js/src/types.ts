@@ -46,7 +46,8 @@ export type Served<Flags> = string extends keyof Flags
  * - `connecting`: the first attempt (or the first after `paused`) is on its way
  * - `live`: values are those of this moment; changes arrive as they are made
  * - `reconnecting`: the connection was lost or refused for now; the last values are served while it is retried
- * - `paused`: closed because the page has been hidden for long; resumes when it is shown
+ * - `paused`: closed because the page has been hidden for long, until it is shown; or not opened because the client was
+ *   created with an invalid context, until `identify` gives another
  * - `stopped`: the hub refuses this client (an invalid or revoked key, a forbidden origin …); see the `error` event. The
  *   last values are served, and it is tried again every few minutes in case the refusal passes
  * - `closed`: `close()` was called
@@ -71,6 +72,11 @@ export type Reason =
 /** Why the caller's default was returned. Newer hubs may lead to others. */
 export type ErrorCode = "PROVIDER_NOT_READY" | "FLAG_NOT_FOUND" | "TYPE_MISMATCH" | "GENERAL";
 
+/** What people noted about a flag, for tools: an owner, a ticket. */
+export interface FlagMetadata {
+  readonly [name: string]: boolean | number | string;
+}
+
 /** A flag's value with the reason for it. */
 export interface Detail<T> {
   readonly value: T;
@@ -79,6 +85,8 @@ export interface Detail<T> {
   readonly reason: Reason;
   /** Rises with every change of the flag; absent where the flag is unknown. */
   readonly flagVersion?: number | undefined;
+  /** What people noted about the flag, for tools. Absent where there is nothing. */
+  readonly flagMetadata?: FlagMetadata | undefined;
   readonly errorCode?: ErrorCode;
   /** For people. */
   readonly errorDetails?: string;
@@ -106,7 +114,12 @@ export interface FlagChange<Value = Json> {
 
 /** The payload of `error`: data, not an exception. */
 export interface ClientError {
-  /** The close code by which the hub refused (4500–4999), the code of the hub's ERROR, or `protocol` / `socket`. */
+  /**
+   * The close code by which the hub refused (4500–4999), the code of the hub's ERROR, or one of the client's own:
+   * - `context`: the context is not one, so defaults are served
+   * - `unreachable`: no connection can be made, and why: nothing listens there, or something that is not a hub
+   * - `protocol`, `socket`: the hub sent something malformed; a socket could not be made
+   */
   readonly code: number | string;
   readonly message: string;
   /** False where somebody has to fix something: the client's options, its key, or the hub. */
@@ -134,7 +147,8 @@ export interface FlagClient<Flags = AnyFlags> {
   readonly context: Context;
   /**
    * Resolves true as soon as there are values to read: from a bootstrap, from the last visit or from the hub.
-   * Resolves false when `timeoutMs` passes first, or when the client is stopped or closed. Never rejects.
+   * Resolves false when `timeoutMs` passes first, when the client is stopped or closed, and when the context is invalid.
+   * Never rejects. Without `timeoutMs` it waits for as long as the hub is away.
    */
   ready(timeoutMs?: number): Promise<boolean>;
   /** The value of a boolean flag, or `defaultValue` where it is unknown, of another type, or serves no variation. */
@@ -184,8 +198,9 @@ export interface FlagClient<Flags = AnyFlags> {
   /**
    * Evaluates anew for another context. Until its values arrive the previous ones are served. Resolves true once
    * values of this context (or of one given later) are in place, also across a lost connection; false when
-   * `timeoutMs` passes first, or when the client is stopped or closed. Rejects only what cannot be a context: not
-   * JSON, a `targetingKey` that is no string, more than 15 KiB, or nested deeper than 30 levels.
+   * `timeoutMs` passes first, or when the client is stopped or closed. Never rejects: for what cannot be a context
+   * (not JSON, a `targetingKey` that is not a string, more than 15 KiB, nested deeper than 30 levels) there is an
+   * `error`, the former context stays in force, and it resolves false.
    */
   identify(context: ContextLike, timeoutMs?: number): Promise<boolean>;
   /**

@@ -3,10 +3,17 @@
 import { fits } from "./frames.js";
 import type { JsonMap } from "./json.js";
 import { check, isObject } from "./json.js";
-import type { Json } from "./types.js";
+import type { FlagMetadata, Json } from "./types.js";
 
 /** A flag as the hub evaluated it. Variation null with value null: the caller's default. */
-export type FlagValue = readonly [value: Json, variation: string | null, reason: string, flagVersion: number];
+export type FlagValue = readonly [
+  value: Json,
+  variation: string | null,
+  reason: string,
+  flagVersion: number,
+  /** Absent where people noted nothing about the flag. */
+  metadata?: FlagMetadata,
+];
 
 /** Values by flag key. A map, so that no flag's name can meet one of an object's own properties. */
 export type FlagValues = ReadonlyMap<string, FlagValue>;

@@ -1,9 +1,12 @@
 import { describe, expect, test } from "vitest";
 import { backoff } from "../src/backoff.js";
-import { CONNECT_TIMEOUT_MS, MAX_GOAWAY_MS, STABLE_MS } from "../src/connection.js";
 import { SDK } from "../src/version.js";
 import { goLive, KEY, live, nextSocket, start, turn } from "./support/client.js";
 import { createFakeHub, delta, EPOCH, snapshot, welcome } from "./support/hub.js";
+
+const CONNECT_TIMEOUT_MS = 10_000;
+const STABLE_MS = 60_000;
+const MAX_GOAWAY_MS = 300_000;
 
 describe("the first connection", () => {
   test("says HELLO with the key and the context, and is live once the snapshot is there", async () => {

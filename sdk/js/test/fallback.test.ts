@@ -235,7 +235,9 @@ describe("where no socket opens", () => {
     const { client, errors } = await blocked();
     await request().answer(status, body);
     expect(client.status).toBe("reconnecting");
-    expect(errors).toEqual([]);
+    // Only why there is no connection is told, not that the client is refused.
+    await settle();
+    expect(errors.every(({ code, temporary }) => code === "unreachable" && temporary)).toBe(true);
   });
 
   test.each([{}, { flags: [] }, { eventStreams: STREAMS }, []])(

@@ -265,9 +265,10 @@ test.each([
   ["one that contains itself", cycle],
   ["one that nests too deep", { deep }],
   ["one that is too large", { text: "x".repeat(15 * 1024) }],
-])("what cannot be a context is rejected and changes nothing: %s", async (_, context) => {
-  const { client, hub } = await live({ a: 1 });
-  await expect(client.identify(context as never)).rejects.toThrow(Error);
+])("what cannot be a context is an error and changes nothing: %s", async (_, context) => {
+  const { client, hub, errors } = await live({ a: 1 });
+  expect(await client.identify(context as never)).toBe(false);
+  expect(errors).toMatchObject([{ code: "context", temporary: false }]);
   expect(client.context).toEqual(ONE);
   expect(hub.socket().take()).toEqual([]);
   expect(client.status).toBe("live");

@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, test, vi } from "vitest";
 import { createClient } from "../src/index.js";
-import type { ClientOptions } from "../src/types.js";
-import { turn } from "./support/client.js";
+import type { ClientError, ClientOptions } from "../src/types.js";
+import { goLive, turn } from "./support/client.js";
 import { createFakeHub } from "./support/hub.js";
 
 const hub = createFakeHub();
@@ -22,9 +22,6 @@ describe("options that can never work are refused with a word on what to change"
     ["no address", { url: undefined }, "`url` must be"],
     ["an address that is none", { url: "hub" }, "`url` must be"],
     ["an address of another scheme", { url: "ftp://flags.test" }, "`url` must be"],
-    ["a context that is none", { context: null }, "`context` must be an object"],
-    ["a targetingKey that is a number", { context: { targetingKey: 5 } }, "`targetingKey` must be a string"],
-    ["a context that is too large", { context: { text: "x".repeat(16_000) } }, "under 15 KiB"],
   ])("%s", (_, wrong, message) => {
     expect(() => createClient({ ...valid, ...(wrong as object) })).toThrow(message);
   });
@@ -45,6 +42,49 @@ describe("options that can never work are refused with a word on what to change"
 
   test("a server key is not repeated in the message", () => {
     expect(() => createClient({ ...valid, key: "pbs_secret" })).toThrow(/^(?!.*pbs_secret)/);
+  });
+});
+
+describe("a context that depends on the visitor never throws", () => {
+  const cycle: Record<string, unknown> = {};
+  cycle.self = cycle;
+
+  test.each([
+    ["a text", "user-1", "`context` must be an object"],
+    ["a targetingKey that is a number", { targetingKey: 5 }, "`targetingKey` must be a string"],
+    ["one that is too large", { text: "x".repeat(16_000) }, "under 15 KiB"],
+    ["one that contains itself", cycle, "circular"],
+    ["one with a BigInt", { id: 5n }, "BigInt"],
+  ])("%s: an error is reported, and defaults are served", async (_, context, message) => {
+    const own = createFakeHub();
+    const bootstrap = { banner: "of somebody else" };
+    const client = createClient({ ...valid, WebSocket: own.WebSocket, bootstrap, context: context as never });
+    const errors: ClientError[] = [];
+    client.on("error", (error) => errors.push(error));
+    expect(client.string("banner", "default")).toBe("default");
+    expect(client.context).toEqual({});
+    expect(await client.ready()).toBe(false);
+    expect(errors).toEqual([
+      { code: "context", message: expect.stringContaining(message), temporary: false },
+    ]);
+    // There is nobody to ask for, also once the page is shown again.
+    expect(client.status).toBe("paused");
+    expect(own.sockets).toEqual([]);
+
+    const identified = client.identify({ targetingKey: "5" });
+    goLive({ hub: own }, 1, { banner: "hello" });
+    expect(await identified).toBe(true);
+    expect(client.string("banner", "default")).toBe("hello");
+    expect(client.status).toBe("live");
+    client.close();
+  });
+
+  test("without a listener the error is printed", async () => {
+    const printed = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    createClient({ ...valid, context: { targetingKey: 5 } as never }).close();
+    await turn();
+    expect(printed).toHaveBeenCalledWith("peekaboo:", expect.stringContaining("`targetingKey`"));
+    printed.mockRestore();
   });
 });
 

@@ -1,6 +1,6 @@
 /** A flag, compiled: names resolved to outcomes, lists to sets, weights to thresholds. */
 
-import type { Context, Json } from "../types.js";
+import type { Context, FlagMetadata, Json } from "../types.js";
 import { BUCKETS, bucketOf } from "./bucket.js";
 import type { By, Condition } from "./condition.js";
 import { compileCondition, parseBy, uint32 } from "./condition.js";
@@ -9,11 +9,12 @@ import { failed } from "./outcome.js";
 import type { References } from "./references.js";
 import { createReferences } from "./references.js";
 import type { Members } from "./scalar.js";
-import { parseMembers } from "./scalar.js";
+import { isScalar, parseMembers } from "./scalar.js";
 import type { Fields } from "./shape.js";
 import {
   boolean,
   fields,
+  isFields,
   list,
   Malformed,
   member,
@@ -33,6 +34,8 @@ export interface FlagProgram {
   readonly clientVisible: boolean;
   /** Whether evaluations are reported as exposures. */
   readonly track: boolean;
+  /** What people noted about it; null where that is nothing. */
+  readonly metadata: FlagMetadata | null;
   /** Served while disabled. */
   readonly disabled: Outcome;
   /** Served instead of anything else while enabled, where it names a variation that it lacks. */
@@ -126,6 +129,7 @@ class Compiler {
       version,
       clientVisible: optional(from, "clientVisible", boolean, false),
       track: optional(from, "track", boolean, false),
+      metadata: readMetadata(member(from, "metadata")),
       disabled: offLacked === null ? disabled : this.lacks(offLacked),
       lacking: this.lacked === null ? null : this.lacks(this.lacked),
       prerequisites,
@@ -212,6 +216,13 @@ function readVariations(from: Fields): ReadonlyMap<string, Json> {
     freeze(value);
   }
   return new Map(variations);
+}
+
+/** Evaluation does not depend on it, so what is malformed in it is passed over. */
+function readMetadata(json: Json | undefined): FlagMetadata | null {
+  if (!isFields(json)) return null;
+  const entries = Object.entries(json).filter(([, value]) => isScalar(value));
+  return entries.length > 0 ? Object.freeze(Object.fromEntries(entries) as FlagMetadata) : null;
 }
 
 /** A variation and its weight. */

@@ -1,5 +1,6 @@
 import type { ConnectionOptions } from "../connection.js";
 import { createConnection } from "../connection.js";
+import { diagnose } from "../diagnose.js";
 import { createEmitter } from "../emitter.js";
 import { affectedFlags } from "../engine/affected.js";
 import type { Ruleset } from "../engine/ruleset.js";
@@ -9,6 +10,7 @@ import { encode } from "../msgpack.js";
 import type { AnyFlags, ClientError, SocketConstructor } from "../types.js";
 import { createUsage } from "../usage/usage.js";
 import { watchRuleset } from "./file.js";
+import { createKeptRules } from "./kept-rules.js";
 import { parseServerOptions } from "./options.js";
 import { createReads } from "./reads.js";
 import { createReport, trackedEvent } from "./report.js";
@@ -40,14 +42,32 @@ export function createServerClient<Flags extends object = AnyFlags>(
   let refused = false;
   let closing: Promise<void> | null = null;
   let unwatch = nothing;
+  let flagSetId: string | undefined;
+  /** Whether a hub was ever heard, and whether it is explained why none is. */
+  let accepted = false;
+  let explained = false;
+  const kept =
+    parsed.rulesFile === undefined
+      ? null
+      : createKeptRules({ path: parsed.rulesFile, key: parsed.key, clock, failed: keepingFailed });
+  const keptRules = kept?.load() ?? null;
 
   const usage = createUsage({ clock, random, encode, send: (frame) => connection.send(frame) });
   const report = parsed.usage ? createReport(usage, clock) : nothing;
   const session = createServerSession({
     key: parsed.key,
+    kept: keptRules,
     send: (frame) => connection.send(frame),
-    hold,
+    hold(next, committedAt) {
+      hold(next, committedAt);
+      kept?.keep(next);
+    },
+    named(id) {
+      flagSetId = id;
+    },
     settled() {
+      accepted = true;
+      explained = false;
       if (!telling && !refused && parsed.usage) {
         telling = true;
         usage.connected();
@@ -71,11 +91,13 @@ export function createServerClient<Flags extends object = AnyFlags>(
       if (closing !== null) usage.flush();
       wake();
     },
-    blocked: nothing,
+    blocked: explain,
     status(next) {
       refused = false;
       quiet();
       setStatus(next as ServerStatus);
+      // A client that was never connected may have the wrong address; one that was hears of it after some attempts.
+      if (next === "reconnecting" && !accepted) explain();
     },
     error(error) {
       if (error.code === "events_unsupported") {
@@ -97,7 +119,24 @@ export function createServerClient<Flags extends object = AnyFlags>(
   }
 
   function fail(error: ClientError): void {
-    if (!emitter.emit("error", error) && !error.temporary) console.error("peekaboo:", error.message);
+    if (emitter.emit("error", error)) return;
+    if (error.temporary) console.warn("peekaboo:", error.message);
+    else console.error("peekaboo:", error.message);
+  }
+
+  /** Says why there is no connection, once until there is one. */
+  function explain(): void {
+    if (explained) return;
+    explained = true;
+    void diagnose(parsed.url).then(({ message }) => {
+      // By now there may be one, or nobody waits for it.
+      if (explained && !ended) fail({ code: "unreachable", message, temporary: true });
+    });
+  }
+
+  function keepingFailed(message: string): void {
+    // Not at once, so that listeners added in this turn miss nothing.
+    queueMicrotask(() => fail({ code: "rules_file", message, temporary: true }));
   }
 
   function hold(next: Ruleset, committedAt: number | null): void {
@@ -180,6 +219,7 @@ export function createServerClient<Flags extends object = AnyFlags>(
     }
     unwatch();
     connection.close();
+    await kept?.close();
     setStatus("closed");
   }
 
@@ -191,6 +231,9 @@ export function createServerClient<Flags extends object = AnyFlags>(
     get version() {
       return ruleset?.version ?? 0;
     },
+    get flagSetId() {
+      return flagSetId;
+    },
     ready: (timeoutMs) => until(() => ruleset !== null, timeoutMs),
     track(event, context, value) {
       if (parsed.usage) usage.record("events", trackedEvent(event, context, value));
@@ -201,6 +244,6 @@ export function createServerClient<Flags extends object = AnyFlags>(
       return closing;
     },
   };
-  if (parsed.initial) ruleset = parsed.initial;
+  ruleset = keptRules ?? parsed.initial;
   return client as unknown as ServerClient<Flags>;
 }

@@ -1,4 +1,13 @@
-export type { ClientError, Clock, Context, ContextLike, Json, Reason, SocketConstructor } from "../types.js";
+export type {
+  ClientError,
+  Clock,
+  Context,
+  ContextLike,
+  FlagMetadata,
+  Json,
+  Reason,
+  SocketConstructor,
+} from "../types.js";
 export { createServerClient } from "./client.js";
 export type {
   ServerChange,

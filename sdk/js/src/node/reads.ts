@@ -5,7 +5,7 @@ import type { Ruleset } from "../engine/ruleset.js";
 import type { Context, ContextLike, Json } from "../types.js";
 import type { Answer } from "./answer.js";
 import { answer, describe } from "./answer.js";
-import type { ServerClient } from "./types.js";
+import type { ServerClient, ServerDetail } from "./types.js";
 
 export type Reads = Pick<ServerClient, "bool" | "string" | "number" | "object" | "detail" | "allFlags">;
 
@@ -37,8 +37,12 @@ export function createReads({ ruleset, report }: ReadsOptions): Reads {
     string: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "string"),
     number: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "number"),
     object: (key, defaultValue, context = NOBODY) => read(key, defaultValue, context, "object"),
-    detail: <T>(key: string, defaultValue: T, context: ContextLike = NOBODY) =>
-      describe(ask(key, context, defaultValue === null ? undefined : typeof defaultValue), defaultValue),
+    detail<T>(key: string, defaultValue: T, context: ContextLike = NOBODY): ServerDetail<T> {
+      const type = defaultValue === null ? undefined : typeof defaultValue;
+      const detail = describe(ask(key, context, type), defaultValue);
+      const flagMetadata = ruleset(context as Context)?.flags.get(key)?.program?.metadata;
+      return flagMetadata ? { ...detail, flagMetadata } : detail;
+    },
     allFlags(given: ContextLike = NOBODY, { clientVisible = false } = {}) {
       const context = given as Context;
       const rules = ruleset(context);

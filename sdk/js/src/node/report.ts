@@ -16,7 +16,7 @@ export function createReport(usage: Usage, clock: Clock) {
 
   return (flag: string, answer: Answer, program: FlagProgram | null | undefined, context: Context): void => {
     usage.count(flag, answer.flagVersion ?? null, answer.variation ?? null, answer.reason);
-    if (program?.track) expose(flag, answer, context.targetingKey);
+    if (program?.track) expose(flag, answer, context?.targetingKey);
   };
 }
 

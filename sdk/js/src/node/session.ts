@@ -8,9 +8,13 @@ import { SDK } from "../version.js";
 
 export interface ServerSessionOptions {
   readonly key: string;
+  /** Rules that a hub gave an earlier process, which can be continued. */
+  readonly kept: Ruleset | null;
   send(frame: type.ClientFrame): void;
   /** Other rules are to be held from now on. */
   hold(ruleset: Ruleset, committedAt: number | null): void;
+  /** The hub has said which environment the rules are of. */
+  named(flagSetId: string): void;
   /** The connection has brought the hub's current rules. */
   settled(): void;
 }
@@ -21,9 +25,16 @@ export interface ServerSession {
   receive(frame: type.ServerFrame): void;
 }
 
-export function createServerSession({ key, send, hold, settled }: ServerSessionOptions): ServerSession {
+export function createServerSession({
+  key,
+  kept,
+  send,
+  hold,
+  named,
+  settled,
+}: ServerSessionOptions): ServerSession {
   /** The rules that a hub gave, which alone can be continued. */
-  let held: Ruleset | null = null;
+  let held = kept;
   /** The epoch of this connection. */
   let epoch = "";
   /** Deltas mean nothing before WELCOME has said what they continue, nor before a snapshot that it announced. */
@@ -79,6 +90,7 @@ export function createServerSession({ key, send, hold, settled }: ServerSessionO
     receive(frame) {
       if (frame[0] === type.WELCOME) {
         epoch = frame[2];
+        if (frame[6]) named(frame[6]);
         welcome(frame[3], frame[4]);
       } else if (frame[0] === type.SNAPSHOT) {
         const [, version, flags, segments] = frame;

@@ -52,7 +52,7 @@ export interface ServerEvents {
   change: (change: ServerChange) => void;
   /** The status changed. */
   status: (status: ServerStatus) => void;
-  /** Something failed. Without a listener, errors that are not temporary go to `console.error`. */
+  /** Something failed. Without a listener, errors go to `console.warn`, those that are not temporary to `console.error`. */
   error: (error: ClientError) => void;
 }
 
@@ -60,9 +60,12 @@ export interface ServerClient<Flags extends object = AnyFlags> {
   readonly status: ServerStatus;
   /** The environment's version that the rules are of; 0 before any has arrived. */
   readonly version: number;
+  /** Which environment the rules are of, as `project/environment`; undefined where no hub has said. */
+  readonly flagSetId?: string | undefined;
   /**
    * Resolves true as soon as there are rules: from the hub, a file or a bootstrap. Resolves false when `timeoutMs`
-   * passes first, or when the client is stopped or closed. Never rejects.
+   * passes first, or when the client is stopped or closed. Never rejects. Without `timeoutMs` it waits for as long as
+   * the hub is away.
    */
   ready(timeoutMs?: number): Promise<boolean>;
   /** The value of a boolean flag for a context, or `defaultValue` where it is unknown, of another type, or serves none. */
@@ -112,6 +115,11 @@ export interface ServerOptions {
   readonly offline?: boolean | undefined;
   /** A ruleset as a server key receives it, to start from until the hub's arrives. */
   readonly bootstrap?: Json | undefined;
+  /**
+   * A file in which the hub's last rules are kept, so that a process that starts while the hub is away starts from them.
+   * They win over `bootstrap`. A file that is damaged or of another key is ignored, with an `error`.
+   */
+  readonly rulesFile?: string | undefined;
   /** Whether to count evaluations, and to send what `track` reports. Default: true. */
   readonly usage?: boolean | undefined;
   /** The socket's constructor. Default: the global one, else that of the `ws` package, which Node 20 needs. */

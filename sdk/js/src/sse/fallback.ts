@@ -3,6 +3,7 @@
  * a socket is tried now and then; once one opens, the client goes back to sockets.
  */
 
+import { diagnose } from "../diagnose.js";
 import { GOAWAY, SUBPROTOCOL } from "../frames.js";
 import type { Inside } from "../inside.js";
 import { attempt } from "../json.js";
@@ -17,10 +18,12 @@ const standIns = new WeakSet<SocketConstructor>();
 
 export async function start(inside: Inside): Promise<void> {
   const { WebSocket, clock, random, encode } = inside;
+  const explain = createExplanation(inside);
+  if (!globalThis.EventSource) await explain();
   if (!globalThis.EventSource || standIns.has(WebSocket)) return;
   const EventSocket = await shared(
     function open(url: string) {
-      return createEventSocket(url, inside);
+      return createEventSocket(url, inside, explain);
     } as unknown as SocketConstructor,
     clock,
   );
@@ -74,6 +77,18 @@ export async function start(inside: Inside): Promise<void> {
     if (current) probeLater();
     else goBack();
   });
+}
+
+/** Returns what tells the application, once, why there is no way to the hub. */
+function createExplanation(inside: Inside): () => Promise<void> {
+  let due = true;
+  return async () => {
+    if (!due) return;
+    due = false;
+    const { hub, message } = await diagnose(inside.url);
+    // Where a hub answers, it is by HTTP that this goes on.
+    if (!hub || !globalThis.EventSource) inside.error({ code: "unreachable", message, temporary: true });
+  };
 }
 
 /** A browser allows six connections to a hub by HTTP/1.1. Tabs with a stream each would use them up, so they share one. */

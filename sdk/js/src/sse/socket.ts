@@ -7,9 +7,9 @@ import { evaluationUrl, eventsUrl } from "../address.js";
 import type { ClientFrame, ServerFrame } from "../frames.js";
 import * as type from "../frames.js";
 import type { JsonMap } from "../json.js";
-import { check } from "../json.js";
+import { check, nothing } from "../json.js";
 import type { Codec } from "../msgpack.js";
-import type { Clock, Json, SocketLike } from "../types.js";
+import type { Clock, FlagMetadata, Json, SocketLike } from "../types.js";
 
 /** The close codes that it makes of a hub's HTTP status; what is not here means reconnect. */
 const REFUSALS: Record<number, number> = { 401: 4501, 403: 4503 };
@@ -29,9 +29,9 @@ interface Evaluation {
     readonly reason?: string;
     readonly errorCode?: string;
     /** The reason is the hub's own, where the protocol has no name for it. */
-    readonly metadata?: { readonly flagVersion?: number; readonly reason?: string };
+    readonly metadata?: FlagMetadata & { readonly flagVersion?: number; readonly reason?: string };
   }[];
-  readonly metadata?: { readonly version?: number };
+  readonly metadata?: { readonly version?: number; readonly flagSetId?: string };
   readonly eventStreams?: readonly EventStream[];
 }
 
@@ -43,10 +43,11 @@ interface EventStream {
   readonly endpoint?: { readonly origin?: string; readonly requestUri: string };
 }
 
-/** Opens at once; `url` is the stream's. */
+/** Opens at once; `url` is the stream's. `unheard` is called where it ends without having heard a hub. */
 export function createEventSocket(
   url: string,
   { clock, decode, encode }: Codec & { readonly clock: Clock },
+  unheard: () => void = nothing,
 ): SocketLike {
   const bulk = evaluationUrl(url);
   let closed = false;
@@ -95,6 +96,7 @@ export function createEventSocket(
   function end(code: number, reason = ""): void {
     if (closed) return;
     socket.close();
+    if (!welcomed && code === BROKEN) unheard();
     socket.onclose?.({ code, reason } as never);
   }
 
@@ -142,7 +144,10 @@ export function createEventSocket(
     version = Math.max(version, metadata?.version ?? 0);
     const stream = eventStreams.find((each) => each.type === "sse");
     const heartbeat = stream?.heartbeatSeconds ?? 0;
-    if (!welcomed) say([type.WELCOME, "sse", "", version, type.SNAPSHOT_FOLLOWS, heartbeat]);
+    if (!welcomed) {
+      const { flagSetId = "" } = metadata ?? {};
+      say([type.WELCOME, "sse", "", version, type.SNAPSHOT_FOLLOWS, heartbeat, flagSetId]);
+    }
     welcomed = true;
     const values = flags.map(({ key: flag, value, variant, reason, errorCode, metadata: of }) => [
       flag,
@@ -151,6 +156,7 @@ export function createEventSocket(
         variant ?? null,
         errorCode ? "ERROR" : (of?.reason ?? reason ?? "DEFAULT"),
         of?.flagVersion ?? 0,
+        ...notesOf(of),
       ],
     ]);
     say([type.SNAPSHOT, version, Object.fromEntries(values), null]);
@@ -201,4 +207,10 @@ export function createEventSocket(
   }
 
   return socket;
+}
+
+/** What people noted about a flag, if anything, without what a hub adds of its own. */
+function notesOf(metadata: FlagMetadata = {}): FlagMetadata[] {
+  const { flagVersion, version, flagSetId, contextId, reason, ...notes } = metadata;
+  return Object.keys(notes).length > 0 ? [notes] : [];
 }

@@ -27,7 +27,7 @@ export function start(inside: Inside, notes: readonly Note[], noted: number): vo
       if (detail.reason === "OVERRIDE") return;
       usage.count(name, detail.flagVersion ?? null, detail.variation, detail.reason);
       // While an answer is awaited, what was served is somebody else's.
-      if (inside.matches()) expose(name, detail, inside.asked().targetingKey);
+      if (inside.matches()) expose(name, detail, inside.asked()?.targetingKey);
       return;
     }
     const [event, , at, targetingKey, value] = note as Note & { readonly 1: null };
