@@ -11,7 +11,10 @@ import { OpenFeature, ProviderEvents } from "@openfeature/server-sdk";
 import { PeekabooServerProvider } from "@peekaboo/sdk/openfeature-server";
 
 // `{ file: "rules.json" }` in place of the two evaluates by a ruleset in a file, without a hub.
-await OpenFeature.setProviderAndWait(new PeekabooServerProvider(file ? { file } : { key, url }));
+const provider = new PeekabooServerProvider(file ? { file } : { key, url });
+await OpenFeature.setProviderAndWait(provider).catch(({ message }) => {
+  console.warn(`serving defaults for now: ${message}`); // rules that come later count all the same
+});
 const client = OpenFeature.getClient();
 
 async function show() {

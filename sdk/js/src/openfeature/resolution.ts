@@ -1,6 +1,6 @@
 /** A detail in OpenFeature's words. Needs none of OpenFeature's packages, so that every provider shares it. */
 
-import type { Detail } from "../types.js";
+import type { Detail, FlagMetadata } from "../types.js";
 
 /** What all of OpenFeature's SDKs take as the details of a resolution. */
 export interface Resolution<T> {
@@ -10,20 +10,43 @@ export interface Resolution<T> {
   /** OpenFeature's codes are an enum of strings, of which ours are some. */
   readonly errorCode?: never;
   readonly errorMessage?: string;
-  readonly flagMetadata: { readonly flagVersion?: number };
+  readonly flagMetadata: FlagMetadata;
+}
+
+/** What is known beside the detail; named as OpenFeature's Appendix D names it for telemetry. */
+export interface Surroundings {
+  /** What people noted about the flag. */
+  readonly notes?: FlagMetadata | undefined;
+  /** The version of the flags or rules evaluated by; 0 where there is none. */
+  readonly version: number;
+  /** Which environment they are of. */
+  readonly flagSetId?: string | undefined;
+  /** Who the flag was evaluated for. */
+  readonly contextId?: unknown;
 }
 
 /** A detail of either client: the Node client's knows more error codes. */
 type AnyDetail<T> = Omit<Detail<T>, "errorCode"> & { readonly errorCode?: string };
 
-export function resolution<T>(detail: AnyDetail<T>): Resolution<T> {
+export function resolution<T>(detail: AnyDetail<T>, around: Surroundings): Resolution<T> {
   const { value, variation, reason, flagVersion, errorCode, errorDetails } = detail;
   return {
     value,
     reason,
     ...(variation === null ? {} : { variant: variation }),
     ...(errorCode ? { errorCode: errorCode as never, errorMessage: errorDetails ?? errorCode } : {}),
-    flagMetadata: flagVersion === undefined ? {} : { flagVersion },
+    flagMetadata: metadata(flagVersion, around),
+  };
+}
+
+function metadata(flagVersion: number | undefined, around: Surroundings): FlagMetadata {
+  const { notes, version, flagSetId, contextId } = around;
+  return {
+    ...notes,
+    ...(flagVersion === undefined ? {} : { flagVersion }),
+    ...(version > 0 ? { version: String(version) } : {}),
+    ...(flagSetId ? { flagSetId } : {}),
+    ...(typeof contextId === "string" ? { contextId } : {}),
   };
 }
 
@@ -31,8 +54,9 @@ export function resolution<T>(detail: AnyDetail<T>): Resolution<T> {
 export function objectResolution<T>(
   evaluate: (fallback: object) => AnyDetail<object>,
   fallback: T,
+  around: Surroundings,
 ): Resolution<T> {
   const none = {};
   const detail = evaluate(none);
-  return resolution({ ...detail, value: (detail.value === none ? fallback : detail.value) as T });
+  return resolution({ ...detail, value: (detail.value === none ? fallback : detail.value) as T }, around);
 }

@@ -7,6 +7,7 @@ import type {
   EvaluationContext,
   Hook,
   JsonValue,
+  OpenFeatureError,
   Provider,
   ResolutionDetails,
   TrackingEventDetails,
@@ -17,12 +18,12 @@ import {
   OpenFeatureEventEmitter,
   ProviderEvents,
   ProviderFatalError,
+  ProviderNotReadyError,
 } from "@openfeature/server-sdk";
-import { copy, isObject } from "../json.js";
 import { createServerClient } from "../node/client.js";
-import type { ServerClient, ServerOptions, ServerStatus } from "../node/types.js";
+import type { ServerClient, ServerDetail, ServerOptions, ServerStatus } from "../node/types.js";
 import type { Context } from "../types.js";
-import { objectResolution, resolution } from "./resolution.js";
+import { resolution } from "./resolution.js";
 
 export interface ServerProviderOptions extends ServerOptions {
   /**
@@ -42,14 +43,15 @@ export class PeekabooServerProvider implements Provider {
 
   readonly #options: ServerProviderOptions;
   #client: ServerClient | undefined;
-  /** Whether OpenFeature was told, by initialisation's end or an event, something other than that all is well. */
-  #unwell = false;
+  /** Whether the last event said something other than that all is well. */
+  #unwell = true;
   /** Whether there are rules, which may become stale. */
   #serving = false;
-  /** Initialisation's end is announced by OpenFeature itself. */
+  /** Its end has an event of its own. */
   #initializing = false;
-  /** Why the client was last refused. */
+  /** Why the client was last refused, and why it could not connect. */
   #refusal = "the hub refuses this client";
+  #obstacle: string | undefined;
 
   /** Nothing is connected before OpenFeature initialises the provider. */
   constructor(options: ServerProviderOptions) {
@@ -59,18 +61,19 @@ export class PeekabooServerProvider implements Provider {
 
   async initialize(): Promise<void> {
     const { initializeTimeoutMs = 10_000, hooks: _, ...options } = this.#options;
-    await this.#client?.close();
+    await this.onClose();
     let client: ServerClient;
     try {
       client = createServerClient(options);
     } catch (error) {
-      throw new ProviderFatalError((error as Error).message);
+      throw this.#broken(new ProviderFatalError((error as Error).message));
     }
     this.#client = client;
-    this.#unwell = this.#serving = false;
+    this.#serving = false;
     this.#initializing = true;
-    client.on("error", (error) => {
-      if (!error.temporary) this.#refusal = error.message;
+    client.on("error", ({ code, message, temporary }) => {
+      if (!temporary) this.#refusal = message;
+      if (code === "unreachable") this.#obstacle = message;
     });
     client.on("status", (status) => this.#turned(client, status));
     client.on("change", ({ keys }) => {
@@ -78,17 +81,25 @@ export class PeekabooServerProvider implements Provider {
       this.events.emit(ProviderEvents.ConfigurationChanged, { flagsChanged: [...keys] });
     });
     const there = await client.ready(initializeTimeoutMs);
+    if (client !== this.#client)
+      throw new ProviderNotReadyError("the provider was shut down while it initialized");
     this.#initializing = false;
     this.#serving = there;
-    if (there) return;
-    this.#unwell = true;
-    if (client.status === "stopped") throw new GeneralError(this.#refusal);
-    throw new GeneralError(`no rules within ${initializeTimeoutMs} ms: the hub cannot be reached yet`);
+    if (there) {
+      this.#recover("initialized");
+      return;
+    }
+    const why = client.status === "stopped" ? this.#refusal : this.#obstacle;
+    throw this.#broken(
+      new GeneralError(why ?? `no rules within ${initializeTimeoutMs} ms: the hub does not answer`),
+    );
   }
 
-  /** Tells the hub what it has not been told, then ends the connection. */
+  /** Sends the hub the usage that it lacks, then ends the connection. Nothing is served from then on. */
   async onClose(): Promise<void> {
-    await this.#client?.close();
+    const client = this.#client;
+    this.#client = undefined;
+    await client?.close();
   }
 
   // OpenFeature asks for promises here; there is nothing to wait for.
@@ -97,7 +108,7 @@ export class PeekabooServerProvider implements Provider {
     defaultValue: boolean,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<boolean>> {
-    return Promise.resolve(resolution(this.#ready().detail(flagKey, defaultValue, contextOf(context))));
+    return this.#resolve((client, of) => client.detail(flagKey, defaultValue, of), context);
   }
 
   resolveStringEvaluation(
@@ -105,7 +116,7 @@ export class PeekabooServerProvider implements Provider {
     defaultValue: string,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<string>> {
-    return Promise.resolve(resolution(this.#ready().detail(flagKey, defaultValue, contextOf(context))));
+    return this.#resolve((client, of) => client.detail(flagKey, defaultValue, of), context);
   }
 
   resolveNumberEvaluation(
@@ -113,7 +124,7 @@ export class PeekabooServerProvider implements Provider {
     defaultValue: number,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<number>> {
-    return Promise.resolve(resolution(this.#ready().detail(flagKey, defaultValue, contextOf(context))));
+    return this.#resolve((client, of) => client.detail(flagKey, defaultValue, of), context);
   }
 
   resolveObjectEvaluation<T extends JsonValue>(
@@ -121,27 +132,51 @@ export class PeekabooServerProvider implements Provider {
     defaultValue: T,
     context: EvaluationContext,
   ): Promise<ResolutionDetails<T>> {
-    const client = this.#ready();
-    return Promise.resolve(
-      objectResolution((none) => client.detail(flagKey, none, contextOf(context)), defaultValue),
-    );
+    return this.#resolve((client, of) => {
+      const none = {};
+      const detail: ServerDetail<object> = client.detail(flagKey, none, of);
+      return { ...detail, value: (detail.value === none ? defaultValue : detail.value) as T };
+    }, context);
   }
 
   track(event: string, context: EvaluationContext, details?: TrackingEventDetails): void {
-    this.#client?.track(event, contextOf(context), details?.value);
+    this.#client?.track(event, context as Context, details?.value);
   }
 
-  #ready(): ServerClient {
-    // OpenFeature evaluates nothing before initialisation.
-    if (!this.#client) throw new GeneralError("the provider has not been initialised");
-    return this.#client;
+  /** Rejects before initialization and after shutdown. */
+  // biome-ignore lint/suspicious/useAwait: OpenFeature asks for a promise, and what is thrown has to be in it.
+  async #resolve<T>(
+    evaluate: (client: ServerClient, context: Context) => ServerDetail<T>,
+    context: EvaluationContext,
+  ): Promise<ResolutionDetails<T>> {
+    const client = this.#client;
+    if (!client) throw new ProviderNotReadyError("the provider is not initialized");
+    const detail = evaluate(client, context as Context);
+    return resolution(detail, {
+      notes: detail.flagMetadata,
+      version: client.version,
+      flagSetId: client.flagSetId,
+      contextId: context.targetingKey,
+    });
+  }
+
+  /** Signals that all is well, where the last event said otherwise. */
+  #recover(message: string): void {
+    if (this.#unwell) this.events.emit(ProviderEvents.Ready, { message });
+    this.#unwell = false;
+  }
+
+  /** Signals an error, which is then thrown. */
+  #broken<E extends OpenFeatureError>(error: E): E {
+    this.#unwell = true;
+    this.events.emit(ProviderEvents.Error, { message: error.message, errorCode: error.code });
+    return error;
   }
 
   #turned(client: ServerClient, status: ServerStatus): void {
     if (client !== this.#client || this.#initializing) return;
     if (status === "live") {
-      if (this.#unwell) this.events.emit(ProviderEvents.Ready, { message: "connected" });
-      this.#unwell = false;
+      this.#recover("connected");
       this.#serving = true;
     } else if (status === "stopped") {
       this.#unwell = true;
@@ -152,9 +187,4 @@ export class PeekabooServerProvider implements Provider {
       this.events.emit(ProviderEvents.Stale, { message: "reconnecting: the last rules are served" });
     }
   }
-}
-
-/** OpenFeature's contexts may hold dates, which rules read as JSON has them. What holds no object is taken as it is. */
-function contextOf(context: EvaluationContext): Context {
-  return (Object.values(context).some(isObject) ? copy(context) : context) as Context;
 }

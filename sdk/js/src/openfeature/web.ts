@@ -7,6 +7,7 @@ import type {
   EvaluationContext,
   Hook,
   JsonValue,
+  OpenFeatureError,
   Provider,
   ResolutionDetails,
   TrackingEventDetails,
@@ -14,14 +15,19 @@ import type {
 import {
   ErrorCode,
   GeneralError,
+  InvalidContextError,
   OpenFeatureEventEmitter,
   ProviderEvents,
   ProviderFatalError,
+  ProviderNotReadyError,
 } from "@openfeature/web-sdk";
 import { createClient } from "../client.js";
 import { platformClock } from "../clock.js";
+import { WELCOME } from "../frames.js";
+import type { Inside, WithInside } from "../inside.js";
 import { nothing } from "../json.js";
 import type { ClientError, ClientOptions, Context, FlagClient, Status } from "../types.js";
+import type { Surroundings } from "./resolution.js";
 import { objectResolution, resolution } from "./resolution.js";
 
 export interface WebProviderOptions extends Omit<ClientOptions, "context"> {
@@ -48,15 +54,19 @@ export class PeekabooWebProvider implements Provider {
 
   readonly #options: WebProviderOptions;
   #client: FlagClient | undefined;
-  /** Whether OpenFeature was told, by initialisation's end or an event, something other than that all is well. */
-  #unwell = false;
+  /** Whether the last event said something other than that all is well. */
+  #unwell = true;
   /** Whether there are values, which may become stale. */
   #serving = false;
-  /** Initialisation's end and a context's arrival are announced by OpenFeature itself. */
+  /** The end of initialization and of a change of the context have events of their own. */
   #initializing = false;
   #reconciling = 0;
-  /** Why the client was last refused. */
+  /** Which environment the values are of, as the hub said last. */
+  #flagSetId: string | undefined;
+  /** Why the client was last refused, why it could not connect, and what is wrong with the context. */
   #refusal = "the hub refuses this client";
+  #obstacle: string | undefined;
+  #invalid: string | undefined;
 
   /** Nothing is connected before OpenFeature initialises the provider. */
   constructor(options: WebProviderOptions) {
@@ -67,25 +77,35 @@ export class PeekabooWebProvider implements Provider {
   async initialize(context: EvaluationContext = {}): Promise<void> {
     const { initializeTimeoutMs = 10_000, contextTimeoutMs: _, hooks: __, ...options } = this.#options;
     this.#client?.close();
+    this.#client = undefined;
     let client: FlagClient;
     try {
       client = createClient({ ...options, context: context as Context });
     } catch (error) {
-      throw new ProviderFatalError((error as Error).message);
+      throw this.#broken(new ProviderFatalError((error as Error).message));
     }
     this.#client = client;
-    this.#unwell = this.#serving = false;
+    this.#serving = false;
+    this.#invalid = undefined;
     this.#initializing = true;
+    this.#watch((client as unknown as WithInside).inside);
     client.on("error", (error) => this.#failed(error));
     client.on("status", (status) => this.#turned(client, status));
     client.on("change", ({ keys, committedAt }) => this.#changed(keys, committedAt));
     const there = await client.ready(initializeTimeoutMs);
+    if (client !== this.#client)
+      throw new ProviderNotReadyError("the provider was shut down while it initialized");
     this.#initializing = false;
     this.#serving = there;
-    if (there) return;
-    this.#unwell = true;
-    if (client.status === "stopped") throw new GeneralError(this.#refusal);
-    throw new GeneralError(`no values within ${initializeTimeoutMs} ms: the hub cannot be reached yet`);
+    if (there) {
+      this.#recover(client, "initialized");
+      return;
+    }
+    if (this.#invalid) throw this.#broken(new InvalidContextError(this.#invalid));
+    const why = client.status === "stopped" ? this.#refusal : this.#obstacle;
+    throw this.#broken(
+      new GeneralError(why ?? `no values within ${initializeTimeoutMs} ms: the hub does not answer`),
+    );
   }
 
   async onContextChange(_former: EvaluationContext, next: EvaluationContext): Promise<void> {
@@ -93,6 +113,8 @@ export class PeekabooWebProvider implements Provider {
     if (!client) return;
     const { contextTimeoutMs = 10_000, clock = platformClock } = this.#options;
     this.#reconciling++;
+    this.#invalid = undefined;
+    this.#emit(ProviderEvents.Reconciling);
     try {
       const identified = client.identify(next as Context);
       let cancel = nothing;
@@ -101,60 +123,85 @@ export class PeekabooWebProvider implements Provider {
       });
       const outcome = await Promise.race([identified, late]).finally(cancel);
       if (outcome === "late") {
-        this.#unwell = true;
-        void identified.then((there) => there && this.#recover(client));
-        throw new GeneralError(
-          `no values of the new context within ${contextTimeoutMs} ms: the hub cannot be reached`,
+        void identified.then((there) => there && this.#recover(client, "connected"));
+        throw this.#broken(
+          new GeneralError(
+            `no values of the new context within ${contextTimeoutMs} ms: the hub cannot be reached`,
+          ),
         );
       }
-      if (!outcome && client.status === "stopped") {
-        this.#unwell = true;
-        throw new GeneralError(this.#refusal);
-      }
+      if (this.#invalid) throw this.#broken(new InvalidContextError(this.#invalid));
+      if (!outcome && client.status === "stopped") throw this.#broken(new GeneralError(this.#refusal));
+      if (client === this.#client) this.#emit(ProviderEvents.ContextChanged);
     } finally {
       this.#reconciling--;
     }
   }
 
+  /** Ends the connection. Nothing is served from then on. */
   // biome-ignore lint/suspicious/useAwait: OpenFeature asks for a promise.
   async onClose(): Promise<void> {
     this.#client?.close();
+    this.#client = undefined;
   }
 
   resolveBooleanEvaluation(flagKey: string, defaultValue: boolean): ResolutionDetails<boolean> {
-    return resolution(this.#ready().detail(flagKey, defaultValue));
+    return resolution(this.#ready().detail(flagKey, defaultValue), this.#around(flagKey));
   }
 
   resolveStringEvaluation(flagKey: string, defaultValue: string): ResolutionDetails<string> {
-    return resolution(this.#ready().detail(flagKey, defaultValue));
+    return resolution(this.#ready().detail(flagKey, defaultValue), this.#around(flagKey));
   }
 
   resolveNumberEvaluation(flagKey: string, defaultValue: number): ResolutionDetails<number> {
-    return resolution(this.#ready().detail(flagKey, defaultValue));
+    return resolution(this.#ready().detail(flagKey, defaultValue), this.#around(flagKey));
   }
 
   resolveObjectEvaluation<T extends JsonValue>(flagKey: string, defaultValue: T): ResolutionDetails<T> {
-    return objectResolution((none) => this.#ready().detail(flagKey, none), defaultValue);
+    const client = this.#ready();
+    return objectResolution((none) => client.detail(flagKey, none), defaultValue, this.#around(flagKey));
   }
 
   track(event: string, _context?: EvaluationContext, details?: TrackingEventDetails): void {
     this.#client?.track(event, details?.value);
   }
 
+  /** @throws ProviderNotReadyError before initialization and after shutdown. */
   #ready(): FlagClient {
-    // OpenFeature evaluates nothing before initialisation.
-    if (!this.#client) throw new GeneralError("the provider has not been initialised");
+    if (!this.#client) throw new ProviderNotReadyError("the provider is not initialized");
     return this.#client;
   }
 
-  #failed(error: ClientError): void {
-    if (!error.temporary) this.#refusal = error.message;
+  #around(flagKey: string): Surroundings {
+    const client = this.#ready();
+    const { inside } = client as unknown as WithInside;
+    return {
+      notes: inside.state()?.values.get(flagKey)?.[4],
+      version: client.version,
+      flagSetId: this.#flagSetId,
+      contextId: client.context.targetingKey,
+    };
+  }
+
+  /** Hears which environment the hub serves, which the client has no use for. */
+  #watch(inside: Inside): void {
+    const { receive } = inside;
+    inside.receive = (frame) => {
+      if (frame[0] === WELCOME) this.#flagSetId = frame[6];
+      receive(frame);
+    };
+  }
+
+  #failed({ code, message, temporary }: ClientError): void {
+    if (code === "context") this.#invalid = message;
+    else if (code === "unreachable") this.#obstacle = message;
+    else if (!temporary) this.#refusal = message;
   }
 
   #turned(client: FlagClient, status: Status): void {
     if (client !== this.#client || this.#initializing) return;
     if (status === "live") {
-      this.#recover(client);
+      this.#recover(client, "connected");
       this.#serving = true;
     } else if (status === "stopped") {
       this.#unwell = true;
@@ -166,11 +213,23 @@ export class PeekabooWebProvider implements Provider {
     }
   }
 
-  /** Tells OpenFeature that all is well, where it was told otherwise. */
-  #recover(client: FlagClient): void {
+  /** Signals that all is well, where the last event said otherwise. */
+  #recover(client: FlagClient, message: string): void {
     if (client !== this.#client || !this.#unwell) return;
     this.#unwell = false;
-    this.events.emit(ProviderEvents.Ready, { message: "connected" });
+    this.events.emit(ProviderEvents.Ready, { message });
+  }
+
+  /** Signals an error, which is then thrown. */
+  #broken<E extends OpenFeatureError>(error: E): E {
+    this.#unwell = true;
+    this.events.emit(ProviderEvents.Error, { message: error.message, errorCode: error.code });
+    return error;
+  }
+
+  /** The emitter's type has only the events that providers could emit before requirement 2.8. */
+  #emit(event: ProviderEvents.Reconciling | ProviderEvents.ContextChanged): void {
+    this.events.emit(event as never, {});
   }
 
   #changed(flagsChanged: readonly string[], committedAt: number | null): void {

@@ -287,3 +287,55 @@ test("closing OpenFeature closes the connection", async () => {
   expect(hub.socket().closedWith).toBe(1000);
   expect(clock.pending()).toBe(0);
 });
+
+test("lifecycle events come from the provider itself, as requirement 2.8 asks", async () => {
+  const events: unknown[] = [];
+  const listen = (instance: PeekabooServerProvider) => {
+    for (const event of Object.values(ProviderEvents)) {
+      instance.events.addHandler(event, (details) => void events.push([event, details?.errorCode ?? null]));
+    }
+    return instance;
+  };
+  const broken = listen(new PeekabooServerProvider({ key: "pbc_public", url: "ws://hub.test:6001" }));
+  await expect(broken.initialize()).rejects.toMatchObject({ code: ErrorCode.PROVIDER_FATAL });
+  expect(events.splice(0)).toEqual([[ProviderEvents.Error, ErrorCode.PROVIDER_FATAL]]);
+
+  const options = {
+    key: SERVER_KEY,
+    url: "ws://hub.test:6001",
+    usage: false,
+    clock,
+    WebSocket: hub.WebSocket,
+  };
+  const instance = listen(new PeekabooServerProvider(options));
+  const notReady = { code: ErrorCode.PROVIDER_NOT_READY };
+  await expect(instance.resolveBooleanEvaluation("on", false, {})).rejects.toMatchObject(notReady);
+  const initialized = instance.initialize();
+  await turn();
+  goLive();
+  await initialized;
+  expect(events.splice(0)).toEqual([[ProviderEvents.Ready, null]]);
+  expect((await instance.resolveBooleanEvaluation("on", false, {})).value).toBe(true);
+  await instance.onClose();
+  await expect(instance.resolveBooleanEvaluation("on", false, {})).rejects.toMatchObject(notReady);
+});
+
+test("metadata has what people noted, and what telemetry asks for", async () => {
+  const set = begin();
+  await turn();
+  hub.socket().open();
+  hub.socket().say([...welcome(7, 2), "shop/production"]);
+  const metadata = { owner: "checkout", priority: 2, temporary: true, malformed: [1] };
+  hub.socket().say([17, 7, { on: rules(true, { metadata }) }, {}]);
+  await set;
+  const client = OpenFeature.getClient();
+  expect((await client.getBooleanDetails("on", false, { targetingKey: "user-1" })).flagMetadata).toEqual({
+    owner: "checkout",
+    priority: 2,
+    temporary: true,
+    flagVersion: 1,
+    version: "7",
+    flagSetId: "shop/production",
+    contextId: "user-1",
+  });
+});
