@@ -6,7 +6,7 @@ use std::time::Duration;
 /// The API's settings; the defaults are meant for production.
 #[derive(Debug, Clone)]
 pub struct ApiConfig {
-    /// Where people open the dashboard, as `https://flags.example.com`. With `https` the session's cookie is sent over
+    /// Where people open the dashboard, as `https://flags.example.com`, perhaps with a path. With `https` the session's cookie is sent over
     /// nothing else, and requests that change something are taken from this origin only. None: any origin that equals
     /// the request's `Host`.
     pub public_url: Option<String>,
@@ -99,6 +99,14 @@ impl Default for ApiConfig {
 impl ApiConfig {
     pub(crate) fn session_idle(&self) -> time::Duration {
         time::Duration::try_from(self.session_idle).unwrap_or(time::Duration::MAX)
+    }
+
+    /// The path that the session's cookie is sent to: that of the dashboard, so that nothing else on its host gets it.
+    pub(crate) fn cookie_path(&self) -> &str {
+        let url = self.public_url.as_deref().unwrap_or_default();
+        let authority = url.find("://").map_or(0, |at| at + 3);
+        let path = url[authority..].find('/').map(|at| &url[authority + at..]);
+        path.unwrap_or("/")
     }
 
     /// Whether the session's cookie may travel over TLS only.

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use peekaboo_flags::model::Condition;
+use peekaboo_flags::model::{Condition, Metadata};
 use peekaboo_flags::{Changes, FlagType, Ruleset};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -96,6 +96,8 @@ struct RulesetRow {
     variations: Vec<Variation>,
     client_visible: bool,
     track: bool,
+    #[sqlx(json)]
+    metadata: Metadata,
     salt: String,
     #[sqlx(flatten)]
     stored: Stored,
@@ -276,7 +278,8 @@ pub(crate) async fn ruleset(
         transaction,
         RulesetRow,
         concat!(
-            "SELECT flags.key, flags.type, flags.variations, flags.client_visible, flags.track, flags.salt, ",
+            "SELECT flags.key, flags.type, flags.variations, flags.client_visible, flags.track, \
+             flags.metadata, flags.salt, ",
             targeting_columns!(),
             " FROM flags JOIN flag_environments ON flag_environments.flag = flags.id \
              WHERE flag_environments.environment = $1 AND flags.archived_at IS NULL"
@@ -314,7 +317,8 @@ pub(crate) async fn excerpt(
     for keys in flags.chunks(EXCERPT) {
         let sql = format!(
             concat!(
-                "SELECT flags.key, flags.type, flags.variations, flags.client_visible, flags.track, flags.salt, ",
+                "SELECT flags.key, flags.type, flags.variations, flags.client_visible, flags.track, \
+             flags.metadata, flags.salt, ",
                 targeting_columns!(),
                 " FROM flags JOIN flag_environments ON flag_environments.flag = flags.id \
                  AND flag_environments.environment = $1 \
@@ -369,6 +373,7 @@ impl RulesetRow {
             version: version.unsigned_abs(),
             client_visible: self.client_visible,
             track: self.track,
+            metadata: self.metadata,
         };
         (self.key, flag)
     }

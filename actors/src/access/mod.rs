@@ -102,6 +102,11 @@ impl Access {
         self.key.environment().id
     }
 
+    /// The environment as people know it and as telemetry names it: `project/environment`.
+    pub fn flag_set(&self) -> String {
+        self.key.environment().flag_set()
+    }
+
     /// The environment's newest state, without a lock.
     pub fn snapshot(&self) -> Arc<EnvironmentSnapshot> {
         self.key.environment().snapshot()

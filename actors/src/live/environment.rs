@@ -54,6 +54,11 @@ impl Environment {
         }
     }
 
+    /// The environment as people know it and as telemetry names it: `project/environment`.
+    pub(crate) fn flag_set(&self) -> String {
+        format!("{}/{}", self.project, self.key)
+    }
+
     /// The newest state.
     pub(crate) fn snapshot(&self) -> Arc<EnvironmentSnapshot> {
         self.snapshot.load_full()

@@ -12,7 +12,7 @@ use super::message::{Attach, SlotId};
 use super::slots::{Phase, Session, Slot};
 use super::state::State;
 use super::view::{ClientView, Held, View};
-use crate::live::Presence;
+use crate::live::{Environment, Presence};
 use crate::metrics::{Delivery, Metrics};
 use crate::state::{CatchUp, EnvironmentSnapshot};
 use crate::wire::frames;
@@ -52,7 +52,7 @@ impl State {
         };
         let connection = self.name(id);
         tracing::debug!(%connection, environment = %environment.id, ?mode, "welcomed");
-        let welcome = frames::binary(&self.welcome(connection, &snapshot, mode));
+        let welcome = frames::binary(&self.welcome(connection, environment, &snapshot, mode));
         let group = self
             .groups
             .entry(environment.id)
@@ -82,6 +82,7 @@ impl State {
     pub(super) fn welcome(
         &self,
         connection: String,
+        environment: &Environment,
         snapshot: &EnvironmentSnapshot,
         mode: Mode,
     ) -> Vec<u8> {
@@ -91,6 +92,7 @@ impl State {
             version: snapshot.version,
             mode,
             heartbeat_seconds: self.config.heartbeat.as_secs().max(1),
+            flag_set: Some(environment.flag_set()),
         };
         welcome.encode()
     }

@@ -141,7 +141,7 @@ impl EnvironmentSnapshot {
         for key in self.visible() {
             let now = self.ruleset.evaluate(key, context);
             if differs(&self.ruleset.evaluate(key, former), &now) {
-                push(&mut flags, key, &now);
+                self.push_detail(&mut flags, key, &now);
             }
         }
         frames::binary(&flags.into_delta(self.version, 0, std::iter::empty()))
@@ -166,7 +166,18 @@ impl EnvironmentSnapshot {
     }
 
     fn push(&self, flags: &mut EvaluatedFlags, key: &str, context: &Context) {
-        push(flags, key, &self.ruleset.evaluate(key, context));
+        self.push_detail(flags, key, &self.ruleset.evaluate(key, context));
+    }
+
+    fn push_detail(&self, flags: &mut EvaluatedFlags, key: &str, detail: &Detail<'_>) {
+        flags.push(
+            key,
+            detail.value,
+            detail.variation,
+            detail.reason.as_str(),
+            detail.flag_version.unwrap_or_default(),
+            self.ruleset.flag(key).and_then(CompiledFlag::metadata),
+        );
     }
 }
 
@@ -176,14 +187,4 @@ fn differs(then: &Detail<'_>, now: &Detail<'_>) -> bool {
         || then.flag_version != now.flag_version
         || then.reason != now.reason
         || then.value != now.value
-}
-
-fn push(flags: &mut EvaluatedFlags, key: &str, detail: &Detail<'_>) {
-    flags.push(
-        key,
-        detail.value,
-        detail.variation,
-        detail.reason.as_str(),
-        detail.flag_version.unwrap_or_default(),
-    );
 }

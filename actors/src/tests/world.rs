@@ -333,6 +333,7 @@ pub(crate) fn create_flag(name: &str, client_visible: bool) -> Command {
         tags: Vec::new(),
         client_visible,
         track: false,
+        metadata: serde_json::Map::new(),
         salt: None,
     };
     Command::CreateFlag {

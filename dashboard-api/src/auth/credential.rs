@@ -55,7 +55,7 @@ pub(crate) fn session_of(headers: &HeaderMap) -> Option<Secret> {
 pub(crate) fn session_cookie(secret: &Secret, config: &ApiConfig) -> Cookie<'static> {
     let lifetime = i64::try_from(config.session_idle.as_secs()).unwrap_or(i64::MAX);
     Cookie::build((SESSION_COOKIE, secret.expose().to_owned()))
-        .path("/")
+        .path(config.cookie_path().to_owned())
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(config.secure_cookies())
@@ -66,7 +66,7 @@ pub(crate) fn session_cookie(secret: &Secret, config: &ApiConfig) -> Cookie<'sta
 /// A cookie that takes the session away.
 pub(crate) fn no_session_cookie(config: &ApiConfig) -> Cookie<'static> {
     Cookie::build((SESSION_COOKIE, ""))
-        .path("/")
+        .path(config.cookie_path().to_owned())
         .http_only(true)
         .same_site(SameSite::Lax)
         .secure(config.secure_cookies())
@@ -148,6 +148,12 @@ mod tests {
             cookie,
             "peekaboo_session=s; HttpOnly; SameSite=Lax; Secure; Path=/; Max-Age=604800"
         );
+        let config = ApiConfig {
+            public_url: Some("https://example.com/tools/flags".to_owned()),
+            ..ApiConfig::default()
+        };
+        let cookie = session_cookie(&Secret::new("s"), &config);
+        assert_eq!(cookie.path(), Some("/tools/flags"));
     }
 
     #[test]

@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
+use peekaboo_flags::model::Metadata;
 use peekaboo_storage as storage;
 use serde::{Serialize, Serializer};
 use serde_json::Value;
@@ -55,6 +56,9 @@ pub(crate) struct ExportedFlag {
     pub client_visible: bool,
     /// Whether evaluations are reported as exposures.
     pub track: bool,
+    /// What applications get beside its value, for their tools.
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub metadata: Metadata,
     /// Seeds the splits and bucket conditions that carry no seed of their own.
     pub salt: String,
     /// Whether the flag is on.
@@ -177,6 +181,7 @@ impl From<storage::ExportedFlag> for ExportedFlag {
             variation_details,
             client_visible: flag.client_visible,
             track: flag.track,
+            metadata: flag.metadata,
             salt: flag.salt,
             enabled: targeting.enabled,
             off_variation: targeting.off_variation,
@@ -254,7 +259,7 @@ mod tests {
             json!({
                 "name": "Theme", "description": "Colours", "tags": ["ui"], "type": "string",
                 "variations": {"light": "#fff", "dark": "#000"}, "variationDetails": {"light": {"name": "Light"}},
-                "clientVisible": true, "track": false, "salt": "from elsewhere", "enabled": true,
+                "clientVisible": true, "track": false, "metadata": {}, "salt": "from elsewhere", "enabled": true,
                 "offVariation": "dark", "prerequisites": [], "targets": [], "rules": [],
                 "fallthrough": {"variation": "light"}, "version": 2, "definitionVersion": 1
             })

@@ -5,7 +5,7 @@
 
 use peekaboo_flags::{
     FlagType, Value,
-    model::{Condition, Prerequisite, Rule, Serve, Target},
+    model::{Condition, Metadata, Prerequisite, Rule, Serve, Target},
 };
 use peekaboo_policy::{BuiltIn, Permission};
 use peekaboo_storage::{
@@ -179,6 +179,8 @@ struct Definition {
     client_visible: bool,
     #[serde(default)]
     track: bool,
+    #[serde(default)]
+    metadata: Metadata,
     variations: Vec<Variation>,
 }
 
@@ -244,6 +246,7 @@ fn create_flag(project: &Key, flag: &Definition) -> Result<Command, InvalidKey> 
             tags: flag.tags.clone(),
             client_visible: flag.client_visible,
             track: flag.track,
+            metadata: flag.metadata.clone(),
             salt: None,
         },
     })

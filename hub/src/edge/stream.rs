@@ -311,6 +311,7 @@ mod tests {
             version: 4,
             mode,
             heartbeat_seconds: 25,
+            flag_set: None,
         }
     }
 

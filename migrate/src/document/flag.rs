@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::fmt;
 
-use peekaboo_flags::model::{Prerequisite, Rule, Serve, Target};
+use peekaboo_flags::model::{Metadata, Prerequisite, Rule, Serve, Target};
 use peekaboo_flags::{Flag, FlagType, Value};
 use serde::de::{Error, MapAccess, Visitor};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
@@ -25,6 +25,8 @@ pub struct FlagDocument {
     pub client_visible: bool,
     /// Whether evaluations are reported as exposures.
     pub track: bool,
+    /// What people note about it for their tools; none leaves it as it is.
+    pub metadata: Option<Metadata>,
     /// Seeds the splits and bucket conditions that carry no seed of their own; none takes the hub's.
     pub salt: Option<String>,
     /// Who gets what.
@@ -96,6 +98,7 @@ impl FlagDocument {
             version: 0,
             client_visible: self.client_visible,
             track: self.track,
+            metadata: self.metadata.clone().unwrap_or_default(),
         }
     }
 }
@@ -127,6 +130,8 @@ struct Written<'a> {
     client_visible: bool,
     track: bool,
     #[serde(skip_serializing_if = "Option::is_none")]
+    metadata: &'a Option<Metadata>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     salt: &'a Option<String>,
     #[serde(flatten)]
     targeting: &'a Targeting,
@@ -155,6 +160,7 @@ impl Serialize for FlagDocument {
             variation_details: details.collect(),
             client_visible: self.client_visible,
             track: self.track,
+            metadata: &self.metadata,
             salt: &self.salt,
             targeting: &self.targeting,
         }
@@ -178,6 +184,7 @@ struct Read {
     client_visible: bool,
     #[serde(default)]
     track: bool,
+    metadata: Option<Metadata>,
     salt: Option<String>,
     #[serde(default)]
     enabled: bool,
@@ -216,6 +223,7 @@ impl<'de> Deserialize<'de> for FlagDocument {
             variations,
             client_visible: read.client_visible,
             track: read.track,
+            metadata: read.metadata,
             salt: read.salt,
             targeting: Targeting {
                 enabled: read.enabled,

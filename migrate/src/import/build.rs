@@ -334,6 +334,7 @@ pub(super) fn flag(type_: FlagType, variations: Vec<Variation>, serve: &str) -> 
         variations,
         client_visible: false,
         track: false,
+        metadata: None,
         salt: None,
         targeting: Targeting {
             enabled: true,

@@ -132,6 +132,7 @@ impl<'a> Planner<'a> {
             tags: wanted.tags.unwrap_or_default(),
             client_visible: wanted.client_visible,
             track: wanted.track,
+            metadata: wanted.metadata.unwrap_or_default(),
             salt: wanted.salt,
         };
         self.early.push(Step {
@@ -229,6 +230,7 @@ fn changed(present: &FlagDocument, wanted: &FlagDocument) -> DefinitionPatch {
         client_visible: (present.client_visible != wanted.client_visible)
             .then_some(wanted.client_visible),
         track: (present.track != wanted.track).then_some(wanted.track),
+        metadata: differing(present.metadata.as_ref(), wanted.metadata.as_ref()),
         archived: None,
     }
 }

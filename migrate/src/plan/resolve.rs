@@ -25,6 +25,8 @@ pub(super) fn flag(
     let Some(present) = present else {
         return flag;
     };
+    let metadata = flag.metadata.take();
+    flag.metadata = metadata.or_else(|| present.metadata.clone());
     // A JSON object has no order that every tool keeps: variations stay where they are, new ones come last.
     let place = |variation: &Variation| {
         let mut known = present.variations.iter();

@@ -1,6 +1,7 @@
 //! The requests that make a change.
 
 use peekaboo_flags::FlagType;
+use peekaboo_flags::model::Metadata;
 use serde::Serialize;
 
 use crate::document::{SegmentDocument, Targeting, Variation};
@@ -74,6 +75,8 @@ pub struct NewDefinition {
     pub client_visible: bool,
     /// Whether evaluations are reported as exposures.
     pub track: bool,
+    /// What people note about it for their tools.
+    pub metadata: Metadata,
     /// Seeds its splits; none leaves it to the hub.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub salt: Option<String>,
@@ -101,6 +104,9 @@ pub struct DefinitionPatch {
     /// Whether evaluations are reported as exposures.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub track: Option<bool>,
+    /// All that people note about it for their tools.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub metadata: Option<Metadata>,
     /// Whether it is kept from applications.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub archived: Option<bool>,

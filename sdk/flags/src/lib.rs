@@ -17,6 +17,7 @@ mod operand;
 mod shared_map;
 mod trace;
 mod validate;
+mod well_formed;
 
 pub use bucket::{bucket, is_bucketable};
 pub use compile::{CompiledFlag, CompiledRuleset, CompiledSegment, LoadError};
@@ -32,3 +33,4 @@ pub use validate::{
     segment_dependencies, validate_flag, validate_flag_references, validate_references,
     validate_segment, validate_segment_references,
 };
+pub use well_formed::from_json;

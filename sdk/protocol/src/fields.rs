@@ -90,6 +90,11 @@ impl<'a> Fields<'a> {
         }
     }
 
+    /// Text that a later version of the protocol appended. None where it is absent, or something else.
+    pub(crate) fn appended_string(&mut self) -> Result<Option<String>, DecodeError> {
+        Ok(self.next()?.and_then(text))
+    }
+
     pub(crate) fn uint(&mut self, field: &'static str) -> Result<u64, DecodeError> {
         self.optional_uint(field)?.ok_or(DecodeError::Field(field))
     }

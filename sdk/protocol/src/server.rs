@@ -54,6 +54,8 @@ pub enum ServerFrame {
         mode: Mode,
         /// The client may give the stream up after two and a half times this without a byte.
         heartbeat_seconds: u64,
+        /// The environment as people know it, `project/environment`; none from hubs that do not say.
+        flag_set: Option<String>,
     },
     /// The whole state.
     Snapshot {
@@ -148,6 +150,7 @@ impl ServerFrame {
                 version: fields.uint("version")?,
                 mode: Mode::of_code(fields.uint("mode")?).ok_or(DecodeError::Field("mode"))?,
                 heartbeat_seconds: fields.uint("heartbeatSeconds")?,
+                flag_set: fields.appended_string()?,
             }),
             17 => Ok(Self::Snapshot {
                 version: fields.uint("version")?,
@@ -190,13 +193,17 @@ impl ServerFrame {
                 version,
                 mode,
                 heartbeat_seconds,
+                flag_set,
             } => {
-                let mut writer = Writer::message(16, 5);
+                let mut writer = Writer::message(16, 5 + usize::from(flag_set.is_some()));
                 writer.string(connection);
                 writer.string(epoch);
                 writer.uint(*version);
                 writer.uint(mode.code());
                 writer.uint(*heartbeat_seconds);
+                if let Some(flag_set) = flag_set {
+                    writer.string(flag_set);
+                }
                 writer.finish()
             }
             Self::Snapshot {
@@ -331,7 +338,8 @@ pub struct EvaluatedFlags {
 }
 
 impl EvaluatedFlags {
-    /// Adds a flag's value; `value` and `variation` are `None` where the application's default counts.
+    /// Adds a flag's value; `value` and `variation` are `None` where the application's default counts. `metadata` is what
+    /// people noted about the flag, if anything.
     pub fn push(
         &mut self,
         key: &str,
@@ -339,10 +347,11 @@ impl EvaluatedFlags {
         variation: Option<&str>,
         reason: &str,
         flag_version: u64,
+        metadata: Option<&Map<String, Value>>,
     ) {
         let writer = &mut self.entries;
         writer.string(key);
-        writer.array(4);
+        writer.array(4 + usize::from(metadata.is_some()));
         match value {
             Some(value) => writer.value(value),
             None => writer.nil(),
@@ -353,6 +362,9 @@ impl EvaluatedFlags {
         }
         writer.string(reason);
         writer.uint(flag_version);
+        if let Some(metadata) = metadata {
+            writer.object(metadata);
+        }
         self.count += 1;
     }
 
@@ -443,12 +455,14 @@ mod tests {
     fn evaluated_flags_make_the_same_bytes_as_the_whole() {
         let evaluated = || {
             let mut flags = EvaluatedFlags::default();
-            flags.push("a", Some(&json!({"x": 1})), Some("on"), "STATIC", 7);
-            flags.push("b", None, None, "ERROR", 1);
+            let noted = object(json!({"owner": "checkout"}));
+            flags.push("a", Some(&json!({"x": 1})), Some("on"), "STATIC", 7, None);
+            flags.push("b", None, None, "ERROR", 1, Some(&noted));
             flags
         };
-        let flags =
-            object(json!({"a": [{"x": 1}, "on", "STATIC", 7], "b": [null, null, "ERROR", 1]}));
+        let flags = object(json!({
+            "a": [{"x": 1}, "on", "STATIC", 7], "b": [null, null, "ERROR", 1, {"owner": "checkout"}]
+        }));
         let snapshot = ServerFrame::Snapshot {
             version: 3,
             flags: flags.clone(),

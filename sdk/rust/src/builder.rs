@@ -6,6 +6,7 @@ use std::future::Future;
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use futures_util::future::OptionFuture;
 use peekaboo_flags::CompiledRuleset;
 use serde_json::{Value, json};
 use tokio::runtime::Handle;
@@ -17,6 +18,7 @@ use crate::connection::Connection;
 use crate::dial::{Dial, Dialer};
 use crate::error::BuildError;
 use crate::file;
+use crate::kept_rules::KeptRules;
 use crate::session::Session;
 use crate::shared::Shared;
 use crate::status::Status;
@@ -53,6 +55,7 @@ impl Source {
 pub struct ClientBuilder {
     origin: Origin,
     bootstrap: Option<Value>,
+    rules_file: Option<PathBuf>,
     usage: bool,
     runtime: Option<Handle>,
     #[cfg(feature = "__rustls")]
@@ -89,6 +92,7 @@ impl ClientBuilder {
         Self {
             origin,
             bootstrap: None,
+            rules_file: None,
             usage: true,
             runtime: None,
             #[cfg(feature = "__rustls")]
@@ -108,6 +112,14 @@ impl ClientBuilder {
     /// A ruleset to start from until the source's is there.
     pub fn bootstrap(mut self, ruleset: Value) -> Self {
         self.bootstrap = Some(ruleset);
+        self
+    }
+
+    /// A file in which the hub's last rules are kept, so that a service that starts while the hub is away starts from
+    /// them. They win over [`bootstrap`](Self::bootstrap). A file that is damaged or of another key is ignored, and an
+    /// error is logged. Means nothing to a client that asks no hub.
+    pub fn rules_file(mut self, path: impl Into<PathBuf>) -> Self {
+        self.rules_file = Some(path.into());
         self
     }
 
@@ -143,7 +155,7 @@ impl ClientBuilder {
                 let dialer = Dialer::new(&url, self.tls)?;
                 #[cfg(not(feature = "__rustls"))]
                 let dialer = Dialer::new(&url)?;
-                start.hub(key, self.usage, dialer)
+                start.hub(key, self.rules_file, self.usage, dialer)
             }
             Origin::Local(source) => start.local(source),
         }
@@ -154,7 +166,7 @@ impl ClientBuilder {
     pub(crate) fn build_with(self, dial: impl Dial) -> Result<Client, BuildError> {
         let start = Start::new(self.bootstrap.as_ref(), self.runtime)?;
         match self.origin {
-            Origin::Hub { key, .. } => start.hub(key, self.usage, dial),
+            Origin::Hub { key, .. } => start.hub(key, self.rules_file, self.usage, dial),
             Origin::Local(source) => start.local(source),
         }
     }
@@ -175,13 +187,30 @@ impl Start {
         })
     }
 
-    fn hub(self, key: String, usage: bool, dial: impl Dial) -> Result<Client, BuildError> {
+    fn hub(
+        mut self,
+        key: String,
+        rules_file: Option<PathBuf>,
+        usage: bool,
+        dial: impl Dial,
+    ) -> Result<Client, BuildError> {
         if !key.starts_with("pbs_") {
             return Err(BuildError::Key);
         }
-        Ok(self.run(Status::Connecting, usage, |shared, closing| {
-            Connection::new(dial, Session::new(key), shared, closing).run()
-        }))
+        let kept = rules_file.map(|path| Arc::new(KeptRules::new(path, &key)));
+        let held = kept.as_deref().and_then(load_kept);
+        if held.is_some() {
+            self.initial.clone_from(&held);
+        }
+        let session = Session::new(key, held, kept.clone());
+        Ok(
+            self.run(Status::Connecting, usage, |shared, closing| async move {
+                let keeping = kept.map(|kept| kept.keep(closing.clone()));
+                let keeping = OptionFuture::from(keeping);
+                let connection = Connection::new(dial, session, shared, closing);
+                tokio::join!(connection.run(), keeping);
+            }),
+        )
     }
 
     fn local(mut self, source: Source) -> Result<Client, BuildError> {
@@ -221,6 +250,19 @@ impl Start {
         });
         Client::new(shared, self.runtime, closing, is_running)
     }
+}
+
+/// What was kept, if it can be used.
+fn load_kept(kept: &KeptRules) -> Option<CompiledRuleset> {
+    let loaded = kept.load().and_then(|json| {
+        let ruleset = json.as_ref().map(CompiledRuleset::load);
+        Ok(ruleset.transpose()?)
+    });
+    loaded.unwrap_or_else(|error| {
+        let path = kept.path().display();
+        tracing::error!(%path, %error, "the file of kept rules is ignored");
+        None
+    })
 }
 
 /// A channel that tells nothing but its end.

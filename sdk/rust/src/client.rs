@@ -79,7 +79,7 @@ impl Client {
         });
         match is_ended.recv_timeout(timeout) {
             Ok(result) => result,
-            Err(mpsc::RecvTimeoutError::Timeout) => Err(NotReady::TimedOut(timeout)),
+            Err(mpsc::RecvTimeoutError::Timeout) => Err(timed_out(&self.0.shared, timeout)),
             Err(mpsc::RecvTimeoutError::Disconnected) => Err(NotReady::Closed),
         }
     }
@@ -168,6 +168,17 @@ impl Client {
         self.shared().refusal()
     }
 
+    /// Why there is no connection to the hub, while there is none: nothing listens at the address, or something that is
+    /// not a hub. The client tries again all the same.
+    pub fn connection_error(&self) -> Option<String> {
+        self.shared().obstacle()
+    }
+
+    /// Which environment the rules are of, as `project/environment`. None where no hub has said.
+    pub fn flag_set_id(&self) -> Option<Arc<str>> {
+        self.shared().flag_set()
+    }
+
     /// The environment's version that the rules are of; 0 before any have arrived.
     pub fn version(&self) -> u64 {
         self.shared().version()
@@ -222,6 +233,11 @@ async fn wait_for_rules(shared: Arc<Shared>, timeout: Duration) -> Result<(), No
         _ = status.wait_for(|status| matches!(status, Status::Stopped | Status::Closed)) => {
             Err(shared.refusal().map_or(NotReady::Closed, NotReady::Stopped))
         }
-        () = sleep(timeout) => Err(NotReady::TimedOut(timeout)),
+        () = sleep(timeout) => Err(timed_out(&shared, timeout)),
     }
+}
+
+fn timed_out(shared: &Shared, waited: Duration) -> NotReady {
+    let cause = shared.obstacle();
+    NotReady::TimedOut { waited, cause }
 }

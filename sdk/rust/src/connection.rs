@@ -164,7 +164,11 @@ impl<D: Dial> Connection<D> {
                     continue;
                 }
                 Ended::Unsent(reason) | Ended::Lost { reason, .. } => {
-                    tracing::warn!(reason, "the hub cannot be heard; the last rules are served");
+                    self.shared.unreachable(&reason);
+                    tracing::warn!(
+                        reason,
+                        "there is no connection to the hub; the last rules are served"
+                    );
                 }
             }
             self.set_status(Status::Reconnecting);
@@ -345,10 +349,14 @@ impl<D: Dial> Connection<D> {
             connection,
             version,
             heartbeat_seconds,
+            flag_set,
             ..
         } = &frame
         {
             tracing::debug!(connection, version, "the hub welcomes");
+            if let Some(flag_set) = flag_set {
+                self.shared.named(flag_set);
+            }
             self.resumable = true;
             self.refused = false;
             self.refusals.accepted();

@@ -1,5 +1,6 @@
 //! What a read gives: the value, and why it is that.
 
+use peekaboo_flags::model::Metadata;
 use peekaboo_flags::{ErrorCode, Reason};
 use serde::ser::SerializeMap as _;
 use serde::{Serialize, Serializer};
@@ -9,7 +10,7 @@ use crate::value::Mismatch;
 /// A flag's value with the reason for it.
 ///
 /// As JSON it is what all of Peek-a-boo's SDKs return: `{value, variation, reason, ruleId?, ruleIndex?, prerequisite?,
-/// errorCode?, errorDetails?, flagVersion?}`.
+/// errorCode?, errorDetails?, flagVersion?, flagMetadata?}`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Detail<T> {
@@ -29,6 +30,8 @@ pub struct Detail<T> {
     pub error: Option<EvaluationError>,
     /// None where there is no such flag, or a malformed one.
     pub flag_version: Option<u64>,
+    /// What people noted about the flag for their tools; none where that is nothing.
+    pub flag_metadata: Option<Metadata>,
 }
 
 /// Why a caller's default was returned by mistake. Nothing fails: a read always gives a value.
@@ -68,7 +71,7 @@ impl EvaluationError {
 /// What an evaluation came to, before it is anybody's.
 pub(crate) enum Outcome<'r, T> {
     /// What the flag serves, if it serves anything.
-    Served(Option<T>, peekaboo_flags::Detail<'r>),
+    Served(Option<T>, peekaboo_flags::Detail<'r>, Option<&'r Metadata>),
     /// It serves something of another type.
     Mismatch(Mismatch, Option<u64>),
     NotReady,
@@ -79,14 +82,14 @@ impl<T> Outcome<'_, T> {
     /// What the flag serves.
     pub(crate) fn value(self) -> Option<T> {
         match self {
-            Self::Served(value, _) => value,
+            Self::Served(value, ..) => value,
             _ => None,
         }
     }
 
     pub(crate) fn into_detail(self, default: T) -> Detail<T> {
         match self {
-            Self::Served(value, detail) => Detail {
+            Self::Served(value, detail, metadata) => Detail {
                 error: error(&detail),
                 value: value.unwrap_or(default),
                 variation: detail.variation.map(str::to_owned),
@@ -95,6 +98,7 @@ impl<T> Outcome<'_, T> {
                 rule_index: detail.rule_index,
                 prerequisite: detail.prerequisite.map(str::to_owned),
                 flag_version: detail.flag_version,
+                flag_metadata: metadata.cloned(),
             },
             Self::Mismatch(what, flag_version) => Detail {
                 flag_version,
@@ -116,6 +120,7 @@ fn failed<T>(default: T, error: EvaluationError) -> Detail<T> {
         prerequisite: None,
         error: Some(error),
         flag_version: None,
+        flag_metadata: None,
     }
 }
 
@@ -150,6 +155,9 @@ impl<T: Serialize> Serialize for Detail<T> {
         }
         if let Some(version) = &self.flag_version {
             map.serialize_entry("flagVersion", version)?;
+        }
+        if let Some(metadata) = &self.flag_metadata {
+            map.serialize_entry("flagMetadata", metadata)?;
         }
         map.end()
     }

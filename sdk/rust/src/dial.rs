@@ -3,18 +3,18 @@
 use std::future::Future;
 #[cfg(feature = "__rustls")]
 use std::sync::Arc;
-use std::time::Duration;
 
 use peekaboo_protocol::{STREAM_PATH, SUBPROTOCOL};
 use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::tungstenite::http::header::{RETRY_AFTER, SEC_WEBSOCKET_PROTOCOL};
+use tokio_tungstenite::tungstenite::http::header::SEC_WEBSOCKET_PROTOCOL;
 use tokio_tungstenite::tungstenite::http::{HeaderValue, Request, Uri};
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
-use tokio_tungstenite::{WebSocketStream, client_async_with_config, tungstenite};
+use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 
 use crate::error::BuildError;
+use crate::unreachable::Unreachable;
 
 /// The largest message taken: far past the largest ruleset that a hub's limits allow, short of what would end the process.
 const LARGEST: usize = 1 << 30;
@@ -27,14 +27,6 @@ pub(crate) trait Dial: Send + 'static {
     fn dial(
         &self,
     ) -> impl Future<Output = Result<WebSocketStream<Self::Stream>, Unreachable>> + Send;
-}
-
-/// Why no socket could be opened; for people.
-#[derive(Debug)]
-pub(crate) struct Unreachable {
-    pub(crate) reason: String,
-    /// How long the hub asks to stay away.
-    pub(crate) retry_after: Option<Duration>,
 }
 
 #[cfg(feature = "__rustls")]
@@ -115,30 +107,17 @@ impl Dial for Dialer {
     type Stream = Stream;
 
     async fn dial(&self) -> Result<WebSocketStream<Stream>, Unreachable> {
-        let stream = self.connect().await.map_err(|error| Unreachable {
-            reason: error.to_string(),
-            retry_after: None,
-        })?;
+        let address = self.request.uri().to_string();
+        let connected = self.connect().await;
+        let stream = connected.map_err(|error| Unreachable::by_connecting(&address, &error))?;
         let limits = WebSocketConfig::default()
             .max_message_size(Some(LARGEST))
             .max_frame_size(Some(LARGEST));
         match client_async_with_config(self.request.clone(), stream, Some(limits)).await {
             Ok((socket, _)) => Ok(socket),
-            Err(error) => Err(Unreachable {
-                retry_after: retry_after(&error),
-                reason: error.to_string(),
-            }),
+            Err(error) => Err(Unreachable::by_upgrading(&address, &error)),
         }
     }
-}
-
-/// Seconds; a hub writes no dates.
-fn retry_after(error: &tungstenite::Error) -> Option<Duration> {
-    let tungstenite::Error::Http(response) = error else {
-        return None;
-    };
-    let seconds = response.headers().get(RETRY_AFTER)?.to_str().ok()?;
-    seconds.parse().ok().map(Duration::from_secs)
 }
 
 /// Completes the address: the scheme of sockets, the path of the stream. The request, the host, the port, and whether it

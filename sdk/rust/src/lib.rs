@@ -11,6 +11,7 @@ mod entry;
 mod error;
 mod file;
 mod flag;
+mod kept_rules;
 #[cfg(feature = "open-feature")]
 pub mod openfeature;
 mod rules;
@@ -21,6 +22,7 @@ mod tally;
 pub mod testing;
 #[cfg(test)]
 mod tests;
+mod unreachable;
 mod usage;
 mod value;
 
@@ -30,5 +32,6 @@ pub use client::Client;
 pub use detail::{Detail, EvaluationError};
 pub use error::BuildError;
 pub use flag::Flag;
+pub use peekaboo_flags::model::Metadata;
 pub use peekaboo_flags::{Context, Reason};
 pub use status::{NotReady, Refusal, Status, StatusChanges};

@@ -34,7 +34,8 @@ use open_feature::provider::{
 };
 use open_feature::{
     EvaluationContext, EvaluationContextFieldValue, EvaluationError as Error, EvaluationErrorCode,
-    EvaluationReason, EvaluationResult, FlagMetadata, HookWrapper, StructValue, Value, async_trait,
+    EvaluationReason, EvaluationResult, FlagMetadata, FlagMetadataValue, HookWrapper, StructValue,
+    Value, async_trait,
 };
 use peekaboo_flags::{Context, Reason};
 use serde_json::{Map, Value as Json};
@@ -86,15 +87,48 @@ impl Provider {
         context: &EvaluationContext,
         read: impl FnOnce(&Json) -> Result<T, Mismatch>,
     ) -> EvaluationResult<ResolutionDetails<T>> {
+        let shared = self.client.shared();
+        // Nothing is served after shutdown, which is the client's.
+        if self.client.status() == Status::Closed {
+            return Err(error(EvaluationError::ProviderNotReady));
+        }
         let read = |value: &Json| read(value).map(Some);
-        let evaluated = self
-            .client
-            .shared()
-            .evaluate(key, &context_of(context), read, |outcome| {
-                outcome.into_detail(None)
-            });
-        resolution(evaluated)
+        let evaluated = shared.evaluate(key, &context_of(context), read, |outcome| {
+            outcome.into_detail(None)
+        });
+        let mut resolved = resolution(evaluated)?;
+        if let Some(metadata) = &mut resolved.flag_metadata {
+            self.describe(context, metadata);
+        }
+        Ok(resolved)
     }
+
+    /// Adds what telemetry asks for, by the names of the specification's Appendix D.
+    fn describe(&self, context: &EvaluationContext, metadata: &mut FlagMetadata) {
+        let shared = self.client.shared();
+        let version = shared.version();
+        if version > 0 {
+            metadata.add_value("version", version.to_string());
+        }
+        if let Some(flag_set) = shared.flag_set() {
+            metadata.add_value("flagSetId", flag_set.to_string());
+        }
+        if let Some(subject) = &context.targeting_key {
+            metadata.add_value("contextId", subject.clone());
+        }
+    }
+}
+
+fn metadata_value(value: &Json) -> Option<FlagMetadataValue> {
+    Some(match value {
+        Json::Bool(value) => FlagMetadataValue::Bool(*value),
+        Json::String(value) => FlagMetadataValue::String(value.clone()),
+        Json::Number(number) => match number.as_i64() {
+            Some(whole) => FlagMetadataValue::Int(whole),
+            None => FlagMetadataValue::Float(number.as_f64()?),
+        },
+        Json::Null | Json::Array(_) | Json::Object(_) => return None,
+    })
 }
 
 #[async_trait]
@@ -110,8 +144,9 @@ impl FeatureProvider for Provider {
         match self.client.status() {
             Status::Stopped if !has_rules => ProviderStatus::Error,
             _ if !has_rules => ProviderStatus::NotReady,
+            Status::Closed => ProviderStatus::NotReady,
             // The last rules are served.
-            Status::Stopped | Status::Reconnecting | Status::Closed => ProviderStatus::STALE,
+            Status::Stopped | Status::Reconnecting => ProviderStatus::STALE,
             _ => ProviderStatus::Ready,
         }
     }
@@ -174,6 +209,11 @@ fn resolution<T>(detail: Detail<Option<T>>) -> EvaluationResult<ResolutionDetail
         return Err(detail.error.map_or_else(no_variation, error));
     };
     let mut metadata = FlagMetadata::default();
+    for (name, value) in detail.flag_metadata.iter().flatten() {
+        if let Some(value) = metadata_value(value) {
+            metadata.add_value(name, value);
+        }
+    }
     if let Some(version) = detail
         .flag_version
         .and_then(|version| i64::try_from(version).ok())

@@ -1,11 +1,14 @@
 //! What a server key's client and its hub say to each other: which rules are held, and what to ask for next. Opens no
 //! socket.
 
+use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 use peekaboo_flags::CompiledRuleset;
 use peekaboo_protocol::{ClientFrame, Mode, Resume, ServerFrame};
 use serde_json::{Map, Value};
+
+use crate::kept_rules::KeptRules;
 
 /// How this client calls itself.
 const SDK: &str = concat!("rust/", env!("CARGO_PKG_VERSION"));
@@ -16,6 +19,8 @@ pub(crate) struct Session {
     key: String,
     /// The rules that a hub gave, which alone can be continued.
     held: Option<CompiledRuleset>,
+    /// Where they are kept for the next start.
+    kept: Option<Arc<KeptRules>>,
     /// That of this connection.
     epoch: String,
     /// Deltas mean nothing before WELCOME has said what they continue, nor before a snapshot that it announced.
@@ -40,10 +45,16 @@ pub(crate) enum Heard {
 pub(crate) struct Broken(pub(crate) &'static str);
 
 impl Session {
-    pub(crate) fn new(key: String) -> Self {
+    /// `held` are rules that a hub gave before this start.
+    pub(crate) fn new(
+        key: String,
+        held: Option<CompiledRuleset>,
+        kept: Option<Arc<KeptRules>>,
+    ) -> Self {
         Self {
             key,
-            held: None,
+            held,
+            kept,
             epoch: String::new(),
             awaiting_snapshot: true,
             resyncing: false,
@@ -132,8 +143,12 @@ impl Session {
             ("flags".to_owned(), Value::Object(flags)),
             ("segments".to_owned(), segments),
         ]);
-        let loaded = CompiledRuleset::load(&Value::Object(ruleset));
+        let ruleset = Value::Object(ruleset);
+        let loaded = CompiledRuleset::load(&ruleset);
         let loaded = loaded.map_err(|_| Broken("a snapshot that is no ruleset"))?;
+        if let Some(kept) = &self.kept {
+            kept.replace(ruleset);
+        }
         Ok(self.replace(loaded, None))
     }
 
@@ -162,6 +177,9 @@ impl Session {
             }));
         }
         let next = held.with_json(flags, segments);
+        if let Some(kept) = &self.kept {
+            kept.update(|rules| rules.change(to, flags, segments));
+        }
         let committed_at = UNIX_EPOCH.checked_add(Duration::from_micros(committed_at_micros));
         self.replace(next.at_version(to), committed_at)
     }

@@ -23,6 +23,10 @@ pub(crate) struct Shared {
     pub(crate) status: watch::Sender<Status>,
     pub(crate) has_rules: watch::Sender<bool>,
     refusal: Mutex<Option<Refusal>>,
+    /// Why there is no connection, while there is none.
+    obstacle: Mutex<Option<String>>,
+    /// Which environment the rules are of, as the hub said last.
+    flag_set: Mutex<Option<Arc<str>>>,
     /// Held while rules are put in force, so that nobody joins halfway.
     audience: Mutex<Audience>,
 }
@@ -47,6 +51,8 @@ impl Shared {
             status: watch::Sender::new(status),
             has_rules: watch::Sender::new(false),
             refusal: Mutex::default(),
+            obstacle: Mutex::default(),
+            flag_set: Mutex::default(),
             audience: Mutex::default(),
         }
     }
@@ -125,8 +131,37 @@ impl Shared {
         self.set_status(Status::Stopped);
     }
 
+    /// There is no connection, for this reason.
+    pub(crate) fn unreachable(&self, reason: &str) {
+        *self.last_obstacle() = Some(reason.to_owned());
+    }
+
+    /// Why there is no connection, while there is none.
+    pub(crate) fn obstacle(&self) -> Option<String> {
+        self.last_obstacle().clone()
+    }
+
+    fn last_obstacle(&self) -> MutexGuard<'_, Option<String>> {
+        self.obstacle.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The hub has said which environment the rules are of.
+    pub(crate) fn named(&self, flag_set: &str) {
+        *self.last_flag_set() = Some(flag_set.into());
+    }
+
+    /// Which environment the rules are of; none where no hub has said.
+    pub(crate) fn flag_set(&self) -> Option<Arc<str>> {
+        self.last_flag_set().clone()
+    }
+
+    fn last_flag_set(&self) -> MutexGuard<'_, Option<Arc<str>>> {
+        self.flag_set.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
     /// The hub has brought its current rules.
     pub(crate) fn live(&self) {
+        *self.last_obstacle() = None;
         *self.last_refusal() = None;
         self.set_status(Status::Live);
     }
@@ -216,7 +251,7 @@ impl Shared {
             Ok(value) => {
                 let (variation, reason) = (detail.variation_index, detail.reason);
                 self.usage.evaluated(entry, variation, reason, context);
-                Outcome::Served(value, detail)
+                Outcome::Served(value, detail, flag.metadata())
             }
             Err(mismatch) => {
                 self.usage.evaluated(entry, None, Reason::Error, context);

@@ -89,9 +89,14 @@ pub struct Refusal {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotReady {
-    /// The time is over; the client goes on trying.
-    #[error("no rules within {} ms; the client goes on trying, and serves defaults until then", .0.as_millis())]
-    TimedOut(Duration),
+    /// The time is over; the client goes on trying, and serves defaults until then.
+    #[error("no rules within {} ms; {}", .waited.as_millis(), .cause.as_deref().unwrap_or("the source does not answer"))]
+    TimedOut {
+        /// How long was waited.
+        waited: Duration,
+        /// Why there is no connection, where that is known: nothing listens there, or something that is not a hub.
+        cause: Option<String>,
+    },
     /// The hub refused the client, which tries again every few minutes.
     #[error(transparent)]
     Stopped(#[from] Refusal),

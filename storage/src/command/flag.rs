@@ -1,6 +1,7 @@
 //! What commands say of a flag's definition.
 
 use peekaboo_flags::FlagType;
+use peekaboo_flags::model::Metadata;
 use serde::{Deserialize, Serialize};
 
 use super::given::given;
@@ -27,6 +28,9 @@ pub struct NewFlag {
     pub client_visible: bool,
     /// Whether evaluations are reported as exposures.
     pub track: bool,
+    /// What people note about it for their tools.
+    #[serde(default)]
+    pub metadata: Metadata,
     /// Seeds its splits and never changes. An imported flag brings its own, so that everyone keeps the variation they
     /// have. Generated if absent.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -79,6 +83,13 @@ pub struct FlagPatch {
         skip_serializing_if = "Option::is_none"
     )]
     pub track: Option<bool>,
+    /// All that people note about it for their tools.
+    #[serde(
+        default,
+        deserialize_with = "given",
+        skip_serializing_if = "Option::is_none"
+    )]
+    pub metadata: Option<Metadata>,
     /// `true` removes the flag from every ruleset but keeps it; `false` puts it back.
     #[serde(
         default,

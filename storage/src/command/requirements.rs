@@ -115,9 +115,14 @@ fn flag(project: &Key, patch: &FlagPatch) -> Vec<Requirement> {
         tags,
         client_visible,
         track,
+        metadata,
         archived,
     } = patch;
-    let details = name.is_some() || description.is_some() || tags.is_some() || track.is_some();
+    let details = name.is_some()
+        || description.is_some()
+        || tags.is_some()
+        || track.is_some()
+        || metadata.is_some();
     let definition = variations.is_some() || client_visible.is_some();
     let mut required = Vec::new();
     if details || definition || archived.is_none() {

@@ -122,5 +122,8 @@ fn problems(flag: &Flag, targeting: &Targeting, limits: &Limits) -> Vec<FlagProb
 
 fn is_of_definition(problem: &FlagProblem) -> bool {
     let (pointer, salt) = (&problem.pointer, "/salt");
-    pointer.starts_with("/variations") || pointer == salt
+    ["/variations", "/metadata"]
+        .iter()
+        .any(|part| pointer.starts_with(part))
+        || pointer == salt
 }

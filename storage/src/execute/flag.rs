@@ -54,6 +54,7 @@ impl Work<'_> {
             tags: tidy_tags(&new.tags),
             client_visible: new.client_visible,
             track: new.track,
+            metadata: new.metadata,
             salt,
             archived_at: None,
             version: 1,
@@ -180,6 +181,7 @@ impl Work<'_> {
             tags: patch.tags.as_deref().map_or(before.tags, tidy_tags),
             client_visible: patch.client_visible.unwrap_or(before.client_visible),
             track: patch.track.unwrap_or(before.track),
+            metadata: patch.metadata.unwrap_or(before.metadata),
             archived_at,
             ..before
         }
@@ -291,8 +293,8 @@ async fn insert(transaction: &mut Transaction, flag: &Flag) -> Result<()> {
     execute!(
         transaction,
         "INSERT INTO flags (id, project, key, name, folded_name, description, folded_description, type, variations, tags, \
-         client_visible, track, salt, version, created_at, updated_at) \
-         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)",
+         client_visible, track, metadata, salt, version, created_at, updated_at) \
+         VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)",
         flag.id,
         flag.project,
         &flag.key,
@@ -305,6 +307,7 @@ async fn insert(transaction: &mut Transaction, flag: &Flag) -> Result<()> {
         Json(&flag.tags),
         flag.client_visible,
         flag.track,
+        Json(&flag.metadata),
         &flag.salt,
         flag.version,
         Stamp(flag.created_at),
@@ -319,7 +322,8 @@ async fn update(transaction: &mut Transaction, flag: &Flag) -> Result<()> {
     execute!(
         transaction,
         "UPDATE flags SET name = $2, folded_name = $3, description = $4, folded_description = $5, variations = $6, \
-         tags = $7, client_visible = $8, track = $9, archived_at = $10, version = $11, updated_at = $12 WHERE id = $1",
+         tags = $7, client_visible = $8, track = $9, metadata = $10, archived_at = $11, version = $12, \
+         updated_at = $13 WHERE id = $1",
         flag.id,
         &flag.name,
         fold(&flag.name),
@@ -329,6 +333,7 @@ async fn update(transaction: &mut Transaction, flag: &Flag) -> Result<()> {
         Json(&flag.tags),
         flag.client_visible,
         flag.track,
+        Json(&flag.metadata),
         flag.archived_at.map(Stamp),
         flag.version,
         Stamp(flag.updated_at),

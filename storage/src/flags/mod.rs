@@ -16,8 +16,8 @@ pub(crate) use overview::overview;
 macro_rules! flag_columns {
     () => {
         "flags.id, flags.project, flags.key, flags.name, flags.description, flags.type, flags.variations, flags.tags, \
-         flags.client_visible, flags.track, flags.salt, flags.archived_at, flags.version, flags.created_at, \
-         flags.updated_at"
+         flags.client_visible, flags.track, flags.metadata, flags.salt, flags.archived_at, flags.version, \
+         flags.created_at, flags.updated_at"
     };
 }
 
@@ -35,6 +35,7 @@ impl Flag {
             "tags": self.tags,
             "clientVisible": self.client_visible,
             "track": self.track,
+            "metadata": self.metadata,
             "archived": self.archived_at.is_some(),
         })
     }

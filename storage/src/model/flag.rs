@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use peekaboo_flags::model::Metadata;
 use peekaboo_flags::{FlagType, Value};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
@@ -37,6 +38,9 @@ pub struct Flag {
     pub client_visible: bool,
     /// Whether evaluations are reported as exposures.
     pub track: bool,
+    /// What people note about it for their tools.
+    #[sqlx(json)]
+    pub metadata: Metadata,
     /// Seeds its splits, in every environment alike.
     pub salt: String,
     /// An archived flag is in no ruleset.

@@ -60,6 +60,7 @@ impl Targeting {
             version: version.unsigned_abs(),
             client_visible: flag.client_visible,
             track: flag.track,
+            metadata: flag.metadata.clone(),
         }
     }
 }

@@ -271,6 +271,7 @@ fn samples() -> Vec<(&'static str, Command)> {
                     tags: Some(vec!["money".to_owned()]),
                     client_visible: Some(true),
                     track: Some(false),
+                    metadata: None,
                     archived: Some(true),
                 },
                 expected_version,

@@ -391,6 +391,7 @@ pub(crate) fn new_flag(flag: &str) -> NewFlag {
         tags: Vec::new(),
         client_visible: false,
         track: false,
+        metadata: serde_json::Map::new(),
         salt: None,
     }
 }

@@ -65,6 +65,10 @@ fn both_databases_have_the_same_tables() {
             include_str!("../../migrations/postgres/0008_grants.sql"),
             include_str!("../../migrations/sqlite/0008_grants.sql"),
         ),
+        (
+            include_str!("../../migrations/postgres/0009_flag_metadata.sql"),
+            include_str!("../../migrations/sqlite/0009_flag_metadata.sql"),
+        ),
     ];
     let types = [
         ("UUID", "BLOB"),

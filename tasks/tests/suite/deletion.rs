@@ -64,6 +64,7 @@ async fn create_shop(storage: &Storage, organization: &Organization) -> CreatedP
         tags: Vec::new(),
         client_visible: false,
         track: true,
+        metadata: serde_json::Map::new(),
         salt: None,
     };
     let create = Command::CreateFlag {

@@ -1610,6 +1610,13 @@ export interface components {
             description?: string;
             /** @description Its key in code and URLs. */
             key: string;
+            /**
+             * @description What applications get beside its value, for their tools: strings, numbers and booleans, as OpenFeature's flag
+             *     metadata.
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
             /** @description Its name; the key where it is left out. */
             name?: string;
             /**
@@ -2099,6 +2106,10 @@ export interface components {
             enabled: boolean;
             /** @description What is served where nothing above decided. */
             fallthrough: components["schemas"]["Serve"];
+            /** @description What applications get beside its value, for their tools. */
+            metadata: {
+                [key: string]: unknown;
+            };
             /** @description Its name. */
             name: string;
             /** @description What is served where the flag is off; null: the caller's default. */
@@ -2187,6 +2198,10 @@ export interface components {
             id: string;
             /** @description Its key in code and URLs; never changes. */
             key: string;
+            /** @description What applications get beside its value, for their tools. */
+            metadata: {
+                [key: string]: unknown;
+            };
             /** @description Its name. */
             name: string;
             /** @description Words to find it by. */
@@ -3483,6 +3498,13 @@ export interface components {
             clientVisible?: boolean;
             /** @description What it is about. */
             description?: string;
+            /**
+             * @description What applications get beside its value, for their tools: strings, numbers and booleans, as OpenFeature's flag
+             *     metadata. `{}` removes all of it.
+             */
+            metadata?: {
+                [key: string]: unknown;
+            };
             /** @description Its name. */
             name?: string;
             /** @description Words to find it by. */

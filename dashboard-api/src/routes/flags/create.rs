@@ -2,6 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
+use peekaboo_flags::model::Metadata;
 use peekaboo_storage::{Command, Key, NewFlag};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -47,6 +48,11 @@ pub(crate) struct CreateFlag {
     /// Whether evaluations are reported as exposures.
     #[serde(default)]
     pub track: bool,
+    /// What applications get beside its value, for their tools: strings, numbers and booleans, as OpenFeature's flag
+    /// metadata.
+    #[serde(default)]
+    #[schema(value_type = std::collections::BTreeMap<String, serde_json::Value>)]
+    pub metadata: Metadata,
     /// What its splits are made with, for ever; drawn where it is left out. A flag that comes from elsewhere brings its
     /// own, so that everybody keeps the variation they have.
     #[schema(max_length = 1024, nullable = false)]
@@ -110,6 +116,7 @@ fn new_flag(create: CreateFlag) -> Result<NewFlag, Problem> {
         tags: create.tags,
         client_visible: create.client_visible,
         track: create.track,
+        metadata: create.metadata,
         salt: create.salt,
     })
 }

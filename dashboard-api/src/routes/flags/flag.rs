@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use peekaboo_flags::model::Metadata;
 use peekaboo_storage::{FlagOverview, Key, Outcome};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
@@ -36,6 +37,9 @@ pub(crate) struct Flag {
     pub client_visible: bool,
     /// Whether evaluations are reported as exposures.
     pub track: bool,
+    /// What applications get beside its value, for their tools.
+    #[schema(value_type = BTreeMap<String, Value>)]
+    pub metadata: Metadata,
     /// When it was archived; null while it lives.
     #[serde(with = "time::serde::rfc3339::option")]
     #[schema(required)]
@@ -134,6 +138,7 @@ impl From<FlagOverview> for Flag {
             tags: flag.tags,
             client_visible: flag.client_visible,
             track: flag.track,
+            metadata: flag.metadata,
             archived_at: flag.archived_at,
             version: flag.version,
             created_at: flag.created_at,

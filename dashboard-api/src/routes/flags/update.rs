@@ -1,6 +1,7 @@
 //! Changing a flag's definition, archiving and restoring it.
 
 use axum::extract::State;
+use peekaboo_flags::model::Metadata;
 use peekaboo_storage::{Command, FlagPatch};
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -42,6 +43,11 @@ pub(crate) struct UpdateFlag {
     #[serde(default, deserialize_with = "crate::model::present")]
     #[schema(nullable = false)]
     pub track: Option<bool>,
+    /// What applications get beside its value, for their tools: strings, numbers and booleans, as OpenFeature's flag
+    /// metadata. `{}` removes all of it.
+    #[serde(default, deserialize_with = "crate::model::present")]
+    #[schema(value_type = Option<std::collections::BTreeMap<String, serde_json::Value>>, nullable = false)]
+    pub metadata: Option<Metadata>,
     /// An archived flag answers `FLAG_NOT_FOUND` everywhere; its targeting is kept for when it comes back.
     #[serde(default, deserialize_with = "crate::model::present")]
     #[schema(nullable = false)]
@@ -78,6 +84,7 @@ pub(crate) async fn update_flag(
             tags: change.tags,
             client_visible: change.client_visible,
             track: change.track,
+            metadata: change.metadata,
             archived: change.archived,
         },
         expected_version: if_match.version,

@@ -5,7 +5,7 @@ use super::condition::{By, Condition};
 use super::fault::Fault;
 use super::references::References;
 use crate::context::AttributeRef;
-use crate::model::{self, BUCKETS, Flag, Value};
+use crate::model::{self, BUCKETS, Flag, Metadata, Value};
 use crate::operand::values::Values;
 
 /// One flag of a [`crate::CompiledRuleset`].
@@ -17,6 +17,8 @@ pub struct CompiledFlag {
     references: References,
     client_visible: bool,
     tracked: bool,
+    /// None where nothing was noted, as for most flags.
+    metadata: Option<Box<Metadata>>,
 }
 
 impl CompiledFlag {
@@ -26,6 +28,9 @@ impl CompiledFlag {
             references: References::of_flag(flag),
             client_visible: flag.client_visible,
             tracked: flag.track,
+            metadata: Some(&flag.metadata)
+                .filter(|metadata| !metadata.is_empty())
+                .map(|metadata| Box::new(metadata.clone())),
         }
     }
 
@@ -36,6 +41,7 @@ impl CompiledFlag {
             references: References::default(),
             client_visible: false,
             tracked: false,
+            metadata: None,
         }
     }
 
@@ -64,6 +70,11 @@ impl CompiledFlag {
     /// Whether it is to be told who is served what.
     pub fn is_tracked(&self) -> bool {
         self.tracked
+    }
+
+    /// What people noted about it, if anything.
+    pub fn metadata(&self) -> Option<&Metadata> {
+        self.metadata.as_deref()
     }
 
     /// Whether client keys may see its evaluated value.

@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::{Deserialize, Deserializer, Serialize};
 
-use super::{Condition, Serve, Value, integer, object};
+use super::{Condition, Metadata, Serve, Value, integer, metadata, object};
 
 /// A flag with its targeting in one environment.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -45,6 +45,13 @@ pub struct Flag {
     /// Whether evaluations are reported as exposures.
     #[serde(default)]
     pub track: bool,
+    /// What people noted about it, for their tools.
+    #[serde(
+        default,
+        deserialize_with = "metadata::lenient",
+        skip_serializing_if = "Metadata::is_empty"
+    )]
+    pub metadata: Metadata,
 }
 
 /// The type of a flag's values.

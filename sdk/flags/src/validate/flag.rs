@@ -6,8 +6,8 @@ use super::{Pointer, Problem, is_key};
 use crate::context::AttributeRef;
 use crate::limits::{Limits, MAX_VALUE_DEPTH};
 use crate::model::{
-    BUCKETS, Bucket, Clause, Condition, Flag, MAX_CONDITION_DEPTH, Rule, Segment, Serve, Split,
-    Target, Value,
+    BUCKETS, Bucket, Clause, Condition, Flag, MAX_CONDITION_DEPTH, Metadata, RESERVED_METADATA,
+    Rule, Segment, Serve, Split, Target, Value, is_noted,
 };
 use crate::operand::{Kind, pattern};
 
@@ -24,6 +24,9 @@ pub fn validate_segment(segment: &Segment, limits: &Limits) -> Result<(), Vec<Pr
     check.segment(segment);
     check.done()
 }
+
+/// Entries of a flag's metadata: browsers receive them with each flag.
+const MAX_METADATA: usize = 50;
 
 struct Check<'a> {
     limits: &'a Limits,
@@ -125,6 +128,29 @@ impl<'a> Check<'a> {
         });
         self.within("fallthrough", |own| own.serve(&flag.fallthrough));
         self.within("salt", |own| own.text(&flag.salt));
+        self.within("metadata", |own| own.metadata(&flag.metadata));
+    }
+
+    fn metadata(&mut self, metadata: &Metadata) {
+        self.count(metadata.len(), "metadata", MAX_METADATA);
+        for (name, value) in metadata {
+            self.within(name, |own| {
+                own.name(name);
+                if RESERVED_METADATA.contains(&name.as_str()) {
+                    own.problem(
+                        "reserved",
+                        format!(
+                            "{name:?} has a meaning of its own in OpenFeature; choose another name"
+                        ),
+                    );
+                }
+                match value {
+                    Value::String(text) => own.text(text),
+                    value if is_noted(value) => {}
+                    _ => own.problem("wrong_type", "metadata holds strings, numbers and booleans"),
+                }
+            });
+        }
     }
 
     fn variation(&mut self, flag: &Flag, name: &str, value: &Value) {

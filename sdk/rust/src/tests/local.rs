@@ -61,7 +61,10 @@ async fn a_file_that_is_missing_or_broken_is_waited_for_and_the_last_rules_count
     let a_moment = Duration::from_millis(20);
     assert_eq!(
         client.ready(a_moment).await,
-        Err(NotReady::TimedOut(a_moment))
+        Err(NotReady::TimedOut {
+            waited: a_moment,
+            cause: None
+        })
     );
     let mut changes = client.changes();
     write(&path, &json!({"a": flag(1)}));

@@ -2,6 +2,7 @@
 
 mod client;
 mod conformance;
+mod kept_rules;
 mod local;
 mod network;
 #[cfg(feature = "open-feature")]

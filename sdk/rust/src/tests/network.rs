@@ -18,7 +18,7 @@ use tokio_tungstenite::tungstenite::handshake::server::{Request, Response};
 use tokio_tungstenite::{WebSocketStream, accept_hdr_async};
 
 use super::rig::{KEY, PATIENCE, flag, swede};
-use crate::{BuildError, Client, Status};
+use crate::{BuildError, Client, NotReady, Status};
 
 /// Upgrades as a hub does.
 async fn upgrade<S: AsyncRead + AsyncWrite + Unpin>(stream: S) -> WebSocketStream<S> {
@@ -150,4 +150,90 @@ async fn tls_is_spoken_with_whom_is_trusted_and_with_nobody_else() {
     }
     assert_eq!(client.ready(PATIENCE).await, Ok(()));
     assert_eq!(client.string("a", &swede(), ""), "secret");
+}
+
+/// Why a client with this address gets no rules.
+async fn obstacle(url: &str) -> String {
+    let mut roots = RootCertStore::empty();
+    let CertifiedKey { cert, .. } =
+        generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
+    roots.add(cert.der().clone()).expect("a certificate");
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .expect("versions")
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    let client = Client::builder(KEY).url(url).tls(Arc::new(config));
+    let client = client.build().expect("a client");
+    let known = async {
+        loop {
+            if let Some(error) = client.connection_error() {
+                return error;
+            }
+            tokio::task::yield_now().await;
+        }
+    };
+    let error = timeout(PATIENCE, known).await.expect("an error in time");
+    let ended = client.ready(std::time::Duration::ZERO).await;
+    let Err(NotReady::TimedOut { cause, .. }) = ended else {
+        panic!("{ended:?}");
+    };
+    assert!(cause.is_some());
+    assert!(!client.status().is_final(), "it tries again");
+    error
+}
+
+/// Answers each connection with these bytes, once it has read something.
+async fn answering(answer: &'static [u8]) -> String {
+    let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let address = listener.local_addr().expect("an address");
+    tokio::spawn(async move {
+        while let Ok((mut tcp, _)) = listener.accept().await {
+            let _ = tcp.readable().await;
+            let _ = tcp.write_all(answer).await;
+        }
+    });
+    address.to_string()
+}
+
+#[tokio::test]
+async fn a_wrong_address_is_told_with_its_cause_and_tried_again() {
+    let closed = TcpListener::bind("127.0.0.1:0").await.expect("a port");
+    let at = closed.local_addr().expect("an address");
+    drop(closed);
+    let error = obstacle(&format!("ws://{at}")).await;
+    assert!(
+        error.contains(&format!("cannot connect to ws://{at}{STREAM_PATH}")),
+        "{error}"
+    );
+    assert!(error.contains("refused"), "{error}");
+
+    let dashboard = answering(
+        b"HTTP/1.1 404 Not Found\r\nContent-Type: application/json\r\nContent-Length: 41\r\n\r\n\
+          {\"detail\":\"this is the dashboard's address\"}",
+    )
+    .await;
+    let error = obstacle(&format!("http://{dashboard}")).await;
+    assert!(
+        error.contains("not a hub's stream, it answers HTTP 404"),
+        "{error}"
+    );
+    assert!(error.contains("check the URL"), "{error}");
+}
+
+#[tokio::test]
+async fn tls_where_there_is_none_says_what_to_write_instead() {
+    let plain = answering(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
+    let error = obstacle(&format!("wss://{plain}")).await;
+    assert!(
+        error.contains(&format!("use ws://{plain}{STREAM_PATH}")),
+        "{error}"
+    );
+    // What a server of TLS says to plain HTTP.
+    let secure = answering(b"\x15\x03\x01\x00\x02\x02\x46").await;
+    let error = obstacle(&format!("ws://{secure}")).await;
+    assert!(
+        error.contains(&format!("use wss://{secure}{STREAM_PATH}")),
+        "{error}"
+    );
 }

@@ -270,3 +270,47 @@ async fn hooks_of_the_provider_run_with_every_evaluation() {
         ]
     );
 }
+
+#[tokio::test]
+async fn metadata_has_what_people_noted_and_what_telemetry_asks_for() {
+    let mut noted = flag("v");
+    noted["metadata"] =
+        json!({"owner": "checkout", "priority": 2, "share": 0.5, "temporary": true, "odd": [1]});
+    let mut rig = Rig::start(Client::builder(KEY));
+    let mut socket = rig.accept().await;
+    socket.next().await;
+    socket
+        .say_json(&json!([16, "c", "epoch", 7, 2, 3600, "shop/production"]))
+        .await;
+    socket.say_json(&json!([17, 7, {"a": noted}, {}])).await;
+    let client = client(Provider::new(rig.client.clone())).await;
+    let details = client.get_string_details("a", Some(&swede()), None).await;
+    let metadata = details.expect("a value").flag_metadata.values;
+    let text = |text: &str| FlagMetadataValue::String(text.to_owned());
+    for (name, value) in [
+        ("owner", text("checkout")),
+        ("priority", FlagMetadataValue::Int(2)),
+        ("share", FlagMetadataValue::Float(0.5)),
+        ("temporary", FlagMetadataValue::Bool(true)),
+        ("flagVersion", FlagMetadataValue::Int(1)),
+        ("version", text("7")),
+        ("flagSetId", text("shop/production")),
+        ("contextId", text("user-1")),
+    ] {
+        assert_eq!(metadata.get(name), Some(&value), "{name}");
+    }
+    assert_eq!(metadata.len(), 8);
+}
+
+#[tokio::test]
+async fn nothing_is_served_after_shutdown() {
+    let rules = Source::ruleset(json!({"flags": {"a": flag("v")}}));
+    let own = Client::local(rules).build().expect("a client");
+    let provider = Provider::new(own.clone());
+    own.close().await;
+    assert_eq!(provider.status(), ProviderStatus::NotReady);
+    let client = client(provider).await;
+    let refused = client.get_string_value("a", None, None).await;
+    let error = refused.expect_err("nothing");
+    assert_eq!(error.code, EvaluationErrorCode::ProviderNotReady);
+}

@@ -15,7 +15,8 @@ use tokio_tungstenite::WebSocketStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::protocol::{CloseFrame, Role};
 
-use crate::dial::{Dial, Unreachable};
+use crate::dial::Dial;
+use crate::unreachable::Unreachable;
 use crate::{Client, ClientBuilder, Context};
 
 pub(super) const KEY: &str = "pbs_test";

@@ -49,6 +49,7 @@ const members: Record<string, string> = {
   description: "Description",
   tags: "Tags",
   clientVisible: "Available to browsers and mobile apps",
+  metadata: "Metadata",
   track: "Record exposures",
   color: "Color",
   production: "Require confirmation for changes",

@@ -1,5 +1,6 @@
 import { useState } from "react";
 import { z } from "zod";
+import type { FlagChange } from "@/api/flags";
 import { conflictOf } from "@/api/problem";
 import type { Flag } from "@/api/types";
 import { CheckboxField } from "@/components/form/checkbox-field";
@@ -14,6 +15,7 @@ import { useDraftForm } from "@/domain/drafts/use-draft-form";
 import { FieldConflict } from "@/domain/review/field-conflict";
 import { useProductions } from "@/domain/use-productions";
 import { messages } from "./messages";
+import { readMetadata, writeMetadata } from "./metadata";
 import { ReviewFlag } from "./review-flag";
 import type { GuardedChange } from "./use-flag-change";
 import { useFlagChange } from "./use-flag-change";
@@ -31,11 +33,22 @@ const SCHEMA = z.object({
   tags: z.array(z.string()),
   clientVisible: z.boolean(),
   track: z.boolean(),
+  metadata: z.string().superRefine((text, refinement) => {
+    const read = readMetadata(text);
+    if (!read.ok)
+      refinement.addIssue({ code: "custom", message: messages.edit.metadataFaults[read.fault](read.line) });
+  }),
 });
 type Fields = z.infer<typeof SCHEMA>;
 
-function fieldsOf({ name, description, tags, clientVisible, track }: Flag): Fields {
-  return { name, description, tags, clientVisible, track };
+function fieldsOf({ name, description, tags, clientVisible, track, metadata }: Flag): Fields {
+  return { name, description, tags, clientVisible, track, metadata: writeMetadata(metadata) };
+}
+
+/** A change as the hub takes it. */
+function changeOf({ metadata, ...change }: Partial<Fields>): FlagChange {
+  const read = metadata === undefined ? null : readMetadata(metadata);
+  return read?.ok ? { ...change, metadata: read.metadata } : change;
 }
 
 export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogProps) {
@@ -58,7 +71,7 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
   const submit = (values: Fields) => {
     const changed = changedFields(draft.base, values);
     if (Object.keys(changed).length === 0) return close();
-    const wanted = { ...changed, version: draft.version };
+    const wanted = { ...changeOf(changed), version: draft.version };
     // A name or a tag changes nothing for anybody's application.
     const served = changed.clientVisible !== undefined || changed.track !== undefined;
     if (served && productions.length > 0) setAsked(wanted);
@@ -109,6 +122,17 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
         name="track"
         label={messages.edit.track}
         help={messages.edit.trackHelp}
+      />
+      <TextAreaField
+        control={form.control}
+        name="metadata"
+        label={messages.edit.metadata}
+        help={messages.edit.metadataHelp}
+        placeholder={messages.edit.metadataExample}
+        optional
+        rows={3}
+        className="font-mono"
+        spellCheck={false}
       />
     </FormDialog>
   );

@@ -101,6 +101,15 @@ export const messages = catalog("flags", {
     title: "Edit flag",
     track: "Record exposures",
     trackHelp: "Needed for experiments and impact. Evaluations are counted for every flag.",
+    metadata: "Metadata",
+    metadataHelp:
+      "One name: value per line. Applications receive it with the flag, so anyone who can read a client-visible flag can read it.",
+    metadataExample: "owner: checkout team",
+    metadataFaults: {
+      line: (line: string) => `“${line}” isn’t a name: value line.`,
+      twice: (line: string) => `“${line}” repeats a name. Remove one of them.`,
+      reserved: (line: string) => `“${line}” uses a reserved name. Choose another.`,
+    },
   },
   menu: {
     label: "More actions for this flag",
