@@ -1,5 +1,6 @@
 import tailwindcss from "@tailwindcss/vite";
 import react from "@vitejs/plugin-react";
+import type { Plugin } from "vite";
 import { defineConfig } from "vite";
 
 const hub = process.env.PEEKABOO_DASHBOARD ?? "http://127.0.0.1:3000";
@@ -12,8 +13,18 @@ const PARTS =
 const EDITORS =
   /node_modules\/(@dnd-kit|jsonc-parser)\/|ui\/src\/(components\/(sortable|json-editor)\/|lib\/json\.ts|lib\/item-ids\.ts|domain\/conditions\/)/;
 
+/**
+ * Modules and styles find each other by relative addresses, so that the dashboard works under any path. The page does not,
+ * since it is served for every path: there the hub puts the path before addresses that begin at the root.
+ */
+const fromTheRoot: Plugin = {
+  name: "from-the-root",
+  transformIndexHtml: { order: "post", handler: (html) => html.replaceAll('="./', '="/') },
+};
+
 export default defineConfig({
-  plugins: [react(), tailwindcss()],
+  base: "./",
+  plugins: [react(), tailwindcss(), fromTheRoot],
   resolve: { tsconfigPaths: true },
   server: { host: "127.0.0.1", proxy: { "/api": hub, "/storefront": hub } },
   build: {

@@ -22,6 +22,7 @@ mod metrics;
 mod ofrep;
 mod parts;
 mod process;
+mod public_path;
 mod running;
 mod sdk_http;
 mod sdk_module;

@@ -47,6 +47,11 @@ impl Config {
             max_connections_per_address: self.sdk.max_connections_per_address,
             handshakes_per_second: self.sdk.handshakes_per_second,
             handshake_burst: self.sdk.handshake_burst,
+            public_path: self
+                .sdk
+                .public_url
+                .as_ref()
+                .map_or_else(String::new, |url| url.path().to_owned()),
             ..StreamConfig::default()
         }
     }

@@ -15,10 +15,16 @@ use crate::site::{Fallback, Site};
 /// Where they are, with the names that their build gives them: one imports the others from beside it.
 const PATH: &str = "/sdk/v1/js/{file}";
 
-/// The built modules and the package; empty where the SDK has not been built.
+/// The package, and the built modules with their source maps, and compressed forms of those; empty where the SDK has not
+/// been built.
 #[derive(RustEmbed)]
 #[folder = "../sdk/js/dist"]
 #[include = "peekaboo*.min.js"]
+#[include = "peekaboo*.min.js.br"]
+#[include = "peekaboo*.min.js.gz"]
+#[include = "peekaboo*.min.js.map"]
+#[include = "peekaboo*.min.js.map.br"]
+#[include = "peekaboo*.min.js.map.gz"]
 #[include = "peekaboo-sdk-*.tgz"]
 struct SdkFiles;
 

@@ -4,7 +4,7 @@
 
 use std::time::Duration;
 
-use axum::{Router, middleware};
+use axum::{Router, middleware, response::IntoResponse};
 use http::StatusCode;
 use peekaboo_actors::Hub;
 use tower_http::timeout::TimeoutLayer;
@@ -21,10 +21,18 @@ const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 pub fn sdk_router(hub: Hub) -> Router {
     sdk_http::routes()
         .merge(ofrep::routes())
+        .fallback(not_found)
         .layer(TimeoutLayer::with_status_code(
             StatusCode::REQUEST_TIMEOUT,
             ANSWERED_WITHIN,
         ))
         .layer(middleware::from_fn(cors::share))
         .with_state(hub)
+}
+
+/// What a wrong path gets, so that whoever typed it sees which are right.
+async fn not_found() -> impl IntoResponse {
+    const HINT: &str = "this is Peek-a-boo's address for applications: SDKs connect to /sdk/v1/stream, OFREP is under \
+                        /ofrep/v1, and the dashboard has an address of its own\n";
+    (StatusCode::NOT_FOUND, HINT)
 }

@@ -11,11 +11,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::{
     background,
-    config::{Config, Origin},
+    config::{Config, PublicUrl},
     dashboard::{self, Pages, StorefrontConfig},
     database::{self, DatabaseError, Opened},
     demo::{self, Demo, DemoError},
     listeners::Listeners,
+    public_path::{PublicPath, under},
     running::Running,
 };
 
@@ -96,9 +97,9 @@ pub struct Ready {
 
 impl Ready {
     fn of(config: &Config, listeners: &Listeners) -> io::Result<Self> {
-        let dashboard = Origin::of(listeners.dashboard.local_addr()?);
-        let sdk = Origin::of(listeners.sdk.local_addr()?);
-        let metrics = Origin::of(listeners.metrics.local_addr()?);
+        let dashboard = PublicUrl::of(listeners.dashboard.local_addr()?);
+        let sdk = PublicUrl::of(listeners.sdk.local_addr()?);
+        let metrics = PublicUrl::of(listeners.metrics.local_addr()?);
         let dashboard = config.dashboard.public_url.as_ref().unwrap_or(&dashboard);
         let sdk = config.sdk.public_url.as_ref().unwrap_or(&sdk);
         Ok(Self {
@@ -136,18 +137,19 @@ pub async fn serve(
         config.api(&ready.stream),
         Arc::new(SystemClock),
     );
+    let public_url = config.dashboard.public_url.as_ref();
+    let public_path = PublicPath(public_url.map_or("", PublicUrl::path).to_owned());
     let pages = Pages {
-        over_tls: config
-            .dashboard
-            .public_url
-            .as_ref()
-            .is_some_and(Origin::is_secure),
+        over_tls: public_url.is_some_and(PublicUrl::is_secure),
+        public_path: public_path.clone(),
+        sdk: ready.sdk.clone(),
         storefront: ready.demo.as_ref().map(|demo| StorefrontConfig {
             key: demo.client_key.clone(),
             url: ready.stream.clone(),
         }),
     };
     let router = dashboard::router(api::router(state.clone()), pages);
+    let router = under(&public_path, router);
     running.serve_dashboard(listeners.dashboard, router, config);
     running.serve_applications(listeners.sdk, &hub, config);
     running.until_stopped(|| announce(&ready)).await;

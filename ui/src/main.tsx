@@ -10,12 +10,13 @@ import { watchReads } from "@/domain/live/apply-event";
 import { followEarly } from "@/domain/live/live-feed";
 import "./styles.css";
 import { readersLanguage } from "@/languages/translations";
+import { withoutBase } from "@/lib/base";
 import { speak } from "@/lib/language/catalog";
 
 async function start(place: HTMLElement): Promise<void> {
   const client = createQueryClient();
   watchReads(client);
-  followEarly(client, location.pathname);
+  followEarly(client, withoutBase(location.pathname));
   const { language, locale, catalogs } = await readersLanguage(navigator.languages);
   document.documentElement.lang = language;
   speak(locale, catalogs);

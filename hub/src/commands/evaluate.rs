@@ -9,7 +9,7 @@ use std::{
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
-use peekaboo_flags::{CompiledRuleset, Context, Detail, Trace};
+use peekaboo_flags::{CompiledRuleset, Context, Detail, Trace, from_json};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
@@ -139,7 +139,7 @@ fn batch(
         > 0
     {
         lines += 1;
-        match serde_json::from_slice::<Question>(line.trim_ascii_end()) {
+        match from_json::<Question>(line.trim_ascii_end()) {
             Ok(question) if trace => {
                 let answer = Answer::of(ruleset, &question.flag, &question.context, true);
                 serde_json::to_writer(&mut *output, &answer)?;
@@ -214,7 +214,7 @@ fn read_context(argument: &str) -> anyhow::Result<Context> {
         }
         None => ("--context".to_owned(), argument.to_owned()),
     };
-    match serde_json::from_str(&text) {
+    match from_json(text.as_bytes()) {
         Ok(context) => Ok(context),
         Err(error) if error.is_data() => bail!("{name}: {error}"),
         Err(error) => bail!("{name} is not JSON: {error}"),

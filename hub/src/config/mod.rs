@@ -26,7 +26,7 @@ pub use self::{
         Config, Dashboard, Data, Database, Edge, Limits, Log, Mail, Metrics, Sdk, Shutdown,
     },
     source::{Given, Source},
-    values::{ByteSize, DatabaseUrl, LogFilter, LogFormat, Origin, ServerKeys, Upstream},
+    values::{ByteSize, DatabaseUrl, LogFilter, LogFormat, PublicUrl, ServerKeys, Upstream},
 };
 pub(crate) use self::{
     reference::reference,

@@ -11,7 +11,7 @@ use super::{
     resolver::Resolver,
     setting::Setting,
     value::Value,
-    values::{ByteSize, DatabaseUrl, LogFilter, LogFormat, Origin, ServerKeys, Upstream},
+    values::{ByteSize, DatabaseUrl, LogFilter, LogFormat, PublicUrl, ServerKeys, Upstream},
 };
 
 /// Finds a setting by `section` and `field`.
@@ -85,8 +85,8 @@ settings! {
     dashboard: Dashboard {
         /// Where the dashboard and the admin API listen.
         listen: SocketAddr = "127.0.0.1:3000",
-        /// The address people reach the dashboard at, when a proxy stands before it. With `https`, session cookies are marked `Secure`.
-        public_url: Option<Origin> = "",
+        /// The address people reach the dashboard at, when a proxy stands before it; it may have a path, as `https://example.com/flags`. With `https`, session cookies are marked `Secure`.
+        public_url: Option<PublicUrl> = "",
         /// Whether that proxy's `X-Forwarded-For` names the caller. Without a proxy anybody could write the header, and rate limits go by address.
         behind_proxy: bool = "false",
         /// How many connections are held at once; further ones wait.
@@ -101,8 +101,8 @@ settings! {
     sdk: Sdk {
         /// Where applications connect.
         listen: SocketAddr = "127.0.0.1:6001",
-        /// The address applications reach, when a proxy stands before it: what the dashboard's "connect" page shows.
-        public_url: Option<Origin> = "",
+        /// The address applications reach, when a proxy stands before it; it may have a path. The dashboard's "connect" page shows it.
+        public_url: Option<PublicUrl> = "",
         /// Connections that this node holds, whatever they do; further ones are turned away.
         max_connections: usize = "1000000",
         /// Connections of one address, or of one /64 network of IPv6. Behind a proxy all come from the proxy's, so the default is the node's own; lower it where applications connect directly.

@@ -12,9 +12,11 @@ use axum::{
 use http::{HeaderValue, StatusCode, header};
 use rust_embed::RustEmbed;
 use serde::Serialize;
+use serde_json::json;
 
-use crate::site::{
-    ContentSecurityPolicy, DashboardFiles, Fallback, Site, StorefrontFiles, protect,
+use crate::{
+    public_path::PublicPath,
+    site::{ContentSecurityPolicy, DashboardFiles, Fallback, Site, StorefrontFiles, protect},
 };
 
 /// What the storefront needs to connect, as it reads it.
@@ -31,6 +33,10 @@ pub(crate) struct StorefrontConfig {
 pub(crate) struct Pages {
     /// Whether browsers come over TLS.
     pub(crate) over_tls: bool,
+    /// Where a proxy serves the dashboard.
+    pub(crate) public_path: PublicPath,
+    /// Where applications connect, for those that come here by mistake.
+    pub(crate) sdk: String,
     /// The storefront, in a demo.
     pub(crate) storefront: Option<StorefrontConfig>,
 }
@@ -45,21 +51,50 @@ where
     D: RustEmbed + Send + Sync + 'static,
     S: RustEmbed + Send + Sync + 'static,
 {
-    let over_tls = pages.over_tls;
+    let Pages {
+        over_tls,
+        public_path,
+        sdk,
+        storefront,
+    } = pages;
     let policy = ContentSecurityPolicy::talking_to(None);
-    let dashboard = Site::<D>::new(Fallback::Index);
-    let storefront = pages
-        .storefront
-        .map_or_else(Router::new, |config| storefront::<S>(config, over_tls));
+    let dashboard = Site::<D>::new(Fallback::Index).under(&public_path.0);
+    let storefront = storefront.map_or_else(Router::new, |config| {
+        storefront_site::<S>(config, &public_path, over_tls)
+    });
     // The API looks after its own answers, which are never pages.
-    api.merge(storefront).fallback(move |request: Request| {
-        let (dashboard, policy) = (dashboard.clone(), policy.clone());
-        async move {
-            let mut response = page(&dashboard, &request);
-            protect(response.headers_mut(), &policy, over_tls);
-            response
-        }
-    })
+    api.merge(storefront)
+        .merge(misdirected(&sdk))
+        .fallback(move |request: Request| {
+            let (dashboard, policy) = (dashboard.clone(), policy.clone());
+            async move {
+                let mut response = page(&dashboard, &request);
+                protect(response.headers_mut(), &policy, over_tls);
+                response
+            }
+        })
+}
+
+/// Answers applications that were given the dashboard's address: a page would look to them like a hub that is broken.
+fn misdirected(sdk: &str) -> Router {
+    let hint = format!("this is the dashboard's address; applications connect to {sdk}");
+    let document = json!({
+        "title": "Not Found",
+        "status": 404,
+        "detail": hint,
+        // What OFREP's providers show.
+        "errorCode": "GENERAL",
+        "errorDetails": hint,
+    });
+    let answer = move || {
+        let document = Json(document.clone());
+        // So that an SDK in a page can read the hint.
+        let readable = [(header::ACCESS_CONTROL_ALLOW_ORIGIN, "*")];
+        std::future::ready((StatusCode::NOT_FOUND, readable, document))
+    };
+    Router::new()
+        .route("/sdk/v1/{*path}", any(answer.clone()))
+        .route("/ofrep/v1/{*path}", any(answer))
 }
 
 fn page<F: RustEmbed>(site: &Site<F>, request: &Request) -> Response {
@@ -85,16 +120,17 @@ fn not_built() -> Response {
     response
 }
 
-fn storefront<S>(config: StorefrontConfig, over_tls: bool) -> Router
+fn storefront_site<S>(config: StorefrontConfig, public_path: &PublicPath, over_tls: bool) -> Router
 where
     S: RustEmbed + Send + Sync + 'static,
 {
     let policy = ContentSecurityPolicy::talking_to(Some(&config.url));
     let site = Site::<S>::new(Fallback::NotFound);
+    let home = format!("{}/storefront/", public_path.0);
     Router::new()
         .route(
             "/storefront",
-            get(async || Redirect::permanent("/storefront/")),
+            get(move || std::future::ready(Redirect::permanent(&home))),
         )
         .route("/storefront/config.json", get(async move || Json(config)))
         .route("/storefront/", any(serve_site::<S>))

@@ -4,6 +4,8 @@ use http_body_util::BodyExt as _;
 use rust_embed::RustEmbed;
 use tower::ServiceExt as _;
 
+use crate::public_path::{PublicPath, under};
+
 use super::{Pages, StorefrontConfig, assemble};
 
 /// Two built files, one of them compressed, as `npm run build` would leave them.
@@ -53,6 +55,8 @@ fn api() -> Router {
 fn pages(storefront: bool) -> Pages {
     Pages {
         over_tls: false,
+        public_path: PublicPath::default(),
+        sdk: "http://127.0.0.1:6001".to_owned(),
         storefront: storefront.then(|| StorefrontConfig {
             key: "pbc_key".to_owned(),
             url: "ws://127.0.0.1:6001/sdk/v1/stream".to_owned(),
@@ -231,7 +235,7 @@ async fn the_storefront_may_talk_to_the_stream_and_the_dashboard_may_not() {
     assert!(storefront.body.contains("A dashboard"));
     assert!(policy(&storefront).contains(
         "connect-src 'self' ws://127.0.0.1:6001/sdk/v1/stream \
-         http://127.0.0.1:6001/sdk/v1/events http://127.0.0.1:6001/ofrep/v1/;"
+         http://127.0.0.1:6001/sdk/v1/stream http://127.0.0.1:6001/sdk/v1/events http://127.0.0.1:6001/ofrep/v1/;"
     ));
     assert!(policy(&open("/").await).contains("connect-src 'self';"));
 }
@@ -275,4 +279,71 @@ async fn a_binary_built_without_the_dashboard_says_so_and_serves_its_api() {
     let session = request("/api/v1/session").body(Body::empty());
     let answer = ask(router(), session.expect("a request")).await;
     assert_eq!(answer.body, "a session");
+}
+
+#[tokio::test]
+async fn an_application_that_was_given_the_dashboards_address_is_told_the_right_one() {
+    for (method, path) in [
+        (Method::GET, "/sdk/v1/stream"),
+        (Method::GET, "/sdk/v1/js/peekaboo.min.js"),
+        (Method::POST, "/ofrep/v1/evaluate/flags/new-checkout"),
+    ] {
+        let request = request(path).method(method).body(Body::empty());
+        let answer = ask(built(), request.expect("a request")).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(answer.header(header::CONTENT_TYPE), "application/json");
+        // A page of another origin has to be able to read it.
+        assert_eq!(answer.header(header::ACCESS_CONTROL_ALLOW_ORIGIN), "*");
+        let hint: serde_json::Value = serde_json::from_str(&answer.body).expect("JSON");
+        for member in ["detail", "errorDetails"] {
+            let text = hint[member].as_str().expect(member);
+            assert!(text.contains("connect to http://127.0.0.1:6001"), "{text}");
+        }
+    }
+    // Organizations may be called anything.
+    assert_eq!(open("/sdk/storefront").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_serves_it_under_a_path_every_address_begins_with_it() {
+    let path = PublicPath("/tools/flags".to_owned());
+    let router = || {
+        let pages = Pages {
+            public_path: path.clone(),
+            ..pages(true)
+        };
+        under(&path, assemble::<Built, Built>(api(), pages))
+    };
+    let open = async |address: &str| {
+        let request = request(address)
+            .header(header::ACCEPT_ENCODING, "gzip, br")
+            .body(Body::empty());
+        ask(router(), request.expect("a request")).await
+    };
+    // Proxies that remove the path, and proxies that do not.
+    for address in ["/tools/flags/demo", "/tools/flags", "/demo", "/"] {
+        let page = open(address).await;
+        assert_eq!(page.status, StatusCode::OK, "{address}");
+        assert_eq!(page.header(header::CONTENT_ENCODING), "", "{address}");
+        assert!(
+            page.body
+                .contains("src=\"/tools/flags/assets/app-1a2b3c.js\""),
+            "{}",
+            page.body
+        );
+        assert!(page.header(header::ETAG).contains("/tools/flags"));
+    }
+    assert_eq!(open("/tools/flags/api/v1/session").await.body, "a session");
+    assert!(
+        open("/tools/flags/assets/app-1a2b3c.js")
+            .await
+            .body
+            .contains("brotli")
+    );
+    assert_eq!(
+        open("/tools/flags/storefront")
+            .await
+            .header(header::LOCATION),
+        "/tools/flags/storefront/"
+    );
 }

@@ -9,7 +9,7 @@ use tokio_util::sync::CancellationToken;
 
 use super::{board::Board, dial::Dialer, error::EdgeError, link::Link};
 use crate::{
-    config::{Config, Origin},
+    config::{Config, PublicUrl},
     listeners::EdgeListeners,
     running::Running,
 };
@@ -33,8 +33,8 @@ pub struct EdgeReady {
 
 impl EdgeReady {
     fn of(config: &Config, upstream: String, listeners: &EdgeListeners) -> io::Result<Self> {
-        let sdk = Origin::of(listeners.sdk.local_addr()?);
-        let metrics = Origin::of(listeners.metrics.local_addr()?);
+        let sdk = PublicUrl::of(listeners.sdk.local_addr()?);
+        let metrics = PublicUrl::of(listeners.metrics.local_addr()?);
         let sdk = config.sdk.public_url.as_ref().unwrap_or(&sdk);
         Ok(Self {
             upstream,

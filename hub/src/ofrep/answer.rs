@@ -4,8 +4,9 @@ use std::time::Duration;
 
 use axum::response::{IntoResponse, Response};
 use http::StatusCode;
-use peekaboo_flags::{Detail, ErrorCode, Reason};
-use serde::Serialize;
+use peekaboo_flags::model::Metadata;
+use peekaboo_flags::{CompiledFlag, Detail, ErrorCode, Reason};
+use serde::{Serialize, Serializer};
 use serde_json::Value;
 
 use crate::sdk_http::refusal::{Refusal, advise};
@@ -19,12 +20,20 @@ const INACTIVITY_DELAY_SECONDS: u32 = 120;
 pub(super) struct Bulk<'r> {
     pub(super) flags: Vec<Evaluated<'r>>,
     pub(super) event_streams: [EventStream<'r>; 1],
-    pub(super) metadata: Versions,
+    pub(super) metadata: FlagSet<u64>,
 }
 
+/// Which flags an answer is made of, and for whom.
 #[derive(Serialize)]
-pub(super) struct Versions {
-    pub(super) version: u64,
+#[serde(rename_all = "camelCase")]
+pub(super) struct FlagSet<V> {
+    /// The environment's version.
+    pub(super) version: V,
+    /// `project/environment`.
+    pub(super) flag_set_id: String,
+    /// The targeting key, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub(super) context_id: Option<String>,
 }
 
 /// Where to hear that something changed.
@@ -62,7 +71,7 @@ impl<'a> EventStream<'a> {
 pub(super) struct Evaluated<'r> {
     key: &'r str,
     #[serde(skip_serializing_if = "Option::is_none")]
-    value: Option<&'r Value>,
+    value: Option<Typed<'r>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     reason: Option<&'static str>,
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -72,21 +81,33 @@ pub(super) struct Evaluated<'r> {
     #[serde(skip_serializing_if = "Option::is_none")]
     error_details: Option<&'r str>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    metadata: Option<FlagMetadata>,
+    metadata: Option<FlagMetadata<'r>>,
 }
 
 #[derive(Serialize)]
 #[serde(rename_all = "camelCase")]
-struct FlagMetadata {
+struct FlagMetadata<'r> {
+    /// What people noted about the flag.
+    #[serde(flatten)]
+    noted: Option<&'r Metadata>,
     flag_version: u64,
+    /// For telemetry, in the answer for one flag. All flags have it once: it would make each of them new with every
+    /// change of another.
+    #[serde(flatten)]
+    set: Option<FlagSet<String>>,
     /// Ours, where the protocol has no name for it.
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<Reason>,
+    reason: Option<&'static str>,
 }
 
 impl<'r> Evaluated<'r> {
     /// Details may quote rules and other flags' names: `explained` is for servers.
-    pub(super) fn new(key: &'r str, detail: &'r Detail<'_>, explained: bool) -> Self {
+    pub(super) fn new(
+        key: &'r str,
+        detail: &'r Detail<'_>,
+        flag: &'r CompiledFlag,
+        explained: bool,
+    ) -> Self {
         let details = detail.error_code.map(|code| match code {
             _ if explained => detail.error_details.as_deref().unwrap_or("no details"),
             ErrorCode::TargetingKeyMissing => {
@@ -97,15 +118,78 @@ impl<'r> Evaluated<'r> {
         let reason = named(detail.reason);
         Self {
             key,
-            value: detail.value,
+            value: detail.value.map(|value| Typed::of(value, flag)),
             reason: detail.error_code.is_none().then_some(reason),
             variant: detail.variation,
             error_code: detail.error_code,
             error_details: details,
             metadata: detail.flag_version.map(|flag_version| FlagMetadata {
+                noted: flag.metadata(),
                 flag_version,
-                reason: (reason != detail.reason.as_str()).then_some(detail.reason),
+                set: None,
+                reason: (reason != detail.reason.as_str()).then_some(detail.reason.as_str()),
             }),
+        }
+    }
+}
+
+impl Evaluated<'_> {
+    /// Adds where it comes from, by the names that OpenFeature's Appendix D gives for telemetry: all of them text.
+    pub(super) fn of(mut self, set: FlagSet<u64>) -> Self {
+        let FlagSet {
+            version,
+            flag_set_id,
+            context_id,
+        } = set;
+        if let Some(metadata) = &mut self.metadata {
+            metadata.set = Some(FlagSet {
+                version: version.to_string(),
+                flag_set_id,
+                context_id,
+            });
+        }
+        self
+    }
+
+    /// The flag serves no variation, so the caller's default applies, and its metadata says why.
+    pub(super) fn without_value(mut self) -> Self {
+        let metadata = self.metadata.as_mut();
+        if let (Some(metadata), Some(reason)) = (metadata, self.reason.take()) {
+            metadata.reason.get_or_insert(reason);
+        }
+        self.error_code = Some(ErrorCode::FlagNotFound);
+        self.error_details = Some("the flag serves no variation, so the default in code applies");
+        self
+    }
+}
+
+/// A value in the one type that the flag has in languages that tell integers from floats.
+enum Typed<'r> {
+    AsIs(&'r Value),
+    Float(f64),
+}
+
+impl<'r> Typed<'r> {
+    /// A whole number is written as a float (`10.0`) where another variation of the flag is a fraction.
+    fn of(value: &'r Value, flag: &CompiledFlag) -> Self {
+        match value.as_f64() {
+            Some(number) if flag.variations().any(|(_, value)| is_fraction(value)) => {
+                Self::Float(number)
+            }
+            _ => Self::AsIs(value),
+        }
+    }
+}
+
+fn is_fraction(value: &Value) -> bool {
+    value.as_f64().is_some_and(|number| number.fract() != 0.0)
+}
+
+impl Serialize for Typed<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        match self {
+            Self::AsIs(value) => value.serialize(serializer),
+            Self::Float(number) => serializer.serialize_f64(*number),
         }
     }
 }

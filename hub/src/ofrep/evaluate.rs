@@ -6,20 +6,21 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{StatusCode, Uri, header, request::Parts};
-use peekaboo_actors::{Access, Hub};
-use peekaboo_flags::{Context, ErrorCode};
+use peekaboo_actors::{Access, EnvironmentSnapshot, Hub};
+use peekaboo_flags::{CompiledFlag, Context, Detail, ErrorCode, from_json};
 use peekaboo_protocol::Resume;
 use peekaboo_storage::SdkKeyKind;
 use serde::Deserialize;
 use sha2::{Digest as _, Sha256};
 
 use super::{
-    answer::{Bulk, Evaluated, EventStream, Failure, Versions},
+    answer::{Bulk, Evaluated, EventStream, Failure, FlagSet},
     credential::key_of,
     stream,
 };
 use crate::{
     etag::is_held,
+    public_path::PublicPath,
     sdk_http::{
         body,
         entrance::{answer, enter},
@@ -42,23 +43,26 @@ pub(super) async fn one(
     };
     let (access, context) = evaluating.await.map_err(|failure| failure.about(&flag))?;
     let snapshot = access.snapshot();
-    let is_shown = snapshot
+    let shown = snapshot
         .ruleset
         .flag(&flag)
-        .is_some_and(|compiled| shows_all(&access) || compiled.is_client_visible());
-    if !is_shown {
+        .filter(|compiled| shows_all(&access) || compiled.is_client_visible());
+    let Some(compiled) = shown else {
         let code = ErrorCode::FlagNotFound.as_str();
         let unknown = Failure::new(StatusCode::NOT_FOUND, "no flag of this key is known")
             .with_code(code)
             .about(&flag);
         return Ok(answer(&access, unknown.into_response()));
-    }
+    };
     let detail = snapshot.ruleset.evaluate(&flag, &context);
-    let evaluated = Evaluated::new(&flag, &detail, shows_all(&access));
-    let status = match detail.error_code {
-        None => StatusCode::OK,
-        Some(ErrorCode::FlagNotFound) => StatusCode::NOT_FOUND,
-        Some(_) => StatusCode::BAD_REQUEST,
+    let evaluated = Evaluated::new(&flag, &detail, compiled, shows_all(&access));
+    let evaluated = evaluated.of(set_of(&access, &snapshot, &context));
+    let (status, evaluated) = match detail.error_code {
+        // Providers that ask for one flag fail on an answer without a value. On this one they serve the caller's default.
+        None if detail.value.is_none() => (StatusCode::NOT_FOUND, evaluated.without_value()),
+        None => (StatusCode::OK, evaluated),
+        Some(ErrorCode::FlagNotFound) => (StatusCode::NOT_FOUND, evaluated),
+        Some(_) => (StatusCode::BAD_REQUEST, evaluated),
     };
     Ok(answer(
         &access,
@@ -67,7 +71,14 @@ pub(super) async fn one(
 }
 
 pub(super) async fn all(State(hub): State<Hub>, request: Request) -> Result<Response, Failure> {
-    let (Parts { headers, uri, .. }, body) = request.into_parts();
+    let (parts, body) = request.into_parts();
+    let Parts {
+        headers,
+        uri,
+        mut extensions,
+        ..
+    } = parts;
+    let public_path = extensions.remove::<PublicPath>().unwrap_or_default();
     let key = key_of(&headers);
     let access = enter(&hub, key, &headers).await?;
     let context = context_of(body).await?;
@@ -75,24 +86,22 @@ pub(super) async fn all(State(hub): State<Hub>, request: Request) -> Result<Resp
         access.reach(&told).await;
     }
     let snapshot = access.snapshot();
-    let mut details: Vec<_> = snapshot
+    let mut details: Vec<(&str, &CompiledFlag, Detail<'_>)> = snapshot
         .ruleset
         .flags()
         .filter(|(_, flag)| shows_all(&access) || flag.is_client_visible())
-        .map(|(key, _)| (key, snapshot.ruleset.evaluate(key, &context)))
+        .map(|(key, flag)| (key, flag, snapshot.ruleset.evaluate(key, &context)))
         .collect();
     // In one order, whichever the node holds them in: the tag is of the bytes.
-    details.sort_unstable_by_key(|(key, _)| *key);
-    let stream = stream::address(&access, key.unwrap_or_default(), &snapshot);
+    details.sort_unstable_by_key(|(key, ..)| *key);
+    let stream = stream::address(&public_path, &access, key.unwrap_or_default(), &snapshot);
     let bulk = Bulk {
         flags: details
             .iter()
-            .map(|(key, detail)| Evaluated::new(key, detail, shows_all(&access)))
+            .map(|(key, flag, detail)| Evaluated::new(key, detail, flag, shows_all(&access)))
             .collect(),
         event_streams: [EventStream::at(&stream, access.heartbeat())],
-        metadata: Versions {
-            version: snapshot.version,
-        },
+        metadata: set_of(&access, &snapshot, &context),
     };
     let body = serde_json::to_vec(&bulk).expect("values are JSON");
     // A hash of the answer, so that it holds at every node, but only for one key and context.
@@ -108,6 +117,14 @@ pub(super) async fn all(State(hub): State<Hub>, request: Request) -> Result<Resp
         (tags, media, body).into_response()
     };
     Ok(answer(&access, response))
+}
+
+fn set_of(access: &Access, snapshot: &EnvironmentSnapshot, context: &Context) -> FlagSet<u64> {
+    FlagSet {
+        version: snapshot.version,
+        flag_set_id: access.flag_set(),
+        context_id: context.targeting_key.clone(),
+    }
 }
 
 fn shows_all(access: &Access) -> bool {
@@ -132,29 +149,35 @@ fn told_by_a_stream(uri: &Uri) -> Option<Resume> {
 async fn context_of(body: Body) -> Result<Context, Failure> {
     #[derive(Deserialize)]
     struct Asked {
-        #[serde(default)]
         context: Option<Context>,
     }
     let body = body::read(body).await?;
     // Serde would read an array too, members in order.
     let is_object = body.trim_ascii_start().starts_with(b"{");
-    match serde_json::from_slice::<Asked>(&body) {
-        Ok(asked) if is_object => Ok(asked.context.unwrap_or_default()),
-        Ok(_) => Err(malformed("PARSE_ERROR", "it is an array")),
+    match from_json::<Asked>(&body) {
+        Ok(_) if !is_object => Err(invalid_body("it is an array")),
+        Ok(Asked {
+            context: Some(context),
+        }) => Ok(context),
+        Ok(Asked { context: None }) => Err(invalid_context(
+            "`context` is missing; send `{\"context\": {}}` to evaluate for nobody in particular",
+        )),
         // Rare, so it may be read a second time to tell which of the two it is.
-        Err(error) if serde_json::from_slice::<serde_json::Map<_, _>>(&body).is_ok() => {
-            Err(malformed("INVALID_CONTEXT", &error.to_string()))
+        Err(error) if from_json::<serde_json::Map<_, _>>(&body).is_ok() => {
+            Err(invalid_context(&error.to_string()))
         }
-        Err(error) => Err(malformed("PARSE_ERROR", &error.to_string())),
+        Err(error) => Err(invalid_body(&error.to_string())),
     }
 }
 
-fn malformed(code: &'static str, why: &str) -> Failure {
-    let details = match code {
-        "INVALID_CONTEXT" => format!("the context is none: {why}"),
-        _ => format!("send a JSON object with a `context`: {why}"),
-    };
-    Failure::new(StatusCode::BAD_REQUEST, details).with_code(code)
+fn invalid_context(why: &str) -> Failure {
+    let details = format!("invalid context: {why}");
+    Failure::new(StatusCode::BAD_REQUEST, details).with_code("INVALID_CONTEXT")
+}
+
+fn invalid_body(why: &str) -> Failure {
+    let details = format!("send a JSON object with a `context`: {why}");
+    Failure::new(StatusCode::BAD_REQUEST, details).with_code("PARSE_ERROR")
 }
 
 fn fingerprint(body: &[u8]) -> u128 {

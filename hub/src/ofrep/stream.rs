@@ -22,6 +22,7 @@ use rand::RngExt as _;
 use serde::{Deserialize, Serialize};
 
 use super::{answer::Failure, credential::key_of};
+use crate::public_path::PublicPath;
 use crate::sdk_http::{
     entrance::{answer, enter, enter_by_ticket},
     position,
@@ -54,13 +55,20 @@ struct Refetch<'a> {
     last_modified: Option<u64>,
 }
 
-/// The address of the stream for whoever was just answered under this key from this snapshot.
-pub(super) fn address(access: &Access, key: &str, snapshot: &EnvironmentSnapshot) -> String {
+/// The address of the stream for whoever was just answered under this key from this snapshot. `path` is where a proxy
+/// serves this listener, since providers resolve the address against the origin.
+pub(super) fn address(
+    path: &PublicPath,
+    access: &Access,
+    key: &str,
+    snapshot: &EnvironmentSnapshot,
+) -> String {
     let since = position::text_of(snapshot);
+    let path = &path.0;
     match access.kind() {
         // Keys are made of letters, digits and underscores.
-        SdkKeyKind::Client => format!("{PATH}?key={key}&since={since}"),
-        SdkKeyKind::Server => format!("{PATH}?ticket={}&since={since}", access.ticket()),
+        SdkKeyKind::Client => format!("{path}{PATH}?key={key}&since={since}"),
+        SdkKeyKind::Server => format!("{path}{PATH}?ticket={}&since={since}", access.ticket()),
     }
 }
 

@@ -2,7 +2,7 @@
 //! list of origins; a page may always read that it was refused, or it would ask for ever.
 
 use axum::{extract::Request, middleware::Next, response::Response};
-use http::{HeaderValue, Method, StatusCode, header};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
 /// Marks an answer that no page may read: it was made for a server key, which does not belong into a page.
 #[derive(Clone, Copy)]
@@ -18,7 +18,7 @@ pub(crate) async fn share(request: Request, next: Next) -> Response {
             .headers()
             .contains_key(header::ACCESS_CONTROL_REQUEST_METHOD);
     let mut response = if is_preflight {
-        preflight()
+        preflight(request.headers())
     } else {
         next.run(request).await
     };
@@ -36,20 +36,48 @@ pub(crate) async fn share(request: Request, next: Next) -> Response {
 }
 
 /// Which key will be used is not known yet, so every page may ask.
-fn preflight() -> Response {
+///
+/// Tracing tools add headers of their own to a page's requests (`traceparent`, `baggage`, `sentry-trace`), so every
+/// header that the browser names is allowed. `*` would not do: it leaves out `Authorization`.
+fn preflight(request: &HeaderMap) -> Response {
     let mut response = Response::default();
     *response.status_mut() = StatusCode::NO_CONTENT;
+    let headers = response.headers_mut();
     for (name, value) in [
         (header::ACCESS_CONTROL_ALLOW_METHODS, "GET, POST"),
-        (
-            header::ACCESS_CONTROL_ALLOW_HEADERS,
-            "authorization, cache-control, content-type, if-none-match, last-event-id, x-api-key",
-        ),
         (header::ACCESS_CONTROL_MAX_AGE, "7200"),
+        (header::VARY, "access-control-request-headers"),
     ] {
-        response
-            .headers_mut()
-            .insert(name, HeaderValue::from_static(value));
+        headers.insert(name, HeaderValue::from_static(value));
+    }
+    if let Some(asked) = request.get(header::ACCESS_CONTROL_REQUEST_HEADERS) {
+        headers.insert(header::ACCESS_CONTROL_ALLOW_HEADERS, asked.clone());
     }
     response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_page_may_send_every_header_that_its_tools_add() {
+        let names = "authorization,baggage,content-type,sentry-trace,traceparent,x-of-tomorrow";
+        let mut request = HeaderMap::new();
+        request.insert(
+            header::ACCESS_CONTROL_REQUEST_HEADERS,
+            HeaderValue::from_static(names),
+        );
+        let allowed = preflight(&request);
+        assert_eq!(
+            allowed.headers()[header::ACCESS_CONTROL_ALLOW_HEADERS],
+            names
+        );
+        let plain = preflight(&HeaderMap::new());
+        assert!(
+            !plain
+                .headers()
+                .contains_key(header::ACCESS_CONTROL_ALLOW_HEADERS)
+        );
+    }
 }

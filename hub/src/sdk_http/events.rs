@@ -10,6 +10,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, header};
 use peekaboo_actors::{EventsError, Hub};
+use peekaboo_flags::from_json;
 use peekaboo_protocol::Batch;
 use peekaboo_storage::SdkKeyKind;
 use serde_json::{Value, json};
@@ -35,10 +36,10 @@ pub(super) async fn take(
         Some(enter(&hub, in_header, &headers).await?)
     };
     let body = body::read(body).await?;
-    let mut batch: Value = serde_json::from_slice(&body).map_err(|error| {
+    let mut batch: Value = from_json(&body).map_err(|error| {
         Problem::new(
             StatusCode::BAD_REQUEST,
-            format!("the body is no JSON: {error}"),
+            format!("the body is not JSON: {error}"),
         )
     })?;
     let in_body = batch

@@ -8,7 +8,8 @@ pub(crate) struct ContentSecurityPolicy(HeaderValue);
 
 impl ContentSecurityPolicy {
     /// Everything from this origin alone, talking to this origin and, where there is one, to a stream
-    /// and what the SDK uses beside it: events by beacon, and OFREP where sockets are blocked.
+    /// and what the SDK uses beside it: events by beacon, OFREP where sockets are blocked, and the stream's own address by
+    /// HTTP to say why it cannot connect.
     ///
     /// No script is ever inline. Styles may be, for components set sizes and positions that way.
     pub(crate) fn talking_to(stream: Option<&str>) -> Self {
@@ -21,7 +22,7 @@ impl ContentSecurityPolicy {
             policy.push_str(stream);
             let beside = stream.replacen("ws", "http", 1);
             if let Some(hub) = beside.strip_suffix("/sdk/v1/stream") {
-                for path in ["/sdk/v1/events", "/ofrep/v1/"] {
+                for path in ["/sdk/v1/stream", "/sdk/v1/events", "/ofrep/v1/"] {
                     policy.push(' ');
                     policy.push_str(hub);
                     policy.push_str(path);

@@ -6,7 +6,7 @@
 
 mod headers;
 
-use std::{borrow::Cow, marker::PhantomData};
+use std::{borrow::Cow, marker::PhantomData, sync::Arc};
 
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
@@ -32,6 +32,8 @@ pub(crate) struct StorefrontFiles;
 pub(crate) struct Site<F> {
     /// What a path without a file gets.
     fallback: Fallback,
+    /// The path before every address in a page, as `/flags`; empty where there is none.
+    base: Arc<str>,
     files: PhantomData<F>,
 }
 
@@ -39,6 +41,7 @@ impl<F> Clone for Site<F> {
     fn clone(&self) -> Self {
         Self {
             fallback: self.fallback,
+            base: Arc::clone(&self.base),
             files: PhantomData,
         }
     }
@@ -57,7 +60,16 @@ impl<F: RustEmbed> Site<F> {
     pub(crate) fn new(fallback: Fallback) -> Self {
         Self {
             fallback,
+            base: "".into(),
             files: PhantomData,
+        }
+    }
+
+    /// The same behind a proxy that serves it under a path.
+    pub(crate) fn under(self, base: &str) -> Self {
+        Self {
+            base: base.into(),
+            ..self
         }
     }
 
@@ -88,18 +100,21 @@ impl<F: RustEmbed> Site<F> {
             None => None,
         };
         match found {
-            Some((path, file)) => Self::send(method, path, &file, request),
+            Some((path, file)) => self.send(method, path, &file, request),
             None => status(StatusCode::NOT_FOUND),
         }
     }
 
     fn send(
+        &self,
         method: &Method,
         path: &str,
         file: &EmbeddedFile,
         request: &HeaderMap,
     ) -> Response<Body> {
-        let etag = etag(file);
+        // A page's addresses begin with the base, which its compressed forms do not know.
+        let page = self.page(path, file);
+        let etag = etag(file, page.as_ref().map_or("", |_| &*self.base));
         let mut response = Response::new(Body::empty());
         let headers = response.headers_mut();
         let tag = HeaderValue::from_str(&etag).expect("hexadecimal is valid in a header");
@@ -116,11 +131,11 @@ impl<F: RustEmbed> Site<F> {
             .into_iter()
             .filter(|(coding, _)| encoding::weight(request, coding) > 0);
         let compressed = taken.find_map(|(coding, extension)| {
-            let sibling = F::get(&format!("{path}.{extension}"))?;
+            let sibling = F::get(&format!("{path}.{extension}")).filter(|_| page.is_none())?;
             headers.insert(header::CONTENT_ENCODING, HeaderValue::from_static(coding));
             Some(sibling.data)
         });
-        let body = compressed.unwrap_or_else(|| file.data.clone());
+        let body = page.or(compressed).unwrap_or_else(|| file.data.clone());
         headers.insert(header::CONTENT_LENGTH, HeaderValue::from(body.len()));
         if method == Method::GET {
             *response.body_mut() = match body {
@@ -129,6 +144,18 @@ impl<F: RustEmbed> Site<F> {
             };
         }
         response
+    }
+}
+
+impl<F> Site<F> {
+    /// A page whose addresses, all of which begin at the root, begin with the base; `None` for what needs no change.
+    fn page(&self, path: &str, file: &EmbeddedFile) -> Option<Cow<'static, [u8]>> {
+        if self.base.is_empty() || !path.ends_with(".html") {
+            return None;
+        }
+        let text = std::str::from_utf8(&file.data).ok()?;
+        let based = text.replace("=\"/", &format!("=\"{}/", self.base));
+        Some(Cow::Owned(based.into_bytes()))
     }
 }
 
@@ -160,12 +187,13 @@ fn content_type(file: &EmbeddedFile) -> HeaderValue {
 }
 
 /// Weak, because the compressed forms of a file share it.
-fn etag(file: &EmbeddedFile) -> String {
+fn etag(file: &EmbeddedFile, base: &str) -> String {
     use std::fmt::Write as _;
     let mut text = String::from("W/\"");
     for byte in &file.metadata.sha256_hash()[..12] {
         let _ = write!(text, "{byte:02x}");
     }
+    text.push_str(base);
     text.push('"');
     text
 }

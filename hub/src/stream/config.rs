@@ -15,6 +15,8 @@ pub struct StreamConfig {
     pub handshake_burst: u32,
     /// A client that has not sent its request by then is gone or up to no good.
     pub header_timeout: Duration,
+    /// Under which path a proxy serves this listener, as `/flags`; empty where there is none.
+    pub public_path: String,
 }
 
 impl Default for StreamConfig {
@@ -25,6 +27,7 @@ impl Default for StreamConfig {
             handshakes_per_second: 5_000,
             handshake_burst: 5_000,
             header_timeout: Duration::from_secs(10),
+            public_path: String::new(),
         }
     }
 }

@@ -3,7 +3,8 @@
 use axum::body::Body;
 use fastwebsockets::upgrade::{is_upgrade_request, upgrade};
 use http::header::{
-    ALLOW, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_PROTOCOL,
+    SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use peekaboo_protocol::SUBPROTOCOL;
@@ -119,6 +120,8 @@ impl Refusal {
             CONTENT_TYPE,
             HeaderValue::from_static("text/plain; charset=utf-8"),
         );
+        // An SDK in a page asks for this when it cannot connect, to say why. It holds nothing of anybody's.
+        headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         match self {
             Self::Method => {
                 headers.insert(ALLOW, HeaderValue::from_static("GET"));

@@ -37,6 +37,8 @@ use tower::Service as _;
 
 pub use self::config::StreamConfig;
 
+use crate::public_path::PublicPath;
+
 use self::admission::{Admission, Full, Place};
 use self::handshake::{Introduction, Refusal, negotiate};
 
@@ -61,6 +63,7 @@ pub async fn serve_sdk(
 ) {
     let listening = Arc::new(Listening {
         admission: Arc::new(Admission::new(&config)),
+        public_path: PublicPath(config.public_path.clone()),
         hub,
         others,
         config,
@@ -99,6 +102,7 @@ struct Listening {
     hub: Hub,
     others: Router,
     config: StreamConfig,
+    public_path: PublicPath,
     shutdown: CancellationToken,
 }
 
@@ -162,8 +166,10 @@ impl Listening {
         peer: SocketAddr,
         accepted: &Mutex<Option<Introduction>>,
     ) -> Result<Response<Body>, Infallible> {
+        self.public_path.strip(request.uri_mut());
         if request.uri().path() != STREAM_PATH {
             request.extensions_mut().insert(ConnectInfo(peer));
+            request.extensions_mut().insert(self.public_path.clone());
             return self.others.clone().call(request).await;
         }
         match self.negotiate(&mut request) {

@@ -118,7 +118,7 @@ async fn event_stream(hub: &Hub, key: &str) -> String {
     let request = http_client::client()
         .post(flags)
         .bearer_auth(key)
-        .json(&json!({}));
+        .json(&json!({ "context": {} }));
     let answer = request.send().await.expect("an answer");
     let bulk: Value = answer.json().await.expect("JSON");
     let address = bulk["eventStreams"][0]["endpoint"]["requestUri"].as_str();

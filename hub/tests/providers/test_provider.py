@@ -46,6 +46,39 @@ def test_a_change_is_seen_with_the_next_evaluation(hub, flags):
         assert flags.get_boolean_value("new-checkout", not enabled, ANN) is enabled
 
 
+def test_a_disabled_flag_without_an_off_variation_leaves_the_default(hub, flags, request):
+    key = f"no-off-{request.node.callspec.params['flags']}"
+    variations = [{"key": "on", "value": True}, {"key": "off", "value": False}]
+    hub.create_flag(
+        {"key": key, "name": key, "type": "boolean", "variations": variations, "clientVisible": True}
+    )
+    hub.patch(key, {"enabled": False, "offVariation": None})
+    detail = flags.get_boolean_details(key, True, ANN)
+    assert (detail.value, detail.error_code) == (True, ErrorCode.FLAG_NOT_FOUND)
+    assert "serves no variation" in detail.error_message
+
+
+def test_numbers_of_a_flag_with_fractions_are_floats(hub, flags, request):
+    key = f"ratio-{request.node.callspec.params['flags']}"
+    variations = [{"key": "whole", "value": 10}, {"key": "half", "value": 0.5}]
+    hub.create_flag({"key": key, "name": key, "type": "number", "variations": variations, "clientVisible": True})
+    hub.patch(key, {"enabled": True})
+    detail = flags.get_float_details(key, 0.0, ANN)
+    assert (detail.value, detail.variant, detail.error_code) == (10.0, "whole", None)
+
+
+def test_text_that_was_cut_in_an_emoji_is_evaluated_all_the_same(flags):
+    cut = EvaluationContext("ann\ud83d", {"country": "SE", "plan": "pro", "name": "\udc00"})
+    assert flags.get_string_details("hero-theme", "", cut).error_code is None
+
+
+def test_metadata_says_what_telemetry_asks_for(flags):
+    metadata = flags.get_string_details("hero-theme", "", ANN).flag_metadata
+    assert metadata["flagSetId"] == "storefront/production"
+    assert metadata["contextId"] == "ann"
+    assert metadata["version"].isdigit()
+
+
 def test_a_flag_whose_prerequisite_fails_serves_its_off_variation(hub, flags, request):
     key = f"dependent-{request.node.callspec.params['flags']}"
     variations = [{"key": "on", "value": True}, {"key": "off", "value": False}]

@@ -259,6 +259,7 @@ fn create_flag() -> Command {
         tags: Vec::new(),
         client_visible: true,
         track: false,
+        metadata: serde_json::Map::new(),
         salt: None,
     };
     Command::CreateFlag {

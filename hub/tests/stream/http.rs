@@ -31,6 +31,7 @@ async fn shop_with_a_secret() -> (Node, Shop, std::sync::Arc<tempfile::TempDir>)
         tags: Vec::new(),
         client_visible: false,
         track: false,
+        metadata: serde_json::Map::new(),
         salt: None,
     };
     let create = Command::CreateFlag {
@@ -121,7 +122,7 @@ async fn events_that_cannot_be_counted_are_refused_with_what_to_do() {
     let secret = shop.secret(SdkKeyKind::Client);
     let long = format!("\"{}\"", "x".repeat(300 * 1024));
     for (key, body, status, advice) in [
-        (secret, "{", 400, "no JSON"),
+        (secret, "{", 400, "not JSON"),
         (secret, long.as_str(), 413, "smaller"),
         (secret, "[]", 422, "no batch"),
         (secret, r#"{"id":""}"#, 422, "an id is"),
@@ -159,7 +160,7 @@ async fn a_key_that_dies_while_the_body_comes_counts_nothing() {
     assert!(go_on.starts_with("HTTP/1.1 100 "), "{go_on}");
     shop.revoke(&node, SdkKeyKind::Server).await;
     until("the node hears of it", async || {
-        let probe = post(&node, "/ofrep/v1/evaluate/flags", &json!({}));
+        let probe = post(&node, "/ofrep/v1/evaluate/flags", &json!({ "context": {} }));
         let probe = probe.bearer_auth(shop.secret(SdkKeyKind::Server));
         send(probe).await.0 == StatusCode::UNAUTHORIZED
     })
@@ -279,11 +280,25 @@ async fn a_flag_is_evaluated_under_either_header() {
 #[tokio::test]
 async fn what_cannot_be_evaluated_says_why() {
     let (node, shop, _folder) = shop_with_a_secret().await;
-    let (secret, empty) = (shop.secret(SdkKeyKind::Server), json!({}));
+    let (secret, empty) = (shop.secret(SdkKeyKind::Server), json!({ "context": {} }));
     let odd = json!({ "context": { "targetingKey": 7 } });
     let all = "/ofrep/v1/evaluate/flags";
     for (path, key, body, status, code) in [
         ("/checkout", secret, &odd, 400, json!("INVALID_CONTEXT")),
+        (
+            "/checkout",
+            secret,
+            &json!({}),
+            400,
+            json!("INVALID_CONTEXT"),
+        ),
+        (
+            "",
+            secret,
+            &json!({ "context": null }),
+            400,
+            json!("INVALID_CONTEXT"),
+        ),
         ("/checkout", secret, &json!(7), 400, json!("PARSE_ERROR")),
         ("/checkout", secret, &json!([{}]), 400, json!("PARSE_ERROR")),
         ("/%ff", secret, &empty, 404, json!("FLAG_NOT_FOUND")),
@@ -313,7 +328,9 @@ async fn what_cannot_be_evaluated_says_why() {
 async fn a_client_key_never_hears_of_a_hidden_flag() {
     let (node, shop, _folder) = shop_with_a_secret().await;
     let path = "/ofrep/v1/evaluate/flags";
-    let ask = |path: &str, kind| post(&node, path, &json!({})).bearer_auth(shop.secret(kind));
+    let ask = |path: &str, kind| {
+        post(&node, path, &json!({ "context": {} })).bearer_auth(shop.secret(kind))
+    };
     let (_, response) = send(ask(path, SdkKeyKind::Server)).await;
     let whole = response.text().await.expect("text");
     assert!(whole.contains(CANARY), "{whole}");
@@ -372,10 +389,15 @@ async fn only_pages_on_the_keys_list_may_use_it() {
         let preflight = client()
             .request(reqwest::Method::OPTIONS, url)
             .header("origin", "https://shop.example.com")
-            .header("access-control-request-method", "POST");
+            .header("access-control-request-method", "POST")
+            .header(
+                "access-control-request-headers",
+                "authorization,traceparent",
+            );
         let (status, response) = send(preflight).await;
         assert_eq!(status, StatusCode::NO_CONTENT);
-        assert!(header(&response, "access-control-allow-headers").contains("authorization"));
+        let allowed = header(&response, "access-control-allow-headers");
+        assert_eq!(allowed, "authorization,traceparent");
 
         for (origin, refused) in [
             ("https://shop.example.com", false),
@@ -388,7 +410,8 @@ async fn only_pages_on_the_keys_list_may_use_it() {
         }
     }
     // What a server key opens is for no page to read.
-    let request = post(&node, paths[0], &json!({})).bearer_auth(shop.secret(SdkKeyKind::Server));
+    let request = post(&node, paths[0], &json!({ "context": {} }))
+        .bearer_auth(shop.secret(SdkKeyKind::Server));
     let (_, response) = send(request.header("origin", "https://shop.example.com")).await;
     assert_eq!(header(&response, "access-control-allow-origin"), "");
 }

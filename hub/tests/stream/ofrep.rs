@@ -1,15 +1,16 @@
 //! OFREP's event streams, its reasons, and how often a key may ask.
 
 use peekaboo_actors::HubConfig;
+use peekaboo_flags::FlagType;
 use peekaboo_flags::model::{Rule, Serve};
 use peekaboo_hub::StreamConfig;
-use peekaboo_storage::{Command, SdkKeyKind, TargetingPatch};
+use peekaboo_storage::{Command, NewFlag, SdkKeyKind, TargetingPatch, Variation};
 use reqwest::{Response, StatusCode};
 use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::client::DEADLINE;
-use crate::harness::{Node, Shop, by, key, node, node_with, until};
+use crate::harness::{Node, Shop, by, key, node, node_with, until, upgrade};
 use crate::http::{header, json_of, key_for, post, send};
 use crate::http_client;
 
@@ -73,7 +74,8 @@ impl Stream {
 
 /// Where a bulk answer says that changes are told.
 async fn address(node: &Node, key: &str) -> String {
-    let (status, response) = send(post(node, BULK, &json!({})).bearer_auth(key)).await;
+    let (status, response) =
+        send(post(node, BULK, &json!({ "context": {} })).bearer_auth(key)).await;
     assert_eq!(status, StatusCode::OK);
     let bulk = json_of(response).await;
     let [stream] = &bulk["eventStreams"].as_array().expect("a list")[..] else {
@@ -109,7 +111,8 @@ async fn who_listens_is_told_that_something_changed_and_never_what() {
         assert_eq!(told.as_object().map(serde_json::Map::len), Some(3));
 
         let again = format!("{BULK}?flagConfigEtag={id}");
-        let (_, response) = send(post(&node, &again, &json!({})).bearer_auth(secret)).await;
+        let (_, response) =
+            send(post(&node, &again, &json!({ "context": {} })).bearer_auth(secret)).await;
         assert_eq!(json_of(response).await["metadata"]["version"], version);
     }
 }
@@ -292,7 +295,7 @@ async fn a_key_that_asks_too_often_is_told_when_to_come_back() {
     )
     .await;
     let ask = |path: &str, kind| {
-        let request = post(&node, path, &json!({})).bearer_auth(shop.secret(kind));
+        let request = post(&node, path, &json!({ "context": {} })).bearer_auth(shop.secret(kind));
         async { send(request).await }
     };
     assert_eq!(ask(BULK, SdkKeyKind::Client).await.0, StatusCode::OK);
@@ -330,9 +333,184 @@ async fn reasons_are_those_of_the_protocol_and_ours_stand_beside_them() {
     };
     let updated = node.hub.execute(shop.organization, command, by()).await;
     updated.expect("it commits");
-    let ask = post(&node, "/ofrep/v1/evaluate/flags/checkout", &json!({}));
+    let ask = post(
+        &node,
+        "/ofrep/v1/evaluate/flags/checkout",
+        &json!({ "context": {} }),
+    );
     let (_, response) = send(ask.bearer_auth(shop.secret(SdkKeyKind::Server))).await;
     let flag = json_of(response).await;
     assert_eq!(flag["reason"], "UNKNOWN", "{flag}");
     assert_eq!(flag["metadata"]["reason"], "DEFAULT", "{flag}");
+}
+
+/// Changes the targeting of `checkout` in production.
+async fn target(node: &Node, shop: &Shop, patch: TargetingPatch) {
+    let command = Command::UpdateTargeting {
+        project: key("shop"),
+        environment: key("production"),
+        flag: key("checkout"),
+        patch,
+        expected_version: None,
+    };
+    let updated = node.hub.execute(shop.organization, command, by()).await;
+    updated.expect("it commits");
+}
+
+/// What one flag is for a context, and with which status.
+async fn evaluate(node: &Node, shop: &Shop, flag: &str, context: &Value) -> (StatusCode, Value) {
+    let ask = post(
+        node,
+        &format!("{BULK}/{flag}"),
+        &json!({ "context": context }),
+    );
+    let (status, response) = send(ask.bearer_auth(shop.secret(SdkKeyKind::Server))).await;
+    (status, json_of(response).await)
+}
+
+#[tokio::test]
+async fn a_disabled_flag_without_an_off_variation_is_answered_so_that_providers_serve_the_default()
+{
+    let (node, shop, _folder) = shop().await;
+    let patch = TargetingPatch {
+        enabled: Some(false),
+        off_variation: Some(None),
+        ..TargetingPatch::default()
+    };
+    target(&node, &shop, patch).await;
+    let (status, flag) = evaluate(&node, &shop, "checkout", &json!({})).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    assert_eq!(flag["errorCode"], "FLAG_NOT_FOUND");
+    assert_eq!(flag["metadata"]["reason"], "DISABLED");
+    assert!(
+        flag.get("value").is_none() && flag.get("reason").is_none(),
+        "{flag}"
+    );
+    // The protocol has a form for it among all flags.
+    let ask = post(&node, BULK, &json!({ "context": {} }));
+    let (_, response) = send(ask.bearer_auth(shop.secret(SdkKeyKind::Client))).await;
+    let bulk = json_of(response).await;
+    assert_eq!(bulk["flags"][0]["reason"], "DISABLED");
+    assert!(bulk["flags"][0].get("errorCode").is_none(), "{bulk}");
+}
+
+#[tokio::test]
+async fn numbers_of_a_flag_with_fractions_are_always_floats() {
+    let (node, shop, _folder) = shop().await;
+    for (flag, values, expected) in [
+        ("ratio", [json!(10), json!(0.5)], r#""value":10.0"#),
+        ("count", [json!(10), json!(20)], r#""value":10,"#),
+    ] {
+        let variations = ["a", "b"].into_iter().zip(values);
+        let create = Command::CreateFlag {
+            project: key("shop"),
+            flag: NewFlag {
+                key: key(flag),
+                name: flag.to_owned(),
+                description: String::new(),
+                type_: FlagType::Number,
+                variations: variations
+                    .map(|(key, value)| Variation {
+                        key: key.to_owned(),
+                        value,
+                        name: None,
+                        description: None,
+                    })
+                    .collect(),
+                tags: Vec::new(),
+                client_visible: true,
+                track: false,
+                metadata: serde_json::Map::new(),
+                salt: None,
+            },
+        };
+        let created = node.hub.execute(shop.organization, create, by()).await;
+        created.expect("a flag");
+        let on = Command::UpdateTargeting {
+            project: key("shop"),
+            environment: key("production"),
+            flag: key(flag),
+            patch: TargetingPatch::enabled(true),
+            expected_version: None,
+        };
+        let enabled = node.hub.execute(shop.organization, on, by()).await;
+        enabled.expect("it is on");
+        for path in [format!("{BULK}/{flag}"), BULK.to_owned()] {
+            let ask = post(&node, &path, &json!({ "context": {} }));
+            let (_, response) = send(ask.bearer_auth(shop.secret(SdkKeyKind::Server))).await;
+            let text = response.text().await.expect("text");
+            assert!(text.contains(expected), "{text}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn half_of_a_surrogate_pair_in_an_attribute_is_replaced() {
+    let (node, shop, _folder) = shop().await;
+    let cut = json!({ "attribute": "name", "op": "in", "values": ["Ann \u{fffd}"] });
+    let rule = Rule {
+        id: "cut".to_owned(),
+        when: serde_json::from_value(cut).expect("a condition"),
+        serve: Serve::Variation("off".to_owned()),
+    };
+    let patch = TargetingPatch {
+        enabled: Some(true),
+        rules: Some(vec![rule]),
+        ..TargetingPatch::default()
+    };
+    target(&node, &shop, patch).await;
+    // As JavaScript writes a name that was cut in the middle of an emoji.
+    let body = r#"{"context":{"targetingKey":"\udc00","name":"Ann \ud83d"}}"#;
+    for path in [format!("{BULK}/checkout"), BULK.to_owned()] {
+        let request = http_client::client()
+            .post(format!("http://{}{path}", node.address))
+            .bearer_auth(shop.secret(SdkKeyKind::Server))
+            .body(body);
+        let (status, response) = send(request).await;
+        assert_eq!(status, StatusCode::OK);
+        let text = response.text().await.expect("text");
+        assert!(text.contains("TARGETING_MATCH"), "{text}");
+    }
+    // Who was served what is counted under the same name.
+    let batch =
+        r#"{"id":"b-1","events":[{"event":"purchase","targetingKey":"\ud83d","ageMillis":0}]}"#;
+    let request = http_client::client()
+        .post(format!("http://{}/sdk/v1/events", node.address))
+        .bearer_auth(shop.secret(SdkKeyKind::Server))
+        .body(batch);
+    assert_eq!(send(request).await.0, StatusCode::ACCEPTED);
+}
+
+#[tokio::test]
+async fn behind_a_proxy_that_serves_it_under_a_path_everything_is_under_that_path() {
+    let config = StreamConfig {
+        public_path: "/tools/flags".to_owned(),
+        ..StreamConfig::default()
+    };
+    let (node, shop, _folder) = node(config).await;
+    for kind in [SdkKeyKind::Client, SdkKeyKind::Server] {
+        let opens = address(&node, shop.secret(kind)).await;
+        assert!(
+            opens.starts_with("/tools/flags/ofrep/v1/stream?"),
+            "{opens}"
+        );
+        // A proxy leaves the path in the request, or removes it.
+        Stream::at(&node, &opens, None).await;
+        Stream::at(&node, opens.trim_start_matches("/tools/flags"), None).await;
+    }
+    let under = upgrade("").replace("/sdk/v1/stream", "/tools/flags/sdk/v1/stream");
+    for request in [under, upgrade("")] {
+        let (head, _) = node.request(&request).await;
+        assert!(head.starts_with("HTTP/1.1 101 "), "{head}");
+    }
+}
+
+#[tokio::test]
+async fn a_wrong_path_says_which_are_right() {
+    let (node, _shop, _folder) = shop().await;
+    let request = http_client::client().get(format!("http://{}/stream", node.address));
+    let (status, response) = send(request).await;
+    assert_eq!(status, StatusCode::NOT_FOUND);
+    let text = response.text().await.expect("text");
+    assert!(text.contains("/sdk/v1/stream"), "{text}");
 }

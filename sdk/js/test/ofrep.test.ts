@@ -53,6 +53,28 @@ describe("the server provider", () => {
     expect(detail).toMatchObject({ value: "fjord", variant: "fjord", reason: "TARGETING_MATCH" });
   });
 
+  test("serves the default of a disabled flag without an off variation", async () => {
+    const flags = await client(serverKey);
+    await hub.admin.patchTargeting("new-checkout", { enabled: false, offVariation: null });
+    try {
+      for (const fallback of [true, false]) {
+        expect(await flags.getBooleanDetails("new-checkout", fallback, ANN)).toMatchObject({
+          value: fallback,
+          errorCode: "FLAG_NOT_FOUND",
+          errorMessage: expect.stringContaining("serves no variation"),
+        });
+      }
+    } finally {
+      await hub.admin.patchTargeting("new-checkout", { offVariation: "off" });
+    }
+  });
+
+  test("evaluates for a text that was cut in the middle of an emoji", async () => {
+    const flags = await client(serverKey);
+    const cut = { ...BO, targetingKey: "bo\ud83d", name: "\udc00" };
+    expect(await flags.getStringDetails("hero-theme", "", cut)).toMatchObject({ value: "fjord" });
+  });
+
   test("sees a change with the next evaluation", async () => {
     const flags = await client(serverKey);
     for (let i = 0; i < 2; i++) {

@@ -1,4 +1,5 @@
 import createClient from "openapi-fetch";
+import { basePath } from "@/lib/base";
 import { randomId } from "@/lib/random";
 import { Attempts } from "./attempts";
 import { Problem } from "./problem";
@@ -36,6 +37,7 @@ export function signedOut(): void {
 const ANSWERED_WITHIN_S = 30;
 
 export const api = createClient<paths>({
+  baseUrl: basePath,
   fetch: async (request) => {
     const timeout = AbortSignal.timeout(ANSWERED_WITHIN_S * 1000);
     try {

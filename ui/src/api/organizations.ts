@@ -1,3 +1,4 @@
+import { basePath } from "@/lib/base";
 import { answer, api, given, guarded } from "./http";
 import { messages } from "./messages";
 import { Problem } from "./problem";
@@ -13,7 +14,8 @@ export interface AuditFilter {
 
 const ORGANIZATION = "/api/v1/organizations/{org}";
 
-export const eventsUrl = (org: string) => `/api/v1/organizations/${encodeURIComponent(org)}/events`;
+export const eventsUrl = (org: string) =>
+  `${basePath}/api/v1/organizations/${encodeURIComponent(org)}/events`;
 
 export const createOrganization = (body: { name: string; key: string }) =>
   answer(api.POST("/api/v1/organizations", { body }));

@@ -5,6 +5,7 @@ import { parseFlagSearch } from "@/domain/flag-search";
 import { parseAuditSearch } from "@/features/audit/audit-search";
 import { parseFlagsSearch } from "@/features/flags/flags-search";
 import { ReauthDialog } from "@/features/session/reauth-dialog";
+import { basePath } from "@/lib/base";
 import { paths } from "@/paths";
 import { redirectHome, requireSession } from "./guards";
 import { lazyPage } from "./lazy-page";
@@ -149,6 +150,7 @@ const tree = root.addChildren([
 export function createAppRouter(client: QueryClient) {
   return createRouter({
     routeTree: tree,
+    basepath: basePath || "/",
     context: { client },
     defaultPendingComponent: PageSkeleton,
     defaultErrorComponent: Failure,

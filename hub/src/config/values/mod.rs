@@ -4,8 +4,8 @@ mod database_url;
 mod duration;
 mod log;
 mod mail;
-mod origin;
 mod plain;
+mod public_url;
 mod server_keys;
 mod size;
 mod upstream;
@@ -13,7 +13,7 @@ mod upstream;
 pub use self::{
     database_url::DatabaseUrl,
     log::{LogFilter, LogFormat},
-    origin::Origin,
+    public_url::PublicUrl,
     server_keys::ServerKeys,
     size::ByteSize,
     upstream::Upstream,

@@ -56,21 +56,39 @@ export function snippets({ key, url, flag }: SnippetInput): Snippet[] {
   url: "${url}",
   context: { targetingKey: "user-1" },
 })`;
+  const read = `flags.${method}("${flag.key}", ${fallback})`;
   const follow = `const flags = ${client};
+const render = () => console.log("${flag.key}:", ${read});
 
-await flags.ready();
-console.log("${flag.key}:", flags.${method}("${flag.key}", ${fallback}));
-
-flags.on("change", ({ keys }) => console.log("changed:", keys));`;
+await flags.ready(2000); // defaults are served if the hub takes longer
+render();
+flags.on("change", render);
+flags.on("error", ({ message }) => console.warn(message));`;
   return [
     {
       kind: "page",
       needs: "client",
       install: null,
-      code: `<script type="module">
-import { createClient } from "${moduleUrl(url)}";
+      code: `<script>
+  // Your page. It renders with defaults first, and never waits for flags.
+  function render(flags) {
+    console.log("${flag.key}:", flags ? ${read} : ${fallback});
+  }
+  render();
+</script>
+<script type="module">
+  // On its own: if the hub is down, this module does not load and the page keeps its defaults.
+  import { createClient } from "${moduleUrl(url)}";
 
-${follow}
+  const flags = createClient({
+    key: "${key}",
+    url: "${url}",
+    context: { targetingKey: "user-1" },
+  });
+  await flags.ready(2000);
+  render(flags);
+  flags.on("change", () => render(flags));
+  flags.on("error", ({ message }) => console.warn(message));
 </script>`,
     },
     {
@@ -114,10 +132,11 @@ const flags = createServerClient({
 });
 const user = { targetingKey: "user-1" };
 
-await flags.ready();
+await flags.ready(2000); // defaults are served if the hub takes longer
 console.log("${flag.key}:", flags.${method}("${flag.key}", ${fallback}, user));
 
-flags.on("change", ({ keys }) => console.log("changed:", keys));`,
+flags.on("change", ({ keys }) => console.log("changed:", keys));
+flags.on("error", ({ message }) => console.warn(message));`,
     },
     {
       kind: "rust",
@@ -134,7 +153,9 @@ async fn main() -> Result<(), Box<dyn Error>> {
         .build()?;
     let user = Context::new("user-1");
 
-    flags.ready(Duration::from_secs(10)).await?;
+    if let Err(error) = flags.ready(Duration::from_secs(2)).await {
+        eprintln!("serving defaults for now: {error}");
+    }
     println!("${flag.key}: {}", flags.${method}("${flag.key}", &user, ${rust}));
 
     let mut changes = flags.changes();
