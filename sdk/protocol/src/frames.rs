@@ -53,7 +53,14 @@ pub const FRAMES: [FrameInfo; 14] = [
         16,
         "WELCOME",
         Direction::ToClient,
-        &["connection", "epoch", "version", "mode", "heartbeatSeconds"],
+        &[
+            "connection",
+            "epoch",
+            "version",
+            "mode",
+            "heartbeatSeconds",
+            "flagSetId",
+        ],
     ),
     info(
         17,
