@@ -64,11 +64,11 @@ impl Checks {
         }
     }
 
-    /// A CSS colour of the form `#rrggbb`, at `/color`.
+    /// A CSS color of the form `#rrggbb`, at `/color`.
     pub(crate) fn color(&mut self, color: &str) {
         let digits = color.strip_prefix('#').unwrap_or_default();
         if digits.len() != 6 || !digits.bytes().all(|byte| byte.is_ascii_hexdigit()) {
-            self.problem("/color", "malformed", "write a colour as #rrggbb");
+            self.problem("/color", "malformed", "write a color as #rrggbb");
         }
     }
 

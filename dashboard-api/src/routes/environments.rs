@@ -30,7 +30,7 @@ pub(crate) struct Environment {
     pub key: String,
     /// Its name.
     pub name: String,
-    /// The colour by which people tell it from others, as `#rrggbb`.
+    /// The color by which people tell it from others, as `#rrggbb`.
     #[schema(example = "#e5484d")]
     pub color: String,
     /// Whether the dashboard asks before a change.
@@ -39,7 +39,7 @@ pub(crate) struct Environment {
     pub position: i64,
     /// The version of its ruleset: rises by one with each change of a flag or segment.
     pub version: i64,
-    /// Rises with each change of its name, colour, place or production; also the `ETag`.
+    /// Rises with each change of its name, color, place or production; also the `ETag`.
     pub edition: i64,
     /// When it was made.
     #[serde(with = "time::serde::rfc3339")]
@@ -63,7 +63,7 @@ pub(crate) struct CreateEnvironment {
     /// Its name.
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
-    /// Its colour, as `#rrggbb`.
+    /// Its color, as `#rrggbb`.
     #[schema(pattern = "^#[0-9a-fA-F]{6}$", nullable = false)]
     pub color: Option<String>,
     /// Whether the dashboard asks before a change.
@@ -86,7 +86,7 @@ pub(crate) struct UpdateEnvironment {
     #[serde(default, deserialize_with = "crate::model::present")]
     #[schema(min_length = 1, max_length = 200, nullable = false)]
     pub name: Option<String>,
-    /// Its colour, as `#rrggbb`.
+    /// Its color, as `#rrggbb`.
     #[serde(default, deserialize_with = "crate::model::present")]
     #[schema(pattern = "^#[0-9a-fA-F]{6}$", nullable = false)]
     pub color: Option<String>,

@@ -235,7 +235,7 @@ mod tests {
         let (api, owner) = TestApi::with_shop().await;
         api.call(&owner, Method::POST, &format!("{SHOP}/flags"))
             .json(json!({
-                "key": "theme", "name": "Theme", "description": "Colours", "type": "string", "tags": ["ui"],
+                "key": "theme", "name": "Theme", "description": "Colors", "type": "string", "tags": ["ui"],
                 "variations": [{"key": "light", "value": "#fff", "name": "Light"}, {"key": "dark", "value": "#000"}],
                 "clientVisible": true, "salt": "from elsewhere"
             }))
@@ -257,7 +257,7 @@ mod tests {
         assert_eq!(
             export["flags"]["theme"],
             json!({
-                "name": "Theme", "description": "Colours", "tags": ["ui"], "type": "string",
+                "name": "Theme", "description": "Colors", "tags": ["ui"], "type": "string",
                 "variations": {"light": "#fff", "dark": "#000"}, "variationDetails": {"light": {"name": "Light"}},
                 "clientVisible": true, "track": false, "metadata": {}, "salt": "from elsewhere", "enabled": true,
                 "offVariation": "dark", "prerequisites": [], "targets": [], "rules": [],

@@ -23,7 +23,7 @@ export interface Flags {
   /**
    * Hero theme.
    *
-   * The colours and picture at the top of the shop.
+   * The colors and picture at the top of the shop.
    */
   "hero-theme": "dawn" | "midnight" | "fjord";
   /**

@@ -31,7 +31,7 @@ fn a_ruleset_is_a_document_and_a_document_a_ruleset() {
 #[test]
 fn what_is_written_is_read_back_in_the_same_order() {
     let text = r##"{"flags": {"theme": {
-        "name": "Theme", "description": "Colours", "tags": ["ui"], "type": "string",
+        "name": "Theme", "description": "Colors", "tags": ["ui"], "type": "string",
         "variations": {"light": "#fff", "dark": "#000", "auto": ""},
         "variationDetails": {"dark": {"name": "Dark", "description": "For the night"}},
         "clientVisible": true, "track": true, "salt": "s", "fallthrough": {"variation": "light"}

@@ -43,10 +43,10 @@ fn a_shared_condition_is_a_segment_and_a_shared_tree_is_put_in_place() {
 fn fractions_keep_their_shares_and_need_their_attribute() {
     let imported = definitions();
     let context = json!({"app": {"version": "2.7.1"}});
-    let green = imported.share("colour", &json!("#0f0"), &context);
+    let green = imported.share("color", &json!("#0f0"), &context);
     assert!((690..810).contains(&green), "{green}");
-    assert_eq!(imported.value("colour", &context), "#f00");
-    assert_eq!(imported.value("colour", &json!({"vip": true})), "#00f");
+    assert_eq!(imported.value("color", &context), "#f00");
+    assert_eq!(imported.value("color", &json!({"vip": true})), "#00f");
     for (version, range) in [
         ("3.0.0", false),
         ("3.0.0-rc.1", false),
@@ -56,7 +56,7 @@ fn fractions_keep_their_shares_and_need_their_attribute() {
         let context = json!({"app": {"version": version}, "vip": true});
         // Within the range it is for the fraction to decide, without an email the default.
         let expected = if range { "#f00" } else { "#00f" };
-        assert_eq!(imported.value("colour", &context), expected, "{version}");
+        assert_eq!(imported.value("color", &context), expected, "{version}");
     }
     let half = imported.share("everyone", &json!(1), &json!({}));
     assert!((440..560).contains(&half), "{half}");
@@ -86,7 +86,7 @@ fn what_cannot_be_expressed_is_named() {
     imported.assert_omitted("by-time", "$flagd.timestamp");
     imported.assert_omitted("computed", "its targeting asks whether");
     assert_eq!(imported.omissions().len(), 2);
-    let notes = imported.notes("colour");
+    let notes = imported.notes("color");
     assert!(
         notes
             .iter()

@@ -120,9 +120,9 @@ fn variants_become_a_flag_of_their_own() {
     // The override, then the shares.
     assert_eq!(
         imported.value("banner-variant", &json!({"targetingKey": "user-1"})),
-        json!({"colour": "blue"})
+        json!({"color": "blue"})
     );
-    let red = imported.share("banner-variant", &json!({"colour": "red"}), &json!({}));
+    let red = imported.share("banner-variant", &json!({"color": "red"}), &json!({}));
     assert!((440..560).contains(&red), "{red}");
     let notes = imported.notes("banner-variant");
     assert!(

@@ -26,7 +26,7 @@ pub struct Flags {
     pub free_shipping_threshold: Flag<f64>,
     /// Hero theme.
     ///
-    /// The colours and picture at the top of the shop.
+    /// The colors and picture at the top of the shop.
     pub hero_theme: Flag<HeroTheme>,
     /// Product layout.
     ///

@@ -1,7 +1,7 @@
 import { cn } from "@/lib/cn";
 import { hueOf, initials } from "@/lib/people";
 
-/** A person's initials on a colour of their own. */
+/** A person's initials on a color of their own. */
 export function Avatar({ name, className }: { name: string; className?: string }) {
   return (
     <span

@@ -1,7 +1,7 @@
 import type { Environment } from "@/api/types";
 import { cn } from "@/lib/cn";
 
-/** An environment's colour as a dot; production's has a ring, so that colour alone does not tell it. */
+/** An environment's color as a dot; production's has a ring, so that color alone does not tell it. */
 export function EnvironmentDot({ environment, className }: { environment: Environment; className?: string }) {
   return (
     <span

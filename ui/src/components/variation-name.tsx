@@ -20,7 +20,7 @@ export function VariationDot({ index }: { index: number }) {
   );
 }
 
-/** A variation by its colour and name. */
+/** A variation by its color and name. */
 export function VariationName({ variations, variation, className }: VariationNameProps) {
   const index = variations.findIndex((item) => item.key === variation);
   const found = variations[index];

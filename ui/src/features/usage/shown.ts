@@ -15,7 +15,7 @@ export function versionName(version: number | string | null): string {
   return version === null ? messages.unknownVersion : messages.version(String(version));
 }
 
-/** How a series is named and coloured. Variations have the colours that they have everywhere. */
+/** How a series is named and colored. Variations have the colors that they have everywhere. */
 export function shown(by: Grouping, key: string | null, index: number, flag: Flag): Shown {
   const id = seriesKey({ key });
   if (by === "reason") return { key: id, name: reasonName(id), color: variationColor(index) };
