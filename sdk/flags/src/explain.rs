@@ -8,7 +8,7 @@ use crate::compile::flag::{Serve, Target};
 use crate::compile::segment;
 use crate::context::{Attribute, Context};
 use crate::failure::{Failure, MAX_VISITS, Stop};
-use crate::model::MAX_NESTING;
+use crate::model::{BUCKETS, MAX_NESTING};
 use crate::operand::brief;
 
 /// What another flag serves, to whoever needs it.
@@ -127,7 +127,10 @@ pub(crate) fn serves(serve: &Serve, variation: Option<&str>, context: &Context) 
     let variation = variation.unwrap_or_default();
     let bucket = serve.by().and_then(|by| Some((by, by.bucket(context)?)));
     match bucket {
-        Some((by, bucket)) => format!("serves {variation:?}: {} falls in bucket {bucket}", by.name),
+        Some((by, bucket)) => {
+            let place = percent(bucket);
+            format!("serves {variation:?}: {} falls at {place}", by.name)
+        }
         None => format!("serves {variation:?}"),
     }
 }
@@ -148,19 +151,24 @@ pub(crate) fn all_or_any(decisive: bool, decided: bool) -> String {
 }
 
 pub(crate) fn bucket(range: &BucketRange, bucket: Option<u32>) -> String {
-    let BucketRange { by, from, below } = range;
-    match bucket {
-        Some(bucket) if (*from..*below).contains(&bucket) => {
-            format!(
-                "{} falls in bucket {bucket}, within {from} to below {below}",
-                by.name
-            )
-        }
-        Some(bucket) => format!(
-            "{} falls in bucket {bucket}, outside of {from} to below {below}",
-            by.name
-        ),
-        None => format!("{} is missing, or neither a string nor an integer", by.name),
+    let name = &range.by.name;
+    let Some(bucket) = bucket else {
+        return format!("{name} is missing, or neither a string nor an integer");
+    };
+    let inside = (range.from..range.below).contains(&bucket);
+    let within = if inside { "within" } else { "outside" };
+    let (place, from, below) = (percent(bucket), percent(range.from), percent(range.below));
+    format!("{name} falls at {place}, {within} {from} to {below}")
+}
+
+/// A bucket as a percentage of all buckets, with no more decimals than it needs: 60001 is "60.001%".
+fn percent(bucket: u32) -> String {
+    const PER_PERCENT: u32 = BUCKETS / 100;
+    let (whole, rest) = (bucket / PER_PERCENT, bucket % PER_PERCENT);
+    let decimals = format!("{rest:03}");
+    match decimals.trim_end_matches('0') {
+        "" => format!("{whole}%"),
+        decimals => format!("{whole}.{decimals}%"),
     }
 }
 
@@ -183,5 +191,25 @@ fn value(attribute: Attribute<'_>) -> String {
         Attribute::Missing => "missing".into(),
         Attribute::Key(key) => brief(&key.into()),
         Attribute::Value(value) => brief(value),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bucket_reads_as_a_percentage() {
+        for (bucket, expected) in [
+            (0, "0%"),
+            (1, "0.001%"),
+            (60_000, "60%"),
+            (60_001, "60.001%"),
+            (12_340, "12.34%"),
+            (99_999, "99.999%"),
+            (100_000, "100%"),
+        ] {
+            assert_eq!(percent(bucket), expected);
+        }
     }
 }

@@ -21,6 +21,13 @@ it("says why in words", () => {
   expect(reasonWords({ reason: "ERROR", errorDetails: "no such flag" })).toBe("no such flag");
 });
 
+it("says where somebody falls in a split as a percentage", () => {
+  const because = "targetingKey falls at 60.001%, outside 0% to 10.5%";
+  expect(stepReason({ ...step, kind: "bucket", because })).toBe(because);
+  const quoted = 'plan is "5%": in ["5%"] holds';
+  expect(stepReason({ ...step, because: quoted })).toBe('plan is "5%": is one of ["5%"] holds');
+});
+
 it("puts operators into words", () => {
   const because = 'country is "SE": in ["SE", "in [x]"] holds';
   expect(stepReason({ ...step, because })).toBe('country is "SE": is one of ["SE", "in [x]"] holds');
