@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
 
 use bytes::Bytes;
-use peekaboo_flags::{Changes, CompiledRuleset, Ruleset, SharedMap};
+use peekaboo_flags::{Changes, CompiledRuleset, Flag, Ruleset, SharedMap};
 use peekaboo_protocol::{DeltaParts, Encoded, SegmentParts, encode_delta, encode_snapshot};
 use serde::Serialize;
 
@@ -140,6 +140,12 @@ impl EnvironmentSnapshot {
         self.documents
             .get_or_make(coding, || self.definitions())
             .await
+    }
+
+    /// A flag's definition as it was written; `None` where there is no such flag, or none that can be read.
+    pub fn flag(&self, key: &str) -> Option<Flag> {
+        let json = self.flags.get(key)?.to_json().ok()?;
+        serde_json::from_value(json).ok()
     }
 
     /// The ruleset as written.

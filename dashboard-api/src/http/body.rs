@@ -101,7 +101,7 @@ fn refusal(path: &Path, error: &serde_json::Error) -> Problem {
         push(&mut pointer, field);
         "required"
     } else if let Some(field) = quoted(detail, "unknown field `") {
-        if !pointer.ends_with(&escaped(field)) {
+        if !pointer.ends_with(&pointer_token(field)) {
             push(&mut pointer, field);
         }
         "unknown_field"
@@ -143,10 +143,11 @@ fn pointer(path: &Path) -> String {
 
 fn push(pointer: &mut String, token: &str) {
     pointer.push('/');
-    pointer.push_str(&escaped(token));
+    pointer.push_str(&pointer_token(token));
 }
 
-fn escaped(token: &str) -> String {
+/// A key as one token of a JSON Pointer (RFC 6901).
+pub(crate) fn pointer_token(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
 }
 

@@ -4,7 +4,9 @@ use std::collections::BTreeMap;
 
 use axum::Json;
 use axum::extract::State;
-use peekaboo_flags::{CompiledRuleset, Context};
+use peekaboo_actors::EnvironmentSnapshot;
+use peekaboo_flags::{Changes, CompiledRuleset, Context, Flag, Limits, validate_flag};
+use peekaboo_storage as storage;
 use serde::{Deserialize, Serialize};
 
 use utoipa::ToSchema;
@@ -12,9 +14,9 @@ use utoipa::ToSchema;
 use super::path::EnvironmentPath;
 use crate::ApiState;
 use crate::auth::may;
-use crate::http::{Body, Path};
-use crate::model::Detail;
-use crate::problem::Problem;
+use crate::http::{Body, Path, pointer_token};
+use crate::model::{Detail, ReplaceTargeting};
+use crate::problem::{FieldProblem, Problem};
 
 /// Flags of one request; as many as a project has by default.
 const MAX_FLAGS: usize = 10_000;
@@ -36,6 +38,10 @@ pub(crate) struct Evaluate {
     /// Whether to tell each step.
     #[serde(default)]
     pub trace: bool,
+    /// Targetings to evaluate in place of the saved ones, by the flags' keys. Nothing is saved.
+    #[serde(default)]
+    #[schema(required = false)]
+    pub drafts: BTreeMap<String, ReplaceTargeting>,
 }
 
 /// What the flags serve.
@@ -69,7 +75,7 @@ pub(crate) async fn evaluate(
         .hub()
         .environment(member.tenant(), environment)
         .await?;
-    let ruleset = &snapshot.ruleset;
+    let ruleset = with_drafts(&snapshot, ask.drafts, &state.storage().limits().flags)?;
     let keys = match ask.flags {
         Some(keys) => keys,
         None => ruleset.flags().map(|(key, _)| key.to_owned()).collect(),
@@ -86,13 +92,55 @@ pub(crate) async fn evaluate(
         ));
     }
     let results = keys.into_iter().map(|key| {
-        let detail = evaluate_one(ruleset, &key, &ask.context, ask.trace);
+        let detail = evaluate_one(&ruleset, &key, &ask.context, ask.trace);
         (key, detail)
     });
     Ok(Json(Evaluation {
         version: snapshot.version,
         results: results.collect(),
     }))
+}
+
+/// The ruleset with the drafts in place of what is saved. Each is checked as a save checks it, except for the flags and
+/// segments that it refers to: the evaluation tells which of them are missing.
+fn with_drafts(
+    snapshot: &EnvironmentSnapshot,
+    drafts: BTreeMap<String, ReplaceTargeting>,
+    limits: &Limits,
+) -> Result<CompiledRuleset, Problem> {
+    let mut changes = Changes::default();
+    let mut problems = Vec::new();
+    for (key, draft) in drafts {
+        let at = format!("/drafts/{}", pointer_token(&key));
+        let Some(saved) = snapshot.flag(&key) else {
+            let detail = format!("there is no flag {key:?} in this environment, or it is archived");
+            problems.push(FieldProblem::new(at, "unknown_flag", detail));
+            continue;
+        };
+        let flag = drafted(saved, draft.into());
+        for problem in validate_flag(&flag, limits).err().into_iter().flatten() {
+            let pointer = format!("{at}{}", problem.pointer);
+            problems.push(FieldProblem::new(pointer, problem.code, problem.message));
+        }
+        changes.put_flags.insert(key, flag);
+    }
+    if problems.is_empty() {
+        Ok(snapshot.ruleset.with(&changes))
+    } else {
+        Err(Problem::invalid(problems))
+    }
+}
+
+fn drafted(saved: Flag, draft: storage::Targeting) -> Flag {
+    Flag {
+        enabled: draft.enabled,
+        off_variation: draft.off_variation,
+        prerequisites: draft.prerequisites,
+        targets: draft.targets,
+        rules: draft.rules,
+        fallthrough: draft.fallthrough,
+        ..saved
+    }
 }
 
 fn evaluate_one(ruleset: &CompiledRuleset, key: &str, context: &Context, trace: bool) -> Detail {
@@ -171,6 +219,54 @@ mod tests {
         let many: Vec<_> = (0..=MAX_TRACED).map(|n| format!("flag-{n}")).collect();
         ask(json!({"context": {}, "flags": many, "trace": true}))
             .invalid("/flags", "too_many")
+            .await;
+    }
+
+    #[tokio::test]
+    async fn a_draft_is_evaluated_in_place_of_what_is_saved_and_saves_nothing() {
+        let (api, owner) = TestApi::with_shop().await;
+        api.flag(&owner, "checkout").await;
+        let draft = json!({
+            "enabled": true,
+            "offVariation": null,
+            "rules": [{
+                "id": "nordics",
+                "when": {"attribute": "country", "op": "in", "values": ["SE"]},
+                "serve": {"variation": "off"}
+            }],
+            "fallthrough": {"variation": "on"}
+        });
+        let ask = |drafts| {
+            api.call(&owner, Method::POST, EVALUATE).json(json!({
+                "context": {"country": "SE"}, "flags": ["checkout"], "trace": true, "drafts": drafts
+            }))
+        };
+        let drafted = ask(json!({"checkout": draft})).expect(StatusCode::OK).await;
+        let detail = &drafted.body["results"]["checkout"];
+        assert_eq!(detail["ruleId"], "nordics");
+        assert_eq!(detail["variation"], "off");
+        let saved = ask(json!({})).expect(StatusCode::OK).await;
+        assert_eq!(saved.body["results"]["checkout"]["reason"], "DISABLED");
+        assert_eq!(saved.body["version"], drafted.body["version"]);
+    }
+
+    #[tokio::test]
+    async fn a_draft_that_could_not_be_saved_is_refused_where_it_is_wrong() {
+        let (api, owner) = TestApi::with_shop().await;
+        api.flag(&owner, "checkout").await;
+        let ask = |drafts| {
+            api.call(&owner, Method::POST, EVALUATE)
+                .json(json!({"context": {}, "drafts": drafts}))
+        };
+        let draft = |variation| json!({"enabled": true, "offVariation": null, "fallthrough": {"variation": variation}});
+        ask(json!({"checkout": draft("maybe")}))
+            .invalid(
+                "/drafts/checkout/fallthrough/variation",
+                "unknown_variation",
+            )
+            .await;
+        ask(json!({"nope": draft("on")}))
+            .invalid("/drafts/nope", "unknown_flag")
             .await;
     }
 

@@ -1575,7 +1575,7 @@ export interface components {
          *     }
          */
         CreateEnvironment: {
-            /** @description Its colour, as `#rrggbb`. */
+            /** @description Its color, as `#rrggbb`. */
             color?: string;
             /** @description The key of an environment whose targeting it starts with; every flag is disabled where it is left out. */
             copyFrom?: string;
@@ -1965,7 +1965,7 @@ export interface components {
         /** @description An environment. */
         Environment: {
             /**
-             * @description The colour by which people tell it from others, as `#rrggbb`.
+             * @description The color by which people tell it from others, as `#rrggbb`.
              * @example #e5484d
              */
             color: string;
@@ -1976,7 +1976,7 @@ export interface components {
             createdAt: string;
             /**
              * Format: int64
-             * @description Rises with each change of its name, colour, place or production; also the `ETag`.
+             * @description Rises with each change of its name, color, place or production; also the `ETag`.
              */
             edition: number;
             /**
@@ -2063,6 +2063,10 @@ export interface components {
             flags?: string[];
             /** @description Whether to tell each step. */
             trace?: boolean;
+            /** @description Targetings to evaluate in place of the saved ones, by the flags' keys. Nothing is saved. */
+            drafts?: {
+                [key: string]: components["schemas"]["ReplaceTargeting"];
+            };
         };
         /** @description What the flags serve. */
         Evaluation: {
@@ -3469,7 +3473,7 @@ export interface components {
          *     }
          */
         UpdateEnvironment: {
-            /** @description Its colour, as `#rrggbb`. */
+            /** @description Its color, as `#rrggbb`. */
             color?: string;
             /** @description Its name. */
             name?: string;
