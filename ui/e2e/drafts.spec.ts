@@ -70,3 +70,36 @@ test("two who add the first rule at once keep both rules", async ({ dashboard, h
   expect(data?.rules.map((item) => item.id).sort()).toEqual([id, `${id}-2`]);
   expect(JSON.stringify(data?.rules)).toMatch(/SE.*pro|pro.*SE/);
 });
+
+test("unsaved targeting is evaluated, beside what is served now", async ({
+  dashboard,
+  hub,
+  admin,
+  newFlag,
+}) => {
+  const flag = await newFlag("evaluated");
+  const { organization: org, project } = hub.demo;
+  const path = { org, project, flag, environment: "development" };
+  await admin.api.PATCH(TARGETING, { params: { path }, body: { enabled: true } });
+  await dashboard.goto(at(hub, `flags/${flag}?env=development`));
+  await dashboard.getByLabel("Everyone else gets").selectOption({ label: "Percentage split…" });
+  await dashboard.getByLabel("Share of off").fill("100");
+  const evaluateTab = dashboard.getByRole("tab", { name: "Evaluate" });
+  await evaluateTab.click();
+  await expect(dashboard.getByText("You have unsaved changes in Development")).toBeVisible();
+  await dashboard.getByRole("textbox", { name: "Context" }).fill('{ "targetingKey": "user-1" }');
+  await dashboard.getByRole("button", { name: "Evaluate in Development" }).click();
+  const result = dashboard.getByRole("region", { name: "Result" });
+  await expect(result).toContainText("With your unsaved changes");
+  await expect(result.getByText(/^Served now/).locator("..")).toContainText("on");
+  await expect(result, "where the user falls is a percentage").toContainText(/falls at [\d.]+%/);
+  await expect(result).not.toContainText("bucket");
+
+  await dashboard.getByRole("tab", { name: "Targeting" }).click();
+  await dashboard.getByRole("button", { name: "Add prerequisite" }).click();
+  await evaluateTab.click();
+  await expect(dashboard.getByText("Choose a flag.")).toBeVisible();
+  await dashboard.getByRole("button", { name: "Evaluate in Development" }).click();
+  await expect(result).toContainText("because everyone gets this variation");
+  await expect(result).not.toContainText("With your unsaved changes");
+});

@@ -1,22 +1,18 @@
-import { useMutation } from "@tanstack/react-query";
 import { Play } from "lucide-react";
 import type { FormEvent, KeyboardEvent } from "react";
 import { useState } from "react";
 import { reasonOf } from "@/api/problem";
-import { evaluate } from "@/api/projects";
-import type { Detail, Environment, Flag } from "@/api/types";
+import type { Environment, Flag } from "@/api/types";
 import { FormAlert } from "@/components/form-alert";
 import { JsonEditor } from "@/components/json-editor/json-editor";
-import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
-import { ScrollText } from "@/components/ui/scroll-text";
-import { VariationName } from "@/components/variation-name";
-import { prettyJson } from "@/lib/pretty-json";
+import { useUnsavedTargeting } from "@/domain/targeting/config";
+import { targetingProblems } from "@/domain/targeting/problems";
 import { parseContext, recentContexts, rememberContext } from "./contexts";
+import { EvaluationResult } from "./evaluation-result";
 import { messages } from "./messages";
-import { reasonWords } from "./trace";
-import { TraceView } from "./trace-view";
+import { useEvaluation } from "./use-evaluation";
 
 export interface EvaluateTabProps {
   org: string;
@@ -25,20 +21,17 @@ export interface EvaluateTabProps {
   environment: Environment;
 }
 
-/** What somebody gets of the flag, and every step that led there. */
+/** What somebody gets of the flag, and every step that led there. Unsaved targeting is evaluated as well. */
 export function EvaluateTab({ org, project, flag, environment }: EvaluateTabProps) {
   const recent = recentContexts(project);
   const [text, setText] = useState(recent[0] ?? '{\n  "targetingKey": "user-1",\n  "country": "SE"\n}');
   const context = parseContext(text);
   const problem = "problem" in context ? context.problem : undefined;
-  const run = useMutation({
-    mutationFn: (value: Record<string, unknown>) =>
-      evaluate(
-        { org, project, environment: environment.key },
-        { context: value, flags: [flag.key], trace: true },
-      ),
-    onSuccess: () => rememberContext(project, text),
-  });
+  const scope = { org, project, flag: flag.key, environment: environment.key };
+  const draft = useUnsavedTargeting(scope, flag.environments[environment.key]?.enabled ?? false);
+  const draftProblem = draft && targetingProblems(draft)[0]?.detail;
+  const usable = draftProblem === undefined && flag.archivedAt === null;
+  const run = useEvaluation(scope, usable ? draft : undefined, () => rememberContext(project, text));
   const submit = (event?: FormEvent) => {
     event?.preventDefault();
     if ("context" in context) run.mutate(context.context);
@@ -46,10 +39,14 @@ export function EvaluateTab({ org, project, flag, environment }: EvaluateTabProp
   const press = (event: KeyboardEvent) => {
     if (event.key === "Enter" && (event.metaKey || event.ctrlKey)) submit();
   };
-  const detail = run.data?.results[flag.key];
   return (
     <div className="grid items-start gap-4 lg:grid-cols-2">
       <form onSubmit={submit} onKeyDown={press} className="min-w-0 space-y-3">
+        {draft && (
+          <p className="rounded-md bg-boo-soft px-3 py-2 text-sm text-boo-ink">
+            {draftProblem ? messages.draft.unusable(draftProblem) : messages.draft.included(environment.name)}
+          </p>
+        )}
         <div>
           <p id="context" className="text-sm font-medium">
             {messages.context}
@@ -84,8 +81,8 @@ export function EvaluateTab({ org, project, flag, environment }: EvaluateTabProp
         <FormAlert message={run.error ? reasonOf(run.error) : null} />
       </form>
       <Panel aria-label={messages.result} aria-live="polite" className="p-4">
-        {detail ? (
-          <Result detail={detail} flag={flag} />
+        {run.data ? (
+          <EvaluationResult outcome={run.data} flag={flag} />
         ) : (
           <p className="py-10 text-center text-sm text-muted">{messages.empty}</p>
         )}
@@ -97,31 +94,4 @@ export function EvaluateTab({ org, project, flag, environment }: EvaluateTabProp
 function contextName(text: string): string {
   const parsed = parseContext(text);
   return "context" in parsed ? String(parsed.context.targetingKey ?? messages.anonymous) : text;
-}
-
-function Result({ detail, flag }: { detail: Detail; flag: Flag }) {
-  const steps = detail.trace?.steps ?? [];
-  return (
-    <div className="space-y-4">
-      <div className="flex flex-wrap items-center gap-x-3 gap-y-1">
-        <VariationName
-          variations={flag.variations}
-          variation={detail.variation ?? null}
-          className="text-lg font-semibold tracking-tight"
-        />
-        <Badge tone={detail.reason === "ERROR" ? "danger" : "brand"}>{detail.reason}</Badge>
-        <span className="text-sm text-muted">{messages.because(reasonWords(detail))}</span>
-      </div>
-      <ScrollText label={messages.value} className="max-h-40 rounded-md bg-sunken px-3 py-2">
-        {prettyJson(detail.value)}
-      </ScrollText>
-      {steps.length > 0 && (
-        <div>
-          <h3 className="mb-2 text-sm font-semibold">{messages.steps}</h3>
-          <TraceView steps={steps} />
-          {detail.trace?.truncated && <p className="mt-2 text-xs text-muted">{messages.truncated}</p>}
-        </div>
-      )}
-    </div>
-  );
 }

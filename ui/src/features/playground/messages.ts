@@ -36,6 +36,14 @@ export const messages = catalog("playground", {
   result: "Result",
   empty: "Evaluate a context to see which variation it gets, and why.",
   because: (reason: string) => `because ${reason}`,
+  draft: {
+    included: (environment: string) =>
+      `You have unsaved changes in ${environment}. The result includes them and shows what is served now beside it.`,
+    unusable: (problem: string) =>
+      `Your unsaved changes aren’t complete, so the saved targeting is evaluated. ${problem}`,
+    badge: "With your unsaved changes",
+    now: "Served now",
+  },
   value: "Value",
   steps: "Step by step",
   truncated: "Some steps are not shown.",

@@ -13,7 +13,7 @@ import { targetingId } from "@/domain/live/ids";
 import type { Change } from "@/domain/targeting/changes";
 import { targetingChanges } from "@/domain/targeting/changes";
 import type { TargetingDraft } from "@/domain/targeting/config";
-import { draftOf, targetingDraftId } from "@/domain/targeting/config";
+import { draftOf, targetingDraftId, withoutEmptyTargets } from "@/domain/targeting/config";
 import type { PointedProblem } from "@/domain/targeting/problems";
 import { targetingProblems } from "@/domain/targeting/problems";
 import { rebase } from "@/domain/targeting/rebase";
@@ -66,11 +66,8 @@ export function useTargetingEditor(
   const base = withSwitch(draft.base);
 
   const save = useMutation({
-    mutationFn: ({ sent, version, comment }: Save) => {
-      // A list of targets that was opened and left empty says nothing.
-      const targets = sent.targets.filter((target) => target.values.length > 0);
-      return replaceTargeting(scope, { ...sent, targets }, version, comment);
-    },
+    mutationFn: ({ sent, version, comment }: Save) =>
+      replaceTargeting(scope, withoutEmptyTargets(sent), version, comment),
     meta: { invalidates: [keys.audit(scope.org)] },
     onMutate: () => {
       setSaving(true);
