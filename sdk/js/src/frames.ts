@@ -8,9 +8,6 @@ import type { Json } from "./types.js";
 /** The WebSocket subprotocol. */
 export const SUBPROTOCOL = "peekaboo.v1";
 
-/** Where a hub serves the stream. */
-export const STREAM_PATH = "/sdk/v1/stream";
-
 /** The largest message a hub takes, in bytes. */
 export const MAX_MESSAGE_BYTES = 16_384;
 

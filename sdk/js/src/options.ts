@@ -1,7 +1,6 @@
 /** What the caller gave, checked once; the platform's own parts where nothing was given. */
 
 import { platformClock } from "./clock.js";
-import { CONTEXT, STREAM_PATH } from "./frames.js";
 import type { JsonMap } from "./json.js";
 import { attempt, check, copy, isObject } from "./json.js";
 import { encode } from "./msgpack.js";
@@ -56,7 +55,7 @@ function parseContext(context: ContextLike, id?: string): JsonMap {
   check(isObject(parsed) && !Array.isArray(parsed), "`context` must be an object");
   if (id) parsed.targetingKey ??= id;
   check(typeof (parsed.targetingKey ?? "") === "string", "`targetingKey` must be a string");
-  check(encode([CONTEXT, parsed]).length <= MAX_CONTEXT_BYTES, "`context` must be under 15 KiB");
+  check(encode(parsed).length < MAX_CONTEXT_BYTES, "`context` must be under 15 KiB");
   return parsed;
 }
 
@@ -73,6 +72,8 @@ function stableId(storage: ValueStorage | null): string {
  * Native.
  */
 export function streamUrl(address: string): string {
+  /** Where a hub serves the stream. */
+  const STREAM_PATH = "/sdk/v1/stream";
   const [, secure, host, path] = /^(?:ws|http)(s?:\/\/)([^/?#]+)\/?(.*)$/i.exec(address) ?? [];
   check(host, "`url` must be the hub's, wss://*");
   return `ws${secure}${host}${path ? `/${path}` : STREAM_PATH}`;
