@@ -67,26 +67,14 @@ pub(super) async fn insert_token(
     at: &str,
 ) -> anyhow::Result<String> {
     let secret = Secret::new(secret("pbt_", organization));
-    let id = store.id(Kind::ApiToken, &organization.to_string());
-    let organization = store.id(Kind::Organization, &organization.to_string());
-    let hash = store.bytes(secret.hash().as_bytes());
-    let shown = secret.display_prefix();
-    // The account and its grant have the token's id, which is unique in each table.
-    for sql in [
-        format!(
-            "INSERT INTO service_accounts (id, organization, name, description, version, created_at, updated_at) \
-             VALUES ({id}, {organization}, 'bench', '', 1, '{at}', '{at}')"
-        ),
-        format!(
-            "INSERT INTO grants (id, organization, service_account, built_in, created_at) \
-             VALUES ({id}, {organization}, {id}, 'owner', '{at}')"
-        ),
-        format!(
-            "INSERT INTO api_tokens (id, organization, name, service_account, hash, prefix, created_at) \
-             VALUES ({id}, {organization}, 'bench', {id}, {hash}, '{shown}', '{at}')"
-        ),
-    ] {
-        store.run(&sql).await?;
-    }
+    let sql = format!(
+        "INSERT INTO api_tokens (id, organization, name, role, hash, prefix, created_at) \
+         VALUES ({id}, {organization}, 'bench', 'owner', {hash}, '{shown}', '{at}')",
+        id = store.id(Kind::ApiToken, &organization.to_string()),
+        organization = store.id(Kind::Organization, &organization.to_string()),
+        hash = store.bytes(secret.hash().as_bytes()),
+        shown = secret.display_prefix(),
+    );
+    store.run(&sql).await?;
     Ok(secret.expose().to_owned())
 }

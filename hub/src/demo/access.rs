@@ -9,7 +9,7 @@ use peekaboo_storage::{
     User,
 };
 
-use super::DemoError;
+use super::error::DemoError;
 use super::story::Access;
 
 /// Makes the roles and teams, and gives them their grants.

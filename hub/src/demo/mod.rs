@@ -4,6 +4,7 @@
 //! `--demo`, which [`Launch::new`](crate::Launch::new) refuses on listeners that others reach.
 
 mod access;
+mod error;
 mod story;
 mod usage;
 
@@ -11,13 +12,14 @@ use std::collections::HashMap;
 
 use peekaboo_dashboard_api::auth::hash_password;
 use peekaboo_storage::{
-    Attribution, Command, Entity, Error, InvalidKey, Key, KeyCredential, NewOrganization,
-    NewProject, NewSdkKey, NewUser, Organization, OsEntropy, SdkKeyKind, Secret, Storage, User,
+    Attribution, Command, Entity, Error, Key, KeyCredential, NewOrganization, NewProject,
+    NewSdkKey, NewUser, Organization, OsEntropy, SdkKeyKind, Secret, Storage, User,
 };
 use serde::Serialize;
 use time::{Duration, OffsetDateTime};
 
-use self::story::{BadStory, Person, Story};
+pub use self::error::DemoError;
+use self::story::{Person, Story};
 
 const ORGANIZATION: &str = "demo";
 const PROJECT: &str = "storefront";
@@ -49,29 +51,6 @@ pub struct Demo {
     pub server_key: String,
     /// For browsers.
     pub client_key: String,
-}
-
-/// Why there is no demo.
-#[derive(Debug, thiserror::Error)]
-pub enum DemoError {
-    /// The database refused or failed.
-    #[error(transparent)]
-    Storage(#[from] Error),
-    /// What this binary carries is wrong.
-    #[error("the demo's data is wrong: {0}")]
-    Data(String),
-}
-
-impl From<InvalidKey> for DemoError {
-    fn from(error: InvalidKey) -> Self {
-        Self::Data(error.to_string())
-    }
-}
-
-impl From<BadStory> for DemoError {
-    fn from(error: BadStory) -> Self {
-        Self::Data(error.to_string())
-    }
 }
 
 /// Makes what is missing of the demo, and tells what it is.

@@ -30,7 +30,8 @@ pub(super) struct FlagSet<V> {
     /// The environment's version.
     pub(super) version: V,
     /// `project/environment`.
-    pub(super) flag_set_id: String,
+    #[serde(rename = "flagSetId")]
+    pub(super) id: String,
     /// The targeting key, where there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) context_id: Option<String>,
@@ -138,13 +139,13 @@ impl Evaluated<'_> {
     pub(super) fn of(mut self, set: FlagSet<u64>) -> Self {
         let FlagSet {
             version,
-            flag_set_id,
+            id,
             context_id,
         } = set;
         if let Some(metadata) = &mut self.metadata {
             metadata.set = Some(FlagSet {
                 version: version.to_string(),
-                flag_set_id,
+                id,
                 context_id,
             });
         }

@@ -122,7 +122,7 @@ pub(super) async fn all(State(hub): State<Hub>, request: Request) -> Result<Resp
 fn set_of(access: &Access, snapshot: &EnvironmentSnapshot, context: &Context) -> FlagSet<u64> {
     FlagSet {
         version: snapshot.version,
-        flag_set_id: access.flag_set(),
+        id: access.flag_set(),
         context_id: context.targeting_key.clone(),
     }
 }

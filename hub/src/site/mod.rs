@@ -6,7 +6,7 @@
 
 mod headers;
 
-use std::{borrow::Cow, marker::PhantomData, sync::Arc};
+use std::{borrow::Cow, marker::PhantomData, path::Path, sync::Arc};
 
 use axum::body::Body;
 use http::{HeaderMap, HeaderValue, Method, Response, StatusCode, header};
@@ -150,7 +150,10 @@ impl<F: RustEmbed> Site<F> {
 impl<F> Site<F> {
     /// A page whose addresses, all of which begin at the root, begin with the base; `None` for what needs no change.
     fn page(&self, path: &str, file: &EmbeddedFile) -> Option<Cow<'static, [u8]>> {
-        if self.base.is_empty() || !path.ends_with(".html") {
+        let is_page = Path::new(path)
+            .extension()
+            .is_some_and(|kind| kind == "html");
+        if self.base.is_empty() || !is_page {
             return None;
         }
         let text = std::str::from_utf8(&file.data).ok()?;

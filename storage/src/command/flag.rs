@@ -29,7 +29,7 @@ pub struct NewFlag {
     /// Whether evaluations are reported as exposures.
     pub track: bool,
     /// What people note about it for their tools.
-    #[serde(default)]
+    #[serde(default, skip_serializing_if = "Metadata::is_empty")]
     pub metadata: Metadata,
     /// Seeds its splits and never changes. An imported flag brings its own, so that everyone keeps the variation they
     /// have. Generated if absent.

@@ -2059,14 +2059,14 @@ export interface components {
             context: {
                 [key: string]: unknown;
             };
-            /** @description The flags' keys, at most 10,000, or 100 with a trace; all of the environment where it is left out. */
-            flags?: string[];
-            /** @description Whether to tell each step. */
-            trace?: boolean;
             /** @description Targetings to evaluate in place of the saved ones, by the flags' keys. Nothing is saved. */
             drafts?: {
                 [key: string]: components["schemas"]["ReplaceTargeting"];
             };
+            /** @description The flags' keys, at most 10,000, or 100 with a trace; all of the environment where it is left out. */
+            flags?: string[];
+            /** @description Whether to tell each step. */
+            trace?: boolean;
         };
         /** @description What the flags serve. */
         Evaluation: {
