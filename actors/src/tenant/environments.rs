@@ -98,7 +98,8 @@ impl State {
         let prefers_saved = self.is_saved || registry.is_stale();
         tokio::spawn(async move {
             let environment = begin.environment;
-            let is_small = registry.source.is_small(environment, FEW);
+            let is_small =
+                async { prefers_saved || registry.source.is_small(environment, FEW).await };
             let _turn = registry.turns.of(&begin.asked, is_small).await;
             let read = read(&registry, organization, environment, prefers_saved).await;
             // An actor that is gone has a successor, which begins anew.
