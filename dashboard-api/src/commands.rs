@@ -109,11 +109,11 @@ pub(crate) async fn execute_once(
     command: Command,
     reply: impl FnOnce(Outcome) -> Result<Reply, Problem> + Send + 'static,
 ) -> Result<Response, Problem> {
-    authorize(member, &command)?;
     let Some(once) = once else {
         let outcome = execute(state, member, comment, command).await?;
         return Ok(reply(outcome)?.into_response());
     };
+    authorize(member, &command)?;
     #[cfg(test)]
     state.note_command(&command);
     let by = member.attribution(state, comment.comment);

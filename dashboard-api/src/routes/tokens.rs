@@ -16,7 +16,7 @@ use uuid::Uuid;
 use super::given;
 use super::path::{OrganizationPath, TokenPath};
 use crate::ApiState;
-use crate::auth::may;
+use crate::auth::{Member, may};
 use crate::http::{Body, IdempotencyKey, Once, Page, PageQuery, Path, Reply, WriteComment};
 use crate::model::{GrantScope, RoleSchema};
 use crate::problem::Problem;
@@ -139,7 +139,18 @@ pub(crate) async fn create_token(
         bearer: NewTokenBearer::Role(body.value.role, scope),
         expires_at: body.value.expires_at,
     };
-    let by = member.attribution(&state, comment);
+    create(&state, &member, new, once, comment).await
+}
+
+/// Makes a token, once however often its request is sent.
+pub(super) async fn create(
+    state: &ApiState,
+    member: &Member,
+    new: NewApiToken,
+    once: Option<Once>,
+    comment: Option<String>,
+) -> Result<Response, Problem> {
+    let by = member.attribution(state, comment);
     let (storage, tenant) = (state.storage(), member.tenant());
     let Some(once) = once else {
         let created = Box::pin(storage.create_api_token(tenant, new, &by)).await?;
@@ -150,8 +161,23 @@ pub(crate) async fn create_token(
     once.respond(Box::pin(created).await?)
 }
 
+/// Revokes a token, and forgets that it was good.
+pub(super) async fn revoke(
+    state: &ApiState,
+    member: &Member,
+    path: &TokenPath,
+    comment: Option<String>,
+) -> Result<StatusCode, Problem> {
+    let id = ApiTokenId::from_uuid(path.token);
+    let by = member.attribution(state, comment);
+    let (storage, tenant) = (state.storage(), member.tenant());
+    Box::pin(storage.revoke_api_token(tenant, id, &by)).await?;
+    state.known().forget_token(id);
+    Ok(StatusCode::NO_CONTENT)
+}
+
 impl CreatedToken {
-    pub(super) fn reply((token, secret): (ApiToken, Secret)) -> Result<Reply, Problem> {
+    fn reply((token, secret): (ApiToken, Secret)) -> Result<Reply, Problem> {
         Reply::created(&Self {
             details: token.into(),
             token: secret.expose().to_owned(),
@@ -171,14 +197,7 @@ pub(crate) async fn revoke_token(
     Path(path): Path<TokenPath>,
     WriteComment { comment }: WriteComment,
 ) -> Result<StatusCode, Problem> {
-    let id = ApiTokenId::from_uuid(path.token);
-    let by = member.attribution(&state, comment);
-    state
-        .storage()
-        .revoke_api_token(member.tenant(), id, &by)
-        .await?;
-    state.known().forget_token(id);
-    Ok(StatusCode::NO_CONTENT)
+    revoke(&state, &member, &path, comment).await
 }
 
 impl From<ApiToken> for Token {

@@ -3,9 +3,9 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use peekaboo_policy::BuiltIn;
-use peekaboo_storage::{ApiTokenId, NewApiToken, NewTokenBearer, TokensOf};
+use peekaboo_storage::{NewApiToken, NewTokenBearer, TokensOf};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -17,7 +17,7 @@ use crate::model::RoleSchema;
 use crate::problem::Problem;
 use crate::routes::deadline;
 use crate::routes::path::{OrganizationPath, TokenPath};
-use crate::routes::tokens::{CreatedToken, TokenPage};
+use crate::routes::tokens::{CreatedToken, TokenPage, create, revoke};
 
 /// A personal token to make.
 #[derive(Debug, Serialize, Deserialize, ToSchema)]
@@ -82,15 +82,7 @@ pub(crate) async fn create_personal_token(
         },
         expires_at: body.value.expires_at,
     };
-    let by = member.attribution(&state, comment);
-    let (storage, tenant) = (state.storage(), member.tenant());
-    let Some(once) = once else {
-        let created = Box::pin(storage.create_api_token(tenant, new, &by)).await?;
-        return Ok(CreatedToken::reply(created)?.into_response());
-    };
-    let request = once.request(CreatedToken::reply);
-    let created = storage.create_api_token_once(tenant, new, &by, request);
-    once.respond(Box::pin(created).await?)
+    create(&state, &member, new, once, comment).await
 }
 
 /// Revoke a personal token
@@ -107,10 +99,5 @@ pub(crate) async fn revoke_personal_token(
     Path(path): Path<TokenPath>,
     WriteComment { comment }: WriteComment,
 ) -> Result<StatusCode, Problem> {
-    let id = ApiTokenId::from_uuid(path.token);
-    let by = member.attribution(&state, comment);
-    let (storage, tenant) = (state.storage(), member.tenant());
-    Box::pin(storage.revoke_api_token(tenant, id, &by)).await?;
-    state.known().forget_token(id);
-    Ok(StatusCode::NO_CONTENT)
+    revoke(&state, &member, &path, comment).await
 }

@@ -2,7 +2,7 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::response::{IntoResponse as _, Response};
+use axum::response::Response;
 use peekaboo_storage::{NewApiToken, NewTokenBearer, ServiceAccountId, TokensOf};
 
 use crate::ApiState;
@@ -11,7 +11,7 @@ use crate::http::{Body, IdempotencyKey, Once, Page, PageQuery, Path, WriteCommen
 use crate::problem::Problem;
 use crate::routes::deadline;
 use crate::routes::path::ServiceAccountPath;
-use crate::routes::tokens::{CreatedToken, TokenPage};
+use crate::routes::tokens::{CreatedToken, TokenPage, create};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
@@ -76,15 +76,7 @@ pub(crate) async fn create_service_account_token(
         bearer: NewTokenBearer::ServiceAccount(ServiceAccountId::from_uuid(path.account)),
         expires_at: body.value.expires_at,
     };
-    let by = member.attribution(&state, comment);
-    let (storage, tenant) = (state.storage(), member.tenant());
-    let Some(once) = once else {
-        let created = Box::pin(storage.create_api_token(tenant, new, &by)).await?;
-        return Ok(CreatedToken::reply(created)?.into_response());
-    };
-    let request = once.request(CreatedToken::reply);
-    let created = storage.create_api_token_once(tenant, new, &by, request);
-    once.respond(Box::pin(created).await?)
+    create(&state, &member, new, once, comment).await
 }
 
 #[cfg(test)]
