@@ -41,6 +41,11 @@ pub struct Attribution {
 }
 
 impl Attribution {
+    /// Whether it is this person who acts, and not one of their tokens.
+    pub(crate) fn is_user(&self, user: crate::UserId) -> bool {
+        self.actor.kind == ActorKind::User && self.actor.id == Some(user.as_uuid())
+    }
+
     /// A change by the hub or its operator.
     pub fn system(name: impl Into<String>, at: OffsetDateTime) -> Self {
         let actor = Actor {

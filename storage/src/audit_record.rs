@@ -30,7 +30,19 @@ pub(crate) struct Record<'a> {
     pub(crate) restored: Option<RestoredFrom>,
 }
 
-impl Record<'_> {
+impl<'a> Record<'a> {
+    /// About something of the whole organization.
+    pub(crate) fn of_organization(action: &'static str, kind: &'static str, key: &'a str) -> Self {
+        Self {
+            action,
+            project: None,
+            environment: None,
+            kind,
+            key,
+            restored: None,
+        }
+    }
+
     pub(crate) async fn write(
         self,
         transaction: &mut Transaction,

@@ -250,6 +250,14 @@ macro_rules! fetch_one {
     };
 }
 
+/// `fetch_count!(transaction, "SELECT count(*) FROM …", a, b)`: the count.
+macro_rules! fetch_count {
+    ($transaction:expr, $sql:expr $(, $argument:expr)* $(,)?) => {
+        crate::database::fetch_one!($transaction, (i64,), $sql $(, $argument)*)
+            .map(|(count,)| count)
+    };
+}
+
 /// `fetch_optional!(transaction, Row, "SELECT …", a, b)`: the row, if there is one.
 macro_rules! fetch_optional {
     ($transaction:expr, $row:ty, $sql:expr $(, $argument:expr)* $(,)?) => {
@@ -282,7 +290,8 @@ macro_rules! fetch_all_with {
 }
 
 pub(crate) use {
-    execute, execute_with, fetch_all, fetch_all_with, fetch_one, fetch_optional, on_either,
+    execute, execute_with, fetch_all, fetch_all_with, fetch_count, fetch_one, fetch_optional,
+    on_either,
 };
 
 /// `($2, $3, $4)`: the parameters of a list, from the first on. A list of none is not a list.

@@ -7,7 +7,7 @@ use sqlx::types::Json;
 use time::OffsetDateTime;
 
 use crate::database::{
-    Transaction, execute, fetch_all, fetch_all_with, fetch_one, fetch_optional, parameters,
+    Transaction, execute, fetch_all, fetch_all_with, fetch_count, fetch_optional, parameters,
 };
 use crate::error::{Error, Result};
 use crate::id::Source;
@@ -72,13 +72,7 @@ impl Row {
             }
             _ => return Err(incomplete("a role")),
         };
-        let scope = match (self.project, self.environment) {
-            (None, _) => Scope::Organization,
-            (Some(project), None) => Scope::project(project.as_str()),
-            (Some(project), Some(environment)) => {
-                Scope::environment(project.as_str(), environment.as_str())
-            }
-        };
+        let scope = scope(self.project.as_ref(), self.environment.as_ref());
         Ok(GrantRecord {
             id: self.id,
             organization: self.organization,
@@ -89,6 +83,17 @@ impl Row {
             scope,
             created_at: self.created_at,
         })
+    }
+}
+
+/// The scope of a grant, by the keys of its project and environment.
+pub(crate) fn scope(project: Option<&Key>, environment: Option<&Key>) -> Scope {
+    match (project, environment) {
+        (None, _) => Scope::Organization,
+        (Some(project), None) => Scope::project(project.as_str()),
+        (Some(project), Some(environment)) => {
+            Scope::environment(project.as_str(), environment.as_str())
+        }
     }
 }
 
@@ -154,8 +159,24 @@ pub(crate) async fn of_grantee(
     read(rows)
 }
 
+/// Holders of one kind, each with its own grants.
+pub(crate) async fn with_each<T>(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
+    holders: Vec<T>,
+    as_grantee: impl Fn(&T) -> Grantee,
+) -> Result<Vec<(T, Vec<GrantRecord>)>> {
+    let grantees: Vec<_> = holders.iter().map(as_grantee).collect();
+    let granted = of_each(transaction, organization, &grantees).await?;
+    let with_own = |(holder, id): (T, Grantee)| {
+        let own = granted.iter().filter(|grant| grant.grantee == id);
+        (holder, own.cloned().collect())
+    };
+    Ok(holders.into_iter().zip(grantees).map(with_own).collect())
+}
+
 /// The grants of several members, teams or service accounts, all of one kind.
-pub(crate) async fn of_each(
+async fn of_each(
     transaction: &mut Transaction,
     organization: OrganizationId,
     grantees: &[Grantee],
@@ -307,19 +328,14 @@ pub(crate) async fn keep_an_owner(
     transaction: &mut Transaction,
     organization: OrganizationId,
 ) -> Result<()> {
-    #[derive(FromRow)]
-    struct Count {
-        count: i64,
-    }
-    let owners = fetch_one!(
+    let owners = fetch_count!(
         transaction,
-        Count,
-        "SELECT count(*) AS count FROM grants \
+        "SELECT count(*) FROM grants \
          WHERE organization = $1 AND member IS NOT NULL AND built_in = $2 AND project IS NULL",
         organization,
         BuiltIn::Owner.as_str(),
     )?;
-    if owners.count == 0 {
+    if owners == 0 {
         return Err(Error::LastOwner);
     }
     Ok(())

@@ -19,8 +19,8 @@ use crate::stamp::Stamp;
 use crate::storage::{Change, Storage};
 use crate::users::user_columns;
 use crate::{
-    ActorKind, Attribution, GrantRecord, Grantee, Membership, Organization, OrganizationId, TeamId,
-    TeamName, User, UserId, highest_role,
+    Attribution, GrantRecord, Grantee, Membership, Organization, OrganizationId, TeamId, TeamName,
+    User, UserId, highest_role,
 };
 
 /// A person's place in an organization.
@@ -191,8 +191,7 @@ impl Storage {
         by: &Attribution,
     ) -> Result<()> {
         let mut change = self.change(organization, by).await?;
-        let leaves = by.actor.kind == ActorKind::User && by.actor.id == Some(user.as_uuid());
-        let authority = if leaves {
+        let authority = if by.is_user(user) {
             None
         } else {
             Some(change.require(Permission::MemberManage).await?)
@@ -314,11 +313,6 @@ async fn complete(
     if rows.is_empty() {
         return Ok(Vec::new());
     }
-    let grantees: Vec<_> = rows
-        .iter()
-        .map(|row| Grantee::Member(row.user.id))
-        .collect();
-    let granted = grants::of_each(transaction, organization, &grantees).await?;
     let sql = format!(
         "SELECT team_members.user_id, teams.id, teams.name FROM team_members JOIN teams ON teams.id = team_members.team \
          WHERE team_members.organization = $1 AND team_members.user_id IN {} ORDER BY teams.id",
@@ -327,11 +321,9 @@ async fn complete(
     let places = fetch_all_with!(transaction, Place, sql, query => rows
         .iter()
         .fold(query.bind(organization), |query, row| query.bind(row.user.id)))?;
-    let member = |row: Row| {
-        let own = granted
-            .iter()
-            .filter(|grant| grant.grantee == Grantee::Member(row.user.id));
-        let own: Vec<_> = own.cloned().collect();
+    let holder = |row: &Row| Grantee::Member(row.user.id);
+    let rows = grants::with_each(transaction, organization, rows, holder).await?;
+    let member = |(row, own): (Row, Vec<GrantRecord>)| {
         let places = places.iter().filter(|place| place.user_id == row.user.id);
         let teams = places.map(|place| TeamName {
             id: place.id,
@@ -349,12 +341,5 @@ async fn complete(
 }
 
 fn record<'a>(action: &'static str, user: &'a User) -> Record<'a> {
-    Record {
-        action,
-        project: None,
-        environment: None,
-        kind: "member",
-        key: &user.email,
-        restored: None,
-    }
+    Record::of_organization(action, "member", &user.email)
 }

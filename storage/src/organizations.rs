@@ -35,14 +35,7 @@ impl Organization {
     }
 
     fn record(&self, action: &'static str) -> Record<'_> {
-        Record {
-            action,
-            project: None,
-            environment: None,
-            kind: "organization",
-            key: self.key.as_str(),
-            restored: None,
-        }
+        Record::of_organization(action, "organization", self.key.as_str())
     }
 }
 

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
 use crate::database::{
-    Transaction, fetch_all, fetch_all_with, fetch_one, fetch_optional, parameters,
+    Transaction, fetch_all, fetch_all_with, fetch_count, fetch_optional, parameters,
 };
 use crate::error::Result;
 use crate::model::StoredType;
@@ -188,19 +188,14 @@ impl Storage {
 
     /// Whether an environment has more flags than so many, archived ones included. It reads no more rows than that.
     pub async fn has_more_flags(&self, environment: EnvironmentId, than: u32) -> Result<bool> {
-        #[derive(FromRow)]
-        struct Found {
-            flags: i64,
-        }
-        let found = fetch_one!(
+        let found = fetch_count!(
             &mut self.read().await?,
-            Found,
-            "SELECT count(*) AS flags FROM \
+            "SELECT count(*) FROM \
              (SELECT flag FROM flag_environments WHERE environment = $1 LIMIT $2) AS found",
             environment,
             i64::from(than) + 1,
         )?;
-        Ok(found.flags > i64::from(than))
+        Ok(found > i64::from(than))
     }
 
     /// An environment's ruleset, at one version.

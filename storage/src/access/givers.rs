@@ -5,7 +5,7 @@ use sqlx::FromRow;
 
 use crate::database::fetch_all;
 use crate::error::Result;
-use crate::grants::built_in;
+use crate::grants::{built_in, scope};
 use crate::storage::Storage;
 use crate::{Key, OrganizationId, UserId};
 
@@ -29,13 +29,7 @@ struct Row {
 
 impl Row {
     fn grant(&self) -> Result<Grant> {
-        let scope = match (&self.project, &self.environment) {
-            (None, _) => Scope::Organization,
-            (Some(project), None) => Scope::project(project.as_str()),
-            (Some(project), Some(environment)) => {
-                Scope::environment(project.as_str(), environment.as_str())
-            }
-        };
+        let scope = scope(self.project.as_ref(), self.environment.as_ref());
         Ok(Grant::built_in(built_in(&self.built_in)?, scope))
     }
 }

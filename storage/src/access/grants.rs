@@ -5,9 +5,9 @@ use serde_json::{Value, json};
 use sqlx::FromRow;
 use sqlx::types::Json;
 
-use super::names::record;
+use crate::audit_record::Record;
 use crate::check;
-use crate::database::{Transaction, execute, fetch_all, fetch_one, fetch_optional};
+use crate::database::{Transaction, execute, fetch_all, fetch_count, fetch_optional};
 use crate::environments;
 use crate::error::{Entity, Error, Result};
 use crate::grants::{self, Giving, Place, select_grants};
@@ -146,7 +146,7 @@ impl Storage {
             )
             .await?;
         let grant = expect(&mut change, id).await?;
-        let record = record("grant.created", "grant", &grant.grantee_name);
+        let record = Record::of_organization("grant.created", "grant", &grant.grantee_name);
         change.record(record, None, Some(document(&grant))).await?;
         change.commit().await?;
         Ok(grant)
@@ -177,7 +177,7 @@ impl Storage {
             id
         )?;
         grants::keep_an_owner(&mut change.transaction, organization).await?;
-        let record = record("grant.deleted", "grant", &grant.grantee_name);
+        let record = Record::of_organization("grant.deleted", "grant", &grant.grantee_name);
         change.record(record, Some(document(&grant)), None).await?;
         change.commit().await
     }
@@ -207,17 +207,12 @@ async fn expect(change: &mut Change<'_>, id: GrantId) -> Result<GrantRecord> {
 }
 
 async fn count(change: &mut Change<'_>) -> Result<i64> {
-    #[derive(FromRow)]
-    struct Count {
-        count: i64,
-    }
-    let count = fetch_one!(
+    let count = fetch_count!(
         &mut change.transaction,
-        Count,
-        "SELECT count(*) AS count FROM grants WHERE organization = $1",
+        "SELECT count(*) FROM grants WHERE organization = $1",
         change.organization,
     )?;
-    Ok(count.count)
+    Ok(count)
 }
 
 /// What a role of the organization allows.
@@ -279,24 +274,20 @@ pub(super) async fn exists(
     organization: OrganizationId,
     grantee: Grantee,
 ) -> Result<bool> {
-    #[derive(FromRow)]
-    struct Count {
-        count: i64,
-    }
     let (sql, id) = match grantee {
         Grantee::Member(id) => (
-            "SELECT count(*) AS count FROM memberships WHERE organization = $1 AND user_id = $2",
+            "SELECT count(*) FROM memberships WHERE organization = $1 AND user_id = $2",
             id.as_uuid(),
         ),
         Grantee::Team(id) => (
-            "SELECT count(*) AS count FROM teams WHERE organization = $1 AND id = $2",
+            "SELECT count(*) FROM teams WHERE organization = $1 AND id = $2",
             id.as_uuid(),
         ),
         Grantee::ServiceAccount(id) => (
-            "SELECT count(*) AS count FROM service_accounts WHERE organization = $1 AND id = $2",
+            "SELECT count(*) FROM service_accounts WHERE organization = $1 AND id = $2",
             id.as_uuid(),
         ),
     };
-    let found = fetch_one!(transaction, Count, sql, organization, id)?;
-    Ok(found.count > 0)
+    let found = fetch_count!(transaction, sql, organization, id)?;
+    Ok(found > 0)
 }

@@ -1,6 +1,5 @@
-//! What the names and audit entries of roles, teams and service accounts have in common.
+//! What the names of roles, teams and service accounts have in common.
 
-use crate::audit_record::Record;
 use crate::check::Checks;
 use crate::error::Result;
 
@@ -17,14 +16,13 @@ pub(super) fn fold(name: &str) -> String {
     name.trim().to_lowercase()
 }
 
-/// An audit entry about something of the whole organization.
-pub(super) fn record<'a>(action: &'static str, kind: &'static str, key: &'a str) -> Record<'a> {
-    Record {
-        action,
-        project: None,
-        environment: None,
-        kind,
-        key,
-        restored: None,
-    }
+/// The name and description that something has after a change, if it can have them.
+pub(super) fn changed(
+    (name, description): (Option<String>, Option<String>),
+    (old_name, old_description): (&str, &str),
+) -> Result<(String, String)> {
+    let name = name.unwrap_or_else(|| old_name.to_owned());
+    let description = description.unwrap_or_else(|| old_description.to_owned());
+    check(&name, &description)?;
+    Ok((name, description))
 }

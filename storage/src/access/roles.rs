@@ -2,12 +2,12 @@
 
 use peekaboo_policy::{Permission, PermissionSet};
 use serde_json::{Value, json};
-use sqlx::FromRow;
 use sqlx::types::Json;
 
-use super::names::{self, fold, record};
+use super::names::{self, fold};
+use crate::audit_record::Record;
 use crate::check;
-use crate::database::{execute, fetch_all, fetch_one, fetch_optional};
+use crate::database::{Transaction, execute, fetch_all, fetch_count, fetch_one, fetch_optional};
 use crate::error::{Current, Entity, Error, OrTaken as _, Problem, Result};
 use crate::grants::{self, select_grants};
 use crate::page::{Cursor, List, Page};
@@ -64,17 +64,7 @@ impl Storage {
         id: RoleId,
     ) -> Result<Option<(CustomRole, Vec<GrantRecord>)>> {
         let mut transaction = self.read().await?;
-        let role = fetch_optional!(
-            &mut transaction,
-            CustomRole,
-            concat!(
-                "SELECT ",
-                role_columns!(),
-                " FROM roles WHERE organization = $1 AND id = $2"
-            ),
-            organization,
-            id,
-        )?;
+        let role = find(&mut transaction, organization, id).await?;
         let Some(role) = role else { return Ok(None) };
         let granted = fetch_all!(
             &mut transaction,
@@ -119,7 +109,7 @@ impl Storage {
             Stamp(at),
         )
         .or_taken(Entity::Role, new.name.trim())?;
-        let record = record("role.created", "role", &role.name);
+        let record = Record::of_organization("role.created", "role", &role.name);
         change.record(record, None, Some(document(&role))).await?;
         change.commit().await?;
         Ok(role)
@@ -143,12 +133,9 @@ impl Storage {
             let current = Box::new(Current::Role(before));
             return Err(Error::VersionConflict { current });
         }
-        let name = patch.name.unwrap_or_else(|| before.name.clone());
-        let description = patch
-            .description
-            .unwrap_or_else(|| before.description.clone());
+        let given = (patch.name, patch.description);
+        let (name, description) = names::changed(given, (&before.name, &before.description))?;
         let permissions = patch.permissions.unwrap_or(before.permissions.0);
-        names::check(&name, &description)?;
         check_permissions(permissions)?;
         let added = permissions.minus(before.permissions.0);
         for grant in granted(&mut change, id).await? {
@@ -176,7 +163,7 @@ impl Storage {
             Stamp(by.at),
         )
         .or_taken(Entity::Role, name.trim())?;
-        let record = record("role.updated", "role", &after.name);
+        let record = Record::of_organization("role.updated", "role", &after.name);
         change
             .record(record, Some(document(&before)), Some(document(&after)))
             .await?;
@@ -203,7 +190,7 @@ impl Storage {
             "DELETE FROM roles WHERE id = $1",
             id
         )?;
-        let record = record("role.deleted", "role", &role.name);
+        let record = Record::of_organization("role.deleted", "role", &role.name);
         change.record(record, Some(document(&role)), None).await?;
         change.commit().await
     }
@@ -230,18 +217,27 @@ fn check_permissions(permissions: PermissionSet) -> Result<()> {
     }
 }
 
-async fn expect(change: &mut Change<'_>, id: RoleId) -> Result<CustomRole> {
+async fn find(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
+    id: RoleId,
+) -> Result<Option<CustomRole>> {
     let found = fetch_optional!(
-        &mut change.transaction,
+        transaction,
         CustomRole,
         concat!(
             "SELECT ",
             role_columns!(),
             " FROM roles WHERE organization = $1 AND id = $2"
         ),
-        change.organization,
+        organization,
         id,
     )?;
+    Ok(found)
+}
+
+async fn expect(change: &mut Change<'_>, id: RoleId) -> Result<CustomRole> {
+    let found = find(&mut change.transaction, change.organization, id).await?;
     let what = Entity::Role;
     found.ok_or(Error::NotFound { what })
 }
@@ -257,15 +253,10 @@ async fn granted(change: &mut Change<'_>, id: RoleId) -> Result<Vec<GrantRecord>
 }
 
 async fn count(change: &mut Change<'_>) -> Result<i64> {
-    #[derive(FromRow)]
-    struct Count {
-        count: i64,
-    }
-    let count = fetch_one!(
+    let count = fetch_count!(
         &mut change.transaction,
-        Count,
-        "SELECT count(*) AS count FROM roles WHERE organization = $1",
+        "SELECT count(*) FROM roles WHERE organization = $1",
         change.organization,
     )?;
-    Ok(count.count)
+    Ok(count)
 }

@@ -2,11 +2,11 @@
 
 use peekaboo_policy::Permission;
 use serde_json::{Value, json};
-use sqlx::FromRow;
 
-use super::names::{self, record};
+use super::names;
+use crate::audit_record::Record;
 use crate::check;
-use crate::database::{execute, fetch_all, fetch_one, fetch_optional};
+use crate::database::{Transaction, execute, fetch_all, fetch_count, fetch_one, fetch_optional};
 use crate::error::{Current, Entity, Error, Result};
 use crate::grants;
 use crate::page::{Cursor, List, Page};
@@ -53,16 +53,7 @@ impl Storage {
             page.fetch(),
         )?;
         let holder = |account: &ServiceAccount| Grantee::ServiceAccount(account.id);
-        let grantees: Vec<_> = accounts.iter().map(holder).collect();
-        let granted = grants::of_each(&mut transaction, organization, &grantees).await?;
-        let with_grants = |account: ServiceAccount| {
-            let own = granted
-                .iter()
-                .filter(|grant| grant.grantee == holder(&account));
-            let own = own.cloned().collect();
-            (account, own)
-        };
-        let accounts = accounts.into_iter().map(with_grants).collect();
+        let accounts = grants::with_each(&mut transaction, organization, accounts, holder).await?;
         Ok(page.list(accounts, |(account, _)| Cursor::of(&account.id)))
     }
 
@@ -73,17 +64,7 @@ impl Storage {
         id: ServiceAccountId,
     ) -> Result<Option<(ServiceAccount, Vec<GrantRecord>)>> {
         let mut transaction = self.read().await?;
-        let account = fetch_optional!(
-            &mut transaction,
-            ServiceAccount,
-            concat!(
-                "SELECT ",
-                service_account_columns!(),
-                " FROM service_accounts WHERE organization = $1 AND id = $2"
-            ),
-            organization,
-            id,
-        )?;
+        let account = find(&mut transaction, organization, id).await?;
         let Some(account) = account else {
             return Ok(None);
         };
@@ -123,11 +104,8 @@ impl Storage {
             let current = Box::new(Current::ServiceAccount(before));
             return Err(Error::VersionConflict { current });
         }
-        let name = patch.name.unwrap_or_else(|| before.name.clone());
-        let description = patch
-            .description
-            .unwrap_or_else(|| before.description.clone());
-        names::check(&name, &description)?;
+        let given = (patch.name, patch.description);
+        let (name, description) = names::changed(given, (&before.name, &before.description))?;
         if name == before.name && description == before.description {
             return Ok(before);
         }
@@ -144,7 +122,8 @@ impl Storage {
             description,
             Stamp(by.at),
         )?;
-        let record = record("serviceAccount.updated", "serviceAccount", &after.name);
+        let record =
+            Record::of_organization("serviceAccount.updated", "serviceAccount", &after.name);
         change
             .record(record, Some(document(&before)), Some(document(&after)))
             .await?;
@@ -175,7 +154,7 @@ pub(super) async fn delete(change: &mut Change<'_>, account: &ServiceAccount) ->
         "DELETE FROM service_accounts WHERE id = $1",
         account.id
     )?;
-    let record = record("serviceAccount.deleted", "serviceAccount", &account.name);
+    let record = Record::of_organization("serviceAccount.deleted", "serviceAccount", &account.name);
     change.record(record, Some(document(account)), None).await
 }
 
@@ -193,18 +172,13 @@ pub(super) async fn insert(
     id: ServiceAccountId,
     new: NewPrincipal,
 ) -> Result<ServiceAccount> {
-    #[derive(FromRow)]
-    struct Count {
-        count: i64,
-    }
     names::check(&new.name, &new.description)?;
-    let count = fetch_one!(
+    let count = fetch_count!(
         &mut change.transaction,
-        Count,
-        "SELECT count(*) AS count FROM service_accounts WHERE organization = $1",
+        "SELECT count(*) FROM service_accounts WHERE organization = $1",
         change.organization,
     )?;
-    check::limit(count.count, "serviceAccounts", MAX_SERVICE_ACCOUNTS)?;
+    check::limit(count, "serviceAccounts", MAX_SERVICE_ACCOUNTS)?;
     let at = truncate(change.by.at);
     let account = fetch_one!(
         &mut change.transaction,
@@ -220,28 +194,37 @@ pub(super) async fn insert(
         new.description,
         Stamp(at),
     )?;
-    let record = record("serviceAccount.created", "serviceAccount", &account.name);
+    let record = Record::of_organization("serviceAccount.created", "serviceAccount", &account.name);
     change
         .record(record, None, Some(document(&account)))
         .await?;
     Ok(account)
 }
 
-pub(super) async fn expect(
-    change: &mut Change<'_>,
+async fn find(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
     id: ServiceAccountId,
-) -> Result<ServiceAccount> {
+) -> Result<Option<ServiceAccount>> {
     let found = fetch_optional!(
-        &mut change.transaction,
+        transaction,
         ServiceAccount,
         concat!(
             "SELECT ",
             service_account_columns!(),
             " FROM service_accounts WHERE organization = $1 AND id = $2"
         ),
-        change.organization,
+        organization,
         id,
     )?;
+    Ok(found)
+}
+
+pub(super) async fn expect(
+    change: &mut Change<'_>,
+    id: ServiceAccountId,
+) -> Result<ServiceAccount> {
+    let found = find(&mut change.transaction, change.organization, id).await?;
     let what = Entity::ServiceAccount;
     found.ok_or(Error::NotFound { what })
 }

@@ -5,9 +5,10 @@ use serde_json::{Value, json};
 use sqlx::FromRow;
 
 use super::grants::exists;
-use super::names::{self, fold, record};
+use super::names::{self, fold};
+use crate::audit_record::Record;
 use crate::check;
-use crate::database::{execute, fetch_all, fetch_one, fetch_optional};
+use crate::database::{Transaction, execute, fetch_all, fetch_count, fetch_one, fetch_optional};
 use crate::error::{Current, Entity, Error, OrTaken as _, Result};
 use crate::grants;
 use crate::page::{Cursor, List, Page};
@@ -33,11 +34,6 @@ fn document(team: &Team) -> Value {
     json!({ "id": team.id, "name": team.name, "description": team.description })
 }
 
-#[derive(FromRow)]
-struct Count {
-    count: i64,
-}
-
 impl Storage {
     /// An organization's teams with their grants, in the order in which they were made.
     pub async fn teams(
@@ -59,16 +55,8 @@ impl Storage {
             after,
             page.fetch(),
         )?;
-        let grantees: Vec<_> = teams.iter().map(|team| Grantee::Team(team.id)).collect();
-        let granted = grants::of_each(&mut transaction, organization, &grantees).await?;
-        let with_grants = |team: Team| {
-            let own = granted
-                .iter()
-                .filter(|grant| grant.grantee == Grantee::Team(team.id));
-            let own = own.cloned().collect();
-            (team, own)
-        };
-        let teams = teams.into_iter().map(with_grants).collect();
+        let holder = |team: &Team| Grantee::Team(team.id);
+        let teams = grants::with_each(&mut transaction, organization, teams, holder).await?;
         Ok(page.list(teams, |(team, _)| Cursor::of(&team.id)))
     }
 
@@ -79,17 +67,7 @@ impl Storage {
         id: TeamId,
     ) -> Result<Option<(Team, Vec<GrantRecord>)>> {
         let mut transaction = self.read().await?;
-        let team = fetch_optional!(
-            &mut transaction,
-            Team,
-            concat!(
-                "SELECT ",
-                team_columns!(),
-                " FROM teams WHERE organization = $1 AND id = $2"
-            ),
-            organization,
-            id,
-        )?;
+        let team = find(&mut transaction, organization, id).await?;
         let Some(team) = team else { return Ok(None) };
         let granted = grants::of_grantee(&mut transaction, organization, Grantee::Team(id)).await?;
         Ok(Some((team, granted)))
@@ -131,13 +109,12 @@ impl Storage {
         names::check(&new.name, &new.description)?;
         let mut change = self.change(organization, by).await?;
         change.require(Permission::TeamManage).await?;
-        let count = fetch_one!(
+        let count = fetch_count!(
             &mut change.transaction,
-            Count,
-            "SELECT count(*) AS count FROM teams WHERE organization = $1",
+            "SELECT count(*) FROM teams WHERE organization = $1",
             organization,
         )?;
-        check::limit(count.count, "teams", MAX_TEAMS)?;
+        check::limit(count, "teams", MAX_TEAMS)?;
         let at = truncate(by.at);
         let team = fetch_one!(
             &mut change.transaction,
@@ -155,7 +132,7 @@ impl Storage {
             Stamp(at),
         )
         .or_taken(Entity::Team, new.name.trim())?;
-        let record = record("team.created", "team", &team.name);
+        let record = Record::of_organization("team.created", "team", &team.name);
         change.record(record, None, Some(document(&team))).await?;
         change.commit().await?;
         Ok(team)
@@ -177,11 +154,8 @@ impl Storage {
             let current = Box::new(Current::Team(before));
             return Err(Error::VersionConflict { current });
         }
-        let name = patch.name.unwrap_or_else(|| before.name.clone());
-        let description = patch
-            .description
-            .unwrap_or_else(|| before.description.clone());
-        names::check(&name, &description)?;
+        let given = (patch.name, patch.description);
+        let (name, description) = names::changed(given, (&before.name, &before.description))?;
         if name == before.name && description == before.description {
             return Ok(before);
         }
@@ -200,7 +174,7 @@ impl Storage {
             Stamp(by.at),
         )
         .or_taken(Entity::Team, name.trim())?;
-        let record = record("team.updated", "team", &after.name);
+        let record = Record::of_organization("team.updated", "team", &after.name);
         change
             .record(record, Some(document(&before)), Some(document(&after)))
             .await?;
@@ -228,7 +202,7 @@ impl Storage {
             "DELETE FROM teams WHERE id = $1",
             id
         )?;
-        let record = record("team.deleted", "team", &team.name);
+        let record = Record::of_organization("team.deleted", "team", &team.name);
         change.record(record, Some(document(&team)), None).await?;
         change.commit().await
     }
@@ -255,7 +229,7 @@ impl Storage {
         if added == 0 {
             return Ok(());
         }
-        let record = record("team.memberAdded", "team", &member.team.name);
+        let record = Record::of_organization("team.memberAdded", "team", &member.team.name);
         let after = json!({ "member": member.email });
         change.record(record, None, Some(after)).await?;
         change.commit().await
@@ -281,7 +255,7 @@ impl Storage {
             let what = Entity::TeamMember;
             return Err(Error::NotFound { what });
         }
-        let record = record("team.memberRemoved", "team", &member.team.name);
+        let record = Record::of_organization("team.memberRemoved", "team", &member.team.name);
         let before = json!({ "member": member.email });
         change.record(record, Some(before), None).await?;
         change.commit().await
@@ -324,18 +298,27 @@ async fn change_team_members(
     Ok(TeamMember { team, email })
 }
 
-async fn expect(change: &mut Change<'_>, id: TeamId) -> Result<Team> {
+async fn find(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
+    id: TeamId,
+) -> Result<Option<Team>> {
     let found = fetch_optional!(
-        &mut change.transaction,
+        transaction,
         Team,
         concat!(
             "SELECT ",
             team_columns!(),
             " FROM teams WHERE organization = $1 AND id = $2"
         ),
-        change.organization,
+        organization,
         id,
     )?;
+    Ok(found)
+}
+
+async fn expect(change: &mut Change<'_>, id: TeamId) -> Result<Team> {
+    let found = find(&mut change.transaction, change.organization, id).await?;
     let what = Entity::Team;
     found.ok_or(Error::NotFound { what })
 }

@@ -6,11 +6,11 @@ use sqlx::FromRow;
 use time::{Duration, OffsetDateTime};
 
 use super::grants::{exists, place};
-use super::names::record;
 use super::service_accounts;
+use crate::audit_record::Record;
 use crate::authority::Authority;
 use crate::check::{self, Checks};
-use crate::database::{Transaction, execute, fetch_all, fetch_one, fetch_optional};
+use crate::database::{Transaction, execute, fetch_all, fetch_count, fetch_optional};
 use crate::error::{Entity, Error, Result};
 use crate::grants::{self, Giving};
 use crate::idempotency::{Answered, IdempotentRequest};
@@ -20,8 +20,8 @@ use crate::secret::{Secret, SecretHash};
 use crate::stamp::{Stamp, truncate};
 use crate::storage::{Change, Storage};
 use crate::{
-    ActorKind, ApiTokenId, Attribution, Grantee, Membership, NewPrincipal, OrganizationId,
-    RoleChoice, ServiceAccountId, UserId,
+    ApiTokenId, Attribution, Grantee, Membership, NewPrincipal, OrganizationId, RoleChoice,
+    ServiceAccountId, UserId,
 };
 
 /// How often, at most, using a token writes.
@@ -295,7 +295,7 @@ impl Storage {
             TokenBearer::ServiceAccount { .. } => {
                 authority.require(Permission::ServiceAccountManage, &Scope::Organization)?;
             }
-            TokenBearer::Member { user, .. } if is(by, user) => {}
+            TokenBearer::Member { user, .. } if by.is_user(user) => {}
             TokenBearer::Member { .. } => {
                 authority.require(Permission::MemberManage, &Scope::Organization)?;
             }
@@ -305,7 +305,7 @@ impl Storage {
             "DELETE FROM api_tokens WHERE id = $1",
             id
         )?;
-        let entry = record("token.revoked", "token", &token.name);
+        let entry = Record::of_organization("token.revoked", "token", &token.name);
         change.record(entry, Some(document(&token)), None).await?;
         if let TokenBearer::ServiceAccount { id: account, .. } = token.bearer
             && account.as_uuid() == id.as_uuid()
@@ -376,11 +376,6 @@ impl Storage {
     }
 }
 
-/// Whether it is this person who acts, and not one of their tokens.
-fn is(by: &Attribution, user: UserId) -> bool {
-    by.actor.kind == ActorKind::User && by.actor.id == Some(user.as_uuid())
-}
-
 async fn find(
     transaction: &mut Transaction,
     organization: OrganizationId,
@@ -407,28 +402,24 @@ enum Count {
 }
 
 async fn count(change: &mut Change<'_>, which: Count) -> Result<i64> {
-    #[derive(FromRow)]
-    struct Found {
-        count: i64,
-    }
     let (sql, id) = match which {
         Count::All => (
-            "SELECT count(*) AS count FROM api_tokens \
+            "SELECT count(*) FROM api_tokens \
              WHERE organization = $1 AND $2 IS NULL AND service_account IS NOT NULL",
             None,
         ),
         Count::Account(id) => (
-            "SELECT count(*) AS count FROM api_tokens WHERE organization = $1 AND service_account = $2",
+            "SELECT count(*) FROM api_tokens WHERE organization = $1 AND service_account = $2",
             Some(id.as_uuid()),
         ),
         Count::Member(id) => (
-            "SELECT count(*) AS count FROM api_tokens WHERE organization = $1 AND owner = $2",
+            "SELECT count(*) FROM api_tokens WHERE organization = $1 AND owner = $2",
             Some(id.as_uuid()),
         ),
     };
     let organization = change.organization;
-    let found = fetch_one!(&mut change.transaction, Found, sql, organization, id)?;
-    Ok(found.count)
+    let found = fetch_count!(&mut change.transaction, sql, organization, id)?;
+    Ok(found)
 }
 
 async fn insert(change: &mut Change<'_>, new: NewApiToken) -> Result<(ApiToken, Secret)> {
@@ -490,7 +481,7 @@ async fn insert(change: &mut Change<'_>, new: NewApiToken) -> Result<(ApiToken, 
     let what = Entity::ApiToken;
     let created = find(&mut change.transaction, change.organization, id).await?;
     let token = created.ok_or(Error::NotFound { what })?;
-    let record = record("token.created", "token", &token.name);
+    let record = Record::of_organization("token.created", "token", &token.name);
     change.record(record, None, Some(document(&token))).await?;
     Ok((token, secret))
 }
@@ -499,7 +490,7 @@ async fn insert(change: &mut Change<'_>, new: NewApiToken) -> Result<(ApiToken, 
 async fn require_own(change: &mut Change<'_>, user: UserId) -> Result<()> {
     let organization = change.organization;
     let what = Entity::Member;
-    if !is(change.by, user)
+    if !change.by.is_user(user)
         || !exists(&mut change.transaction, organization, Grantee::Member(user)).await?
     {
         return Err(Error::NotFound { what });

@@ -4,7 +4,6 @@ use std::collections::HashMap;
 
 use peekaboo_flags::{Changes, Subject, validate_flag_references};
 use serde_json::{Map, Value};
-use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::definition::{check, check_targeting, in_environment, tidy_tags};
@@ -13,7 +12,7 @@ use super::surroundings::{Locked, surroundings};
 use super::work::{Effect, Work, conflict};
 use crate::audit_record::Record;
 use crate::check;
-use crate::database::{Transaction, execute, fetch_one};
+use crate::database::{Transaction, execute, fetch_count};
 use crate::environments;
 use crate::error::{Entity, Error, OrTaken as _, Problem, Result};
 use crate::flags;
@@ -348,17 +347,12 @@ async fn update(transaction: &mut Transaction, flag: &Flag) -> Result<()> {
 }
 
 async fn count(transaction: &mut Transaction, project: ProjectId) -> Result<i64> {
-    #[derive(FromRow)]
-    struct Count {
-        count: i64,
-    }
-    let count = fetch_one!(
+    let count = fetch_count!(
         transaction,
-        Count,
-        "SELECT count(*) AS count FROM flags WHERE project = $1",
+        "SELECT count(*) FROM flags WHERE project = $1",
         project,
     )?;
-    Ok(count.count)
+    Ok(count)
 }
 
 /// The keys of the variations that a flag would no longer have.

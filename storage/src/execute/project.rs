@@ -1,12 +1,10 @@
 //! Commands on projects.
 
-use sqlx::FromRow;
-
 use super::environment::insert_environment;
 use super::sdk_key::insert_sdk_key;
 use super::work::{Effect, Work, conflict};
 use crate::check::{self, Checks};
-use crate::database::{Transaction, fetch_one};
+use crate::database::{Transaction, fetch_count, fetch_one};
 use crate::deletion;
 use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::project_overviews;
@@ -149,15 +147,10 @@ fn check_texts(name: &str, description: &str) -> Result<()> {
 }
 
 async fn count(transaction: &mut Transaction, organization: OrganizationId) -> Result<i64> {
-    #[derive(FromRow)]
-    struct Count {
-        count: i64,
-    }
-    let count = fetch_one!(
+    let count = fetch_count!(
         transaction,
-        Count,
-        "SELECT count(*) AS count FROM projects WHERE organization = $1 AND deleted_at IS NULL",
+        "SELECT count(*) FROM projects WHERE organization = $1 AND deleted_at IS NULL",
         organization,
     )?;
-    Ok(count.count)
+    Ok(count)
 }

@@ -1,12 +1,11 @@
 //! Commands on the keys of applications.
 
-use sqlx::FromRow;
 use sqlx::types::Json;
 use time::Duration;
 
 use super::work::{Effect, Work, conflict};
 use crate::check::{self, Checks};
-use crate::database::{fetch_one, fetch_optional};
+use crate::database::{fetch_count, fetch_one, fetch_optional};
 use crate::environments;
 use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::sdk_keys::{check as check_key, sdk_key_columns};
@@ -208,21 +207,16 @@ async fn insert(
     new: NewSdkKey,
     credential: KeyCredential,
 ) -> Result<SdkKey> {
-    #[derive(FromRow)]
-    struct Count {
-        count: i64,
-    }
     let limits = work.storage.limits();
     check_key(&new.name, new.kind, &new.origins, limits.origins)?;
-    let count = fetch_one!(
+    let count = fetch_count!(
         &mut work.transaction,
-        Count,
-        "SELECT count(*) AS count FROM sdk_keys WHERE environment = $1 AND revoked_at IS NULL \
+        "SELECT count(*) FROM sdk_keys WHERE environment = $1 AND revoked_at IS NULL \
          AND (expires_at IS NULL OR expires_at > $2)",
         environment.id,
         Stamp(work.at),
     )?;
-    check::limit(count.count, "sdkKeys", limits.sdk_keys)?;
+    check::limit(count, "sdkKeys", limits.sdk_keys)?;
     let key = fetch_one!(
         &mut work.transaction,
         SdkKey,

@@ -1,7 +1,6 @@
 //! Commands on segments: they concern every environment of their project.
 
 use peekaboo_flags::{Changes, Subject, validate_segment, validate_segment_references};
-use sqlx::FromRow;
 use sqlx::types::Json;
 
 use super::references::adds;
@@ -9,7 +8,7 @@ use super::surroundings::{Locked, surroundings};
 use super::work::{Effect, Work, conflict};
 use crate::audit_record::Record;
 use crate::check::{self, Checks};
-use crate::database::{Transaction, execute, fetch_one};
+use crate::database::{Transaction, execute, fetch_count};
 use crate::environments;
 use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::projects;
@@ -249,17 +248,12 @@ async fn expect(transaction: &mut Transaction, project: ProjectId, key: &Key) ->
 }
 
 async fn count(transaction: &mut Transaction, project: ProjectId) -> Result<i64> {
-    #[derive(FromRow)]
-    struct Count {
-        count: i64,
-    }
-    let count = fetch_one!(
+    let count = fetch_count!(
         transaction,
-        Count,
-        "SELECT count(*) AS count FROM segments WHERE project = $1",
+        "SELECT count(*) FROM segments WHERE project = $1",
         project,
     )?;
-    Ok(count.count)
+    Ok(count)
 }
 
 fn record<'a>(project: &'a Key, segment: &'a Segment, action: &'static str) -> Record<'a> {

@@ -8,7 +8,7 @@ use sqlx::{AssertSqlSafe, FromRow};
 use time::OffsetDateTime;
 
 use super::flag_columns;
-use crate::database::{Transaction, fetch_all, fetch_one, on_either};
+use crate::database::{Transaction, fetch_all, fetch_count, on_either};
 use crate::environments;
 use crate::error::Result;
 use crate::page::{Cursor, List, Page, invalid_cursor};
@@ -228,25 +228,17 @@ async fn count(
     project: ProjectId,
     filter: &FlagFilter,
 ) -> Result<i64> {
-    #[derive(FromRow)]
-    struct Count {
-        count: i64,
-    }
     let conditions = Conditions::of(filter);
-    let sql = format!(
-        "SELECT count(*) AS count FROM flags WHERE {}",
-        conditions.sql
-    );
-    let count = fetch_one!(
+    let sql = format!("SELECT count(*) FROM flags WHERE {}", conditions.sql);
+    let count = fetch_count!(
         transaction,
-        Count,
         AssertSqlSafe(sql),
         project,
         conditions.search,
         conditions.tag,
         conditions.type_,
     )?;
-    Ok(count.count)
+    Ok(count)
 }
 
 async fn select(
