@@ -1,7 +1,7 @@
 //! How many environments are read at once on this node, of all tenants.
 //!
-//! Those that nobody has asked for yet, and of those that somebody waits for the small and the large ones, take turns apart:
-//! whoever needs a small environment waits for no large one, of whichever organization.
+//! There are three kinds of turns: small environments that a request waits for, large ones that a request waits for, and
+//! environments that nobody has requested yet. So no small environment waits for a large one, in any organization.
 
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 

@@ -152,7 +152,7 @@ async fn identify(
     }
 }
 
-/// What the audit log calls whoever shows a token.
+/// The name that the audit log shows for a token.
 fn name(token: &ApiToken) -> String {
     match &token.bearer {
         TokenBearer::ServiceAccount { name, .. } if *name != token.name => {

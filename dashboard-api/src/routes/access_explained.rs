@@ -295,7 +295,7 @@ mod tests {
         assert_eq!(
             api.get(&sign_in, &own).await.body,
             no,
-            "what others are told"
+            "the same answer as for others"
         );
         let yes = ask("permission=flag.toggle&project=shop&environment=development").await;
         assert_eq!(

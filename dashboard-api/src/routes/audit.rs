@@ -128,7 +128,7 @@ pub(crate) struct AuditQuery {
 
 /// List changes
 ///
-/// Only changes of what the caller may see; those of who has access are shown to whoever may view these.
+/// Only changes of what the caller can view. Changes of access need `audit.readAccess` on the organization.
 #[utoipa::path(
     get, path = "/organizations/{org}/audit", tag = "audit", operation_id = "listAuditEntries",
     extensions(("x-permission" = json!("audit.read"))), params(OrganizationPath, AuditQuery, PageQuery),

@@ -113,7 +113,7 @@ export interface paths {
         };
         /**
          * List changes
-         * @description Only changes of what the caller may see; those of who has access are shown to whoever may view these.
+         * @description Only changes of what the caller can view. Changes of access need `audit.readAccess` on the organization.
          *
          *     Needs the permission `audit.read`, which comes with the role viewer and higher ones.
          */
@@ -348,7 +348,7 @@ export interface paths {
         post?: never;
         /**
          * Revoke a personal token
-         * @description One's own; or another member's, for whoever may manage members.
+         * @description The caller's own. Callers with `member.manage` can also revoke those of other members.
          */
         delete: operations["revokePersonalToken"];
         options?: never;
@@ -963,7 +963,7 @@ export interface paths {
         };
         /**
          * Get a custom role
-         * @description With whoever has it: what a change of the role would change.
+         * @description With the grants that use it: a change of the role applies to all of them.
          *
          *     Needs the permission `member.read`, which comes with the role admin and higher ones.
          */
@@ -1059,7 +1059,7 @@ export interface paths {
         put?: never;
         /**
          * Create a token of a service account
-         * @description The caller needs everything that the account was granted: whoever holds the token has it.
+         * @description The caller needs everything that the account was granted, because the token gives it.
          *
          *     Needs the permission `serviceAccount.manage`, which comes with the role admin and higher ones.
          */

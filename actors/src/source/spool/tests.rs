@@ -149,7 +149,7 @@ async fn what_waited_for_a_day_is_given_up_and_told() {
 }
 
 #[tokio::test]
-async fn new_usage_is_notified_to_whoever_sends_its_environment_and_repeated_usage_to_nobody() {
+async fn new_usage_notifies_the_sender_of_its_environment_and_repeated_usage_does_not() {
     async fn has_come(arrivals: &Notify) -> bool {
         tokio::select! {
             biased;

@@ -87,7 +87,7 @@ pub(crate) async fn create_personal_token(
 
 /// Revoke a personal token
 ///
-/// One's own; or another member's, for whoever may manage members.
+/// The caller's own. Callers with `member.manage` can also revoke those of other members.
 #[utoipa::path(
     delete, path = "/organizations/{org}/personal-tokens/{token}", tag = "access",
     operation_id = "revokePersonalToken", security(("session" = [])), params(TokenPath, WriteComment),

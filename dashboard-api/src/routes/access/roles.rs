@@ -168,7 +168,7 @@ pub(crate) async fn create_role(
 
 /// Get a custom role
 ///
-/// With whoever has it: what a change of the role would change.
+/// With the grants that use it: a change of the role applies to all of them.
 #[utoipa::path(
     get, path = "/organizations/{org}/roles/{role}", tag = "access", operation_id = "getRole",
     extensions(("x-permission" = json!("member.read"))), params(RolePath),

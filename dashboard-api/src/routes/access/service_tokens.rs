@@ -53,7 +53,7 @@ pub(crate) async fn list_service_account_tokens(
 
 /// Create a token of a service account
 ///
-/// The caller needs everything that the account was granted: whoever holds the token has it.
+/// The caller needs everything that the account was granted, because the token gives it.
 #[utoipa::path(
     post, path = "/organizations/{org}/service-accounts/{account}/tokens", tag = "access",
     operation_id = "createServiceAccountToken", extensions(("x-permission" = json!("serviceAccount.manage"))),

@@ -284,7 +284,7 @@ mod tests {
     const TEAMS: &str = "/organizations/acme/teams";
 
     #[tokio::test]
-    async fn whoever_is_in_a_team_has_its_grants() {
+    async fn members_of_a_team_have_its_grants() {
         let (api, owner) = TestApi::with_shop().await;
         let acme = api.acme_id().await;
         let bob = api.member(acme, "bob@example.com", BuiltIn::Viewer).await;
