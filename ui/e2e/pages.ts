@@ -26,6 +26,7 @@ export const ORGANIZATION_PAGES = [
   ["API tokens", "/tokens"],
   ["the audit log", "/audit"],
   ["general", "/general"],
+  ["explaining access", "/why?permission=flag.toggle&project=storefront&environment=production"],
 ] as const;
 
 /** Waits until a page shows what it has read. */

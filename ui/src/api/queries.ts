@@ -12,7 +12,7 @@ import type { UsagePeriod, UsageScope } from "./usage";
 import { getFlagUsage, getImpact, listCustomEvents } from "./usage";
 
 /** How a list is read page by page. */
-const pages = {
+export const pages = {
   initialPageParam: undefined as string | undefined,
   getNextPageParam: (page: { nextCursor: string | null }) => page.nextCursor ?? undefined,
 };
@@ -23,6 +23,8 @@ export const keys = {
   setup: ["setup"] as const,
   organization: (org: string) => ["org", org] as const,
   projects: (org: string) => ["org", org, "projects"] as const,
+  members: (org: string) => ["org", org, "members"] as const,
+  access: (org: string) => ["org", org, "access"] as const,
   audit: (org: string) => ["org", org, "audit"] as const,
   project: ({ org, project }: ProjectScope) => ["org", org, "project", project] as const,
   flags: (scope: ProjectScope) => [...keys.project(scope), "flags"] as const,
@@ -52,7 +54,7 @@ export const organizationQuery = (org: string) =>
   queryOptions({ queryKey: [...keys.organization(org), "self"], queryFn: () => getOrganization(org) });
 export const membersQuery = (org: string) =>
   infiniteQueryOptions({
-    queryKey: [...keys.organization(org), "members"],
+    queryKey: keys.members(org),
     queryFn: ({ pageParam }) => listMembers(org, pageParam),
     ...pages,
   });

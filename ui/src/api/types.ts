@@ -7,6 +7,17 @@ export type Organization = Schemas["Organization"];
 export type Session = Schemas["Session"];
 export type Member = Schemas["Member"];
 export type ApiToken = Schemas["Token"];
+export type Permission = Schemas["Permission"];
+export type PermissionInfo = Schemas["PermissionInfo"];
+export type ScopeKind = Schemas["ScopeKind"];
+export type OwnAccess = Schemas["OwnAccess"];
+export type Explanation = Schemas["Explanation"];
+export type Grant = Schemas["Grant"];
+export type GrantScope = Schemas["GrantScope"];
+export type GranteeKind = Schemas["GranteeKind"];
+export type Team = Schemas["TeamDetails"];
+export type CustomRole = Schemas["Role"];
+export type ServiceAccount = Schemas["ServiceAccountDetails"];
 export type AuditEntry = Schemas["AuditEntry"];
 
 export type Project = Schemas["Project"];

@@ -2,6 +2,7 @@ import type { QueryClient } from "@tanstack/react-query";
 import { createRootRouteWithContext, createRoute, createRouter, Outlet } from "@tanstack/react-router";
 import { Failure, Missing } from "@/components/failure";
 import { parseFlagSearch } from "@/domain/flag-search";
+import { parseWhySearch } from "@/features/access/why/why-search";
 import { parseAuditSearch } from "@/features/audit/audit-search";
 import { parseFlagsSearch } from "@/features/flags/flags-search";
 import { ReauthDialog } from "@/features/session/reauth-dialog";
@@ -85,6 +86,12 @@ const pages = [
     getParentRoute: () => shell,
     path: paths.general,
     component: lazyPage(() => import("@/features/organization/general-page"), "GeneralPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.why,
+    validateSearch: parseWhySearch,
+    component: lazyPage(() => import("@/features/access/why/why-page"), "WhyPage"),
   }),
   createRoute({
     getParentRoute: () => shell,

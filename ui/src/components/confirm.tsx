@@ -6,6 +6,8 @@ import { Button } from "./ui/button";
 import { Dialog, DialogActions } from "./ui/dialog";
 import { Field } from "./ui/field";
 import { Input } from "./ui/input";
+import type { Reason } from "./ui/reason";
+import { reasonText } from "./ui/reason";
 
 export interface ConfirmProps {
   title: string;
@@ -24,7 +26,7 @@ export interface ConfirmProps {
   className?: string;
   busy?: boolean;
   /** Why it cannot be carried out as things stand. */
-  blocked?: string | null | undefined | false;
+  blocked?: Reason;
   /** Why it was refused the last time. It can be tried again. */
   refused?: string | undefined;
   onConfirm: (comment: string) => void;
@@ -69,7 +71,7 @@ export function Confirm(props: ConfirmProps) {
       typed={typed !== "" || comment !== ""}
     >
       <form onSubmit={submit} className="space-y-4">
-        <FormAlert message={blocked || refused} />
+        <FormAlert message={reasonText(blocked) ?? refused} />
         {props.children}
         {expected !== undefined && <ExpectedField expected={expected} value={typed} onChange={setTyped} />}
         {comments && <CommentField autoFocus={!expected} value={comment} onChange={setComment} />}

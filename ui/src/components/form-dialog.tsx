@@ -8,6 +8,7 @@ import { FormAlert } from "./form-alert";
 import { messages } from "./messages";
 import { Button } from "./ui/button";
 import { Dialog, DialogActions } from "./ui/dialog";
+import type { Reason } from "./ui/reason";
 
 export interface FormDialogProps<Values extends FieldValues> {
   form: UseFormReturn<Values, unknown, Values>;
@@ -22,7 +23,7 @@ export interface FormDialogProps<Values extends FieldValues> {
   /** Why the hub refused it. */
   error: unknown;
   /** Why it cannot be sent as things stand. */
-  blocked?: string | null | undefined | false;
+  blocked?: Reason;
   /** Whether closing it would lose something; by default, whether a field differs from what it was at first. */
   changed?: boolean;
   onSubmit: (values: Values) => void;

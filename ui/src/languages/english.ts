@@ -1,12 +1,14 @@
 import { messages as api } from "@/api/messages";
 import { messages as app } from "@/app/messages";
 import { messages as components } from "@/components/messages";
+import { messages as access } from "@/domain/access/messages";
 import { messages as conditions } from "@/domain/conditions/messages";
 import { messages as drafts } from "@/domain/drafts/messages";
 import { messages as domain } from "@/domain/messages";
 import { messages as review } from "@/domain/review/messages";
 import { messages as settings } from "@/domain/settings/messages";
 import { messages as targeting } from "@/domain/targeting/messages";
+import { messages as why } from "@/features/access/why/messages";
 import { messages as audit } from "@/features/audit/messages";
 import { messages as environments } from "@/features/environments/messages";
 import { messages as flags } from "@/features/flags/messages";
@@ -26,6 +28,7 @@ export const english = {
   lib,
   api,
   components,
+  access,
   domain,
   conditions,
   drafts,
@@ -35,6 +38,7 @@ export const english = {
   app,
   audit,
   organization,
+  why,
   projects,
   environments,
   flags,

@@ -2,6 +2,7 @@ import { Outlet, useParams } from "@tanstack/react-router";
 import { useEffect } from "react";
 import { LIST } from "@/components/table/list";
 import { useLiveFeed } from "@/domain/live/live-feed";
+import { WhyHost } from "@/features/access/why/why-host";
 import { PaletteHost } from "@/features/palette/palette-host";
 import { cn } from "@/lib/cn";
 import { messages } from "../messages";
@@ -55,6 +56,7 @@ export function AppShell() {
       </div>
       <RouteAnnouncer />
       <PaletteHost org={org} project={shown} />
+      <WhyHost />
       <ShortcutsDialog />
     </>
   );

@@ -19,6 +19,7 @@ const NAMES: Partial<Record<string, keyof typeof messages.pages>> = {
   [page(paths.tokens)]: "tokens",
   [page(paths.audit)]: "audit",
   [page(paths.general)]: "general",
+  [page(paths.why)]: "why",
   [page(paths.flags)]: "flags",
   [page(paths.segments)]: "segments",
   [page(paths.environments)]: "environments",

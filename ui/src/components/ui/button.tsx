@@ -5,6 +5,8 @@ import { Slot } from "radix-ui";
 import type { ComponentProps, MouseEvent } from "react";
 import { cn } from "@/lib/cn";
 import { Hint } from "./hint";
+import type { Reason } from "./reason";
+import { isRefused, ReasonText } from "./reason";
 
 export const buttonStyle = cva(
   "inline-flex shrink-0 select-none items-center justify-center gap-1.5 whitespace-nowrap rounded-md font-medium transition-colors [&_svg]:size-4 [&_svg]:shrink-0 aria-disabled:opacity-50 disabled:opacity-50",
@@ -36,7 +38,7 @@ export interface ButtonProps extends ComponentProps<"button">, VariantProps<type
   /** Shows that the action is under way and ignores further presses. */
   busy?: boolean | undefined;
   /** Why the action cannot be taken now. The button stays focusable so that everyone can read it. */
-  disabledReason?: string | null | undefined | false;
+  disabledReason?: Reason;
 }
 
 export function Button({
@@ -63,6 +65,7 @@ export function Button({
   const press = (event: MouseEvent<HTMLButtonElement>) => {
     if (inert) {
       event.preventDefault();
+      if (isRefused(disabledReason)) disabledReason.explain();
       return;
     }
     onClick?.(event);
@@ -73,5 +76,5 @@ export function Button({
       {children}
     </button>
   );
-  return disabledReason ? <Hint text={disabledReason}>{button}</Hint> : button;
+  return disabledReason ? <Hint text={<ReasonText reason={disabledReason} />}>{button}</Hint> : button;
 }

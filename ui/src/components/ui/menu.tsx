@@ -2,6 +2,8 @@ import { Check } from "lucide-react";
 import { DropdownMenu as Primitive } from "radix-ui";
 import type { ComponentProps, ReactElement, ReactNode } from "react";
 import { cn } from "@/lib/cn";
+import type { Reason } from "./reason";
+import { isRefused, ReasonText } from "./reason";
 
 export interface MenuProps {
   trigger: ReactElement;
@@ -39,13 +41,14 @@ const itemStyle =
 export interface MenuItemProps extends ComponentProps<typeof Primitive.Item> {
   danger?: boolean;
   /** Why the item cannot be chosen; it is shown under its name. */
-  disabledReason?: string | null | undefined | false;
+  disabledReason?: Reason;
 }
 
 export function MenuItem({ danger, disabledReason, className, children, onSelect, ...rest }: MenuItemProps) {
   // It stays focusable, so that whoever comes by with the keyboard can read why.
   const select = (event: Event) => {
-    if (disabledReason) event.preventDefault();
+    if (isRefused(disabledReason)) disabledReason.explain();
+    else if (disabledReason) event.preventDefault();
     else onSelect?.(event);
   };
   return (
@@ -58,7 +61,9 @@ export function MenuItem({ danger, disabledReason, className, children, onSelect
       {disabledReason ? (
         <span className="flex flex-col">
           <span className="flex items-center gap-2">{children}</span>
-          <span className="max-w-52 text-xs text-faint">{disabledReason}</span>
+          <span className="max-w-52 text-xs text-faint">
+            <ReasonText reason={disabledReason} />
+          </span>
         </span>
       ) : (
         children

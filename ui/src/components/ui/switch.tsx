@@ -2,17 +2,20 @@ import { Switch as Primitive } from "radix-ui";
 import type { ComponentProps } from "react";
 import { cn } from "@/lib/cn";
 import { Hint } from "./hint";
+import type { Reason } from "./reason";
+import { isRefused, ReasonText } from "./reason";
 
 export interface SwitchProps extends Omit<ComponentProps<typeof Primitive.Root>, "disabled"> {
   /** Why it cannot be moved now. It stays focusable so that everyone can read it. */
-  disabledReason?: string | null | undefined | false;
+  disabledReason?: Reason;
   pending?: boolean;
 }
 
 /** The product's own gesture: the knob has eyes, open when on, shut when off. */
 export function Switch({ disabledReason, pending, className, onCheckedChange, ...rest }: SwitchProps) {
   const change = (checked: boolean) => {
-    if (!disabledReason) onCheckedChange?.(checked);
+    if (isRefused(disabledReason)) disabledReason.explain();
+    else if (!disabledReason) onCheckedChange?.(checked);
   };
   const control = (
     <Primitive.Root
@@ -33,5 +36,5 @@ export function Switch({ disabledReason, pending, className, onCheckedChange, ..
       </Primitive.Thumb>
     </Primitive.Root>
   );
-  return disabledReason ? <Hint text={disabledReason}>{control}</Hint> : control;
+  return disabledReason ? <Hint text={<ReasonText reason={disabledReason} />}>{control}</Hint> : control;
 }

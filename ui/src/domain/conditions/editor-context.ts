@@ -1,5 +1,6 @@
 import { createContext, useContext } from "react";
 import type { Variation } from "@/api/types";
+import type { Reason } from "@/components/ui/reason";
 import type { PointedProblem } from "@/domain/targeting/problems";
 
 /** What every part of an editor of conditions and serves needs to know. */
@@ -13,7 +14,7 @@ export interface EditorContextValue {
   /** How often somebody has set about saving: from then on nothing that is missing is left unsaid. */
   attempts: number;
   /** Why nothing here can be changed, or nothing. */
-  disabledReason: string | undefined;
+  disabledReason: Reason;
 }
 
 const EditorContext = createContext<EditorContextValue | null>(null);

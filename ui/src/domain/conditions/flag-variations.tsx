@@ -39,7 +39,7 @@ export function FlagVariations({ flag, variations, pointer, onChange }: FlagVari
         trigger={
           <Button
             aria-label={messages.variations(listed(names))}
-            disabledReason={disabledReason ?? (flag === "" && messages.flagFirst)}
+            disabledReason={disabledReason || (flag === "" && messages.flagFirst)}
             className={cn("max-w-64 font-normal", badVariations && "border-danger")}
           >
             <span className={cn("truncate", variations.length === 0 && "text-faint")}>

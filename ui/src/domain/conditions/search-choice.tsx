@@ -3,6 +3,7 @@ import { ChevronsUpDown } from "lucide-react";
 import { useState } from "react";
 import { Button } from "@/components/ui/button";
 import { Popover } from "@/components/ui/popover";
+import type { Reason } from "@/components/ui/reason";
 import { cn } from "@/lib/cn";
 import { messages } from "./messages";
 
@@ -12,7 +13,7 @@ export interface SearchChoiceProps {
   value: string;
   onChange: (key: string) => void;
   invalid: boolean;
-  disabledReason: string | undefined;
+  disabledReason: Reason;
   open: boolean;
   onOpenChange: (open: boolean) => void;
   search: string;

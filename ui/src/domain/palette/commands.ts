@@ -1,4 +1,5 @@
 import { useEffect, useRef, useSyncExternalStore } from "react";
+import type { Reason } from "@/components/ui/reason";
 
 /** Something that the palette can do besides going somewhere. */
 export interface Command {
@@ -11,7 +12,7 @@ export interface Command {
   /** It belongs to no page; the palette shows it after what belongs to the page. */
   everywhere?: boolean;
   /** Why it cannot be done now; it is then left out. */
-  disabledReason?: string | null | undefined | false;
+  disabledReason?: Reason;
 }
 
 let registered: readonly Command[] = [];

@@ -8,6 +8,7 @@ import { conflictOf } from "@/api/problem";
 import { alertOf } from "@/components/form/alert";
 import { FormAlert } from "@/components/form-alert";
 import { Button } from "@/components/ui/button";
+import type { Reason } from "@/components/ui/reason";
 import { changedFields, mergeFields } from "@/domain/drafts/fields";
 import { useDraft } from "@/domain/drafts/use-draft";
 import { useDraftForm } from "@/domain/drafts/use-draft-form";
@@ -28,7 +29,7 @@ export interface SettingsFormProps<Item, Fields extends FieldValues> {
   /** What is said once it is saved. */
   saved: string;
   /** Why whoever is signed in may not save. */
-  refusal: string | null | undefined;
+  refusal: Reason;
   className?: string;
   /** The fields. */
   children: (form: UseFormReturn<Fields, unknown, Fields>) => ReactNode;

@@ -13,7 +13,8 @@ import { nameSchema } from "@/components/form/schemas";
 import { TextField } from "@/components/form/text-field";
 import { Button } from "@/components/ui/button";
 import { Panel, Section } from "@/components/ui/panel";
-import { useRefusal } from "@/domain/access";
+import { placeOf } from "@/domain/access/holds";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { paths } from "@/paths";
 import { ColorField } from "./color-field";
@@ -30,7 +31,9 @@ export interface EnvironmentSettingsProps {
 
 export function EnvironmentSettings({ scope, environment, only }: EnvironmentSettingsProps) {
   const navigate = useNavigate();
-  const refusal = useRefusal("admin");
+  const place = placeOf(scope);
+  const refusal = useRefusal("environment.update", place);
+  const keep = useRefusal("environment.delete", place);
   const [deleting, setDeleting] = useState(false);
   const remove = useMutation({
     mutationFn: () => deleteEnvironment(scope),
@@ -68,7 +71,7 @@ export function EnvironmentSettings({ scope, environment, only }: EnvironmentSet
       <Section title={messages.settings.delete} description={messages.settings.deleteHelp}>
         <Button
           look="danger"
-          disabledReason={refusal || (only && messages.settings.deleteOnly)}
+          disabledReason={keep || (only && messages.settings.deleteOnly)}
           onClick={() => setDeleting(true)}
         >
           {messages.settings.deleteSubmit}

@@ -12,7 +12,7 @@ import { SortableList } from "@/components/sortable/sortable-list";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { useCommands } from "@/domain/palette/commands";
 import { page, paths } from "@/paths";
 import { CreateEnvironmentDialog } from "./create-environment-dialog";
@@ -22,7 +22,9 @@ import { useEnvironmentOrder } from "./use-environment-order";
 export function EnvironmentsPage() {
   const scope = useParams({ from: page(paths.environments) });
   const { data: project } = useSuspenseQuery(projectQuery(scope));
-  const refusal = useRefusal("admin");
+  const place = { project: scope.project };
+  const refusal = useRefusal("environment.create", place);
+  const fixed = useRefusal("environment.update", place);
   const [creating, setCreating] = useState(false);
   const { environments } = project;
   const order = useEnvironmentOrder(scope);
@@ -51,7 +53,7 @@ export function EnvironmentsPage() {
           ids={environments.map(({ id }) => id)}
           nameOf={(index) => environments[index]?.name ?? ""}
           onMove={(from, to) => order.mutate(moveItem(environments, from, to))}
-          fixed={Boolean(refusal) || environments.length < 2}
+          fixed={Boolean(fixed) || environments.length < 2}
           className="divide-y"
         >
           {(index) => {

@@ -4,7 +4,8 @@ import type { EnvironmentScope } from "@/api/projects";
 import type { SdkKey } from "@/api/types";
 import { Button } from "@/components/ui/button";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
-import { useRefusal } from "@/domain/access";
+import { placeOf } from "@/domain/access/holds";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { EditKeyDialog } from "./edit-key-dialog";
 import { messages } from "./messages";
 import { RevokeKeyDialog } from "./revoke-key-dialog";
@@ -12,7 +13,7 @@ import { RotateKeyDialog } from "./rotate-key-dialog";
 
 /** What can be done with a key that works. */
 export function KeyMenu({ scope, item }: { scope: EnvironmentScope; item: SdkKey }) {
-  const refusal = useRefusal("admin");
+  const refusal = useRefusal("key.manage", placeOf(scope));
   const [dialog, setDialog] = useState<"edit" | "rotate" | "revoke" | null>(null);
   const close = () => setDialog(null);
   return (

@@ -10,7 +10,8 @@ import { DataTable } from "@/components/table/data-table";
 import { Button } from "@/components/ui/button";
 import { Panel, Section } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { useRefusal } from "@/domain/access";
+import { placeOf } from "@/domain/access/holds";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { CreateKeyDialog } from "./create-key-dialog";
 import { isDead } from "./dead-key";
 import { keyColumns } from "./key-columns";
@@ -21,7 +22,7 @@ const KINDS: readonly KeyKind[] = ["server", "client"];
 export function KeysSection({ scope }: { scope: EnvironmentScope }) {
   const keys = useInfiniteQuery(sdkKeysQuery(scope));
   useEveryPage(keys);
-  const refusal = useRefusal("admin");
+  const refusal = useRefusal("key.manage", placeOf(scope));
   const [creating, setCreating] = useState<KeyKind | null>(null);
   const [gone, setGone] = useState(false);
   const items = itemsOf(keys.data);

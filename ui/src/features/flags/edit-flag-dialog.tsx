@@ -9,6 +9,7 @@ import { TagsField } from "@/components/form/tags-field";
 import { TextAreaField } from "@/components/form/text-area-field";
 import { TextField } from "@/components/form/text-field";
 import { FormDialog } from "@/components/form-dialog";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { changedFields, mergeFields } from "@/domain/drafts/fields";
 import { useDraft } from "@/domain/drafts/use-draft";
 import { useDraftForm } from "@/domain/drafts/use-draft-form";
@@ -63,6 +64,7 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
     draft.discard();
     onClose();
   };
+  const unserved = useRefusal(["flag.update", "targeting.update"], { project });
   const productions = useProductions({ org, project });
   const change = useFlagChange({ org, project, flag: flag.key });
   const [asked, setAsked] = useState<GuardedChange | null>(null);
@@ -96,7 +98,7 @@ export function EditFlagDialog({ org, project, flag, onClose }: EditFlagDialogPr
       action={messages.save}
       busy={change.isPending}
       error={error}
-      blocked={draft.blocked}
+      blocked={draft.blocked || (draft.value.clientVisible !== flag.clientVisible && unserved)}
       changed={draft.isChanged}
       onSubmit={submit}
       onClose={close}

@@ -1,7 +1,7 @@
 import { useState } from "react";
 import type { Environment, Flag } from "@/api/types";
 import { Switch } from "@/components/ui/switch";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { ConfirmToggle } from "./confirm-toggle";
 import { messages } from "./messages";
 import { useToggle } from "./use-toggle";
@@ -16,7 +16,7 @@ export interface EnvironmentSwitchProps {
 /** A flag's switch in one environment. Where changes must be confirmed, it asks first. */
 export function EnvironmentSwitch({ org, project, flag, environment }: EnvironmentSwitchProps) {
   const toggle = useToggle(org);
-  const refusal = useRefusal("editor");
+  const refusal = useRefusal("flag.toggle", { project, environment: environment.key });
   // What is confirmed is what was asked, whatever others do to the switch while the question stands.
   const [asked, setAsked] = useState<boolean | null>(null);
   const enabled = flag.environments[environment.key]?.enabled ?? false;

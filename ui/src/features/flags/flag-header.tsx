@@ -10,7 +10,8 @@ import { Checkbox } from "@/components/ui/checkbox";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Hint } from "@/components/ui/hint";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
-import { useRefusal } from "@/domain/access";
+import { isRefused, ReasonText } from "@/components/ui/reason";
+import { useAccess } from "@/domain/access/use-refusal";
 import { flagId } from "@/domain/live/ids";
 import { useCommands } from "@/domain/palette/commands";
 import { useProductions } from "@/domain/use-productions";
@@ -28,7 +29,12 @@ import { useFlagChange } from "./use-flag-change";
 
 export function FlagHeader({ org, project, flag }: { org: string; project: string; flag: Flag }) {
   const [dialog, setDialog] = useState<"edit" | "archive" | "restore" | "delete" | null>(null);
-  const refusal = useRefusal("editor");
+  const refuse = useAccess();
+  const refusals = {
+    edit: refuse("flag.update", { project }),
+    serve: refuse(["flag.update", "targeting.update"], { project }),
+    remove: refuse(["flag.delete", "targeting.update"], { project }),
+  };
   const change = useFlagChange({ org, project, flag: flag.key });
   const { data: details } = useSuspenseQuery(projectQuery({ org, project }));
   const productions = useProductions({ org, project });
@@ -43,19 +49,19 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
       id: "edit-flag",
       name: messages.menu.editNamed(name),
       run: () => setDialog("edit"),
-      disabledReason: refusal,
+      disabledReason: refusals.edit,
     },
     {
       id: "archive-flag",
       name: archived ? messages.menu.restoreNamed(name) : messages.menu.archiveNamed(name),
       run: () => setDialog(archived ? "restore" : "archive"),
-      disabledReason: refusal,
+      disabledReason: refusals.remove,
     },
     {
       id: "delete-flag",
       name: messages.menu.deleteNamed(name),
       run: () => setDialog("delete"),
-      disabledReason: refusal,
+      disabledReason: refusals.remove,
     },
     { id: "copy-flag-key", name: messages.copyKey, run: () => void copyText(flag.key) },
   ]);
@@ -80,12 +86,15 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
           {flag.description && <p className="mt-0.5 max-w-3xl text-sm text-muted">{flag.description}</p>}
         </div>
         <div className="flex items-center gap-2">
-          <Hint text={refusal ?? messages.clientVisibleHelp} side="bottom">
+          <Hint text={<ReasonText reason={refusals.serve || messages.clientVisibleHelp} />} side="bottom">
             <span className="hidden sm:block">
               <Checkbox
                 checked={flag.clientVisible}
-                aria-disabled={Boolean(refusal) || archived || undefined}
-                onCheckedChange={(clientVisible) => !refusal && !archived && ask({ clientVisible })}
+                aria-disabled={Boolean(refusals.serve) || archived || undefined}
+                onCheckedChange={(clientVisible) => {
+                  if (isRefused(refusals.serve)) refusals.serve.explain();
+                  else if (!refusals.serve && !archived) ask({ clientVisible });
+                }}
                 label={messages.clientVisible}
               />
             </span>
@@ -99,15 +108,18 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
               </Button>
             }
           >
-            <MenuItem disabledReason={refusal} onSelect={() => setDialog("edit")}>
+            <MenuItem disabledReason={refusals.edit} onSelect={() => setDialog("edit")}>
               <Pencil aria-hidden /> {messages.menu.edit}
             </MenuItem>
-            <MenuItem disabledReason={refusal} onSelect={() => setDialog(archived ? "restore" : "archive")}>
+            <MenuItem
+              disabledReason={refusals.remove}
+              onSelect={() => setDialog(archived ? "restore" : "archive")}
+            >
               {archived ? <ArchiveRestore aria-hidden /> : <Archive aria-hidden />}
               {archived ? messages.menu.restore : messages.menu.archive}
             </MenuItem>
             <MenuSeparator />
-            <MenuItem danger disabledReason={refusal} onSelect={() => setDialog("delete")}>
+            <MenuItem danger disabledReason={refusals.remove} onSelect={() => setDialog("delete")}>
               <Trash2 aria-hidden /> {messages.menu.delete}
             </MenuItem>
           </Menu>

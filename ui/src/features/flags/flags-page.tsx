@@ -8,7 +8,7 @@ import { PageHeader } from "@/components/page-header";
 import { PartBoundary } from "@/components/part-boundary";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { useCommands } from "@/domain/palette/commands";
 import { useHotkey } from "@/lib/hotkeys";
 import { lazyPart } from "@/lib/lazy-part";
@@ -29,7 +29,7 @@ export function FlagsPage() {
   const scope = useParams({ from: page(paths.flags) });
   const search = useSearch({ from: page(paths.flags) });
   const [creating, setCreating] = useState(false);
-  const refusal = useRefusal("editor");
+  const refusal = useRefusal("flag.create", { project: scope.project });
   const project = useQuery(projectQuery(scope));
   const flags = useInfiniteQuery({
     ...flagsQuery(scope, flagFilter(search)),

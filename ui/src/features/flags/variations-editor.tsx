@@ -6,6 +6,7 @@ import { DragHandle } from "@/components/sortable/sortable-item";
 import { SortableList } from "@/components/sortable/sortable-list";
 import { Button } from "@/components/ui/button";
 import { Input, NativeSelect } from "@/components/ui/input";
+import type { Reason } from "@/components/ui/reason";
 import { VariationDot } from "@/components/variation-name";
 import { cn } from "@/lib/cn";
 import { messages } from "./messages";
@@ -21,7 +22,7 @@ export interface VariationsEditorProps {
   drafts: VariationDraft[];
   problems: ReadVariations["problems"];
   onChange: (drafts: VariationDraft[]) => void;
-  disabledReason?: string | undefined;
+  disabledReason?: Reason;
   /** Why a variation cannot be removed, or nothing. */
   heldBy?: (key: string) => string | undefined;
 }
@@ -75,7 +76,7 @@ export function VariationsEditor({
                 onValueLeft={() => nameFromValue(draft)}
                 onRemove={() => remove(draft.id)}
                 keepReason={
-                  disabledReason ?? (drafts.length < 2 ? messages.variations.atLeastOne : heldBy?.(draft.key))
+                  disabledReason || (drafts.length < 2 ? messages.variations.atLeastOne : heldBy?.(draft.key))
                 }
                 readOnly={Boolean(disabledReason)}
               />
@@ -103,7 +104,7 @@ interface VariationFieldsProps {
   onEdit: (change: Partial<VariationDraft>) => void;
   onValueLeft: () => void;
   onRemove: () => void;
-  keepReason: string | undefined;
+  keepReason: Reason;
   readOnly: boolean;
 }
 

@@ -8,7 +8,7 @@ import { Confirm } from "@/components/confirm";
 import { FormAlert } from "@/components/form-alert";
 import { Button } from "@/components/ui/button";
 import { Panel } from "@/components/ui/panel";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import type { Merged } from "@/domain/drafts/draft";
 import { mergeFields } from "@/domain/drafts/fields";
 import { mergeLists } from "@/domain/drafts/lists";
@@ -28,7 +28,7 @@ import { VariationsEditor } from "./variations-editor";
 /** What the flag can serve. It is the same in every environment. */
 export function VariationsTab({ org, project, flag }: { org: string; project: string; flag: Flag }) {
   const change = useFlagChange({ org, project, flag: flag.key });
-  const refusal = useRefusal("editor");
+  const refusal = useRefusal(["flag.update", "targeting.update"], { project });
   const held = useMemo(() => draftsOf(flag.variations, flag.type), [flag.variations, flag.type]);
   const draft = useDraft({
     id: `variations/${org}/${project}/${flag.key}`,

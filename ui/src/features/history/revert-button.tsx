@@ -10,7 +10,9 @@ import { keys } from "@/api/queries";
 import type { AuditEntry, Environment, Targeting } from "@/api/types";
 import { Confirm } from "@/components/confirm";
 import { Button } from "@/components/ui/button";
-import { useRefusal } from "@/domain/access";
+import type { Reason } from "@/components/ui/reason";
+import { placeOf } from "@/domain/access/holds";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { expectEcho } from "@/domain/live/echoes";
 import { targetingId } from "@/domain/live/ids";
 import { Review } from "@/domain/review/review";
@@ -27,7 +29,7 @@ export interface RevertButtonProps {
   /** The newest change of the targeting: it is undone, while an older one is gone back to. */
   newest: AuditEntry;
   /** Why the flag cannot be changed, whoever asks. */
-  disabledReason: string | undefined;
+  disabledReason: Reason;
 }
 
 /** Brings back the targeting from before the newest change, or as it was after an older one: at one click, or in
@@ -35,7 +37,7 @@ export interface RevertButtonProps {
 export function RevertButton(props: RevertButtonProps) {
   const { scope, environment, entry, names, newest, disabledReason } = props;
   const client = useQueryClient();
-  const refusal = useRefusal("editor");
+  const refusal = useRefusal(["targeting.update", "flag.toggle"], placeOf(scope));
   const [asked, setAsked] = useState<Targeting | null>(null);
   const undo = entry.id === newest.id;
   const goal = (undo ? entry.before : entry.after) as Targeting;
@@ -81,7 +83,7 @@ export function RevertButton(props: RevertButtonProps) {
       <Button
         size="sm"
         busy={read.isPending || (revert.isPending && !asked)}
-        disabledReason={refusal ?? disabledReason}
+        disabledReason={refusal || disabledReason}
         onClick={() => read.mutate()}
       >
         <Undo2 aria-hidden /> {undo ? messages.undo : messages.goBack}

@@ -7,7 +7,7 @@ import { nameSchema } from "@/components/form/schemas";
 import { TextField } from "@/components/form/text-field";
 import { PageHeader } from "@/components/page-header";
 import { Panel } from "@/components/ui/panel";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { page, paths } from "@/paths";
 import { messages } from "./messages";
@@ -18,7 +18,7 @@ const SCHEMA = z.object({ name: nameSchema });
 export function GeneralPage() {
   const { org } = useParams({ from: page(paths.general) });
   const { data: organization } = useSuspenseQuery(organizationQuery(org));
-  const refusal = useRefusal("owner");
+  const refusal = useRefusal("organization.update");
   return (
     <div className="max-w-2xl">
       <PageHeader

@@ -17,8 +17,9 @@ import { Time } from "@/components/time";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
+import { ReasonText } from "@/components/ui/reason";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { messages as shared } from "@/domain/messages";
 import { useCommands } from "@/domain/palette/commands";
 import { page, paths } from "@/paths";
@@ -27,7 +28,7 @@ import { messages } from "./messages";
 
 export function TokensPage() {
   const { org } = useParams({ from: page(paths.tokens) });
-  const refusal = useRefusal("admin");
+  const refusal = useRefusal("serviceAccount.manage");
   const tokens = useInfiniteQuery({ ...tokensQuery(org), enabled: !refusal });
   const [creating, setCreating] = useState(false);
   useCommands([
@@ -54,7 +55,11 @@ export function TokensPage() {
       />
       {tokens.isLoading && <ListSkeleton rows={3} label={messages.tokens.loading} />}
       {tokens.isLoadingError && <ErrorNote error={tokens.error} retry={() => void tokens.refetch()} />}
-      {refusal && <Empty title={messages.tokens.adminsOnly}>{refusal}</Empty>}
+      {refusal && (
+        <Empty title={messages.tokens.adminsOnly}>
+          <ReasonText reason={refusal} />
+        </Empty>
+      )}
       {tokens.data && items.length === 0 && (
         <Empty title={messages.tokens.none} action={create}>
           {messages.tokens.noneHelp}

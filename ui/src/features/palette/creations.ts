@@ -1,6 +1,5 @@
 import type { LinkProps } from "@tanstack/react-router";
-import type { Role } from "@/api/types";
-import { refusal, useRole } from "@/domain/access";
+import { useAccess } from "@/domain/access/use-refusal";
 import { paths } from "@/paths";
 import { messages } from "./messages";
 
@@ -13,40 +12,40 @@ export interface Creation {
 
 /** What the person may create, each with the page that has the form for it. */
 export function useCreations(org: string, project: string): Creation[] {
-  const role = useRole();
-  const may = (needed: Role) => refusal(role, needed) === undefined;
+  const refuse = useAccess();
   const inProject = project !== "";
   const scope = { org, project };
+  const place = { project };
   const creations: (Creation & { allowed: boolean })[] = [
     {
       id: "create-flag",
       name: messages.create.flag,
       page: { to: paths.flags, params: scope, search: {} },
-      allowed: inProject && may("editor"),
+      allowed: inProject && !refuse("flag.create", place),
     },
     {
       id: "create-segment",
       name: messages.create.segment,
       page: { to: paths.segments, params: scope },
-      allowed: inProject && may("editor"),
+      allowed: inProject && !refuse("segment.update", place),
     },
     {
       id: "create-environment",
       name: messages.create.environment,
       page: { to: paths.environments, params: scope },
-      allowed: inProject && may("admin"),
+      allowed: inProject && !refuse("environment.create", place),
     },
     {
       id: "create-project",
       name: messages.create.project,
       page: { to: paths.organization, params: { org } },
-      allowed: may("admin"),
+      allowed: !refuse("project.create"),
     },
     {
       id: "create-token",
       name: messages.create.token,
       page: { to: paths.tokens, params: { org } },
-      allowed: may("admin"),
+      allowed: !refuse("serviceAccount.manage"),
     },
   ];
   return creations.filter(({ allowed }) => allowed);

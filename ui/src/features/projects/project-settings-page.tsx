@@ -12,7 +12,7 @@ import { TextField } from "@/components/form/text-field";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { Panel, Section } from "@/components/ui/panel";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { page, paths } from "@/paths";
 import { messages } from "./messages";
@@ -24,7 +24,9 @@ export function ProjectSettingsPage() {
   const { data: project } = useSuspenseQuery(projectQuery(scope));
   const client = useQueryClient();
   const navigate = useNavigate();
-  const refusal = useRefusal("admin");
+  const place = { project: scope.project };
+  const refusal = useRefusal("project.update", place);
+  const keep = useRefusal("project.delete", place);
   const [deleting, setDeleting] = useState(false);
   const remove = useMutation({
     mutationFn: () => deleteProject(scope),
@@ -64,7 +66,7 @@ export function ProjectSettingsPage() {
         </SettingsForm>
       </Panel>
       <Section title={messages.settings.delete} description={messages.settings.deleteHelp}>
-        <Button look="danger" disabledReason={refusal} onClick={() => setDeleting(true)}>
+        <Button look="danger" disabledReason={keep} onClick={() => setDeleting(true)}>
           {messages.settings.deleteSubmit}
         </Button>
       </Section>

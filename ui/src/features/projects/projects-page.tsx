@@ -12,7 +12,7 @@ import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { useCommands } from "@/domain/palette/commands";
 import { page, paths } from "@/paths";
 import { CreateProjectDialog } from "./create-project-dialog";
@@ -23,7 +23,7 @@ export function ProjectsPage() {
   const organization = useQuery(organizationQuery(org));
   const projects = useInfiniteQuery(projectsQuery(org));
   const items = itemsOf(projects.data);
-  const refusal = useRefusal("admin");
+  const refusal = useRefusal("project.create");
   const [creating, setCreating] = useState(false);
   useCommands([
     { id: "create-project", name: messages.create, run: () => setCreating(true), disabledReason: refusal },

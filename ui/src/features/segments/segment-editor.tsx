@@ -15,7 +15,7 @@ import { Button } from "@/components/ui/button";
 import { Field } from "@/components/ui/field";
 import { Input } from "@/components/ui/input";
 import { Panel } from "@/components/ui/panel";
-import { useRefusal } from "@/domain/access";
+import { useAccess } from "@/domain/access/use-refusal";
 import { AttributeInput } from "@/domain/conditions/attribute-input";
 import { ConditionGroup } from "@/domain/conditions/condition-group";
 import { EditorProvider } from "@/domain/conditions/editor-context";
@@ -46,7 +46,11 @@ export interface SegmentEditorProps {
 /** Who belongs to a segment: keys by name, and a condition. */
 export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps) {
   const client = useQueryClient();
-  const refusal = useRefusal("editor");
+  const place = { project: scope.project };
+  const refuse = useAccess();
+  const refusal = refuse("segment.update", place);
+  // A segment serves every environment.
+  const kept = refuse(["segment.update", "targeting.update"], place);
   const productions = useProductions(scope);
   const [asking, setAsking] = useState(false);
   const [saving, setSaving] = useState(false);
@@ -104,7 +108,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
     variations: [],
     problems: [...local, ...refused],
     attempts,
-    disabledReason: refusal,
+    disabledReason: kept,
   };
   return (
     <EditorProvider value={context}>
@@ -192,7 +196,10 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
             look="primary"
             busy={save.isPending}
             disabledReason={
-              refusal || (!changed && messages.editor.unchanged) || editor.blocked || wrong?.detail
+              (served ? kept : refusal) ||
+              (!changed && messages.editor.unchanged) ||
+              editor.blocked ||
+              wrong?.detail
             }
             onClick={begin}
           >

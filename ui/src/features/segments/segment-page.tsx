@@ -9,7 +9,7 @@ import { Button } from "@/components/ui/button";
 import { CopyButton } from "@/components/ui/copy-button";
 import { Section } from "@/components/ui/panel";
 import { Skeleton } from "@/components/ui/skeleton";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { page, paths } from "@/paths";
 import { DeleteSegmentDialog } from "./delete-segment-dialog";
 import { messages } from "./messages";
@@ -19,7 +19,7 @@ export function SegmentPage() {
   const scope = useParams({ from: page(paths.segment) });
   const { data: segment } = useSuspenseQuery(segmentQuery(scope));
   const dependents = useQuery(segmentDependentsQuery(scope));
-  const refusal = useRefusal("editor");
+  const refusal = useRefusal("segment.update", { project: scope.project });
   const [deleting, setDeleting] = useState(false);
   const items = dependents.data?.items ?? [];
   const { org, project } = scope;

@@ -12,7 +12,7 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Input } from "@/components/ui/input";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import { segmentId } from "@/domain/live/ids";
 import { useCommands } from "@/domain/palette/commands";
 import { useHotkey } from "@/lib/hotkeys";
@@ -30,7 +30,7 @@ export function SegmentsPage() {
     placeholderData: keepPreviousData,
   });
   const [creating, setCreating] = useState(false);
-  const refusal = useRefusal("editor");
+  const refusal = useRefusal("segment.update", { project: scope.project });
   const input = useRef<HTMLInputElement>(null);
   useHotkey("/", () => input.current?.focus());
   useCommands([

@@ -1,5 +1,6 @@
 import type { Environment } from "@/api/types";
 import { Confirm } from "@/components/confirm";
+import type { Reason } from "@/components/ui/reason";
 import { messages as review } from "@/domain/review/messages";
 import { Review } from "@/domain/review/review";
 import { messages } from "../messages";
@@ -8,7 +9,7 @@ import type { TargetingEditor } from "../use-targeting-editor";
 export interface ReviewTargetingProps {
   editor: TargetingEditor;
   environment: Environment;
-  blocked: string | undefined;
+  blocked: Reason;
   onClose: () => void;
 }
 

@@ -3,7 +3,7 @@ import { GitBranch, ListOrdered, Power, UserCheck, UsersRound } from "lucide-rea
 import { useMemo, useState } from "react";
 import { targetingQuery } from "@/api/queries";
 import type { Environment, Flag } from "@/api/types";
-import { useRefusal } from "@/domain/access";
+import { useRefusal } from "@/domain/access/use-refusal";
 import type { EditorContextValue } from "@/domain/conditions/editor-context";
 import { EditorProvider } from "@/domain/conditions/editor-context";
 import { KnownAttributes } from "@/domain/conditions/known-attributes";
@@ -35,7 +35,7 @@ export function TargetingTab({ org, project, flag, environment }: TargetingTabPr
   const { data: held } = useSuspenseQuery(targetingQuery(scope));
   const editor = useTargetingEditor(scope, held, flag.variations);
   const [attempts, setAttempts] = useState(0);
-  const refusal = useRefusal("editor");
+  const refusal = useRefusal(["targeting.update", "flag.toggle"], { project, environment: environment.key });
   const disabledReason = flag.archivedAt ? messages.archived : refusal;
   const context: EditorContextValue = {
     org,

@@ -3,6 +3,7 @@ import type { Environment } from "@/api/types";
 import { EnvironmentName } from "@/components/environment-name";
 import { Button } from "@/components/ui/button";
 import { Kbd } from "@/components/ui/kbd";
+import type { Reason } from "@/components/ui/reason";
 import { useEditor } from "@/domain/conditions/editor-context";
 import { cn } from "@/lib/cn";
 import { commandKey } from "@/lib/platform";
@@ -15,7 +16,7 @@ export interface UnsavedBarProps {
   editor: TargetingEditor;
   environment: Environment;
   /** Why nothing may be saved, whatever has been typed: the role is gone, or the flag was archived meanwhile. */
-  disabledReason: string | undefined;
+  disabledReason: Reason;
   /** Somebody sets about saving. */
   onAttempt: () => void;
 }
@@ -27,7 +28,7 @@ export function UnsavedBar({ editor, environment, disabledReason, onAttempt }: U
   const count = editor.changes.length;
   const wrong = editor.problems.find((problem) => !problem.missing)?.detail;
   const missing = editor.problems.find((problem) => problem.missing)?.detail;
-  const blocked = disabledReason ?? editor.blocked ?? wrong;
+  const blocked = disabledReason || editor.blocked || wrong;
   const confirms = environment.production;
   const review = () => {
     onAttempt();
@@ -75,7 +76,7 @@ export function UnsavedBar({ editor, environment, disabledReason, onAttempt }: U
         <ReviewTargeting
           editor={editor}
           environment={environment}
-          blocked={blocked ?? missing}
+          blocked={blocked || missing}
           onClose={() => setReviewing(false)}
         />
       )}
