@@ -117,7 +117,9 @@ pub(crate) async fn of_person(
         Row,
         concat!(
             select_grants!(),
-            "WHERE grants.member = $1 OR grants.team IN (SELECT team FROM team_members WHERE user_id = $1) \
+            "WHERE grants.id IN (SELECT id FROM grants WHERE member = $1 \
+               UNION ALL SELECT grants.id FROM team_members JOIN grants ON grants.team = team_members.team \
+                 WHERE team_members.user_id = $1) \
              ORDER BY grants.organization, grants.id"
         ),
         user,
