@@ -93,17 +93,14 @@ impl Measured {
             .map_or("not measured".to_owned(), bytes);
         table(&[
             row("", ["measured"]),
-            row("`c`, CPU of a delivery", [seconds(self.cpu_of_delivery)]),
-            row("`b`, bytes of a change", [bytes(self.bytes_of_change)]),
+            row("`c`, CPU per delivery", [seconds(self.cpu_of_delivery)]),
+            row("`b`, bytes per change", [bytes(self.bytes_of_change)]),
             row(
-                "`m`, resident memory of a connection",
+                "`m`, resident memory per connection",
                 [bytes(self.memory_of_connection)],
             ),
-            row(
-                "`k`, the kernel's memory of a connection, one end",
-                [kernel],
-            ),
-            row("`w`, CPU of a handshake", [seconds(self.cpu_of_handshake)]),
+            row("`k`, the kernel's memory per connection, one end", [kernel]),
+            row("`w`, CPU per handshake", [seconds(self.cpu_of_handshake)]),
         ])
     }
 
@@ -123,37 +120,39 @@ impl Measured {
             row("applications, `S`", SIZES.map(|(name, _)| name.to_owned())),
             row(
                 &format!(
-                    "nodes of `n` = {}, without spares: `S / n`",
+                    "nodes with `n` = {}, without spares: `S / n`",
                     thousands(per_node)
                 ),
                 each(&|sockets| thousands((sockets / per_node).ceil())),
             ),
             row(
-                "memory of a node for connections: `n × (m + k)`",
+                "memory per node for connections: `n × (m + k)`",
                 same(bytes(per_node * (memory + kernel.unwrap_or_default()))),
             ),
             row(
-                "CPU of a change, in all: `S × c`",
+                "CPU per change, total: `S × c`",
                 each(&|sockets| seconds(sockets * delivery)),
             ),
             row(
-                &format!("a change, from a node's first socket to its last: `n × c / {cores}`"),
+                &format!("time from a node's first socket to its last: `n × c / {cores}`"),
                 same(seconds(share)),
             ),
             row(
-                "bytes out of a change, in all: `S × (b + h)`",
+                "bytes sent per change, total: `S × (b + h)`",
                 each(&|sockets| bytes(sockets * (change + HEADERS))),
             ),
             row(
-                "a node's line while it sends one",
+                "a node's bandwidth while it sends one",
                 same(bits(per_node * (change + HEADERS) / share)),
             ),
             row(
-                "heartbeats out, in all: `S × (2 + h) / 25 s`",
+                "heartbeats sent, total: `S × (2 + h) / 25 s`",
                 each(&|sockets| bits(sockets * (PING + HEADERS) / HEARTBEAT)),
             ),
             row(
-                &format!("a node's applications all come back: `n × w / {cores}`"),
+                &format!(
+                    "time until all applications of a node have reconnected: `n × w / {cores}`"
+                ),
                 same(seconds(per_node * handshake / cores)),
             ),
         ])
@@ -273,14 +272,14 @@ mod tests {
     fn the_formulas_are_those_of_the_page() {
         let text = Measured::of(&scenarios()).unwrap().computed(50_000.0, 2.0);
         for line in [
-            "| nodes of `n` = 50,000, without spares: `S / n` | 2 | 20 | 200 |",
-            "| memory of a node for connections: `n × (m + k)` | 510 MB | 510 MB | 510 MB |",
-            "| CPU of a change, in all: `S × c` | 900 ms | 9.0 s | 90 s |",
-            "| a change, from a node's first socket to its last: `n × c / 2` | 225 ms | 225 ms | 225 ms |",
-            "| bytes out of a change, in all: `S × (b + h)` | 26 MB | 257 MB | 2.6 GB |",
-            "| a node's line while it sends one | 457 Mbit/s | 457 Mbit/s | 457 Mbit/s |",
-            "| heartbeats out, in all: `S × (2 + h) / 25 s` | 1.7 Mbit/s | 17 Mbit/s | 173 Mbit/s |",
-            "| a node's applications all come back: `n × w / 2` | 3.0 s | 3.0 s | 3.0 s |",
+            "| nodes with `n` = 50,000, without spares: `S / n` | 2 | 20 | 200 |",
+            "| memory per node for connections: `n × (m + k)` | 510 MB | 510 MB | 510 MB |",
+            "| CPU per change, total: `S × c` | 900 ms | 9.0 s | 90 s |",
+            "| time from a node's first socket to its last: `n × c / 2` | 225 ms | 225 ms | 225 ms |",
+            "| bytes sent per change, total: `S × (b + h)` | 26 MB | 257 MB | 2.6 GB |",
+            "| a node's bandwidth while it sends one | 457 Mbit/s | 457 Mbit/s | 457 Mbit/s |",
+            "| heartbeats sent, total: `S × (2 + h) / 25 s` | 1.7 Mbit/s | 17 Mbit/s | 173 Mbit/s |",
+            "| time until all applications of a node have reconnected: `n × w / 2` | 3.0 s | 3.0 s | 3.0 s |",
         ] {
             assert!(text.contains(line), "no {line}\n{text}");
         }
