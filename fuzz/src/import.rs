@@ -22,7 +22,7 @@ pub fn check(data: &[u8]) {
         return;
     };
     for source in SOURCES {
-        if let Ok(import) = source.import(std::slice::from_ref(&export), None) {
+        if let Ok(import) = source.import(std::slice::from_ref(&export), None, None) {
             check_document(&import.document);
         }
     }

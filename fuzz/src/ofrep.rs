@@ -9,7 +9,7 @@ use http::{Request, StatusCode, header};
 use http_body_util::BodyExt as _;
 use peekaboo_actors::{Hub, HubConfig, Mirror, Spool};
 use peekaboo_flags::Ruleset;
-use peekaboo_storage::{EnvironmentId, Key, KeyRecord, SdkKeyId, SdkKeyKind, SecretHash};
+use peekaboo_storage::{EnvironmentId, KeyRecord, SdkKeyId, SdkKeyKind, SecretHash};
 use serde_json::{Map, Value, json};
 use tempfile::TempDir;
 use tokio::runtime::Runtime;
@@ -109,8 +109,9 @@ async fn hub(folder: PathBuf) -> Hub {
     hub.expect("a hub")
 }
 
-fn key(key: &str) -> Key {
-    Key::parse(key).expect("a key")
+/// A key of the kind that is asked for.
+fn key<K: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> K {
+    text.parse().expect("a key")
 }
 
 /// A flag whose rules look at attributes of every type, and one of each type of value.

@@ -2,9 +2,7 @@
 
 use std::ops::Deref;
 
-use peekaboo_storage::{
-    DatabaseUrl, Key, NewOrganization, NewUser, Options, Organization, Storage,
-};
+use peekaboo_storage::{DatabaseUrl, NewOrganization, NewUser, Options, Organization, Storage};
 use tempfile::TempDir;
 use time::OffsetDateTime;
 
@@ -55,7 +53,7 @@ impl Deref for TestStorage {
     }
 }
 
-/// Reads a key.
-pub(crate) fn key(text: &str) -> Key {
-    Key::parse(text).expect("a key")
+/// A key of the kind that is asked for.
+pub(crate) fn key<K: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> K {
+    text.parse().expect("a key")
 }

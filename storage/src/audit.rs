@@ -9,12 +9,16 @@ use uuid::Uuid;
 
 use crate::audit_record::audit_columns;
 use crate::database::{Transaction, execute, fetch_all_with, fetch_optional};
-use crate::error::{Entity, Error, Result};
+use crate::difference::Elided;
+use crate::error::{Entity, Error, Problem, Result};
 use crate::page::{Cursor, List, Page};
+use crate::recorded_states;
 use crate::search::askable;
 use crate::stamp::Stamp;
 use crate::storage::Storage;
-use crate::{Actor, ActorKind, AuditId, AuditState, Key, OrganizationId, RestoredFrom, Targeting};
+use crate::{
+    Actor, ActorKind, AuditId, AuditState, Key, OrganizationId, RestoredFrom, SubjectKey, Targeting,
+};
 
 /// One change. Entries are never changed and are deleted only by age, where an operator limits it. They name what they are
 /// about by key, so that they outlive it.
@@ -34,10 +38,12 @@ pub struct AuditEntry {
     pub environment: Option<Key>,
     /// To what.
     pub subject: Subject,
-    /// The state before; none of what was created.
+    /// The state before; none of what was created. Without what `elided` says.
     pub before: Option<Value>,
-    /// The state after; none of what was deleted.
+    /// The state after; none of what was deleted. Without what `elided` says.
     pub after: Option<Value>,
+    /// What was left out of the two states because they are large; empty where they are whole.
+    pub elided: Vec<Elided>,
     /// Why.
     pub comment: Option<String>,
     /// The entry that a targeting was restored from, if it was.
@@ -90,6 +96,7 @@ struct Row {
     comment: Option<String>,
     restored_entry: Option<AuditId>,
     restored_state: Option<AuditState>,
+    elided: Option<Json<Vec<Elided>>>,
 }
 
 impl From<Row> for AuditEntry {
@@ -111,6 +118,7 @@ impl From<Row> for AuditEntry {
             },
             before: row.before.map(|Json(before)| before),
             after: row.after.map(|Json(after)| after),
+            elided: row.elided.map_or_else(Vec::new, |Json(elided)| elided),
             comment: row.comment,
             restored: row
                 .restored_entry
@@ -249,7 +257,7 @@ impl Storage {
         organization: OrganizationId,
         project: &Key,
         environment: &Key,
-        flag: &Key,
+        flag: &SubjectKey,
         from: RestoredFrom,
     ) -> Result<Targeting> {
         let entry = self.audit_entry(organization, from.entry).await?;
@@ -259,11 +267,27 @@ impl Storage {
                 && entry.subject.kind == "flag"
                 && entry.subject.key == flag.as_str()
         });
-        let document = entry.and_then(|entry| match from.state {
-            AuditState::Before => entry.before,
-            AuditState::After => entry.after,
-        });
         let what = Entity::AuditEntry;
+        let entry = entry.ok_or(Error::NotFound { what })?;
+        let document = if entry.elided.is_empty() {
+            match from.state {
+                AuditState::Before => entry.before,
+                AuditState::After => entry.after,
+            }
+        } else {
+            let kept = recorded_states::find(&mut self.read().await?, entry.id).await?;
+            let Some((before, after)) = kept else {
+                let detail = "this targeting is large and no longer kept; only the latest 16 MiB of a flag's large \
+                              targetings can be restored";
+                return Err(Error::Invalid(vec![Problem::new(
+                    "/entry", "not_kept", detail,
+                )]));
+            };
+            match from.state {
+                AuditState::Before => before,
+                AuditState::After => after,
+            }
+        };
         let document = document.ok_or(Error::NotFound { what })?;
         serde_json::from_value(document).map_err(|error| Error::Corrupt(error.into()))
     }

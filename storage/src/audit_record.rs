@@ -4,6 +4,7 @@ use serde_json::Value;
 use sqlx::types::Json;
 
 use crate::database::{Transaction, execute};
+use crate::difference::reduce;
 use crate::error::Result;
 use crate::id::Source;
 use crate::stamp::{Stamp, truncate};
@@ -13,7 +14,7 @@ use crate::{Attribution, AuditId, Key, OrganizationId, RestoredFrom};
 macro_rules! audit_columns {
     () => {
         "id, at, actor_kind, actor_id, actor_name, action, project, environment, subject_kind, subject_key, before, \
-         after, comment, restored_entry, restored_state"
+         after, comment, restored_entry, restored_state, elided"
     };
 }
 
@@ -28,6 +29,14 @@ pub(crate) struct Record<'a> {
     pub(crate) kind: &'static str,
     pub(crate) key: &'a str,
     pub(crate) restored: Option<RestoredFrom>,
+}
+
+/// An entry that was written.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Written {
+    pub(crate) id: AuditId,
+    /// Whether it holds both states whole; otherwise their difference.
+    pub(crate) is_whole: bool,
 }
 
 impl<'a> Record<'a> {
@@ -49,16 +58,17 @@ impl<'a> Record<'a> {
         source: &Source,
         organization: OrganizationId,
         by: &Attribution,
-        before: Option<Value>,
-        after: Option<Value>,
-    ) -> Result<AuditId> {
+        mut before: Option<Value>,
+        mut after: Option<Value>,
+    ) -> Result<Written> {
+        let elided = reduce(&mut before, &mut after);
         let id = AuditId::generate(truncate(by.at), source);
         execute!(
             transaction,
             concat!(
                 "INSERT INTO audit_log (organization, ",
                 audit_columns!(),
-                ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16)"
+                ") VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17)"
             ),
             organization,
             id,
@@ -76,8 +86,12 @@ impl<'a> Record<'a> {
             by.comment.as_deref().map(without_nul),
             self.restored.map(|restored| restored.entry),
             self.restored.map(|restored| restored.state),
+            (!elided.is_empty()).then_some(Json(&elided)),
         )?;
-        Ok(id)
+        Ok(Written {
+            id,
+            is_whole: elided.is_empty(),
+        })
     }
 }
 

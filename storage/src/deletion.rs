@@ -51,6 +51,7 @@ const OF_ENVIRONMENT: &[(&str, &str)] = &[
     ("event_batches", "id"),
     ("flag_usage", "flag"),
     ("change_log", "version"),
+    ("recorded_states", "flag"),
     ("flag_references", "flag"),
     ("flag_environments", "flag"),
 ];

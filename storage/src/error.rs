@@ -7,9 +7,9 @@ use peekaboo_policy::Refusal;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
-use crate::Key;
 use crate::model::Outcome;
 use crate::text_enum::text_enum;
+use crate::{Key, SubjectKey};
 
 /// The crate's one error. That a read found nothing is not one: it answers `None`.
 #[derive(Debug, thiserror::Error)]
@@ -304,7 +304,7 @@ pub struct Dependent {
     /// A flag or a segment.
     pub kind: DependentKind,
     /// Its key.
-    pub key: Key,
+    pub key: SubjectKey,
     /// Where a flag refers to it; segments are the same everywhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub environment: Option<Key>,

@@ -9,10 +9,12 @@ mod attribution;
 mod audit;
 mod audit_record;
 mod authority;
+mod change_log;
 mod check;
 mod command;
 mod database;
 mod deletion;
+mod difference;
 mod environments;
 mod error;
 mod execute;
@@ -31,6 +33,7 @@ mod organizations;
 mod page;
 mod project_overviews;
 mod projects;
+mod recorded_states;
 mod references;
 mod rows;
 mod sdk_keys;
@@ -52,13 +55,15 @@ pub use access::{
 };
 pub use attribution::{Actor, ActorKind, Attribution};
 pub use audit::{AuditEntry, AuditFilter, Subject};
+pub use change_log::LoggedChanges;
 pub use command::{
-    Command, Committed, EnvironmentChange, EnvironmentPatch, FlagPatch, KeyCredential,
+    Command, Committed, EnvironmentChange, EnvironmentPatch, FlagPatch, KeyCredential, ListChange,
     NewEnvironment, NewFlag, NewProject, NewSdkKey, NewSegment, ProjectPatch, Requirement,
-    SdkKeyPatch, SegmentPatch, TargetingPatch,
+    SdkKeyPatch, SegmentMembers, SegmentPatch, TargetingPatch,
 };
 pub use database::Transaction;
 pub use deletion::{DeleteRemains, PendingDeletion};
+pub use difference::Elided;
 pub use error::{BoxError, Current, Dependent, DependentKind, Entity, Error, Problem, Result};
 pub use export::{EnvironmentExport, ExportedFlag};
 pub use feed::{Feed, Hint};
@@ -68,7 +73,7 @@ pub use id::{
     SdkKeyId, SegmentId, ServiceAccountId, TaskId, TeamId, UserId,
 };
 pub use idempotency::{Answer, Answered, IDEMPOTENCY_LIFETIME, IdempotencyKey, IdempotentRequest};
-pub use key::{InvalidKey, Key, MAX_KEY_BYTES};
+pub use key::{InvalidKey, InvalidSubjectKey, Key, MAX_KEY_BYTES, SubjectKey};
 pub use members::Member;
 pub use model::{
     AuditState, CreatedKey, CreatedProject, CustomRole, Environment, Flag, FlagOverview,

@@ -12,7 +12,7 @@ use sqlx::types::Json;
 
 use crate::database::{Transaction, execute, execute_with, fetch_all, parameter_rows, parameters};
 use crate::error::Result;
-use crate::{EnvironmentId, FlagId, Key, ProjectId, Segment, SegmentId, Targeting};
+use crate::{EnvironmentId, FlagId, ProjectId, Segment, SegmentId, SubjectKey, Targeting};
 
 /// Rows of targeting whose references are recorded at once: their rules are in memory meanwhile.
 const CHUNK: i64 = 500;
@@ -34,7 +34,7 @@ pub(crate) fn of_segment(segment: &Segment) -> Vec<Dependency> {
 pub(crate) async fn record_flag(
     transaction: &mut Transaction,
     environment: EnvironmentId,
-    flag: &Key,
+    flag: &SubjectKey,
     dependencies: &[Dependency],
 ) -> Result<()> {
     execute!(
@@ -54,7 +54,7 @@ pub(crate) async fn record_flag(
 pub(crate) async fn forget_flag(
     transaction: &mut Transaction,
     project: ProjectId,
-    flag: &Key,
+    flag: &SubjectKey,
 ) -> Result<()> {
     execute!(
         transaction,
@@ -86,7 +86,7 @@ pub(crate) async fn copy(
 pub(crate) async fn record_segment(
     transaction: &mut Transaction,
     project: ProjectId,
-    segment: &Key,
+    segment: &SubjectKey,
     dependencies: &[Dependency],
 ) -> Result<()> {
     forget_segment(transaction, project, segment).await?;
@@ -110,7 +110,7 @@ pub(crate) async fn record_segment(
 pub(crate) async fn forget_segment(
     transaction: &mut Transaction,
     project: ProjectId,
-    segment: &Key,
+    segment: &SubjectKey,
 ) -> Result<()> {
     execute!(
         transaction,
@@ -129,7 +129,7 @@ pub(crate) async fn refresh_segments(
     #[derive(FromRow)]
     struct Row {
         id: SegmentId,
-        key: Key,
+        key: SubjectKey,
         #[sqlx(json)]
         condition: peekaboo_flags::model::Condition,
     }
@@ -169,7 +169,7 @@ pub(crate) async fn refresh_chunk(
     #[derive(FromRow)]
     struct Row {
         flag: FlagId,
-        key: Key,
+        key: SubjectKey,
         archived: bool,
         #[sqlx(json)]
         prerequisites: Vec<Prerequisite>,

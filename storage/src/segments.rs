@@ -4,11 +4,11 @@ use serde_json::{Value, json};
 
 use crate::database::{Transaction, fetch_all, fetch_optional};
 use crate::error::Result;
-use crate::page::{Cursor, List, Page};
+use crate::page::{Cursor, List, Page, invalid_cursor};
 use crate::projects;
 use crate::search::{askable, fold};
 use crate::storage::Storage;
-use crate::{Key, OrganizationId, ProjectId, Segment};
+use crate::{Key, OrganizationId, ProjectId, Segment, SegmentId, SubjectKey};
 
 /// The columns of [`Segment`].
 macro_rules! segment_columns {
@@ -35,7 +35,7 @@ impl Segment {
 }
 
 impl Storage {
-    /// A project's segments, by key; with `search`, those that have it in the key or the name.
+    /// A project's segments, by key whatever the letters' case; with `search`, those that have it in the key or the name.
     pub async fn segments(
         &self,
         organization: OrganizationId,
@@ -43,7 +43,14 @@ impl Storage {
         search: Option<&str>,
         page: &Page,
     ) -> Result<List<Segment>> {
-        let after: Option<String> = page.cursor()?;
+        let after: Option<[String; 2]> = page.parts()?;
+        let (place, id) = match after {
+            Some([place, id]) => (
+                Some(place),
+                Some(id.parse::<SegmentId>().map_err(|_| invalid_cursor())?),
+            ),
+            None => (None, None),
+        };
         let search = search.map(str::trim).filter(|search| !search.is_empty());
         let search = search.map(|search| askable(&fold(search)));
         let mut transaction = self.read().await?;
@@ -54,16 +61,19 @@ impl Storage {
             concat!(
                 "SELECT ",
                 segment_columns!(),
-                " FROM segments WHERE project = $1 AND ($2 IS NULL OR key > $2) \
-                 AND ($3 IS NULL OR replace(key, $3, '') <> key OR replace(folded_name, $3, '') <> folded_name) \
-                 ORDER BY key LIMIT $4"
+                " FROM segments WHERE project = $1 AND (lower(key), id) > (COALESCE($2, ''), $3) \
+                 AND ($4 IS NULL OR replace(lower(key), $4, '') <> lower(key) \
+                 OR replace(folded_name, $4, '') <> folded_name) ORDER BY lower(key), id LIMIT $5"
             ),
             project.id,
-            after,
+            place,
+            id,
             search,
             page.fetch(),
         )?;
-        Ok(page.list(segments, |segment| Cursor::of(&segment.key)))
+        Ok(page.list(segments, |segment| {
+            Cursor::of_parts(&[&segment.key.folded(), &segment.id])
+        }))
     }
 
     /// A segment.
@@ -71,7 +81,7 @@ impl Storage {
         &self,
         organization: OrganizationId,
         project: &Key,
-        key: &Key,
+        key: &SubjectKey,
     ) -> Result<Option<Segment>> {
         let mut transaction = self.read().await?;
         let project = projects::expect(&mut transaction, organization, project).await?;
@@ -83,7 +93,16 @@ impl Storage {
 pub(crate) async fn find(
     transaction: &mut Transaction,
     project: ProjectId,
-    key: &Key,
+    key: &SubjectKey,
+) -> Result<Option<Segment>> {
+    by_key(transaction, project, key.as_str()).await
+}
+
+/// A segment, if it exists, by what may be a key.
+pub(crate) async fn by_key(
+    transaction: &mut Transaction,
+    project: ProjectId,
+    key: &str,
 ) -> Result<Option<Segment>> {
     let segment = fetch_optional!(
         transaction,

@@ -19,7 +19,8 @@ use crate::references;
 use crate::stamp::Stamp;
 use crate::storage::Storage;
 use crate::{
-    EnvironmentId, Flag, FlagId, FlagTargeting, Key, OrganizationId, ProjectId, Targeting,
+    EnvironmentId, Flag, FlagId, FlagTargeting, Key, OrganizationId, ProjectId, SubjectKey,
+    Targeting,
 };
 
 /// Pairs of variations in one statement of [`fill`]: flags of a project mostly share a few.
@@ -49,7 +50,7 @@ pub(crate) struct Stored {
 
 impl Stored {
     /// The whole answer.
-    pub(crate) fn of(self, flag: &Key, environment: &Key) -> FlagTargeting {
+    pub(crate) fn of(self, flag: &SubjectKey, environment: &Key) -> FlagTargeting {
         FlagTargeting {
             flag: flag.clone(),
             environment: environment.clone(),
@@ -67,7 +68,7 @@ impl Storage {
         organization: OrganizationId,
         project: &Key,
         environment: &Key,
-        flag: &Key,
+        flag: &SubjectKey,
     ) -> Result<Option<FlagTargeting>> {
         let mut transaction = self.read().await?;
         let project = projects::expect(&mut transaction, organization, project).await?;

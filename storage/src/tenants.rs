@@ -1,12 +1,13 @@
 //! What a hub loads to serve a tenant: its structure, its rulesets, and the log of their changes.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use peekaboo_flags::model::{Condition, Metadata};
 use peekaboo_flags::{Changes, FlagType, Ruleset};
 use serde::{Deserialize, Serialize};
 use sqlx::FromRow;
 
+use crate::change_log::LoggedChanges;
 use crate::database::{
     Transaction, fetch_all, fetch_all_with, fetch_count, fetch_optional, parameters,
 };
@@ -52,14 +53,14 @@ pub struct TenantEnvironment {
 }
 
 /// The change that made a version.
-#[derive(Clone, Debug, PartialEq, FromRow)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct LogEntry {
     /// The version that it made, from the one before.
     pub version: i64,
     /// The attribution's time, in microseconds since 1970.
     pub committed_at_micros: i64,
-    /// What to put and what to delete.
-    #[sqlx(json)]
+    /// What to put and what to delete. A flag or segment that is too large for the log is as it was at the moment of
+    /// reading, which is the version of the last entry.
     pub changes: Changes,
 }
 
@@ -75,8 +76,22 @@ pub enum ChangesSince {
 }
 
 #[derive(FromRow)]
-struct Head {
+struct LogRow {
+    version: i64,
+    committed_at_micros: i64,
+    #[sqlx(json)]
+    changes: LoggedChanges,
+}
+
+#[derive(FromRow)]
+struct LogHead {
+    project: ProjectId,
     epoch: String,
+    version: i64,
+}
+
+#[derive(FromRow)]
+struct Head {
     version: i64,
 }
 
@@ -204,6 +219,9 @@ impl Storage {
     }
 
     /// The changes after a version, in order: at most `limit`, so that a reader who gets that many asks again.
+    ///
+    /// An entry names a large flag or segment, whose row may be newer than the entry. Where that could mislead the reader,
+    /// the answer is to read the whole ruleset: [`LoggedChanges::are_readable`].
     pub async fn changes_since(
         &self,
         environment: EnvironmentId,
@@ -214,31 +232,59 @@ impl Storage {
         let mut transaction = self.read().await?;
         let head = fetch_optional!(
             &mut transaction,
-            Head,
-            "SELECT epoch, version FROM environments WHERE id = $1 AND deleted_at IS NULL",
+            LogHead,
+            "SELECT project, epoch, version FROM environments WHERE id = $1 AND deleted_at IS NULL",
             environment,
         )?;
         let Some(head) = head.filter(|head| head.epoch == epoch && head.version >= version) else {
             return Ok(ChangesSince::Unreachable);
         };
-        let entries = fetch_all!(
+        let rows = fetch_all!(
             &mut transaction,
-            LogEntry,
+            LogRow,
             "SELECT version, committed_at_micros, changes FROM change_log \
              WHERE environment = $1 AND version > $2 ORDER BY version LIMIT $3",
             environment,
             version,
             i64::from(limit.max(1)),
         )?;
-        let reaches_back = match entries.first() {
+        let reaches_back = match rows.first() {
             Some(first) => first.version == version + 1,
             None => head.version == version,
         };
-        Ok(if reaches_back {
-            ChangesSince::Entries(entries)
-        } else {
-            ChangesSince::Unreachable
-        })
+        if !reaches_back {
+            return Ok(ChangesSince::Unreachable);
+        }
+        let lead_to_now = rows.last().is_none_or(|last| last.version == head.version);
+        let changes = rows.iter().map(|row| &row.changes);
+        if !LoggedChanges::are_readable(&changes, lead_to_now) {
+            return Ok(ChangesSince::Unreachable);
+        }
+        let flags: BTreeSet<&str> = rows
+            .iter()
+            .flat_map(|row| row.changes.named_flags())
+            .collect();
+        let large: BTreeSet<&str> = rows
+            .iter()
+            .flat_map(|row| row.changes.named_segments())
+            .collect();
+        let mut present = Ruleset::default();
+        if !flags.is_empty() || !large.is_empty() {
+            let flags: Vec<_> = flags.into_iter().collect();
+            present = excerpt(&mut transaction, head.project, environment, &flags, &[]).await?;
+            for key in large {
+                let found = segments::by_key(&mut transaction, head.project, key).await?;
+                present
+                    .segments
+                    .extend(found.map(|segment| (key.to_owned(), segment.ruleset_segment())));
+            }
+        }
+        let entries = rows.into_iter().map(|row| LogEntry {
+            version: row.version,
+            committed_at_micros: row.committed_at_micros,
+            changes: row.changes.with(&present),
+        });
+        Ok(ChangesSince::Entries(entries.collect()))
     }
 
     /// Cuts an environment's log to its newest entries, as the feed does in time; answers how many went.
@@ -247,7 +293,7 @@ impl Storage {
         let head = fetch_optional!(
             &mut transaction,
             Head,
-            "SELECT epoch, version FROM environments WHERE id = $1 AND deleted_at IS NULL",
+            "SELECT version FROM environments WHERE id = $1 AND deleted_at IS NULL",
             environment,
         )?;
         let through = head.map_or(0, |head| head.version - keep.max(0));

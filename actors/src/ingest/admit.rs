@@ -3,7 +3,7 @@
 //! A client key is public, so what it sends may be made up: only flags that it can see, their variations and known
 //! reasons are counted, so that nobody fills the database with names.
 
-use peekaboo_flags::CompiledFlag;
+use peekaboo_flags::{CompiledFlag, describe_json_error};
 use peekaboo_protocol::{Batch, BatchError, Count, Event, Exposure, MAX_BATCH_ID};
 use peekaboo_storage::SdkKeyKind;
 use time::OffsetDateTime;
@@ -51,7 +51,10 @@ impl InvalidBatch {
 
     /// A batch that does not even have the right members.
     pub(crate) fn unreadable(error: &BatchError) -> Self {
-        Self::new("", format!("not a batch of events: {error}"))
+        Self::new(
+            "",
+            format!("not a batch of events: {}", describe_json_error(error)),
+        )
     }
 }
 

@@ -11,8 +11,8 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use peekaboo_flags::{Changes, Ruleset};
 use peekaboo_protocol::Resume;
 use peekaboo_storage::{
-    ChangesSince, EnvironmentId, Hint, Key, KeyRecord, LogEntry, OrganizationId, SdkKeyId,
-    SecretHash, TenantEnvironment, TenantRecord,
+    ChangesSince, EnvironmentId, Hint, Key, KeyRecord, LogEntry, LoggedChanges, OrganizationId,
+    SdkKeyId, SecretHash, TenantEnvironment, TenantRecord,
 };
 use tokio::sync::{Semaphore, broadcast, watch};
 
@@ -47,12 +47,20 @@ struct Mirrored {
     record: TenantRecord,
     ruleset: Ruleset,
     /// The changes that led to the ruleset, without a gap.
-    log: VecDeque<LogEntry>,
+    log: VecDeque<Applied>,
     /// The version before the first of them.
     log_from: u64,
     used: HashSet<SdkKeyId>,
     /// Keys that the upstream named once and no longer does.
     revoked: HashSet<SecretHash>,
+}
+
+/// A change that was applied.
+struct Applied {
+    version: i64,
+    committed_at_micros: i64,
+    /// What is large of it is in the ruleset only, so that edits of a long list do not fill the memory.
+    changes: LoggedChanges,
 }
 
 impl Mirror {
@@ -163,10 +171,10 @@ impl Mirror {
         }
         mirrored.ruleset.apply(&changes);
         mirrored.ruleset.version = to;
-        mirrored.log.push_back(LogEntry {
+        mirrored.log.push_back(Applied {
             version: signed(to),
             committed_at_micros: signed(committed_at_micros),
-            changes,
+            changes: LoggedChanges::of(changes),
         });
         while mirrored.log.len() > self.shared.history {
             if let Some(forgotten) = mirrored.log.pop_front() {
@@ -314,7 +322,17 @@ impl Mirror {
         };
         // Whoever is among several changes that came as one gets all of them: they put whole flags.
         let later = mirrored.log.iter().filter(|entry| entry.version > version);
-        ChangesSince::Entries(later.take(limit as usize).cloned().collect())
+        let leads_to_now = later.clone().count() <= limit as usize;
+        let later = later.take(limit as usize);
+        if !LoggedChanges::are_readable(&later.clone().map(|entry| &entry.changes), leads_to_now) {
+            return ChangesSince::Unreachable;
+        }
+        let entries = later.map(|entry| LogEntry {
+            version: entry.version,
+            committed_at_micros: entry.committed_at_micros,
+            changes: entry.changes.clone().with(&mirrored.ruleset),
+        });
+        ChangesSince::Entries(entries.collect())
     }
 
     pub(crate) fn note_used(&self, ids: impl Iterator<Item = SdkKeyId>) {

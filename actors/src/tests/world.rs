@@ -7,7 +7,7 @@ use bytes::Bytes;
 use peekaboo_flags::FlagType;
 use peekaboo_flags::model::Serve;
 use peekaboo_storage::{
-    Attribution, Command, Committed, CreatedKey, CreatedProject, DatabaseUrl, EnvironmentId, Key,
+    Attribution, Command, Committed, CreatedKey, CreatedProject, DatabaseUrl, EnvironmentId,
     NewFlag, NewOrganization, NewProject, NewSdkKey, NewUser, Options, OrganizationId, SdkKeyKind,
     Storage, TargetingPatch, Variation,
 };
@@ -112,8 +112,8 @@ impl World {
 
     pub(crate) fn secret(&self, kind: SdkKeyKind) -> &str {
         let mut keys = self.project.keys.iter();
-        let created = keys
-            .find(|created| created.key.kind == kind && created.environment == key("production"));
+        let created =
+            keys.find(|created| created.key.kind == kind && created.environment == "production");
         created.expect("a key of each kind").secret.expose()
     }
 
@@ -129,7 +129,7 @@ impl World {
         let environments = &self.project.overview.environments;
         environments
             .iter()
-            .find(|environment| environment.key == key("production"))
+            .find(|environment| environment.key == "production")
             .expect("production")
             .id
     }
@@ -246,8 +246,8 @@ impl World {
 
     pub(crate) async fn revoke(&self, kind: SdkKeyKind) {
         let mut keys = self.project.keys.iter();
-        let created = keys
-            .find(|created| created.key.kind == kind && created.environment == key("production"));
+        let created =
+            keys.find(|created| created.key.kind == kind && created.environment == "production");
         let id = created.expect("a key").key.id;
         let revoke = Command::RevokeSdkKey {
             project: key("shop"),
@@ -309,8 +309,9 @@ pub(crate) fn options(folder: &TempDir) -> Options {
     Options::new(DatabaseUrl::Sqlite(folder.path().join("peekaboo.db")))
 }
 
-pub(crate) fn key(text: &str) -> Key {
-    Key::parse(text).expect("a key")
+/// A key of the kind that is asked for.
+pub(crate) fn key<K: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> K {
+    text.parse().expect("a key")
 }
 
 pub(crate) fn by() -> Attribution {

@@ -5,6 +5,7 @@ use axum::extract::{FromRequest, Request};
 use axum::http::header::CONTENT_TYPE;
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse as _;
+use peekaboo_flags::describe_json_error;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
 use serde_path_to_error::{Path, Segment};
@@ -82,7 +83,10 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
     let value = serde_path_to_error::deserialize(&mut deserializer)
         .map_err(|error| refusal(error.path(), error.inner()))?;
     deserializer.end().map_err(|error| {
-        Problem::malformed(format!("after the JSON value something follows: {error}"))
+        Problem::malformed(format!(
+            "after the JSON value something follows: {}",
+            describe_json_error(&error)
+        ))
     })?;
     Ok(value)
 }
@@ -93,7 +97,8 @@ fn refusal(path: &Path, error: &serde_json::Error) -> Problem {
         return Problem::malformed("the body nests deeper than 128 levels");
     }
     if error.classify() != Category::Data {
-        return Problem::malformed(format!("the body is not JSON: {message}"));
+        let reason = describe_json_error(error);
+        return Problem::malformed(format!("the body is not JSON: {reason}"));
     }
     let detail = without_position(&message);
     let mut pointer = pointer(path);
@@ -109,11 +114,14 @@ fn refusal(path: &Path, error: &serde_json::Error) -> Problem {
         "wrong_type"
     } else if detail.starts_with("unknown variant") {
         "unknown_value"
-    } else if detail == peekaboo_storage::InvalidKey.to_string() {
+    } else if detail == peekaboo_storage::InvalidKey.to_string()
+        || detail == peekaboo_storage::InvalidSubjectKey.to_string()
+    {
         "malformed_key"
     } else {
         "malformed_value"
     };
+    let detail = describe_json_error(&detail);
     Problem::invalid(vec![FieldProblem::new(pointer, code, detail)])
 }
 

@@ -54,6 +54,11 @@ pub(crate) struct AuditEntry {
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(value_type = std::collections::BTreeMap<String, Value>, nullable = false)]
     pub after: Option<Value>,
+    /// What was left out of `before` and `after` because they are large, list by list; absent where they are whole.
+    /// Comparing the two says the same as comparing the whole states.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(nullable = false)]
+    pub elided: Vec<Elided>,
     /// Why, in the words of who did it.
     #[serde(skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
@@ -62,6 +67,19 @@ pub(crate) struct AuditEntry {
     #[serde(rename = "restoredFrom", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub restored_from: Option<RestoredFrom>,
+}
+
+/// Values that were left out of a long list.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+pub(crate) struct Elided {
+    /// Where the list is, as a JSON Pointer into `after`, or into `before` where only that has it.
+    pub pointer: String,
+    /// How many values both states have.
+    pub unchanged: u64,
+    /// How many more values than `before` lists were removed.
+    pub removed: u64,
+    /// How many more values than `after` lists were added.
+    pub added: u64,
 }
 
 /// The change that a targeting was restored from.
@@ -172,6 +190,18 @@ pub(crate) async fn list_audit_entries(
     Ok(Json(Page::of(entries)))
 }
 
+impl From<peekaboo_storage::Elided> for Elided {
+    fn from(elided: peekaboo_storage::Elided) -> Self {
+        let count = |count| u64::try_from(count).unwrap_or(u64::MAX);
+        Self {
+            pointer: elided.pointer,
+            unchanged: count(elided.unchanged),
+            removed: count(elided.removed),
+            added: count(elided.added),
+        }
+    }
+}
+
 impl From<peekaboo_storage::AuditEntry> for AuditEntry {
     fn from(entry: peekaboo_storage::AuditEntry) -> Self {
         Self {
@@ -195,6 +225,7 @@ impl From<peekaboo_storage::AuditEntry> for AuditEntry {
             },
             before: entry.before,
             after: entry.after,
+            elided: entry.elided.into_iter().map(Into::into).collect(),
             comment: entry.comment,
             restored_from: entry.restored.map(|restored| RestoredFrom {
                 entry: restored.entry.as_uuid(),

@@ -1,6 +1,6 @@
 //! The parameters in paths, and the headers that several endpoints take, for the document.
 
-use peekaboo_storage::Key;
+use peekaboo_storage::{Key, SubjectKey};
 use serde::Deserialize;
 use utoipa::IntoParams;
 use uuid::Uuid;
@@ -149,7 +149,7 @@ pub(crate) struct FlagPath {
     pub project: Key,
     /// The flag's key.
     #[param(value_type = String)]
-    pub flag: Key,
+    pub flag: SubjectKey,
 }
 
 /// `…/flags/{flag}/environments/{environment}`
@@ -164,7 +164,7 @@ pub(crate) struct TargetingPath {
     pub project: Key,
     /// The flag's key.
     #[param(value_type = String)]
-    pub flag: Key,
+    pub flag: SubjectKey,
     /// The environment's key.
     #[param(value_type = String)]
     pub environment: Key,
@@ -184,12 +184,12 @@ pub(crate) struct UsagePath {
     pub environment: Key,
     /// The flag's key.
     #[param(value_type = String)]
-    pub flag: Key,
+    pub flag: SubjectKey,
 }
 
 impl UsagePath {
     /// The environment's path, and the flag.
-    pub(crate) fn apart(self) -> (EnvironmentPath, Key) {
+    pub(crate) fn apart(self) -> (EnvironmentPath, SubjectKey) {
         let environment = EnvironmentPath {
             org: self.org,
             project: self.project,
@@ -211,5 +211,5 @@ pub(crate) struct SegmentPath {
     pub project: Key,
     /// The segment's key.
     #[param(value_type = String)]
-    pub segment: Key,
+    pub segment: SubjectKey,
 }

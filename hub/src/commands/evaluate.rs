@@ -9,11 +9,12 @@ use std::{
 
 use anyhow::{Context as _, anyhow, bail};
 use clap::Args;
-use peekaboo_flags::{CompiledRuleset, Context, Detail, Trace, from_json};
+use peekaboo_flags::{CompiledRuleset, Context, Detail, Trace, describe_json_error, from_json};
+use peekaboo_migrate::without_mark;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use super::{failure::Failure, output::note};
+use super::{failure::Failure, file::parse_json, output::note};
 
 /// What `peekaboo evaluate` takes.
 #[derive(Debug, Args)]
@@ -139,7 +140,9 @@ fn batch(
         > 0
     {
         lines += 1;
-        match from_json::<Question>(line.trim_ascii_end()) {
+        let text = line.trim_ascii_end();
+        let text = if lines == 1 { without_mark(text) } else { text };
+        match from_json::<Question>(text) {
             Ok(question) if trace => {
                 let answer = Answer::of(ruleset, &question.flag, &question.context, true);
                 serde_json::to_writer(&mut *output, &answer)?;
@@ -181,7 +184,7 @@ fn finish(output: &mut impl Write, end: &[u8]) -> io::Result<()> {
 
 /// The message for a text of one line: its column alone says where.
 fn without_line(error: &serde_json::Error) -> String {
-    let message = error.to_string();
+    let message = describe_json_error(error);
     let place = format!(" at line {} column {}", error.line(), error.column());
     match message.strip_suffix(&place) {
         Some(message) => format!("{message} at column {}", error.column()),
@@ -193,7 +196,7 @@ fn load(path: &Path) -> anyhow::Result<CompiledRuleset> {
     let name = path.display();
     let text = fs::read(path).with_context(|| format!("--ruleset {name}"))?;
     let json: Value =
-        serde_json::from_slice(&text).with_context(|| format!("--ruleset {name} is not JSON"))?;
+        parse_json(&text).map_err(|reason| anyhow!("--ruleset {name} is not JSON: {reason}"))?;
     CompiledRuleset::load(&json).with_context(|| format!("--ruleset {name}"))
 }
 
@@ -209,15 +212,15 @@ fn read_context(argument: &str) -> anyhow::Result<Context> {
     let (name, text) = match argument.strip_prefix('@') {
         Some(path) => {
             let name = format!("--context {path}");
-            let text = fs::read_to_string(path).with_context(|| name.clone())?;
+            let text = fs::read(path).with_context(|| name.clone())?;
             (name, text)
         }
-        None => ("--context".to_owned(), argument.to_owned()),
+        None => ("--context".to_owned(), argument.as_bytes().to_owned()),
     };
-    match from_json(text.as_bytes()) {
+    match from_json(without_mark(&text)) {
         Ok(context) => Ok(context),
-        Err(error) if error.is_data() => bail!("{name}: {error}"),
-        Err(error) => bail!("{name} is not JSON: {error}"),
+        Err(error) if error.is_data() => bail!("{name}: {}", describe_json_error(&error)),
+        Err(error) => bail!("{name} is not JSON: {}", describe_json_error(&error)),
     }
 }
 
@@ -304,11 +307,11 @@ mod tests {
         assert_eq!(answers[0], answers[6]);
         assert_eq!(
             answers[1],
-            json!({"line": 2, "error": "expected ident at column 2"})
+            json!({"line": 2, "error": "unknown word; put text in double quotes at column 2"})
         );
         assert_eq!(
             answers[2],
-            json!({"line": 3, "error": "missing field `flag` at column 14"})
+            json!({"line": 3, "error": "the field `flag` is missing at column 14"})
         );
         assert_eq!(answers[3]["line"], 4);
         assert_eq!(
@@ -319,7 +322,7 @@ mod tests {
         let bad = bad.expect("bad lines");
         assert_eq!(
             bad,
-            "5 of 7 lines cannot be read; line 2: expected ident at column 2"
+            "5 of 7 lines cannot be read; line 2: unknown word; put text in double quotes at column 2"
         );
     }
 
@@ -356,11 +359,11 @@ mod tests {
         let refusal =
             |argument: &str| format!("{:#}", read_context(argument).expect_err("a refusal"));
         assert!(
-            refusal("{").starts_with("--context is not JSON: EOF"),
+            refusal("{").starts_with("--context is not JSON: the text ends too early"),
             "{}",
             refusal("{")
         );
-        assert!(refusal("[]").starts_with("--context: invalid type: sequence, expected a context"));
+        assert!(refusal("[]").ends_with("found a list at line 1 column 0"));
         assert!(refusal("@/nowhere.json").starts_with("--context /nowhere.json: No such file"));
         let missing = format!(
             "{:#}",

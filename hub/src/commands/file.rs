@@ -6,13 +6,29 @@ use std::{
     path::Path,
 };
 
-use anyhow::Context as _;
-use peekaboo_migrate::Document;
+use anyhow::{Context as _, anyhow};
+use peekaboo_flags::describe_json_error;
+use peekaboo_migrate::{Document, without_mark};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
 
 use super::{failure::Failure, output::print};
 
+/// Reads JSON from a file, or from standard input where it is `-`.
+pub(super) fn read_json(file: &str) -> Result<Value, Failure> {
+    let text = read(file).map_err(Failure::usage)?;
+    parse_json(&text)
+        .map_err(|reason| anyhow!("{file} is not JSON: {reason}"))
+        .map_err(Failure::usage)
+}
+
+/// Reads JSON with or without a byte order mark; why it cannot be read is for people.
+pub(super) fn parse_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
+    serde_json::from_slice(without_mark(text)).map_err(|error| describe_json_error(&error))
+}
+
 /// Reads a file, or standard input where it is `-`.
-pub(super) fn read(file: &str) -> anyhow::Result<Vec<u8>> {
+fn read(file: &str) -> anyhow::Result<Vec<u8>> {
     if file == "-" {
         let mut text = Vec::new();
         io::stdin()

@@ -1,16 +1,16 @@
 //! `peekaboo import`: flags that come from elsewhere.
 
-use std::fmt::Write as _;
+use std::{collections::BTreeMap, fmt::Write as _};
 
 use anyhow::Context as _;
 use clap::{Args, ValueEnum};
-use peekaboo_migrate::{Document, Import, Report, Source, Subject};
+use peekaboo_migrate::{Document, Import, Renaming, Report, Source, Subject};
+use serde_json::Value;
 
 use super::{
     failure::Failure,
-    file::{read, read_document, write},
+    file::{read_document, read_json, write},
     output::{note, print, print_styled},
-    plan,
     remote::{ConfirmArgs, HubArgs, confirm_and_apply, show},
     runtime::block_on,
 };
@@ -89,62 +89,97 @@ impl Format {
 }
 
 pub(crate) fn run(args: &ImportArgs) -> Result<(), Failure> {
-    let Import { document, report } = load(args)?;
-    if args.dry_run {
-        if args.json {
-            let text = serde_json::to_string_pretty(&report).context("the report has no JSON")?;
-            print(&format!("{text}\n"))?;
-        } else {
-            print(&tell(&document, &report))?;
-        }
-        if args.json || !args.hub.has_token() {
-            return Ok(());
-        }
-    } else {
-        // Standard output is for the flags or the plan.
-        note(&tell(&document, &report));
-    }
-    if let Some(out) = &args.out {
-        return Ok(write(out, &document.to_text())?);
+    let input = Input::read(args)?;
+    let asks = args.out.is_none() && (!args.dry_run || (args.hub.has_token() && !args.json));
+    // Also what will ask a hub is read first without: a file of something else is refused at once.
+    let Import { document, report } = input.import(None)?;
+    if !asks {
+        return offline(args, &document, &report);
     }
     block_on(async {
         let client = args.hub.connect().await?;
-        let plan = plan::make(&client, &document, false).await?;
+        let present = client.export().await?;
+        let Import { document, report } = input.import(Some(&present.document))?;
+        let told = tell(&document, &report);
+        let plan = peekaboo_migrate::plan(&document, &present, false).map_err(Failure::usage)?;
         if args.dry_run {
+            print(&told)?;
             return Ok(print_styled(&format!(
                 "\n{}",
                 show(&plan, &client.place())
             ))?);
         }
+        // Standard output is for the plan.
+        note(&told);
         confirm_and_apply(&client, &plan, &args.confirm).await
     })
 }
 
-fn load(args: &ImportArgs) -> Result<Import, Failure> {
-    let Some(source) = args.format.source() else {
-        let documents = args.files.iter().map(|file| read_document(file));
-        let documents = documents.collect::<Result<Vec<_>, _>>()?;
-        let merged = documents
-            .iter()
-            .fold(Document::default(), |all, one| all.overlaid(one));
-        return Ok(Import {
-            document: merged,
-            report: Report::default(),
-        });
-    };
-    let files = args.files.iter().map(|file| {
-        let text = read(file)?;
-        serde_json::from_slice(&text).with_context(|| format!("{file} is not JSON"))
-    });
-    let files = files.collect::<anyhow::Result<Vec<_>>>();
-    let files = files.map_err(Failure::usage)?;
-    let imported = source.import(&files, args.source_environment.as_deref());
-    imported
-        .with_context(|| args.files.join(", "))
-        .map_err(Failure::usage)
+/// What needs no hub: the report, or the flags as a file.
+fn offline(args: &ImportArgs, document: &Document, report: &Report) -> Result<(), Failure> {
+    if let Some(out) = &args.out {
+        // Standard output may be for the flags.
+        note(&tell(document, report));
+        return Ok(write(out, &document.to_text())?);
+    }
+    if args.json {
+        let text = serde_json::to_string_pretty(report).context("the report has no JSON")?;
+        return Ok(print(&format!("{text}\n"))?);
+    }
+    Ok(print(&tell(document, report))?)
 }
 
-/// What was brought, how it differs, and what was left out.
+/// The files, read.
+enum Input<'a> {
+    /// Of Peek-a-boo's own format.
+    Document(Document),
+    /// Of another system.
+    Export {
+        source: Source,
+        files: Vec<Value>,
+        args: &'a ImportArgs,
+    },
+}
+
+impl<'a> Input<'a> {
+    fn read(args: &'a ImportArgs) -> Result<Self, Failure> {
+        let Some(source) = args.format.source() else {
+            let documents = args.files.iter().map(|file| read_document(file));
+            let documents = documents.collect::<Result<Vec<_>, _>>()?;
+            let merged = documents
+                .iter()
+                .fold(Document::default(), |all, one| all.overlaid(one));
+            return Ok(Self::Document(merged));
+        };
+        let files = args.files.iter().map(|file| read_json(file));
+        let files = files.collect::<Result<_, _>>()?;
+        Ok(Self::Export {
+            source,
+            files,
+            args,
+        })
+    }
+
+    /// `present` is what the hub has.
+    fn import(&self, present: Option<&Document>) -> Result<Import, Failure> {
+        match self {
+            Self::Document(document) => Ok(Import {
+                document: document.clone(),
+                report: Report::default(),
+            }),
+            Self::Export {
+                source,
+                files,
+                args,
+            } => source
+                .import(files, args.source_environment.as_deref(), present)
+                .with_context(|| args.files.join(", "))
+                .map_err(Failure::usage),
+        }
+    }
+}
+
+/// What was brought, how it differs, what has another key, and what was left out.
 fn tell(document: &Document, report: &Report) -> String {
     let flags = document.flags.len() + document.archived.len();
     let segments = document.segments.len();
@@ -152,27 +187,51 @@ fn tell(document: &Document, report: &Report) -> String {
     for remark in &report.remarks {
         let _ = writeln!(text, "{remark}");
     }
+    renamed(&mut text, &report.renamed);
     let notes = report
         .notes
         .iter()
-        .map(|note| (&note.subject, note.message.as_str()));
+        .map(|note| (note.message.as_str(), &note.subject));
     list(&mut text, "Brought with a difference", notes);
     let omissions = report.omissions.iter();
-    let omissions = omissions.map(|omission| (&omission.subject, omission.reason.as_str()));
+    let omissions = omissions.map(|omission| (omission.reason.as_str(), &omission.subject));
     list(&mut text, "Left out", omissions);
     text
 }
 
-fn list<'a>(text: &mut String, title: &str, items: impl Iterator<Item = (&'a Subject, &'a str)>) {
-    let mut before = None;
-    for (subject, line) in items {
-        if before.is_none() {
-            let _ = writeln!(text, "\n{title}:");
-        }
-        if before != Some(subject) {
-            let _ = writeln!(text, "  {subject}");
-            before = Some(subject);
-        }
-        let _ = writeln!(text, "    {line}");
+/// A table of what has another key.
+fn renamed(text: &mut String, renamed: &[Renaming]) {
+    if renamed.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\nRenamed; change the code that reads them:");
+    let width = |renaming: &Renaming| renaming.subject.to_string().chars().count();
+    let width = renamed.iter().map(width).max().unwrap_or_default();
+    for renaming in renamed {
+        let source = renaming.subject.to_string();
+        let why = if renaming.earlier {
+            " (from an earlier import)"
+        } else {
+            ""
+        };
+        let _ = writeln!(text, "  {source:width$} → {}{why}", renaming.to);
+    }
+}
+
+/// Each message once, with everything that it is about.
+fn list<'a>(text: &mut String, title: &str, items: impl Iterator<Item = (&'a str, &'a Subject)>) {
+    let mut by_message: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (message, subject) in items {
+        by_message
+            .entry(message)
+            .or_default()
+            .push(subject.to_string());
+    }
+    if by_message.is_empty() {
+        return;
+    }
+    let _ = writeln!(text, "\n{title}:");
+    for (message, subjects) in by_message {
+        let _ = writeln!(text, "  {}\n    {message}", subjects.join(", "));
     }
 }

@@ -20,6 +20,8 @@ pub(super) fn read(path: &Path) -> Result<(BTreeMap<String, String>, Vec<Problem
         path: path.to_owned(),
         source,
     })?;
+    // Some editors write a byte order mark before it.
+    let text = text.strip_prefix('\u{FEFF}').unwrap_or(&text).to_owned();
     let document: toml::Table = text.parse().map_err(|error: toml::de::Error| {
         ConfigError::Malformed {
             path: path.to_owned(),

@@ -9,7 +9,8 @@ use peekaboo_flags::{
 };
 use peekaboo_policy::{BuiltIn, Permission};
 use peekaboo_storage::{
-    Command, FlagPatch, InvalidKey, Key, NewFlag, NewSegment, TargetingPatch, Variation,
+    Command, FlagPatch, InvalidKey, InvalidSubjectKey, Key, NewFlag, NewSegment, SubjectKey,
+    TargetingPatch, Variation,
 };
 use serde::Deserialize;
 use time::Duration;
@@ -94,6 +95,8 @@ pub(super) enum BadStory {
     Json(#[from] serde_json::Error),
     #[error(transparent)]
     Key(#[from] InvalidKey),
+    #[error(transparent)]
+    SubjectKey(#[from] InvalidSubjectKey),
 }
 
 /// Reads the story of a project.
@@ -234,11 +237,11 @@ struct Changed {
     fallthrough: Option<Serve>,
 }
 
-fn create_flag(project: &Key, flag: &Definition) -> Result<Command, InvalidKey> {
+fn create_flag(project: &Key, flag: &Definition) -> Result<Command, InvalidSubjectKey> {
     Ok(Command::CreateFlag {
         project: project.clone(),
         flag: NewFlag {
-            key: Key::parse(flag.key.as_str())?,
+            key: SubjectKey::parse(flag.key.as_str())?,
             name: flag.name.clone(),
             description: flag.description.clone(),
             type_: flag.type_,
@@ -252,10 +255,10 @@ fn create_flag(project: &Key, flag: &Definition) -> Result<Command, InvalidKey> 
     })
 }
 
-fn archive(project: &Key, flag: &str) -> Result<Command, InvalidKey> {
+fn archive(project: &Key, flag: &str) -> Result<Command, InvalidSubjectKey> {
     Ok(Command::UpdateFlag {
         project: project.clone(),
-        flag: Key::parse(flag)?,
+        flag: SubjectKey::parse(flag)?,
         patch: FlagPatch {
             archived: Some(true),
             ..FlagPatch::default()
@@ -264,11 +267,11 @@ fn archive(project: &Key, flag: &str) -> Result<Command, InvalidKey> {
     })
 }
 
-fn create_segment(project: &Key, segment: &Segment) -> Result<Command, InvalidKey> {
+fn create_segment(project: &Key, segment: &Segment) -> Result<Command, InvalidSubjectKey> {
     Ok(Command::CreateSegment {
         project: project.clone(),
         segment: NewSegment {
-            key: Key::parse(segment.key.as_str())?,
+            key: SubjectKey::parse(segment.key.as_str())?,
             name: segment.name.clone(),
             description: segment.description.clone(),
             attribute: "targetingKey".to_owned(),
@@ -284,12 +287,12 @@ fn retarget(
     environment: &str,
     flag: &str,
     changed: &Changed,
-) -> Result<Command, InvalidKey> {
+) -> Result<Command, BadStory> {
     let changed = changed.clone();
     Ok(Command::UpdateTargeting {
         project: project.clone(),
         environment: Key::parse(environment)?,
-        flag: Key::parse(flag)?,
+        flag: SubjectKey::parse(flag)?,
         patch: TargetingPatch {
             enabled: changed.enabled,
             off_variation: changed.off_variation.map(Some),

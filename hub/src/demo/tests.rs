@@ -1,5 +1,7 @@
 use peekaboo_policy::{Permission, Scope, decide};
-use peekaboo_storage::{AuditFilter, FlagFilter, GrantRecord, Page, UsagePeriod, UsageResolution};
+use peekaboo_storage::{
+    AuditFilter, FlagFilter, GrantRecord, Page, SubjectKey, UsagePeriod, UsageResolution,
+};
 use time::macros::datetime;
 
 use super::*;
@@ -26,7 +28,6 @@ async fn the_demo_is_a_project_that_looks_lived_in() {
         .expect("flags");
     assert!(flags.items.len() >= 15);
     let enabled_in = |environment: &str| {
-        let environment = key_of(environment);
         flags
             .items
             .iter()
@@ -130,7 +131,7 @@ async fn a_second_start_leaves_the_demo_as_people_left_it() {
     seed(&storage, NOW).await.expect("a demo");
     let organization = storage.organization(&key_of(ORGANIZATION)).await;
     let organization = organization.expect("an answer").expect("the organization");
-    let (project, flag) = (key_of(PROJECT), key_of("new-checkout"));
+    let (project, flag): (Key, SubjectKey) = (key_of(PROJECT), key_of("new-checkout"));
     let delete = peekaboo_storage::Command::DeleteFlag {
         project: project.clone(),
         flag: flag.clone(),

@@ -7,7 +7,7 @@ use axum::{
 };
 use http::{StatusCode, Uri, header, request::Parts};
 use peekaboo_actors::{Access, EnvironmentSnapshot, Hub};
-use peekaboo_flags::{CompiledFlag, Context, Detail, ErrorCode, from_json};
+use peekaboo_flags::{CompiledFlag, Context, Detail, ErrorCode, describe_json_error, from_json};
 use peekaboo_protocol::Resume;
 use peekaboo_storage::SdkKeyKind;
 use serde::Deserialize;
@@ -164,9 +164,9 @@ async fn context_of(body: Body) -> Result<Context, Failure> {
         )),
         // Rare, so it may be read a second time to tell which of the two it is.
         Err(error) if from_json::<serde_json::Map<_, _>>(&body).is_ok() => {
-            Err(invalid_context(&error.to_string()))
+            Err(invalid_context(&describe_json_error(&error)))
         }
-        Err(error) => Err(invalid_body(&error.to_string())),
+        Err(error) => Err(invalid_body(&describe_json_error(&error))),
     }
 }
 

@@ -10,7 +10,7 @@ use axum::{
 };
 use http::{HeaderMap, StatusCode, header};
 use peekaboo_actors::{EventsError, Hub};
-use peekaboo_flags::from_json;
+use peekaboo_flags::{describe_json_error, from_json};
 use peekaboo_protocol::Batch;
 use peekaboo_storage::SdkKeyKind;
 use serde_json::{Value, json};
@@ -39,7 +39,7 @@ pub(super) async fn take(
     let mut batch: Value = from_json(&body).map_err(|error| {
         Problem::new(
             StatusCode::BAD_REQUEST,
-            format!("the body is not JSON: {error}"),
+            format!("the body is not JSON: {}", describe_json_error(&error)),
         )
     })?;
     let in_body = batch
@@ -60,7 +60,10 @@ pub(super) async fn take(
     let batch: Batch = serde_json::from_value(batch).map_err(|error| {
         Problem::new(
             StatusCode::UNPROCESSABLE_ENTITY,
-            format!("the body is no batch of events: {error}"),
+            format!(
+                "the body is not a batch of events: {}",
+                describe_json_error(&error)
+            ),
         )
     })?;
     let id = batch.id.clone();

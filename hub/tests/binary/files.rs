@@ -345,7 +345,7 @@ async fn each_mistake_says_what_to_do() {
     assert!(
         wrong
             .errors
-            .contains("flags.json: /flags/x: missing field `variations`"),
+            .contains("flags.json: /flags/x: the field `variations` is missing"),
         "{}",
         wrong.errors
     );
@@ -424,7 +424,7 @@ async fn flags_of_another_system_are_imported_and_what_cannot_be_is_named() {
         told.starts_with("Read 11 flags and 1 segments.\n"),
         "{told}"
     );
-    let left_out = "\nLeft out:\n  flag at-random\n    a percentage with random stickiness";
+    let left_out = "  flag at-random\n    a percentage with random stickiness";
     assert!(told.contains(left_out), "{told}");
     let json = ["import", "unleash", UNLEASH, "--dry-run", "--json"];
     let (_, json, _) = crate::support::run(&json).await;
@@ -448,15 +448,96 @@ async fn flags_of_another_system_are_imported_and_what_cannot_be_is_named() {
     let (_, told) = world.visitor.send(Method::POST, &path, ask).await;
     assert_eq!(told["results"]["child"]["value"], true, "{told}");
 
+    // The hub has `newCheckout` as `new-checkout`, as an earlier release would have imported it.
+    let again = world
+        .run(&["import", "unleash", UNLEASH, "--dry-run"])
+        .await
+        .succeeded();
+    let found = "flag newCheckout         → new-checkout (from an earlier import)";
+    assert!(
+        again.contains(found) && again.contains("No changes:"),
+        "{again}"
+    );
+
     let out = text(&world.folder.path().join("imported.json"));
     world
         .run(&["import", "unleash", UNLEASH, "--out", &out])
         .await
         .succeeded();
+    let flags = fs::read_to_string(&out).expect("the file");
+    assert!(flags.contains("\"newCheckout\": {"), "{flags}");
+}
+
+#[tokio::test]
+async fn a_key_with_capitals_and_separators_goes_through_every_command() {
+    let world = World::start().await;
+    let key = "Team:new|Checkout~2";
+    let wanted = json!({
+        "flags": {key: {
+            "type": "boolean", "variations": {"on": true, "off": false}, "enabled": true,
+            "rules": [{"id": "r", "when": {"segment": "Beta~1"}, "serve": {"variation": "on"}}],
+            "fallthrough": {"variation": "off"}
+        }},
+        "segments": {"Beta~1": {"included": ["user-1"]}}
+    });
+    let file = world.file("flags.json", &wanted);
+    world.run(&["apply", &file, "--yes"]).await.succeeded();
+    let mut exported = world.export("storefront", "production").await;
+    assert_eq!(exported["flags"][key]["enabled"], true);
+    exported["flags"][key]["enabled"] = json!(false);
+    exported["segments"]["Beta~1"]["included"] = json!([]);
+    let file = world.file("flags.json", &exported);
+    world.run(&["apply", &file, "--yes"]).await.succeeded();
+    assert_eq!(world.export("storefront", "production").await, exported);
+    let objects = exported.as_object_mut().expect("an object");
+    for list in ["flags", "segments"] {
+        let all = objects[list].as_object_mut().expect("an object");
+        all.retain(|name, _| name != key && name != "Beta~1");
+    }
+    let file = world.file("flags.json", &exported);
     world
-        .run(&["plan", &out, "--detailed-exitcode"])
+        .run(&["apply", &file, "--yes", "--prune"])
         .await
         .succeeded();
+    assert_eq!(world.export("storefront", "production").await, exported);
+}
+
+#[tokio::test]
+async fn a_byte_order_mark_is_accepted_wherever_a_file_is_read() {
+    let world = World::start().await;
+    let write = |name: &str, content: String| {
+        let path = world.folder.path().join(name);
+        fs::write(&path, format!("\u{feff}{content}")).expect("a file");
+        text(&path)
+    };
+    let exported = world.export("storefront", "production").await;
+    let ruleset = write("flags.json", exported.to_string());
+    let context = write("context.json", "{}".to_owned());
+    let context = format!("@{context}");
+    let batch = write("batch", "{\"flag\":\"hero-theme\"}\n".to_owned());
+    let export = write(
+        "unleash.json",
+        fs::read_to_string(UNLEASH).expect("the export"),
+    );
+    for command in [
+        vec!["plan", &ruleset],
+        vec!["import", "unleash", &export, "--dry-run"],
+        vec!["types", &ruleset, "--language", "rust"],
+        vec!["evaluate", "--ruleset", &ruleset, "--context", &context],
+        vec!["evaluate", "--ruleset", &ruleset, "--batch", &batch],
+    ] {
+        let ended = if command[0] == "evaluate" {
+            let (code, output, errors) = crate::support::run(&command).await;
+            Ended {
+                code,
+                output,
+                errors,
+            }
+        } else {
+            world.run(&command).await
+        };
+        ended.succeeded();
+    }
 }
 
 #[tokio::test]

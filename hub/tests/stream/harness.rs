@@ -10,7 +10,7 @@ use peekaboo_actors::{Hub, HubConfig};
 use peekaboo_flags::FlagType;
 use peekaboo_hub::{StreamConfig, sdk_router, serve_sdk};
 use peekaboo_storage::{
-    Attribution, Command, CreatedKey, CreatedProject, DatabaseUrl, EnvironmentId, Key, NewFlag,
+    Attribution, Command, CreatedKey, CreatedProject, DatabaseUrl, EnvironmentId, NewFlag,
     NewOrganization, NewProject, NewUser, Options, OrganizationId, SdkKeyKind, Storage,
     TargetingPatch, Variation,
 };
@@ -137,7 +137,7 @@ impl Shop {
             .created_project()
             .expect("a project");
         storage
-            .execute(organization.id, create_flag(), &by())
+            .execute(organization.id, create_flag("checkout"), &by())
             .await
             .expect("a flag");
         Self {
@@ -166,8 +166,8 @@ impl Shop {
 
     fn created(&self, kind: SdkKeyKind) -> &CreatedKey {
         let mut keys = self.project.keys.iter();
-        let created = keys
-            .find(|created| created.key.kind == kind && created.environment == key("production"));
+        let created =
+            keys.find(|created| created.key.kind == kind && created.environment == "production");
         created.expect("a key of each kind")
     }
 
@@ -175,7 +175,7 @@ impl Shop {
         let environments = &self.project.overview.environments;
         environments
             .iter()
-            .find(|environment| environment.key == key("production"))
+            .find(|environment| environment.key == "production")
             .expect("production")
             .id
     }
@@ -235,15 +235,16 @@ pub(crate) async fn until<F: Future<Output = bool>>(what: &str, mut holds: impl 
         .unwrap_or_else(|_| panic!("{what} in time"));
 }
 
-pub(crate) fn key(text: &str) -> Key {
-    Key::parse(text).expect("a key")
+/// A key of the kind that is asked for.
+pub(crate) fn key<K: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> K {
+    text.parse().expect("a key")
 }
 
 pub(crate) fn by() -> Attribution {
     Attribution::system("test", OffsetDateTime::now_utc())
 }
 
-fn create_flag() -> Command {
+pub(crate) fn create_flag(flag: &str) -> Command {
     let variation = |name: &str| Variation {
         key: name.to_owned(),
         value: json!(name == "on"),
@@ -251,7 +252,7 @@ fn create_flag() -> Command {
         description: None,
     };
     let flag = NewFlag {
-        key: key("checkout"),
+        key: key(flag),
         name: "Checkout".to_owned(),
         description: String::new(),
         type_: FlagType::Boolean,

@@ -124,7 +124,7 @@ async fn events_that_cannot_be_counted_are_refused_with_what_to_do() {
     for (key, body, status, advice) in [
         (secret, "{", 400, "not JSON"),
         (secret, long.as_str(), 413, "smaller"),
-        (secret, "[]", 422, "no batch"),
+        (secret, "[]", 422, "not a batch"),
         (secret, r#"{"id":""}"#, 422, "an id is"),
         ("pbc_nobody", "{}", 401, "dashboard"),
     ] {

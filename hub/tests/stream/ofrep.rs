@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 use tokio::time::timeout;
 
 use crate::client::DEADLINE;
-use crate::harness::{Node, Shop, by, key, node, node_with, until, upgrade};
+use crate::harness::{Node, Shop, by, create_flag, key, node, node_with, until, upgrade};
 use crate::http::{header, json_of, key_for, post, send};
 use crate::http_client;
 
@@ -513,4 +513,28 @@ async fn a_wrong_path_says_which_are_right() {
     assert_eq!(status, StatusCode::NOT_FOUND);
     let text = response.text().await.expect("text");
     assert!(text.contains("/sdk/v1/stream"), "{text}");
+}
+
+#[tokio::test]
+async fn a_key_is_taken_percent_encoded_and_by_its_case() {
+    let (node, shop, _folder) = shop().await;
+    for flag in ["sample", "Team:new|Checkout~2"] {
+        let created = node.hub.execute(shop.organization, create_flag(flag), by());
+        created.await.expect("created");
+    }
+    let secret = shop.secret(SdkKeyKind::Client);
+    for (path, status) in [
+        ("sample", StatusCode::OK),
+        ("Sample", StatusCode::NOT_FOUND),
+        ("Team%3Anew%7CCheckout~2", StatusCode::OK),
+        ("Team:new%7CCheckout%7E2", StatusCode::OK),
+        ("team%3Anew%7Ccheckout~2", StatusCode::NOT_FOUND),
+    ] {
+        let request = post(&node, &format!("{BULK}/{path}"), &json!({"context": {}}));
+        let (answered, response) = send(request.bearer_auth(secret)).await;
+        assert_eq!(answered, status, "{path}");
+        if status == StatusCode::OK {
+            assert_eq!(json_of(response).await["value"], false, "{path}");
+        }
+    }
 }

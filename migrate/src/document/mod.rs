@@ -23,7 +23,7 @@ use serde::{Deserialize, Serialize};
 
 pub use flag::{FlagDocument, Targeting, Variation};
 pub use read::ReadError;
-pub(crate) use read::escape;
+pub(crate) use read::{escape, unescape};
 pub use segment::SegmentDocument;
 pub(crate) use validate::check_references;
 pub use validate::{Fault, Invalid};

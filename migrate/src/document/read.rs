@@ -1,16 +1,17 @@
 //! Reading a document, with nothing in it passed over.
 
-use peekaboo_flags::Value;
+use peekaboo_flags::{Value, describe_json_error};
 use serde::Deserialize as _;
 use thiserror::Error;
 
 use super::Document;
+use crate::text::without_mark;
 
 /// Why a file is no document.
 #[derive(Debug, Error)]
 pub enum ReadError {
     /// The text is not JSON.
-    #[error("it is not JSON: {0}")]
+    #[error("it is not JSON: {}", describe_json_error(.0))]
     Json(serde_json::Error),
     /// It has another shape.
     #[error("{pointer}: {message}")]
@@ -39,16 +40,13 @@ pub enum ReadError {
 /// What a document has, of which one at least must be there.
 const LISTS: [&str; 3] = ["flags", "archived", "segments"];
 
-/// Some editors write it before the text.
-const BYTE_ORDER_MARK: &[u8] = b"\xEF\xBB\xBF";
-
 /// What a ruleset has beside, which says when it was taken and nothing of what it should be.
 const STAMPS: [&str; 3] = ["epoch", "version", "definitionVersion"];
 
 impl Document {
     /// Reads a file, strictly: a member that nobody knows is an error, for it would not do what its writer meant.
     pub fn read(text: &[u8]) -> Result<Self, ReadError> {
-        let text = text.strip_prefix(BYTE_ORDER_MARK).unwrap_or(text);
+        let text = without_mark(text);
         let mut json = serde_json::Deserializer::from_slice(text);
         let read: Result<Self, _> = serde_path_to_error::deserialize(&mut json);
         let document = read.map_err(|error| {
@@ -56,7 +54,7 @@ impl Document {
             match error.into_inner() {
                 error if error.is_data() => ReadError::Shape {
                     pointer,
-                    message: error.to_string(),
+                    message: without_position(&describe_json_error(&error)).to_owned(),
                 },
                 error => ReadError::Json(error),
             }
@@ -141,7 +139,19 @@ fn pointer(path: &serde_path_to_error::Path) -> String {
     tokens.fold(String::new(), |pointer, token| pointer + "/" + &token)
 }
 
+/// Without the ` at line 1 column 20` at the end: the pointer says where.
+fn without_position(message: &str) -> &str {
+    message
+        .rfind(" at line ")
+        .map_or(message, |at| &message[..at])
+}
+
 /// A token of a JSON Pointer.
 pub(crate) fn escape(token: &str) -> String {
     token.replace('~', "~0").replace('/', "~1")
+}
+
+/// The text of such a token.
+pub(crate) fn unescape(token: &str) -> String {
+    token.replace("~1", "/").replace("~0", "~")
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 
 use peekaboo_flags::{
-    Limits, MAX_VALUE_DEPTH, Ruleset, is_key, model::MAX_CONDITION_DEPTH, validate_flag,
+    KEY_FORM, Limits, MAX_VALUE_DEPTH, Ruleset, is_key, model::MAX_CONDITION_DEPTH, validate_flag,
     validate_references, validate_segment,
 };
 use serde::Serialize;
@@ -114,10 +114,8 @@ fn done(faults: Vec<Fault>) -> Result<(), Invalid> {
 }
 
 fn malformed_key(at: &str, key: &str) -> Option<Fault> {
-    let message =
-        "a key is 1 to 100 of a-z, 0-9, '.', '_' and '-', beginning with a letter or digit";
     (!is_key(key)).then(|| Fault {
         pointer: at.to_owned(),
-        message: message.to_owned(),
+        message: KEY_FORM.to_owned(),
     })
 }

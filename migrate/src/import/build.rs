@@ -1,21 +1,20 @@
-//! Collects what an import makes, gives it keys, and leaves out what does not hold together.
+//! Collects what an import makes, and leaves out what does not hold together.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeSet;
 use std::fmt;
 
 use peekaboo_flags::model::{Prerequisite, Serve};
 use peekaboo_flags::{FlagType, Kind, Value};
 
 use super::condition;
+use super::keys::Keys;
 use super::outcome::Import;
 use super::report::{Note, Omission, Report};
 use crate::document::{
-    Document, Fault, FlagDocument, Invalid, SegmentDocument, Targeting, Variation, check_references,
+    Document, Fault, FlagDocument, Invalid, SegmentDocument, Targeting, Variation,
+    check_references, unescape,
 };
 use crate::subject::Subject;
-
-/// The longest key.
-const MAX_KEY: usize = 100;
 
 /// The longest text of a value that names its variation.
 const MAX_LABEL: usize = 40;
@@ -56,65 +55,56 @@ impl Notes {
     }
 }
 
-/// Collects flags and segments under keys of ours.
+/// Collects flags and segments.
 #[derive(Debug)]
 pub(super) struct Builder {
     document: Document,
     report: Report,
-    /// Ours, by the source's.
-    keys: BTreeMap<Subject, String>,
+    keys: Keys,
 }
 
 impl Builder {
-    /// Gives each name a key; of several that would get the same one, only the first.
-    pub(super) fn new<'a>(subjects: impl IntoIterator<Item = (Kind, &'a str)>) -> Self {
-        let mut builder = Builder {
+    /// Gives each name a key; `present` is what the hub has, where one is asked.
+    pub(super) fn new<'a>(
+        subjects: impl IntoIterator<Item = (Kind, &'a str)>,
+        present: Option<&Document>,
+    ) -> Self {
+        Builder {
             document: Document::default(),
             report: Report::default(),
-            keys: BTreeMap::new(),
-        };
-        let mut taken: BTreeMap<Subject, String> = BTreeMap::new();
-        for (kind, name) in subjects {
-            let source = subject(kind, name);
-            if builder.keys.contains_key(&source) {
-                continue;
-            }
-            let key = slug(name);
-            if let Some(other) = taken.get(&subject(kind, &key)) {
-                let reason =
-                    format!("keys are lowercase here: it would be {key}, which {other} is already");
-                builder.omit(source, reason);
-                continue;
-            }
-            taken.insert(subject(kind, &key), name.to_owned());
-            builder.keys.insert(source, key);
+            keys: Keys::give(subjects, present),
         }
-        builder
     }
 
     /// The key of a flag or segment of the source, if it has one.
     pub(super) fn key(&self, kind: Kind, name: &str) -> Option<&str> {
-        self.keys.get(&subject(kind, name)).map(String::as_str)
+        self.keys.of(kind, name)
     }
 
     /// The key of a flag that another refers to.
     pub(super) fn flag_key(&self, name: &str) -> Kept<String> {
-        let key = self.key(Kind::Flag, name).map(str::to_owned);
-        key.ok_or_else(|| {
-            Unsupported(format!(
-                "it depends on {name}, which the file does not have"
-            ))
-        })
+        self.expect(Kind::Flag, name)
     }
 
     /// The key of a segment that a flag refers to.
     pub(super) fn segment_key(&self, name: &str) -> Kept<String> {
-        let key = self.key(Kind::Segment, name).map(str::to_owned);
-        key.ok_or_else(|| {
-            Unsupported(format!(
-                "it uses the segment {name}, which the file does not have"
-            ))
-        })
+        self.expect(Kind::Segment, name)
+    }
+
+    fn expect(&self, kind: Kind, name: &str) -> Kept<String> {
+        if let Some(key) = self.key(kind, name) {
+            return Ok(key.to_owned());
+        }
+        let subject = subject(kind, name);
+        let omitted = self.report.omissions.iter();
+        let is_omitted = omitted
+            .into_iter()
+            .any(|omission| omission.subject == subject);
+        Err(Unsupported(if is_omitted {
+            format!("it depends on {subject}, which is left out")
+        } else {
+            format!("it depends on {subject}, which the file does not have")
+        }))
     }
 
     /// Something that concerns no flag of its own.
@@ -160,7 +150,7 @@ impl Builder {
         kind: Kind,
         name: &str,
         made: Kept<T>,
-        mut notes: Notes,
+        notes: Notes,
         insert: impl FnOnce(&mut Document, String, T),
     ) {
         // One without a key was left out when keys were given.
@@ -170,11 +160,6 @@ impl Builder {
         match made {
             Err(reason) => self.omit(subject(kind, name), reason.0),
             Ok(made) => {
-                if key != name && kind == Kind::Flag {
-                    notes.add(format!(
-                        "its key was {name}, and keys are lowercase here: change the code that reads it"
-                    ));
-                }
                 let messages = notes.0.into_iter();
                 self.report.notes.extend(messages.map(|message| Note {
                     subject: subject(kind, &key),
@@ -199,6 +184,19 @@ impl Builder {
                 break;
             }
         }
+        let Document {
+            flags,
+            archived,
+            segments,
+        } = &self.document;
+        let renamed = self.keys.renamed().filter(|renaming| {
+            let key = renaming.to.as_str();
+            match renaming.subject.kind {
+                Kind::Flag => flags.contains_key(key) || archived.contains_key(key),
+                Kind::Segment => segments.contains_key(key),
+            }
+        });
+        self.report.renamed = renamed.collect();
         self.report.notes.sort();
         self.report.omissions.sort();
         Import {
@@ -213,6 +211,8 @@ impl Builder {
         let (Some(list), Some(key)) = (tokens.next(), tokens.next()) else {
             return;
         };
+        let key = unescape(key);
+        let key = key.as_str();
         let rest = tokens.next().unwrap_or_default();
         let (removed, kind) = match list {
             "flags" => (self.document.flags.remove(key).is_some(), Kind::Flag),
@@ -224,11 +224,7 @@ impl Builder {
         }
         let subject = subject(kind, key);
         self.report.notes.retain(|note| note.subject != subject);
-        let source = self.keys.iter();
-        let source = source
-            .into_iter()
-            .find(|(source, own)| source.kind == kind && *own == key);
-        let source = source.map_or(subject, |(source, _)| source.clone());
+        let source = self.keys.source(&subject).cloned().unwrap_or(subject);
         let missing = fault.message.strip_prefix("there is no ");
         let missing = missing.and_then(|rest| rest.split_once(" here;"));
         let reason = match missing {
@@ -243,30 +239,6 @@ fn subject(kind: Kind, key: &str) -> Subject {
     Subject {
         kind,
         key: key.to_owned(),
-    }
-}
-
-/// `newCheckout` → `new-checkout`: what keys may be here.
-fn slug(name: &str) -> String {
-    let mut key = String::new();
-    let mut after_small = false;
-    for character in name.chars() {
-        if character.is_ascii_uppercase() && after_small {
-            key.push('-');
-        }
-        after_small = character.is_ascii_lowercase() || character.is_ascii_digit();
-        if character.is_ascii_alphanumeric() || "._-".contains(character) {
-            key.push(character.to_ascii_lowercase());
-        } else if !key.is_empty() && !key.ends_with('-') {
-            key.push('-');
-        }
-    }
-    let key = key.trim_start_matches(['.', '_', '-']);
-    let key = key.get(..MAX_KEY).unwrap_or(key);
-    if key.is_empty() {
-        "flag".to_owned()
-    } else {
-        key.to_owned()
     }
 }
 
@@ -379,36 +351,8 @@ mod tests {
     use super::*;
 
     #[test]
-    fn keys_become_what_they_may_be_here() {
-        for (name, key) in [
-            ("new-checkout", "new-checkout"),
-            ("newCheckout", "new-checkout"),
-            ("New_Checkout.V2", "new_checkout.v2"),
-            ("userID", "user-id"),
-            ("HTMLFeature", "htmlfeature"),
-            ("a b//c", "a-b-c"),
-            ("_x", "x"),
-            ("ünïcode", "n-code"),
-            ("✓", "flag"),
-        ] {
-            assert_eq!(slug(name), key, "{name}");
-            assert!(peekaboo_flags::is_key(&slug(name)), "{name}");
-        }
-        assert_eq!(slug(&"x".repeat(300)).len(), MAX_KEY);
-    }
-
-    #[test]
-    fn of_two_that_would_have_one_key_the_second_is_left_out_by_name() {
-        let builder = Builder::new([(Kind::Flag, "newCheckout"), (Kind::Flag, "new-checkout")]);
-        assert_eq!(builder.key(Kind::Flag, "newCheckout"), Some("new-checkout"));
-        assert_eq!(builder.key(Kind::Flag, "new-checkout"), None);
-        let omitted = &builder.finish().report.omissions;
-        assert_eq!(omitted[0].subject, Subject::flag("new-checkout"));
-    }
-
-    #[test]
     fn what_depends_on_what_is_left_out_is_left_out_too() {
-        let mut builder = Builder::new([(Kind::Flag, "Child"), (Kind::Flag, "Parent")]);
+        let mut builder = Builder::new([(Kind::Flag, "Child"), (Kind::Flag, "Parent")], None);
         let switch = || flag(FlagType::Boolean, named(&[json!(true), json!(false)]), "on");
         let mut child = switch();
         let parent = builder.flag_key("Parent").expect("a key");
@@ -430,7 +374,7 @@ mod tests {
         assert!(
             report.omissions[0]
                 .reason
-                .starts_with("it depends on flag parent, which is left out")
+                .starts_with("it depends on flag Parent, which is left out")
         );
     }
 

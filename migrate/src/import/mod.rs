@@ -8,6 +8,7 @@ mod build;
 mod condition;
 mod flagd;
 mod growthbook;
+mod keys;
 mod launchdarkly;
 mod outcome;
 mod read;
@@ -16,8 +17,10 @@ mod unleash;
 
 use peekaboo_flags::Value;
 
+use crate::document::Document;
+
 pub use outcome::{Import, ImportError};
-pub use report::{Note, Omission, Report};
+pub use report::{Note, Omission, Renaming, Report};
 
 /// A system that flags come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -34,13 +37,19 @@ pub enum Source {
 
 impl Source {
     /// Turns an export, in as many files as it comes in, into flags and segments. `environment` is the source's, where
-    /// an export has several.
-    pub fn import(self, files: &[Value], environment: Option<&str>) -> Result<Import, ImportError> {
+    /// an export has several. `present` is what the hub has, where one is asked: flags that an earlier release renamed
+    /// keep the keys that they got then.
+    pub fn import(
+        self,
+        files: &[Value],
+        environment: Option<&str>,
+        present: Option<&Document>,
+    ) -> Result<Import, ImportError> {
         match self {
-            Source::Unleash => unleash::import(files, environment),
-            Source::LaunchDarkly => launchdarkly::import(files, environment),
-            Source::Flagd => flagd::import(files),
-            Source::GrowthBook => growthbook::import(files),
+            Source::Unleash => unleash::import(files, environment, present),
+            Source::LaunchDarkly => launchdarkly::import(files, environment, present),
+            Source::Flagd => flagd::import(files, present),
+            Source::GrowthBook => growthbook::import(files, present),
         }
     }
 }

@@ -11,6 +11,8 @@ pub struct Report {
     pub notes: Vec<Note>,
     /// What was left out.
     pub omissions: Vec<Omission>,
+    /// What has another key here than at the source.
+    pub renamed: Vec<Renaming>,
     /// What concerns no flag of its own.
     pub remarks: Vec<String>,
 }
@@ -23,6 +25,19 @@ pub struct Note {
     pub subject: Subject,
     /// How it differs, and what to do about it.
     pub message: String,
+}
+
+/// Something that has another key here.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+pub struct Renaming {
+    /// What, by its key at the source.
+    #[serde(flatten)]
+    pub subject: Subject,
+    /// Its key here.
+    pub to: String,
+    /// Whether the hub has it under this key from an import of an earlier release; otherwise the source's key cannot be
+    /// one here.
+    pub earlier: bool,
 }
 
 /// Something that was left out.

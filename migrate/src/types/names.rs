@@ -1,5 +1,9 @@
 //! Names for Rust: keys and values as identifiers.
 
+use std::collections::BTreeMap;
+
+use crate::hash::hash;
+
 /// Words that are no identifiers, nor can be made one.
 const NEVER: [&str; 5] = ["crate", "self", "super", "Self", "_"];
 
@@ -11,6 +15,23 @@ const KEYWORDS: [&str; 47] = [
     "static", "struct", "trait", "true", "try", "type", "typeof", "unsafe", "unsized", "use",
     "virtual", "where", "while",
 ];
+
+/// What each of some keys is to be called, where its own name is also that of another: with a suffix that depends on the
+/// key alone.
+///
+/// None of them keeps the plain name. A number would do to tell them apart, but a key that is added later would get the
+/// name of another one, and code would read the wrong flag without a word.
+pub(super) fn apart<'a>(keys: impl Iterator<Item = &'a str>) -> BTreeMap<&'a str, String> {
+    let mut by_name: BTreeMap<String, Vec<&str>> = BTreeMap::new();
+    for key in keys {
+        by_name.entry(words(key).join("_")).or_default().push(key);
+    }
+    let alike = by_name.into_values().filter(|keys| keys.len() > 1);
+    alike
+        .flatten()
+        .map(|key| (key, format!("{key}-{:06x}", hash(key) & 0x00ff_ffff)))
+        .collect()
+}
 
 /// Identifiers that are given out once each.
 #[derive(Default)]
@@ -108,6 +129,19 @@ mod tests {
             assert_eq!(Names::default().snake(key), snake);
             assert_eq!(Names::default().pascal(key), pascal);
         }
+    }
+
+    #[test]
+    fn keys_that_would_have_one_name_are_told_apart_whatever_else_there_is() {
+        let apart = |keys: &[&'static str]| apart(keys.iter().copied());
+        assert!(apart(&["sample", "other"]).is_empty());
+        let two = apart(&["sample", "Sample", "other"]);
+        assert_eq!(two.len(), 2);
+        assert_ne!(two["sample"], two["Sample"]);
+        let three = apart(&["sample", "Sample", "SAMPLE"]);
+        assert_eq!(three["Sample"], two["Sample"]);
+        let name = Names::default().snake(&two["Sample"]);
+        assert!(name.starts_with("sample_"), "{name}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use peekaboo_flags::model::Serve;
 use peekaboo_flags::{FlagType, Value};
 
 use super::flags::{Flags, description, words};
-use super::names::Names;
+use super::names::{Names, apart};
 use super::shape::{self, Member, Shape};
 use crate::document::FlagDocument;
 
@@ -20,9 +20,11 @@ pub(super) fn declare(flags: &Flags<'_>, command: &str) -> String {
     }
     let mut fields = Names::default();
     let (mut members, mut handles) = (String::new(), String::new());
+    let apart = apart(flags.keys().copied());
     for (key, flag) in flags {
-        let field = fields.snake(key);
-        let (name, default) = types.of_flag(key, flag);
+        let called = apart.get(key).map_or(*key, String::as_str);
+        let field = fields.snake(called);
+        let (name, default) = types.of_flag(called, key, flag);
         doc(&mut members, "    ", &description(key, flag));
         let _ = writeln!(members, "    pub {field}: Flag<{name}>,");
         let key = literal(key);
@@ -78,21 +80,21 @@ struct Types {
 }
 
 impl Types {
-    /// The type of a flag's values, and the default as an expression.
-    fn of_flag(&mut self, key: &str, flag: &FlagDocument) -> (String, String) {
+    /// The type of a flag's values, named after what the flag is called, and the default as an expression.
+    fn of_flag(&mut self, called: &str, key: &str, flag: &FlagDocument) -> (String, String) {
         let default = default(flag);
         match flag.type_ {
             FlagType::Boolean => ("bool".to_owned(), default.to_string()),
             FlagType::Number => ("f64".to_owned(), number(default)),
             FlagType::String => match words(flag) {
-                Some(words) => self.enumeration(key, flag, &words, default),
+                Some(words) => self.enumeration(called, key, flag, &words, default),
                 None => ("String".to_owned(), text(default)),
             },
             FlagType::Object => {
                 let values = flag.variations.iter().map(|variation| &variation.value);
                 let shape = shape::of(values).unwrap_or(Shape::Any);
                 let of_flag = format!("What `{key}` serves.");
-                let named = self.named(key, &of_flag, &shape);
+                let named = self.named(called, &of_flag, &shape);
                 let default = named.expression(Some(default));
                 (named.name(), default)
             }
@@ -101,12 +103,13 @@ impl Types {
 
     fn enumeration(
         &mut self,
+        called: &str,
         key: &str,
         flag: &FlagDocument,
         words: &[&str],
         default: &Value,
     ) -> (String, String) {
-        let name = self.names.pascal(key);
+        let name = self.names.pascal(called);
         let mut names = Names::default();
         let mut variants = String::new();
         let mut chosen = String::new();

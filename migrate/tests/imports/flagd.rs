@@ -99,7 +99,7 @@ fn what_cannot_be_expressed_is_named() {
 fn another_file_is_refused() {
     let reason = refusal(Source::Flagd, json!({"features": []}), None);
     assert!(
-        reason.starts_with("this is no flag definition of flagd"),
+        reason.starts_with("not a flag definition of flagd"),
         "{reason}"
     );
 }

@@ -25,7 +25,7 @@ pub(crate) fn import(source: Source, names: &[&str], environment: Option<&str>) 
 
 /// Imports exports that can be.
 pub(crate) fn import_json(source: Source, files: &[Value], environment: Option<&str>) -> Imported {
-    let import = source.import(files, environment).expect("an import");
+    let import = source.import(files, environment, None).expect("an import");
     import.document.validate().expect("flags that a hub takes");
     Imported {
         ruleset: CompiledRuleset::from_ruleset(&import.document.ruleset()),
@@ -35,7 +35,7 @@ pub(crate) fn import_json(source: Source, files: &[Value], environment: Option<&
 
 /// Imports what cannot be; why not.
 pub(crate) fn refusal(source: Source, json: Value, environment: Option<&str>) -> String {
-    let refused: Result<Import, ImportError> = source.import(&[json], environment);
+    let refused: Result<Import, ImportError> = source.import(&[json], environment, None);
     refused.expect_err("it is refused").to_string()
 }
 

@@ -11,6 +11,8 @@ mod detail;
 mod evaluate;
 mod explain;
 mod failure;
+mod json_error;
+mod key;
 mod limits;
 pub mod model;
 mod operand;
@@ -24,12 +26,14 @@ pub use compile::{CompiledFlag, CompiledRuleset, CompiledSegment, LoadError};
 pub use context::{AttributeRef, Context};
 pub use detail::{Detail, ErrorCode, Reason};
 pub use failure::MAX_VISITS;
+pub use json_error::describe_json_error;
+pub use key::{KEY_FORM, MAX_KEY_BYTES, is_key};
 pub use limits::{Limits, MAX_VALUE_DEPTH};
 pub use model::{Changes, Flag, FlagType, Ruleset, Segment, Value};
 pub use shared_map::SharedMap;
 pub use trace::{MAX_STEPS, Step, StepKind, Trace};
 pub use validate::{
-    Dependency, Dependent, Kind, Problem, Subject, dependents, flag_dependencies, is_key,
+    Dependency, Dependent, Kind, Problem, Subject, dependents, flag_dependencies,
     segment_dependencies, validate_flag, validate_flag_references, validate_references,
     validate_segment, validate_segment_references,
 };

@@ -181,7 +181,7 @@ fn each_problem_names_its_field() {
         ),
         (
             clause,
-            json!({"not": {"segment": "A"}}),
+            json!({"not": {"segment": "-A"}}),
             "/rules/0/when/all/0/not/segment",
             "malformed_key",
         ),

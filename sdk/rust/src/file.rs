@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::{Duration, SystemTime};
 
-use peekaboo_flags::CompiledRuleset;
+use peekaboo_flags::{CompiledRuleset, describe_json_error};
 use tokio::sync::watch;
 use tokio::time::{MissedTickBehavior, interval};
 
@@ -74,6 +74,8 @@ async fn stamp(path: &Path) -> Option<Stamp> {
 async fn load(path: &Path) -> Result<CompiledRuleset, String> {
     let text = tokio::fs::read(path).await;
     let text = text.map_err(|error| error.to_string())?;
-    let json = serde_json::from_slice(&text).map_err(|error| error.to_string())?;
+    // Some editors write a byte order mark before it.
+    let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
+    let json = serde_json::from_slice(text).map_err(|error| describe_json_error(&error))?;
     CompiledRuleset::load(&json).map_err(|error| error.to_string())
 }

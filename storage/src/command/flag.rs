@@ -5,14 +5,14 @@ use peekaboo_flags::model::Metadata;
 use serde::{Deserialize, Serialize};
 
 use super::given::given;
-use crate::{Key, Variation};
+use crate::{SubjectKey, Variation};
 
 /// A flag to create. Its targeting starts disabled, serving the first variation when enabled and the last when not.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewFlag {
     /// Its key; it never changes.
-    pub key: Key,
+    pub key: SubjectKey,
     /// Its display name.
     pub name: String,
     /// What it is about.

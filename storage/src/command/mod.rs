@@ -22,7 +22,7 @@ use serde::{Deserialize, Serialize};
 use strum::{IntoStaticStr, VariantNames};
 
 use crate::id::SdkKeyId;
-use crate::key::Key;
+use crate::key::{Key, SubjectKey};
 use crate::model::{RestoredFrom, Targeting};
 
 pub use committed::{Committed, EnvironmentChange};
@@ -32,7 +32,7 @@ pub use flag::{FlagPatch, NewFlag};
 pub use project::{NewProject, ProjectPatch};
 pub use requirements::Requirement;
 pub use sdk_key::{NewSdkKey, SdkKeyPatch};
-pub use segment::{NewSegment, SegmentPatch};
+pub use segment::{ListChange, NewSegment, SegmentMembers, SegmentPatch};
 pub use targeting::TargetingPatch;
 
 /// A change of what an organization has.
@@ -178,7 +178,7 @@ pub enum Command {
         /// The project's key.
         project: Key,
         /// The flag's key.
-        flag: Key,
+        flag: SubjectKey,
         /// What changes.
         patch: FlagPatch,
         /// The definition's version.
@@ -190,7 +190,7 @@ pub enum Command {
         /// The project's key.
         project: Key,
         /// The flag's key.
-        flag: Key,
+        flag: SubjectKey,
         /// The definition's version.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expected_version: Option<i64>,
@@ -202,7 +202,7 @@ pub enum Command {
         /// The environment's key.
         environment: Key,
         /// The flag's key.
-        flag: Key,
+        flag: SubjectKey,
         /// What changes.
         patch: TargetingPatch,
         /// The targeting's version.
@@ -219,7 +219,7 @@ pub enum Command {
         /// The environment's key.
         environment: Key,
         /// The flag's key.
-        flag: Key,
+        flag: SubjectKey,
         /// The targeting to restore.
         targeting: Targeting,
         /// Where the targeting was recorded; the audit log says so.
@@ -240,9 +240,21 @@ pub enum Command {
         /// The project's key.
         project: Key,
         /// The segment's key.
-        segment: Key,
+        segment: SubjectKey,
         /// What changes.
         patch: SegmentPatch,
+        /// The segment's version.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        expected_version: Option<i64>,
+    },
+    /// Adds members to a segment and removes others, in every environment at once. Executed again, it changes nothing.
+    UpdateSegmentMembers {
+        /// The project's key.
+        project: Key,
+        /// The segment's key.
+        segment: SubjectKey,
+        /// Who comes and who goes.
+        members: SegmentMembers,
         /// The segment's version.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expected_version: Option<i64>,
@@ -252,7 +264,7 @@ pub enum Command {
         /// The project's key.
         project: Key,
         /// The segment's key.
-        segment: Key,
+        segment: SubjectKey,
         /// The segment's version.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         expected_version: Option<i64>,

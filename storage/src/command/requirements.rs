@@ -103,6 +103,10 @@ impl Command {
                 vec![in_project(P::SegmentUpdate, project)]
             }
             Self::UpdateSegment { project, patch, .. } => segment(project, patch),
+            Self::UpdateSegmentMembers { project, .. } => vec![
+                in_project(P::SegmentUpdate, project),
+                in_project(P::TargetingUpdate, project),
+            ],
         }
     }
 }
@@ -220,6 +224,9 @@ mod tests {
             }})),
             command(serde_json::json!({"updateSegment": {
                 "project": "shop", "segment": "beta", "patch": {"included": ["ada"]}
+            }})),
+            command(serde_json::json!({"updateSegmentMembers": {
+                "project": "shop", "segment": "beta", "members": {"included": {"add": ["ada"]}}
             }})),
             command(serde_json::json!({"deleteFlag": {"project": "shop", "flag": "checkout"}})),
         ];

@@ -5,14 +5,14 @@ use peekaboo_flags::model::Condition;
 use serde::{Deserialize, Serialize};
 
 use super::given::given;
-use crate::Key;
+use crate::SubjectKey;
 
 /// A segment to create.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub struct NewSegment {
     /// Its key; it never changes.
-    pub key: Key,
+    pub key: SubjectKey,
     /// Its display name.
     pub name: String,
     /// What it is about.
@@ -25,6 +25,31 @@ pub struct NewSegment {
     pub excluded: Vec<Value>,
     /// Decides for everyone else.
     pub when: Condition,
+}
+
+/// Members of a segment to add and to remove, list by list.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct SegmentMembers {
+    /// Of the values that belong whatever else holds.
+    #[serde(default)]
+    pub included: ListChange,
+    /// Of the values that do not belong unless included.
+    #[serde(default)]
+    pub excluded: ListChange,
+}
+
+/// Values to add to a list and to remove from it. A value that is there already is not added again, and one that is not
+/// there need not be removed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct ListChange {
+    /// To add, after those that are there.
+    #[serde(default)]
+    pub add: Vec<Value>,
+    /// To remove.
+    #[serde(default)]
+    pub remove: Vec<Value>,
 }
 
 /// Changes to a segment.

@@ -24,7 +24,7 @@ use crate::stamp::Stamp;
 use crate::targeting::{self, Stored};
 use crate::{
     Environment, EnvironmentId, Flag, FlagId, FlagPatch, Key, NewFlag, Outcome, ProjectId,
-    Targeting,
+    SubjectKey, Targeting,
 };
 
 /// Characters of a flag's salt: enough that no two flags split alike.
@@ -80,7 +80,7 @@ impl Work<'_> {
     pub(super) async fn update_flag(
         &mut self,
         project: &Key,
-        key: &Key,
+        key: &SubjectKey,
         patch: FlagPatch,
         expected_version: Option<i64>,
     ) -> Result<Effect> {
@@ -137,7 +137,7 @@ impl Work<'_> {
     pub(super) async fn delete_flag(
         &mut self,
         project: &Key,
-        key: &Key,
+        key: &SubjectKey,
         expected_version: Option<i64>,
     ) -> Result<Effect> {
         let transaction = &mut self.transaction;
@@ -281,7 +281,7 @@ pub(super) fn put(flag: &Flag, targeting: &Targeting, version: i64) -> Changes {
     }
 }
 
-fn delete(key: &Key) -> Changes {
+fn delete(key: &SubjectKey) -> Changes {
     Changes {
         deleted_flags: vec![key.to_string()],
         ..Changes::default()

@@ -9,6 +9,7 @@
 mod definition;
 mod environment;
 mod flag;
+mod members;
 mod project;
 mod references;
 mod sdk_key;
@@ -244,6 +245,15 @@ impl Work<'_> {
                 expected_version,
             } => {
                 self.update_segment(&project, &segment, patch, expected_version)
+                    .await
+            }
+            Command::UpdateSegmentMembers {
+                project,
+                segment,
+                members,
+                expected_version,
+            } => {
+                self.update_segment_members(&project, &segment, members, expected_version)
                     .await
             }
             Command::DeleteSegment {

@@ -8,7 +8,7 @@ use crate::database::{Transaction, fetch_all};
 use crate::error::{Dependent, DependentKind, Error, Result};
 use crate::references;
 use crate::storage::Storage;
-use crate::{Environment, EnvironmentId, Key, OrganizationId, ProjectId};
+use crate::{Environment, EnvironmentId, Key, OrganizationId, ProjectId, SubjectKey};
 use crate::{flags, projects, segments};
 
 /// Dependents in a list, at most. A segment may have hundreds of thousands.
@@ -23,7 +23,7 @@ impl Storage {
         &self,
         organization: OrganizationId,
         project: &Key,
-        flag: &Key,
+        flag: &SubjectKey,
     ) -> Result<Option<Vec<Dependent>>> {
         let mut transaction = self.read().await?;
         let project = projects::expect(&mut transaction, organization, project).await?;
@@ -43,7 +43,7 @@ impl Storage {
         &self,
         organization: OrganizationId,
         project: &Key,
-        segment: &Key,
+        segment: &SubjectKey,
     ) -> Result<Option<Vec<Dependent>>> {
         let mut transaction = self.read().await?;
         let project = projects::expect(&mut transaction, organization, project).await?;
@@ -126,7 +126,7 @@ impl Counting {
 pub(super) async fn counting_on(
     transaction: &mut Transaction,
     project: ProjectId,
-    flag: &Key,
+    flag: &SubjectKey,
     variations: &[&str],
 ) -> Result<Vec<Counting>> {
     #[derive(FromRow)]
@@ -184,13 +184,13 @@ async fn find(
 ) -> Result<Vec<Dependent>> {
     #[derive(FromRow)]
     struct FlagRow {
-        flag: Key,
+        flag: SubjectKey,
         environment: Key,
         place: String,
     }
     #[derive(FromRow)]
     struct SegmentRow {
-        segment: Key,
+        segment: SubjectKey,
         place: String,
     }
     let (kind, key) = match subject {
@@ -239,6 +239,15 @@ async fn find(
         pointer: row.place,
     });
     let mut found: Vec<_> = flags.chain(segments).collect();
-    found.sort();
+    found.sort_by_cached_key(|one| {
+        let environment = one.environment.clone();
+        (
+            one.kind,
+            one.key.folded(),
+            one.key.clone(),
+            environment,
+            one.pointer.clone(),
+        )
+    });
     Ok(found)
 }

@@ -16,7 +16,9 @@ use crate::references;
 use crate::search::fold;
 use crate::segments;
 use crate::stamp::Stamp;
-use crate::{Environment, Key, NewSegment, Outcome, ProjectId, Segment, SegmentId, SegmentPatch};
+use crate::{
+    Environment, Key, NewSegment, Outcome, ProjectId, Segment, SegmentId, SegmentPatch, SubjectKey,
+};
 
 impl Work<'_> {
     pub(super) async fn create_segment(
@@ -56,8 +58,20 @@ impl Work<'_> {
     pub(super) async fn update_segment(
         &mut self,
         project: &Key,
-        key: &Key,
+        key: &SubjectKey,
         patch: SegmentPatch,
+        expected_version: Option<i64>,
+    ) -> Result<Effect> {
+        self.change_segment(project, key, |_| patch, expected_version)
+            .await
+    }
+
+    /// Applies a patch that may depend on what is there.
+    pub(super) async fn change_segment(
+        &mut self,
+        project: &Key,
+        key: &SubjectKey,
+        patch: impl FnOnce(&Segment) -> SegmentPatch,
         expected_version: Option<i64>,
     ) -> Result<Effect> {
         let transaction = &mut self.transaction;
@@ -66,7 +80,7 @@ impl Work<'_> {
         if expected_version.is_some_and(|expected| expected != before.version) {
             return Err(conflict(Outcome::Segment(Box::new(before))));
         }
-        let mut after = patched(before.clone(), patch);
+        let mut after = patched(before.clone(), patch(&before));
         if after == before {
             return Ok(Effect::Unchanged(Outcome::Segment(Box::new(before))));
         }
@@ -87,7 +101,7 @@ impl Work<'_> {
     pub(super) async fn delete_segment(
         &mut self,
         project: &Key,
-        key: &Key,
+        key: &SubjectKey,
         expected_version: Option<i64>,
     ) -> Result<Effect> {
         let transaction = &mut self.transaction;
@@ -241,7 +255,11 @@ async fn update(transaction: &mut Transaction, segment: &Segment) -> Result<()> 
     Ok(())
 }
 
-async fn expect(transaction: &mut Transaction, project: ProjectId, key: &Key) -> Result<Segment> {
+async fn expect(
+    transaction: &mut Transaction,
+    project: ProjectId,
+    key: &SubjectKey,
+) -> Result<Segment> {
     let what = Entity::Segment;
     let found = segments::find(transaction, project, key).await?;
     found.ok_or(Error::NotFound { what })

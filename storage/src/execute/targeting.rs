@@ -12,8 +12,8 @@ use crate::error::{Entity, Error, Problem, Result};
 use crate::id::Source;
 use crate::secret::random_characters;
 use crate::targeting::{self, Stored, document};
-use crate::{Environment, Flag, Key, Outcome, RestoredFrom, Targeting, TargetingPatch};
-use crate::{environments, flags, projects, references};
+use crate::{Environment, Flag, Key, Outcome, RestoredFrom, SubjectKey, Targeting, TargetingPatch};
+use crate::{environments, flags, projects, recorded_states, references};
 
 /// Characters of a rule's identifier: enough to tell the rules of one flag apart.
 const RULE_ID_CHARACTERS: usize = 8;
@@ -23,7 +23,7 @@ const RULE_ID_CHARACTERS: usize = 8;
 pub(super) struct Place<'a> {
     pub(super) project: &'a Key,
     pub(super) environment: &'a Key,
-    pub(super) flag: &'a Key,
+    pub(super) flag: &'a SubjectKey,
 }
 
 impl Work<'_> {
@@ -77,7 +77,13 @@ impl Work<'_> {
             restored,
         };
         let (was, is) = (document(&before.targeting), document(&after.targeting));
-        self.record(record, Some(was), Some(is)).await?;
+        let written = self.record(record, Some(was), Some(is)).await?;
+        if !written.is_whole {
+            let place = (environment.id, flag.id);
+            let (was, is) = (document(&before.targeting), document(&after.targeting));
+            let transaction = &mut self.transaction;
+            recorded_states::keep(transaction, written.id, place, &was, &is).await?;
+        }
         let outcome = after.of(&flag.key, &environment.key);
         Ok(Effect::Changed(Outcome::Targeting(Box::new(outcome))))
     }

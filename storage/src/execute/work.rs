@@ -7,7 +7,8 @@ use serde_json::Value;
 use sqlx::types::Json;
 use time::OffsetDateTime;
 
-use crate::audit_record::Record;
+use crate::audit_record::{Record, Written};
+use crate::change_log::logged;
 use crate::database::{Transaction, execute_with, parameter_rows};
 use crate::error::{Current, Error, Result};
 use crate::stamp::{micros, truncate};
@@ -114,7 +115,7 @@ impl<'a> Work<'a> {
                 .bind(change.environment)
                 .bind(change.version)
                 .bind(change.committed_at_micros)
-                .bind(Json(&change.changes))
+                .bind(Json(logged(&change.changes)))
         }))?;
         self.changes.extend(changes);
         Ok(())
@@ -136,13 +137,12 @@ impl<'a> Work<'a> {
         record: Record<'_>,
         before: Option<Value>,
         after: Option<Value>,
-    ) -> Result<()> {
+    ) -> Result<Written> {
         let (source, organization, by) = (self.storage.source(), self.organization, self.by);
         let transaction = &mut self.transaction;
         record
             .write(transaction, source, organization, by, before, after)
-            .await?;
-        Ok(())
+            .await
     }
 
     /// Commits, then notifies this node's subscribers and the other nodes.

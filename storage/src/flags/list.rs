@@ -41,7 +41,7 @@ text_enum! {
     /// The order of a list of flags; those that are equal stand by age.
     #[derive(Default)]
     pub enum FlagSort {
-        /// By key.
+        /// By key, whatever the letters' case.
         #[default]
         Key = "key",
         /// By key, backwards.
@@ -62,13 +62,18 @@ text_enum! {
 }
 
 impl FlagSort {
-    fn column(self) -> &'static str {
+    /// What is sorted by, as an index has it.
+    fn expression(self) -> &'static str {
         match self {
-            FlagSort::Key | FlagSort::KeyDescending => "key",
-            FlagSort::Name | FlagSort::NameDescending => "folded_name",
-            FlagSort::Created | FlagSort::CreatedDescending => "created_at",
-            FlagSort::Updated | FlagSort::UpdatedDescending => "updated_at",
+            FlagSort::Key | FlagSort::KeyDescending => "lower(flags.key)",
+            FlagSort::Name | FlagSort::NameDescending => "flags.folded_name",
+            FlagSort::Created | FlagSort::CreatedDescending => "flags.created_at",
+            FlagSort::Updated | FlagSort::UpdatedDescending => "flags.updated_at",
         }
+    }
+
+    fn is_by_time(self) -> bool {
+        self.expression().ends_with("_at")
     }
 
     fn is_descending(self) -> bool {
@@ -77,11 +82,15 @@ impl FlagSort {
 
     /// A flag's place in the list.
     fn cursor(self, flag: &Flag) -> Cursor {
-        let place = match self.column() {
-            "key" => flag.key.to_string(),
-            "folded_name" => fold(&flag.name),
-            "created_at" => flag.created_at.unix_timestamp_nanos().to_string(),
-            _ => flag.updated_at.unix_timestamp_nanos().to_string(),
+        let place = match self {
+            FlagSort::Key | FlagSort::KeyDescending => flag.key.folded(),
+            FlagSort::Name | FlagSort::NameDescending => fold(&flag.name),
+            FlagSort::Created | FlagSort::CreatedDescending => {
+                flag.created_at.unix_timestamp_nanos().to_string()
+            }
+            FlagSort::Updated | FlagSort::UpdatedDescending => {
+                flag.updated_at.unix_timestamp_nanos().to_string()
+            }
         };
         Cursor::of_parts(&[&place, &flag.id])
     }
@@ -180,7 +189,7 @@ impl Conditions {
         if search.is_some() {
             sql += concat!(
                 " AND (",
-                like!("flags.key", "$2"),
+                like!("lower(flags.key)", "$2"),
                 " OR ",
                 like!("flags.folded_name", "$2"),
                 " OR ",
@@ -247,7 +256,7 @@ async fn select(
     filter: &FlagFilter,
     page: &Page,
 ) -> Result<Vec<Flag>> {
-    let column = filter.sort.column();
+    let by = filter.sort.expression();
     let (order, sign) = if filter.sort.is_descending() {
         ("DESC", "<")
     } else {
@@ -259,18 +268,18 @@ async fn select(
     let mut beyond = String::new();
     if let Some([place, flag]) = after {
         id = Some(flag.parse::<FlagId>().map_err(|_| invalid_cursor())?);
-        let parameter = if column.ends_with("_at") {
+        let parameter = if filter.sort.is_by_time() {
             time = Some(Stamp(parse_time(&place)?));
             "$6"
         } else {
             text = Some(place);
             "$5"
         };
-        beyond = format!("AND (flags.{column}, flags.id) {sign} ({parameter}, $7)");
+        beyond = format!("AND ({by}, flags.id) {sign} ({parameter}, $7)");
     }
     let sql = format!(
         "SELECT {columns} FROM flags WHERE {conditions} {beyond} \
-         ORDER BY flags.{column} {order}, flags.id {order} LIMIT $8",
+         ORDER BY {by} {order}, flags.id {order} LIMIT $8",
         columns = flag_columns!(),
         conditions = conditions.sql,
     );

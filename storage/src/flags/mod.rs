@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use crate::database::{Transaction, fetch_optional};
 use crate::error::{Entity, Error, Result};
-use crate::{Flag, Key, ProjectId};
+use crate::{Flag, ProjectId, SubjectKey};
 
 pub use list::{FlagFilter, FlagSort};
 pub(crate) use overview::overview;
@@ -45,7 +45,7 @@ impl Flag {
 pub(crate) async fn find(
     transaction: &mut Transaction,
     project: ProjectId,
-    key: &Key,
+    key: &SubjectKey,
 ) -> Result<Option<Flag>> {
     let flag = fetch_optional!(
         transaction,
@@ -65,7 +65,7 @@ pub(crate) async fn find(
 pub(crate) async fn expect(
     transaction: &mut Transaction,
     project: ProjectId,
-    key: &Key,
+    key: &SubjectKey,
 ) -> Result<Flag> {
     let what = Entity::Flag;
     let found = find(transaction, project, key).await?;

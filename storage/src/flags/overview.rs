@@ -7,7 +7,7 @@ use crate::environments;
 use crate::error::Result;
 use crate::projects;
 use crate::storage::Storage;
-use crate::{Flag, FlagOverview, Key, OrganizationId};
+use crate::{Flag, FlagOverview, Key, OrganizationId, SubjectKey};
 
 impl Storage {
     /// A flag with its targeting in short.
@@ -15,7 +15,7 @@ impl Storage {
         &self,
         organization: OrganizationId,
         project: &Key,
-        key: &Key,
+        key: &SubjectKey,
     ) -> Result<Option<FlagOverview>> {
         let mut transaction = self.read().await?;
         let project = projects::expect(&mut transaction, organization, project).await?;

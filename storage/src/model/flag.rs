@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use super::stored_type::StoredType;
 use crate::id::{FlagId, ProjectId};
-use crate::key::Key;
+use crate::key::SubjectKey;
 
 /// A flag's definition: what is the same in every environment.
 #[derive(Clone, Debug, PartialEq, FromRow)]
@@ -20,7 +20,7 @@ pub struct Flag {
     /// Where it belongs.
     pub project: ProjectId,
     /// Its key, which never changes.
-    pub key: Key,
+    pub key: SubjectKey,
     /// For people.
     pub name: String,
     /// For people.

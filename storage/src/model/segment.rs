@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 
 use crate::id::{ProjectId, SegmentId};
-use crate::key::Key;
+use crate::key::SubjectKey;
 
 /// A segment.
 #[derive(Clone, Debug, PartialEq, FromRow)]
@@ -16,7 +16,7 @@ pub struct Segment {
     /// Where it belongs.
     pub project: ProjectId,
     /// Its key, which never changes.
-    pub key: Key,
+    pub key: SubjectKey,
     /// For people.
     pub name: String,
     /// For people.

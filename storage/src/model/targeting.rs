@@ -6,7 +6,7 @@ use sqlx::FromRow;
 use time::OffsetDateTime;
 
 use super::flag::{Flag, Variation};
-use crate::key::Key;
+use crate::key::{Key, SubjectKey};
 
 /// Who gets which variation, in one environment. As JSON it has the ruleset's shape.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize, FromRow)]
@@ -69,7 +69,7 @@ impl Targeting {
 #[derive(Clone, Debug, PartialEq)]
 pub struct FlagTargeting {
     /// The flag's key.
-    pub flag: Key,
+    pub flag: SubjectKey,
     /// The environment's key.
     pub environment: Key,
     /// Who gets what.

@@ -8,11 +8,11 @@ use time::OffsetDateTime;
 use super::period::{UsagePeriod, UsageResolution};
 use crate::database::{Transaction, fetch_all, fetch_optional};
 use crate::error::Result;
-use crate::page::{Cursor, List, Page};
+use crate::page::{Cursor, List, Page, invalid_cursor};
 use crate::projects;
 use crate::stamp::Stamp;
 use crate::storage::Storage;
-use crate::{EnvironmentId, Key, OrganizationId, ProjectId};
+use crate::{EnvironmentId, FlagId, Key, OrganizationId, ProjectId, SubjectKey};
 
 /// The most buckets that one question is answered with.
 pub const MAX_BUCKETS: usize = 20_000;
@@ -56,7 +56,7 @@ pub struct UsageFilter {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlagUsageSummary {
     /// The flag's key.
-    pub flag: Key,
+    pub flag: SubjectKey,
     /// When it was last evaluated, if ever; to the minute.
     pub last_evaluated_at: Option<OffsetDateTime>,
     /// What it served in the period, by variation.
@@ -116,7 +116,8 @@ struct LastRow {
 
 #[derive(FromRow)]
 struct SummaryRow {
-    flag: Key,
+    id: FlagId,
+    flag: SubjectKey,
     last_evaluated_at: Option<OffsetDateTime>,
 }
 
@@ -157,7 +158,7 @@ impl Storage {
     pub async fn flag_usage(
         &self,
         environment: EnvironmentId,
-        flag: &Key,
+        flag: &SubjectKey,
         period: &UsagePeriod,
     ) -> Result<FlagUsage> {
         let mut transaction = self.read().await?;
@@ -195,7 +196,8 @@ impl Storage {
         })
     }
 
-    /// How much each of a project's flags was used in an environment, by key. Archived flags are left out.
+    /// How much each of a project's flags was used in an environment, by key whatever the letters' case. Archived flags are left
+    /// out.
     pub async fn usage_of_flags(
         &self,
         organization: OrganizationId,
@@ -204,25 +206,34 @@ impl Storage {
         filter: &UsageFilter,
         page: &Page,
     ) -> Result<List<FlagUsageSummary>> {
-        let after: Option<Key> = page.cursor()?;
+        let after: Option<[String; 2]> = page.parts()?;
+        let (place, id) = match after {
+            Some([place, id]) => (
+                Some(place),
+                Some(id.parse::<FlagId>().map_err(|_| invalid_cursor())?),
+            ),
+            None => (None, None),
+        };
         let mut transaction = self.read().await?;
         let project = projects::expect(&mut transaction, organization, project).await?;
         let rows = fetch_all!(
             &mut transaction,
             SummaryRow,
-            "SELECT flags.key AS flag, flag_usage.last_evaluated_at FROM flags \
+            "SELECT flags.id, flags.key AS flag, flag_usage.last_evaluated_at FROM flags \
              LEFT JOIN flag_usage ON flag_usage.environment = $1 AND flag_usage.flag = flags.key \
-             WHERE flags.project = $2 AND flags.archived_at IS NULL AND flags.key > COALESCE($3, '') \
+             WHERE flags.project = $2 AND flags.archived_at IS NULL \
+             AND (lower(flags.key), flags.id) > (COALESCE($3, ''), $7) \
              AND ($4 = 0 OR flag_usage.last_evaluated_at IS NULL OR flag_usage.last_evaluated_at < $5) \
-             ORDER BY flags.key LIMIT $6",
+             ORDER BY lower(flags.key), flags.id LIMIT $6",
             environment,
             project.id,
-            after.as_ref().map(ToString::to_string),
+            place,
             i64::from(filter.unused_since.is_some()),
             Stamp(filter.unused_since.unwrap_or(filter.to)),
             page.fetch(),
+            id,
         )?;
-        let rows = page.list(rows, |row| Cursor::of(&row.flag));
+        let rows = page.list(rows, |row| Cursor::of_parts(&[&row.flag.folded(), &row.id]));
         let mut served = served(
             &mut transaction,
             environment,
@@ -276,7 +287,7 @@ impl Storage {
     pub async fn impact(
         &self,
         environment: EnvironmentId,
-        flag: &Key,
+        flag: &SubjectKey,
         event: &str,
         from: OffsetDateTime,
         to: OffsetDateTime,
@@ -327,18 +338,18 @@ async fn served(
         "SELECT flag, variation, CAST(SUM(count) AS BIGINT) AS count FROM (\
            SELECT flag, variation, count FROM usage_days \
            WHERE environment = $1 AND day >= $6 AND day < $7 AND flag IN (\
-             SELECT key FROM flags WHERE project = $2 AND key >= $3 AND key <= $4) \
+             SELECT key FROM flags WHERE project = $2 AND lower(key) >= $3 AND lower(key) <= $4) \
            UNION ALL SELECT flag, variation, count FROM usage_counts \
            WHERE environment = $1 AND hour >= $5 AND hour < $6 AND flag IN (\
-             SELECT key FROM flags WHERE project = $2 AND key >= $3 AND key <= $4) \
+             SELECT key FROM flags WHERE project = $2 AND lower(key) >= $3 AND lower(key) <= $4) \
            UNION ALL SELECT flag, variation, count FROM usage_counts \
            WHERE environment = $1 AND hour >= $7 AND hour < $8 AND flag IN (\
-             SELECT key FROM flags WHERE project = $2 AND key >= $3 AND key <= $4)) AS served \
+             SELECT key FROM flags WHERE project = $2 AND lower(key) >= $3 AND lower(key) <= $4)) AS served \
          GROUP BY flag, variation ORDER BY flag, variation",
         environment,
         project,
-        &first.flag,
-        &last.flag,
+        first.flag.folded(),
+        last.flag.folded(),
         Stamp(from),
         Stamp(first_day),
         Stamp(days_end),

@@ -7,9 +7,10 @@ use peekaboo_flags::model::{
     Bucket, Clause, Condition, Operator, Prerequisite, Rule, Serve, Split, Target,
 };
 use peekaboo_storage::{
-    AuditFilter, AuditId, AuditState, Command, EnvironmentPatch, Error, FlagPatch, KeyCredential,
-    NewEnvironment, NewProject, NewSdkKey, Page, ProjectPatch, RestoredFrom, SdkKeyId, SdkKeyKind,
-    SdkKeyPatch, Secret, SegmentPatch, Targeting, TargetingPatch,
+    AuditFilter, AuditId, AuditState, Command, EnvironmentPatch, Error, FlagPatch, Key,
+    KeyCredential, ListChange, NewEnvironment, NewProject, NewSdkKey, Page, ProjectPatch,
+    RestoredFrom, SdkKeyId, SdkKeyKind, SdkKeyPatch, Secret, SegmentMembers, SegmentPatch,
+    SubjectKey, Targeting, TargetingPatch,
 };
 use serde_json::{Value, json};
 use time::macros::datetime;
@@ -106,11 +107,10 @@ fn update_key(patch: SdkKeyPatch) -> Command {
 /// Each file's name with the command that it holds: at least one of every kind.
 #[expect(clippy::too_many_lines, reason = "a sample of each kind of command")]
 fn samples() -> Vec<(&'static str, Command)> {
-    let (project, environment, flag, segment) = (
-        || key("shop"),
-        || key("production"),
-        || key("checkout"),
-        || key("beta-testers"),
+    let (project, environment) = (|| key::<Key>("shop"), || key::<Key>("production"));
+    let (flag, segment) = (
+        || key::<SubjectKey>("checkout"),
+        || key::<SubjectKey>("beta-testers"),
     );
     let sdk_key = || SdkKeyId::from_uuid(Uuid::from_u128(7));
     let expires_at = datetime!(2027-01-01 00:00 UTC);
@@ -325,6 +325,24 @@ fn samples() -> Vec<(&'static str, Command)> {
                     included: Some(vec![json!("ada@example.com")]),
                     excluded: Some(vec![json!(42)]),
                     when: Some(condition()),
+                },
+                expected_version,
+            },
+        ),
+        (
+            "updateSegmentMembers",
+            Command::UpdateSegmentMembers {
+                project: project(),
+                segment: segment(),
+                members: SegmentMembers {
+                    included: ListChange {
+                        add: vec![json!("user-1"), json!(42)],
+                        remove: vec![json!("user-2")],
+                    },
+                    excluded: ListChange {
+                        add: Vec::new(),
+                        remove: vec![json!("user-1")],
+                    },
                 },
                 expected_version,
             },

@@ -13,8 +13,8 @@ use peekaboo_flags::model::Condition;
 use peekaboo_flags::{FlagType, Ruleset};
 use peekaboo_storage::{
     Attribution, AuditFilter, ChangesSince, Command, Committed, CreatedProject, DatabaseUrl,
-    EnvironmentId, Key, LogEntry, NewFlag, NewOrganization, NewProject, NewSegment, NewUser,
-    Options, Organization, OrganizationId, Outcome, Page, Storage, TargetingPatch, User, Variation,
+    EnvironmentId, LogEntry, NewFlag, NewOrganization, NewProject, NewSegment, NewUser, Options,
+    Organization, OrganizationId, Outcome, Page, Storage, TargetingPatch, User, Variation,
 };
 use serde_json::{Value, json};
 use sqlx::postgres::PgConnectOptions;
@@ -142,6 +142,20 @@ impl Raw {
         match self {
             Raw::Postgres(connection) => statement.execute(connection).await.is_ok(),
             Raw::Sqlite(connection) => statement.execute(connection).await.is_ok(),
+        }
+    }
+
+    /// The one number that a query returns.
+    pub(crate) async fn number(&mut self, sql: &str) -> i64 {
+        match self {
+            Raw::Postgres(connection) => {
+                let query = sqlx::query_scalar(AssertSqlSafe(sql));
+                query.fetch_one(connection).await.expect("a number")
+            }
+            Raw::Sqlite(connection) => {
+                let query = sqlx::query_scalar(AssertSqlSafe(sql));
+                query.fetch_one(connection).await.expect("a number")
+            }
         }
     }
 
@@ -318,8 +332,9 @@ pub(crate) async fn log(
 /// Tests' time, which only moves when they move it.
 pub(crate) const NOW: OffsetDateTime = datetime!(2026-03-01 12:00:00.123_456 UTC);
 
-pub(crate) fn key(text: &str) -> Key {
-    Key::parse(text).expect("a key")
+/// A key of the kind that is asked for.
+pub(crate) fn key<K: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> K {
+    text.parse().expect("a key")
 }
 
 pub(crate) fn by() -> Attribution {

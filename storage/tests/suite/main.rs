@@ -11,6 +11,8 @@ mod feed;
 mod grants;
 mod harness;
 mod idempotency;
+mod keys;
+mod large;
 mod lists;
 mod log;
 mod outages;

@@ -69,6 +69,14 @@ fn both_databases_have_the_same_tables() {
             include_str!("../../migrations/postgres/0009_flag_metadata.sql"),
             include_str!("../../migrations/sqlite/0009_flag_metadata.sql"),
         ),
+        (
+            include_str!("../../migrations/postgres/0010_keys.sql"),
+            include_str!("../../migrations/sqlite/0010_keys.sql"),
+        ),
+        (
+            include_str!("../../migrations/postgres/0011_large_states.sql"),
+            include_str!("../../migrations/sqlite/0011_large_states.sql"),
+        ),
     ];
     let types = [
         ("UUID", "BLOB"),

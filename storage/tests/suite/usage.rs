@@ -253,7 +253,7 @@ on_both! {
 
         let (flags, _) = storage.flags(shop.id(), &key("shop"), &FlagFilter::default(), &Page::first(10)).await.expect("read");
         let evaluated = flags.items.iter().map(|flag| {
-            let production = flag.environments.iter().find(|it| it.environment == key("production"));
+            let production = flag.environments.iter().find(|it| it.environment == "production");
             production.expect("it is there").last_evaluated_at
         });
         assert_eq!(evaluated.collect::<Vec<_>>(), [None, Some(NOW), Some(long_ago)]);

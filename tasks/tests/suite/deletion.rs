@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use peekaboo_storage::{
-    Attribution, Command, CreatedProject, DeleteRemains, Error, Key, NewEnvironment, NewFlag,
+    Attribution, Command, CreatedProject, DeleteRemains, Error, NewEnvironment, NewFlag,
     NewOrganization, NewProject, NewUser, Organization, Page, Secret, SecretHash, Storage,
     UsageBatch, UsageCount, UsageEvent, UsageExposure,
 };
@@ -17,8 +17,9 @@ const DAY: Duration = Duration::from_hours(24);
 /// More rows of each kind than a chunk holds.
 const ROWS: usize = 2_500;
 
-fn key(text: &str) -> Key {
-    Key::parse(text).expect("a key")
+/// A key of the kind that is asked for.
+fn key<K: std::str::FromStr<Err: std::fmt::Debug>>(text: &str) -> K {
+    text.parse().expect("a key")
 }
 
 fn by() -> Attribution {

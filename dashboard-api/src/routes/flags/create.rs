@@ -3,7 +3,7 @@
 use axum::extract::State;
 use axum::response::Response;
 use peekaboo_flags::model::Metadata;
-use peekaboo_storage::{Command, Key, NewFlag};
+use peekaboo_storage::{Command, NewFlag, SubjectKey};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -23,8 +23,8 @@ use crate::routes::path::ProjectPath;
 }))]
 pub(crate) struct CreateFlag {
     /// Its key in code and URLs.
-    #[schema(value_type = String, pattern = "^[a-z0-9][a-z0-9._-]{0,99}$")]
-    pub key: Key,
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9_][A-Za-z0-9._:|~-]{0,255}$")]
+    pub key: SubjectKey,
     /// Its name; the key where it is left out.
     #[schema(min_length = 1, max_length = 200, nullable = false)]
     pub name: Option<String>,

@@ -2,7 +2,7 @@
 
 use axum::extract::State;
 use axum::response::Response;
-use peekaboo_storage::{Command, Key, NewSegment};
+use peekaboo_storage::{Command, NewSegment, SubjectKey};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use utoipa::ToSchema;
@@ -25,8 +25,8 @@ use crate::routes::path::ProjectPath;
 }))]
 pub(crate) struct CreateSegment {
     /// Its key in conditions and URLs.
-    #[schema(value_type = String, pattern = "^[a-z0-9][a-z0-9._-]{0,99}$")]
-    pub key: Key,
+    #[schema(value_type = String, pattern = "^[A-Za-z0-9_][A-Za-z0-9._:|~-]{0,255}$")]
+    pub key: SubjectKey,
     /// Its name; the key where it is left out.
     #[schema(min_length = 1, max_length = 200, nullable = false)]
     pub name: Option<String>,
@@ -120,7 +120,7 @@ mod tests {
     async fn each_mistake_is_told_by_field() {
         let (api, owner) = TestApi::with_shop().await;
         let create = |body| api.call(&owner, Method::POST, SEGMENTS).json(body);
-        create(json!({"key": "B"}))
+        create(json!({"key": "b/c"}))
             .invalid("/key", "malformed_key")
             .await;
         create(json!({"key": "b", "when": {"segment": "b"}}))

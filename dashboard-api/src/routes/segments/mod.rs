@@ -4,6 +4,7 @@ mod create;
 mod delete;
 mod get;
 mod list;
+mod members;
 mod segment;
 mod update;
 
@@ -24,4 +25,5 @@ pub(super) fn router() -> OpenApiRouter<ApiState> {
             update::update_segment,
             delete::delete_segment
         ))
+        .routes(routes!(members::update_segment_members))
 }

@@ -42,8 +42,8 @@ pub(super) async fn apply(
 
 async fn take(client: &Client, step: &Step, comment: Option<&str>) -> Result<(), ClientError> {
     let key = &step.subject.key;
-    let flag = || client.in_project(&format!("/flags/{key}"));
-    let segment = || client.in_project(&format!("/segments/{key}"));
+    let flag = || client.flag(key);
+    let segment = || client.segment(key);
     let (method, path, body, if_match) = match &step.kind {
         StepKind::CreateFlag(definition) => {
             let body = Some(with_key(key, definition));

@@ -21,7 +21,7 @@ use crate::commands::failure::Failure;
 
 const COMMENT: HeaderName = HeaderName::from_static("peekaboo-comment");
 
-/// What is encoded in a comment: all but unreserved characters (RFC 3986, section 2.3).
+/// What is encoded in a comment and in a path's keys: all but unreserved characters (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -135,9 +135,19 @@ impl Client {
         self.in_project(&format!("/environments/{}{path}", self.environment))
     }
 
+    /// A flag's definition.
+    pub(super) fn flag(&self, flag: &str) -> String {
+        self.in_project(&format!("/flags/{}", percent_encoded(flag)))
+    }
+
     /// A flag's targeting in the environment.
     pub(super) fn targeting(&self, flag: &str) -> String {
-        self.in_project(&format!("/flags/{flag}/environments/{}", self.environment))
+        format!("{}/environments/{}", self.flag(flag), self.environment)
+    }
+
+    /// A segment.
+    pub(super) fn segment(&self, segment: &str) -> String {
+        self.in_project(&format!("/segments/{}", percent_encoded(segment)))
     }
 
     async fn get<T: DeserializeOwned>(&self, path: &str) -> Result<T, ClientError> {
@@ -199,7 +209,7 @@ fn location(answer: &Response) -> Option<String> {
         .then(|| location.to_owned())
 }
 
-/// As the header takes it.
+/// As a header and a path take it.
 fn percent_encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }
@@ -209,7 +219,11 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_comment_travels_as_the_header_takes_it() {
+    fn comments_and_keys_travel_percent_encoded() {
+        assert_eq!(
+            percent_encoded("team:new|Checkout~2"),
+            "team%3Anew%7CCheckout~2"
+        );
         assert_eq!(percent_encoded("launch day"), "launch%20day");
         assert_eq!(percent_encoded("é\n100 %-._~"), "%C3%A9%0A100%20%25-._~");
     }

@@ -15,8 +15,8 @@ use serde::Deserialize;
 use self::logic::Logic;
 use super::build::{Builder, Kept, Notes, Unsupported, flag, type_of};
 use super::outcome::{Import, ImportError};
-use super::read::parse;
-use crate::document::{FlagDocument, SegmentDocument, Variation};
+use super::read::{Items, parse_file};
+use crate::document::{Document, FlagDocument, SegmentDocument, Variation};
 
 /// A flag definition.
 #[derive(Debug, Deserialize)]
@@ -35,22 +35,39 @@ struct Flag {
 
 #[derive(Debug, Deserialize)]
 struct File {
-    flags: BTreeMap<String, Flag>,
+    flags: BTreeMap<String, Value>,
     #[serde(default, rename = "$evaluators")]
     evaluators: BTreeMap<String, Value>,
 }
 
+/// What a file should be.
+const IS_NOT: &str = "not a flag definition of flagd";
+
 /// Turns flag definitions into flags and segments.
-pub(super) fn import(files: &[Value]) -> Result<Import, ImportError> {
+pub(super) fn import(files: &[Value], present: Option<&Document>) -> Result<Import, ImportError> {
     let (mut flags, mut evaluators) = (BTreeMap::new(), BTreeMap::new());
+    let mut unreadable = Vec::new();
     for file in files {
-        let file: File = parse(file, "this is no flag definition of flagd")?;
-        flags.extend(file.flags);
+        if file.get("segments").is_some() {
+            let reason = format!("{IS_NOT}: flagd has no segments");
+            return Err(ImportError::Form(reason));
+        }
+        let file: File = parse_file(file, IS_NOT)?;
+        let mut items = Items::of(IS_NOT);
+        for (key, json) in file.flags {
+            if let Some(flag) = items.read::<Flag>(Kind::Flag, &key, &json) {
+                flags.insert(key, flag);
+            }
+        }
+        unreadable.extend(items.unreadable()?);
         evaluators.extend(file.evaluators);
     }
     let keys = flags.keys().map(|key| (Kind::Flag, key.as_str()));
     let keys = keys.chain(evaluators.keys().map(|key| (Kind::Segment, key.as_str())));
-    let mut builder = Builder::new(keys);
+    let mut builder = Builder::new(keys, present);
+    for (subject, reason) in unreadable {
+        builder.omit(subject, reason);
+    }
     for (key, evaluator) in &evaluators {
         let mut notes = Notes::default();
         let logic = Logic::new("", &evaluators, &builder);

@@ -16,8 +16,8 @@ use self::condition::{Conditions, GroupUse};
 use self::rule::Rule;
 use super::build::{Builder, Kept, Notes, Unsupported, flag, named, type_of};
 use super::outcome::{Import, ImportError};
-use super::read::parse;
-use crate::document::{FlagDocument, SegmentDocument, Variation};
+use super::read::{Items, parse_file};
+use crate::document::{Document, FlagDocument, SegmentDocument, Variation};
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
@@ -31,16 +31,20 @@ struct Feature {
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Payload {
-    features: BTreeMap<String, Feature>,
+    features: BTreeMap<String, Value>,
     #[serde(default)]
-    saved_groups: BTreeMap<String, Vec<Value>>,
+    saved_groups: BTreeMap<String, Value>,
     #[serde(default)]
     experiments: Vec<Value>,
 }
 
+/// What a file should be.
+const IS_NOT: &str = "not what GrowthBook's SDKs receive";
+
 /// Turns what SDKs receive into flags and segments.
-pub(super) fn import(files: &[Value]) -> Result<Import, ImportError> {
+pub(super) fn import(files: &[Value], present: Option<&Document>) -> Result<Import, ImportError> {
     let (mut features, mut groups, mut experiments) = (BTreeMap::new(), BTreeMap::new(), 0);
+    let mut unreadable = Vec::new();
     for file in files {
         if file.get("encryptedFeatures").is_some_and(Value::is_string) {
             return Err(ImportError::Form(
@@ -48,8 +52,14 @@ pub(super) fn import(files: &[Value]) -> Result<Import, ImportError> {
                     .to_owned(),
             ));
         }
-        let payload: Payload = parse(file, "this is not what GrowthBook's SDKs receive")?;
-        features.extend(payload.features);
+        let payload: Payload = parse_file(file, IS_NOT)?;
+        let mut items = Items::of(IS_NOT);
+        for (key, json) in payload.features {
+            if let Some(feature) = items.read::<Feature>(Kind::Flag, &key, &json) {
+                features.insert(key, feature);
+            }
+        }
+        unreadable.extend(items.unreadable()?);
         groups.extend(payload.saved_groups);
         experiments += payload.experiments.len();
     }
@@ -61,11 +71,18 @@ pub(super) fn import(files: &[Value]) -> Result<Import, ImportError> {
     let names: Vec<_> = used.iter().map(GroupUse::name).collect();
     let keys = features.keys().map(|key| (Kind::Flag, key.as_str()));
     let keys = keys.chain(names.iter().map(|name| (Kind::Segment, name.as_str())));
-    let mut builder = Builder::new(keys);
+    let mut builder = Builder::new(keys, present);
+    for (subject, reason) in unreadable {
+        builder.omit(subject, reason);
+    }
     for group in &used {
         let mut notes = Notes::default();
         let made = match groups.get(&group.group) {
-            Some(values) => of_group(group, values, &mut notes),
+            Some(Value::Array(values)) => of_group(group, values, &mut notes),
+            Some(_) => Err(Unsupported(format!(
+                "the saved group {} is not a list",
+                group.group
+            ))),
             None => Err(Unsupported(format!(
                 "the file does not have the saved group {}",
                 group.group

@@ -4,10 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use peekaboo_flags::{Kind, Value};
 use serde::Deserialize;
-use serde::de::DeserializeOwned;
 
 use crate::import::outcome::ImportError;
-use crate::import::read::{or_empty, parse};
+use crate::import::read::{Items, or_empty};
 use crate::subject::Subject;
 
 /// What was read of all files, by key.
@@ -19,18 +18,9 @@ pub(super) struct Export {
     pub(super) unreadable: Vec<(Subject, String)>,
 }
 
-impl Export {
-    /// Reads a flag or segment; one that cannot be read is left out, and the others stay.
-    fn read<T: DeserializeOwned>(&mut self, kind: Kind, key: &str, json: &Value) -> Option<T> {
-        parse(json, "it is not as LaunchDarkly writes it")
-            .map_err(|error| {
-                let key = key.to_owned();
-                let subject = Subject { kind, key };
-                self.unreadable.push((subject, error.to_string()));
-            })
-            .ok()
-    }
-}
+/// What a file should be.
+const IS_NOT: &str =
+    "neither a list of flags or segments of LaunchDarkly's REST API nor what its SDKs receive";
 
 /// A flag with its targeting in one environment.
 #[derive(Debug)]
@@ -294,39 +284,58 @@ pub(super) fn read(files: &[Value], environment: Option<&str>) -> Result<Export,
             .iter()
             .any(|name| file.get(name).is_some_and(Value::is_object))
         {
-            sdk(file, &mut export);
+            sdk(file, &mut export)?;
         } else if file.get("key").is_some() {
             listed.push(file);
         } else {
-            return Err(ImportError::Form(
-                "this is neither a list of flags or segments of LaunchDarkly's REST API nor what its SDKs receive"
-                    .to_owned(),
-            ));
+            return Err(ImportError::Form(IS_NOT.to_owned()));
         }
     }
     let (flags, segments): (Vec<_>, Vec<_>) = listed
         .into_iter()
         .partition(|item| item.get("variations").is_some());
+    let mut items = Items::of(IS_NOT);
     for segment in segments {
         let key = segment
             .get("key")
             .and_then(Value::as_str)
             .unwrap_or_default();
-        if let Some(own) = export.read(Kind::Segment, key, segment) {
+        if let Some(own) = read_segment(&mut items, key, segment) {
             export.segments.insert(key.to_owned(), own);
         }
     }
-    rest(&flags, environment, &mut export)?;
+    rest(&flags, environment, &mut export, &mut items)?;
+    export.unreadable.extend(items.unreadable()?);
     Ok(export)
 }
 
-fn sdk(file: &Value, export: &mut Export) {
+/// Reads a segment, which has nothing that it must have: what has nothing of it is something else.
+fn read_segment(items: &mut Items, key: &str, json: &Value) -> Option<Segment> {
+    const LISTS: [&str; 6] = [
+        "included",
+        "excluded",
+        "includedContexts",
+        "excludedContexts",
+        "rules",
+        "unbounded",
+    ];
+    let has = |name: &str| json.get(name).is_some();
+    if has("when") || !LISTS.into_iter().any(has) {
+        let reason = "it is neither a flag nor a segment as LaunchDarkly writes it";
+        items.leave_out(Kind::Segment, key, reason);
+        return None;
+    }
+    items.read(Kind::Segment, key, json)
+}
+
+fn sdk(file: &Value, export: &mut Export) -> Result<(), ImportError> {
+    let mut items = Items::of(IS_NOT);
     let members = |name: &str| {
         let members = file.get(name).and_then(Value::as_object);
         members.into_iter().flatten()
     };
     for (key, json) in members("flags") {
-        let Some(flag) = export.read::<SdkFlag>(Kind::Flag, key, json) else {
+        let Some(flag) = items.read::<SdkFlag>(Kind::Flag, key, json) else {
             continue;
         };
         if flag.deleted {
@@ -350,7 +359,7 @@ fn sdk(file: &Value, export: &mut Export) {
         export.flags.insert(key.clone(), own);
     }
     for (key, json) in members("segments") {
-        if let Some(segment) = export.read::<Segment>(Kind::Segment, key, json)
+        if let Some(segment) = read_segment(&mut items, key, json)
             && !segment.deleted
         {
             export.segments.insert(key.clone(), segment);
@@ -359,17 +368,20 @@ fn sdk(file: &Value, export: &mut Export) {
     for (key, value) in members("flagValues") {
         export.flags.insert(key.clone(), Flag::of_value(value));
     }
+    export.unreadable.extend(items.unreadable()?);
+    Ok(())
 }
 
 fn rest(
     flags: &[&Value],
     environment: Option<&str>,
     export: &mut Export,
+    items: &mut Items,
 ) -> Result<(), ImportError> {
     let mut read: Vec<RestFlag> = Vec::new();
     for json in flags {
         let key = json.get("key").and_then(Value::as_str).unwrap_or_default();
-        read.extend(export.read::<RestFlag>(Kind::Flag, key, json));
+        read.extend(items.read::<RestFlag>(Kind::Flag, key, json));
     }
     let environments: BTreeSet<_> = read
         .iter()
@@ -402,7 +414,7 @@ fn rest(
             )));
         }
         let subject = flag.key.clone();
-        let Some(targeting) = export.read::<Targeting>(Kind::Flag, &subject, &targeting) else {
+        let Some(targeting) = items.read::<Targeting>(Kind::Flag, &subject, &targeting) else {
             continue;
         };
         let variations = flag.variations.into_iter().map(|variation| Variation {

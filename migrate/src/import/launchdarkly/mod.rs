@@ -17,10 +17,14 @@ use self::export::{Export, Flag, Rollout, Served, Targeting};
 use super::build::{Builder, Kept, Notes, Unsupported, flag, named, prerequisite, type_of};
 use super::condition::all;
 use super::outcome::{Import, ImportError};
-use crate::document::{FlagDocument, Variation};
+use crate::document::{Document, FlagDocument, Variation};
 
 /// Turns flags and segments into ours.
-pub(super) fn import(files: &[Value], environment: Option<&str>) -> Result<Import, ImportError> {
+pub(super) fn import(
+    files: &[Value],
+    environment: Option<&str>,
+    present: Option<&Document>,
+) -> Result<Import, ImportError> {
     let Export {
         flags,
         segments,
@@ -28,7 +32,7 @@ pub(super) fn import(files: &[Value], environment: Option<&str>) -> Result<Impor
     } = export::read(files, environment)?;
     let keys = flags.keys().map(|key| (Kind::Flag, key.as_str()));
     let keys = keys.chain(segments.keys().map(|key| (Kind::Segment, key.as_str())));
-    let mut builder = Builder::new(keys);
+    let mut builder = Builder::new(keys, present);
     for (subject, reason) in unreadable {
         builder.omit(subject, reason);
     }

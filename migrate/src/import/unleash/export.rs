@@ -2,18 +2,22 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use peekaboo_flags::Value;
+use peekaboo_flags::{Kind, Value};
 use serde::Deserialize;
+use serde::de::DeserializeOwned;
 
 use crate::document::FlagDocument;
 use crate::import::outcome::ImportError;
-use crate::import::read::{or_empty, parse};
+use crate::import::read::{Items, or_empty, parse, parse_file};
+use crate::subject::Subject;
 
 /// What was read of all files.
 pub(super) struct Export {
     pub(super) features: Vec<Feature>,
     pub(super) segments: Vec<Segment>,
     pub(super) projects: BTreeSet<String>,
+    /// What is not as Unleash writes it, and why.
+    pub(super) unreadable: Vec<(Subject, String)>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -76,10 +80,6 @@ pub(super) struct Strategy {
     pub(super) variants: Vec<Variant>,
     #[serde(default, deserialize_with = "or_empty")]
     pub(super) disabled: bool,
-    #[serde(default)]
-    feature_name: Option<String>,
-    #[serde(default)]
-    environment: Option<String>,
     #[serde(default)]
     sort_order: Option<f64>,
 }
@@ -163,32 +163,28 @@ impl Segment {
 }
 
 /// A file of either form: the client API's has strategies and variants in its features, the export beside them.
+///
+/// Each item is read by itself, so that one that is not as Unleash writes it takes only its feature with it.
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct File {
-    features: Vec<Feature>,
+    features: Vec<Value>,
     #[serde(default, deserialize_with = "or_empty")]
-    segments: Vec<Segment>,
-    feature_strategies: Option<Vec<Strategy>>,
+    segments: Vec<Value>,
+    feature_strategies: Option<Vec<Value>>,
     #[serde(default, deserialize_with = "or_empty")]
-    feature_environments: Vec<FeatureEnvironment>,
+    feature_environments: Vec<Value>,
     #[serde(default, deserialize_with = "or_empty")]
     feature_strategy_segments: Vec<StrategySegment>,
     #[serde(default, deserialize_with = "or_empty")]
     feature_tags: Vec<FeatureTag>,
     #[serde(default, deserialize_with = "or_empty")]
-    dependencies: Vec<FeatureDependencies>,
+    dependencies: Vec<Value>,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct FeatureEnvironment {
-    #[serde(default)]
-    feature_name: Option<String>,
-    #[serde(default)]
-    name: Option<String>,
-    #[serde(default)]
-    environment: Option<String>,
     enabled: bool,
     /// Older exports have them in the feature.
     #[serde(default)]
@@ -223,99 +219,176 @@ fn yes() -> bool {
     true
 }
 
+/// What a file should be.
+const IS_NOT: &str = "not an Unleash export, nor what /api/client/features answers";
+
 /// Reads every file.
 pub(super) fn read(files: &[Value], environment: Option<&str>) -> Result<Export, ImportError> {
     let mut export = Export {
         features: Vec::new(),
         segments: Vec::new(),
         projects: BTreeSet::new(),
+        unreadable: Vec::new(),
     };
     for file in files {
-        let is_not = "this is no export of Unleash, nor what /api/client/features answers";
-        let mut file: File = parse(file, is_not)?;
-        if let Some(strategies) = file.feature_strategies.take() {
-            gather(&mut file, strategies, environment)?;
+        let file: File = parse_file(file, IS_NOT)?;
+        let mut items = Items::of(IS_NOT);
+        let mut features = Features::read(&file.features, &mut items);
+        if let Some(strategies) = &file.feature_strategies {
+            features.gather(&file, strategies, environment, &mut items)?;
         }
-        let projects = file
-            .features
+        for json in &file.segments {
+            let name = text(json, "name").unwrap_or_else(|| match json.get("id") {
+                Some(id) => format!("segment-{id}"),
+                None => "segment".to_owned(),
+            });
+            export
+                .segments
+                .extend(items.read::<Segment>(Kind::Segment, &name, json));
+        }
+        let features = features.0;
+        let projects = features
             .iter()
             .filter_map(|feature| feature.project.clone());
         export.projects.extend(projects);
-        export.features.extend(file.features);
-        export.segments.extend(file.segments);
+        export.features.extend(features);
+        export.unreadable.extend(items.unreadable()?);
     }
     Ok(export)
 }
 
-/// Puts what an export has beside its features into them.
-fn gather(
-    file: &mut File,
-    strategies: Vec<Strategy>,
-    environment: Option<&str>,
-) -> Result<(), ImportError> {
-    let environments = file.feature_environments.iter();
-    let environments: BTreeSet<_> = environments
-        .filter_map(|one| one.environment.clone())
-        .collect();
-    let environment = match (environment, environments.len()) {
-        (Some(name), _) if environments.contains(name) => Some(name.to_owned()),
-        (None, 0 | 1) => environments.first().cloned(),
-        _ => {
-            return Err(ImportError::Environments(
-                environments.into_iter().collect(),
-            ));
-        }
-    };
-    let elsewhere = |other: &Option<String>| other.is_some() && *other != environment;
-    let mut by_feature: BTreeMap<String, Vec<Strategy>> = BTreeMap::new();
-    for mut strategy in strategies {
-        if elsewhere(&strategy.environment) {
-            continue;
-        }
-        let used = file.feature_strategy_segments.iter();
-        let used = used.filter(|used| strategy.id.as_ref() == Some(&used.feature_strategy_id));
-        let used: Vec<i64> = used.map(|used| used.segment_id).collect();
-        strategy.segments.extend(used);
-        let feature = strategy.feature_name.clone().unwrap_or_default();
-        by_feature.entry(feature).or_default().push(strategy);
-    }
-    for feature in &mut file.features {
-        let mut strategies = by_feature.remove(&feature.name).unwrap_or_default();
-        strategies.sort_by(|a, b| {
-            let order = |strategy: &Strategy| strategy.sort_order.unwrap_or_default();
-            order(a).total_cmp(&order(b))
+fn text(json: &Value, name: &str) -> Option<String> {
+    json.get(name).and_then(Value::as_str).map(str::to_owned)
+}
+
+/// The features of one file that can be read.
+struct Features(Vec<Feature>);
+
+impl Features {
+    fn read(list: &[Value], items: &mut Items) -> Self {
+        let features = list.iter().enumerate().filter_map(|(index, json)| {
+            let name = text(json, "name").unwrap_or_else(|| format!("#{}", index + 1));
+            items.read::<Feature>(Kind::Flag, &name, json)
         });
-        feature.strategies = strategies;
-        let tags = file
-            .feature_tags
-            .iter()
-            .filter(|tag| tag.feature_name == feature.name);
-        feature
-            .tags
-            .extend(tags.map(|tag| match tag.tag_type.as_str() {
-                "" | "simple" => tag.tag_value.clone(),
-                kind => format!("{kind}:{}", tag.tag_value),
-            }));
+        Features(features.collect())
     }
-    for own in file.feature_environments.drain(..) {
-        let Some(name) = own.feature_name.or(own.name) else {
-            continue;
+
+    fn find(&mut self, name: &str) -> Option<&mut Feature> {
+        self.0.iter_mut().find(|feature| feature.name == name)
+    }
+
+    /// Reads what belongs to a feature; where that fails, the feature is left out.
+    fn part<T: DeserializeOwned>(
+        &mut self,
+        feature: Option<String>,
+        json: &Value,
+        items: &mut Items,
+    ) -> Result<Option<T>, ImportError> {
+        match parse(json) {
+            Ok(part) => Ok(Some(part)),
+            Err(reason) => {
+                let feature = feature.ok_or_else(|| {
+                    ImportError::Form(format!(
+                        "{IS_NOT}: one of its parts names no feature: {reason}"
+                    ))
+                })?;
+                let count = self.0.len();
+                self.0.retain(|own| own.name != feature);
+                if self.0.len() < count {
+                    items.leave_out(Kind::Flag, &feature, format!("it cannot be read: {reason}"));
+                }
+                Ok(None)
+            }
+        }
+    }
+
+    /// Puts what an export has beside its features into them.
+    fn gather(
+        &mut self,
+        file: &File,
+        strategies: &[Value],
+        environment: Option<&str>,
+        items: &mut Items,
+    ) -> Result<(), ImportError> {
+        let named = file.feature_environments.iter();
+        let named: BTreeSet<String> = named.filter_map(|one| text(one, "environment")).collect();
+        let environment = match (environment, named.len()) {
+            (Some(name), _) if named.contains(name) => Some(name.to_owned()),
+            (None, 0 | 1) => named.first().cloned(),
+            _ => return Err(ImportError::Environments(named.into_iter().collect())),
         };
-        let mut features = file.features.iter_mut();
-        if let Some(feature) = features.find(|feature| feature.name == name)
-            && !elsewhere(&own.environment)
-        {
-            feature.enabled = own.enabled;
-            feature.variants = own
-                .variants
-                .unwrap_or_else(|| std::mem::take(&mut feature.variants));
+        let elsewhere = |json: &Value| {
+            let own = text(json, "environment");
+            own.is_some() && own != environment
+        };
+        self.take_strategies(file, strategies, &elsewhere, items)?;
+        self.take_tags(&file.feature_tags);
+        for json in &file.feature_environments {
+            let name = text(json, "featureName").or_else(|| text(json, "name"));
+            if elsewhere(json) || name.is_none() {
+                continue;
+            }
+            let own: Option<FeatureEnvironment> = self.part(name.clone(), json, items)?;
+            if let (Some(own), Some(feature)) = (own, self.find(&name.unwrap_or_default())) {
+                feature.enabled = own.enabled;
+                if let Some(variants) = own.variants {
+                    feature.variants = variants;
+                }
+            }
+        }
+        for json in &file.dependencies {
+            let own: Option<FeatureDependencies> = self.part(text(json, "feature"), json, items)?;
+            if let Some(own) = own
+                && let Some(feature) = self.find(&own.feature)
+            {
+                feature.dependencies = own.dependencies;
+            }
+        }
+        Ok(())
+    }
+
+    fn take_strategies(
+        &mut self,
+        file: &File,
+        strategies: &[Value],
+        elsewhere: &impl Fn(&Value) -> bool,
+        items: &mut Items,
+    ) -> Result<(), ImportError> {
+        let mut by_feature: BTreeMap<String, Vec<Strategy>> = BTreeMap::new();
+        for json in strategies.iter().filter(|json| !elsewhere(json)) {
+            let name = text(json, "featureName");
+            let Some(mut strategy) = self.part::<Strategy>(name.clone(), json, items)? else {
+                continue;
+            };
+            let used = file.feature_strategy_segments.iter();
+            let used = used.filter(|used| strategy.id.as_ref() == Some(&used.feature_strategy_id));
+            let used: Vec<i64> = used.map(|used| used.segment_id).collect();
+            strategy.segments.extend(used);
+            by_feature
+                .entry(name.unwrap_or_default())
+                .or_default()
+                .push(strategy);
+        }
+        for feature in &mut self.0 {
+            let mut strategies = by_feature.remove(&feature.name).unwrap_or_default();
+            strategies.sort_by(|a, b| {
+                let order = |strategy: &Strategy| strategy.sort_order.unwrap_or_default();
+                order(a).total_cmp(&order(b))
+            });
+            feature.strategies = strategies;
+        }
+        Ok(())
+    }
+
+    fn take_tags(&mut self, tags: &[FeatureTag]) {
+        for feature in &mut self.0 {
+            let own = tags.iter().filter(|tag| tag.feature_name == feature.name);
+            feature
+                .tags
+                .extend(own.map(|tag| match tag.tag_type.as_str() {
+                    "" | "simple" => tag.tag_value.clone(),
+                    kind => format!("{kind}:{}", tag.tag_value),
+                }));
         }
     }
-    for own in file.dependencies.drain(..) {
-        let mut features = file.features.iter_mut();
-        if let Some(feature) = features.find(|feature| feature.name == own.feature) {
-            feature.dependencies = own.dependencies;
-        }
-    }
-    Ok(())
 }

@@ -18,14 +18,19 @@ use self::export::{Dependency, Export, Feature, Segment, Strategy};
 use super::build::{Builder, Kept, Notes, Unsupported, flag, prerequisite};
 use super::condition::{all, not};
 use super::outcome::{Import, ImportError};
-use crate::document::{FlagDocument, SegmentDocument, Variation};
+use crate::document::{Document, FlagDocument, SegmentDocument, Variation};
 
 /// Turns exports into flags and segments.
-pub(super) fn import(files: &[Value], environment: Option<&str>) -> Result<Import, ImportError> {
+pub(super) fn import(
+    files: &[Value],
+    environment: Option<&str>,
+    present: Option<&Document>,
+) -> Result<Import, ImportError> {
     let Export {
         features,
         segments,
         projects,
+        unreadable,
     } = export::read(files, environment)?;
     let flags = features.iter().map(|feature| feature.name.as_str());
     let twins = twins(&features);
@@ -42,7 +47,10 @@ pub(super) fn import(files: &[Value], environment: Option<&str>) -> Result<Impor
         .chain(twins.values().map(String::as_str))
         .map(|name| (Kind::Flag, name));
     let keys = keys.chain(names.values().map(|name| (Kind::Segment, name.as_str())));
-    let mut builder = Builder::new(keys);
+    let mut builder = Builder::new(keys, present);
+    for (subject, reason) in unreadable {
+        builder.omit(subject, reason);
+    }
     let family = Family {
         twins: &twins,
         children: &children,
@@ -97,7 +105,7 @@ struct Family<'a> {
 fn twins(features: &[Feature]) -> BTreeMap<String, String> {
     let mut taken: BTreeSet<String> = features
         .iter()
-        .map(|feature| feature.name.to_ascii_lowercase())
+        .map(|feature| feature.name.clone())
         .collect();
     let mut twins = BTreeMap::new();
     for feature in features.iter().filter(|feature| feature.has_variants()) {
@@ -105,7 +113,7 @@ fn twins(features: &[Feature]) -> BTreeMap<String, String> {
         let others = (2..).map(|nth| format!("{first}-{nth}"));
         let free = std::iter::once(first.clone())
             .chain(others)
-            .find(|name| taken.insert(name.to_ascii_lowercase()));
+            .find(|name| taken.insert(name.clone()));
         twins.insert(feature.name.clone(), free.unwrap_or(first));
     }
     twins

@@ -11,6 +11,7 @@ use super::flag::CompiledFlag;
 use super::references::References;
 use super::referrers::Referrers;
 use super::segment::CompiledSegment;
+use crate::json_error::describe_json_error;
 use crate::model::object::Object;
 use crate::model::{Changes, Ruleset, Value};
 use crate::shared_map::SharedMap;
@@ -61,7 +62,8 @@ impl CompiledRuleset {
         let Value::Object(fields) = json else {
             return Err(LoadError::NotAnObject);
         };
-        let head = Head::deserialize(json).map_err(|error| LoadError::Head(error.to_string()))?;
+        let head = Head::deserialize(json)
+            .map_err(|error| LoadError::Head(describe_json_error(&error)))?;
         let flags = entries(fields.get("flags"), "flags")?;
         let segments = entries(fields.get("segments"), "segments")?;
         let flags = flags.map(|(key, json)| (key.as_str(), load_flag(json)));
@@ -290,7 +292,7 @@ fn load_one<T: DeserializeOwned, C>(
 ) -> C {
     match Object::<T>::deserialize(json) {
         Ok(Object(definition)) => good(&definition),
-        Err(error) => malformed(Fault::new(error.to_string())),
+        Err(error) => malformed(Fault::new(describe_json_error(&error))),
     }
 }
 

@@ -2,8 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use super::{Pointer, Problem, is_key};
+use super::{Pointer, Problem};
 use crate::context::AttributeRef;
+use crate::key::{KEY_FORM, is_key};
 use crate::limits::{Limits, MAX_VALUE_DEPTH};
 use crate::model::{
     BUCKETS, Bucket, Clause, Condition, Flag, MAX_CONDITION_DEPTH, Metadata, RESERVED_METADATA,
@@ -413,7 +414,7 @@ impl<'a> Check<'a> {
 
     fn key(&mut self, key: &str) {
         if !is_key(key) {
-            self.problem("malformed_key", "a key has 1 to 100 of a-z, 0-9, '.', '_' and '-', and begins with a letter or digit");
+            self.problem("malformed_key", KEY_FORM);
         }
     }
 
