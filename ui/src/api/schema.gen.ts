@@ -904,6 +904,29 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{org}/projects/{project}/segments/{segment}/members": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Add and remove members
+         * @description As many as the request holds, without sending the others. Sent again, the same request changes nothing; what others
+         *     change meanwhile stays. `If-Match` is only needed by callers that must not change another version than they read.
+         *
+         *     Needs the permission `segment.update`, which comes with the role editor and higher ones.
+         */
+        patch: operations["updateSegmentMembers"];
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/projects/{project}/tags": {
         parameters: {
             query?: never;
@@ -1368,6 +1391,11 @@ export interface components {
             };
             /** @description Why, in the words of who did it. */
             comment?: string;
+            /**
+             * @description What was left out of `before` and `after` because they are large, list by list; absent where they are whole.
+             *     Comparing the two says the same as comparing the whole states.
+             */
+            elided?: components["schemas"]["Elided"][];
             /** @description The environment's key, where it was in one. */
             environment?: string;
             /**
@@ -1961,6 +1989,26 @@ export interface components {
             value: unknown;
             /** @description The variation's key; absent where the caller's default applies. */
             variation?: string;
+        };
+        /** @description Values that were left out of a long list. */
+        Elided: {
+            /**
+             * Format: int64
+             * @description How many more values than `after` lists were added.
+             */
+            added: number;
+            /** @description Where the list is, as a JSON Pointer into `after`, or into `before` where only that has it. */
+            pointer: string;
+            /**
+             * Format: int64
+             * @description How many more values than `before` lists were removed.
+             */
+            removed: number;
+            /**
+             * Format: int64
+             * @description How many values both states have.
+             */
+            unchanged: number;
         };
         /** @description An environment. */
         Environment: {
@@ -2591,6 +2639,24 @@ export interface components {
             teams: components["schemas"]["MemberTeam"][];
             /** @description The person. */
             user: components["schemas"]["User"];
+        };
+        /** @description How many members a segment lists. */
+        MemberCounts: {
+            /**
+             * Format: int64
+             * @description How many keys do not belong unless included.
+             */
+            excluded: number;
+            /**
+             * Format: int64
+             * @description How many keys belong whatever else holds.
+             */
+            included: number;
+            /**
+             * Format: int64
+             * @description The segment's version; also the `ETag`.
+             */
+            version: number;
         };
         /** @description One page of a list. */
         MemberPage: {
@@ -3537,6 +3603,13 @@ export interface components {
             /** @description The origins from which a client key may be used; empty: from any. */
             origins?: string[];
         };
+        /** @description Values to add to a list and to remove from it. */
+        UpdateList: {
+            /** @description Values to add; those that are there already stay where they are. */
+            add?: unknown[];
+            /** @description Values to remove; those that are not there are passed over. */
+            remove?: unknown[];
+        };
         /**
          * @description What changes of a member.
          * @example {
@@ -3545,6 +3618,26 @@ export interface components {
          */
         UpdateMember: {
             role: components["schemas"]["BuiltInRole"] | null;
+        };
+        /**
+         * @description Members to add and to remove.
+         * @example {
+         *       "included": {
+         *         "add": [
+         *           "user-1",
+         *           "user-2"
+         *         ],
+         *         "remove": [
+         *           "user-3"
+         *         ]
+         *       }
+         *     }
+         */
+        UpdateMembers: {
+            /** @description Keys that do not belong unless included. */
+            excluded?: components["schemas"]["UpdateList"];
+            /** @description Keys that belong whatever else holds. */
+            included?: components["schemas"]["UpdateList"];
         };
         /**
          * @description What changes of an organisation.
@@ -6779,6 +6872,62 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateSegmentMembers: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description The `ETag` that was read: the write is refused (412) where the resource changed since. `*` matches any.
+                 * @example "7"
+                 */
+                "If-Match"?: string;
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+                /** @description The project's key. */
+                project: string;
+                /** @description The segment's key. */
+                segment: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateMembers"];
+            };
+        };
+        responses: {
+            /** @description How many members there are now. */
+            200: {
+                headers: {
+                    /** @description The segment's version, for If-Match. */
+                    ETag?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["MemberCounts"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            412: components["responses"]["VersionConflict"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -16,6 +16,8 @@ export const messages = catalog("components", {
   optional: "optional",
   name: "Name",
   key: "Key",
+  nearDuplicate: (key: string) =>
+    `${key} already exists. Uppercase and lowercase letters make two different keys.`,
   tags: "Tags",
   tagsExample: "checkout, team-a",
   removeTag: (tag: string) => `Remove tag ${tag}`,

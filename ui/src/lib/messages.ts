@@ -30,6 +30,8 @@ export const messages = catalog("lib", {
       `A key can have at most ${plural(most, { one: "# character", other: "# characters" })}.`,
     badStart: "A key must start with a lowercase letter or a digit.",
     badCharacter: "A key can only contain lowercase letters, digits, dots, dashes, and underscores.",
+    badSubjectStart: "A key must start with a letter, a digit, or an underscore.",
+    badSubjectCharacter: "A key can only contain letters, digits, and the characters . _ : | ~ -",
   },
   json: {
     line: ({ line, problem }: { line: number; problem: string }) => `Line ${line}: ${problem}.`,

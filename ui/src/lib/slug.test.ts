@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { keyProblem, slug } from "./slug";
+import { keyProblem, slug, subjectKeyProblem } from "./slug";
 
 describe("slug", () => {
   it.each([
@@ -29,5 +29,20 @@ describe("keyProblem", () => {
     expect(keyProblem("aB")).toMatch(/lowercase letters/);
     expect(keyProblem("a".repeat(101))).toMatch(/at most 100/);
     expect(keyProblem("a.b_c-1")).toBeUndefined();
+  });
+});
+
+describe("subjectKeyProblem", () => {
+  it("takes what other systems call their flags", () => {
+    for (const key of ["newCheckout", "SAMPLE", "_internal", "team:checkout|v2~x", "K".repeat(256)])
+      expect(subjectKeyProblem(key)).toBeUndefined();
+  });
+
+  it("says what is wrong", () => {
+    expect(subjectKeyProblem("")).toMatch(/Enter a key/);
+    expect(subjectKeyProblem("~a")).toMatch(/start with/);
+    expect(subjectKeyProblem("a b")).toMatch(/only contain/);
+    expect(subjectKeyProblem("a/b")).toMatch(/only contain/);
+    expect(subjectKeyProblem("a".repeat(257))).toMatch(/at most 256/);
   });
 });

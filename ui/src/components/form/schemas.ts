@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { keyProblem } from "@/lib/slug";
+import { keyProblem, subjectKeyProblem } from "@/lib/slug";
 import { messages } from "../messages";
 
 // What the hub's fields have in common, checked before anything is sent. The hub has the last word.
@@ -15,10 +15,16 @@ export const optionalNameSchema = z
 
 export const nameSchema = optionalNameSchema.min(1, { error: () => messages.form.nameMissing });
 
-export const keySchema = z.string().superRefine((key, context) => {
-  const problem = keyProblem(key);
-  if (problem) context.addIssue({ code: "custom", message: problem });
-});
+const keyBy = (problemOf: (key: string) => string | undefined) =>
+  z.string().superRefine((key, context) => {
+    const problem = problemOf(key);
+    if (problem) context.addIssue({ code: "custom", message: problem });
+  });
+
+export const keySchema = keyBy(keyProblem);
+
+/** The key of a flag or segment. */
+export const subjectKeySchema = keyBy(subjectKeyProblem);
 
 export const emailSchema = z.email({ error: () => messages.form.emailInvalid });
 

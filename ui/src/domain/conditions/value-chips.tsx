@@ -38,7 +38,8 @@ export function ValueChips({ values, kind, onChange, label, invalid, placeholder
     const problem = texts.map((text) => valueProblem(check, text)).find(Boolean);
     setRefused(problem);
     if (problem) return false;
-    const fresh = texts.map((text) => toValue(kind, text, scalar)).filter((value) => !values.includes(value));
+    const known = new Set(values);
+    const fresh = texts.map((text) => toValue(kind, text, scalar)).filter((value) => !known.has(value));
     if (fresh.length > 0) onChange([...values, ...new Set(fresh)]);
     return true;
   };

@@ -31,6 +31,7 @@ export function HistoryEntry({ entry, names, subject, action }: HistoryEntryProp
           <Time at={entry.at} className="ml-auto text-xs text-faint" />
         </div>
         {changes.length > 0 && !isMereToggle(entry) && <FoldedChanges changes={changes} />}
+        {entry.elided && <Elision elided={entry.elided} />}
         {entry.comment && (
           <p className="flex items-start gap-2 text-sm text-muted italic">
             <MessageSquare className="mt-0.5 size-3.5 shrink-0" aria-label={messages.comment} />
@@ -46,6 +47,19 @@ export function HistoryEntry({ entry, names, subject, action }: HistoryEntryProp
       </div>
     </div>
   );
+}
+
+/** How much of long lists an entry leaves out. */
+function Elision({ elided }: { elided: NonNullable<AuditEntry["elided"]> }) {
+  const total = (part: "unchanged" | "removed" | "added") =>
+    elided.reduce((sum, list) => sum + list[part], 0);
+  const [unchanged, removed, added] = [total("unchanged"), total("removed"), total("added")];
+  const words = [
+    added > 0 && messages.elided.added(added),
+    removed > 0 && messages.elided.removed(removed),
+    unchanged > 0 && messages.elided.unchanged(unchanged),
+  ];
+  return <p className="text-xs text-faint">{words.filter(Boolean).join(" ")}</p>;
 }
 
 function ActorMark({ entry }: { entry: AuditEntry }) {

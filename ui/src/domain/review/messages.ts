@@ -62,6 +62,15 @@ const members: Record<string, string> = {
 
 export const messages = catalog("review", {
   actions,
+  /** What an entry of the audit log leaves out of long lists. */
+  elided: {
+    added: (count: number) =>
+      plural(count, { one: "# more value was added.", other: "# more values were added." }),
+    removed: (count: number) =>
+      plural(count, { one: "# more value was removed.", other: "# more values were removed." }),
+    unchanged: (count: number) =>
+      plural(count, { one: "# unchanged value isn’t shown.", other: "# unchanged values aren’t shown." }),
+  },
   turnedOn: "turned on",
   turnedOff: "turned off",
   members,

@@ -1,16 +1,17 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
+import { useDeferredValue, useState } from "react";
 import { useController } from "react-hook-form";
 import { toast } from "sonner";
 import { z } from "zod";
 import type { NewFlag } from "@/api/flags";
 import { createFlag } from "@/api/flags";
-import { flagQuery, keys, projectQuery } from "@/api/queries";
+import { flagChoicesQuery, flagQuery, keys, projectQuery } from "@/api/queries";
 import type { FlagType } from "@/api/types";
 import { CheckboxField } from "@/components/form/checkbox-field";
 import { NamedFields } from "@/components/form/named-fields";
-import { descriptionSchema, keySchema, nameSchema } from "@/components/form/schemas";
+import { descriptionSchema, nameSchema, subjectKeySchema } from "@/components/form/schemas";
+import { SubjectKeyHelp } from "@/components/form/subject-key-help";
 import { TagsField } from "@/components/form/tags-field";
 import { TextField } from "@/components/form/text-field";
 import { useAppForm } from "@/components/form/use-app-form";
@@ -18,6 +19,7 @@ import { FormDialog } from "@/components/form-dialog";
 import { Button } from "@/components/ui/button";
 import { flagId } from "@/domain/live/ids";
 import { markOwn } from "@/lib/flashes";
+import { MAX_SUBJECT_KEY_LENGTH } from "@/lib/slug";
 import { paths } from "@/paths";
 import { FlagTypeChoice } from "./flag-type-choice";
 import { FLAG_TYPES } from "./flags-search";
@@ -28,7 +30,7 @@ import { VariationsEditor } from "./variations-editor";
 
 const SCHEMA = z.object({
   name: nameSchema,
-  key: keySchema,
+  key: subjectKeySchema,
   type: z.enum(FLAG_TYPES),
   variations: z.array(z.custom<VariationDraft>()),
   description: descriptionSchema,
@@ -75,6 +77,8 @@ export function CreateFlagDialog({
   );
   const type = useController({ control: form.control, name: "type" });
   const variations = useController({ control: form.control, name: "variations" });
+  const key = form.watch("key");
+  const near = useQuery(flagChoicesQuery({ org, project }, useDeferredValue(key)));
   const read = readVariations(type.field.value, variations.field.value);
   const changeType = (next: FlagType) => {
     type.field.onChange(next);
@@ -94,7 +98,12 @@ export function CreateFlagDialog({
       onClose={onClose}
     >
       <div className="grid gap-4 sm:grid-cols-2">
-        <NamedFields form={form} placeholder={messages.dialog.example} help={messages.dialog.keyHelp} />
+        <NamedFields
+          form={form}
+          placeholder={messages.dialog.example}
+          help={<SubjectKeyHelp usedKeys={near.data?.items} typed={key} help={messages.dialog.keyHelp} />}
+          longestKey={MAX_SUBJECT_KEY_LENGTH}
+        />
       </div>
       <FlagTypeChoice value={type.field.value} onChange={changeType} />
       <fieldset className="space-y-2">

@@ -1,13 +1,16 @@
-import { useMutation, useQueryClient } from "@tanstack/react-query";
+import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { keys, projectQuery, segmentQuery } from "@/api/queries";
+import { useDeferredValue } from "react";
+import { keys, projectQuery, segmentChoicesQuery, segmentQuery } from "@/api/queries";
 import type { NewSegment } from "@/api/segments";
 import { createSegment } from "@/api/segments";
-import { NamedFields, namedSchema } from "@/components/form/named-fields";
+import { NamedFields, namedSubjectSchema } from "@/components/form/named-fields";
+import { SubjectKeyHelp } from "@/components/form/subject-key-help";
 import { useAppForm } from "@/components/form/use-app-form";
 import { FormDialog } from "@/components/form-dialog";
 import { segmentId } from "@/domain/live/ids";
 import { markOwn } from "@/lib/flashes";
+import { MAX_SUBJECT_KEY_LENGTH } from "@/lib/slug";
 import { paths } from "@/paths";
 import { messages } from "./messages";
 
@@ -31,7 +34,9 @@ export function CreateSegmentDialog({
       await navigate({ to: paths.segment, params: { org, project, segment: segment.key } });
     },
   });
-  const form = useAppForm(namedSchema, { name: "", key: "" }, create.error);
+  const form = useAppForm(namedSubjectSchema, { name: "", key: "" }, create.error);
+  const key = form.watch("key");
+  const near = useQuery(segmentChoicesQuery({ org, project }, useDeferredValue(key)));
   return (
     <FormDialog
       form={form}
@@ -43,7 +48,12 @@ export function CreateSegmentDialog({
       onSubmit={(named) => create.mutate(named)}
       onClose={onClose}
     >
-      <NamedFields form={form} placeholder={messages.example} help={messages.keyHelp} />
+      <NamedFields
+        form={form}
+        placeholder={messages.example}
+        help={<SubjectKeyHelp usedKeys={near.data?.items} typed={key} help={messages.keyHelp} />}
+        longestKey={MAX_SUBJECT_KEY_LENGTH}
+      />
     </FormDialog>
   );
 }

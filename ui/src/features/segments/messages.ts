@@ -52,6 +52,22 @@ export const messages = catalog("segments", {
     affectedUnknown: "Couldn’t load the flags that use this segment.",
     affectsNothing: "No flag uses this segment yet, so this change has no effect.",
   },
+  /** Adding keys from a file. */
+  upload: {
+    action: "Upload CSV",
+    included: "Upload included keys from a CSV file",
+    excluded: "Upload excluded keys from a CSV file",
+    title: (file: string) => `Add keys from ${file}`,
+    column: "Column with the keys",
+    nthColumn: (nth: number) => `Column ${number(nth)}`,
+    header: "The first row is a header",
+    found: ({ keys, fresh }: { keys: number; fresh: number }) =>
+      `${plural(keys, { one: "# key", other: "# keys" })} found, ${number(fresh)} of them new.`,
+    example: (first: string) => `For example: ${first}`,
+    nothingNew: "There are no new keys in this column.",
+    unreadable: "This file can’t be read as CSV. Save it as UTF-8 text with one row for each key.",
+    add: (count: number) => plural(count, { one: "Add # key", other: "Add # keys" }),
+  },
   /** What two people changed at once. */
   clashes: {
     name: "the name",

@@ -35,6 +35,7 @@ import { same } from "@/lib/same";
 import { messages } from "./messages";
 import type { SegmentConfig } from "./rebase-segment";
 import { configOf, rebaseSegment } from "./rebase-segment";
+import { UploadKeys } from "./upload-keys";
 
 export interface SegmentEditorProps {
   scope: SegmentScope;
@@ -168,6 +169,13 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
               <span className="w-28 shrink-0 pt-1.5 text-sm">
                 {list === "included" ? messages.editor.alwaysIn : messages.editor.neverIn}
                 <span className="block text-xs text-faint">{messages.editor.keys(draft[list].length)}</span>
+                <UploadKeys
+                  label={list === "included" ? messages.upload.included : messages.upload.excluded}
+                  attribute={draft.attribute}
+                  values={draft[list]}
+                  disabledReason={refusal}
+                  onAdd={(values) => edit({ [list]: [...draft[list], ...values] })}
+                />
               </span>
               <ValueChips
                 label={list === "included" ? messages.editor.includedKeys : messages.editor.excludedKeys}
