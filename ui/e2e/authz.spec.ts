@@ -153,3 +153,34 @@ test("an open page follows when access is given or taken away", async ({ signedI
   await signedInAs("viewer");
   await isDisabled(button(page, "Create flag"));
 });
+
+test("pages about access say what they need, to those who may not see them", async ({
+  signedInAs,
+  hub,
+  machine,
+}) => {
+  const page = await signedInAs("editor");
+  for (const path of ["teams", "roles", "service-accounts"]) {
+    await open(page, `/o/${hub.demo.organization}/${path}`);
+    const content = page.getByRole("main");
+    await expect(content.getByText("You don’t have access to this page")).toBeVisible();
+    await expect(content).toContainText(
+      /You need permission to (view members and teams|manage service accounts)/,
+    );
+    await expect(content).toContainText(`${machine.heir.name} can give it to you.`);
+  }
+});
+
+test("an admin gives roles, but none that exceeds their own", async ({ signedInAs, hub }) => {
+  const page = await signedInAs("admin");
+  await open(page, `/o/${hub.demo.organization}/teams`);
+  await page
+    .getByRole("main")
+    .getByRole("link", { name: /Checkout/ })
+    .click();
+  await page.getByRole("button", { name: "Roles in the whole organization: none" }).click();
+  await isEnabled(page.getByRole("menuitemcheckbox", { name: "Admin" }));
+  const owner = page.getByRole("menuitemcheckbox", { name: /^Owner/ });
+  await isDisabled(owner);
+  await expect(owner).toContainText("You need permission to change the organization's settings.");
+});

@@ -29,19 +29,6 @@ test("a server key is shown once, rotated with a grace, and revoked", async ({ d
   await expect(rows.filter({ hasText: "orders service" })).toHaveCount(1);
 });
 
-test("an API token is made, shown once and revoked", async ({ dashboard, hub }) => {
-  await dashboard.goto(`/o/${hub.demo.organization}/tokens`);
-  await dashboard.getByRole("button", { name: "Create token" }).click();
-  const dialog = dashboard.getByRole("dialog");
-  await dialog.getByLabel("Name").fill("terraform");
-  await dialog.getByRole("button", { name: "Create token" }).click();
-  await expect(dialog.getByText(/^pbt_/)).toBeVisible();
-  await dialog.getByRole("button", { name: "I’ve saved it" }).click();
-  await dashboard.getByRole("button", { name: "Revoke terraform" }).click();
-  await dialog.getByRole("button", { name: "Revoke token" }).click();
-  await expect(dashboard.getByText("terraform revoked")).toBeVisible();
-});
-
 test("a segment is filled, used by a flag, and kept from being deleted", async ({
   dashboard,
   hub,

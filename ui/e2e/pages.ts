@@ -23,7 +23,11 @@ export const PROJECT_PAGES = [
 export const ORGANIZATION_PAGES = [
   ["projects", ""],
   ["members", "/members"],
-  ["API tokens", "/tokens"],
+  ["teams", "/teams"],
+  ["roles", "/roles"],
+  ["a built-in role", "/roles/editor"],
+  ["service accounts", "/service-accounts"],
+  ["personal tokens", "/personal-tokens"],
   ["the audit log", "/audit"],
   ["general", "/general"],
   ["explaining access", "/why?permission=flag.toggle&project=storefront&environment=production"],
@@ -35,7 +39,8 @@ export async function settled(page: Page): Promise<void> {
   await expect(page.locator("[aria-busy=true],[role=status][aria-label^=Loading]")).toHaveCount(0);
 }
 
-type Press = [role: "button" | "menuitem" | "switch", name: string | RegExp] | [role: "key", name: string];
+type Role = "button" | "checkbox" | "link" | "menuitem" | "menuitemcheckbox" | "switch";
+type Press = [role: Role, name: string | RegExp] | [role: "key", name: string];
 
 /** The dialogs of the demo's project: on which page, and what to press to open each. */
 export const DIALOGS: readonly (readonly [name: string, path: string, presses: readonly Press[]])[] = [
@@ -96,7 +101,36 @@ export const DIALOGS: readonly (readonly [name: string, path: string, presses: r
   ["delete an environment", "environments/production/settings", [["button", "Delete environment"]]],
   ["delete a project", "settings", [["button", "Delete project"]]],
   ["create a project", "../..", [["button", "Create project"]]],
-  ["create a token", "../../tokens", [["button", "Create token"]]],
+  ["create a team", "../../teams", [["button", "Create team"]]],
+  ["create a role", "../../roles", [["button", "Create role"]]],
+  ["create a service account", "../../service-accounts", [["button", "Create service account"]]],
+  ["create a personal token", "../../personal-tokens", [["button", "Create token"]]],
+  [
+    "give a role",
+    "../../teams",
+    [
+      ["link", /^C?Checkout/],
+      ["button", /^Roles in Storefront \/ Production/],
+      ["menuitemcheckbox", "Editor"],
+    ],
+  ],
+  [
+    "explain access",
+    "../../teams",
+    [
+      ["link", /^C?Checkout/],
+      ["button", /^Explain access of/],
+    ],
+  ],
+  [
+    "change a role",
+    "../../roles",
+    [
+      ["link", /^Release manager/],
+      ["checkbox", "View SDK keys"],
+      ["button", "Review and save"],
+    ],
+  ],
   ["keyboard shortcuts", "flags", [["key", "?"]]],
 ];
 

@@ -6,7 +6,6 @@ export const paths = {
   organizations: "/organizations",
   organization: "/o/$org",
   audit: "/o/$org/audit",
-  tokens: "/o/$org/tokens",
   members: "/o/$org/members",
   general: "/o/$org/general",
   teams: "/o/$org/teams",
@@ -27,6 +26,9 @@ export const paths = {
   environment: "/o/$org/p/$project/environments/$environment",
   environmentSettings: "/o/$org/p/$project/environments/$environment/settings",
   connect: "/o/$org/p/$project/environments/$environment/connect",
+  /** Any other address in an organization or a project: nothing is there. */
+  missing: "/o/$org/$nowhere/$",
+  missingInProject: "/o/$org/p/$project/$nowhere/$",
 } as const;
 
 /** The id of the route of a page inside the shell, for reading its parameters and search. */

@@ -2,7 +2,6 @@ import { basePath } from "@/lib/base";
 import { answer, api, given, guarded } from "./http";
 import { messages } from "./messages";
 import { Problem } from "./problem";
-import type { Role } from "./types";
 
 export interface AuditFilter {
   project?: string | undefined;
@@ -39,15 +38,6 @@ export const listMembers = (org: string, cursor?: string) =>
   answer(
     api.GET(`${ORGANIZATION}/members`, { params: { path: { org }, query: given({ cursor, limit: 100 }) } }),
   );
-export const listTokens = (org: string, cursor?: string) =>
-  answer(
-    api.GET(`${ORGANIZATION}/tokens`, { params: { path: { org }, query: given({ cursor, limit: 100 }) } }),
-  );
-export const createToken = (org: string, body: { name: string; role: Role; expiresAt?: string }) =>
-  answer(api.POST(`${ORGANIZATION}/tokens`, { params: { path: { org } }, body }));
-export const revokeToken = (org: string, token: string) =>
-  answer(api.DELETE(`${ORGANIZATION}/tokens/{token}`, { params: { path: { org, token } } }));
-
 export const listAudit = (org: string, filter: AuditFilter, cursor?: string, limit = 40) =>
   answer(
     api.GET(`${ORGANIZATION}/audit`, {

@@ -2,7 +2,7 @@ import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import type { FlagFilter, FlagScope, TargetingScope } from "./flags";
 import { getFlag, getTargeting, listFlagDependents, listFlags, listTags } from "./flags";
 import type { AuditFilter } from "./organizations";
-import { getOrganization, listAudit, listMembers, listTokens } from "./organizations";
+import { getOrganization, listAudit, listMembers } from "./organizations";
 import type { EnvironmentScope, ProjectScope } from "./projects";
 import { getConnections, getProject, listKeys, listProjects } from "./projects";
 import type { SegmentScope } from "./segments";
@@ -56,12 +56,6 @@ export const membersQuery = (org: string) =>
   infiniteQueryOptions({
     queryKey: keys.members(org),
     queryFn: ({ pageParam }) => listMembers(org, pageParam),
-    ...pages,
-  });
-export const tokensQuery = (org: string) =>
-  infiniteQueryOptions({
-    queryKey: [...keys.organization(org), "tokens"],
-    queryFn: ({ pageParam }) => listTokens(org, pageParam),
     ...pages,
   });
 export const auditQuery = (org: string, filter: AuditFilter) =>

@@ -14,7 +14,6 @@ export const messages = catalog("app", {
   pages: {
     projects: "Projects",
     members: "Members",
-    tokens: "API tokens",
     audit: "Audit log",
     general: "General",
     teams: "Teams",
@@ -22,6 +21,7 @@ export const messages = catalog("app", {
     serviceAccounts: "Service accounts",
     personalTokens: "Personal tokens",
     why: "Explain access",
+    missing: "Page not found",
     flags: "Flags",
     segments: "Segments",
     environments: "Environments",

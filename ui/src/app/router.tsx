@@ -74,11 +74,6 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => shell,
-    path: paths.tokens,
-    component: lazyPage(() => import("@/features/organization/tokens-page"), "TokensPage"),
-  }),
-  createRoute({
-    getParentRoute: () => shell,
     path: paths.members,
     component: lazyPage(() => import("@/features/organization/members-page"), "MembersPage"),
   }),
@@ -86,6 +81,50 @@ const pages = [
     getParentRoute: () => shell,
     path: paths.general,
     component: lazyPage(() => import("@/features/organization/general-page"), "GeneralPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.teams,
+    component: lazyPage(() => import("@/features/access/teams/teams-page"), "TeamsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.team,
+    component: lazyPage(() => import("@/features/access/teams/teams-page"), "TeamsPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.roles,
+    component: lazyPage(() => import("@/features/access/roles/roles-page"), "RolesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.role,
+    component: lazyPage(() => import("@/features/access/roles/roles-page"), "RolesPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.serviceAccounts,
+    component: lazyPage(
+      () => import("@/features/access/service-accounts/service-accounts-page"),
+      "ServiceAccountsPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.serviceAccount,
+    component: lazyPage(
+      () => import("@/features/access/service-accounts/service-accounts-page"),
+      "ServiceAccountsPage",
+    ),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
+    path: paths.personalTokens,
+    component: lazyPage(
+      () => import("@/features/access/personal-tokens/personal-tokens-page"),
+      "PersonalTokensPage",
+    ),
   }),
   createRoute({
     getParentRoute: () => shell,
@@ -145,6 +184,8 @@ const pages = [
     path: paths.connect,
     component: lazyPage(() => import("@/features/environments/connect-page"), "ConnectPage"),
   }),
+  createRoute({ getParentRoute: () => shell, path: paths.missing, component: Missing }),
+  createRoute({ getParentRoute: () => shell, path: paths.missingInProject, component: Missing }),
 ] as const;
 
 const tree = root.addChildren([

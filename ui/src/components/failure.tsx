@@ -5,6 +5,7 @@ import { asProblem } from "@/api/problem";
 import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { PartMissing } from "@/lib/lazy-part";
+import { usePageTitle } from "@/lib/page-title";
 import { paths } from "@/paths";
 import { messages } from "./messages";
 
@@ -20,6 +21,7 @@ export function Failure({ error }: ErrorComponentProps) {
     return (
       <div role="alert">
         <Empty
+          heading
           title={messages.failure.notLoaded}
           action={
             <div className="flex flex-wrap justify-center gap-2">
@@ -40,7 +42,7 @@ export function Failure({ error }: ErrorComponentProps) {
   const title = problem.status === 403 ? messages.failure.noAccess : messages.failure.notLoaded;
   return (
     <div role="alert">
-      <Empty title={title} action={<Button onClick={retry}>{messages.tryAgain}</Button>}>
+      <Empty heading title={title} action={<Button onClick={retry}>{messages.tryAgain}</Button>}>
         {problem.message}
       </Empty>
     </div>
@@ -48,8 +50,10 @@ export function Failure({ error }: ErrorComponentProps) {
 }
 
 export function Missing() {
+  usePageTitle(messages.failure.notFound);
   return (
     <Empty
+      heading
       title={messages.failure.notFound}
       action={
         <Button asChild>

@@ -8,6 +8,13 @@ import { messages as domain } from "@/domain/messages";
 import { messages as review } from "@/domain/review/messages";
 import { messages as settings } from "@/domain/settings/messages";
 import { messages as targeting } from "@/domain/targeting/messages";
+import { messages as accessFrame } from "@/features/access/frame/messages";
+import { messages as grants } from "@/features/access/grants/messages";
+import { messages as personalTokens } from "@/features/access/personal-tokens/messages";
+import { messages as roles } from "@/features/access/roles/messages";
+import { messages as serviceAccounts } from "@/features/access/service-accounts/messages";
+import { messages as teams } from "@/features/access/teams/messages";
+import { messages as tokens } from "@/features/access/tokens/messages";
 import { messages as why } from "@/features/access/why/messages";
 import { messages as audit } from "@/features/audit/messages";
 import { messages as environments } from "@/features/environments/messages";
@@ -38,6 +45,13 @@ export const english = {
   app,
   audit,
   organization,
+  accessFrame,
+  grants,
+  teams,
+  roles,
+  serviceAccounts,
+  tokens,
+  personalTokens,
   why,
   projects,
   environments,

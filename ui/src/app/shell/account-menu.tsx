@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { Ellipsis, Keyboard, LogOut } from "lucide-react";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { Ellipsis, Keyboard, KeyRound, LogOut } from "lucide-react";
 import { toast } from "sonner";
 import { reasonOf } from "@/api/problem";
 import { sessionQuery } from "@/api/queries";
@@ -20,6 +20,7 @@ const THEMES: readonly Theme[] = ["system", "light", "dark"];
 export function AccountMenu({ collapsed }: { collapsed: boolean }) {
   const client = useQueryClient();
   const navigate = useNavigate();
+  const { org } = useParams({ strict: false });
   const theme = useTheme();
   const { data: session } = useQuery(sessionQuery);
   const leave = useMutation({
@@ -66,6 +67,11 @@ export function AccountMenu({ collapsed }: { collapsed: boolean }) {
       }
     >
       <MenuLabel>{session?.user.email}</MenuLabel>
+      {org && (
+        <MenuItem onSelect={() => void navigate({ to: paths.personalTokens, params: { org } })}>
+          <KeyRound aria-hidden /> {messages.pages.personalTokens}
+        </MenuItem>
+      )}
       <MenuSeparator />
       <MenuLabel>{messages.account.appearance}</MenuLabel>
       <MenuChoice

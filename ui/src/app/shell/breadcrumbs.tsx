@@ -3,9 +3,11 @@ import type { LinkProps } from "@tanstack/react-router";
 import { Link, useMatches, useParams } from "@tanstack/react-router";
 import { ChevronRight } from "lucide-react";
 import { Fragment } from "react";
+import type { ProjectScope } from "@/api/projects";
 import { flagQuery, projectQuery, segmentQuery, sessionQuery } from "@/api/queries";
 import { page, paths } from "@/paths";
 import { messages } from "../messages";
+import { useAccessCrumb } from "./access-crumb";
 
 interface Crumb {
   name: string;
@@ -16,10 +18,15 @@ interface Crumb {
 const NAMES: Partial<Record<string, keyof typeof messages.pages>> = {
   [page(paths.organization)]: "projects",
   [page(paths.members)]: "members",
-  [page(paths.tokens)]: "tokens",
+  [page(paths.teams)]: "teams",
+  [page(paths.roles)]: "roles",
+  [page(paths.serviceAccounts)]: "serviceAccounts",
+  [page(paths.personalTokens)]: "personalTokens",
   [page(paths.audit)]: "audit",
   [page(paths.general)]: "general",
   [page(paths.why)]: "why",
+  [page(paths.missing)]: "missing",
+  [page(paths.missingInProject)]: "missing",
   [page(paths.flags)]: "flags",
   [page(paths.segments)]: "segments",
   [page(paths.environments)]: "environments",
@@ -61,26 +68,39 @@ export function Breadcrumbs() {
 }
 
 function useCrumbs(): Crumb[] {
-  const { org = "", project, flag, segment, environment } = useParams({ strict: false });
+  const { org = "", project } = useParams({ strict: false });
   const routeId = useMatches({ select: (matches) => matches.at(-1)?.routeId as string | undefined });
-  const inProject = project !== undefined;
-  const scope = { org, project: project ?? "" };
+  const named = NAMES[routeId ?? ""];
+  const own = named && messages.pages[named];
+  const organization = useOrganizationCrumbs(org);
+  const inProject = useProjectCrumbs({ org, project: project ?? "" });
+  const crumbs = project === undefined ? organization : inProject;
+  return own ? [...crumbs, { name: own }] : crumbs;
+}
+
+/** The organization, and what its page is about. */
+function useOrganizationCrumbs(org: string): Crumb[] {
   const session = useQuery(sessionQuery);
-  const details = useQuery({ ...projectQuery(scope), enabled: inProject });
+  const access = useAccessCrumb(org);
+  const name = session.data?.organizations.find((item) => item.key === org)?.name ?? org;
+  const root: Crumb = { name, link: { to: paths.organization, params: { org } } };
+  if (!access) return [root];
+  const { list, to, item } = access;
+  const link = { to, params: { org } } as Crumb["link"] & object;
+  return [root, { name: list, link }, ...(item === undefined ? [] : [{ name: item }])];
+}
+
+/** The project, and what its page is about. */
+function useProjectCrumbs(scope: ProjectScope): Crumb[] {
+  const { flag, segment, environment } = useParams({ strict: false });
+  const details = useQuery({ ...projectQuery(scope), enabled: scope.project !== "" });
   const flagDetails = useQuery({ ...flagQuery({ ...scope, flag: flag ?? "" }), enabled: flag !== undefined });
   const segmentDetails = useQuery({
     ...segmentQuery({ ...scope, segment: segment ?? "" }),
     enabled: segment !== undefined,
   });
-  const organization = session.data?.organizations.find((item) => item.key === org)?.name ?? org;
-  const named = NAMES[routeId ?? ""];
-  const own = named && messages.pages[named];
-  if (!inProject) {
-    const root: Crumb = { name: organization, link: { to: paths.organization, params: { org } } };
-    return own ? [root, { name: own }] : [root];
-  }
   const root: Crumb = {
-    name: details.data?.name ?? project,
+    name: details.data?.name ?? scope.project,
     link: { to: paths.flags, params: scope, search: {} },
   };
   const below = (name: string, to: LinkProps["to"], item: string): Crumb[] => [
@@ -95,5 +115,5 @@ function useCrumbs(): Crumb[] {
     const found = details.data?.environments.find((item) => item.key === environment);
     return below(messages.pages.environments, paths.environments, found?.name ?? environment);
   }
-  return own ? [root, { name: own }] : [root];
+  return [root];
 }

@@ -1,5 +1,6 @@
 import { useQuery } from "@tanstack/react-query";
 import {
+  Bot,
   Boxes,
   Building2,
   Flag,
@@ -8,9 +9,10 @@ import {
   PanelLeftOpen,
   ScrollText,
   Settings2,
-  Terminal,
+  ShieldCheck,
   UserRound,
   Users,
+  UsersRound,
 } from "lucide-react";
 import { projectQuery } from "@/api/queries";
 import { Mark } from "@/components/mark";
@@ -78,10 +80,24 @@ export function Sidebar({ org, project, collapsed = false, drawer = false }: Sid
             collapsed={collapsed}
           />
           <NavLink
-            to={paths.tokens}
+            to={paths.teams}
             params={{ org }}
-            icon={Terminal}
-            label={messages.pages.tokens}
+            icon={UsersRound}
+            label={messages.pages.teams}
+            collapsed={collapsed}
+          />
+          <NavLink
+            to={paths.roles}
+            params={{ org }}
+            icon={ShieldCheck}
+            label={messages.pages.roles}
+            collapsed={collapsed}
+          />
+          <NavLink
+            to={paths.serviceAccounts}
+            params={{ org }}
+            icon={Bot}
+            label={messages.pages.serviceAccounts}
             collapsed={collapsed}
           />
           <NavLink

@@ -72,15 +72,39 @@ export function MenuItem({ danger, disabledReason, className, children, onSelect
   );
 }
 
-export function MenuCheckItem({ children, ...rest }: ComponentProps<typeof Primitive.CheckboxItem>) {
+export interface MenuCheckItemProps extends ComponentProps<typeof Primitive.CheckboxItem> {
+  /** Why the item cannot be chosen; it is shown under its name. */
+  disabledReason?: Reason;
+}
+
+export function MenuCheckItem({ children, disabledReason, onSelect, ...rest }: MenuCheckItemProps) {
+  const select = (event: Event) => {
+    if (isRefused(disabledReason)) disabledReason.explain();
+    else if (disabledReason) event.preventDefault();
+    else onSelect?.(event);
+  };
   return (
-    <Primitive.CheckboxItem {...rest} className={itemStyle}>
+    <Primitive.CheckboxItem
+      {...rest}
+      onSelect={select}
+      aria-disabled={disabledReason ? true : undefined}
+      className={itemStyle}
+    >
       <span className="grid size-4 place-items-center">
         <Primitive.ItemIndicator>
           <Check className="text-brand!" aria-hidden />
         </Primitive.ItemIndicator>
       </span>
-      {children}
+      {disabledReason ? (
+        <span className="flex flex-col">
+          {children}
+          <span className="max-w-44 text-xs text-faint">
+            <ReasonText reason={disabledReason} />
+          </span>
+        </span>
+      ) : (
+        children
+      )}
     </Primitive.CheckboxItem>
   );
 }

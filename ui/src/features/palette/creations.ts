@@ -42,10 +42,22 @@ export function useCreations(org: string, project: string): Creation[] {
       allowed: !refuse("project.create"),
     },
     {
-      id: "create-token",
-      name: messages.create.token,
-      page: { to: paths.tokens, params: { org } },
+      id: "create-service-account",
+      name: messages.create.serviceAccount,
+      page: { to: paths.serviceAccounts, params: { org } },
       allowed: !refuse("serviceAccount.manage"),
+    },
+    {
+      id: "create-team",
+      name: messages.create.team,
+      page: { to: paths.teams, params: { org } },
+      allowed: !refuse("team.manage"),
+    },
+    {
+      id: "create-role",
+      name: messages.create.role,
+      page: { to: paths.roles, params: { org } },
+      allowed: !refuse("role.manage"),
     },
   ];
   return creations.filter(({ allowed }) => allowed);

@@ -18,7 +18,9 @@ export const messages = catalog("palette", {
     segment: "Create segment",
     environment: "Create environment",
     project: "Create project",
-    token: "Create API token",
+    serviceAccount: "Create service account",
+    team: "Create team",
+    role: "Create role",
   },
   /** What people also type for what creates something. */
   createWords: "new add make",
@@ -31,7 +33,13 @@ export const messages = catalog("palette", {
   connectTo: (environment: string) => `Connect to ${environment}`,
   snippets: "Code snippets",
   audit: "Audit log",
-  tokens: "API tokens",
+  teams: "Teams",
+  roles: "Roles",
+  serviceAccounts: "Service accounts",
+  /** What people also type for service accounts. */
+  serviceAccountWords: "API tokens machines bots",
+  personalTokens: "Personal tokens",
+  why: "Explain access",
   members: "Members",
   general: "General",
 });

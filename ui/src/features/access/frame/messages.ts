@@ -1,0 +1,11 @@
+import { catalog } from "@/lib/language/catalog";
+
+export const messages = catalog("accessFrame", {
+  name: "Name",
+  description: "Description",
+  explain: "Explain",
+  hidden: "You don’t have access to this page",
+  loading: "Loading",
+  notFound: "Not found",
+  notFoundHelp: "It may have been deleted.",
+});
