@@ -78,6 +78,11 @@ test("figures", async ({ hub, admin, browser }) => {
   await page.getByText("Live", { exact: true }).waitFor();
   await page.waitForLoadState("networkidle").catch(() => {});
 
+  // The palette is loaded ahead of its use, once the page has settled.
+  await page.waitForFunction(() =>
+    performance.getEntriesByType("resource").some(({ name }) => name.includes("/assets/palette-")),
+  );
+  await page.waitForLoadState("networkidle");
   const longest = await watchLongTasks(page);
   traffic();
   const own = page.getByRole("switch", { name: `${nameOf(3)} in Development` });

@@ -173,7 +173,7 @@ export function SegmentEditor({ scope, segment, dependents }: SegmentEditorProps
                   label={list === "included" ? messages.upload.included : messages.upload.excluded}
                   attribute={draft.attribute}
                   values={draft[list]}
-                  disabledReason={refusal}
+                  disabledReason={kept}
                   onAdd={(values) => edit({ [list]: [...draft[list], ...values] })}
                 />
               </span>

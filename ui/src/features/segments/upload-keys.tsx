@@ -6,6 +6,7 @@ import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { Field } from "@/components/ui/field";
 import { NativeSelect } from "@/components/ui/input";
+import type { Reason } from "@/components/ui/reason";
 import type { CsvTable } from "./csv-keys";
 import { guess, keysOf, readCsv } from "./csv-keys";
 import { messages } from "./messages";
@@ -17,7 +18,7 @@ export interface UploadKeysProps {
   attribute: string;
   /** The keys that are there. */
   values: readonly unknown[];
-  disabledReason?: string | undefined | false;
+  disabledReason?: Reason;
   /** Takes keys that are not there yet. */
   onAdd: (values: string[]) => void;
 }
