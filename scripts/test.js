@@ -48,6 +48,27 @@ async function provider() {
   return readCargo(output, code);
 }
 
+/** Statistics beside other implementations, on fresh cases; a failure names the seed that makes them again. */
+async function statistics() {
+  const cases = join(reports, "statistics");
+  const seed = String(Date.now());
+  process.stdout.write(`seed ${seed}\n`);
+  const { code: made } = await run(
+    "scripts/python",
+    [
+      ...["stats/oracles/requirements.txt", "-W", "ignore", "stats/oracles/generate.py"],
+      ...["--seed", seed, "--out", cases],
+    ],
+    { cwd: root, env: { PIP_NO_DEPS: "1", PYTHONDONTWRITEBYTECODE: "1" } },
+  );
+  if (made !== 0) return failed("the cases cannot be made");
+  const { code, output } = await run("cargo", ["test", "--workspace", "--test", "oracles"], {
+    cwd: root,
+    env: { PEEKABOO_STATS_CASES: cases },
+  });
+  return readCargo(output, code);
+}
+
 /** @param {string} folder */
 async function vitest(folder) {
   const report = join(reports, `${folder.replace("/", "-")}.json`);
@@ -97,6 +118,7 @@ const runners = [
   ["Web build", build],
   ["Rust", rust],
   ["OFREP in Rust", provider],
+  ["Statistics", statistics],
   ["JavaScript SDK", () => vitest("sdk/js")],
   ["Imports", () => vitest("migrate/oracles")],
   ["Dashboard", () => vitest("ui")],

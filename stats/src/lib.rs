@@ -5,7 +5,7 @@
 //! [`Adjusted`] gives one that is freed of what was known before. An effect is then judged:
 //!
 //! - by a [`Sequence`], which is valid however often one looks,
-//! - by [`welch`], which is valid for one look at a planned time,
+//! - by [`welch()`], which is valid for one look at a planned time,
 //! - by a [`Posterior`], which answers in chances and losses.
 //!
 //! Rare errors have a test of their own, [`RareErrors`]. [`chi_square`] and [`sequential_p_value`] find a mismatch of
