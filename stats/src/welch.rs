@@ -12,7 +12,7 @@ use crate::{
 /// Tests an effect once.
 ///
 /// Uninformative where the effect's standard error is unknown. Looking repeatedly and stopping at the first small
-/// p-value makes it wrong: 200 looks gave 37 to 45 % false positives at α = 5 %. [`crate::sequence`] is for that.
+/// p-value makes it wrong: 200 looks gave 38 to 43 % false positives at α = 5 %. [`crate::Sequence`] is for that.
 pub fn welch(effect: &Effect, alpha: Alpha, side: Side) -> Test {
     let Some(standard_error) = effect.standard_error else {
         return Test::UNINFORMATIVE;
