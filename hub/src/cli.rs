@@ -5,6 +5,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 
 use crate::commands::{
+    analyze::{self, AnalyzeArgs},
     apply::{self, ApplyArgs},
     config::{self, ConfigArgs},
     edge::{self, EdgeArgs},
@@ -55,6 +56,8 @@ enum Command {
     Openapi,
     /// Print the configuration in force, and where each value came from, with secrets redacted
     Config(ConfigArgs),
+    /// Print what an experiment's summary numbers say: estimates, intervals and tests
+    Analyze(AnalyzeArgs),
     /// Print what a ruleset in a file serves to a context, and why
     Evaluate(EvaluateArgs),
     /// Write an environment's flags and segments to a file, from a running hub
@@ -91,6 +94,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::ResetEpochs(args)) => reset_epochs::run(args),
         Some(Command::Config(args)) => config::run(args),
         Some(Command::Openapi) => openapi::run(),
+        Some(Command::Analyze(args)) => analyze::run(&args),
         Some(Command::Evaluate(args)) => evaluate::run(&args),
         Some(Command::Export(args)) => export::run(&args),
         Some(Command::Plan(args)) => plan::run(&args),

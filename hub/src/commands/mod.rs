@@ -1,5 +1,6 @@
 //! What each subcommand does, and what they share.
 
+pub(crate) mod analyze;
 pub(crate) mod apply;
 #[cfg(test)]
 mod changes;

@@ -1,5 +1,6 @@
 //! The `peekaboo` command from outside: the real binary, its ports, its files and its signals.
 
+mod analyze;
 mod certificate;
 mod compression;
 mod edge;

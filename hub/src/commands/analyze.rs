@@ -1,0 +1,42 @@
+//! `peekaboo analyze`: what an experiment's summary numbers say, without a hub, a database or a network.
+
+use anyhow::Context as _;
+use clap::Args;
+use serde_json::Value;
+
+use super::{failure::Failure, file::read, output::print};
+
+/// What `peekaboo analyze` takes.
+#[derive(Debug, Args)]
+#[command(after_help = "\
+Prints {arms, warnings} as JSON for a comparison of arms and {pValue} for a sample ratio; for a list of questions, the \
+list of answers. Data that allows no conclusion is answered with a warning. The exit code is 64 where a question is \
+malformed. docs/statistics.md describes every field and method.
+
+Example:
+  peekaboo analyze - <<'JSON'
+  {\"metric\": \"proportion\", \"difference\": \"absolute\", \"method\": \"sequential\", \"plannedUnits\": 10000,
+   \"arms\": [{\"name\": \"control\", \"units\": 4000, \"sum\": 400}, {\"name\": \"new\", \"units\": 4000, \"sum\": 480}]}
+  JSON")]
+pub(crate) struct AnalyzeArgs {
+    /// A question as JSON, or a list of questions; - for standard input
+    #[arg(value_name = "FILE")]
+    file: String,
+}
+
+pub(crate) fn run(args: &AnalyzeArgs) -> Result<(), Failure> {
+    let answer = answer(&args.file).map_err(Failure::usage)?;
+    print(&answer)?;
+    Ok(())
+}
+
+fn answer(file: &str) -> anyhow::Result<String> {
+    let text = read(file)?;
+    let name = if file == "-" { "standard input" } else { file };
+    let question: Value =
+        serde_json::from_slice(&text).with_context(|| format!("{name} is not JSON"))?;
+    let answer = peekaboo_stats::analyze(&question).with_context(|| name.to_owned())?;
+    let mut answer = serde_json::to_string_pretty(&answer)?;
+    answer.push('\n');
+    Ok(answer)
+}
