@@ -396,6 +396,16 @@ async fn others(fill: &Filler<'_>, shop: &Shop, environments: &[EnvironmentId]) 
         }),
     )
     .await;
+    fill.insert(
+        "recorded_states",
+        "entry, environment, flag, bytes, before, after",
+        (0..count).map(|n| {
+            let environment = fill.id(environments[n % environments.len()].as_uuid());
+            let (entry, flag) = (fill.new_id(10, n), fill.new_id(1, n % FLAGS));
+            format!("({entry}, {environment}, {flag}, 9, '{{}}', '{{}}')")
+        }),
+    )
+    .await;
 }
 
 /// Teams, roles, service accounts, grants and tokens of one large organization.
