@@ -55,7 +55,7 @@ test("changes are gathered for a second, and the file is replaced as a whole", a
   }
   expect(() => readFileSync(path)).toThrow("ENOENT");
   clock.advance(1_000);
-  await vi.waitFor(() => expect(readFileSync(path, "utf8")).toContain('"version":3'));
+  await vi.waitFor(() => expect(readFileSync(path, "utf8")).toContain('"version":3'), 20_000);
   expect(readdirSync(join(path, ".."))).toEqual(["rules.json"]);
   await client.close();
 });
@@ -103,7 +103,7 @@ test("a file that cannot be written is an error, and nothing else", async () => 
     { usage: false, rulesFile: "/proc/none/rules.json" },
   );
   clock.advance(1_000);
-  await vi.waitFor(() => expect(errors).toHaveLength(1));
+  await vi.waitFor(() => expect(errors).toHaveLength(1), 20_000);
   expect(errors[0]).toMatchObject({ code: "rules_file", temporary: true });
   expect(client.number("size", 0)).toBe(7);
   await client.close();

@@ -224,7 +224,7 @@ test("tracking reaches the hub with its context and value", async () => {
     const batches = hub.sockets.flatMap(({ received }) => received).filter(([type]) => type === 3);
     const events = batches.flatMap(([, batch]) => (batch as { events?: object[] }).events ?? []);
     expect(events[0]).toMatchObject({ event: "purchase", value: 12.5, targetingKey: "user-7" });
-  });
+  }, 20_000);
   // The hub's answer, which closing waits for.
   for (const [type, batch] of hub.socket().received) {
     if (type === 3) hub.socket().say([19, (batch as { id: string }).id]);
@@ -258,7 +258,7 @@ test("another provider in its place closes the connection", async () => {
   await ready();
   const socket = hub.socket();
   await ready();
-  await vi.waitFor(() => expect(socket.closedWith).toBe(1000));
+  await vi.waitFor(() => expect(socket.closedWith).toBe(1000), 20_000);
   expect(hub.sockets).toHaveLength(2);
 });
 
@@ -272,7 +272,7 @@ test("the same provider can be set again after it was closed", async () => {
   });
   for (const version of [1, 2]) {
     const set = OpenFeature.setProviderAndWait(instance);
-    await vi.waitFor(() => expect(hub.sockets).toHaveLength(version));
+    await vi.waitFor(() => expect(hub.sockets).toHaveLength(version), 20_000);
     goLive(version);
     await set;
     expect(await OpenFeature.getClient().getBooleanValue("on", false)).toBe(true);

@@ -414,7 +414,7 @@ test("tracking reaches the client with its value", async () => {
     expect(batches.flatMap(([, batch]) => (batch as { events?: object[] }).events ?? [])).toMatchObject([
       { event: "purchase", value: 12.5, targetingKey: "user-1" },
     ]);
-  });
+  }, 20_000);
 });
 
 test("hooks of the provider run with every evaluation", async () => {

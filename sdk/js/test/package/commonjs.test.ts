@@ -6,6 +6,9 @@ import { afterAll, beforeAll, expect, test } from "vitest";
 import type { Application } from "../support/application.js";
 import { createApplication, ENTRIES, PACKAGE } from "../support/application.js";
 
+/** How long a compiler or a test runner may take on a busy machine. */
+const TOOL_MS = 240_000;
+
 const { resolve } = createRequire(import.meta.url);
 const JEST = join(dirname(resolve("jest/package.json")), "bin/jest.js");
 const TSC = join(dirname(resolve("typescript-5/package.json")), "bin/tsc");
@@ -55,10 +58,12 @@ test("parts that are loaded later are required too, since Jest has no `import()`
   expect(code.filter((each) => /\bimport\(/.test(each))).toEqual([]);
 });
 
-test("Jest 29 runs tests that read flags", () => {
-  app.write(
-    "shop.test.js",
-    `const { createClient } = require("@peekaboo/sdk");
+test(
+  "Jest 29 runs tests that read flags",
+  () => {
+    app.write(
+      "shop.test.js",
+      `const { createClient } = require("@peekaboo/sdk");
 const { createTestClient } = require("@peekaboo/sdk/testing");
 
 test("the checkout follows its flag", () => {
@@ -75,9 +80,11 @@ test("a client of its own", async () => {
   flags.close();
 });
 `,
-  );
-  app.node(JEST, "--rootDir", app.path, "--watchman=false", "--ci");
-});
+    );
+    app.node(JEST, "--rootDir", app.path, "--watchman=false", "--ci");
+  },
+  TOOL_MS,
+);
 
 const strict = {
   strict: true,
@@ -100,4 +107,5 @@ test.each([
     app.write("tsconfig.json", { compilerOptions: { ...strict, ...options }, files });
     app.node(TSC, "-p", ".");
   },
+  TOOL_MS,
 );

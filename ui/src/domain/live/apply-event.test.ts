@@ -78,7 +78,7 @@ describe("applyEvent", () => {
     const [, other] = shown();
     held.set("a", flagNamed("a", "Renamed"));
     applyEvent(client, "acme", event(2, "a"));
-    await vi.waitFor(() => expect(shown().map(({ name }) => name)).toEqual(["Renamed", "b"]));
+    await vi.waitFor(() => expect(shown().map(({ name }) => name)).toEqual(["Renamed", "b"]), 20_000);
     expect(shown()[1]).toBe(other);
     expect(asked).toEqual(["a"]);
     expect(stale(list)).toBe(false);
@@ -100,7 +100,7 @@ describe("applyEvent", () => {
     applyEvent(client, "acme", event(2));
     expectEcho(targetingId("shop", "a", "staging"));
     applyEvent(client, "acme", event(4, "a"));
-    await vi.waitFor(() => expect(asked).toEqual(["a"]));
+    await vi.waitFor(() => expect(asked).toEqual(["a"]), 20_000);
   });
 
   it("answers one change that comes as an event for each environment with one request", async () => {
@@ -109,7 +109,7 @@ describe("applyEvent", () => {
     for (const environment of ["development", "staging", "production"]) {
       applyEvent(client, "acme", { ...event(2, "a"), environment } as TenantEvent);
     }
-    await vi.waitFor(() => expect(asked).toEqual(["a"]));
+    await vi.waitFor(() => expect(asked).toEqual(["a"]), 20_000);
     vi.runAllTimers();
     expect(asked).toEqual(["a"]);
   });
@@ -117,7 +117,7 @@ describe("applyEvent", () => {
   it("takes a flag that was deleted from the lists", async () => {
     const { client, shown } = listing("a", "b");
     applyEvent(client, "acme", event(2, "a"));
-    await vi.waitFor(() => expect(shown().map(({ key }) => key)).toEqual(["b"]));
+    await vi.waitFor(() => expect(shown().map(({ key }) => key)).toEqual(["b"]), 20_000);
   });
 
   it("reads the lists anew for a flag that they do not have yet, and nothing of other projects", () => {
