@@ -4,6 +4,7 @@ mod access;
 mod condition;
 mod convert;
 mod detail;
+mod given_time;
 mod targeting;
 
 pub(crate) use access::{
@@ -15,6 +16,7 @@ pub(crate) use condition::{
     NotCondition, Operator, SegmentCondition,
 };
 pub(crate) use detail::Detail;
+pub(crate) use given_time::{given_time, present_time};
 pub(crate) use targeting::{
     Prerequisite, ReplaceTargeting, Rule, Serve, ServeSplit, ServeVariation, Split, Target,
     Targeting, UpdateTargeting,
@@ -30,17 +32,6 @@ where
     D: Deserializer<'de>,
 {
     T::deserialize(deserializer).map(Some)
-}
-
-/// The same for a time that may be null.
-#[expect(clippy::option_option, reason = "absent and null differ")]
-pub(crate) fn present_time<'de, D>(
-    deserializer: D,
-) -> Result<Option<Option<time::OffsetDateTime>>, D::Error>
-where
-    D: Deserializer<'de>,
-{
-    time::serde::rfc3339::option::deserialize(deserializer).map(Some)
 }
 
 /// What `attribute` and `by` are where they are left out.

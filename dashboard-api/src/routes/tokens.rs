@@ -90,7 +90,7 @@ pub(crate) struct CreateToken {
     #[serde(default)]
     pub scope: GrantScope,
     /// When it stops working; never where it is left out.
-    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[serde(default, deserialize_with = "crate::model::given_time")]
     pub expires_at: Option<OffsetDateTime>,
 }
 

@@ -31,7 +31,7 @@ pub(crate) struct CreatePersonalToken {
     #[schema(value_type = Option<RoleSchema>)]
     pub at_most: Option<BuiltIn>,
     /// When it stops working; never where it is left out.
-    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[serde(default, deserialize_with = "crate::model::given_time")]
     pub expires_at: Option<OffsetDateTime>,
 }
 

@@ -25,7 +25,7 @@ pub(crate) struct CreateServiceAccountToken {
     #[schema(min_length = 1, max_length = 200)]
     pub name: String,
     /// When it stops working; never where it is left out.
-    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[serde(default, deserialize_with = "crate::model::given_time")]
     pub expires_at: Option<OffsetDateTime>,
 }
 

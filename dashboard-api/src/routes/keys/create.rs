@@ -30,7 +30,7 @@ pub(crate) struct CreateKey {
     #[serde(default)]
     pub origins: Vec<String>,
     /// When it stops working; never where it is left out.
-    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[serde(default, deserialize_with = "crate::model::given_time")]
     pub expires_at: Option<OffsetDateTime>,
 }
 

@@ -54,7 +54,11 @@ impl From<peekaboo_storage::FlagUsageSummary> for Usage {
 #[into_params(parameter_in = Query)]
 pub(crate) struct UsageQuery {
     /// Only flags that were not evaluated since, or never: what may be thrown away.
-    #[serde(default, rename = "unusedSince", with = "time::serde::rfc3339::option")]
+    #[serde(
+        default,
+        rename = "unusedSince",
+        deserialize_with = "crate::model::given_time"
+    )]
     #[param(nullable = false)]
     pub unused_since: Option<OffsetDateTime>,
 }

@@ -40,11 +40,11 @@ impl From<Resolution> for UsageResolution {
 #[into_params(parameter_in = Query)]
 pub(crate) struct PeriodQuery {
     /// From when, as RFC 3339 has it; seven days before the end where it is left out.
-    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[serde(default, deserialize_with = "crate::model::given_time")]
     #[param(nullable = false)]
     pub from: Option<OffsetDateTime>,
     /// Until when; now where it is left out. What lies in the same hour (or day) belongs to it.
-    #[serde(default, with = "time::serde::rfc3339::option")]
+    #[serde(default, deserialize_with = "crate::model::given_time")]
     #[param(nullable = false)]
     pub to: Option<OffsetDateTime>,
 }

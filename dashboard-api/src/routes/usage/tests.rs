@@ -180,6 +180,21 @@ async fn a_time_that_cannot_be_told_of_is_named() {
             "malformed_value",
         ),
         (
+            format!("{USAGE}?to=9999-12-31T23:59:59Z"),
+            "?to",
+            "malformed_value",
+        ),
+        (
+            format!("{flag}?from=0000-01-01T00:00:01Z"),
+            "?from",
+            "malformed_value",
+        ),
+        (
+            format!("{USAGE}?unusedSince=9999-12-31T23:59:59-23:59"),
+            "?unusedSince",
+            "malformed_value",
+        ),
+        (
             format!("{USAGE}?from=2027-01-01T00:00:00Z"),
             "?from",
             "out_of_range",
