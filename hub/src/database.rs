@@ -6,6 +6,7 @@ use peekaboo_storage::{Error, Storage};
 use tokio::time::sleep;
 
 use crate::config::{Config, DatabaseUrl};
+use crate::private_files;
 
 /// While the database is away, it is looked for this often.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
@@ -42,6 +43,7 @@ fn hint(cause: &Error) -> &'static str {
 
 /// Opens the database and brings its schema up to date.
 pub(crate) async fn open(config: &Config) -> Result<Storage, DatabaseError> {
+    private_files::keep(&config.data.dir);
     let opened = async {
         let storage = Storage::open(config.storage())?;
         storage.migrate().await?;
@@ -62,6 +64,7 @@ pub(crate) struct Opened {
 /// Opens the database. Where it does not answer but this node has kept what it served before, that will do for now, and
 /// the schema is brought up to date once the database is back.
 pub(crate) async fn open_or_wait(config: &Config) -> Result<Opened, DatabaseError> {
+    private_files::keep(&config.data.dir);
     let refuse = |cause| DatabaseError::new(config, cause);
     let storage = Storage::open(config.storage()).map_err(refuse)?;
     match storage.migrate().await {

@@ -21,6 +21,7 @@ mod listeners;
 mod metrics;
 mod ofrep;
 mod parts;
+mod private_files;
 mod process;
 mod public_path;
 mod running;

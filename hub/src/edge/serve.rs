@@ -11,6 +11,7 @@ use super::{board::Board, dial::Dialer, error::EdgeError, link::Link};
 use crate::{
     config::{Config, PublicUrl},
     listeners::EdgeListeners,
+    private_files,
     running::Running,
 };
 
@@ -61,6 +62,7 @@ pub async fn serve_edge(
     let ready = EdgeReady::of(config, upstream.to_string(), &listeners)?;
     let running = Running::start(listeners.metrics, shutdown.clone());
 
+    private_files::keep(&config.data.dir);
     let mirror = Mirror::new(config.sdk.history, config.edge_snapshots());
     let spool = open_spool(config).await?;
     let hub = Hub::start_edge(config.edge_actors(), mirror.clone(), spool.clone()).await?;

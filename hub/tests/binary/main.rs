@@ -13,6 +13,8 @@ mod mail;
 mod mail_tls;
 mod observability;
 mod postgres;
+#[cfg(unix)]
+mod private_files;
 mod refusals;
 mod relay;
 mod remote;
