@@ -106,6 +106,7 @@ impl Parser {
             let flow = match header.opcode {
                 OpCode::Ping => on_event(Event::Ping(payload)),
                 OpCode::Pong => on_event(Event::Pong),
+                OpCode::Close if !is_valid_close(payload) => return Err(CloseCode::ProtocolError),
                 OpCode::Close => on_event(Event::Close),
                 OpCode::Binary if header.fin => on_event(Event::Message(payload)),
                 _ => incomplete.piece(header.fin, payload, &mut on_event)?,
@@ -184,6 +185,18 @@ fn header(bytes: &[u8], assembled: usize, fragmented: bool) -> Result<Option<Hea
         length,
         payload_at,
     }))
+}
+
+/// Whether a close frame is as RFC 6455 requires: empty, or a code that may be sent and a reason in UTF-8.
+fn is_valid_close(payload: &[u8]) -> bool {
+    match payload {
+        [] => true,
+        [first, second, reason @ ..] => {
+            let code = u16::from_be_bytes([*first, *second]);
+            fastwebsockets::CloseCode::from(code).is_allowed() && str::from_utf8(reason).is_ok()
+        }
+        [_] => false,
+    }
 }
 
 /// One unmasked frame around `payload`: the same bytes serve every socket.
@@ -349,6 +362,37 @@ mod tests {
         assert_eq!(
             parse([client(0x81, b"text").as_slice()]),
             Err(CloseCode::UnsupportedData)
+        );
+    }
+
+    #[test]
+    fn a_close_frame_has_a_valid_code_and_a_reason_in_utf_8() {
+        let close = |code: u16, reason: &[u8]| {
+            let payload = [&code.to_be_bytes()[..], reason].concat();
+            parse([client(0x88, &payload).as_slice()])
+        };
+        assert_eq!(
+            parse([client(0x88, b"").as_slice()]),
+            Ok(vec!["Close".to_owned()])
+        );
+        for code in [
+            1000, 1001, 1002, 1003, 1007, 1011, 1013, 3000, 3999, 4000, 4999,
+        ] {
+            assert_eq!(
+                close(code, "café".as_bytes()),
+                Ok(vec!["Close".to_owned()]),
+                "{code}"
+            );
+        }
+        for code in [
+            0, 999, 1004, 1005, 1006, 1015, 1016, 1100, 2000, 2999, 5000, 65535,
+        ] {
+            assert_eq!(close(code, b""), Err(CloseCode::ProtocolError), "{code}");
+        }
+        assert_eq!(close(1000, b"\xce\xba\xe1"), Err(CloseCode::ProtocolError));
+        assert_eq!(
+            parse([client(0x88, b"x").as_slice()]),
+            Err(CloseCode::ProtocolError)
         );
     }
 

@@ -3,8 +3,8 @@
 use axum::body::Body;
 use fastwebsockets::upgrade::{is_upgrade_request, upgrade};
 use http::header::{
-    ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_PROTOCOL,
-    SEC_WEBSOCKET_VERSION, UPGRADE,
+    ACCESS_CONTROL_ALLOW_ORIGIN, ALLOW, CONTENT_TYPE, RETRY_AFTER, SEC_WEBSOCKET_KEY,
+    SEC_WEBSOCKET_PROTOCOL, SEC_WEBSOCKET_VERSION, UPGRADE,
 };
 use http::{HeaderMap, HeaderValue, Method, Request, Response, StatusCode};
 use peekaboo_protocol::SUBPROTOCOL;
@@ -55,6 +55,9 @@ pub(super) fn negotiate<B>(
     if !offers_subprotocol(headers) {
         return Err(Refusal::Subprotocol);
     }
+    if !headers.get(SEC_WEBSOCKET_KEY).is_some_and(is_nonce) {
+        return Err(Refusal::Malformed);
+    }
     let introduction = Introduction {
         bearer: bearer(headers).map(str::to_owned),
         origin: origin(headers).map(str::to_owned),
@@ -66,6 +69,13 @@ pub(super) fn negotiate<B>(
         HeaderValue::from_static(SUBPROTOCOL),
     );
     Ok((introduction, response))
+}
+
+/// Whether a key is what RFC 6455 asks for: 16 bytes in base64, which take 22 characters and two of padding.
+fn is_nonce(key: &HeaderValue) -> bool {
+    let digits = key.as_bytes().strip_suffix(b"==");
+    let is_digit = |byte: &u8| byte.is_ascii_alphanumeric() || matches!(byte, b'+' | b'/');
+    digits.is_some_and(|digits| digits.len() == 22 && digits.iter().all(is_digit))
 }
 
 fn offers_subprotocol(headers: &HeaderMap) -> bool {
@@ -208,6 +218,21 @@ mod tests {
                 400,
             ),
             (remove("sec-websocket-key"), Refusal::Malformed, 400),
+            (
+                set("sec-websocket-key", "c2hvcnQ="),
+                Refusal::Malformed,
+                400,
+            ),
+            (
+                set("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZS4uLg=="),
+                Refusal::Malformed,
+                400,
+            ),
+            (
+                set("sec-websocket-key", "dGhlIHNhbXBsZSBub25jZ_=="),
+                Refusal::Malformed,
+                400,
+            ),
             (remove("sec-websocket-version"), Refusal::Malformed, 400),
         ];
         for (mut request, expected, status) in cases {
