@@ -43,6 +43,14 @@ impl Value for DatabaseUrl {
 
     fn read(text: &str) -> Result<Self, String> {
         let text = text.trim();
+        if text
+            .split_once("://")
+            .is_some_and(|(_, rest)| is_ambiguous(rest))
+        {
+            return Err(
+                "has an unescaped `@`, `/`, `?` or `#` in its user or password; write %40, %2F, %3F or %23 instead".to_owned(),
+            );
+        }
         let parsed = text.parse().map_err(
             |_| "names no database; write postgres://USER:PASSWORD@HOST/NAME, or sqlite:PATH",
         )?;
@@ -67,7 +75,9 @@ impl Value for DatabaseUrl {
                 "…".to_owned()
             };
         };
-        // A password may hold an unescaped `@` or `/`: the last `@` ends it.
+        if is_ambiguous(rest) {
+            return format!("{scheme}://…");
+        }
         let shown = match rest.rsplit_once('@') {
             Some((credentials, place)) => {
                 let user = credentials.split(':').next().unwrap_or_default();
@@ -90,6 +100,14 @@ impl Value for DatabaseUrl {
     }
 }
 
+/// Whether an `@` stands where it does not end the credentials: they hold a character that ends the host for a parser of
+/// URLs, which would connect to another host than its reader sees.
+fn is_ambiguous(rest: &str) -> bool {
+    let end = rest.find(['/', '?', '#']).unwrap_or(rest.len());
+    let (authority, place) = rest.split_at(end);
+    place.contains('@') || authority.matches('@').count() > 1
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -102,9 +120,11 @@ mod tests {
                 "postgres://ada:…@db/flags",
             ),
             (
-                "postgres://ada:s3cret@/@db/flags?sslmode=require",
+                "postgres://ada:s3cret@db/flags?sslmode=require",
                 "postgres://ada:…@db/flags?sslmode=require",
             ),
+            ("postgres://ada:s3cret@/@db/flags", "postgres://…"),
+            ("postgres://ada:s3cret?@db/flags", "postgres://…"),
             (
                 "postgres://db/flags?user=ada&password=s3cret",
                 "postgres://db/flags?…",
@@ -119,6 +139,21 @@ mod tests {
                 assert!(!format!("{url} {url:?}").contains("s3cret"), "{whole}");
             }
         }
+    }
+
+    #[test]
+    fn an_unescaped_password_is_refused_before_it_names_another_host() {
+        for text in [
+            "postgres://ada:pass@word@db/flags",
+            "postgres://ada:pass/word@db/flags",
+            "postgres://ada:5432/word@db/flags",
+            "postgres://ada:pass?word@db/flags",
+            "postgres://ada:pass#word@db/flags",
+        ] {
+            let refused = DatabaseUrl::read(text).expect_err(text);
+            assert!(refused.contains("%40"), "{text}: {refused}");
+        }
+        assert!(DatabaseUrl::read("postgres://ada:pass%40word@db/flags").is_ok());
     }
 
     #[test]
