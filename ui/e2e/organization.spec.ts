@@ -169,6 +169,23 @@ test("a personal token is limited, shown once and revoked", async ({ dashboard, 
   await expect(dashboard.getByText("No personal tokens yet")).toBeVisible();
 });
 
+test("a member is given a role in one environment, on a page of their own", async ({ dashboard, hub }) => {
+  await open(dashboard, `/o/${hub.demo.organization}/roles/viewer`);
+  await dashboard.getByRole("main").getByRole("link", { name: "Noor Haddad" }).click();
+  await expect(dashboard.getByRole("heading", { level: 1, name: "Noor Haddad" })).toBeVisible();
+  await expect(dashboard.getByRole("main").getByRole("link", { name: "On call" })).toBeVisible();
+  await dashboard.getByRole("button", { name: "Roles in Storefront / Development: none" }).click();
+  await dashboard.getByRole("menuitemcheckbox", { name: "Editor" }).click();
+  const dialog = dialogOf(dashboard);
+  await expect(dialog).toContainText("Noor Haddad will be able to:");
+  await dialog.getByRole("button", { name: "Give role" }).click();
+  const given = dashboard.getByRole("button", { name: "Roles in Storefront / Development: Editor" });
+  await given.click();
+  await dashboard.getByRole("menuitemcheckbox", { name: "Editor" }).click();
+  await dialog.getByRole("button", { name: "Take role away" }).click();
+  await expect(given).toHaveCount(0);
+});
+
 test("an address that leads nowhere says so in its breadcrumb and heading", async ({ dashboard, hub }) => {
   for (const path of ["nowhere", "nowhere/at/all", "p/storefront/nowhere"]) {
     await open(dashboard, `/o/${hub.demo.organization}/${path}`);

@@ -7,6 +7,7 @@ export const paths = {
   organization: "/o/$org",
   audit: "/o/$org/audit",
   members: "/o/$org/members",
+  member: "/o/$org/members/$member",
   general: "/o/$org/general",
   teams: "/o/$org/teams",
   team: "/o/$org/teams/$team",

@@ -10,7 +10,7 @@ import { basePath } from "@/lib/base";
 import { paths } from "@/paths";
 import { redirectHome, requireSession } from "./guards";
 import { lazyPage } from "./lazy-page";
-import { loadFlag } from "./loaders";
+import { beginFlags, loadFlag } from "./loaders";
 import { PageSkeleton } from "./page-skeleton";
 import { AppShell } from "./shell/app-shell";
 
@@ -84,6 +84,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => shell,
+    path: paths.member,
+    component: lazyPage(() => import("@/features/access/member/member-page"), "MemberPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: paths.teams,
     component: lazyPage(() => import("@/features/access/teams/teams-page"), "TeamsPage"),
   }),
@@ -141,6 +146,8 @@ const pages = [
     getParentRoute: () => shell,
     path: paths.flags,
     validateSearch: parseFlagsSearch,
+    loaderDeps: ({ search }) => search,
+    loader: ({ context, params, deps }) => beginFlags(context.client, params, deps),
     component: lazyPage(() => import("@/features/flags/flags-page"), "FlagsPage"),
   }),
   createRoute({

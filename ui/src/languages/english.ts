@@ -10,6 +10,7 @@ import { messages as settings } from "@/domain/settings/messages";
 import { messages as targeting } from "@/domain/targeting/messages";
 import { messages as accessFrame } from "@/features/access/frame/messages";
 import { messages as grants } from "@/features/access/grants/messages";
+import { messages as member } from "@/features/access/member/messages";
 import { messages as personalTokens } from "@/features/access/personal-tokens/messages";
 import { messages as roles } from "@/features/access/roles/messages";
 import { messages as serviceAccounts } from "@/features/access/service-accounts/messages";
@@ -48,6 +49,7 @@ export const english = {
   accessFrame,
   grants,
   teams,
+  member,
   roles,
   serviceAccounts,
   tokens,

@@ -2,6 +2,7 @@ import { useInfiniteQuery } from "@tanstack/react-query";
 import type { LinkProps } from "@tanstack/react-router";
 import { useParams } from "@tanstack/react-router";
 import { rolesQuery, serviceAccountsQuery, teamsQuery } from "@/api/access-queries";
+import { membersQuery } from "@/api/queries";
 import { itemsOf } from "@/components/every-page";
 import { roleName } from "@/domain/access/role-name";
 import { paths } from "@/paths";
@@ -15,14 +16,19 @@ export interface AccessCrumb {
 }
 
 /**
- * Where a team, a role or a service account belongs. Their names are in the lists that their pages have read: nothing is
+ * Where a member, a team, a role or a service account belongs. Their names are in the lists that their pages have read: nothing is
  * asked for here, and someone who may not see them gets no names.
  */
 export function useAccessCrumb(org: string): AccessCrumb | null {
-  const { team, role, account } = useParams({ strict: false });
+  const { team, role, account, member } = useParams({ strict: false });
   const teams = useInfiniteQuery({ ...teamsQuery(org), enabled: false });
   const roles = useInfiniteQuery({ ...rolesQuery(org), enabled: false });
+  const members = useInfiniteQuery({ ...membersQuery(org), enabled: false });
   const accounts = useInfiniteQuery({ ...serviceAccountsQuery(org), enabled: false });
+  if (member !== undefined) {
+    const found = itemsOf(members.data).find(({ user }) => user.id === member);
+    return { list: messages.pages.members, to: paths.members, item: found?.user.name };
+  }
   if (team !== undefined) {
     const found = itemsOf(teams.data).find(({ id }) => id === team);
     return { list: messages.pages.teams, to: paths.teams, item: found?.name };

@@ -3,5 +3,9 @@ import { messages } from "./messages";
 
 /** Stands for the details of something that is no longer, or never was, in the list. */
 export function NotThere() {
-  return <Empty title={messages.notFound}>{messages.notFoundHelp}</Empty>;
+  return (
+    <Empty heading title={messages.notFound}>
+      {messages.notFoundHelp}
+    </Empty>
+  );
 }

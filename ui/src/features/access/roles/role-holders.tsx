@@ -59,5 +59,9 @@ function Holder({ org, holder }: { org: string; holder: Grant["holder"] }) {
       </Link>
     );
   }
-  return <span className="font-medium [overflow-wrap:anywhere]">{holder.name}</span>;
+  return (
+    <Link to={paths.member} params={{ org, member: holder.id }} className={look}>
+      {holder.name}
+    </Link>
+  );
 }

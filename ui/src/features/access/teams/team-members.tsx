@@ -1,4 +1,5 @@
 import { useMutation } from "@tanstack/react-query";
+import { Link } from "@tanstack/react-router";
 import { CircleHelp } from "lucide-react";
 import { useMemo, useState } from "react";
 import { toast } from "sonner";
@@ -16,6 +17,7 @@ import type { Reason } from "@/components/ui/reason";
 import { RoleBadge } from "@/domain/access/role-name";
 import { useExplain } from "@/domain/access/use-explain";
 import { messages as shared } from "@/domain/messages";
+import { paths } from "@/paths";
 import { messages as frame } from "../frame/messages";
 import { AddMember } from "./add-member";
 import { messages } from "./messages";
@@ -60,7 +62,9 @@ function memberColumns(org: string, team: Team, refusal: Reason): Column<Member>
         <span className="flex items-center gap-2.5">
           <Avatar name={user.name} />
           <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-            <span className="font-medium">{user.name}</span>
+            <Link to={paths.member} params={{ org, member: user.id }} className="font-medium hover:underline">
+              {user.name}
+            </Link>
             <span className="text-muted [overflow-wrap:anywhere]">{user.email}</span>
           </span>
         </span>
