@@ -2,9 +2,8 @@
 
 use anyhow::Context as _;
 use clap::Args;
-use serde_json::Value;
 
-use super::{failure::Failure, file::read, output::print};
+use super::{failure::Failure, file::read_json, output::print};
 
 /// What `peekaboo analyze` takes.
 #[derive(Debug, Args)]
@@ -25,18 +24,11 @@ pub(crate) struct AnalyzeArgs {
 }
 
 pub(crate) fn run(args: &AnalyzeArgs) -> Result<(), Failure> {
-    let answer = answer(&args.file).map_err(Failure::usage)?;
-    print(&answer)?;
+    let question = read_json(&args.file)?;
+    let answer = peekaboo_stats::analyze(&question)
+        .with_context(|| args.file.clone())
+        .map_err(Failure::usage)?;
+    let answer = serde_json::to_string_pretty(&answer).context("the answer has no JSON")?;
+    print(&format!("{answer}\n"))?;
     Ok(())
-}
-
-fn answer(file: &str) -> anyhow::Result<String> {
-    let text = read(file)?;
-    let name = if file == "-" { "standard input" } else { file };
-    let question: Value =
-        serde_json::from_slice(&text).with_context(|| format!("{name} is not JSON"))?;
-    let answer = peekaboo_stats::analyze(&question).with_context(|| name.to_owned())?;
-    let mut answer = serde_json::to_string_pretty(&answer)?;
-    answer.push('\n');
-    Ok(answer)
 }
