@@ -30,13 +30,14 @@ impl Arm {
         })
     }
 
-    /// The share of units that converted, with variance `p(1 − p)`. `None` without units.
+    /// The share of units that converted, with variance `p(1 − p)`; 0 below two units. `None` without units.
     pub fn of_proportion(units: u64, converted: f64) -> Option<Self> {
         let mean = (units > 0).then(|| converted / units as f64)?;
+        let variance = if units < 2 { 0.0 } else { mean * (1.0 - mean) };
         Some(Self {
             units,
             mean,
-            variance: (mean * (1.0 - mean)).max(0.0),
+            variance: variance.max(0.0),
         })
     }
 

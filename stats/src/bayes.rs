@@ -45,11 +45,12 @@ impl Posterior {
                 deviation: standard_error,
             });
         };
-        let data = 1.0 / (standard_error * standard_error);
-        let believed = 1.0 / prior.variance;
+        // How much the data weighs; precisions of very small errors would be no numbers any more.
+        let ratio = standard_error / prior.variance.sqrt();
+        let weight = 1.0 / (1.0 + ratio * ratio);
         Some(Self {
-            mean: (effect.estimate * data + prior.mean * believed) / (data + believed),
-            deviation: (1.0 / (data + believed)).sqrt(),
+            mean: effect.estimate * weight + prior.mean * (1.0 - weight),
+            deviation: standard_error * weight.sqrt(),
         })
     }
 

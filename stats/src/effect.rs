@@ -70,9 +70,13 @@ pub const STABLE_BASELINE: f64 = 5.0;
 
 /// Satterthwaite's approximation: `(v_a + v_b)²/(v_a²/(n_a − 1) + v_b²/(n_b − 1))` with `v = s²/n`.
 fn degrees_of_freedom(control: &Arm, treatment: &Arm) -> f64 {
-    let (a, b) = (control.squared_error(), treatment.squared_error());
-    let share = |error: f64, arm: &Arm| error * error / (arm.units as f64 - 1.0);
-    (a + b) * (a + b) / (share(a, control) + share(b, treatment))
+    let sum = control.squared_error() + treatment.squared_error();
+    // Of shares of the sum, since squares of small or large errors are no numbers any more.
+    let term = |arm: &Arm| {
+        let share = arm.squared_error() / sum;
+        share * share / (arm.units as f64 - 1.0)
+    };
+    1.0 / (term(control) + term(treatment))
 }
 
 #[cfg(test)]

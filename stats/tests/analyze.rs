@@ -368,3 +368,45 @@ fn a_sample_ratio_that_cannot_be_tested_is_refused() {
         "expected[1]: must be a number from 0 on, not -1"
     );
 }
+
+#[test]
+fn numbers_of_any_size_are_answered_with_a_chance_from_zero_to_one() {
+    let sizes = [0.0, 1e-300, 1e-150, 1.0, 1e150, 1e300];
+    let units = [0u64, 1, 2, 100, 1_000_000_007, 9_007_199_254_740_992];
+    let mut answered = 0;
+    for (sum, squares) in sizes
+        .iter()
+        .flat_map(|sum| sizes.map(|squares| (*sum, squares)))
+    {
+        for count in units {
+            let arm = json!({"units": count, "sum": sum, "sumSquares": squares, "denominatorSum": squares,
+                "denominatorSumSquares": squares * squares, "preSum": sum, "preSumSquares": squares, "productSum": 0,
+                "quantile": 0.9, "estimate": sum, "lower": -squares, "upper": squares});
+            let plain = json!({"units": 1000, "sum": 500.0, "sumSquares": 400.0, "denominatorSum": 900.0,
+                "denominatorSumSquares": 1000.0, "preSum": 500.0, "preSumSquares": 400.0, "productSum": 300.0,
+                "quantile": 0.9, "estimate": 5.0, "lower": 4.0, "upper": 6.0});
+            for metric in ["mean", "proportion", "ratio", "adjusted", "quantile"] {
+                for method in ["fixed", "sequential", "bayesian"] {
+                    for arms in [arms(&arm, &plain), arms(&plain, &arm)] {
+                        let question =
+                            question(&json!({"metric": metric, "method": method, "arms": arms}));
+                        // Sums that no data has are refused, which is an answer too.
+                        let Ok(answer) = analyze(&question) else {
+                            continue;
+                        };
+                        let arm = serde_json::to_value(answer).expect("JSON")["arms"][0].clone();
+                        let name = if method == "bayesian" {
+                            "chanceToWin"
+                        } else {
+                            "pValue"
+                        };
+                        let chance = arm[name].as_f64().unwrap_or(f64::NAN);
+                        assert!((0.0..=1.0).contains(&chance), "{question} {arm}");
+                        answered += 1;
+                    }
+                }
+            }
+        }
+    }
+    assert!(answered > 3_000, "{answered}");
+}

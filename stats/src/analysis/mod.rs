@@ -8,6 +8,7 @@ mod caution;
 mod comparison;
 mod fields;
 mod sample_ratio;
+mod sums;
 
 use serde_json::Value;
 

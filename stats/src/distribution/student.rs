@@ -13,10 +13,10 @@ pub(crate) fn student_tail(t: f64, degrees: f64) -> f64 {
     if degrees > NORMAL_FROM {
         return normal_cdf(-t);
     }
-    let square = t * t;
+    let square = t * t / degrees;
     let at = Point {
-        x: degrees / (degrees + square),
-        rest: square / (degrees + square),
+        x: 1.0 / (1.0 + square),
+        rest: 1.0 / (1.0 + 1.0 / square),
     };
     0.5 * incomplete_beta(0.5 * degrees, 0.5, at)
 }
