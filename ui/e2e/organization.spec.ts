@@ -194,3 +194,25 @@ test("an address that leads nowhere says so in its breadcrumb and heading", asyn
     await expect(breadcrumb.getByText("Page not found")).toHaveAttribute("aria-current", "page");
   }
 });
+
+test("the audit log says in words who was given which access", async ({ dashboard, hub, admin }) => {
+  const params = { path: { org: hub.demo.organization } };
+  const account = await admin.api.POST("/api/v1/organizations/{org}/service-accounts", {
+    params,
+    body: { name: "Night watch" },
+  });
+  await admin.api.POST("/api/v1/organizations/{org}/grants", {
+    params,
+    body: {
+      holder: { kind: "serviceAccount", id: account.data?.id ?? "" },
+      role: "editor",
+      scope: { project: hub.demo.project, environment: "staging" },
+    },
+  });
+  await open(dashboard, `/o/${hub.demo.organization}/audit`);
+  const entry = dashboard.getByRole("rowheader").filter({ hasText: "gave access to" }).first();
+  await expect(entry).toContainText("Night watch");
+  await expect(entry).toContainText("Editor in Storefront / Staging");
+  await dashboard.getByLabel("Action", { exact: true }).selectOption("serviceAccount.created");
+  await expect(dashboard.getByRole("rowheader").first()).toContainText("created the service account");
+});

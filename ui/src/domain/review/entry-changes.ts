@@ -139,32 +139,10 @@ function segmentChanges(before: Segment, after: Segment): Change[] {
   return changes;
 }
 
-export const KNOWN_ACTIONS: readonly string[] = [
-  "flag.created",
-  "flag.updated",
-  "flag.archived",
-  "flag.restored",
-  "flag.deleted",
-  "targeting.updated",
-  "targeting.restored",
-  "segment.created",
-  "segment.updated",
-  "segment.deleted",
-  "project.created",
-  "project.updated",
-  "project.deleted",
-  "environment.created",
-  "environment.updated",
-  "environment.deleted",
-  "key.created",
-  "key.updated",
-  "key.rotated",
-  "key.revoked",
-  "token.created",
-  "token.revoked",
-  "organization.created",
-  "organization.updated",
-];
+/** Every action that the audit log knows words for, for a filter. */
+export function knownActions(): string[] {
+  return Object.keys(messages.actions);
+}
 
 /** What an action is called in a list of them: "Flag created". */
 export function actionName(action: string): string {

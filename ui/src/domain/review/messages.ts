@@ -42,6 +42,19 @@ const actions: Record<string, Action> = {
   "token.revoked": { did: "revoked the API token", name: "API token revoked" },
   "organization.created": { did: "created the organization", name: "Organization created" },
   "organization.updated": { did: "changed the organization", name: "Organization changed" },
+  "grant.created": { did: "gave access", didTo: "gave access to", name: "Access given" },
+  "grant.deleted": { did: "took access away", didTo: "took access from", name: "Access taken away" },
+  "team.created": { did: "created the team", name: "Team created" },
+  "team.updated": { did: "changed the team", name: "Team changed" },
+  "team.deleted": { did: "deleted the team", name: "Team deleted" },
+  "team.memberAdded": { did: "added a member to the team", name: "Team member added" },
+  "team.memberRemoved": { did: "removed a member from the team", name: "Team member removed" },
+  "role.created": { did: "created the role", name: "Role created" },
+  "role.updated": { did: "changed the role", name: "Custom role changed" },
+  "role.deleted": { did: "deleted the role", name: "Role deleted" },
+  "serviceAccount.created": { did: "created the service account", name: "Service account created" },
+  "serviceAccount.updated": { did: "changed the service account", name: "Service account changed" },
+  "serviceAccount.deleted": { did: "deleted the service account", name: "Service account deleted" },
 };
 
 const members: Record<string, string> = {
@@ -58,6 +71,7 @@ const members: Record<string, string> = {
   revokedAt: "Revoked",
   attribute: "Attribute",
   status: "Status",
+  permissions: "Permissions",
 };
 
 export const messages = catalog("review", {

@@ -13,9 +13,10 @@ import { Button } from "@/components/ui/button";
 import { Empty } from "@/components/ui/empty";
 import { Input, NativeSelect } from "@/components/ui/input";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { actionName, KNOWN_ACTIONS } from "@/domain/review/entry-changes";
+import { actionName, knownActions } from "@/domain/review/entry-changes";
 import { HistoryEntry } from "@/domain/review/history-entry";
 import { page, paths } from "@/paths";
+import { AccessDetail } from "./access-detail";
 import type { AuditSearch } from "./audit-search";
 import { messages } from "./messages";
 
@@ -95,7 +96,7 @@ function AuditFilters({ org, search }: { org: string; search: AuditSearch }) {
         onChange={(event) => set("action", event.target.value)}
       >
         <option value="">{messages.allActions}</option>
-        {KNOWN_ACTIONS.map((action) => (
+        {knownActions().map((action) => (
           <option key={action} value={action}>
             {actionName(action)}
           </option>
@@ -163,6 +164,7 @@ function Subject({ org, entry }: { org: string; entry: AuditEntry }) {
       ) : (
         name
       )}
+      <AccessDetail org={org} entry={entry} />
     </>
   );
 }

@@ -17,4 +17,6 @@ export const messages = catalog("audit", {
   allActions: "All actions",
   flagKey: "Flag key",
   clear: "Clear filters",
+  grant: ({ role, where }: { role: string; where: string }) => `${role} in ${where}`,
+  member: (email: string) => `Member: ${email}`,
 });
