@@ -24,5 +24,5 @@ function GrantDetail({ org, state }: { org: string; state: Record<string, unknow
 }
 
 function Detail({ children }: { children: string }) {
-  return <span className="basis-full text-xs text-muted">{children}</span>;
+  return <span className="text-xs text-muted">{children}</span>;
 }
