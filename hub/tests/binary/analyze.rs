@@ -57,7 +57,7 @@ async fn a_malformed_question_ends_with_code_64_and_the_field() {
             question.to_string(),
             "arms[1].units: must be a whole number from 0 on, not \"many\"",
         ),
-        ("{".to_owned(), "is not JSON: "),
+        ("{".to_owned(), "is not JSON: the text ends too early"),
     ] {
         let file = write(directory.path(), &text);
         let (code, printed, message) = run(&["analyze", &file]).await;
