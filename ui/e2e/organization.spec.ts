@@ -216,3 +216,17 @@ test("the audit log says in words who was given which access", async ({ dashboar
   await dashboard.getByLabel("Action", { exact: true }).selectOption("serviceAccount.created");
   await expect(dashboard.getByRole("rowheader").first()).toContainText("created the service account");
 });
+
+test("a long list of teams is narrowed by name", async ({ dashboard, hub, admin }) => {
+  for (let number = 1; number <= 8; number += 1) {
+    await admin.api.POST("/api/v1/organizations/{org}/teams", {
+      params: { path: { org: hub.demo.organization } },
+      body: { name: `Squad ${number}` },
+    });
+  }
+  await open(dashboard, `/o/${hub.demo.organization}/teams`);
+  const teams = dashboard.getByRole("main").getByRole("listitem");
+  await dashboard.getByRole("searchbox", { name: "Search teams" }).fill("squad 3");
+  await expect(teams).toHaveCount(1);
+  await expect(teams).toContainText("Squad 3");
+});

@@ -2,8 +2,10 @@ import type { LinkProps } from "@tanstack/react-router";
 import { Link } from "@tanstack/react-router";
 import { ChevronLeft } from "lucide-react";
 import type { ReactNode } from "react";
+import { useState } from "react";
 import { ErrorNote } from "@/components/error-note";
 import { PageHeader } from "@/components/page-header";
+import { Input } from "@/components/ui/input";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { cn } from "@/lib/cn";
 import type { WholeList } from "../lists";
@@ -37,21 +39,40 @@ export interface DirectoryProps {
   groups: readonly DirectoryGroup[];
   /** Stands for the list while there is nothing in it. */
   empty?: ReactNode;
+  /** Names the field that narrows a long list by name. */
+  search: string;
   /** The id of the one that is shown. */
   selected?: string | undefined;
   /** The details of the one that is selected. */
   children?: ReactNode;
 }
 
+/** Lists with more items than this can be searched. */
+const SEARCHED_FROM = 8;
+
 /** A list, and beside it the details of the one that is selected; on phones one or the other. */
 export function Directory(props: DirectoryProps) {
-  const { title, description, create, all, list, groups, empty, selected, children } = props;
-  const count = groups.reduce((sum, { items }) => sum + items.length, 0);
+  const { title, description, create, all, list, empty, search, selected, children } = props;
+  const [sought, setSought] = useState("");
+  const count = props.groups.reduce((sum, { items }) => sum + items.length, 0);
+  const groups = props.groups.map((group) => ({ ...group, items: found(group.items, sought) }));
   const content = (
     <>
       {list.isPending && <ListSkeleton rows={4} label={messages.loading} />}
       {list.error != null && <ErrorNote error={list.error} retry={list.retry} />}
       {!list.isPending && list.error == null && count === 0 && empty}
+      {count > SEARCHED_FROM && (
+        <Input
+          type="search"
+          aria-label={search}
+          placeholder={search}
+          value={sought}
+          onChange={(event) => setSought(event.target.value)}
+        />
+      )}
+      {count > 0 && groups.every(({ items }) => items.length === 0) && (
+        <p className="px-1 text-sm text-muted">{messages.noMatches}</p>
+      )}
       {groups.map(
         (group) =>
           group.items.length > 0 && <Group key={group.title ?? ""} group={group} selected={selected} />,
@@ -87,6 +108,11 @@ export function Directory(props: DirectoryProps) {
       </div>
     </div>
   );
+}
+
+function found(items: readonly DirectoryItem[], sought: string): readonly DirectoryItem[] {
+  const words = sought.trim().toLowerCase();
+  return words === "" ? items : items.filter(({ name }) => name.toLowerCase().includes(words));
 }
 
 function Group({ group, selected }: { group: DirectoryGroup; selected: string | undefined }) {

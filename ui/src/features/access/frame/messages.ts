@@ -5,6 +5,7 @@ export const messages = catalog("accessFrame", {
   description: "Description",
   explain: "Explain",
   hidden: "You don’t have access to this page",
+  noMatches: "No matches",
   loading: "Loading",
   notFound: "Not found",
   notFoundHelp: "It may have been deleted.",

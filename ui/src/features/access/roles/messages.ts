@@ -15,6 +15,7 @@ export const messages = catalog("roles", {
   description:
     "A role is a set of permissions. The number counts the members, teams, and service accounts that have it.",
   all: "All roles",
+  search: "Search roles",
   builtIn: "Built in",
   custom: "Custom",
   customBadge: "Custom",

@@ -64,6 +64,7 @@ function Roles() {
           { title: messages.builtIn, items: roles.items.filter(({ builtIn }) => builtIn).map(itemOf) },
           { title: messages.custom, items: roles.items.filter(({ builtIn }) => !builtIn).map(itemOf) },
         ]}
+        search={messages.search}
         selected={selected}
       >
         {shown && (

@@ -5,6 +5,7 @@ export const messages = catalog("serviceAccounts", {
   title: "Service accounts",
   description: "Accounts for scripts, pipelines, and servers that use the API. Applications use SDK keys.",
   all: "All service accounts",
+  search: "Search service accounts",
   create: "Create service account",
   createShort: "Create",
   createTitle: "Create a service account",

@@ -63,6 +63,7 @@ function ServiceAccounts() {
             {messages.noneHelp}
           </Empty>
         }
+        search={messages.search}
         selected={selected}
       >
         {shown && <AccountDetails key={shown.id} org={org} account={shown} />}

@@ -5,6 +5,7 @@ export const messages = catalog("teams", {
   title: "Teams",
   description: "A team’s roles apply to everyone in it, on top of their own.",
   all: "All teams",
+  search: "Search teams",
   create: "Create team",
   createTitle: "Create a team",
   nameExample: "Checkout",

@@ -74,6 +74,7 @@ function Teams() {
             {messages.noneHelp}
           </Empty>
         }
+        search={messages.search}
         selected={selected}
       >
         {shown && (
