@@ -10,6 +10,7 @@ use crate::ask;
 use crate::harness::{Shop, by, create_flag, key, new_segment, target, toggle, variation};
 use crate::plans::Plans;
 
+#[expect(clippy::too_many_lines, reason = "a sample of each kind of command")]
 pub(crate) async fn execute(plans: &mut Plans, storage: &Storage, shop: &Shop) {
     let requires = |other: &str| TargetingPatch {
         prerequisites: Some(vec![Prerequisite {

@@ -165,6 +165,7 @@ async fn flags(fill: &Filler<'_>, projects: &[CreatedProject]) {
         .await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one statement for each table")]
 async fn usage(fill: &Filler<'_>, environments: &[EnvironmentId]) {
     let each = || {
         environments
@@ -287,6 +288,7 @@ async fn usage(fill: &Filler<'_>, environments: &[EnvironmentId]) {
     .await;
 }
 
+#[expect(clippy::too_many_lines, reason = "one statement for each table")]
 async fn others(fill: &Filler<'_>, shop: &Shop, environments: &[EnvironmentId]) {
     let organization = fill.id(shop.id().as_uuid());
     let numbers = || 0..OTHERS;

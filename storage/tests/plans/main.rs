@@ -32,8 +32,8 @@ use self::statements::Statements;
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn nothing_that_is_waited_for_reads_a_large_table_whole() {
     // One test: the log of the driver is one for the whole process.
-    on_sqlite(check).await;
-    on_postgres(check).await;
+    Box::pin(on_sqlite(check)).await;
+    Box::pin(on_postgres(check)).await;
 }
 
 async fn check(database: Database) {
@@ -49,7 +49,7 @@ async fn check(database: Database) {
     people::accounts(&mut plans, &storage, &shop).await;
     people::access(&mut plans, &storage, &shop).await;
     usage::record_and_read(&mut plans, &storage, &shop).await;
-    commands::execute(&mut plans, &storage, &shop).await;
+    Box::pin(commands::execute(&mut plans, &storage, &shop)).await;
     background::work(&mut plans, &storage).await;
     people::members(&mut plans, &storage, &shop).await;
     plans.assert_complete();
