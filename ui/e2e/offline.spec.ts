@@ -41,7 +41,7 @@ test("a page whose code cannot be loaded says so, keeps what was typed, and load
   const code = /assets\/segments-page-.*\.js/;
   await dashboard.route(code, (route) => route.abort());
   await dashboard.getByRole("link", { name: /^Segments/ }).click();
-  await expect(dashboard.getByText("Couldn’t load this page")).toBeVisible();
+  await expect(dashboard.getByRole("heading", { name: "Couldn’t load this page" })).toBeVisible();
   await dashboard.unroute(code);
   await dashboard.getByRole("button", { name: "Try again" }).click();
   await expect(dashboard.getByRole("heading", { name: "Segments", level: 1 })).toBeVisible();
