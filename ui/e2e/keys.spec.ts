@@ -35,7 +35,7 @@ test("a key with separators is a page, and is changed there", async ({ dashboard
   await expect(dashboard.getByText(key)).toBeVisible();
 
   const chooser = dashboard.waitForEvent("filechooser");
-  await dashboard.getByRole("button", { name: "Upload included keys from a CSV file" }).click();
+  await dashboard.getByRole("button", { name: "Upload CSV of included keys" }).click();
   const rows = [
     "name,email",
     ...Array.from({ length: 1_500 }, (_, nth) => `User ${nth},user-${nth}@example.com`),

@@ -55,8 +55,8 @@ export const messages = catalog("segments", {
   /** Adding keys from a file. */
   upload: {
     action: "Upload CSV",
-    included: "Upload included keys from a CSV file",
-    excluded: "Upload excluded keys from a CSV file",
+    included: "Upload CSV of included keys",
+    excluded: "Upload CSV of excluded keys",
     title: (file: string) => `Add keys from ${file}`,
     column: "Column with the keys",
     nthColumn: (nth: number) => `Column ${number(nth)}`,
