@@ -3,6 +3,8 @@
 use std::num::NonZeroU32;
 use std::time::Duration;
 
+use peekaboo_storage::SessionLifetime;
+
 /// The API's settings; the defaults are meant for production.
 #[derive(Debug, Clone)]
 pub struct ApiConfig {
@@ -10,16 +12,28 @@ pub struct ApiConfig {
     /// nothing else, and requests that change something are taken from this origin only. None: any origin that equals
     /// the request's `Host`.
     pub public_url: Option<String>,
+    /// Where people open the dashboard, for links that are mailed or copied: the public URL, or where this node listens.
+    pub dashboard_url: String,
+    /// Whether a node of this hub sends mail, with links to `dashboard_url` that work elsewhere too.
+    pub sends_mail: bool,
+    /// Who can create organizations. Default operators.
+    pub create_organizations: WhoCreates,
     /// Where applications connect to, as `wss://sdk.example.com/sdk/v1/stream`; shown on the connect page.
     pub stream_url: String,
     /// The largest body that is read, in bytes. Default 8 MiB: a segment may list 100,000 keys.
     pub max_body_bytes: usize,
     /// How long a session lasts without a request. Default 7 days.
     pub session_idle: Duration,
+    /// How long a session lasts however much it is used. Default 90 days.
+    pub session_lifetime: Duration,
     /// Sign-ins that one address may try. Default a burst of 20, then one each 3 seconds.
     pub sign_in_by_address: Rate,
     /// Sign-ins that may be tried for one account. Default a burst of 10, then one each 10 seconds.
     pub sign_in_by_account: Rate,
+    /// Links (invitations, new passwords) that one address may try. Default a burst of 60, then one each 3 seconds.
+    pub links_by_address: Rate,
+    /// New passwords that may be asked for, for one account. Default a burst of 3, then one each 10 minutes.
+    pub resets_by_account: Rate,
     /// Setup codes that one address may try. Default a burst of 10, then one each 30 seconds.
     pub setup_by_address: Rate,
     /// Setup codes that may be tried, from anywhere. Default a burst of 200, then one each second: a code has 80 random
@@ -46,6 +60,17 @@ pub struct ApiConfig {
     pub credential_grace: Duration,
 }
 
+/// Who can create organizations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum WhoCreates {
+    /// Everybody who has an account.
+    Anyone,
+    /// Who runs the hub.
+    Operators,
+    /// Nobody, once the hub is set up.
+    Nobody,
+}
+
 /// So many at once, then one each interval.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Rate {
@@ -69,18 +94,29 @@ impl Rate {
 
 const TEN: NonZeroU32 = NonZeroU32::new(10).unwrap();
 const TWO_HUNDRED: NonZeroU32 = NonZeroU32::new(200).unwrap();
+const THREE: NonZeroU32 = NonZeroU32::new(3).unwrap();
+const SIXTY: NonZeroU32 = NonZeroU32::new(60).unwrap();
 const TWENTY: NonZeroU32 = NonZeroU32::new(20).unwrap();
+/// Longer than anybody stays signed in, and short enough to be added to a time.
+const CENTURY: time::Duration = time::Duration::days(36_525);
+
 const DAY: u64 = 24 * 60 * 60;
 
 impl Default for ApiConfig {
     fn default() -> Self {
         Self {
             public_url: None,
+            dashboard_url: "http://127.0.0.1:3000".to_owned(),
+            sends_mail: false,
+            create_organizations: WhoCreates::Operators,
             stream_url: "ws://127.0.0.1:6001/sdk/v1/stream".to_owned(),
             max_body_bytes: 8 * 1024 * 1024,
             session_idle: Duration::from_secs(7 * DAY),
+            session_lifetime: Duration::from_secs(90 * DAY),
             sign_in_by_address: Rate::new(TWENTY, Duration::from_secs(3)),
             sign_in_by_account: Rate::new(TEN, Duration::from_secs(10)),
+            links_by_address: Rate::new(SIXTY, Duration::from_secs(3)),
+            resets_by_account: Rate::new(THREE, Duration::from_mins(10)),
             setup_by_address: Rate::new(TEN, Duration::from_secs(30)),
             setup_tries: Rate::new(TWO_HUNDRED, Duration::from_secs(1)),
             password_hashes: 2,
@@ -97,8 +133,12 @@ impl Default for ApiConfig {
 }
 
 impl ApiConfig {
-    pub(crate) fn session_idle(&self) -> time::Duration {
-        time::Duration::try_from(self.session_idle).unwrap_or(time::Duration::MAX)
+    pub(crate) fn session_lifetime(&self) -> SessionLifetime {
+        let signed = |duration| time::Duration::try_from(duration).unwrap_or(CENTURY);
+        SessionLifetime {
+            idle: signed(self.session_idle),
+            absolute: signed(self.session_lifetime),
+        }
     }
 
     /// The path that the session's cookie is sent to: that of the dashboard, so that nothing else on its host gets it.

@@ -223,6 +223,7 @@ async fn a_token_for_reading_lets_nobody_in() {
 #[tokio::test]
 async fn a_personal_token_works_in_one_organization_and_no_longer_than_its_owner_belongs_to_it() {
     let (api, acme, _) = world().await;
+    api.operator("ada@example.com").await;
     let ada = api.sign_in("ada@example.com").await;
     let made = api
         .call(&ada, Method::POST, "/organizations")
@@ -265,12 +266,12 @@ async fn organizations_that_share_a_person_do_not_change_each_others_view_of_the
         .add_member(theirs, user, BuiltIn::Admin, &by)
         .await
         .unwrap();
-    let before = api.get(&acme, "/organizations/acme/members").await.body;
-    // An admin there is a viewer here.
-    api.get(&bob, "/organizations/other/members").await;
+    // An admin there is a viewer here. That they came by shows here, and what they do there does not.
     api.call(&bob, Method::GET, "/organizations/acme/members")
         .refused(StatusCode::FORBIDDEN, "forbidden")
         .await;
+    let before = api.get(&acme, "/organizations/acme/members").await.body;
+    api.get(&bob, "/organizations/other/members").await;
     let path = format!("/organizations/other/members/{bobs}");
     api.call(&other, Method::PATCH, &path)
         .json(json!({"role": null}))

@@ -34,8 +34,9 @@ use utoipa::openapi::OpenApi;
 use utoipa_axum::router::OpenApiRouter;
 
 pub use clock::{Clock, SystemClock};
-pub use config::{ApiConfig, Rate};
+pub use config::{ApiConfig, Rate, WhoCreates};
 pub use document::PREFIX;
+pub use routes::export_organization;
 pub use state::ApiState;
 
 use problem::Problem;

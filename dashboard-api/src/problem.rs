@@ -157,6 +157,16 @@ impl Problem {
         )
     }
 
+    /// 401: the password is right, and the account needs a code beside it.
+    pub fn second_factor_required(detail: impl Into<String>) -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            "second_factor_required",
+            "A code is needed",
+            detail,
+        )
+    }
+
     /// 403: the caller is known and may not do this.
     pub fn forbidden(detail: impl Into<String>) -> Self {
         Self::new(
@@ -176,6 +186,11 @@ impl Problem {
                 Self::forbidden(refusal.to_string())
             }
         }
+    }
+
+    /// 403 of a kind of its own, which a program can do something about.
+    pub fn denied(code: &str, detail: impl Into<String>) -> Self {
+        Self::new(StatusCode::FORBIDDEN, code, "This is not allowed", detail)
     }
 
     /// 404: there is no such thing, or the caller must not learn that there is.

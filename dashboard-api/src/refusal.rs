@@ -1,6 +1,8 @@
 //! The one place that maps the errors below to problem documents.
 
-use peekaboo_storage::{Current, DependentKind, Entity, Error as StorageError, Outcome};
+use peekaboo_storage::{
+    Current, DependentKind, Entity, Error as StorageError, KeyringError, Outcome,
+};
 use serde_json::Value;
 
 use crate::problem::{self, Dependent, FieldProblem, Limit, Problem};
@@ -31,6 +33,10 @@ impl From<StorageError> for Problem {
             StorageError::LastOwner => Self::conflict("last_owner", error.to_string()),
             StorageError::RoleInUse(_) => Self::conflict("role_in_use", error.to_string()),
             StorageError::Refused(refusal) => Self::refused(&refusal),
+            StorageError::Denied(reason) => Self::forbidden(reason),
+            StorageError::Keyring(KeyringError::NoKey) => {
+                Self::conflict("no_secret_key", error.to_string())
+            }
             StorageError::IdempotencyKeyReused => Self::field(
                 "Idempotency-Key",
                 "reused",

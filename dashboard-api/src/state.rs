@@ -114,6 +114,14 @@ impl ApiState {
         }
     }
 
+    /// Where links in mails lead; none where this hub sends no mail.
+    pub(crate) fn mailed_links(&self) -> Option<&str> {
+        let config = self.config();
+        // Without the key, a link could only wait for its mail in clear.
+        let sends = config.sends_mail && !self.storage().keyring().is_empty();
+        sends.then_some(config.dashboard_url.as_str())
+    }
+
     pub(crate) fn storage(&self) -> &Storage {
         &self.inner.storage
     }

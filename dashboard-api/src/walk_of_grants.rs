@@ -129,7 +129,7 @@ fn asked(api: &TestApi) -> Vec<Operation> {
     let mut operations = operations(api, "acme");
     operations.retain(|operation| {
         operation.in_organization()
-            && operation.id != "deleteProject"
+            && !["deleteProject", "deleteOrganization"].contains(&operation.id.as_str())
             // For people only.
             && operation.id != "transferOwnership"
             && !ANY_MEMBER.contains(&operation.id.as_str())

@@ -15,8 +15,12 @@ use crate::commands::{
     key::{self, KeyCommand},
     mail::{self, MailCommand},
     migrate, openapi,
+    operator::{self, OperatorCommand},
+    organization::{self, OrganizationCommand},
+    person::{self, PersonCommand},
     plan::{self, PlanArgs},
     reset_epochs,
+    secret::{self, SecretCommand},
     serve::{self, ServeArgs},
     settings::SettingArgs,
     tasks::{self, TasksCommand},
@@ -82,6 +86,18 @@ enum Command {
     /// Try out the mail settings
     #[command(subcommand)]
     Mail(MailCommand),
+    /// Let somebody back into their account
+    #[command(subcommand)]
+    Person(PersonCommand),
+    /// Say who runs this hub
+    #[command(subcommand)]
+    Operator(OperatorCommand),
+    /// Take everything along that is in an organization
+    #[command(subcommand)]
+    Organization(OrganizationCommand),
+    /// Make and replace the secret key that encrypts second factors
+    #[command(subcommand)]
+    Secret(SecretCommand),
 }
 
 /// Does what the command line asks; on failure, says why on standard error.
@@ -105,6 +121,10 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Key(command)) => key::run(command),
         Some(Command::Tasks(command)) => tasks::run(command),
         Some(Command::Mail(command)) => mail::run(command),
+        Some(Command::Person(command)) => person::run(command),
+        Some(Command::Operator(command)) => operator::run(command),
+        Some(Command::Organization(command)) => organization::run(command),
+        Some(Command::Secret(command)) => secret::run(command),
     };
     match result {
         Ok(()) => ExitCode::SUCCESS,

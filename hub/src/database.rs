@@ -6,18 +6,30 @@ use peekaboo_storage::{Error, Storage};
 use tokio::time::sleep;
 
 use crate::config::{Config, DatabaseUrl};
-use crate::private_files;
+use crate::{
+    private_files,
+    secret_key::{self, SecretKeyError},
+};
 
 /// While the database is away, it is looked for this often.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// A database that cannot be used.
 #[derive(Debug, thiserror::Error)]
-#[error("cannot use the database {url} ({setting}): {cause}{}", hint(.cause))]
-pub struct DatabaseError {
-    url: DatabaseUrl,
-    setting: &'static str,
-    cause: Error,
+pub enum DatabaseError {
+    /// It is away, or refuses.
+    #[error("cannot use the database {url} ({setting}): {cause}{}", hint(.cause))]
+    Unusable {
+        /// Which.
+        url: DatabaseUrl,
+        /// The setting that names it.
+        setting: &'static str,
+        /// What it says.
+        cause: Error,
+    },
+    /// What is encrypted in it could not be read.
+    #[error(transparent)]
+    SecretKey(#[from] SecretKeyError),
 }
 
 impl DatabaseError {
@@ -26,7 +38,7 @@ impl DatabaseError {
             Some(_) => "database.url",
             None => "data.dir",
         };
-        Self {
+        Self::Unusable {
             url: config.database_url(),
             setting,
             cause,
@@ -44,8 +56,9 @@ fn hint(cause: &Error) -> &'static str {
 /// Opens the database and brings its schema up to date.
 pub(crate) async fn open(config: &Config) -> Result<Storage, DatabaseError> {
     private_files::keep(&config.data.dir);
+    let options = config.storage(secret_key::read(config)?);
     let opened = async {
-        let storage = Storage::open(config.storage())?;
+        let storage = Storage::open(options)?;
         storage.migrate().await?;
         Ok(storage)
     };
@@ -66,7 +79,8 @@ pub(crate) struct Opened {
 pub(crate) async fn open_or_wait(config: &Config) -> Result<Opened, DatabaseError> {
     private_files::keep(&config.data.dir);
     let refuse = |cause| DatabaseError::new(config, cause);
-    let storage = Storage::open(config.storage()).map_err(refuse)?;
+    let options = config.storage(secret_key::read_or_make(config)?);
+    let storage = Storage::open(options).map_err(refuse)?;
     match storage.migrate().await {
         Ok(()) => Ok(Opened {
             storage,

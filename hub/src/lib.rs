@@ -28,6 +28,7 @@ mod running;
 mod sdk_http;
 mod sdk_module;
 mod sdk_router;
+mod secret_key;
 mod serve;
 mod site;
 mod stream;

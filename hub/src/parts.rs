@@ -11,13 +11,14 @@ use crate::{config::Config, stream::StreamConfig};
 
 impl Config {
     /// How the database is opened.
-    pub(crate) fn storage(&self) -> storage::Options {
+    pub(crate) fn storage(&self, keyring: storage::Keyring) -> storage::Options {
         storage::Options {
             connections: self.database.max_connections,
             acquire_timeout: self.database.acquire_timeout,
             statement_timeout: self.database.statement_timeout,
             log_retention: i64::from(self.database.log_retention),
             limits: self.storage_limits(),
+            keyring,
             ..storage::Options::new(self.database_url().parsed())
         }
     }
@@ -85,13 +86,17 @@ impl Config {
         self.edge_snapshots().join("usage")
     }
 
-    /// How the admin API behaves; `stream` is where applications connect.
-    pub(crate) fn api(&self, stream: &str) -> ApiConfig {
+    /// How the admin API behaves; `dashboard` is where people open it, `stream` where applications connect.
+    pub(crate) fn api(&self, dashboard: &str, stream: &str) -> ApiConfig {
         ApiConfig {
             public_url: self.dashboard.public_url.as_ref().map(ToString::to_string),
+            dashboard_url: dashboard.to_owned(),
+            sends_mail: self.sends_links(),
+            create_organizations: self.organizations.create,
             stream_url: stream.to_owned(),
             max_body_bytes: self.dashboard.max_body.0,
             session_idle: self.dashboard.session_idle,
+            session_lifetime: self.dashboard.session_lifetime,
             behind_proxy: self.dashboard.behind_proxy,
             ..ApiConfig::default()
         }
@@ -122,6 +127,7 @@ impl Config {
             origins: limits.origins,
             api_tokens: limits.api_tokens,
             tags: limits.tags,
+            invitations: limits.invitations,
         }
     }
 }
@@ -132,7 +138,7 @@ mod tests {
 
     #[test]
     fn the_settings_defaults_are_those_of_the_parts() {
-        let ours = Config::defaults().storage();
+        let ours = Config::defaults().storage(storage::Keyring::default());
         let theirs = storage::Options::new(Config::defaults().database_url().parsed());
         assert_eq!(ours.limits, theirs.limits);
         assert_eq!(ours.connections, theirs.connections);
@@ -169,10 +175,12 @@ mod tests {
         assert_eq!(ours.handshakes_per_second, theirs.handshakes_per_second);
         assert_eq!(ours.handshake_burst, theirs.handshake_burst);
 
-        let ours = Config::defaults().api("");
+        let ours = Config::defaults().api("", "");
         let theirs = ApiConfig::default();
         assert_eq!(ours.max_body_bytes, theirs.max_body_bytes);
         assert_eq!(ours.session_idle, theirs.session_idle);
+        assert_eq!(ours.session_lifetime, theirs.session_lifetime);
+        assert_eq!(ours.create_organizations, theirs.create_organizations);
         assert_eq!(ours.behind_proxy, theirs.behind_proxy);
     }
 }

@@ -129,12 +129,12 @@ pub async fn serve(
         () = shutdown.cancelled() => return Ok(()),
     };
     let Prepared { storage, hub } = prepared;
-    let background = background::start(config, storage.clone())?;
+    let background = background::start(config, &ready.dashboard, storage.clone())?;
 
     let state = ApiState::new(
         storage.clone(),
         hub.clone(),
-        config.api(&ready.stream),
+        config.api(&ready.dashboard, &ready.stream),
         Arc::new(SystemClock),
     );
     let public_url = config.dashboard.public_url.as_ref();

@@ -116,6 +116,7 @@ permissions! {
     AccessGrant = "access.grant", Access, Environment, Admin, false, "give others access";
     OrganizationUpdate = "organization.update", Organization, Organization, Owner, false, "change the organization's settings";
     OrganizationSecurity = "organization.security", Organization, Organization, Owner, false, "change sign-in and security settings";
+    UsageErase = "usage.erase", Organization, Organization, Owner, false, "erase what is recorded of a person";
     OrganizationExport = "organization.export", Organization, Organization, Owner, false, "export the organization";
     OrganizationDelete = "organization.delete", Organization, Organization, Owner, false, "delete the organization";
 }

@@ -6,8 +6,8 @@
 use peekaboo_policy::{Grant, Permission, PermissionSet, Scope, require, require_to_confer};
 
 use crate::attribution::{Actor, ActorKind};
-use crate::database::Transaction;
-use crate::error::Result;
+use crate::database::{Transaction, fetch_optional};
+use crate::error::{Error, Result};
 use crate::grants;
 use crate::storage::Change;
 use crate::{ApiTokenId, GrantRecord, OrganizationId, UserId};
@@ -70,6 +70,34 @@ impl Authority {
         given
             .into_iter()
             .try_for_each(|grant| self.require_to_confer(grant.permissions, &grant.scope))
+    }
+}
+
+/// Refuses what only those who run the hub may do.
+///
+/// # Errors
+/// [`Error::Denied`] for anybody else.
+pub(crate) async fn require_operator(transaction: &mut Transaction, actor: &Actor) -> Result<()> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        is_operator: bool,
+    }
+    let row = match (actor.kind, actor.id) {
+        (ActorKind::System, _) => return Ok(()),
+        (ActorKind::User, Some(id)) => fetch_optional!(
+            transaction,
+            Row,
+            "SELECT is_operator FROM users WHERE id = $1",
+            UserId::from_uuid(id),
+        )?,
+        _ => None,
+    };
+    if row.is_some_and(|row| row.is_operator) {
+        Ok(())
+    } else {
+        Err(Error::Denied(
+            "this is for people who run this hub".to_owned(),
+        ))
     }
 }
 

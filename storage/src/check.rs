@@ -85,6 +85,16 @@ impl Checks {
         }
     }
 
+    /// The name of a time zone, at `/timeZone`. Which ones there are is for whoever shows times to know.
+    pub(crate) fn time_zone(&mut self, zone: &str) {
+        let known =
+            |character: char| character.is_ascii_alphanumeric() || "/_+-".contains(character);
+        if zone.is_empty() || zone.len() > 64 || !zone.chars().all(known) {
+            let detail = "write a time zone by its name, for example Europe/Berlin";
+            self.problem("/timeZone", "malformed", detail);
+        }
+    }
+
     fn length(&mut self, pointer: &str, text: &str, max: usize) {
         if text.chars().count() > max {
             self.problem(pointer, "too_long", format!("at most {max} characters"));

@@ -1,4 +1,4 @@
-//! Deleting the rows of projects and environments that were deleted, a bounded number at a time.
+//! Deleting the rows of organizations, projects and environments that were deleted, a bounded number at a time.
 //!
 //! The command only marks them: their keys are dead and nothing shows them from its commit on. An environment may have
 //! millions of rows of usage, which no single statement deletes in time.
@@ -13,7 +13,7 @@ use crate::error::Result;
 use crate::stamp::Stamp;
 use crate::storage::Storage;
 use crate::tasks::TaskPayload;
-use crate::{EnvironmentId, ProjectId};
+use crate::{EnvironmentId, OrganizationId, ProjectId};
 
 /// The work of deleting what is left of everything that was deleted. There is one such task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -63,6 +63,9 @@ const OF_PROJECT: &[(&str, &str)] = &[
     ("flags", "key"),
 ];
 
+/// The same of organizations, once their projects are gone.
+const OF_ORGANIZATION: &[(&str, &str)] = &[("audit_log", "id")];
+
 impl Storage {
     /// Deletes at most about `limit` rows of what was deleted first. Returns how many: none when nothing is left.
     pub async fn delete_remains(&self, transaction: &mut Transaction, limit: u32) -> Result<u64> {
@@ -95,14 +98,34 @@ impl Storage {
             Deleted<ProjectId>,
             "SELECT id FROM projects WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 1",
         )?;
-        let Some(Deleted { id }) = project else {
+        if let Some(Deleted { id }) = project {
+            let rows = delete(transaction, OF_PROJECT, "project", id.as_uuid(), limit).await?;
+            if rows >= u64::from(limit) {
+                return Ok(rows);
+            }
+            let own = execute!(transaction, "DELETE FROM projects WHERE id = $1", id)?;
+            return Ok(rows + own);
+        }
+        let organization = fetch_optional!(
+            transaction,
+            Deleted<OrganizationId>,
+            "SELECT id FROM organizations WHERE deleted_at IS NOT NULL ORDER BY deleted_at LIMIT 1",
+        )?;
+        let Some(Deleted { id }) = organization else {
             return Ok(0);
         };
-        let rows = delete(transaction, OF_PROJECT, "project", id.as_uuid(), limit).await?;
+        let rows = delete(
+            transaction,
+            OF_ORGANIZATION,
+            "organization",
+            id.as_uuid(),
+            limit,
+        )
+        .await?;
         if rows >= u64::from(limit) {
             return Ok(rows);
         }
-        let own = execute!(transaction, "DELETE FROM projects WHERE id = $1", id)?;
+        let own = execute!(transaction, "DELETE FROM organizations WHERE id = $1", id)?;
         Ok(rows + own)
     }
 
@@ -190,6 +213,43 @@ pub(crate) async fn mark_project(
     Ok(())
 }
 
+/// Marks an organization as deleted, with its projects: from the commit on nobody belongs to it, nothing opens it, and its
+/// key is free.
+pub(crate) async fn mark_organization(
+    transaction: &mut Transaction,
+    organization: OrganizationId,
+    at: OffsetDateTime,
+) -> Result<()> {
+    #[derive(FromRow)]
+    struct Project {
+        id: ProjectId,
+    }
+    let projects = fetch_all!(
+        transaction,
+        Project,
+        "SELECT id FROM projects WHERE organization = $1 AND deleted_at IS NULL ORDER BY id",
+        organization,
+    )?;
+    for Project { id } in projects {
+        mark_project(transaction, id, at).await?;
+    }
+    for table in ["memberships", "invitations", "api_tokens"] {
+        execute!(
+            transaction,
+            AssertSqlSafe(format!("DELETE FROM {table} WHERE organization = $1")),
+            organization,
+        )?;
+    }
+    execute!(
+        transaction,
+        "UPDATE organizations SET deleted_at = $2, key = $3 WHERE id = $1",
+        organization,
+        Stamp(at),
+        organization.to_string(),
+    )?;
+    Ok(())
+}
+
 /// Deletes rows of one owner, table by table, until there are `limit`.
 async fn delete(
     transaction: &mut Transaction,
@@ -260,5 +320,21 @@ mod tests {
             .map(|(table, _)| (*table).to_owned())
             .collect();
         assert_eq!(listed, owned_by("projects", &["environments", "grants"]));
+        let listed: BTreeSet<_> = OF_ORGANIZATION
+            .iter()
+            .map(|(table, _)| (*table).to_owned())
+            .collect();
+        let few = [
+            "memberships",
+            "roles",
+            "teams",
+            "service_accounts",
+            "grants",
+            "projects",
+            "environments",
+            "api_tokens",
+            "invitations",
+        ];
+        assert_eq!(listed, owned_by("organizations", &few));
     }
 }

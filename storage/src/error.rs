@@ -7,6 +7,7 @@ use peekaboo_policy::Refusal;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::{PgDatabaseError, PgSeverity};
 
+use crate::keyring::KeyringError;
 use crate::model::Outcome;
 use crate::text_enum::text_enum;
 use crate::{Key, SubjectKey};
@@ -58,6 +59,12 @@ pub enum Error {
     /// A stored command is of a format that this version does not read.
     #[error("unreadable command: {0}")]
     UnreadableCommand(String),
+    /// The policy does not allow it. Says why, in words for the person who asked.
+    #[error("{0}")]
+    Denied(String),
+    /// The hub's secret key is missing, or another one.
+    #[error(transparent)]
+    Keyring(#[from] KeyringError),
     /// The organization would be left without an owner.
     #[error("an organization keeps at least one owner")]
     LastOwner,
@@ -221,6 +228,16 @@ text_enum! {
         SetupCode = "setup code",
         /// Work that is queued.
         Task = "task",
+        /// An invitation to an organization.
+        Invitation = "invitation",
+        /// A link that changes an account.
+        AccountLink = "link",
+        /// A session of a person.
+        Session = "session",
+        /// A person at an identity provider.
+        Identity = "identity",
+        /// A person's second factor.
+        SecondFactor = "second factor",
     }
 }
 

@@ -88,6 +88,10 @@ ids! {
     AuditId,
     /// Identifies a task.
     TaskId,
+    /// Identifies an invitation.
+    InvitationId,
+    /// Identifies a person at an identity provider.
+    IdentityId,
 }
 
 /// Makes identifiers and random text for one storage.

@@ -5,6 +5,8 @@
 //! This crate never evaluates a flag, never speaks HTTP, and never logs a secret.
 
 mod access;
+mod accounts;
+mod acts;
 mod attribution;
 mod audit;
 mod audit_record;
@@ -24,11 +26,17 @@ mod flags;
 mod grants;
 mod id;
 mod idempotency;
+mod identities;
+mod invitations;
 mod key;
+mod keyring;
 mod members;
 mod migrate;
 mod model;
+mod operators;
 mod options;
+mod organization_care;
+mod organization_overviews;
 mod organizations;
 mod page;
 mod project_overviews;
@@ -38,6 +46,7 @@ mod references;
 mod rows;
 mod sdk_keys;
 mod search;
+mod second_factors;
 mod secret;
 mod segments;
 mod sessions;
@@ -53,6 +62,7 @@ mod users;
 pub use access::{
     ApiToken, Giver, GrantFilter, NewApiToken, NewTokenBearer, TokenAccess, TokenBearer, TokensOf,
 };
+pub use accounts::{CONFIRMATION_LIFETIME, MailPasswordReset, RESET_LIFETIME};
 pub use attribution::{Actor, ActorKind, Attribution};
 pub use audit::{AuditEntry, AuditFilter, Subject};
 pub use change_log::LoggedChanges;
@@ -69,11 +79,15 @@ pub use export::{EnvironmentExport, ExportedFlag};
 pub use feed::{Feed, Hint};
 pub use flags::{FlagFilter, FlagSort};
 pub use id::{
-    ApiTokenId, AuditId, EnvironmentId, FlagId, GrantId, OrganizationId, ProjectId, RoleId,
-    SdkKeyId, SegmentId, ServiceAccountId, TaskId, TeamId, UserId,
+    ApiTokenId, AuditId, EnvironmentId, FlagId, GrantId, IdentityId, InvitationId, OrganizationId,
+    ProjectId, RoleId, SdkKeyId, SegmentId, ServiceAccountId, TaskId, TeamId, UserId,
 };
 pub use idempotency::{Answer, Answered, IDEMPOTENCY_LIFETIME, IdempotencyKey, IdempotentRequest};
+pub use invitations::{
+    Delivery, INVITATION_LIFETIME, Invitation, Invitee, NewInvitation, OpenInvitation,
+};
 pub use key::{InvalidKey, InvalidSubjectKey, Key, MAX_KEY_BYTES, SubjectKey};
+pub use keyring::{InvalidSecretKey, Keyring, KeyringError};
 pub use members::Member;
 pub use model::{
     AuditState, CreatedKey, CreatedProject, CustomRole, Environment, Flag, FlagOverview,
@@ -83,15 +97,17 @@ pub use model::{
     TeamName, Variation, highest_role,
 };
 pub use options::{DatabaseUrl, InvalidDatabaseUrl, Limits, Options};
+pub use organization_overviews::{OrganizationOverview, OrganizationUse};
 pub use organizations::NewOrganization;
 pub use page::{List, MAX_PAGE, Page};
 pub use sdk_keys::KeyRecord;
+pub use second_factors::SecondFactor;
 pub use secret::{Entropy, OsEntropy, Secret, SecretHash};
-pub use sessions::Session;
+pub use sessions::{NewSession, Session, SessionEntry, SessionId, SessionLifetime};
 pub use storage::Storage;
 pub use tasks::{
-    ClaimedTask, Mail, MailTemplate, NextTask, Task, TaskCounts, TaskKinds, TaskPayload, TaskState,
-    TaskStep,
+    ClaimedTask, Mail, MailTemplate, NextTask, SealedLink, Task, TaskCounts, TaskKinds,
+    TaskPayload, TaskState, TaskStep,
 };
 pub use tenants::{ChangesSince, LogEntry, TenantEnvironment, TenantRecord};
 pub use text_enum::UnknownText;

@@ -15,9 +15,10 @@ use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::grants::{self, Giving};
 use crate::organizations::organization_columns;
 use crate::page::{Cursor, List, Page};
+use crate::search::{self, askable};
 use crate::stamp::Stamp;
 use crate::storage::{Change, Storage};
-use crate::users::user_columns;
+use crate::users::{self, user_columns};
 use crate::{
     Attribution, GrantRecord, Grantee, Membership, Organization, OrganizationId, TeamId, TeamName,
     User, UserId, highest_role,
@@ -36,6 +37,29 @@ pub struct Member {
     pub grants: Vec<GrantRecord>,
     /// Since when.
     pub joined_at: OffsetDateTime,
+    /// When they last used the organization, to some minutes.
+    pub seen_at: Option<OffsetDateTime>,
+    /// Whether they have a second factor.
+    pub second_factor: bool,
+}
+
+/// The columns of [`Member`].
+macro_rules! member_columns {
+    () => {
+        concat!(
+            "memberships.joined_at, memberships.seen_at, \
+             (second_factors.confirmed_at IS NOT NULL) AS second_factor, ",
+            user_columns!()
+        )
+    };
+}
+
+/// An organization that a person belongs to, and when they last used it.
+#[derive(FromRow)]
+struct Place {
+    #[sqlx(flatten)]
+    organization: Organization,
+    seen_at: Option<OffsetDateTime>,
 }
 
 /// A member as the members' own row has them.
@@ -44,6 +68,8 @@ struct Row {
     #[sqlx(flatten)]
     user: User,
     joined_at: OffsetDateTime,
+    seen_at: Option<OffsetDateTime>,
+    second_factor: bool,
 }
 
 impl Storage {
@@ -60,11 +86,11 @@ impl Storage {
     /// The organizations that a person belongs to, by key, with what gives them access there.
     pub async fn memberships(&self, user: UserId) -> Result<Vec<Membership>> {
         let mut transaction = self.read().await?;
-        let organizations = fetch_all!(
+        let places = fetch_all!(
             &mut transaction,
-            Organization,
+            Place,
             concat!(
-                "SELECT ",
+                "SELECT memberships.seen_at, ",
                 organization_columns!(),
                 " FROM memberships JOIN organizations ON organizations.id = memberships.organization \
                  WHERE memberships.user_id = $1 ORDER BY organizations.key"
@@ -72,7 +98,8 @@ impl Storage {
             user,
         )?;
         let all = grants::of_person(&mut transaction, user).await?;
-        let membership = |organization: Organization| {
+        let membership = |place: Place| {
+            let organization = place.organization;
             let here = all
                 .iter()
                 .filter(|grant| grant.organization == organization.id);
@@ -80,28 +107,39 @@ impl Storage {
             Membership {
                 organization,
                 grants,
+                seen_at: place.seen_at,
             }
         };
-        Ok(organizations.into_iter().map(membership).collect())
+        Ok(places.into_iter().map(membership).collect())
     }
 
-    /// An organization's members, by email address.
-    pub async fn members(&self, organization: OrganizationId, page: &Page) -> Result<List<Member>> {
+    /// An organization's members, by email address; with `search`, those whose name or address contains it.
+    pub async fn members(
+        &self,
+        organization: OrganizationId,
+        search: Option<&str>,
+        page: &Page,
+    ) -> Result<List<Member>> {
+        let search = search.map(|text| askable(&search::fold(text)));
         let after: Option<String> = page.cursor()?;
         let mut transaction = self.read().await?;
         let rows = fetch_all!(
             &mut transaction,
             Row,
             concat!(
-                "SELECT memberships.joined_at, ",
-                user_columns!(),
+                "SELECT ",
+                member_columns!(),
                 " FROM memberships JOIN users ON users.id = memberships.user_id \
-                 WHERE memberships.organization = $1 AND ($2 IS NULL OR users.email > $2) \
-                 ORDER BY users.email LIMIT $3"
+             LEFT JOIN second_factors ON second_factors.user_id = users.id \
+             WHERE memberships.organization = $1 AND ($2 IS NULL OR users.email > $2) \
+             AND ($4 IS NULL OR replace(users.email, $4, '') <> users.email \
+                  OR replace(users.folded_name, $4, '') <> users.folded_name) \
+             ORDER BY users.email LIMIT $3"
             ),
             organization,
             after,
             page.fetch(),
+            search,
         )?;
         let members = complete(&mut transaction, organization, rows).await?;
         Ok(page.list(members, |member| Cursor::of(&member.user.email)))
@@ -113,7 +151,25 @@ impl Storage {
         organization: OrganizationId,
         user: UserId,
     ) -> Result<Option<Member>> {
-        member(&mut self.read().await?, organization, user).await
+        find(&mut self.read().await?, organization, user).await
+    }
+
+    /// Notes that a member uses the organization just now.
+    pub async fn touch_membership(
+        &self,
+        organization: OrganizationId,
+        user: UserId,
+        at: OffsetDateTime,
+    ) -> Result<()> {
+        let mut transaction = self.write().await?;
+        execute!(
+            &mut transaction,
+            "UPDATE memberships SET seen_at = $3 WHERE organization = $1 AND user_id = $2",
+            organization,
+            user,
+            Stamp(at),
+        )?;
+        Ok(transaction.commit().await?)
     }
 
     /// Takes a person in, perhaps with a role. The caller has made sure that somebody who may wants them here.
@@ -126,25 +182,10 @@ impl Storage {
     ) -> Result<Member> {
         let role = role.into();
         let mut change = self.change(organization, by).await?;
-        let user = fetch_optional!(
-            &mut change.transaction,
-            User,
-            concat!("SELECT ", user_columns!(), " FROM users WHERE id = $1"),
-            user
-        )?;
+        let user = users::find(&mut change.transaction, user).await?;
         let what = Entity::User;
         let user = user.ok_or(Error::NotFound { what })?;
-        execute!(
-            &mut change.transaction,
-            "INSERT INTO memberships (organization, user_id, joined_at) VALUES ($1, $2, $3)",
-            organization,
-            user.id,
-            Stamp(by.at),
-        )
-        .or_taken(Entity::Member, &user.email)?;
-        if let Some(role) = role {
-            give(&mut change, user.id, role).await?;
-        }
+        insert(&mut change, &user, role).await?;
         let record = record("member.added", &user);
         change
             .record(record, None, Some(json!({ "role": role })))
@@ -270,7 +311,28 @@ async fn replace_role(
     change.record(record, Some(was), Some(is)).await
 }
 
-async fn member(
+/// Takes a person in; the caller records it.
+pub(crate) async fn insert(
+    change: &mut Change<'_>,
+    user: &User,
+    role: Option<BuiltIn>,
+) -> Result<()> {
+    execute!(
+        &mut change.transaction,
+        "INSERT INTO memberships (organization, user_id, joined_at) VALUES ($1, $2, $3)",
+        change.organization,
+        user.id,
+        Stamp(change.by.at),
+    )
+    .or_taken(Entity::Member, &user.email)?;
+    if let Some(role) = role {
+        give(change, user.id, role).await?;
+    }
+    Ok(())
+}
+
+/// A person's place in an organization.
+pub(crate) async fn find(
     transaction: &mut Transaction,
     organization: OrganizationId,
     user: UserId,
@@ -279,10 +341,11 @@ async fn member(
         transaction,
         Row,
         concat!(
-            "SELECT memberships.joined_at, ",
-            user_columns!(),
+            "SELECT ",
+            member_columns!(),
             " FROM memberships JOIN users ON users.id = memberships.user_id \
-             WHERE memberships.organization = $1 AND memberships.user_id = $2"
+         LEFT JOIN second_factors ON second_factors.user_id = users.id \
+         WHERE memberships.organization = $1 AND memberships.user_id = $2"
         ),
         organization,
         user,
@@ -293,7 +356,7 @@ async fn member(
 }
 
 async fn expect(change: &mut Change<'_>, user: UserId) -> Result<Member> {
-    let found = member(&mut change.transaction, change.organization, user).await?;
+    let found = find(&mut change.transaction, change.organization, user).await?;
     let what = Entity::Member;
     found.ok_or(Error::NotFound { what })
 }
@@ -334,6 +397,8 @@ async fn complete(
             teams: teams.collect(),
             grants: own,
             joined_at: row.joined_at,
+            seen_at: row.seen_at,
+            second_factor: row.second_factor,
             user: row.user,
         }
     };

@@ -10,6 +10,7 @@ use peekaboo_flags::Limits as FlagLimits;
 use serde::{Deserialize, Serialize};
 use sqlx::postgres::PgConnectOptions;
 
+use crate::keyring::Keyring;
 use crate::secret::{Entropy, OsEntropy};
 
 /// Where the database is.
@@ -85,6 +86,8 @@ pub struct Limits {
     pub api_tokens: usize,
     /// Tags of a flag; default 20.
     pub tags: usize,
+    /// Invitations of an organization that nobody has accepted yet; default 200.
+    pub invitations: usize,
 }
 
 impl Default for Limits {
@@ -97,6 +100,7 @@ impl Default for Limits {
             origins: 50,
             api_tokens: 100,
             tags: 20,
+            invitations: 200,
         }
     }
 }
@@ -123,6 +127,8 @@ pub struct Options {
     pub notify: bool,
     /// Where identifiers and secrets get their randomness.
     pub entropy: Arc<dyn Entropy>,
+    /// Encrypts the secrets that must be read again; none by default.
+    pub keyring: Keyring,
 }
 
 impl Options {
@@ -138,6 +144,7 @@ impl Options {
             poll: Some(Duration::from_secs(1)),
             notify: true,
             entropy: Arc::new(OsEntropy),
+            keyring: Keyring::default(),
         }
     }
 }

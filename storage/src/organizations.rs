@@ -13,7 +13,7 @@ use crate::grants::Giving;
 use crate::idempotency::{Answered, IdempotentRequest};
 use crate::stamp::{Stamp, truncate};
 use crate::storage::Storage;
-use crate::users;
+use crate::users::{self, user_columns};
 use crate::{
     Attribution, Grantee, Hint, Key, NewUser, Organization, OrganizationId, SecretHash, User,
     UserId,
@@ -22,7 +22,8 @@ use crate::{
 /// The columns of [`Organization`].
 macro_rules! organization_columns {
     () => {
-        "organizations.id, organizations.key, organizations.name, organizations.revision, organizations.created_at, \
+        "organizations.id, organizations.key, organizations.name, organizations.revision, \
+         organizations.requires_second_factor, organizations.suspended_at, organizations.created_at, \
          organizations.updated_at"
     };
 }
@@ -75,7 +76,7 @@ impl Storage {
         Ok(transaction.commit().await?)
     }
 
-    /// Makes the installation's first organisation and its owner, spending the setup code.
+    /// Makes the installation's first organisation and its owner, who also runs the hub, spending the setup code.
     ///
     /// A code that was not printed, or that somebody was faster to spend, is not found; nor is any once somebody has an
     /// account.
@@ -101,9 +102,19 @@ impl Storage {
         let made = self
             .found(&mut transaction, organization, owner, at)
             .await?;
+        let (organization, owner) = made;
+        let owner = fetch_one!(
+            &mut transaction,
+            User,
+            concat!(
+                "UPDATE users SET is_operator = TRUE WHERE id = $1 RETURNING ",
+                user_columns!()
+            ),
+            owner.id,
+        )?;
         transaction.commit().await?;
-        self.announce(&made.0);
-        Ok(made)
+        self.announce(&organization);
+        Ok((organization, owner))
     }
 
     /// Makes an organisation and an account that owns it, at once: for operators, demonstrations and tests.
@@ -230,7 +241,7 @@ impl Storage {
             concat!(
                 "SELECT ",
                 organization_columns!(),
-                " FROM organizations WHERE key = $1"
+                " FROM organizations WHERE key = $1 AND deleted_at IS NULL"
             ),
             key,
         )?;
@@ -305,7 +316,7 @@ pub(crate) async fn find(
         concat!(
             "SELECT ",
             organization_columns!(),
-            " FROM organizations WHERE id = $1"
+            " FROM organizations WHERE id = $1 AND deleted_at IS NULL"
         ),
         id,
     )?;

@@ -11,6 +11,7 @@ use crate::database::{Database, Transaction, fetch_optional};
 use crate::error::{Entity, Error, Result};
 use crate::feed::{Feed, Feeds};
 use crate::id::Source;
+use crate::keyring::Keyring;
 use crate::options::{DatabaseUrl, Limits, Options};
 use crate::{Attribution, Hint, OrganizationId};
 
@@ -84,6 +85,11 @@ impl Storage {
         &self.inner.options.limits
     }
 
+    /// Encrypts secrets that must be read again.
+    pub fn keyring(&self) -> &Keyring {
+        &self.inner.options.keyring
+    }
+
     pub(crate) fn source(&self) -> &Source {
         &self.inner.source
     }
@@ -146,7 +152,7 @@ pub(crate) async fn raise_organization(
     let raised = fetch_optional!(
         transaction,
         Raised,
-        "UPDATE organizations SET revision = revision + 1 WHERE id = $1 RETURNING revision",
+        "UPDATE organizations SET revision = revision + 1 WHERE id = $1 AND deleted_at IS NULL RETURNING revision",
         organization,
     )?;
     let what = Entity::Organization;

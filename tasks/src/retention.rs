@@ -17,6 +17,9 @@ const CHUNK: u32 = 2_000;
 /// How long a dead task can be looked at and retried.
 const DEAD_TASKS: Duration = Duration::from_hours(24 * 30);
 
+/// How long an invitation that has expired is listed, to be sent again.
+const EXPIRED_INVITATIONS: Duration = Duration::from_hours(24 * 30);
+
 /// How long reported usage is kept.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Retention {
@@ -42,13 +45,24 @@ pub enum Old {
     DeadTasks,
     /// Entries of the audit log.
     Audit,
+    /// Invitations that nobody accepted in time.
+    Invitations,
+    /// Links that change an account.
+    AccountLinks,
 }
 
 impl Old {
     /// All of it.
     pub fn all() -> impl Iterator<Item = Self> {
         let usage = UsageTable::ALL.iter().map(|table| Self::Usage(*table));
-        usage.chain([Self::Sessions, Self::Requests, Self::DeadTasks, Self::Audit])
+        usage.chain([
+            Self::Sessions,
+            Self::Requests,
+            Self::DeadTasks,
+            Self::Audit,
+            Self::Invitations,
+            Self::AccountLinks,
+        ])
     }
 }
 
@@ -69,6 +83,8 @@ impl TaskPayload for Forget {
             Old::Requests => "requests".to_owned(),
             Old::DeadTasks => "deadTasks".to_owned(),
             Old::Audit => "audit".to_owned(),
+            Old::Invitations => "invitations".to_owned(),
+            Old::AccountLinks => "accountLinks".to_owned(),
         })
     }
 }
@@ -110,6 +126,11 @@ impl DatabaseTask for Retention {
                 Some(kept) => storage.forget_audit(transaction, at - kept, CHUNK).await,
                 None => Ok(0),
             },
+            Old::Invitations => {
+                let before = at - EXPIRED_INVITATIONS;
+                storage.forget_invitations(transaction, before, CHUNK).await
+            }
+            Old::AccountLinks => storage.forget_account_links(transaction, at, CHUNK).await,
         }?;
         Ok(if forgotten >= u64::from(CHUNK) {
             Step::More(())

@@ -87,8 +87,12 @@ may!(
     FlagRead,
     KeyManage,
     KeyRead,
+    MemberInvite,
     MemberManage,
     MemberRead,
+    OrganizationDelete,
+    OrganizationExport,
+    OrganizationSecurity,
     OrganizationUpdate,
     ProjectCreate,
     ProjectDelete,
@@ -100,4 +104,5 @@ may!(
     ServiceAccountManage,
     TargetingUpdate,
     TeamManage,
+    UsageErase,
 );

@@ -9,9 +9,11 @@ use axum::extract::{FromRequestParts, RawPathParams};
 use axum::http::request::Parts;
 use peekaboo_policy::{BuiltIn, Grant, Permission, Scope, decide};
 use peekaboo_storage::{GrantRecord, Membership, Organization, OrganizationId, UserId};
+use time::Duration;
 
 use super::principal::Principal;
 use crate::ApiState;
+use crate::guard::Who;
 use crate::problem::Problem;
 
 /// A person or machine that belongs to the organisation in the path.
@@ -46,7 +48,7 @@ impl Member {
     }
 
     /// Who the same credential stands for now, and what it allows in the same organization; `None` when it stands for
-    /// nobody there any more.
+    /// nobody there any more, or the organization keeps them out.
     pub(crate) async fn refreshed(
         &self,
         state: &ApiState,
@@ -56,6 +58,7 @@ impl Member {
         };
         let mut memberships = principal.identity.memberships.iter();
         let here = memberships.find(|membership| membership.organization.id == self.tenant());
+        let here = here.filter(|here| refuse_entry(&principal, &here.organization).is_ok());
         Ok(here.cloned().map(|here| Self::new(principal.clone(), here)))
     }
 
@@ -120,6 +123,8 @@ impl FromRequestParts<ApiState> for Member {
             .find(|membership| membership.organization.key == *key)
             .cloned()
             .ok_or_else(|| Problem::not_found("organization"))?;
+        refuse_entry(&principal, &membership.organization)?;
+        note_visit(state, &principal, &membership).await;
         Ok(Self::new(principal, membership))
     }
 }
@@ -128,4 +133,44 @@ impl FromRequestParts<ApiState> for Member {
 pub(crate) fn sees_environment(grants: &[Grant], project: &str, environment: &str) -> bool {
     let scope = Scope::environment(project, environment);
     decide(grants, Permission::EnvironmentRead, &scope).is_allowed()
+}
+
+/// How often, at most, a visit is noted.
+const NOTE_EVERY: Duration = Duration::minutes(5);
+
+/// Keeps members out of an organization that is suspended, and people without a second factor out of one that requires it.
+fn refuse_entry(principal: &Principal, organization: &Organization) -> Result<(), Problem> {
+    if organization.suspended_at.is_some() {
+        return Err(Problem::denied(
+            "suspended",
+            "this organization is suspended; ask who runs this hub",
+        ));
+    }
+    let is_person = matches!(principal.identity.who, Who::Person(_));
+    if organization.requires_second_factor && is_person && !principal.identity.second_factor {
+        return Err(Problem::denied(
+            "second_factor_missing",
+            "this organization requires a second factor; set one up in your account",
+        ));
+    }
+    Ok(())
+}
+
+/// Notes when somebody last used the organization. It is a convenience: nothing waits for it to succeed.
+async fn note_visit(state: &ApiState, principal: &Principal, membership: &Membership) {
+    let Who::Person(user) = &principal.identity.who else {
+        return;
+    };
+    let now = state.now();
+    if membership
+        .seen_at
+        .is_some_and(|seen_at| now - seen_at < NOTE_EVERY)
+    {
+        return;
+    }
+    let organization = membership.organization.id;
+    let noted = state.storage().touch_membership(organization, user.id, now);
+    if let Err(error) = noted.await {
+        tracing::debug!(%error, "a visit was not noted");
+    }
 }

@@ -126,14 +126,15 @@ async fn identify(
     let storage = state.storage();
     match credential {
         Credential::Session(_) => {
-            let idle = state.config().session_idle();
-            let Some(session) = storage.session(hash, now, idle).await? else {
+            let lifetime = state.config().session_lifetime();
+            let Some(session) = storage.session(hash, now, lifetime).await? else {
                 return Ok(None);
             };
             Ok(Some(Identity {
                 memberships: storage.memberships(session.user.id).await?,
                 who: Who::Person(session.user),
                 expires_at: Some(session.expires_at),
+                second_factor: session.second_factor,
             }))
         }
         Credential::Token(_) => {
@@ -147,6 +148,7 @@ async fn identify(
                 },
                 memberships: vec![found.membership],
                 expires_at: found.token.expires_at,
+                second_factor: false,
             }))
         }
     }

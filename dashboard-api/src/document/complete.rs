@@ -81,7 +81,8 @@ fn refusals(
     {
         refusals.insert("Unauthenticated");
     }
-    if writes || permission.is_some() {
+    // A member may be kept out of an organization as a whole.
+    if writes || permission.is_some() || path.contains("{org}") {
         refusals.insert("Forbidden");
     }
     if path.contains('{') {

@@ -32,8 +32,10 @@ pub(crate) fn skeleton() -> OpenApi {
     info.license = Some(License::new("MIT"));
     let tags = [
         ("setup", "The first run."),
-        ("session", "Signing in and out."),
+        ("session", "Signing in and out, and coming in by a link."),
+        ("account", "A person's own account."),
         ("organizations", "The tenants."),
+        ("operator", "Running the hub."),
         ("members", "Who belongs to an organization."),
         ("access", "Roles, teams, service accounts and grants."),
         ("tokens", "Credentials for machines."),

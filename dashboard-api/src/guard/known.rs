@@ -3,7 +3,7 @@
 use std::sync::Arc;
 
 use dashmap::DashMap;
-use peekaboo_storage::{ApiTokenId, Membership, SecretHash, User};
+use peekaboo_storage::{ApiTokenId, Membership, SecretHash, User, UserId};
 use time::OffsetDateTime;
 
 /// Credentials remembered for when the database is away; beyond that the oldest have to wait for it.
@@ -16,6 +16,8 @@ pub(crate) struct Identity {
     pub who: Who,
     /// Where they belong; a token belongs to one organization.
     pub memberships: Vec<Membership>,
+    /// Whether a person has a second factor.
+    pub second_factor: bool,
     /// When the credential stops working, unless it is used.
     pub(crate) expires_at: Option<OffsetDateTime>,
 }
@@ -57,6 +59,13 @@ impl Known {
     pub(crate) fn forget_token(&self, token: ApiTokenId) {
         self.seen.retain(
             |_, (identity, _)| !matches!(&identity.who, Who::Machine { id, .. } if *id == token),
+        );
+    }
+
+    /// A person's sessions ended, or what they have to show changed.
+    pub(crate) fn forget_person(&self, person: UserId) {
+        self.seen.retain(
+            |_, (identity, _)| !matches!(&identity.who, Who::Person(user) if user.id == person),
         );
     }
 

@@ -3,8 +3,10 @@
 mod known;
 mod password;
 mod throttle;
+mod totp;
 
 pub(crate) use known::{Identity, Known, Who};
-pub(crate) use password::Passwords;
 pub use password::hash_password;
+pub(crate) use password::{Passwords, check_password};
 pub(crate) use throttle::Throttle;
+pub(crate) use totp::{App, recovery_codes, recovery_hash};

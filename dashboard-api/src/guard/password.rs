@@ -16,6 +16,9 @@ const MEMORY_KIB: u32 = 19 * 1024;
 const PASSES: u32 = 2;
 const LANES: u32 = 1;
 
+const MIN_PASSWORD: usize = 10;
+const MAX_PASSWORD: usize = 1_024;
+
 /// Belongs to no password anybody knows. Checked where there is no account, so that an unknown e-mail takes as long.
 const NOBODYS: &str = "$argon2id$v=19$m=19456,t=2,p=1$cGVla2Fib28uc2FsdC4uLg$wLrDrOdqYQf6y0XVqQk7m4l9d4rJ8mJ5YwXQ0m5V3nE";
 
@@ -88,6 +91,26 @@ impl Passwords {
             Problem::internal()
         })
     }
+}
+
+/// Refuses a password that is too short or too long. Long rather than intricate, as NIST advises.
+pub(crate) fn check_password(pointer: &str, password: &str) -> Result<(), Problem> {
+    let characters = password.chars().count();
+    if characters < MIN_PASSWORD {
+        return Err(Problem::field(
+            pointer,
+            "too_short",
+            format!("a password has at least {MIN_PASSWORD} characters"),
+        ));
+    }
+    if characters > MAX_PASSWORD {
+        return Err(Problem::field(
+            pointer,
+            "too_long",
+            format!("a password has {MAX_PASSWORD} characters at most"),
+        ));
+    }
+    Ok(())
 }
 
 /// What is stored of a password, at once and on this thread: for commands, not for requests.

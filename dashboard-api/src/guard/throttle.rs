@@ -16,6 +16,8 @@ const REMEMBERED: usize = 100_000;
 pub(crate) struct Throttle {
     addresses: DefaultKeyedRateLimiter<IpAddr>,
     accounts: DefaultKeyedRateLimiter<[u8; 32]>,
+    links: DefaultKeyedRateLimiter<IpAddr>,
+    resets: DefaultKeyedRateLimiter<[u8; 32]>,
     setup_addresses: DefaultKeyedRateLimiter<IpAddr>,
     setup: DefaultKeyedRateLimiter<()>,
 }
@@ -25,6 +27,8 @@ impl Throttle {
         Self {
             addresses: RateLimiter::dashmap(quota(config.sign_in_by_address)),
             accounts: RateLimiter::dashmap(quota(config.sign_in_by_account)),
+            links: RateLimiter::dashmap(quota(config.links_by_address)),
+            resets: RateLimiter::dashmap(quota(config.resets_by_account)),
             setup_addresses: RateLimiter::dashmap(quota(config.setup_by_address)),
             setup: RateLimiter::dashmap(quota(config.setup_tries)),
         }
@@ -34,6 +38,18 @@ impl Throttle {
     pub(crate) fn sign_in(&self, address: IpAddr, email: &str) -> Result<(), Problem> {
         count(&self.addresses, &network(address))?;
         count(&self.accounts, &Sha256::digest(email.as_bytes()).into())
+    }
+
+    /// Counts a request for a new password. It is counted apart from sign-ins, so that a stranger who asks for mail keeps
+    /// nobody from signing in.
+    pub(crate) fn reset(&self, address: IpAddr, email: &str) -> Result<(), Problem> {
+        count(&self.links, &network(address))?;
+        count(&self.resets, &Sha256::digest(email.as_bytes()).into())
+    }
+
+    /// Counts a try at a link: an invitation, a new password.
+    pub(crate) fn link(&self, address: IpAddr) -> Result<(), Problem> {
+        count(&self.links, &network(address))
     }
 
     /// Counts a try at the setup code: first by address, so that a stranger uses up their own tries and not the owner's,

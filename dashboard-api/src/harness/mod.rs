@@ -19,8 +19,9 @@ use axum::http::{Method, Request, StatusCode};
 use axum::response::Response;
 use peekaboo_actors::{Hub, HubConfig};
 use peekaboo_storage::{
-    Attribution, Key, NewApiToken, NewOrganization, NewTokenBearer, NewUser, Options,
-    OrganizationId, Storage,
+    Attribution, ClaimedTask, Key, Keyring, Mail, MailPasswordReset, MailTemplate, NewApiToken,
+    NewOrganization, NewTokenBearer, NewUser, Options, OrganizationId, OsEntropy, Storage,
+    TaskKinds, TaskPayload as _,
 };
 use serde_json::{Value, json};
 use tempfile::TempDir;
@@ -67,26 +68,41 @@ pub(crate) struct TestApi {
 impl TestApi {
     /// Without anybody in it.
     pub(crate) async fn empty() -> Self {
-        Self::with(ApiConfig::default()).await
+        Self::with(ApiConfig {
+            sends_mail: true,
+            ..ApiConfig::default()
+        })
+        .await
     }
 
     /// Without anybody in it, and with settings of its own.
     pub(crate) async fn with(config: ApiConfig) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let clock = Arc::new(ManualClock(Mutex::new(datetime!(2026-11-23 12:00 UTC))));
-        Self::node(config, folder, clock).await
+        let keyring = Keyring::generate(&OsEntropy).parse().unwrap();
+        Self::node(folder, keyring, clock, config).await
     }
 
     /// Another node on the same database.
     pub(crate) async fn other_node(&self) -> Self {
         let (folder, clock) = (self.folder.clone(), self.clock.clone());
-        Self::node(ApiConfig::default(), folder, clock).await
+        let keyring = self.storage.keyring().clone();
+        Self::node(folder, keyring, clock, self.state.config().clone()).await
     }
 
-    async fn node(config: ApiConfig, folder: Arc<TempDir>, clock: Arc<ManualClock>) -> Self {
+    async fn node(
+        folder: Arc<TempDir>,
+        keyring: Keyring,
+        clock: Arc<ManualClock>,
+        config: ApiConfig,
+    ) -> Self {
         let path = folder.path().join("peekaboo.db");
         let url = format!("sqlite:{}", path.display()).parse().unwrap();
-        let storage = Storage::start(Options::new(url)).await.unwrap();
+        let options = Options {
+            keyring,
+            ..Options::new(url)
+        };
+        let storage = Storage::start(options).await.unwrap();
         let hub = Hub::start(HubConfig::default(), storage.clone())
             .await
             .unwrap();
@@ -176,6 +192,55 @@ impl TestApi {
             .await;
         added.unwrap();
         self.sign_in(email).await
+    }
+
+    /// Lets somebody run the hub.
+    pub(crate) async fn operator(&self, email: &str) {
+        let by = Attribution::system("test", self.now());
+        let added = self.storage.set_operator(email, true, &by).await;
+        added.unwrap();
+    }
+
+    /// The secret of the link in the mail that waits for an address, which is taken away as if it were sent. Whoever asked
+    /// for a new password gets their mail first.
+    pub(crate) async fn mailed_secret(&self, to: &str) -> Option<String> {
+        for task in self.claim(MailPasswordReset::KIND).await {
+            let work = serde_json::from_value(task.payload.clone()).unwrap();
+            let mut step = self.storage.begin_task(&task).await.unwrap();
+            let dashboard = &self.state.config().dashboard_url;
+            let transaction = step.transaction();
+            let mailed = self
+                .storage
+                .mail_password_reset(transaction, &work, dashboard, self.now())
+                .await;
+            mailed.unwrap();
+            step.finish().await.unwrap();
+        }
+        let mut secret = None;
+        for task in self.claim(Mail::KIND).await {
+            let mail: Mail = serde_json::from_value(task.payload.clone()).unwrap();
+            let step = self.storage.begin_task(&task).await.unwrap();
+            step.finish().await.unwrap();
+            let (MailTemplate::Invitation { link, .. }
+            | MailTemplate::PasswordReset { link }
+            | MailTemplate::ConfirmEmail { link }) = &mail.template
+            else {
+                continue;
+            };
+            if mail.to == to {
+                let link = link.open(self.storage.keyring()).unwrap();
+                secret = link.split_once('#').map(|(_, secret)| secret.to_owned());
+            }
+        }
+        secret
+    }
+
+    async fn claim(&self, kind: &'static str) -> Vec<ClaimedTask> {
+        let mut kinds = TaskKinds::default();
+        kinds.add(kind, 1);
+        let (now, lease) = (self.now(), self.now() + time::Duration::HOUR);
+        let claimed = self.storage.claim_tasks(&kinds, 100, now, lease).await;
+        claimed.unwrap()
     }
 
     /// A boolean flag of `shop`.
@@ -343,6 +408,8 @@ impl Call<'_> {
             let bytes = to_bytes(body, usize::MAX).await.unwrap();
             let body = if bytes.is_empty() {
                 Value::Null
+            } else if content_type == Some("application/jsonl") {
+                Value::String(String::from_utf8(bytes.to_vec()).unwrap())
             } else {
                 serde_json::from_slice(&bytes).unwrap()
             };

@@ -445,6 +445,67 @@ mod tests {
     }
 
     #[tokio::test]
+    async fn a_stream_ends_on_every_node_when_its_session_does() {
+        let (api, owner) = TestApi::with_shop().await;
+        let (bob, _) = bob(&api, &owner).await;
+        let other = api.other_node().await;
+        let follow = async |caller: &Caller| {
+            let mut events = Reader::open(&other, caller).await;
+            events.event().await;
+            events
+        };
+
+        let elsewhere = api.sign_in("bob@example.com").await;
+        let events = follow(&elsewhere).await;
+        api.call(&elsewhere, Method::DELETE, "/session")
+            .expect(StatusCode::NO_CONTENT)
+            .await;
+        ends(events).await;
+
+        let elsewhere = api.sign_in("bob@example.com").await;
+        let events = follow(&elsewhere).await;
+        api.call(&bob, Method::DELETE, "/account/sessions")
+            .expect(StatusCode::NO_CONTENT)
+            .await;
+        ends(events).await;
+        // The one that ended the others goes on.
+        follow(&bob).await;
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_on_every_node_when_its_organization_is_suspended() {
+        let (api, owner) = TestApi::with_shop().await;
+        let (bob, _) = bob(&api, &owner).await;
+        let other = api.other_node().await;
+        let mut streams = Vec::new();
+        for caller in [&owner, &bob] {
+            let mut events = Reader::open(&other, caller).await;
+            events.event().await;
+            streams.push(events);
+        }
+        let by = peekaboo_storage::Attribution::system("test", api.now());
+        let acme = api.acme_id().await;
+        let suspended = api.storage.suspend_organization(acme, true, &by).await;
+        suspended.unwrap();
+        for events in streams {
+            ends(events).await;
+        }
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_when_its_organization_requires_a_second_factor_that_its_reader_lacks() {
+        let (api, owner) = TestApi::with_shop().await;
+        let (bob, _) = bob(&api, &owner).await;
+        let mut events = Reader::open(&api, &bob).await;
+        events.event().await;
+        api.call(&owner, Method::PATCH, "/organizations/acme/security")
+            .json(serde_json::json!({"requiresSecondFactor": true}))
+            .expect(StatusCode::OK)
+            .await;
+        ends(events).await;
+    }
+
+    #[tokio::test]
     async fn a_stream_ends_when_its_token_is_revoked() {
         let (api, owner) = TestApi::with_shop().await;
         let other = api.acme(BuiltIn::Viewer).await;

@@ -7,7 +7,7 @@ use peekaboo_policy::BuiltIn;
 use peekaboo_storage::UserId;
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
-use utoipa::ToSchema;
+use utoipa::{IntoParams, ToSchema};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 use uuid::Uuid;
@@ -17,7 +17,7 @@ use super::path::{MemberPath, OrganizationPath};
 use super::session::User;
 use crate::ApiState;
 use crate::auth::{PersonHere, may};
-use crate::http::{Body, Page, PageQuery, Path, WriteComment};
+use crate::http::{Body, Page, PageQuery, Path, Query, WriteComment};
 use crate::model::{Grant, RoleSchema, grants};
 use crate::problem::Problem;
 
@@ -48,6 +48,12 @@ pub(crate) struct Member {
     /// Since when.
     #[serde(with = "time::serde::rfc3339")]
     pub joined_at: OffsetDateTime,
+    /// When they last used the organization, to some minutes; null: never.
+    #[serde(with = "time::serde::rfc3339::option")]
+    #[schema(required)]
+    pub seen_at: Option<OffsetDateTime>,
+    /// Whether they need a code to sign in.
+    pub second_factor: bool,
 }
 
 /// A team that a member is in.
@@ -94,24 +100,36 @@ impl From<peekaboo_storage::Member> for Member {
             teams: teams.collect(),
             grants: grants(member.grants),
             joined_at: member.joined_at,
+            seen_at: member.seen_at,
+            second_factor: member.second_factor,
         }
     }
+}
+
+/// Which members.
+#[derive(Debug, Deserialize, IntoParams)]
+#[into_params(parameter_in = Query)]
+pub(crate) struct MemberQuery {
+    /// Only members whose name or address contains this, in any case of letters.
+    pub search: Option<String>,
 }
 
 /// List members
 #[utoipa::path(
     get, path = "/organizations/{org}/members", tag = "members", operation_id = "listMembers",
-    extensions(("x-permission" = json!("member.read"))), params(OrganizationPath, PageQuery),
+    extensions(("x-permission" = json!("member.read"))), params(OrganizationPath, MemberQuery, PageQuery),
     responses((status = 200, description = "The members, by e-mail.", body = MemberPage)),
 )]
 pub(crate) async fn list_members(
     State(state): State<ApiState>,
     may::MemberRead(member): may::MemberRead,
+    Query(query): Query<MemberQuery>,
     page: PageQuery,
 ) -> Result<Json<MemberPage>, Problem> {
+    let search = query.search.as_deref().filter(|text| !text.is_empty());
     let members = state
         .storage()
-        .members(member.tenant(), &page.into())
+        .members(member.tenant(), search, &page.into())
         .await?;
     Ok(Json(Page::of(members)))
 }
@@ -250,6 +268,35 @@ mod tests {
         let second = api.get(&owner, &path).await;
         assert_eq!(second.each("role"), ["viewer"]);
         assert!(second.body["nextCursor"].is_null());
+    }
+
+    #[tokio::test]
+    async fn members_are_found_by_name_and_address() {
+        let (api, owner) = TestApi::with_shop().await;
+        let acme = api.acme_id().await;
+        api.member(acme, "bob@example.com", BuiltIn::Viewer).await;
+        for (search, found) in [("BOB", 1), ("example", 2), ("nobody", 0), ("", 2)] {
+            let path = format!("/organizations/acme/members?search={search}");
+            assert_eq!(
+                api.get(&owner, &path).await.each("role").len(),
+                found,
+                "{search}"
+            );
+        }
+    }
+
+    #[tokio::test]
+    async fn a_member_shows_when_they_were_last_here_and_not_elsewhere() {
+        let (api, owner) = TestApi::with_shop().await;
+        let acme = api.acme_id().await;
+        let bob = api.member(acme, "bob@example.com", BuiltIn::Owner).await;
+        let seen = async || {
+            let path = "/organizations/acme/members?search=bob";
+            api.get(&owner, path).await.each("seenAt")[0].clone()
+        };
+        assert!(seen().await.is_null(), "signing in is not a visit");
+        api.get(&bob, "/organizations/acme").await;
+        assert!(seen().await.is_string());
     }
 
     #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod access;
 mod access_explained;
+mod account;
 mod audit;
 mod connections;
 mod deadline;
@@ -12,9 +13,14 @@ mod events;
 mod export;
 mod flags;
 mod given;
+mod invitations;
 mod keys;
 mod members;
+mod operator;
+mod organization_export;
 mod organizations;
+mod ownership;
+mod password_resets;
 mod path;
 mod projects;
 mod segments;
@@ -32,6 +38,7 @@ use crate::ApiState;
 pub(crate) use access::{Role, ServiceAccount, Team};
 pub(crate) use environments::Environment;
 pub(crate) use flags::Flag;
+pub use organization_export::export_organization;
 pub(crate) use projects::Project;
 pub(crate) use segments::Segment;
 
@@ -44,15 +51,24 @@ pub(crate) fn router() -> OpenApiRouter<ApiState> {
             session::sign_in,
             session::sign_out
         ))
+        .merge(account::router())
+        .routes(routes!(password_resets::request_password_reset))
+        .routes(routes!(password_resets::reset_password))
         .routes(routes!(
             organizations::list_organizations,
             organizations::create_organization
         ))
         .routes(routes!(
             organizations::get_organization,
-            organizations::update_organization
+            organizations::update_organization,
+            ownership::delete_organization
         ))
+        .routes(routes!(organization_export::download_organization))
+        .routes(routes!(ownership::update_security))
+        .routes(routes!(ownership::erase_person))
+        .merge(operator::router())
         .merge(members::router())
+        .merge(invitations::router())
         .merge(access::router())
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))

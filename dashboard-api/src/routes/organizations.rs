@@ -11,11 +11,12 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::path::OrganizationPath;
-use crate::ApiState;
+use super::session::creates_organizations;
 use crate::auth::{Member, Principal, may};
 use crate::http::{Body, IdempotencyKey, IfMatch, Once, Page, Reply, Tagged, WriteComment};
 use crate::model::RoleSchema;
 use crate::problem::Problem;
+use crate::{ApiState, WhoCreates};
 
 /// An organisation, as one of its members sees it.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -79,7 +80,7 @@ pub(crate) async fn list_organizations(principal: Principal) -> Json<Organizatio
 
 /// Create an organisation
 ///
-/// For people who own an organisation already; they own the new one too.
+/// The person who creates it owns it. The setting `organizations.create` says who can.
 #[utoipa::path(
     post, path = "/organizations", tag = "organizations", operation_id = "createOrganization",
     security(("session" = [])),
@@ -95,14 +96,14 @@ pub(crate) async fn create_organization(
     idempotency: IdempotencyKey,
     body: Body<CreateOrganization>,
 ) -> Result<Response, Problem> {
-    let owner = principal.person()?.id;
-    let memberships = &principal.identity.memberships;
-    if !memberships
-        .iter()
-        .any(|own| own.role() == Some(BuiltIn::Owner))
-    {
+    let person = principal.person()?;
+    let owner = person.id;
+    if !creates_organizations(&state, person) {
         return Err(Problem::forbidden(
-            "this needs the role owner, in any organisation",
+            match state.config().create_organizations {
+                WhoCreates::Nobody => "organizations cannot be created on this hub",
+                _ => "only people who run this hub can create organizations; ask one of them",
+            },
         ));
     }
     let once = Once::new(&principal, idempotency, "createOrganization", &body);
@@ -227,14 +228,16 @@ pub(super) fn key_from_name(pointer: &str, name: &str) -> Result<Key, Problem> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ApiConfig;
     use crate::harness::{Caller, TestApi};
     use axum::http::{Method, StatusCode};
     use serde_json::json;
 
     #[tokio::test]
-    async fn an_owner_makes_another_organisation_and_owns_it() {
+    async fn an_operator_makes_another_organisation_and_owns_it() {
         let api = TestApi::empty().await;
         api.organization("acme", "ada@example.com").await;
+        api.operator("ada@example.com").await;
         let ada = api.sign_in("ada@example.com").await;
         let made = api
             .call(&ada, Method::POST, "/organizations")
@@ -261,16 +264,33 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn somebody_who_owns_nothing_makes_no_organisation() {
-        let api = TestApi::empty().await;
-        let acme = api.organization("acme", "ada@example.com").await;
-        let bob = api.member(acme, "bob@example.com", BuiltIn::Admin).await;
-        let refused = api
-            .call(&bob, Method::POST, "/organizations")
-            .json(json!({"name": "Big Corp"}))
-            .refused(StatusCode::FORBIDDEN, "forbidden")
+    async fn the_setting_says_who_creates_organizations() {
+        for (setting, operator, anyone) in [
+            (WhoCreates::Anyone, true, true),
+            (WhoCreates::Operators, true, false),
+            (WhoCreates::Nobody, false, false),
+        ] {
+            let api = TestApi::with(ApiConfig {
+                create_organizations: setting,
+                ..ApiConfig::default()
+            })
             .await;
-        assert!(refused.body["detail"].as_str().unwrap().contains("owner"));
+            let acme = api.organization("acme", "ada@example.com").await;
+            api.operator("ada@example.com").await;
+            let ada = api.sign_in("ada@example.com").await;
+            let bob = api.member(acme, "bob@example.com", BuiltIn::Owner).await;
+            for (caller, name, allowed) in [(&ada, "Big", operator), (&bob, "Small", anyone)] {
+                let session = api.get(caller, "/session").await;
+                assert_eq!(session.body["createsOrganizations"], allowed, "{setting:?}");
+                let call = api.call(caller, Method::POST, "/organizations");
+                let call = call.json(json!({"name": name}));
+                if allowed {
+                    call.expect(StatusCode::CREATED).await;
+                } else {
+                    call.refused(StatusCode::FORBIDDEN, "forbidden").await;
+                }
+            }
+        }
     }
 
     #[tokio::test]

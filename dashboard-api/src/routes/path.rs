@@ -14,6 +14,33 @@ pub(crate) struct OrganizationPath {
     org: String,
 }
 
+/// `/operator/organizations/{organization}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct OperatedPath {
+    /// The organization's id.
+    pub organization: Uuid,
+}
+
+/// `/account/sessions/{session}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct SessionPath {
+    /// The session's id.
+    pub session: Uuid,
+}
+
+/// `…/invitations/{invitation}`
+#[derive(Debug, Clone, Deserialize, IntoParams)]
+#[into_params(parameter_in = Path)]
+pub(crate) struct InvitationPath {
+    /// The organization's key.
+    #[expect(dead_code, reason = "read by what finds the member")]
+    org: String,
+    /// The invitation's id.
+    pub invitation: Uuid,
+}
+
 /// `…/tokens/{token}`
 #[derive(Debug, Clone, Deserialize, IntoParams)]
 #[into_params(parameter_in = Path)]

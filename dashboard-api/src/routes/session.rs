@@ -11,20 +11,40 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::ApiState;
 use crate::auth::Principal;
 use crate::auth::credential::{Credential, no_session_cookie, session_cookie, session_of};
+use crate::auth::device::Device;
+use crate::auth::reauthenticate::{self, Lacking};
 use crate::http::{Address, Body, Page};
 use crate::model::RoleSchema;
 use crate::problem::Problem;
+use crate::{ApiState, WhoCreates};
 
-/// Who is signed in, and where they belong.
+/// Who is signed in, where they belong, and what they can do with their account.
 #[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+#[expect(
+    clippy::struct_excessive_bools,
+    reason = "each is a fact that the dashboard shows by itself"
+)]
 pub(crate) struct Session {
     /// The person.
     pub user: User,
     /// The organisations that they belong to, by name.
     pub organizations: Vec<SessionOrganization>,
+    /// Whether they have shown that they read mail at their address.
+    pub email_verified: bool,
+    /// Their time zone, as `Europe/Berlin`; null where they never chose one.
+    #[schema(required)]
+    pub time_zone: Option<String>,
+    /// Whether they need a code to sign in.
+    pub second_factor: bool,
+    /// Whether they run the hub.
+    pub operator: bool,
+    /// Whether they can create organizations.
+    pub creates_organizations: bool,
+    /// Whether the hub sends mail: what it needs, such as another address, is not offered otherwise.
+    pub sends_mail: bool,
 }
 
 /// A person.
@@ -44,7 +64,10 @@ pub(crate) type UserPage = Page<User>;
 
 /// An organisation that the person belongs to.
 #[derive(Debug, Clone, Serialize, ToSchema)]
-#[schema(example = json!({"key": "acme", "name": "Acme", "role": "owner"}))]
+#[serde(rename_all = "camelCase")]
+#[schema(example = json!({
+    "key": "acme", "name": "Acme", "role": "owner", "requiresSecondFactor": false, "suspended": false
+}))]
 pub(crate) struct SessionOrganization {
     /// Its key in URLs.
     pub key: String,
@@ -53,6 +76,10 @@ pub(crate) struct SessionOrganization {
     /// The person's highest built-in role in the whole organization; null where they have none.
     #[schema(value_type = Option<RoleSchema>, required)]
     pub role: Option<BuiltIn>,
+    /// Whether it can only be entered with a second factor.
+    pub requires_second_factor: bool,
+    /// Whether an operator keeps its members out.
+    pub suspended: bool,
 }
 
 /// What a person signs in with.
@@ -66,6 +93,10 @@ pub(crate) struct SignIn {
     /// The password.
     #[schema(format = Password)]
     pub password: String,
+    /// For accounts with a second factor: the code that the app shows, or a recovery code, which is then used up.
+    #[serde(default)]
+    #[schema(max_length = 64, nullable = false)]
+    pub code: Option<String>,
 }
 
 /// Who is signed in
@@ -88,36 +119,50 @@ pub(crate) async fn get_session(
     let user = principal.person()?.clone();
     let jar = CookieJar::new().add(session_cookie(secret, state.config()));
     // They came with the credential, so this is answered while the database is away too.
-    let session = Session::new(user, principal.identity.memberships.iter().cloned());
+    let second_factor = principal.identity.second_factor;
+    let memberships = principal.identity.memberships.iter().cloned();
+    let session = Session::new(&state, user, second_factor, memberships);
     Ok((jar, Json(session)).into_response())
 }
 
 /// Sign in
 ///
-/// Answers 401 alike for an unknown e-mail and a wrong password, and takes as long for either.
+/// Answers 401 alike for an unknown e-mail and a wrong password, and takes as long for either. Where the password is
+/// right and the account has a second factor, the answer is 401 `second_factor_required`: send the same again with a code.
 #[utoipa::path(
     post, path = "/session", tag = "session", operation_id = "signIn", security(()),
     request_body = SignIn,
     responses(
         (status = 200, description = "Signed in.", body = Session,
             headers(("Set-Cookie" = String, description = "The session."))),
-        (status = 401, description = "The e-mail or the password is wrong."),
+        (status = 401, description = "The e-mail or the password is wrong, or a code is needed."),
         (status = 429, description = "Too many tries from this address or for this account."),
     ),
 )]
 pub(crate) async fn sign_in(
     State(state): State<ApiState>,
     Address(address): Address,
+    device: Device,
     headers: HeaderMap,
     Body { value: given, .. }: Body<SignIn>,
 ) -> Result<Response, Problem> {
     let email = given.email.trim().to_lowercase();
     state.throttle().sign_in(address, &email)?;
     let user = state.storage().user_by_email(&email).await?;
-    let hash = user.as_ref().map(|user| user.password_hash.clone());
-    let right = state.passwords().verify(given.password, hash).await?;
-    match user {
-        Some(user) if right => signed_in(&state, user, StatusCode::OK, session_of(&headers)).await,
+    let code = given.code.as_deref();
+    let checked =
+        reauthenticate::check(&state, user.as_ref(), given.password, code, &device).await?;
+    match (user, checked) {
+        (Some(user), Ok(())) => {
+            let held = session_of(&headers);
+            signed_in(&state, user, device, StatusCode::OK, held).await
+        }
+        (_, Err(Lacking::Code)) => Err(Problem::second_factor_required(
+            "enter the code that your app shows, or a recovery code",
+        )),
+        (_, Err(Lacking::RightCode)) => Err(Problem::second_factor_required(
+            "the code is wrong, or was used before; wait for the next one",
+        )),
         _ => Err(Problem::unauthenticated(
             "the e-mail or the password is wrong",
         )),
@@ -148,19 +193,26 @@ pub(crate) async fn sign_out(
 pub(super) async fn signed_in(
     state: &ApiState,
     user: peekaboo_storage::User,
+    device: Device,
     status: StatusCode,
     held: Option<Secret>,
 ) -> Result<Response, Problem> {
     if let Some(held) = held {
         end(state, &held).await?;
     }
+    let lifetime = state.config().session_lifetime();
     let secret = state
         .storage()
-        .create_session(user.id, state.now(), state.config().session_idle())
+        .create_session(device.session(user.id), state.now(), lifetime)
         .await?;
     let jar = CookieJar::new().add(session_cookie(&secret, state.config()));
+    let session = state
+        .storage()
+        .session(secret.hash(), state.now(), lifetime);
+    let second_factor = session.await?.is_some_and(|session| session.second_factor);
     let memberships = state.storage().memberships(user.id).await?;
-    Ok((status, jar, Json(Session::new(user, memberships))).into_response())
+    let session = Session::new(state, user, second_factor, memberships);
+    Ok((status, jar, Json(session)).into_response())
 }
 
 async fn end(state: &ApiState, session: &Secret) -> Result<(), Problem> {
@@ -170,8 +222,10 @@ async fn end(state: &ApiState, session: &Secret) -> Result<(), Problem> {
 }
 
 impl Session {
-    fn new(
+    pub(super) fn new(
+        state: &ApiState,
         user: peekaboo_storage::User,
+        second_factor: bool,
         memberships: impl IntoIterator<Item = Membership>,
     ) -> Self {
         let memberships = memberships.into_iter();
@@ -180,13 +234,30 @@ impl Session {
                 role: membership.role(),
                 key: membership.organization.key.into(),
                 name: membership.organization.name,
+                requires_second_factor: membership.organization.requires_second_factor,
+                suspended: membership.organization.suspended_at.is_some(),
             })
             .collect();
         organizations.sort_by_key(|organization| organization.name.to_lowercase());
         Self {
-            user: user.into(),
             organizations,
+            email_verified: user.email_verified_at.is_some(),
+            time_zone: user.time_zone.clone(),
+            second_factor,
+            operator: user.is_operator,
+            creates_organizations: creates_organizations(state, &user),
+            sends_mail: state.mailed_links().is_some(),
+            user: user.into(),
         }
+    }
+}
+
+/// Whether a person can create organizations, as the hub is set up.
+pub(super) fn creates_organizations(state: &ApiState, user: &peekaboo_storage::User) -> bool {
+    match state.config().create_organizations {
+        WhoCreates::Anyone => true,
+        WhoCreates::Operators => user.is_operator,
+        WhoCreates::Nobody => false,
     }
 }
 
@@ -217,7 +288,9 @@ mod tests {
         let ada = api.sign_in("Ada@Example.com").await;
         let session = api.get(&ada, "/session").await;
         assert_eq!(session.body["user"]["email"], "ada@example.com");
-        let acme = json!({"key": "acme", "name": "ACME", "role": "owner"});
+        let acme = json!({
+            "key": "acme", "name": "ACME", "role": "owner", "requiresSecondFactor": false, "suspended": false
+        });
         assert_eq!(session.body["organizations"], json!([acme]));
 
         let out = api

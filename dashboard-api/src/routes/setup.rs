@@ -11,12 +11,11 @@ use utoipa::ToSchema;
 use super::organizations::key_from_name;
 use super::session::{Session, signed_in};
 use crate::ApiState;
+use crate::auth::device::Device;
 use crate::auth::setup_code;
+use crate::guard::check_password;
 use crate::http::{Address, Body};
 use crate::problem::Problem;
-
-const MIN_PASSWORD: usize = 10;
-const MAX_PASSWORD: usize = 1_024;
 
 /// Whether this installation still waits for its first owner.
 #[derive(Debug, Clone, Copy, Serialize, ToSchema)]
@@ -86,6 +85,7 @@ pub(crate) async fn get_setup(State(state): State<ApiState>) -> Result<Json<Setu
 pub(crate) async fn complete_setup(
     State(state): State<ApiState>,
     Address(address): Address,
+    device: Device,
     Body { value: setup, .. }: Body<CompleteSetup>,
 ) -> Result<Response, Problem> {
     if !state.storage().setup_required().await? {
@@ -115,7 +115,7 @@ pub(crate) async fn complete_setup(
         .set_up_with_code(code, organization, owner, state.now())
         .await;
     match made {
-        Ok((_, owner)) => signed_in(&state, owner, StatusCode::CREATED, None).await,
+        Ok((_, owner)) => signed_in(&state, owner, device, StatusCode::CREATED, None).await,
         Err(StorageError::NotFound {
             what: Entity::SetupCode,
         }) => {
@@ -150,26 +150,6 @@ fn already_done() -> Problem {
         "already_set_up",
         "there is an owner already; sign in instead",
     )
-}
-
-/// Long rather than intricate, as NIST advises.
-fn check_password(pointer: &str, password: &str) -> Result<(), Problem> {
-    let characters = password.chars().count();
-    if characters < MIN_PASSWORD {
-        return Err(Problem::field(
-            pointer,
-            "too_short",
-            format!("a password has at least {MIN_PASSWORD} characters"),
-        ));
-    }
-    if characters > MAX_PASSWORD {
-        return Err(Problem::field(
-            pointer,
-            "too_long",
-            format!("a password has {MAX_PASSWORD} characters at most"),
-        ));
-    }
-    Ok(())
 }
 
 #[cfg(test)]
@@ -210,7 +190,9 @@ mod tests {
             .expect(StatusCode::CREATED)
             .await;
         assert_eq!(made.body["user"]["email"], "ada@example.com");
-        let acme = json!({"key": "acme-co", "name": "Acme & Co", "role": "owner"});
+        let acme = json!({
+            "key": "acme-co", "name": "Acme & Co", "role": "owner", "requiresSecondFactor": false, "suspended": false
+        });
         assert_eq!(made.body["organizations"], json!([acme]));
 
         let ada = made.session();

@@ -9,7 +9,7 @@ use clap::CommandFactory as _;
 use crate::cli::Cli;
 
 /// The subcommands that open the database, and why each may do so without a command.
-const WITH_DATABASE: [(&str, &str); 11] = [
+const WITH_DATABASE: [(&str, &str); 17] = [
     (
         "serve",
         "starts the admin API, and with --demo executes the demo's commands; its people and their organization are \
@@ -36,6 +36,27 @@ const WITH_DATABASE: [(&str, &str); 11] = [
         "changes which work is due, not what organizations have",
     ),
     ("mail test", "sends a mail and writes nothing"),
+    (
+        "organization export",
+        "records that everything was read, and changes nothing",
+    ),
+    (
+        "person reset",
+        "lets a person choose a new password, by whoever can write to the database anyway",
+    ),
+    (
+        "operator add",
+        "says who runs the hub, not what organizations have",
+    ),
+    (
+        "operator remove",
+        "says who runs the hub, not what organizations have",
+    ),
+    ("operator list", "changes nothing"),
+    (
+        "secret rotate",
+        "encrypts second factors anew and changes nothing else",
+    ),
     ("key create", "executes createSdkKey"),
 ];
 

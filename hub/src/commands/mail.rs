@@ -2,7 +2,7 @@
 
 use anyhow::{Context as _, anyhow};
 use clap::{Args, Subcommand};
-use peekaboo_storage::{Mail, MailTemplate, TaskId};
+use peekaboo_storage::{Keyring, Mail, MailTemplate, TaskId};
 use peekaboo_tasks::mail::{Address, Mailer};
 use time::OffsetDateTime;
 use uuid::Uuid;
@@ -56,7 +56,7 @@ pub(crate) fn run(command: MailCommand) -> Result<(), Failure> {
 
 async fn send(config: &Config, to: &Address) -> anyhow::Result<String> {
     let settings = config
-        .mail_settings()
+        .mail_settings(Keyring::default())
         .ok_or_else(|| anyhow!("no mail server is named; set mail.smtp_url and mail.from"))?;
     let server = settings.server.clone();
     let mail = Mail {

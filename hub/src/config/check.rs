@@ -72,6 +72,11 @@ fn check_least(config: &Config, resolver: &mut Resolver<'_>) {
             dashboard.session_idle < second,
             "1s",
         ),
+        (
+            "dashboard.session_lifetime",
+            dashboard.session_lifetime < dashboard.session_idle,
+            "what dashboard.session_idle is",
+        ),
         ("sdk.max_connections", sdk.max_connections == 0, "1"),
         (
             "sdk.handshakes_per_second",

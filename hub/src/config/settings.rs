@@ -5,6 +5,8 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use peekaboo_dashboard_api::WhoCreates;
+use peekaboo_storage::Keyring;
 use peekaboo_tasks::mail::{Mailbox, SmtpUrl};
 
 use super::{
@@ -95,6 +97,22 @@ settings! {
         max_body: ByteSize = "8MiB",
         /// How long a session lasts without a request.
         session_idle: Duration = "7d",
+        /// How long a session lasts, however much it is used.
+        session_lifetime: Duration = "90d",
+    }
+
+    /// The tenants of this hub.
+    organizations: Organizations {
+        /// Who can create organizations. `nobody` leaves it at the one that setup makes.
+        create: WhoCreates = "operators",
+    }
+
+    /// The key that encrypts what must be read again, such as the seeds of second factors. Without it nobody can set up a second factor, and no mail with a link is sent.
+    secret: SecretSettings {
+        /// One key, the same on every node, as `peekaboo secret generate` prints it. To replace it, put the new one before the old, separated by a comma, run `peekaboo secret rotate`, and leave the old one out.
+        key: Keyring = "",
+        /// A file that holds the same, and that other users cannot read. Without either, `secret.key` in the data directory; a hub on the embedded database makes that.
+        key_file: Option<PathBuf> = "",
     }
 
     /// What applications connect to.
@@ -221,6 +239,8 @@ settings! {
         api_tokens: usize = "100",
         /// Tags of a flag.
         tags: usize = "20",
+        /// Invitations of an organization that nobody has accepted yet.
+        invitations: usize = "200",
         /// Flags in a project.
         flags: usize = "10000",
         /// Segments in a project.

@@ -1,16 +1,17 @@
 //! Who has access to the demo besides the roles of its members: a custom role, teams, and a colleague who edits
-//! development only.
+//! development only; and who is invited.
 
 use std::collections::HashMap;
 
 use peekaboo_policy::Scope;
 use peekaboo_storage::{
-    Attribution, Grantee, Key, NewGrant, NewPrincipal, NewRole, Organization, RoleChoice, Storage,
-    User,
+    Attribution, Delivery, Grantee, Key, NewGrant, NewInvitation, NewPrincipal, NewRole,
+    Organization, RoleChoice, Storage, User,
 };
+use time::{Duration, OffsetDateTime};
 
 use super::error::DemoError;
-use super::story::Access;
+use super::story::{Access, Invitation};
 
 /// Makes the roles and teams, and gives them their grants.
 pub(super) async fn organize(
@@ -21,7 +22,6 @@ pub(super) async fn organize(
     access: &Access,
     by: &Attribution,
 ) -> Result<(), DemoError> {
-    let missing = |name: &str| DemoError::Data(format!("nothing is called {name}"));
     let mut grantees: HashMap<&str, Grantee> = people
         .iter()
         .map(|(name, user)| (name.as_str(), Grantee::Member(user.id)))
@@ -70,4 +70,33 @@ pub(super) async fn organize(
         storage.create_grant(organization.id, new, by).await?;
     }
     Ok(())
+}
+
+/// Invites who has not come yet. Nobody keeps the links: to use one, send the invitation again.
+pub(super) async fn invite(
+    storage: &Storage,
+    organization: &Organization,
+    people: &HashMap<String, User>,
+    invitations: &[Invitation],
+    now: OffsetDateTime,
+) -> Result<(), DemoError> {
+    for invitation in invitations {
+        let by = people
+            .get(&invitation.by)
+            .ok_or_else(|| missing(&invitation.by))?;
+        let at = now - Duration::hours(invitation.hours_ago);
+        let by = Attribution::user(by.id, by.name.clone(), at);
+        let new = NewInvitation {
+            email: invitation.email.clone(),
+            role: invitation.role,
+        };
+        storage
+            .invite(organization.id, new, Delivery::Link, &by)
+            .await?;
+    }
+    Ok(())
+}
+
+fn missing(name: &str) -> DemoError {
+    DemoError::Data(format!("nothing is called {name}"))
 }

@@ -73,7 +73,9 @@ pub(crate) async fn seed(storage: &Storage, now: OffsetDateTime) -> Result<Demo,
             &by,
         )
         .await?;
+        let invitations = story.access.invitations.clone();
         relive(storage, &organization, &people, story, now).await?;
+        access::invite(storage, &organization, &people, &invitations, now).await?;
         let shown = Key::parse(SHOWN)?;
         let shown = storage.environment(organization.id, &project, &shown);
         if let Some(shown) = shown.await? {
@@ -115,7 +117,10 @@ async fn found(storage: &Storage, now: OffsetDateTime) -> Result<(Organization, 
         name: "Demo".to_owned(),
         password_hash: hash(PASSWORD)?,
     };
-    Ok(storage.set_up(organization, owner, now - FOUNDED).await?)
+    let made = storage.set_up(organization, owner, now - FOUNDED).await?;
+    let by = Attribution::system("demo", now - FOUNDED);
+    storage.set_operator(EMAIL, true, &by).await?;
+    Ok(made)
 }
 
 /// Takes in who appears in the story. Nobody can sign in as one of them: nobody knows their password.

@@ -28,6 +28,7 @@ pub(super) struct Access {
     pub(super) roles: Vec<Role>,
     pub(super) teams: Vec<Team>,
     pub(super) grants: Vec<Grant>,
+    pub(super) invitations: Vec<Invitation>,
 }
 
 /// A custom role.
@@ -55,6 +56,17 @@ pub(super) struct Grant {
     pub(super) to: String,
     pub(super) role: String,
     pub(super) environment: Option<String>,
+}
+
+/// An invitation that nobody has accepted yet.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Invitation {
+    pub(super) email: String,
+    pub(super) role: BuiltIn,
+    /// The name of who sent it.
+    pub(super) by: String,
+    pub(super) hours_ago: i64,
 }
 
 /// Somebody who works on the storefront.

@@ -195,3 +195,16 @@ async fn a_colleague_edits_development_only_and_a_team_releases() {
     assert!(can("noor@example.com", Permission::FlagToggle, "production").await);
     assert!(!can("noor@example.com", edit, "production").await);
 }
+
+#[tokio::test]
+async fn somebody_is_invited_and_has_not_come_yet() {
+    let storage = TestStorage::empty().await;
+    let demo = seed(&storage, NOW).await.expect("a demo");
+    let organization = storage.organization(&key_of(&demo.organization)).await;
+    let organization = organization.expect("an answer").expect("the organization");
+    let pending = storage.invitations(organization.id, &Page::first(10)).await;
+    let pending = pending.expect("an answer").items;
+    assert_eq!(pending.len(), 1);
+    assert_eq!(pending[0].email, "lena@example.com");
+    assert!(pending[0].expires_at > NOW + Duration::DAY);
+}

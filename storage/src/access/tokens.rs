@@ -360,6 +360,7 @@ impl Storage {
         let membership = Membership {
             organization,
             grants,
+            seen_at: None,
         };
         Ok(Some(TokenAccess { token, membership }))
     }

@@ -1,6 +1,7 @@
 //! Where somebody belongs.
 
 use peekaboo_policy::BuiltIn;
+use time::OffsetDateTime;
 
 use super::grant::{GrantRecord, highest_role};
 use super::organization::Organization;
@@ -12,6 +13,8 @@ pub struct Membership {
     pub organization: Organization,
     /// Everything that gives them access there; a member may have no grant at all.
     pub grants: Vec<GrantRecord>,
+    /// When the person last used it, to some minutes.
+    pub seen_at: Option<OffsetDateTime>,
 }
 
 impl Membership {

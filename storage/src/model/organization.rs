@@ -18,6 +18,10 @@ pub struct Organization {
     /// Rises by one with every committed change of the organization that no environment's version counts: its name,
     /// members, tokens, projects, environments and keys.
     pub revision: i64,
+    /// Whether people need a second factor to enter it.
+    pub requires_second_factor: bool,
+    /// Since when an operator keeps its members and tokens out; applications go on.
+    pub suspended_at: Option<OffsetDateTime>,
     /// When it was made.
     pub created_at: OffsetDateTime,
     /// When its name last changed.

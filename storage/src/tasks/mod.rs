@@ -13,6 +13,6 @@ mod step;
 
 pub use claim::{ClaimedTask, NextTask, TaskKinds};
 pub use inspect::{Task, TaskCounts, TaskState};
-pub use mail::{Mail, MailTemplate};
+pub use mail::{Mail, MailTemplate, SealedLink};
 pub use queue::TaskPayload;
 pub use step::TaskStep;

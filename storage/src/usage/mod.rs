@@ -5,6 +5,7 @@
 
 mod batch;
 mod counts;
+mod erase;
 mod events;
 mod exposures;
 mod impact;
@@ -17,6 +18,7 @@ mod retention;
 use time::Duration;
 
 pub use batch::{UsageBatch, UsageCount, UsageEvent, UsageExposure};
+pub(crate) use erase::erase_person;
 pub use period::{UsagePeriod, UsageResolution};
 pub use report::{
     EventUsage, FlagUsage, FlagUsageSummary, Impact, MAX_BUCKETS, UsageBucket, UsageFilter,

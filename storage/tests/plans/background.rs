@@ -49,6 +49,14 @@ pub(crate) async fn work(plans: &mut Plans, storage: &Storage) {
         plans,
         storage.forget_sessions(step.transaction(), before, limit)
     );
+    ask!(
+        plans,
+        storage.forget_account_links(step.transaction(), before, limit)
+    );
+    ask!(
+        plans,
+        storage.forget_invitations(step.transaction(), before, limit)
+    );
     for _ in 0..4 {
         ask!(plans, storage.delete_remains(step.transaction(), limit));
     }

@@ -368,6 +368,7 @@ async fn others(fill: &Filler<'_>, shop: &Shop, environments: &[EnvironmentId]) 
         }),
     )
     .await;
+    people(fill).await;
     fill.insert(
         "idempotency_keys",
         "scope, key, fingerprint, created_at",
@@ -406,6 +407,49 @@ async fn others(fill: &Filler<'_>, shop: &Shop, environments: &[EnvironmentId]) 
             let (entry, flag) = (fill.new_id(10, n), fill.new_id(1, n % FLAGS));
             format!("({entry}, {environment}, {flag}, 9, '{{}}', '{{}}')")
         }),
+    )
+    .await;
+}
+
+/// What people have besides their sessions, and who is invited.
+async fn people(fill: &Filler<'_>) {
+    let numbers = || 0..OTHERS;
+    let user = |n: usize| fill.new_id(4, n);
+    fill.insert(
+        "invitations",
+        "id, organization, email, role, hash, mailed, inviter_kind, inviter_name, created_at, sent_at, expires_at",
+        numbers().map(|n| {
+            let (id, hash) = (fill.new_id(18, n), fill.bytes(n));
+            // The large organization may have few: it invites more below.
+            let organization = fill.new_id(5, n);
+            format!(
+                "({id}, {organization}, 'invited-{n}@example.com', 'viewer', {hash}, FALSE, 'system', 'test', {AT}, {AT}, {AT})"
+            )
+        }),
+    )
+    .await;
+    fill.insert(
+        "identities",
+        "id, user_id, issuer, subject, created_at",
+        numbers().map(|n| format!("({}, {}, 'i', 's-{n}', {AT})", fill.new_id(19, n), user(n))),
+    )
+    .await;
+    fill.insert(
+        "account_links",
+        "user_id, purpose, hash, clears_second_factor, expires_at",
+        numbers().map(|n| format!("({}, 'reset', {}, FALSE, {AT})", user(n), fill.bytes(n))),
+    )
+    .await;
+    fill.insert(
+        "second_factors",
+        "user_id, seed, last_step, created_at",
+        numbers().map(|n| format!("({}, {}, 0, {AT})", user(n), fill.bytes(n))),
+    )
+    .await;
+    fill.insert(
+        "recovery_codes",
+        "user_id, hash",
+        numbers().map(|n| format!("({}, {})", user(n), fill.bytes(n))),
     )
     .await;
 }

@@ -52,5 +52,6 @@ async fn check(database: Database) {
     Box::pin(commands::execute(&mut plans, &storage, &shop)).await;
     background::work(&mut plans, &storage).await;
     people::members(&mut plans, &storage, &shop).await;
+    people::organization(&mut plans, &storage, &shop).await;
     plans.assert_complete();
 }

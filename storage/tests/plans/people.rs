@@ -2,8 +2,9 @@
 
 use peekaboo_policy::{BuiltIn, Permission, PermissionSet, Scope};
 use peekaboo_storage::{
-    GrantFilter, Grantee, NewApiToken, NewGrant, NewPrincipal, NewRole, NewTokenBearer, Page,
-    PrincipalPatch, RoleChoice, RolePatch, SecretHash, Storage, TokensOf, UserId,
+    Delivery, GrantFilter, Grantee, Invitee, MailPasswordReset, NewApiToken, NewGrant,
+    NewInvitation, NewPrincipal, NewRole, NewSession, NewTokenBearer, Page, PrincipalPatch,
+    RoleChoice, RolePatch, SecretHash, SessionId, SessionLifetime, Storage, TokensOf, UserId,
 };
 use time::Duration;
 
@@ -19,18 +20,118 @@ async fn somebody(storage: &Storage, email: &str) -> UserId {
 
 /// Accounts and sessions.
 pub(crate) async fn accounts(plans: &mut Plans, storage: &Storage, shop: &Shop) {
-    let (owner, week, hash) = (shop.owner.id, Duration::days(7), SecretHash::of("secret"));
+    let (owner, hash, by) = (shop.owner.id, SecretHash::of("secret"), by());
+    let week = SessionLifetime {
+        idle: Duration::days(7),
+        absolute: Duration::days(90),
+    };
     let user = somebody(storage, "user-1@example.com").await;
     ask!(plans, storage.setup_required());
     ask!(plans, storage.user(owner));
     ask!(plans, storage.user_by_email("user-1@example.com"));
-    ask!(plans, storage.rename_user(user, "U", NOW));
-    ask!(plans, storage.set_password_hash(user, "h", NOW));
-    ask!(plans, storage.create_session(user, NOW, week));
+    ask!(plans, storage.update_profile(user, "U", None, NOW));
+    ask!(plans, storage.change_password(user, "h", None, &by));
+    ask!(
+        plans,
+        storage.create_session(NewSession::of(user), NOW, week)
+    );
     ask!(plans, storage.session(hash, NOW, week));
-    ask!(plans, storage.delete_session(hash));
-    ask!(plans, storage.delete_sessions(user, None));
+    ask!(plans, storage.sessions(user, NOW));
+    let session = storage.create_session(NewSession::of(user), NOW, week);
+    let session = session.await.expect("signed in").hash();
+    ask!(plans, storage.end_other_sessions(user, session, &by));
+    ask!(
+        plans,
+        storage.end_session(user, SessionId::of(session), &by)
+    );
+    let session = storage.create_session(NewSession::of(user), NOW, week);
+    let session = session.await.expect("signed in").hash();
+    ask!(plans, storage.delete_session(session));
+    ask!(
+        plans,
+        storage.record_failed_sign_in(&shop.owner, "password", "127.0.0.1", None, NOW)
+    );
     ask!(plans, storage.memberships(user));
+    ask!(plans, storage.add_identity(user, "issuer", "subject", &by));
+    ask!(plans, storage.user_by_identity("issuer", "subject"));
+    links(plans, storage, user).await;
+    second_factor(plans, storage, shop).await;
+}
+
+/// Links to new passwords and addresses.
+async fn links(plans: &mut Plans, storage: &Storage, user: UserId) {
+    let (by, dashboard) = (by(), "https://flags.example.com");
+    let (person, other) = ("user-1@example.com", "other@example.com");
+    ask!(plans, storage.create_password_reset(person, false, &by));
+    let made = storage.create_password_reset(person, true, &by).await;
+    let reset = made.expect("made").hash();
+    ask!(plans, storage.is_password_reset(reset, NOW));
+    ask!(plans, storage.reset_password(reset, "h", NOW));
+    ask!(
+        plans,
+        storage.request_email_change(user, other, dashboard, &by)
+    );
+    ask!(plans, storage.confirm_email(user, reset, &by));
+    let work = MailPasswordReset::to(person);
+    storage.queue_task(&work, NOW, NOW).await.expect("queued");
+    let mut kinds = peekaboo_storage::TaskKinds::default();
+    kinds.add("account.reset", 1);
+    let claimed = storage.claim_tasks(&kinds, 1, NOW, NOW + Duration::MINUTE);
+    let claimed = claimed.await.expect("claimed");
+    let mut step = storage.begin_task(&claimed[0]).await.expect("begun");
+    ask!(
+        plans,
+        storage.mail_password_reset(step.transaction(), &work, dashboard, NOW)
+    );
+    step.finish().await.expect("finished");
+}
+
+async fn second_factor(plans: &mut Plans, storage: &Storage, shop: &Shop) {
+    let (owner, code, by) = (shop.owner.id, SecretHash::of("code"), by());
+    ask!(plans, storage.begin_second_factor(owner, b"seed", NOW));
+    ask!(plans, storage.confirm_second_factor(owner, 1, &[code], &by));
+    ask!(plans, storage.second_factor(owner));
+    ask!(plans, storage.spend_code(owner, 2));
+    ask!(plans, storage.replace_recovery_codes(owner, &[code], &by));
+    ask!(plans, storage.spend_recovery_code(&shop.owner, code, &by));
+    ask!(plans, storage.remove_second_factor(owner, &by));
+}
+
+/// Invitations, and what is done to the organization as a whole.
+pub(crate) async fn organization(plans: &mut Plans, storage: &Storage, shop: &Shop) {
+    let (id, page, by) = (shop.id(), Page::first(50), by());
+    let to = |email: &str| NewInvitation {
+        email: email.to_owned(),
+        role: BuiltIn::Viewer,
+    };
+    let link = Delivery::Link;
+    ask!(
+        plans,
+        storage.invite(id, to("grace@example.com"), link, &by)
+    );
+    let invited = storage.invite(id, to("eve@example.com"), link, &by).await;
+    let (invitation, _) = invited.expect("invited");
+    ask!(plans, storage.invitations(id, &page));
+    ask!(
+        plans,
+        storage.resend_invitation(id, invitation.id, link, &by)
+    );
+    let sent = storage
+        .resend_invitation(id, invitation.id, link, &by)
+        .await;
+    let secret = sent.expect("sent").1.hash();
+    ask!(plans, storage.open_invitation(secret, NOW));
+    let stranger = Invitee::New {
+        name: "Eve".to_owned(),
+        password_hash: "h".to_owned(),
+    };
+    ask!(plans, storage.accept_invitation(secret, stranger, NOW));
+    ask!(plans, storage.revoke_invitation(id, invitation.id, &by));
+    ask!(plans, storage.require_second_factor(id, true, &by));
+    ask!(plans, storage.suspend_organization(id, true, &by));
+    ask!(plans, storage.note_export(id, &by));
+    ask!(plans, storage.erase_person(id, "user-1", &by));
+    ask!(plans, storage.delete_organization(id, &by));
 }
 
 /// Members, and what they may do.
@@ -38,7 +139,9 @@ pub(crate) async fn members(plans: &mut Plans, storage: &Storage, shop: &Shop) {
     let (id, owner, page, by) = (shop.id(), shop.owner.id, Page::first(50), by());
     let user = somebody(storage, "user-1@example.com").await;
     let scope = Scope::Organization;
-    ask!(plans, storage.members(id, &page));
+    ask!(plans, storage.members(id, None, &page));
+    ask!(plans, storage.members(id, Some("user"), &page));
+    ask!(plans, storage.touch_membership(id, owner, NOW));
     ask!(plans, storage.member(id, owner));
     ask!(plans, storage.role(id, owner));
     ask!(plans, storage.access_of_member(id, owner));

@@ -68,6 +68,23 @@ pub(crate) const NOT_WAITED_FOR: &[(&str, &str)] = &[
         "background work, asked in its chunks below",
     ),
     ("forget_usage", "background work, asked in its chunks below"),
+    (
+        "forget_account_links",
+        "background work, asked in its chunks below",
+    ),
+    (
+        "forget_invitations",
+        "background work, asked in its chunks below",
+    ),
+    ("delete_operated_organization", "as delete_organization"),
+    ("organization_overviews", "an operator's list"),
+    ("operators", "an operator's list"),
+    ("set_operator", "an operator's command on one person"),
+    (
+        "reseal_second_factors",
+        "an operator's command that concerns every second factor",
+    ),
+    ("second_factors", "counts every second factor, at the start"),
 ];
 
 /// What was asked, and what was found.

@@ -29,6 +29,9 @@ pub(crate) const SERVER: &str = "PEEKABOO_TEST_POSTGRES_URL";
 /// How long a condition may take to come true before the test fails.
 pub(crate) const PATIENCE: Duration = Duration::from_secs(30);
 
+/// The hub's secret key in tests.
+pub(crate) const KEY: &str = "AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+
 /// Declares tests that run on both databases: `on_both! { async fn name(database: Database) { … } }`.
 macro_rules! on_both {
     ($(async fn $name:ident($database:ident: Database) $body:block)*) => {$(
@@ -86,6 +89,7 @@ impl Database {
         options.connections = 5;
         options.acquire_timeout = PATIENCE;
         options.statement_timeout = PATIENCE;
+        options.keyring = KEY.parse().expect("a key");
         options
     }
 

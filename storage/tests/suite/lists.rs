@@ -58,7 +58,7 @@ on_both! {
             assert_eq!(segments.len(), 7);
             let tokens = pages(limit, async |page| storage.api_tokens(id, TokensOf::ServiceAccounts, &page).await).await;
             assert_eq!(tokens.len(), 7);
-            let members = pages(limit, async |page| storage.members(id, &page).await).await;
+            let members = pages(limit, async |page| storage.members(id, None, &page).await).await;
             assert_eq!(members.len(), 8);
             let projects = pages(limit, async |page| storage.projects(id, &page).await).await;
             assert_eq!(projects.len(), 8);

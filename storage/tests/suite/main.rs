@@ -1,7 +1,9 @@
 //! The storage on both databases: `scripts/postgres cargo test -p peekaboo-storage`.
 
 mod access;
+mod accounts;
 mod audit;
+mod care;
 mod commands;
 mod conflicts;
 mod crashed_requests;
@@ -11,6 +13,7 @@ mod feed;
 mod grants;
 mod harness;
 mod idempotency;
+mod invitations;
 mod keys;
 mod large;
 mod lists;

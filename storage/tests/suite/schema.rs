@@ -77,6 +77,10 @@ fn both_databases_have_the_same_tables() {
             include_str!("../../migrations/postgres/0011_large_states.sql"),
             include_str!("../../migrations/sqlite/0011_large_states.sql"),
         ),
+        (
+            include_str!("../../migrations/postgres/0012_people.sql"),
+            include_str!("../../migrations/sqlite/0012_people.sql"),
+        ),
     ];
     let types = [
         ("UUID", "BLOB"),

@@ -58,7 +58,7 @@ on_both! {
         assert_eq!(storage.audit(shop.id(), &filter, &page).await.expect("read").items, []);
         // `["\u0000"]`
         let page = Page { limit: 10, cursor: Some("WyJcdTAwMDAiXQ".to_owned()) };
-        let refused = storage.members(shop.id(), &page).await;
+        let refused = storage.members(shop.id(), None, &page).await;
         assert!(matches!(refused, Err(Error::Invalid(_))), "{refused:?}");
     }
 }

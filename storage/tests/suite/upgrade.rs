@@ -7,8 +7,8 @@ use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{
     Actor, ActorKind, Answer, Answered, Attribution, AuditFilter, ChangesSince, Command, Entity,
     Error, FlagFilter, IdempotencyKey, IdempotentRequest, Impact, Key, NewOrganization, NewUser,
-    Outcome, Page, SdkKeyKind, Secret, SecretHash, Storage, TokenBearer, UsageFilter, UsagePeriod,
-    UsageResolution,
+    Outcome, Page, SdkKeyKind, Secret, SecretHash, SessionLifetime, Storage, TokenBearer,
+    UsageFilter, UsagePeriod, UsageResolution,
 };
 use serde_json::json;
 use time::Duration;
@@ -60,14 +60,14 @@ on_both! {
         let storage = upgraded(&database).await;
         let acme = storage.organization(&acme()).await.expect("read").expect("there");
         let globex = storage.organization(&key("globex")).await.expect("read").expect("there");
-        let members = storage.members(acme.id, &Page::first(10)).await.expect("read").items;
+        let members = storage.members(acme.id, None, &Page::first(10)).await.expect("read").items;
         let members: Vec<_> = members.iter().map(|member| (member.user.email.as_str(), member.role)).collect();
         assert_eq!(members, [("ada@example.com", Some(BuiltIn::Owner)), ("grace@example.com", Some(BuiltIn::Editor))]);
         let grace = storage.user_by_email("grace@example.com").await.expect("read").expect("there");
         assert_eq!(grace.name, "Grace Höpper \u{1F47B}");
         assert_eq!(storage.role(globex.id, grace.id).await.expect("read"), Some(BuiltIn::Owner));
 
-        let week = Duration::days(7);
+        let week = SessionLifetime { idle: Duration::days(7), absolute: Duration::days(90) };
         let session = storage.session(Secret::new(dump(&database).session).hash(), NOW, week).await.expect("read");
         assert_eq!(session.expect("signed in").user.email, "ada@example.com");
         let token = storage.find_api_token(SecretHash::of(dump(&database).token), NOW).await.expect("read").expect("there");

@@ -8,7 +8,7 @@ use lettre::message::{Mailbox, Message};
 use lettre::transport::smtp::authentication::Credentials;
 use lettre::transport::smtp::client::{Tls, TlsParameters};
 use lettre::{Address, AsyncSmtpTransport, AsyncTransport as _, Tokio1Executor};
-use peekaboo_storage::{BoxError, Mail, MailTemplate, TaskId};
+use peekaboo_storage::{BoxError, Keyring, Mail, MailTemplate, TaskId};
 use tokio::time::timeout;
 
 use super::message::Words;
@@ -35,6 +35,8 @@ pub struct MailSettings {
     pub from: Mailbox,
     /// How long the server may take to take a mail, from connecting to its last answer.
     pub timeout: Duration,
+    /// Decrypts the links in mails.
+    pub keyring: Keyring,
 }
 
 /// Sends mail.
@@ -43,6 +45,7 @@ pub struct Mailer {
     server: SmtpUrl,
     from: Mailbox,
     timeout: Duration,
+    keyring: Keyring,
 }
 
 impl Mailer {
@@ -52,6 +55,7 @@ impl Mailer {
             server,
             from,
             timeout,
+            keyring,
         } = settings;
         let from = Mailbox::new(from.name, with_ascii_domain(from.email));
         let tls = || TlsParameters::new_rustls(server.host.clone()).map_err(permanent);
@@ -72,6 +76,7 @@ impl Mailer {
             server,
             from,
             timeout,
+            keyring,
         })
     }
 
@@ -98,9 +103,7 @@ impl Mailer {
         to: &Address,
         template: &MailTemplate,
     ) -> Result<Message, Failure> {
-        let words = Words::of(template).ok_or_else(|| {
-            permanent("this version does not know the mail's template; a newer one queued it")
-        })?;
+        let words = Words::of(template, &self.keyring).map_err(permanent)?;
         let answers_nobody = HeaderName::new_from_ascii_str("Auto-Submitted");
         Message::builder()
             .message_id(Some(format!("<{id}@{}>", self.from.email.domain())))

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use peekaboo_storage::{Mail, MailTemplate, Storage, TaskId, TaskState};
+use peekaboo_storage::{Keyring, Mail, MailTemplate, Storage, TaskId, TaskState};
 use peekaboo_tasks::mail::{MailSettings, Mailer};
 use peekaboo_tasks::{Failure, Registry, Runner};
 use time::OffsetDateTime;
@@ -20,6 +20,7 @@ fn mailer_within(url: &str, timeout: Duration) -> Mailer {
         server: url.parse().expect("a URL"),
         from: "Flags <flags@example.com>".parse().expect("a mailbox"),
         timeout,
+        keyring: Keyring::default(),
     });
     mailer.expect("it can be prepared")
 }

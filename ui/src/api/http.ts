@@ -16,7 +16,7 @@ export interface Guard {
 
 const IDEMPOTENCY_KEY = "Idempotency-Key";
 /** Sending these twice does no harm, and what they hold is not to be kept. */
-const WITH_PASSWORDS = ["/api/v1/session", "/api/v1/setup"];
+const WITH_SECRETS = /^\/api\/v1\/(session|setup|account|invitations|password-resets)(\/|$)/;
 const attempts = new Attempts(randomId);
 
 type Listener = () => void;
@@ -50,7 +50,7 @@ export const api = createClient<paths>({
 
 api.use({
   async onRequest({ request, schemaPath }) {
-    if (request.method === "POST" && !WITH_PASSWORDS.includes(schemaPath)) {
+    if (request.method === "POST" && !WITH_SECRETS.test(schemaPath)) {
       request.headers.set(IDEMPOTENCY_KEY, attempts.keyOf(request.url, await request.clone().text()));
     }
     return request;

@@ -34,9 +34,18 @@ export async function renameOrganization(org: string, seen: string, name: string
   return answer(api.PATCH(ORGANIZATION, { params: { path, header: guarded({ version }) }, body: { name } }));
 }
 
-export const listMembers = (org: string, cursor?: string) =>
+export const updateSecurity = (org: string, requiresSecondFactor: boolean) =>
   answer(
-    api.GET(`${ORGANIZATION}/members`, { params: { path: { org }, query: given({ cursor, limit: 100 }) } }),
+    api.PATCH(`${ORGANIZATION}/security`, { params: { path: { org } }, body: { requiresSecondFactor } }),
+  );
+export const deleteOrganization = (org: string) =>
+  answer(api.DELETE(ORGANIZATION, { params: { path: { org } } }));
+
+export const listMembers = (org: string, search?: string, cursor?: string) =>
+  answer(
+    api.GET(`${ORGANIZATION}/members`, {
+      params: { path: { org }, query: given({ search, cursor, limit: 100 }) },
+    }),
   );
 export const listAudit = (org: string, filter: AuditFilter, cursor?: string, limit = 40) =>
   answer(

@@ -1,6 +1,9 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
+import { getSecondFactor, listSessions } from "./account";
 import type { FlagFilter, FlagScope, TargetingScope } from "./flags";
 import { getFlag, getTargeting, listFlagDependents, listFlags, listTags } from "./flags";
+import { listInvitations } from "./invitations";
+import { listOperatedOrganizations } from "./operator";
 import type { AuditFilter } from "./organizations";
 import { getOrganization, listAudit, listMembers } from "./organizations";
 import type { EnvironmentScope, ProjectScope } from "./projects";
@@ -21,7 +24,10 @@ export const pages = {
 export const keys = {
   session: ["session"] as const,
   setup: ["setup"] as const,
+  account: ["account"] as const,
+  operated: ["operated"] as const,
   organization: (org: string) => ["org", org] as const,
+  invitations: (org: string) => ["org", org, "invitations"] as const,
   projects: (org: string) => ["org", org, "projects"] as const,
   members: (org: string) => ["org", org, "members"] as const,
   access: (org: string) => ["org", org, "access"] as const,
@@ -50,12 +56,34 @@ export const setupQuery = queryOptions({
   retry: false,
 });
 
+export const sessionsQuery = queryOptions({
+  queryKey: [...keys.account, "sessions"],
+  queryFn: listSessions,
+});
+export const secondFactorQuery = queryOptions({
+  queryKey: [...keys.account, "second-factor"],
+  queryFn: getSecondFactor,
+});
+
+export const operatedOrganizationsQuery = (search: string) =>
+  infiniteQueryOptions({
+    queryKey: [...keys.operated, search],
+    queryFn: ({ pageParam }) => listOperatedOrganizations(search || undefined, pageParam),
+    ...pages,
+  });
+
 export const organizationQuery = (org: string) =>
   queryOptions({ queryKey: [...keys.organization(org), "self"], queryFn: () => getOrganization(org) });
-export const membersQuery = (org: string) =>
+export const membersQuery = (org: string, search = "") =>
   infiniteQueryOptions({
-    queryKey: keys.members(org),
-    queryFn: ({ pageParam }) => listMembers(org, pageParam),
+    queryKey: [...keys.members(org), search],
+    queryFn: ({ pageParam }) => listMembers(org, search, pageParam),
+    ...pages,
+  });
+export const invitationsQuery = (org: string) =>
+  infiniteQueryOptions({
+    queryKey: keys.invitations(org),
+    queryFn: ({ pageParam }) => listInvitations(org, pageParam),
     ...pages,
   });
 export const auditQuery = (org: string, filter: AuditFilter) =>

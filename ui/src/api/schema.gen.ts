@@ -4,6 +4,237 @@
  */
 
 export interface paths {
+    "/api/v1/account": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /** Change the own account */
+        patch: operations["updateAccount"];
+        trace?: never;
+    };
+    "/api/v1/account/email": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for another address
+         * @description Mails a link to it, and a notice to the present one. Nothing changes before the link is used. The answer does not show
+         *     whether somebody has the address already.
+         */
+        post: operations["requestEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/email/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Confirm another address
+         * @description By the link that was mailed there, while the person is signed in. It works once, within 24 hours.
+         */
+        post: operations["confirmEmailChange"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/password": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Change the own password
+         * @description Ends every other session, and makes links useless that were mailed to change the account.
+         */
+        post: operations["changePassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** Get the own second factor */
+        get: operations["getSecondFactor"];
+        put?: never;
+        /**
+         * Set a second factor up
+         * @description Gives what an app needs to show codes. Nothing is asked for before the first code is confirmed.
+         */
+        post: operations["beginSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/confirm": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Turn the second factor on
+         * @description With a code that the app shows. From then on nobody signs in as this person without one.
+         */
+        post: operations["confirmSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/recovery-codes": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make new recovery codes
+         * @description Those before them no longer work.
+         */
+        post: operations["replaceRecoveryCodes"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/second-factor/remove": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /** Turn the second factor off */
+        post: operations["removeSecondFactor"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /** List the own sessions */
+        get: operations["listSessions"];
+        put?: never;
+        post?: never;
+        /** End all other sessions */
+        delete: operations["endOtherSessions"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/account/sessions/{session}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /** End one of the own sessions */
+        delete: operations["endSession"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/accept": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Accept an invitation
+         * @description The invitation's address, organization and role cannot be changed. It works once.
+         */
+        post: operations["acceptInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/invitations/look": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Look at an invitation
+         * @description For whoever holds its link. Whether anybody has an account with its address does not show.
+         */
+        post: operations["lookAtInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/openapi.json": {
         parameters: {
             query?: never;
@@ -15,6 +246,70 @@ export interface paths {
         get: operations["getOpenApi"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/organizations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List every organization
+         * @description For people who run the hub.
+         */
+        get: operations["listOperatedOrganizations"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/operator/organizations/{organization}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete any organization
+         * @description With everything in it, and for good. People keep their accounts. For people who run the hub.
+         */
+        delete: operations["deleteOperatedOrganization"];
+        options?: never;
+        head?: never;
+        /**
+         * Suspend an organization
+         * @description For people who run the hub.
+         */
+        patch: operations["updateOperatedOrganization"];
+        trace?: never;
+    };
+    "/api/v1/operator/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make a link to a new password
+         * @description For people who run the hub. The link works once, within an hour; using it ends every session of the person.
+         */
+        post: operations["createPasswordReset"];
         delete?: never;
         options?: never;
         head?: never;
@@ -33,7 +328,7 @@ export interface paths {
         put?: never;
         /**
          * Create an organisation
-         * @description For people who own an organisation already; they own the new one too.
+         * @description The person who creates it owns it. The setting `organizations.create` says who can.
          */
         post: operations["createOrganization"];
         delete?: never;
@@ -53,7 +348,13 @@ export interface paths {
         get: operations["getOrganization"];
         put?: never;
         post?: never;
-        delete?: never;
+        /**
+         * Delete the organization
+         * @description With everything in it, and for good. Applications are turned away; people keep their accounts.
+         *
+         *     Needs the permission `organization.delete`, which comes with the role owner and higher ones.
+         */
+        delete: operations["deleteOrganization"];
         options?: never;
         head?: never;
         /**
@@ -126,6 +427,28 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{org}/erasures": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Forget a person
+         * @description Deletes what a person was served and did, in every environment. Sums, which name nobody, stay.
+         *
+         *     Needs the permission `usage.erase`, which comes with the role owner and higher ones.
+         */
+        post: operations["erasePerson"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/events": {
         parameters: {
             query?: never;
@@ -142,6 +465,32 @@ export interface paths {
          *     Needs the permission `environment.read`, which comes with the role viewer and higher ones.
          */
         get: operations["followEvents"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the organization
+         * @description Everything that people set in it, as JSON Lines: each line is `{"kind": …, "value": …}`, with the value in the shape in
+         *     which this API shows it. The kinds, in this order: `organization`, `role`, `team`, `member`, `invitation`,
+         *     `serviceAccount`, `project`, `environment` with its flags and segments, each followed by its `key`s, `auditEntry`
+         *     (newest first), and `end`. Without the last line, the export is not complete. It holds no secrets, and nothing of what
+         *     applications reported.
+         *
+         *     Needs the permission `organization.export`, which comes with the role owner and higher ones.
+         */
+        get: operations["downloadOrganization"];
         put?: never;
         post?: never;
         delete?: never;
@@ -193,6 +542,77 @@ export interface paths {
          *     Needs the permission `access.grant`, which comes with the role admin and higher ones.
          */
         delete: operations["deleteGrant"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/invitations": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List invitations
+         * @description Those that nobody has accepted yet, also when they have expired: they can be sent again.
+         *
+         *     Needs the permission `member.read`, which comes with the role admin and higher ones.
+         */
+        get: operations["listInvitations"];
+        put?: never;
+        /**
+         * Invite somebody
+         * @description The invitation can be accepted once, within 72 hours, and by its link only: an account with the same address alone
+         *     gets in nowhere.
+         *
+         *     Needs the permission `member.invite`, which comes with the role admin and higher ones.
+         */
+        post: operations["createInvitation"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/invitations/{invitation}": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Revoke an invitation
+         * @description Needs the permission `member.invite`, which comes with the role admin and higher ones.
+         */
+        delete: operations["revokeInvitation"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/invitations/{invitation}/resend": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Send an invitation again
+         * @description With another link, which works for another 72 hours. The link before it no longer works.
+         *
+         *     Needs the permission `member.invite`, which comes with the role admin and higher ones.
+         */
+        post: operations["resendInvitation"];
+        delete?: never;
         options?: never;
         head?: never;
         patch?: never;
@@ -1011,6 +1431,28 @@ export interface paths {
         patch: operations["updateRole"];
         trace?: never;
     };
+    "/api/v1/organizations/{org}/security": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        /**
+         * Change how people enter
+         * @description Who has no second factor is kept out as soon as one is required. Tokens are not asked for one.
+         *
+         *     Needs the permission `organization.security`, which comes with the role owner and higher ones.
+         */
+        patch: operations["updateSecurity"];
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/service-accounts": {
         parameters: {
             query?: never;
@@ -1245,6 +1687,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/password-resets": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Ask for a new password
+         * @description Mails a link to the address, if somebody has it. The answer is the same, and takes as long, if nobody does.
+         */
+        post: operations["requestPasswordReset"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/password-resets/complete": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Choose a new password
+         * @description By a link that was mailed, or that an operator made. It works once, within an hour. Every session of the person ends.
+         */
+        post: operations["resetPassword"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/permissions": {
         parameters: {
             query?: never;
@@ -1280,7 +1762,8 @@ export interface paths {
         put?: never;
         /**
          * Sign in
-         * @description Answers 401 alike for an unknown e-mail and a wrong password, and takes as long for either.
+         * @description Answers 401 alike for an unknown e-mail and a wrong password, and takes as long for either. Where the password is
+         *     right and the account has a second factor, the answer is 401 `second_factor_required`: send the same again with a code.
          */
         post: operations["signIn"];
         /**
@@ -1318,6 +1801,59 @@ export interface paths {
 export type webhooks = Record<string, never>;
 export interface components {
     schemas: {
+        /**
+         * @description An invitation, and the account to make for it.
+         * @example {
+         *       "account": {
+         *         "name": "Grace Hopper",
+         *         "password": "correct horse battery"
+         *       },
+         *       "secret": "Jv1n9sYw3cQ0mT5bX7kZ2rL8pF4hD6gA1eU9oI3yWqS"
+         *     }
+         */
+        AcceptInvitation: {
+            /** @description The account to make, with the invitation's address. Left out by who is signed in with that address. */
+            account?: components["schemas"]["NewAccount"];
+            /** @description What follows `#` in the link. */
+            secret: string;
+        };
+        /** @description A session of the person. */
+        AccountSession: {
+            /** @description The address that the person signed in from; null for a session of an older version. */
+            address: string | null;
+            /**
+             * Format: date-time
+             * @description When they signed in.
+             */
+            createdAt: string;
+            /** @description Whether it is the one that asks. */
+            current: boolean;
+            /**
+             * Format: date-time
+             * @description When it ends unless it is used before.
+             */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @description Its id, with which nobody can sign in.
+             */
+            id: string;
+            /**
+             * Format: date-time
+             * @description When it was last used, to a minute.
+             */
+            seenAt: string;
+            /** @description What their browser called itself; null where it said nothing. */
+            userAgent: string | null;
+        };
+        /** @description One page of a list. */
+        AccountSessionPage: {
+            items: components["schemas"]["AccountSession"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
+        };
         /**
          * @description What made a change.
          * @enum {string}
@@ -1429,6 +1965,19 @@ export interface components {
             kind: string;
         };
         /**
+         * @description The person's password.
+         * @example {
+         *       "password": "correct horse battery"
+         *     }
+         */
+        BeginSecondFactor: {
+            /**
+             * Format: password
+             * @description The person's password.
+             */
+            password: string;
+        };
+        /**
          * @description A share of the keys, in parts of 100,000.
          * @example {
          *       "below": 25000,
@@ -1463,6 +2012,25 @@ export interface components {
          * @enum {string}
          */
         BuiltInRole: "viewer" | "editor" | "admin" | "owner";
+        /**
+         * @description The present password and another one.
+         * @example {
+         *       "newPassword": "incorrect horse staple",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        ChangePassword: {
+            /**
+             * Format: password
+             * @description The other one.
+             */
+            newPassword: string;
+            /**
+             * Format: password
+             * @description The present one.
+             */
+            password: string;
+        };
         /**
          * @description Compares an attribute of the context with values; any value may match.
          * @example {
@@ -1545,6 +2113,26 @@ export interface components {
          *     }
          */
         Condition: components["schemas"]["AllCondition"] | components["schemas"]["AnyCondition"] | components["schemas"]["NotCondition"] | components["schemas"]["SegmentCondition"] | components["schemas"]["FlagCondition"] | components["schemas"]["BucketCondition"] | components["schemas"]["Clause"];
+        /**
+         * @description The secret of a mailed link.
+         * @example {
+         *       "secret": "Jv1n9sYw3cQ0mT5bX7kZ2rL8pF4hD6gA1eU9oI3yWqS"
+         *     }
+         */
+        ConfirmEmailChange: {
+            /** @description What follows `#` in the link. */
+            secret: string;
+        };
+        /**
+         * @description A code that the app shows.
+         * @example {
+         *       "code": "492039"
+         *     }
+         */
+        ConfirmSecondFactor: {
+            /** @description The code. */
+            code: string;
+        };
         /**
          * @description What is connected to this node, and where to connect to.
          * @example {
@@ -1687,6 +2275,24 @@ export interface components {
             scope?: components["schemas"]["GrantScope"];
         };
         /**
+         * @description Whom to invite, as what.
+         * @example {
+         *       "email": "grace@example.com",
+         *       "role": "editor"
+         *     }
+         */
+        CreateInvitation: {
+            /** @description How the link gets to them. By default by mail, or as a link where the hub sends no mail. */
+            delivery?: components["schemas"]["InvitationDelivery"];
+            /**
+             * Format: email
+             * @description Whom it is for. Their account will have this address.
+             */
+            email: string;
+            /** @description The role that they get: at most the inviter's own. */
+            role: components["schemas"]["BuiltInRole"];
+        };
+        /**
          * @description A key to make.
          * @example {
          *       "kind": "client",
@@ -1721,6 +2327,22 @@ export interface components {
             key?: string;
             /** @description Its name. */
             name: string;
+        };
+        /**
+         * @description Whom to let in again.
+         * @example {
+         *       "clearSecondFactor": false,
+         *       "email": "ada@example.com"
+         *     }
+         */
+        CreatePasswordReset: {
+            /** @description Whether using the link also turns their second factor off. */
+            clearSecondFactor?: boolean;
+            /**
+             * Format: email
+             * @description What they sign in with.
+             */
+            email: string;
         };
         /**
          * @description A personal token to make.
@@ -2083,6 +2705,24 @@ export interface components {
             nextCursor: string | null;
             /** @description How many there are on all pages together, where that is counted. */
             total?: number;
+        };
+        /**
+         * @description Whom to forget.
+         * @example {
+         *       "targetingKey": "user-42"
+         *     }
+         */
+        ErasePerson: {
+            /** @description Their targeting key, as applications send it. */
+            targetingKey: string;
+        };
+        /** @description What was forgotten. */
+        ErasedPerson: {
+            /**
+             * Format: int64
+             * @description Exposures and events, in all environments together.
+             */
+            erased: number;
         };
         /**
          * @description What went wrong; `OpenFeature`'s words.
@@ -2540,6 +3180,66 @@ export interface components {
             /** @description By variation. */
             variations: components["schemas"]["VariationImpact"][];
         };
+        /** @description An invitation that nobody has accepted yet. */
+        Invitation: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /** @description How its link was sent. */
+            delivery: components["schemas"]["InvitationDelivery"];
+            /** @description Whom it is for. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description From when on it cannot be accepted, unless it is sent again.
+             */
+            expiresAt: string;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Who sent it last. */
+            invitedBy: string;
+            /** @description The role that they get. */
+            role: components["schemas"]["BuiltInRole"];
+            /**
+             * Format: date-time
+             * @description When it was last sent.
+             */
+            sentAt: string;
+        };
+        /**
+         * @description How an invitation's link gets to whom it is for.
+         * @enum {string}
+         */
+        InvitationDelivery: "mail" | "link";
+        /** @description What the holder of an invitation's link learns of it. */
+        InvitationOffer: {
+            /** @description Whom it is for: only an account with this address can accept it. */
+            email: string;
+            /**
+             * Format: date-time
+             * @description From when on it cannot be accepted.
+             */
+            expiresAt: string;
+            /** @description Who sent it. */
+            invitedBy: string;
+            /** @description The organization's name. */
+            organization: string;
+            /** @description The role that they get. */
+            role: components["schemas"]["BuiltInRole"];
+        };
+        /** @description One page of a list. */
+        InvitationPage: {
+            items: components["schemas"]["Invitation"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
+        };
         /** @description A grant, and what it contributes to the answer. */
         JudgedGrant: {
             /** @description The grant. */
@@ -2625,6 +3325,16 @@ export interface components {
             /** @description Its name in the configuration. */
             name: string;
         };
+        /**
+         * @description The secret of an invitation's link.
+         * @example {
+         *       "secret": "Jv1n9sYw3cQ0mT5bX7kZ2rL8pF4hD6gA1eU9oI3yWqS"
+         *     }
+         */
+        LookAtInvitation: {
+            /** @description What follows `#` in the link. */
+            secret: string;
+        };
         /** @description A member of an organization. */
         Member: {
             /** @description What was granted to themselves, the role included. */
@@ -2635,6 +3345,13 @@ export interface components {
              */
             joinedAt: string;
             role: components["schemas"]["BuiltInRole"] | null;
+            /** @description Whether they need a code to sign in. */
+            secondFactor: boolean;
+            /**
+             * Format: date-time
+             * @description When they last used the organization, to some minutes; null: never.
+             */
+            seenAt: string | null;
             /** @description The teams that they are in. */
             teams: components["schemas"]["MemberTeam"][];
             /** @description The person. */
@@ -2676,6 +3393,16 @@ export interface components {
             /** @description Its name. */
             name: string;
         };
+        /** @description An account to make. */
+        NewAccount: {
+            /** @description What the person is called. */
+            name: string;
+            /**
+             * Format: password
+             * @description What they will sign in with.
+             */
+            password: string;
+        };
         /**
          * @description Who gets a grant.
          * @example {
@@ -2696,6 +3423,61 @@ export interface components {
         NotCondition: {
             /** @description The condition. */
             not: components["schemas"]["Condition"];
+        };
+        /** @description An organization as who runs the hub sees it: numbers, and nothing of what is in it. */
+        OperatedOrganization: {
+            /**
+             * Format: date-time
+             * @description When it was made.
+             */
+            createdAt: string;
+            /**
+             * Format: int64
+             * @description Their environments.
+             */
+            environments: number;
+            /**
+             * Format: int64
+             * @description Evaluations that applications reported in the last 30 days.
+             */
+            evaluations: number;
+            /**
+             * Format: int64
+             * @description Their flags, archived ones too.
+             */
+            flags: number;
+            /**
+             * Format: uuid
+             * @description Its id.
+             */
+            id: string;
+            /** @description Its key in URLs. */
+            key: string;
+            /**
+             * Format: int64
+             * @description People who belong to it.
+             */
+            members: number;
+            /** @description Its name. */
+            name: string;
+            /**
+             * Format: int64
+             * @description Its projects.
+             */
+            projects: number;
+            /**
+             * Format: date-time
+             * @description Since when its members and tokens are kept out; null while they are not.
+             */
+            suspendedAt: string | null;
+        };
+        /** @description One page of a list. */
+        OperatedOrganizationPage: {
+            items: components["schemas"]["OperatedOrganization"][];
+            /** @description Give it as `cursor` to get the next page; null after the last. */
+            nextCursor: string | null;
+            /** @description How many there are on all pages together, where that is counted. */
+            total?: number;
         };
         /**
          * @description How a clause compares.
@@ -2746,11 +3528,16 @@ export interface components {
             /** @description The caller's grants, those of their teams included. */
             grants: components["schemas"]["HeldGrant"][];
         };
+        /** @description A link to hand over to the person and nobody else. */
+        PasswordReset: {
+            /** @description It works once, within an hour. It is shown only now. */
+            link: string;
+        };
         /**
          * @description A permission, as the table in the guide to access lists them.
          * @enum {string}
          */
-        Permission: "flag.read" | "flag.create" | "flag.update" | "flag.delete" | "targeting.update" | "flag.toggle" | "segment.read" | "segment.update" | "project.read" | "project.create" | "project.update" | "project.delete" | "environment.read" | "environment.create" | "environment.update" | "environment.delete" | "key.read" | "key.manage" | "audit.read" | "audit.readAccess" | "audit.export" | "member.read" | "member.invite" | "member.manage" | "team.manage" | "role.manage" | "serviceAccount.manage" | "access.grant" | "organization.update" | "organization.security" | "organization.export" | "organization.delete";
+        Permission: "flag.read" | "flag.create" | "flag.update" | "flag.delete" | "targeting.update" | "flag.toggle" | "segment.read" | "segment.update" | "project.read" | "project.create" | "project.update" | "project.delete" | "environment.read" | "environment.create" | "environment.update" | "environment.delete" | "key.read" | "key.manage" | "audit.read" | "audit.readAccess" | "audit.export" | "member.read" | "member.invite" | "member.manage" | "team.manage" | "role.manage" | "serviceAccount.manage" | "access.grant" | "organization.update" | "organization.security" | "usage.erase" | "organization.export" | "organization.delete";
         /** @description Somebody who can give a permission. */
         PermissionGiver: {
             /**
@@ -2920,6 +3707,11 @@ export interface components {
             /** @description The reason. */
             reason: string;
         };
+        /** @description Codes for when the app is lost. */
+        RecoveryCodes: {
+            /** @description Each signs in once, in the place of the app's code. They are shown only now. */
+            codes: string[];
+        };
         /**
          * @description A whole segment, to replace what is there.
          * @example {
@@ -3005,6 +3797,64 @@ export interface components {
             rules?: components["schemas"]["Rule"][];
             /** @description Keys that always get a variation. */
             targets?: components["schemas"]["Target"][];
+        };
+        /**
+         * @description Another address.
+         * @example {
+         *       "email": "ada@example.org",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        RequestEmailChange: {
+            /**
+             * Format: email
+             * @description The address to sign in with.
+             */
+            email: string;
+            /**
+             * Format: password
+             * @description The person's password.
+             */
+            password: string;
+        };
+        /**
+         * @description Whose password is forgotten.
+         * @example {
+         *       "email": "ada@example.com"
+         *     }
+         */
+        RequestPasswordReset: {
+            /**
+             * Format: email
+             * @description What they sign in with.
+             */
+            email: string;
+        };
+        /**
+         * @description How to send it.
+         * @example {
+         *       "delivery": "link"
+         *     }
+         */
+        ResendInvitation: {
+            /** @description How the link gets to them. By default by mail, or as a link where the hub sends no mail. */
+            delivery?: components["schemas"]["InvitationDelivery"];
+        };
+        /**
+         * @description A link, and the new password.
+         * @example {
+         *       "password": "incorrect horse staple",
+         *       "secret": "Jv1n9sYw3cQ0mT5bX7kZ2rL8pF4hD6gA1eU9oI3yWqS"
+         *     }
+         */
+        ResetPassword: {
+            /**
+             * Format: password
+             * @description The new password.
+             */
+            password: string;
+            /** @description What follows `#` in the link. */
+            secret: string;
         };
         /**
          * @description How long a bucket is.
@@ -3119,6 +3969,26 @@ export interface components {
             /** @description Its name and version, as it gave them. */
             name: string;
         };
+        /** @description A person's second factor. */
+        SecondFactor: {
+            /**
+             * Format: date-time
+             * @description Since when it is on; null while it is off.
+             */
+            enabledAt: string | null;
+            /**
+             * Format: int64
+             * @description How many recovery codes are left.
+             */
+            recoveryCodes: number;
+        };
+        /** @description What an app needs to show codes. */
+        SecondFactorSetup: {
+            /** @description To type into the app. */
+            secret: string;
+            /** @description To read as a QR code. */
+            uri: string;
+        };
         /** @description A segment: a key belongs if it is included; else not if it is excluded; else if `when` holds. */
         Segment: {
             /** @description The attribute of which `included` and `excluded` list values. */
@@ -3168,6 +4038,11 @@ export interface components {
             nextCursor: string | null;
             /** @description How many there are on all pages together, where that is counted. */
             total?: number;
+        };
+        /** @description An invitation that was sent just now. */
+        SentInvitation: components["schemas"]["Invitation"] & {
+            /** @description The link to pass on. It is shown only now, and null where it was mailed. */
+            link: string | null;
         };
         /**
          * @description What is served: one variation, or a split of the keys.
@@ -3226,10 +4101,22 @@ export interface components {
             /** @description How many there are on all pages together, where that is counted. */
             total?: number;
         };
-        /** @description Who is signed in, and where they belong. */
+        /** @description Who is signed in, where they belong, and what they can do with their account. */
         Session: {
+            /** @description Whether they can create organizations. */
+            createsOrganizations: boolean;
+            /** @description Whether they have shown that they read mail at their address. */
+            emailVerified: boolean;
+            /** @description Whether they run the hub. */
+            operator: boolean;
             /** @description The organisations that they belong to, by name. */
             organizations: components["schemas"]["SessionOrganization"][];
+            /** @description Whether they need a code to sign in. */
+            secondFactor: boolean;
+            /** @description Whether the hub sends mail: what it needs, such as another address, is not offered otherwise. */
+            sendsMail: boolean;
+            /** @description Their time zone, as `Europe/Berlin`; null where they never chose one. */
+            timeZone: string | null;
             /** @description The person. */
             user: components["schemas"]["User"];
         };
@@ -3238,7 +4125,9 @@ export interface components {
          * @example {
          *       "key": "acme",
          *       "name": "Acme",
-         *       "role": "owner"
+         *       "requiresSecondFactor": false,
+         *       "role": "owner",
+         *       "suspended": false
          *     }
          */
         SessionOrganization: {
@@ -3246,7 +4135,11 @@ export interface components {
             key: string;
             /** @description Its name. */
             name: string;
+            /** @description Whether it can only be entered with a second factor. */
+            requiresSecondFactor: boolean;
             role: components["schemas"]["BuiltInRole"] | null;
+            /** @description Whether an operator keeps its members out. */
+            suspended: boolean;
         };
         /** @description The first organisation. */
         SetupOrganization: {
@@ -3261,6 +4154,22 @@ export interface components {
             required: boolean;
         };
         /**
+         * @description The password and a code.
+         * @example {
+         *       "code": "492039",
+         *       "password": "correct horse battery"
+         *     }
+         */
+        ShowSecondFactor: {
+            /** @description The code that the app shows, or a recovery code. */
+            code: string;
+            /**
+             * Format: password
+             * @description The person's password.
+             */
+            password: string;
+        };
+        /**
          * @description What a person signs in with.
          * @example {
          *       "email": "ada@example.com",
@@ -3268,6 +4177,8 @@ export interface components {
          *     }
          */
         SignIn: {
+            /** @description For accounts with a second factor: the code that the app shows, or a recovery code, which is then used up. */
+            code?: string;
             /**
              * Format: email
              * @description The e-mail; upper and lower case are the same.
@@ -3533,6 +4444,19 @@ export interface components {
             to: string;
         };
         /**
+         * @description What changes of an account.
+         * @example {
+         *       "name": "Ada Lovelace",
+         *       "timeZone": "Europe/London"
+         *     }
+         */
+        UpdateAccount: {
+            /** @description What the person is called. */
+            name?: string;
+            /** @description Their time zone, as `Europe/Berlin`; null for that of their browser. */
+            timeZone?: string | null;
+        };
+        /**
          * @description What changes of an environment.
          * @example {
          *       "name": "Quality assurance"
@@ -3640,6 +4564,16 @@ export interface components {
             included?: components["schemas"]["UpdateList"];
         };
         /**
+         * @description What changes of an organization.
+         * @example {
+         *       "suspended": true
+         *     }
+         */
+        UpdateOperatedOrganization: {
+            /** @description Whether its members and tokens are kept out. Applications go on with the flags that they have. */
+            suspended: boolean;
+        };
+        /**
          * @description What changes of an organisation.
          * @example {
          *       "name": "Acme Ltd"
@@ -3674,6 +4608,16 @@ export interface components {
             name?: string;
             /** @description What it allows, replacing what it allowed. */
             permissions?: components["schemas"]["Permission"][];
+        };
+        /**
+         * @description How people enter the organization.
+         * @example {
+         *       "requiresSecondFactor": true
+         *     }
+         */
+        UpdateSecurity: {
+            /** @description Whether people need a second factor. */
+            requiresSecondFactor: boolean;
         };
         /**
          * @description What changes of a segment; each member given replaces that member whole, the others stay.
@@ -4058,6 +5002,691 @@ export interface components {
 }
 export type $defs = Record<string, never>;
 export interface operations {
+    updateAccount: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateAccount"];
+            };
+        };
+        responses: {
+            /** @description The person, as they are now. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    requestEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestEmailChange"];
+            };
+        };
+        responses: {
+            /** @description A link is on its way to the address. */
+            202: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The hub sends no mail. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmEmailChange: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmEmailChange"];
+            };
+        };
+        responses: {
+            /** @description The person signs in with it from now on. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The link is unknown, another person's, or was used or replaced, or has expired. */
+            404: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has the address. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries from this address. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    changePassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ChangePassword"];
+            };
+        };
+        responses: {
+            /** @description It is changed. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Whether it is on. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactor"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description A token has no second factor. */
+            403: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    beginSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["BeginSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description What the app needs. It is shown only now. */
+            201: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SecondFactorSetup"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description It is on already, or the hub has no secret key. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    confirmSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ConfirmSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description Codes for when the app is lost. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description None is being set up. */
+            404: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    replaceRecoveryCodes: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description The new codes. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["RecoveryCodes"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description The second factor is off. */
+            404: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    removeSecondFactor: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ShowSecondFactor"];
+            };
+        };
+        responses: {
+            /** @description The password is enough again. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    listSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The sessions, the one used last first. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AccountSessionPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description A token has no sessions. */
+            403: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endOtherSessions: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The person is signed in here only. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    endSession: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The session's id. */
+                session: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It signs nobody in any more. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    acceptInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["AcceptInvitation"];
+            };
+        };
+        responses: {
+            /** @description The person belongs to the organization and is signed in. */
+            200: {
+                headers: {
+                    /** @description The session. */
+                    "Set-Cookie"?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Session"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            /** @description Nobody is signed in, and no account was given. */
+            401: {
+                headers: {
+                    /** @description How to sign in. */
+                    "WWW-Authenticate"?: string;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            403: components["responses"]["Forbidden"];
+            /** @description The link is unknown, or was used, replaced or revoked, or has expired. */
+            404: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description Somebody has the address, or the person is a member already. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries from this address. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    lookAtInvitation: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["LookAtInvitation"];
+            };
+        };
+        responses: {
+            /** @description What it offers. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationOffer"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["Forbidden"];
+            /** @description The link is unknown, or was used, replaced or revoked, or has expired. */
+            404: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries from this address. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     getOpenApi: {
         parameters: {
             query?: never;
@@ -4083,6 +5712,159 @@ export interface operations {
                     "application/json": Record<string, never>;
                 };
             };
+        };
+    };
+    listOperatedOrganizations: {
+        parameters: {
+            query?: {
+                /** @description Only organizations whose key or name contains this, in any case of letters. */
+                search?: string;
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The organizations, by key. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["OperatedOrganizationPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            /** @description The caller does not run the hub. */
+            403: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteOperatedOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization's id. */
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    updateOperatedOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organization's id. */
+                organization: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateOperatedOrganization"];
+            };
+        };
+        responses: {
+            /** @description It is suspended, or goes on. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreatePasswordReset"];
+            };
+        };
+        responses: {
+            /** @description The link. */
+            201: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["PasswordReset"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            /** @description Nobody has the address. */
+            404: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
         };
     };
     listOrganizations: {
@@ -4191,7 +5973,43 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    deleteOrganization: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description It is gone. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };
@@ -4272,6 +6090,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
@@ -4311,6 +6130,7 @@ export interface operations {
                 };
             };
             401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
             500: components["responses"]["InternalError"];
@@ -4363,6 +6183,50 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    erasePerson: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ErasePerson"];
+            };
+        };
+        responses: {
+            /** @description What was forgotten. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ErasedPerson"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     followEvents: {
         parameters: {
             query?: never;
@@ -4384,6 +6248,36 @@ export interface operations {
                 };
                 content: {
                     "text/event-stream": components["schemas"]["TenantEvent"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    downloadOrganization: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The lines. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
                 };
             };
             401: components["responses"]["Unauthenticated"];
@@ -4538,9 +6432,196 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    listInvitations: {
+        parameters: {
+            query?: {
+                /** @description How many items at most. */
+                limit?: number;
+                /** @description The `nextCursor` of the page before. */
+                cursor?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The invitations, by e-mail. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["InvitationPage"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    createInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["CreateInvitation"];
+            };
+        };
+        responses: {
+            /** @description The invitation, with its link unless it was mailed. */
+            201: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description They are a member or invited already, or the hub sends no mail. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    revokeInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Nobody can accept it any more. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resendInvitation: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organization's key. */
+                org: string;
+                /** @description The invitation's id. */
+                invitation: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResendInvitation"];
+            };
+        };
+        responses: {
+            /** @description The invitation, with its link unless it was mailed. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["SentInvitation"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            /** @description The hub sends no mail. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listMembers: {
         parameters: {
             query?: {
+                /** @description Only members whose name or address contains this, in any case of letters. */
+                search?: string;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description The `nextCursor` of the page before. */
@@ -7204,6 +9285,50 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    updateSecurity: {
+        parameters: {
+            query?: never;
+            header?: {
+                /**
+                 * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
+                 * @example launch%20day
+                 */
+                "Peekaboo-Comment"?: string;
+            };
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["UpdateSecurity"];
+            };
+        };
+        responses: {
+            /** @description The organization. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["Organization"];
+                };
+            };
+            400: components["responses"]["Malformed"];
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listServiceAccounts: {
         parameters: {
             query?: {
@@ -7973,6 +10098,116 @@ export interface operations {
             503: components["responses"]["Unavailable"];
         };
     };
+    requestPasswordReset: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["RequestPasswordReset"];
+            };
+        };
+        responses: {
+            /** @description If somebody has the address, a link is on its way. */
+            202: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["Forbidden"];
+            /** @description The hub sends no mail. An operator can make a link. */
+            409: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries from this address or for this account. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    resetPassword: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ResetPassword"];
+            };
+        };
+        responses: {
+            /** @description The new password signs in. */
+            204: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            400: components["responses"]["Malformed"];
+            403: components["responses"]["Forbidden"];
+            /** @description The link is unknown, or was used or replaced, or has expired. */
+            404: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            413: components["responses"]["TooLarge"];
+            415: components["responses"]["UnsupportedMediaType"];
+            422: components["responses"]["Invalid"];
+            /** @description Too many tries from this address. */
+            429: {
+                headers: {
+                    /** @description After how many seconds it is worth asking again. */
+                    "Retry-After"?: number;
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
     listPermissions: {
         parameters: {
             query?: never;
@@ -8052,7 +10287,7 @@ export interface operations {
                 };
             };
             400: components["responses"]["Malformed"];
-            /** @description The e-mail or the password is wrong. */
+            /** @description The e-mail or the password is wrong, or a code is needed. */
             401: {
                 headers: {
                     /** @description How to sign in. */

@@ -7,7 +7,7 @@ export type Setup = components["schemas"]["CompleteSetup"];
 export const getSetup = () => answer(api.GET("/api/v1/setup"));
 export const completeSetup = (body: Setup) => answer(api.POST("/api/v1/setup", { body }));
 export const getSession = () => answer(api.GET("/api/v1/session"));
-export const signIn = (body: { email: string; password: string }) =>
+export const signIn = (body: { email: string; password: string; code?: string }) =>
   answer(api.POST("/api/v1/session", { body }));
 export const signOut = () => answer(api.DELETE("/api/v1/session"));
 

@@ -55,6 +55,8 @@ export const messages = catalog("app", {
     /** What people also type for it in the palette. */
     themeWords: "mode appearance colors",
     signOutWords: "log out leave",
+    settings: "Your account",
+    operator: "Run this hub",
     shortcuts: "Keyboard shortcuts",
     showShortcuts: "Show keyboard shortcuts",
     signOut: "Sign out",

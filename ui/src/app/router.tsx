@@ -36,6 +36,24 @@ const signIn = createRoute({
   component: lazyPage(() => import("@/features/session/sign-in-page"), "SignInPage"),
 });
 
+const forgot = createRoute({
+  getParentRoute: () => root,
+  path: paths.forgot,
+  component: lazyPage(() => import("@/features/session/forgot-page"), "ForgotPage"),
+});
+
+const reset = createRoute({
+  getParentRoute: () => root,
+  path: paths.reset,
+  component: lazyPage(() => import("@/features/session/reset-page"), "ResetPage"),
+});
+
+const invite = createRoute({
+  getParentRoute: () => root,
+  path: paths.invite,
+  component: lazyPage(() => import("@/features/session/invite-page"), "InvitePage"),
+});
+
 const signedIn = createRoute({
   getParentRoute: () => root,
   id: "in",
@@ -52,6 +70,24 @@ const organizations = createRoute({
   getParentRoute: () => signedIn,
   path: paths.organizations,
   component: lazyPage(() => import("@/features/organization/organizations-page"), "OrganizationsPage"),
+});
+
+const account = createRoute({
+  getParentRoute: () => signedIn,
+  path: paths.account,
+  component: lazyPage(() => import("@/features/account/account-page"), "AccountPage"),
+});
+
+const confirmEmail = createRoute({
+  getParentRoute: () => signedIn,
+  path: paths.confirmEmail,
+  component: lazyPage(() => import("@/features/account/confirm-email-page"), "ConfirmEmailPage"),
+});
+
+const operator = createRoute({
+  getParentRoute: () => signedIn,
+  path: paths.operator,
+  component: lazyPage(() => import("@/features/operator/operator-page"), "OperatorPage"),
 });
 
 const shell = createRoute({
@@ -199,7 +235,10 @@ const tree = root.addChildren([
   home,
   setup,
   signIn,
-  signedIn.addChildren([organizations, shell.addChildren(pages)]),
+  forgot,
+  reset,
+  invite,
+  signedIn.addChildren([organizations, account, operator, confirmEmail, shell.addChildren(pages)]),
 ]);
 
 export function createAppRouter(client: QueryClient) {

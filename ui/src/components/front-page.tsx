@@ -10,7 +10,7 @@ export function FrontPage({
 }: {
   title: string;
   lead: ReactNode;
-  children: ReactNode;
+  children?: ReactNode;
 }) {
   return (
     <main className="grid min-h-dvh place-items-center px-4 py-10">

@@ -10,9 +10,14 @@ export interface TagInputProps {
   onChange: (tags: string[]) => void;
   error?: string | undefined;
   label?: string;
+  /** Shows what to write while nothing is. */
+  placeholder?: string;
+  optional?: boolean;
 }
 
-export function TagInput({ value, onChange, error, label = messages.tags }: TagInputProps) {
+export function TagInput(props: TagInputProps) {
+  const { value, onChange, error, label = messages.tags } = props;
+  const { placeholder = messages.tagsExample, optional = true } = props;
   const [typed, setTyped] = useState("");
   const add = () => {
     const tags = typed
@@ -30,7 +35,7 @@ export function TagInput({ value, onChange, error, label = messages.tags }: TagI
     if (event.key === "Backspace" && typed === "") onChange(value.slice(0, -1));
   };
   return (
-    <Field label={label} optional error={error}>
+    <Field label={label} optional={optional} error={error}>
       {(control) => (
         <div className="flex min-h-8 flex-wrap items-center gap-1 rounded-md border border-line-strong bg-panel px-1.5 py-1 focus-within:border-brand focus-within:outline-1 focus-within:outline-brand">
           {value.map((tag) => (
@@ -52,7 +57,7 @@ export function TagInput({ value, onChange, error, label = messages.tags }: TagI
             onChange={(event) => setTyped(event.target.value)}
             onKeyDown={press}
             onBlur={add}
-            placeholder={value.length === 0 ? messages.tagsExample : ""}
+            placeholder={value.length === 0 ? placeholder : ""}
             className="min-w-20 flex-1 bg-transparent px-1 text-sm outline-none"
           />
         </div>

@@ -17,10 +17,12 @@ import { messages as serviceAccounts } from "@/features/access/service-accounts/
 import { messages as teams } from "@/features/access/teams/messages";
 import { messages as tokens } from "@/features/access/tokens/messages";
 import { messages as why } from "@/features/access/why/messages";
+import { messages as account } from "@/features/account/messages";
 import { messages as audit } from "@/features/audit/messages";
 import { messages as environments } from "@/features/environments/messages";
 import { messages as flags } from "@/features/flags/messages";
 import { messages as history } from "@/features/history/messages";
+import { messages as operator } from "@/features/operator/messages";
 import { messages as organization } from "@/features/organization/messages";
 import { messages as palette } from "@/features/palette/messages";
 import { messages as playground } from "@/features/playground/messages";
@@ -44,8 +46,10 @@ export const english = {
   settings,
   targeting,
   app,
+  account,
   audit,
   organization,
+  operator,
   accessFrame,
   grants,
   teams,

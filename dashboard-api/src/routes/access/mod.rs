@@ -15,8 +15,8 @@ use utoipa_axum::routes;
 use crate::ApiState;
 
 pub(crate) use roles::Role;
-pub(crate) use service_accounts::ServiceAccount;
-pub(crate) use teams::Team;
+pub(crate) use service_accounts::{ServiceAccount, ServiceAccountDetails};
+pub(crate) use teams::{Team, TeamDetails};
 
 /// The endpoints.
 pub(super) fn router() -> OpenApiRouter<ApiState> {

@@ -12,8 +12,8 @@ use utoipa_axum::routes;
 
 use crate::ApiState;
 
-pub(super) use key::KeyKind;
-use key::{CreatedKey, Key, KeyPage};
+use key::{CreatedKey, KeyPage};
+pub(super) use key::{Key, KeyKind};
 
 pub(super) fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()

@@ -2,6 +2,7 @@
 
 mod database_url;
 mod duration;
+mod keyring;
 mod log;
 mod mail;
 mod plain;
@@ -9,6 +10,7 @@ mod public_url;
 mod server_keys;
 mod size;
 mod upstream;
+mod who_creates;
 
 pub use self::{
     database_url::DatabaseUrl,

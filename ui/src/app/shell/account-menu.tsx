@@ -1,6 +1,6 @@
 import { useMutation, useQuery, useQueryClient } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { Ellipsis, Keyboard, KeyRound, LogOut } from "lucide-react";
+import { Ellipsis, Keyboard, KeyRound, LogOut, ServerCog, UserRoundCog } from "lucide-react";
 import { toast } from "sonner";
 import { reasonOf } from "@/api/problem";
 import { sessionQuery } from "@/api/queries";
@@ -41,6 +41,12 @@ export function AccountMenu({ collapsed }: { collapsed: boolean }) {
       everywhere: true,
       run: () => chooseTheme(item),
     })),
+    {
+      id: "account",
+      name: messages.account.settings,
+      everywhere: true,
+      run: () => void navigate({ to: paths.account }),
+    },
     { id: "shortcuts", name: messages.account.showShortcuts, everywhere: true, run: showShortcuts },
     {
       id: "sign-out",
@@ -80,6 +86,14 @@ export function AccountMenu({ collapsed }: { collapsed: boolean }) {
         options={THEMES.map((value) => ({ value, label: messages.account.themes[value] }))}
       />
       <MenuSeparator />
+      <MenuItem onSelect={() => void navigate({ to: paths.account })}>
+        <UserRoundCog aria-hidden /> {messages.account.settings}
+      </MenuItem>
+      {session?.operator && (
+        <MenuItem onSelect={() => void navigate({ to: paths.operator })}>
+          <ServerCog aria-hidden /> {messages.account.operator}
+        </MenuItem>
+      )}
       <MenuItem onSelect={showShortcuts}>
         <Keyboard aria-hidden /> {messages.account.shortcuts}
       </MenuItem>

@@ -40,6 +40,7 @@ export const PERMISSIONS: Record<Permission, PermissionFacts> = {
   "access.grant": { on: "environment", least: "admin" },
   "organization.update": { on: "organization", least: "owner" },
   "organization.security": { on: "organization", least: "owner" },
+  "usage.erase": { on: "organization", least: "owner" },
   "organization.export": { on: "organization", least: "owner" },
   "organization.delete": { on: "organization", least: "owner" },
 };

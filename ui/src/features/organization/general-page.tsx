@@ -1,12 +1,18 @@
-import { useSuspenseQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useNavigate, useParams } from "@tanstack/react-router";
+import { useState } from "react";
+import { toast } from "sonner";
 import { z } from "zod";
-import { renameOrganization } from "@/api/organizations";
-import { keys, organizationQuery } from "@/api/queries";
+import { deleteOrganization, renameOrganization, updateSecurity } from "@/api/organizations";
+import { formError, reasonOf } from "@/api/problem";
+import { keys, organizationQuery, sessionQuery } from "@/api/queries";
+import { Confirm } from "@/components/confirm";
 import { nameSchema } from "@/components/form/schemas";
 import { TextField } from "@/components/form/text-field";
 import { PageHeader } from "@/components/page-header";
-import { Panel } from "@/components/ui/panel";
+import { Button } from "@/components/ui/button";
+import { Panel, Section } from "@/components/ui/panel";
+import { Switch } from "@/components/ui/switch";
 import { useRefusal } from "@/domain/access/use-refusal";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { page, paths } from "@/paths";
@@ -20,7 +26,7 @@ export function GeneralPage() {
   const { data: organization } = useSuspenseQuery(organizationQuery(org));
   const refusal = useRefusal("organization.update");
   return (
-    <div className="max-w-2xl">
+    <div className="max-w-2xl space-y-8">
       <PageHeader
         title={messages.general.title}
         beside={<code className="font-mono">{organization.key}</code>}
@@ -40,6 +46,74 @@ export function GeneralPage() {
           {({ control }) => <TextField control={control} name="name" label={messages.name} maxLength={200} />}
         </SettingsForm>
       </Panel>
+      <SecuritySection org={org} />
+      <DeleteSection org={org} name={organization.name} />
     </div>
+  );
+}
+
+function SecuritySection({ org }: { org: string }) {
+  const refusal = useRefusal("organization.security");
+  const { data: session } = useQuery(sessionQuery);
+  const own = session?.organizations.find((item) => item.key === org);
+  const update = useMutation({
+    mutationFn: (required: boolean) => updateSecurity(org, required),
+    meta: { awaits: [keys.session] },
+    onSuccess: (_, required) => {
+      toast.success(required ? messages.general.factorRequired : messages.general.factorNotRequired);
+    },
+    onError: (error) => toast.error(reasonOf(error)),
+  });
+  return (
+    <Section title={messages.general.security}>
+      <Panel className="flex items-start justify-between gap-4 p-5">
+        <div>
+          <p className="text-sm font-medium">{messages.general.requireFactor}</p>
+          <p className="text-sm text-muted">{messages.general.requireFactorHelp}</p>
+        </div>
+        <Switch
+          aria-label={messages.general.requireFactor}
+          checked={own?.requiresSecondFactor ?? false}
+          pending={update.isPending}
+          disabledReason={refusal}
+          onCheckedChange={(required) => update.mutate(required)}
+        />
+      </Panel>
+    </Section>
+  );
+}
+
+function DeleteSection({ org, name }: { org: string; name: string }) {
+  const refusal = useRefusal("organization.delete");
+  const client = useQueryClient();
+  const navigate = useNavigate();
+  const [deleting, setDeleting] = useState(false);
+  const remove = useMutation({
+    mutationFn: () => deleteOrganization(org),
+    meta: { awaits: [keys.session] },
+    onSuccess: async () => {
+      await navigate({ to: paths.organizations });
+      client.removeQueries({ queryKey: keys.organization(org) });
+    },
+  });
+  return (
+    <Section title={messages.general.delete} description={messages.general.deleteHelp}>
+      <Button look="danger" disabledReason={refusal} onClick={() => setDeleting(true)}>
+        {messages.general.deleteSubmit}
+      </Button>
+      {deleting && (
+        <Confirm
+          danger
+          title={messages.general.deleteTitle(name)}
+          description={messages.general.deleteWarning}
+          expected={org}
+          action={messages.general.deleteSubmit}
+          busy={remove.isPending}
+          refused={formError(remove.error, [])}
+          onConfirm={() => remove.mutate()}
+          onClose={() => setDeleting(false)}
+        />
+      )}
+    </Section>
   );
 }

@@ -21,11 +21,12 @@ export function OrganizationsPage() {
   const { data: session } = useQuery(sessionQuery);
   const organizations = session?.organizations ?? [];
   const [creating, setCreating] = useState(false);
-  const form = creating || organizations.length === 0;
+  const creates = session?.createsOrganizations ?? false;
+  const form = creates && (creating || organizations.length === 0);
   return (
     <FrontPage
       title={messages.organizations.title}
-      lead={organizations.length === 0 ? messages.organizations.none : messages.organizations.choose}
+      lead={organizations.length > 0 ? messages.organizations.choose : messages.organizations.none(creates)}
     >
       <ul className="space-y-2">
         {organizations.map((item) => (
@@ -42,9 +43,8 @@ export function OrganizationsPage() {
           </li>
         ))}
       </ul>
-      {form ? (
-        <NewOrganization />
-      ) : (
+      {form && <NewOrganization />}
+      {creates && !form && (
         <Button look="ghost" className="mt-3 w-full" onClick={() => setCreating(true)}>
           {messages.organizations.create}
         </Button>

@@ -12,8 +12,7 @@ import { FrontPage } from "@/components/front-page";
 import { Button } from "@/components/ui/button";
 import { paths } from "@/paths";
 import { messages } from "./messages";
-
-const PASSWORD_LENGTH = 10;
+import { newPasswordSchema, PASSWORD_LENGTH } from "./new-password";
 
 const FIELDS = [
   { name: "code", type: "text", complete: "one-time-code" },
@@ -32,7 +31,7 @@ const SCHEMA = z.object({
     .min(1, { error: () => messages.setup.codeMissing }),
   name: nameSchema,
   email: emailSchema,
-  password: z.string().min(PASSWORD_LENGTH, { error: () => messages.setup.passwordShort(PASSWORD_LENGTH) }),
+  password: newPasswordSchema,
   organization: nameSchema,
 });
 
@@ -50,7 +49,7 @@ export function SetupPage() {
   const labels = { ...messages.setup, email: messages.email, password: messages.password };
   const help: Partial<Record<keyof typeof EMPTY, string>> = {
     code: messages.setup.codeHelp,
-    password: messages.setup.passwordHelp(PASSWORD_LENGTH),
+    password: messages.newPassword.help(PASSWORD_LENGTH),
     organization: messages.setup.organizationHelp,
   };
   const form = useAppForm(SCHEMA, EMPTY, setup.error);

@@ -1,5 +1,6 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { Link, useNavigate, useSearch } from "@tanstack/react-router";
 import { FrontPage } from "@/components/front-page";
+import { buttonStyle } from "@/components/ui/button";
 import { paths } from "@/paths";
 import { CredentialsForm } from "./credentials-form";
 import { messages } from "./messages";
@@ -10,6 +11,11 @@ export function SignInPage() {
   return (
     <FrontPage title={messages.signIn} lead={messages.signInLead}>
       <CredentialsForm onSignedIn={() => void navigate({ href: next ?? "/", replace: true })} />
+      <p className="mt-4 text-center text-sm">
+        <Link to={paths.forgot} className={buttonStyle({ look: "link", size: "none" })}>
+          {messages.forgot.link}
+        </Link>
+      </p>
     </FrontPage>
   );
 }

@@ -1,0 +1,44 @@
+//! A person's own account: what they are called, how they sign in, and where they are signed in.
+
+mod email;
+mod password;
+mod profile;
+mod second_factor;
+mod sessions;
+#[cfg(test)]
+mod tests;
+
+use peekaboo_storage::User;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::ApiState;
+use crate::auth::Principal;
+use crate::problem::Problem;
+
+pub(super) fn router() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(profile::update_account))
+        .routes(routes!(password::change_password))
+        .routes(routes!(email::request_email_change))
+        .routes(routes!(email::confirm_email_change))
+        .routes(routes!(
+            sessions::list_sessions,
+            sessions::end_other_sessions
+        ))
+        .routes(routes!(sessions::end_session))
+        .routes(routes!(
+            second_factor::get_second_factor,
+            second_factor::begin_second_factor
+        ))
+        .routes(routes!(second_factor::confirm_second_factor))
+        .routes(routes!(second_factor::remove_second_factor))
+        .routes(routes!(second_factor::replace_recovery_codes))
+}
+
+/// The account of who is signed in, as it is now: what decides over it must not be a moment old.
+async fn person(state: &ApiState, principal: &Principal) -> Result<User, Problem> {
+    let id = principal.person()?.id;
+    let user = state.storage().user(id).await?;
+    user.ok_or_else(|| Problem::unauthenticated("the account is gone; sign in again"))
+}
