@@ -1,5 +1,5 @@
 import { keepPreviousData, useInfiniteQuery, useQuery } from "@tanstack/react-query";
-import { useParams } from "@tanstack/react-router";
+import { Link, useParams } from "@tanstack/react-router";
 import { ShieldAlert, ShieldCheck, UserPlus } from "lucide-react";
 import { useDeferredValue, useMemo, useRef, useState } from "react";
 import { membersQuery, sessionQuery } from "@/api/queries";
@@ -124,7 +124,9 @@ function memberColumns(org: string, own: string | undefined): Column<Member>[] {
         <span className="flex items-center gap-2.5">
           <Avatar name={user.name} />
           <span className="flex min-w-0 flex-wrap items-baseline gap-x-2">
-            <span className="font-medium">{user.name}</span>
+            <Link to={paths.member} params={{ org, member: user.id }} className="font-medium hover:underline">
+              {user.name}
+            </Link>
             {user.id === own && <span className="text-xs text-muted">{messages.members.you}</span>}
             <span className="text-muted [overflow-wrap:anywhere]">{user.email}</span>
           </span>
