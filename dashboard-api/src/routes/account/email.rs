@@ -6,7 +6,7 @@ use peekaboo_storage::Secret;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::person;
+use super::person::person;
 use crate::ApiState;
 use crate::auth::device::Device;
 use crate::auth::{Principal, reauthenticate};

@@ -2,19 +2,17 @@
 
 mod email;
 mod password;
+mod person;
 mod profile;
 mod second_factor;
 mod sessions;
 #[cfg(test)]
 mod tests;
 
-use peekaboo_storage::User;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::ApiState;
-use crate::auth::Principal;
-use crate::problem::Problem;
 
 pub(super) fn router() -> OpenApiRouter<ApiState> {
     OpenApiRouter::new()
@@ -34,11 +32,4 @@ pub(super) fn router() -> OpenApiRouter<ApiState> {
         .routes(routes!(second_factor::confirm_second_factor))
         .routes(routes!(second_factor::remove_second_factor))
         .routes(routes!(second_factor::replace_recovery_codes))
-}
-
-/// The account of who is signed in, as it is now: what decides over it must not be a moment old.
-async fn person(state: &ApiState, principal: &Principal) -> Result<User, Problem> {
-    let id = principal.person()?.id;
-    let user = state.storage().user(id).await?;
-    user.ok_or_else(|| Problem::unauthenticated("the account is gone; sign in again"))
 }

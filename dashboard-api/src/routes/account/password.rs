@@ -5,7 +5,7 @@ use axum::http::StatusCode;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::person;
+use super::person::person;
 use crate::ApiState;
 use crate::auth::device::Device;
 use crate::auth::{Principal, reauthenticate};

@@ -5,7 +5,7 @@ use axum::extract::State;
 use serde::Deserialize;
 use utoipa::ToSchema;
 
-use super::person;
+use super::person::person;
 use crate::ApiState;
 use crate::auth::Principal;
 use crate::http::Body;

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
 use utoipa::ToSchema;
 
-use super::person;
+use super::person::person;
 use crate::ApiState;
 use crate::auth::Principal;
 use crate::auth::device::Device;
