@@ -5,7 +5,7 @@ import { toast } from "sonner";
 import { z } from "zod";
 import { deleteOrganization, renameOrganization, updateSecurity } from "@/api/organizations";
 import { formError, reasonOf } from "@/api/problem";
-import { keys, organizationQuery, sessionQuery } from "@/api/queries";
+import { keys, organizationQuery, secondFactorQuery, sessionQuery } from "@/api/queries";
 import { Confirm } from "@/components/confirm";
 import { nameSchema } from "@/components/form/schemas";
 import { TextField } from "@/components/form/text-field";
@@ -55,12 +55,15 @@ export function GeneralPage() {
 function SecuritySection({ org }: { org: string }) {
   const refusal = useRefusal("organization.security");
   const { data: session } = useQuery(sessionQuery);
-  const own = session?.organizations.find((item) => item.key === org);
+  const required = session?.organizations.find((item) => item.key === org)?.requiresSecondFactor ?? false;
+  const factor = useQuery(secondFactorQuery);
+  // Whoever requires one without having one would be kept out themselves.
+  const lacksFactor = !required && factor.data && !factor.data.enabledAt;
   const update = useMutation({
-    mutationFn: (required: boolean) => updateSecurity(org, required),
+    mutationFn: (isRequired: boolean) => updateSecurity(org, isRequired),
     meta: { awaits: [keys.session] },
-    onSuccess: (_, required) => {
-      toast.success(required ? messages.general.factorRequired : messages.general.factorNotRequired);
+    onSuccess: (_, isRequired) => {
+      toast.success(isRequired ? messages.general.factorRequired : messages.general.factorNotRequired);
     },
     onError: (error) => toast.error(reasonOf(error)),
   });
@@ -73,10 +76,10 @@ function SecuritySection({ org }: { org: string }) {
         </div>
         <Switch
           aria-label={messages.general.requireFactor}
-          checked={own?.requiresSecondFactor ?? false}
+          checked={required}
           pending={update.isPending}
-          disabledReason={refusal}
-          onCheckedChange={(required) => update.mutate(required)}
+          disabledReason={refusal || (lacksFactor ? messages.general.factorFirst : undefined)}
+          onCheckedChange={(next) => update.mutate(next)}
         />
       </Panel>
     </Section>

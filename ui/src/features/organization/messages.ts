@@ -114,6 +114,7 @@ export const messages = catalog("organization", {
     security: "Sign-in",
     requireFactor: "Require a second factor",
     requireFactorHelp: "Members without one are kept out until they set one up. API tokens are not affected.",
+    factorFirst: "Set up a second factor for your own account first.",
     factorRequired: "A second factor is now required",
     factorNotRequired: "A second factor is no longer required",
     delete: "Delete this organization",
