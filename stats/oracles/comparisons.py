@@ -44,6 +44,18 @@ def answer(estimate, error, interval, **evidence):
     return {"arms": [{"name": "treatment", **plain}], "warnings": []}
 
 
+def case(name, asked, statistics, expect):
+    """A case of two arms. A relative difference from a control near 0 carries a warning, by gbstats' mean and error."""
+    control = statistics[0]
+    near = abs(control.unadjusted_mean) <= 5 * np.sqrt(control.variance / control.n)
+    if asked["difference"] == "relative" and near:
+        expect["warnings"].append(
+            "control: is within 5 standard errors of 0, so the relative difference is not reliable; "
+            "decide by the absolute one"
+        )
+    return {"name": name, "input": asked, "expect": expect}
+
+
 def of_result(result):
     return answer(result.expected, result.uplift.stddev, result.ci, pValue=result.p_value)
 
@@ -188,7 +200,7 @@ def fixed(rng):
             arms, statistics = two_arms(rng, metric)
             asked = question(rng, "quantile" if metric == "clustered" else metric, arms)
             result = TwoSidedTTest(*statistics, config(FrequentistConfig, asked)).compute_result()
-            cases.append({"name": f"{metric} {index}", "input": asked, "expect": of_result(result)})
+            cases.append(case(f"{metric} {index}", asked, statistics, of_result(result)))
     return {
         "description": "Fixed tests, two-sided.",
         "function": "analyze",
@@ -210,7 +222,7 @@ def fixed_one_sided(rng):
             error, degrees = np.sqrt(test.variance), test.dof
             upper = test.point_estimate + stats.t.ppf(1 - asked["alpha"], degrees) * error
             result = replace(result, ci=[-np.inf, upper], p_value=stats.t.cdf(test.critical_value, degrees))
-        cases.append({"name": f"{metric} {index}", "input": asked, "expect": of_result(result)})
+        cases.append(case(f"{metric} {index}", asked, statistics, of_result(result)))
     return {
         "description": "Fixed tests, one-sided.",
         "function": "analyze",
@@ -228,7 +240,7 @@ def sequential(rng):
         asked = question(rng, metric, arms, method="sequential", plannedUnits=planned)
         settings = config(SequentialConfig, asked, sequential_tuning_parameter=planned)
         result = SequentialTwoSidedTTest(*statistics, settings).compute_result()
-        cases.append({"name": f"{metric} {index}", "input": asked, "expect": of_result(result)})
+        cases.append(case(f"{metric} {index}", asked, statistics, of_result(result)))
     return {
         "description": "Asymptotic confidence sequences, two-sided.",
         "function": "analyze",
@@ -260,7 +272,7 @@ def sequential_one_sided(rng):
             p_value = min(1.0, np.sqrt(q + 1) / (2 * (np.exp(towards**2 * q / (2 * (q + 1))) - 1)))
         interval = [estimate - z * error, np.inf] if side == "greater" else [-np.inf, estimate + z * error]
         expect = answer(estimate, error, interval, pValue=p_value)
-        cases.append({"name": f"{metric} {index}", "input": asked, "expect": expect})
+        cases.append(case(f"{metric} {index}", asked, statistics, expect))
     return {
         "description": "Asymptotic confidence sequences, one-sided.",
         "function": "analyze",
@@ -331,7 +343,7 @@ def bayesian(rng):
             chanceToWin=result.chance_to_win,
             risk=result.risk[1],
         )
-        cases.append({"name": f"{metric} {index}", "input": asked, "expect": expect})
+        cases.append(case(f"{metric} {index}", asked, statistics, expect))
     return {
         "description": "The Bayesian view; the prior is in the unit of the difference.",
         "function": "analyze",

@@ -9,15 +9,20 @@ def ln_evidence(more, less, odds):
     """The bet's capital: the likelihood ratio, averaged over alternatives above `odds` by a Beta(½, ½) prior."""
     null = mpmath.mpf(odds) / (1 + mpmath.mpf(odds))
 
+    def likelihood_ratio(share):
+        return (share / null) ** more * ((1 - share) / (1 - null)) ** less
+
+    # Integrated in units of its largest value: mpmath estimates its error from differences, and fails on exactly 1.
+    largest = likelihood_ratio(max(mpmath.mpf(more) / (more + less), null))
+
     # With θ = sin²(t) the prior is uniform in t.
     def ratio(t):
-        share = mpmath.sin(t) ** 2
-        return (share / null) ** more * ((1 - share) / (1 - null)) ** less
+        return likelihood_ratio(mpmath.sin(t) ** 2) / largest
 
     start, end = mpmath.asin(mpmath.sqrt(null)), mpmath.pi / 2
     middle = mpmath.asin(mpmath.sqrt(mpmath.mpf(more + 0.5) / (more + less + 1)))
     points = sorted({start, end, *(min(max(middle + mpmath.mpf(step) / 20, start), end) for step in range(-6, 7))})
-    return mpmath.log(mpmath.quad(ratio, points) / (end - start))
+    return mpmath.log(mpmath.quad(ratio, points) / (end - start)) + mpmath.log(largest)
 
 
 def closed_form(more, less, odds):
