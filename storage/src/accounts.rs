@@ -8,10 +8,10 @@ use serde_json::json;
 use sqlx::FromRow;
 use time::{Duration, OffsetDateTime};
 
-use crate::acts::{Act, Looks};
+use crate::acts::Act;
 use crate::authority::require_operator;
 use crate::check::Checks;
-use crate::database::{Transaction, execute, fetch_optional};
+use crate::database::{Transaction, delete_oldest, execute, fetch_optional};
 use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::search::askable;
 use crate::secret::{Secret, SecretHash};
@@ -270,30 +270,9 @@ impl Storage {
         before: OffsetDateTime,
         limit: u32,
     ) -> Result<u64> {
-        let deleted = execute!(
-            transaction,
-            "DELETE FROM account_links WHERE hash IN (\
-               SELECT hash FROM account_links WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
-            Stamp(before),
-            i64::from(limit),
-        )?;
-        Ok(deleted)
-    }
-
-    /// Records an act, has everything decided anew that the person holds open, and commits.
-    pub(crate) async fn finish(
-        &self,
-        mut transaction: Transaction,
-        user: User,
-        act: Act,
-        by: &Attribution,
-    ) -> Result<User> {
-        let looks = Looks::at_organizations_of(&mut transaction, user.id).await?;
-        act.record(&mut transaction, self.source(), &user, by)
-            .await?;
-        transaction.commit().await?;
-        looks.announce(self);
-        Ok(user)
+        let sql = "DELETE FROM account_links WHERE hash IN (\
+               SELECT hash FROM account_links WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+        Ok(delete_oldest(transaction, sql, before, limit).await?)
     }
 
     /// Keeps the hash of a new link, in the place of one of the same purpose.

@@ -1,7 +1,7 @@
 //! What people do with their accounts, as the organizations that they belong to learn of it.
 //!
-//! An account belongs to no organization, but whoever may see an organization's sign-ins has to see what its members'
-//! accounts went through. So each act is recorded in every organization of the person, in the act's own transaction.
+//! An account belongs to no organization, but an organization's audit log must show what happened to its members' accounts.
+//! Each act is therefore recorded in every organization of the person, in the act's own transaction.
 
 use serde_json::Value;
 use sqlx::FromRow;
@@ -94,6 +94,24 @@ impl Looks {
         for hint in self.0 {
             storage.inner.feeds.announce(hint);
         }
+    }
+}
+
+impl Storage {
+    /// Records an act, has everything decided anew that the person holds open, and commits.
+    pub(crate) async fn finish(
+        &self,
+        mut transaction: Transaction,
+        user: User,
+        act: Act,
+        by: &Attribution,
+    ) -> Result<User> {
+        let looks = Looks::at_organizations_of(&mut transaction, user.id).await?;
+        act.record(&mut transaction, self.source(), &user, by)
+            .await?;
+        transaction.commit().await?;
+        looks.announce(self);
+        Ok(user)
     }
 }
 

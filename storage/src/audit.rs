@@ -8,13 +8,12 @@ use time::OffsetDateTime;
 use uuid::Uuid;
 
 use crate::audit_record::audit_columns;
-use crate::database::{Transaction, execute, fetch_all_with, fetch_optional};
+use crate::database::{Transaction, delete_oldest, fetch_all_with, fetch_optional};
 use crate::difference::Elided;
 use crate::error::{Entity, Error, Problem, Result};
 use crate::page::{Cursor, List, Page};
 use crate::recorded_states;
 use crate::search::askable;
-use crate::stamp::Stamp;
 use crate::storage::Storage;
 use crate::{
     Actor, ActorKind, AuditId, AuditState, Key, OrganizationId, RestoredFrom, SubjectKey, Targeting,
@@ -166,13 +165,8 @@ impl Storage {
         before: OffsetDateTime,
         limit: u32,
     ) -> Result<u64> {
-        let deleted = execute!(
-            transaction,
-            "DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log WHERE at < $1 ORDER BY at LIMIT $2)",
-            Stamp(before),
-            i64::from(limit),
-        )?;
-        Ok(deleted)
+        let sql = "DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log WHERE at < $1 ORDER BY at LIMIT $2)";
+        Ok(delete_oldest(transaction, sql, before, limit).await?)
     }
 
     /// Lists entries, newest first.

@@ -2,7 +2,7 @@
 //!
 //! A segment may list 100,000 values, and a copy of it for each edit, in each environment, would fill the database. So
 //! the log says of a large change only which flags and segments it put, as members that are null, and a reader takes
-//! them from their own rows. A segment's row may be newer than the entry, never older: whoever reads the log to its end
+//! them from their own rows. A segment's row may be newer than the entry, never older: a reader that reaches the log's end
 //! has the same ruleset either way. An entry thus has at most [`MAX_LOGGED_BYTES`], and the log of an environment that many times
 //! the entries it keeps.
 //!

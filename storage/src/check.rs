@@ -85,7 +85,7 @@ impl Checks {
         }
     }
 
-    /// The name of a time zone, at `/timeZone`. Which ones there are is for whoever shows times to know.
+    /// The name of a time zone, at `/timeZone`. Only its form is checked: clients know which zones exist.
     pub(crate) fn time_zone(&mut self, zone: &str) {
         let known =
             |character: char| character.is_ascii_alphanumeric() || "/_+-".contains(character);

@@ -9,10 +9,12 @@ use std::time::Duration;
 use sqlx::pool::PoolOptions;
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool};
+use time::OffsetDateTime;
 use tokio::sync::Notify;
 
 use crate::error::overrun;
 use crate::options::{DatabaseUrl, Options};
+use crate::stamp::Stamp;
 
 /// How long a Postgres connection may take to show, when it is given back, that it still works.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
@@ -287,6 +289,17 @@ macro_rules! fetch_all_with {
             $bound.fetch_all(connection)
         })
     };
+}
+
+/// Runs a statement that deletes the oldest rows of a table: `$1` is the time before which they are old, `$2` how many it
+/// deletes at most. Returns how many it deleted.
+pub(crate) async fn delete_oldest(
+    transaction: &mut Transaction,
+    sql: &'static str,
+    before: OffsetDateTime,
+    limit: u32,
+) -> sqlx::Result<u64> {
+    execute!(transaction, sql, Stamp(before), i64::from(limit))
 }
 
 pub(crate) use {

@@ -1,8 +1,8 @@
 //! Invitations: how people come into an organization that they do not belong to yet.
 //!
 //! An invitation is a secret link that works once, until it expires, and that is bound to an address, an organization and
-//! a role: whoever holds it can change none of them. Holding it is always needed. An account with the same address gains
-//! nothing by that alone.
+//! a role, which its holder cannot change. Accepting always requires the link; an account with the same address is not
+//! enough.
 //!
 //! The role is given by the inviter. So it is asked again when the invitation is accepted whether they can still give it.
 
@@ -16,7 +16,7 @@ use crate::accounts::verify_email;
 use crate::audit_record::Record;
 use crate::authority::Authority;
 use crate::check::{self, Checks};
-use crate::database::{Transaction, execute, fetch_all, fetch_one, fetch_optional};
+use crate::database::{Transaction, delete_oldest, execute, fetch_all, fetch_one, fetch_optional};
 use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::grants;
 use crate::members;
@@ -243,16 +243,20 @@ impl Storage {
         )
         .or_taken(Entity::Invitation, &email)?;
         let invitation = row.read()?;
-        deliver(&mut change, &invitation, &secret, delivery).await?;
-        let record = invitation.record("member.invited");
-        let after = Some(invitation.document());
-        change.record(record, None, after).await?;
+        send(
+            &mut change,
+            &invitation,
+            &secret,
+            delivery,
+            "member.invited",
+        )
+        .await?;
         change.commit().await?;
         Ok((invitation, secret))
     }
 
     /// Sends an invitation again, with another link and for as long as the first time. The link that was sent before
-    /// does not work any more, and whoever sends it now is the inviter.
+    /// does not work any more, and the actor becomes the inviter.
     pub async fn resend_invitation(
         &self,
         organization: OrganizationId,
@@ -282,12 +286,16 @@ impl Storage {
             Stamp(at + INVITATION_LIFETIME),
         )?;
         let invitation = row.ok_or_else(missing)?.read()?;
-        // Whoever sends it gives the role.
+        // The actor gives the role now.
         require_to_invite(&mut change, invitation.role).await?;
-        deliver(&mut change, &invitation, &secret, delivery).await?;
-        let record = invitation.record("member.invitedAgain");
-        let after = Some(invitation.document());
-        change.record(record, None, after).await?;
+        send(
+            &mut change,
+            &invitation,
+            &secret,
+            delivery,
+            "member.invitedAgain",
+        )
+        .await?;
         change.commit().await?;
         Ok((invitation, secret))
     }
@@ -414,14 +422,9 @@ impl Storage {
         before: OffsetDateTime,
         limit: u32,
     ) -> Result<u64> {
-        let deleted = execute!(
-            transaction,
-            "DELETE FROM invitations WHERE id IN (\
-               SELECT id FROM invitations WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
-            Stamp(before),
-            i64::from(limit),
-        )?;
-        Ok(deleted)
+        let sql = "DELETE FROM invitations WHERE id IN (\
+               SELECT id FROM invitations WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+        Ok(delete_oldest(transaction, sql, before, limit).await?)
     }
 }
 
@@ -443,6 +446,19 @@ async fn find_target(
         Stamp(at),
     )?;
     Ok(target)
+}
+
+/// Delivers an invitation and records the act.
+async fn send(
+    change: &mut Change<'_>,
+    invitation: &Invitation,
+    secret: &Secret,
+    delivery: Delivery<'_>,
+    action: &'static str,
+) -> Result<()> {
+    deliver(change, invitation, secret, delivery).await?;
+    let after = Some(invitation.document());
+    change.record(invitation.record(action), None, after).await
 }
 
 /// Queues the mail with the link, if it goes by mail.

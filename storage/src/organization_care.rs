@@ -5,10 +5,10 @@ use serde_json::json;
 
 use crate::audit_record::Record;
 use crate::authority::require_operator;
-use crate::database::{execute, fetch_all, fetch_one};
+use crate::database::{execute, fetch_all};
 use crate::deletion::mark_organization;
 use crate::error::Result;
-use crate::organizations::organization_columns;
+use crate::organizations::held;
 use crate::stamp::Stamp;
 use crate::storage::{Change, Storage};
 use crate::usage::erase_person;
@@ -24,7 +24,7 @@ impl Storage {
     ) -> Result<Organization> {
         let mut change = self.change(organization, by).await?;
         change.require(Permission::OrganizationSecurity).await?;
-        let before = find(&mut change).await?;
+        let before = held(&mut change).await?;
         if before.requires_second_factor == required {
             return Ok(before);
         }
@@ -34,7 +34,7 @@ impl Storage {
             organization,
             required,
         )?;
-        let after = find(&mut change).await?;
+        let after = held(&mut change).await?;
         let state = |required: bool| Some(json!({ "requiresSecondFactor": required }));
         change
             .record(
@@ -59,7 +59,7 @@ impl Storage {
     ) -> Result<Organization> {
         let mut change = self.change(organization, by).await?;
         require_operator(&mut change.transaction, &by.actor).await?;
-        let before = find(&mut change).await?;
+        let before = held(&mut change).await?;
         if before.suspended_at.is_some() == suspended {
             return Ok(before);
         }
@@ -69,7 +69,7 @@ impl Storage {
             organization,
             suspended.then_some(Stamp(by.at)),
         )?;
-        let after = find(&mut change).await?;
+        let after = held(&mut change).await?;
         let action = if suspended {
             "organization.suspended"
         } else {
@@ -122,7 +122,7 @@ impl Storage {
     ) -> Result<Organization> {
         let mut change = self.change(organization, by).await?;
         change.require(Permission::OrganizationExport).await?;
-        let organization = find(&mut change).await?;
+        let organization = held(&mut change).await?;
         change
             .record(record(&organization, "organization.exported"), None, None)
             .await?;
@@ -154,28 +154,13 @@ impl Storage {
         for Row { id } in environments {
             erased += erase_person(&mut change.transaction, id, targeting_key).await?;
         }
-        let organization = find(&mut change).await?;
+        let organization = held(&mut change).await?;
         // Whose it was is what nobody is to know any more.
         let record = record(&organization, "organization.personErased");
         change.record(record, None, None).await?;
         change.commit().await?;
         Ok(erased)
     }
-}
-
-/// The organization, which the change holds.
-async fn find(change: &mut Change<'_>) -> Result<Organization> {
-    let organization = fetch_one!(
-        &mut change.transaction,
-        Organization,
-        concat!(
-            "SELECT ",
-            organization_columns!(),
-            " FROM organizations WHERE id = $1"
-        ),
-        change.organization,
-    )?;
-    Ok(organization)
 }
 
 fn record<'a>(organization: &'a Organization, action: &'static str) -> Record<'a> {

@@ -12,7 +12,7 @@ use crate::error::{Current, Entity, Error, OrTaken as _, Result};
 use crate::grants::Giving;
 use crate::idempotency::{Answered, IdempotentRequest};
 use crate::stamp::{Stamp, truncate};
-use crate::storage::Storage;
+use crate::storage::{Change, Storage};
 use crate::users::{self, user_columns};
 use crate::{
     Attribution, Grantee, Hint, Key, NewUser, Organization, OrganizationId, SecretHash, User,
@@ -266,16 +266,7 @@ impl Storage {
         checks.done()?;
         let mut change = self.change(id, by).await?;
         change.require(Permission::OrganizationUpdate).await?;
-        let mut before = fetch_one!(
-            &mut change.transaction,
-            Organization,
-            concat!(
-                "SELECT ",
-                organization_columns!(),
-                " FROM organizations WHERE id = $1"
-            ),
-            id,
-        )?;
+        let mut before = held(&mut change).await?;
         // Beginning the change raised it.
         before.revision -= 1;
         if expected_revision.is_some_and(|expected| expected != before.revision) {
@@ -303,6 +294,21 @@ impl Storage {
         change.commit().await?;
         Ok(after)
     }
+}
+
+/// The organization, which the change holds.
+pub(crate) async fn held(change: &mut Change<'_>) -> Result<Organization> {
+    let organization = fetch_one!(
+        &mut change.transaction,
+        Organization,
+        concat!(
+            "SELECT ",
+            organization_columns!(),
+            " FROM organizations WHERE id = $1"
+        ),
+        change.organization,
+    )?;
+    Ok(organization)
 }
 
 /// An organization, if it exists.

@@ -9,7 +9,7 @@ use time::{Duration, OffsetDateTime};
 use uuid::Uuid;
 
 use crate::acts::{Act, Looks};
-use crate::database::{Transaction, execute, fetch_all, fetch_optional};
+use crate::database::{Transaction, delete_oldest, execute, fetch_all, fetch_optional};
 use crate::error::{Entity, Error, Result};
 use crate::secret::{Secret, SecretHash};
 use crate::stamp::{Stamp, truncate};
@@ -341,14 +341,11 @@ impl Storage {
         user: UserId,
         by: &Attribution,
     ) -> Result<()> {
-        let looks = Looks::at_organizations_of(&mut transaction, user).await?;
-        if let Some(user) = users::find(&mut transaction, user).await? {
-            Act::new("member.sessionsEnded")
-                .record(&mut transaction, self.source(), &user, by)
-                .await?;
-        }
-        transaction.commit().await?;
-        looks.announce(self);
+        let Some(user) = users::find(&mut transaction, user).await? else {
+            return Ok(transaction.commit().await?);
+        };
+        let act = Act::new("member.sessionsEnded");
+        self.finish(transaction, user, act, by).await?;
         Ok(())
     }
 
@@ -359,14 +356,9 @@ impl Storage {
         before: OffsetDateTime,
         limit: u32,
     ) -> Result<u64> {
-        let deleted = execute!(
-            transaction,
-            "DELETE FROM sessions WHERE hash IN (\
-               SELECT hash FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)",
-            Stamp(before),
-            i64::from(limit),
-        )?;
-        Ok(deleted)
+        let sql = "DELETE FROM sessions WHERE hash IN (\
+               SELECT hash FROM sessions WHERE expires_at <= $1 ORDER BY expires_at LIMIT $2)";
+        Ok(delete_oldest(transaction, sql, before, limit).await?)
     }
 }
 

@@ -2,10 +2,9 @@
 
 use time::OffsetDateTime;
 
-use crate::database::{Transaction, execute};
+use crate::database::{Transaction, delete_oldest};
 use crate::error::Result;
 use crate::idempotency::IDEMPOTENCY_LIFETIME;
-use crate::stamp::Stamp;
 use crate::storage::Storage;
 
 impl Storage {
@@ -16,13 +15,8 @@ impl Storage {
         before: OffsetDateTime,
         limit: u32,
     ) -> Result<u64> {
-        let deleted = execute!(
-            transaction,
-            "DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE dead_at < $1 ORDER BY dead_at LIMIT $2)",
-            Stamp(before),
-            i64::from(limit),
-        )?;
-        Ok(deleted)
+        let sql = "DELETE FROM tasks WHERE id IN (SELECT id FROM tasks WHERE dead_at < $1 ORDER BY dead_at LIMIT $2)";
+        Ok(delete_oldest(transaction, sql, before, limit).await?)
     }
 
     /// Deletes at most `limit` answers to repeated requests that are no longer given, the oldest first; returns how many.
@@ -32,14 +26,9 @@ impl Storage {
         at: OffsetDateTime,
         limit: u32,
     ) -> Result<u64> {
-        let deleted = execute!(
-            transaction,
-            "DELETE FROM idempotency_keys WHERE (scope, key) IN (\
+        let sql = "DELETE FROM idempotency_keys WHERE (scope, key) IN (\
                SELECT scope, key FROM idempotency_keys \
-               WHERE created_at <= $1 ORDER BY created_at LIMIT $2)",
-            Stamp(at - IDEMPOTENCY_LIFETIME),
-            i64::from(limit),
-        )?;
-        Ok(deleted)
+               WHERE created_at <= $1 ORDER BY created_at LIMIT $2)";
+        Ok(delete_oldest(transaction, sql, at - IDEMPOTENCY_LIFETIME, limit).await?)
     }
 }

@@ -6,9 +6,8 @@
 use time::OffsetDateTime;
 
 use super::period::UsageResolution;
-use crate::database::{Transaction, execute};
+use crate::database::{Transaction, delete_oldest};
 use crate::error::Result;
-use crate::stamp::Stamp;
 use crate::storage::Storage;
 use crate::text_enum::text_enum;
 
@@ -91,7 +90,6 @@ impl Storage {
             }
             _ => before,
         };
-        let deleted = execute!(transaction, sql, Stamp(before), i64::from(limit.max(1)))?;
-        Ok(deleted)
+        Ok(delete_oldest(transaction, sql, before, limit.max(1)).await?)
     }
 }

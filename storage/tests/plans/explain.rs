@@ -47,7 +47,7 @@ impl Explain {
         Self::Postgres(connection)
     }
 
-    /// Gathers what the planner goes by.
+    /// Updates the planner's statistics.
     pub(crate) async fn analyze(&mut self) {
         match self {
             Self::Postgres(connection) => {
