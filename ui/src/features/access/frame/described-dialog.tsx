@@ -21,7 +21,7 @@ export interface DescribedDialogProps {
   onClose: () => void;
 }
 
-/** Names and describes a team or a service account. */
+/** Names and describes a team, a role or a service account. */
 export function DescribedDialog(props: DescribedDialogProps) {
   const { title, action, example, held, busy, error, onSubmit, onClose } = props;
   const form = useAppForm<z.infer<typeof SCHEMA>>(

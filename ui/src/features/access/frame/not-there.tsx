@@ -1,7 +1,7 @@
 import { Empty } from "@/components/ui/empty";
 import { messages } from "./messages";
 
-/** Stands for the details of something that is no longer, or never was, in the list. */
+/** Shown instead of the details of something that is not in the list. */
 export function NotThere() {
   return (
     <Empty heading title={messages.notFound}>

@@ -1,6 +1,6 @@
 import { useMutation, useQuery } from "@tanstack/react-query";
 import { Link } from "@tanstack/react-router";
-import { Copy, MoreHorizontal, Pencil, Trash2 } from "lucide-react";
+import { Copy } from "lucide-react";
 import { useState } from "react";
 import { toast } from "sonner";
 import { updateRole } from "@/api/access";
@@ -13,13 +13,13 @@ import { ErrorNote } from "@/components/error-note";
 import { PageHeader } from "@/components/page-header";
 import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
-import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { Panel } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
 import { roleName } from "@/domain/access/role-name";
 import { useConfer } from "@/domain/access/use-confer";
 import { useRefusal } from "@/domain/access/use-refusal";
 import { paths } from "@/paths";
+import { DetailsMenu } from "../frame/details-menu";
 import { useMembers } from "../lists";
 import { describe } from "./describe";
 import { messages } from "./messages";
@@ -92,27 +92,13 @@ export function RoleDetails({ org, role, roles, grants, onDuplicate }: RoleDetai
               <Copy aria-hidden /> {messages.duplicate}
             </Button>
             {!role.builtIn && (
-              <Menu
-                align="end"
-                className="w-56"
-                trigger={
-                  <Button size="icon" aria-label={messages.more}>
-                    <MoreHorizontal />
-                  </Button>
-                }
-              >
-                <MenuItem disabledReason={refusal} onSelect={() => setDialog("edit")}>
-                  <Pencil aria-hidden /> {messages.edit}
-                </MenuItem>
-                <MenuSeparator />
-                <MenuItem
-                  danger
-                  disabledReason={refusal || (ofRole.length > 0 && messages.stillGranted(ofRole.length))}
-                  onSelect={() => setDialog("delete")}
-                >
-                  <Trash2 aria-hidden /> {messages.delete}
-                </MenuItem>
-              </Menu>
+              <DetailsMenu
+                words={messages}
+                editRefusal={refusal}
+                deleteRefusal={refusal || (ofRole.length > 0 && messages.stillGranted(ofRole.length))}
+                onEdit={() => setDialog("edit")}
+                onDelete={() => setDialog("delete")}
+              />
             )}
           </>
         }

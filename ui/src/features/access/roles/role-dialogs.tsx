@@ -1,15 +1,9 @@
-import { useMutation } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
-import { toast } from "sonner";
-import type { Described } from "@/api/access";
 import { deleteRole, updateRole } from "@/api/access";
-import { formError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import type { CustomRole } from "@/api/types";
-import { Confirm } from "@/components/confirm";
 import { paths } from "@/paths";
-import { DescribedDialog } from "../frame/described-dialog";
+import { DeleteDialog } from "../frame/delete-dialog";
+import { EditDescribedDialog } from "../frame/edit-described-dialog";
 import { messages } from "./messages";
 
 export interface RoleDialogProps {
@@ -20,25 +14,12 @@ export interface RoleDialogProps {
 
 /** Changes what a role is called and what it is for. */
 export function EditRole({ org, role, onClose }: RoleDialogProps) {
-  // What was read when the dialog was opened, so that someone else's change meanwhile is not overwritten unseen.
-  const [{ version }] = useState(role);
-  const update = useMutation({
-    mutationFn: (change: Described) => updateRole(org, role.id, change, { version }),
-    meta: { awaits: [keys.access(org), keys.members(org)] },
-    onSuccess: () => {
-      toast.success(messages.saved);
-      onClose();
-    },
-  });
   return (
-    <DescribedDialog
-      title={messages.editTitle}
-      action={messages.save}
-      example={messages.example}
+    <EditDescribedDialog
       held={role}
-      busy={update.isPending}
-      error={update.error}
-      onSubmit={(change) => update.mutate(change)}
+      words={messages}
+      update={(change, guard) => updateRole(org, role.id, change, guard)}
+      awaits={[keys.access(org), keys.members(org)]}
       onClose={onClose}
     />
   );
@@ -46,25 +27,16 @@ export function EditRole({ org, role, onClose }: RoleDialogProps) {
 
 /** Asks before a role that nobody has is deleted. */
 export function DeleteRole({ org, role, onClose }: RoleDialogProps) {
-  const navigate = useNavigate();
-  const remove = useMutation({
-    mutationFn: (comment: string) => deleteRole(org, role.id, comment),
-    meta: { invalidates: [keys.access(org), keys.audit(org)] },
-    onSuccess: async () => {
-      toast.success(messages.deleted(role.name));
-      await navigate({ to: paths.roles, params: { org } });
-    },
-  });
   return (
-    <Confirm
-      danger
-      comments
+    <DeleteDialog
+      org={org}
       title={messages.deleteTitle(role.name)}
       description={messages.deleteHelp}
       action={messages.deleteSubmit}
-      busy={remove.isPending}
-      refused={formError(remove.error, [])}
-      onConfirm={(comment) => remove.mutate(comment)}
+      deleted={messages.deleted(role.name)}
+      remove={(comment) => deleteRole(org, role.id, comment)}
+      invalidates={[keys.access(org), keys.audit(org)]}
+      list={paths.roles}
       onClose={onClose}
     />
   );

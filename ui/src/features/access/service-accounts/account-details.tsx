@@ -1,5 +1,5 @@
 import { useInfiniteQuery } from "@tanstack/react-query";
-import { MoreHorizontal, Pencil, Plus, Trash2 } from "lucide-react";
+import { Plus } from "lucide-react";
 import { useCallback, useMemo, useState } from "react";
 import { createAccountToken, revokeToken } from "@/api/access";
 import { accountTokensQuery } from "@/api/access-queries";
@@ -8,9 +8,9 @@ import { ErrorNote } from "@/components/error-note";
 import { itemsOf, useEveryPage } from "@/components/every-page";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
-import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { Panel, Section } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
+import { DetailsMenu } from "../frame/details-menu";
 import { GrantMatrix } from "../grants/grant-matrix";
 import type { Holder } from "../grants/holder";
 import { useConferGrants } from "../grants/use-confer-grants";
@@ -40,23 +40,12 @@ export function AccountDetails({ org, account }: { org: string; account: Service
         title={account.name}
         description={account.description}
         actions={
-          <Menu
-            align="end"
-            className="w-56"
-            trigger={
-              <Button size="icon" aria-label={messages.more}>
-                <MoreHorizontal />
-              </Button>
-            }
-          >
-            <MenuItem onSelect={() => setDialog("edit")}>
-              <Pencil aria-hidden /> {messages.edit}
-            </MenuItem>
-            <MenuSeparator />
-            <MenuItem danger disabledReason={excess} onSelect={() => setDialog("delete")}>
-              <Trash2 aria-hidden /> {messages.delete}
-            </MenuItem>
-          </Menu>
+          <DetailsMenu
+            words={messages}
+            deleteRefusal={excess}
+            onEdit={() => setDialog("edit")}
+            onDelete={() => setDialog("delete")}
+          />
         }
       />
       <GrantMatrix org={org} holder={holder} />

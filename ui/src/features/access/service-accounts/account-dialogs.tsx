@@ -1,15 +1,13 @@
 import { useMutation } from "@tanstack/react-query";
 import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
-import { toast } from "sonner";
 import type { Described } from "@/api/access";
 import { createServiceAccount, deleteServiceAccount, updateServiceAccount } from "@/api/access";
-import { formError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import type { ServiceAccount } from "@/api/types";
-import { Confirm } from "@/components/confirm";
 import { paths } from "@/paths";
+import { DeleteDialog } from "../frame/delete-dialog";
 import { DescribedDialog } from "../frame/described-dialog";
+import { EditDescribedDialog } from "../frame/edit-described-dialog";
 import { messages } from "./messages";
 
 /** Makes an account, which can do nothing until it has a role and a token. */
@@ -44,25 +42,12 @@ export interface AccountDialogProps {
 
 /** Changes what an account is called and what it is for. */
 export function EditAccount({ org, account, onClose }: AccountDialogProps) {
-  // What was read when the dialog was opened, so that someone else's change meanwhile is not overwritten unseen.
-  const [{ version }] = useState(account);
-  const update = useMutation({
-    mutationFn: (change: Described) => updateServiceAccount(org, account.id, change, { version }),
-    meta: { awaits: [keys.access(org)] },
-    onSuccess: () => {
-      toast.success(messages.saved);
-      onClose();
-    },
-  });
   return (
-    <DescribedDialog
-      title={messages.editTitle}
-      action={messages.save}
-      example={messages.example}
+    <EditDescribedDialog
       held={account}
-      busy={update.isPending}
-      error={update.error}
-      onSubmit={(change) => update.mutate(change)}
+      words={messages}
+      update={(change, guard) => updateServiceAccount(org, account.id, change, guard)}
+      awaits={[keys.access(org)]}
       onClose={onClose}
     />
   );
@@ -70,25 +55,16 @@ export function EditAccount({ org, account, onClose }: AccountDialogProps) {
 
 /** Asks before an account is deleted with its tokens. */
 export function DeleteAccount({ org, account, tokens, onClose }: AccountDialogProps & { tokens: number }) {
-  const navigate = useNavigate();
-  const remove = useMutation({
-    mutationFn: (comment: string) => deleteServiceAccount(org, account.id, comment),
-    meta: { invalidates: [keys.access(org), keys.audit(org)] },
-    onSuccess: async () => {
-      toast.success(messages.deleted(account.name));
-      await navigate({ to: paths.serviceAccounts, params: { org } });
-    },
-  });
   return (
-    <Confirm
-      danger
-      comments
+    <DeleteDialog
+      org={org}
       title={messages.deleteTitle(account.name)}
       description={messages.deleteHelp(tokens)}
       action={messages.deleteSubmit}
-      busy={remove.isPending}
-      refused={formError(remove.error, [])}
-      onConfirm={(comment) => remove.mutate(comment)}
+      deleted={messages.deleted(account.name)}
+      remove={(comment) => deleteServiceAccount(org, account.id, comment)}
+      invalidates={[keys.access(org), keys.audit(org)]}
+      list={paths.serviceAccounts}
       onClose={onClose}
     />
   );

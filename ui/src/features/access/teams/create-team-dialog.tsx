@@ -21,7 +21,7 @@ export function CreateTeamDialog({ org, onClose }: { org: string; onClose: () =>
     <DescribedDialog
       title={messages.createTitle}
       action={messages.create}
-      example={messages.nameExample}
+      example={messages.example}
       busy={create.isPending}
       error={create.error}
       onSubmit={(team) => create.mutate(team)}

@@ -8,7 +8,7 @@ export const messages = catalog("teams", {
   search: "Search teams",
   create: "Create team",
   createTitle: "Create a team",
-  nameExample: "Checkout",
+  example: "Checkout",
   none: "No teams yet",
   noneHelp: "Give several people the same access at once: create a team, give it roles, and add members.",
   members: "Members",

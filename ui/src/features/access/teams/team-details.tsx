@@ -1,20 +1,13 @@
-import { useMutation } from "@tanstack/react-query";
-import { useNavigate } from "@tanstack/react-router";
-import { MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useMemo, useState } from "react";
-import { toast } from "sonner";
-import type { Described } from "@/api/access";
 import { deleteTeam, updateTeam } from "@/api/access";
-import { formError } from "@/api/problem";
 import { keys } from "@/api/queries";
 import type { Member, Team } from "@/api/types";
-import { Confirm } from "@/components/confirm";
 import { PageHeader } from "@/components/page-header";
-import { Button } from "@/components/ui/button";
-import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
 import { useRefusal } from "@/domain/access/use-refusal";
 import { paths } from "@/paths";
-import { DescribedDialog } from "../frame/described-dialog";
+import { DeleteDialog } from "../frame/delete-dialog";
+import { DetailsMenu } from "../frame/details-menu";
+import { EditDescribedDialog } from "../frame/edit-described-dialog";
 import { GrantMatrix } from "../grants/grant-matrix";
 import type { Holder } from "../grants/holder";
 import { useConferGrants } from "../grants/use-confer-grants";
@@ -33,7 +26,7 @@ export interface TeamDetailsProps {
 export function TeamDetails({ org, team, members, all }: TeamDetailsProps) {
   const [dialog, setDialog] = useState<"edit" | "delete" | null>(null);
   const refusal = useRefusal("team.manage");
-  // Whoever takes a team away takes away what it gives.
+  // Deleting a team also takes away its roles.
   const excess = useConferGrants(org)(team.grants);
   const close = () => setDialog(null);
   const holder = useMemo(
@@ -52,85 +45,39 @@ export function TeamDetails({ org, team, members, all }: TeamDetailsProps) {
         title={team.name}
         description={team.description}
         actions={
-          <Menu
-            align="end"
-            className="w-56"
-            trigger={
-              <Button size="icon" aria-label={messages.more}>
-                <MoreHorizontal />
-              </Button>
-            }
-          >
-            <MenuItem disabledReason={refusal} onSelect={() => setDialog("edit")}>
-              <Pencil aria-hidden /> {messages.edit}
-            </MenuItem>
-            <MenuSeparator />
-            <MenuItem danger disabledReason={refusal || excess} onSelect={() => setDialog("delete")}>
-              <Trash2 aria-hidden /> {messages.delete}
-            </MenuItem>
-          </Menu>
+          <DetailsMenu
+            words={messages}
+            editRefusal={refusal}
+            deleteRefusal={refusal || excess}
+            onEdit={() => setDialog("edit")}
+            onDelete={() => setDialog("delete")}
+          />
         }
       />
       <GrantMatrix org={org} holder={holder} />
       <TeamMembers org={org} team={team} members={members} all={all} refusal={refusal || excess} />
-      {dialog === "edit" && <EditTeam org={org} team={team} onClose={close} />}
-      {dialog === "delete" && <DeleteTeam org={org} team={team} count={members.length} onClose={close} />}
+      {dialog === "edit" && (
+        <EditDescribedDialog
+          held={team}
+          words={messages}
+          update={(change, guard) => updateTeam(org, team.id, change, guard)}
+          awaits={[keys.access(org), keys.members(org)]}
+          onClose={close}
+        />
+      )}
+      {dialog === "delete" && (
+        <DeleteDialog
+          org={org}
+          title={messages.deleteTitle(team.name)}
+          description={messages.deleteHelp(members.length)}
+          action={messages.deleteSubmit}
+          deleted={messages.deleted(team.name)}
+          remove={(comment) => deleteTeam(org, team.id, comment)}
+          invalidates={[keys.access(org), keys.members(org), keys.audit(org)]}
+          list={paths.teams}
+          onClose={close}
+        />
+      )}
     </div>
-  );
-}
-
-interface DialogProps {
-  org: string;
-  team: Team;
-  onClose: () => void;
-}
-
-function EditTeam({ org, team, onClose }: DialogProps) {
-  // What was read when the dialog was opened, so that someone else's change meanwhile is not overwritten unseen.
-  const [{ version }] = useState(team);
-  const update = useMutation({
-    mutationFn: (change: Described) => updateTeam(org, team.id, change, { version }),
-    meta: { awaits: [keys.access(org), keys.members(org)] },
-    onSuccess: () => {
-      toast.success(messages.saved);
-      onClose();
-    },
-  });
-  return (
-    <DescribedDialog
-      title={messages.editTitle}
-      action={messages.save}
-      example={messages.nameExample}
-      held={team}
-      busy={update.isPending}
-      error={update.error}
-      onSubmit={(change) => update.mutate(change)}
-      onClose={onClose}
-    />
-  );
-}
-
-function DeleteTeam({ org, team, count, onClose }: DialogProps & { count: number }) {
-  const navigate = useNavigate();
-  const remove = useMutation({
-    mutationFn: (comment: string) => deleteTeam(org, team.id, comment),
-    meta: { invalidates: [keys.access(org), keys.members(org), keys.audit(org)] },
-    onSuccess: async () => {
-      toast.success(messages.deleted(team.name));
-      await navigate({ to: paths.teams, params: { org } });
-    },
-  });
-  return (
-    <Confirm
-      danger
-      comments
-      title={messages.deleteTitle(team.name)}
-      description={messages.deleteHelp(count)}
-      action={messages.deleteSubmit}
-      busy={remove.isPending}
-      refused={formError(remove.error, [])}
-      onConfirm={(comment) => remove.mutate(comment)}
-      onClose={onClose}
-    />
   );
 }

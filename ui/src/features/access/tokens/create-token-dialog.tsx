@@ -13,7 +13,7 @@ import { Dialog, DialogActions } from "@/components/ui/dialog";
 import { messages as frame } from "../frame/messages";
 import { messages } from "./messages";
 
-/** In days; none is for ever. */
+/** In days; without one, the token never expires. */
 const LIFETIMES = [30, 90, 365, 0];
 const DAY_MS = 86_400_000;
 const LIMITS = ["", "viewer", "editor", "admin"] as const;

@@ -18,7 +18,7 @@ export interface WhyFormProps {
   onChange: (question: PermissionQuestion) => void;
 }
 
-/** Who is asked about, what, and where. Whoever may not see members asks about themselves. */
+/** Who is asked about, what, and where. People who may not see members ask about themselves. */
 export function WhyForm({ question, onChange }: WhyFormProps) {
   const { org, permission } = question;
   const projects = useProjects(org);
