@@ -1,4 +1,4 @@
-//! Mailing links to new passwords to whoever asks for one and has an account.
+//! Mails a password reset link to people who request one and have an account.
 
 use peekaboo_storage::MailPasswordReset;
 

@@ -1,4 +1,4 @@
-//! Somebody who runs the hub. They are no member of the organizations that they look after.
+//! Operators, who run the hub. They need not be members of the organizations that they manage.
 
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;

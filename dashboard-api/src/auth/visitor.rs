@@ -1,4 +1,4 @@
-//! Whoever sends a request, signed in or not.
+//! The sender of a request, signed in or not.
 
 use std::convert::Infallible;
 

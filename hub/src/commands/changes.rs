@@ -42,7 +42,7 @@ const WITH_DATABASE: [(&str, &str); 17] = [
     ),
     (
         "person reset",
-        "lets a person choose a new password, by whoever can write to the database anyway",
+        "lets a person choose a new password; who runs it can write to the database anyway",
     ),
     (
         "operator add",

@@ -1,4 +1,4 @@
-//! `peekaboo organization`: what whoever runs the hub does with a whole organization, straight on the database.
+//! `peekaboo organization`: works on a whole organization, directly on the database.
 
 use std::{
     fs::File,

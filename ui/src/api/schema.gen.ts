@@ -226,7 +226,7 @@ export interface paths {
         put?: never;
         /**
          * Look at an invitation
-         * @description For whoever holds its link. Whether anybody has an account with its address does not show.
+         * @description Requires the invitation's link. The answer does not reveal whether its address has an account.
          */
         post: operations["lookAtInvitation"];
         delete?: never;
@@ -564,8 +564,8 @@ export interface paths {
         put?: never;
         /**
          * Invite somebody
-         * @description The invitation can be accepted once, within 72 hours, and by its link only: an account with the same address alone
-         *     gets in nowhere.
+         * @description The invitation can be accepted once, within 72 hours, and only with its link. Having an account with the same address is
+         *     not enough.
          *
          *     Needs the permission `member.invite`, which comes with the role admin and higher ones.
          */

@@ -35,8 +35,8 @@ pub(crate) struct CreateInvitation {
 
 /// Invite somebody
 ///
-/// The invitation can be accepted once, within 72 hours, and by its link only: an account with the same address alone
-/// gets in nowhere.
+/// The invitation can be accepted once, within 72 hours, and only with its link. Having an account with the same address is
+/// not enough.
 #[utoipa::path(
     post, path = "/organizations/{org}/invitations", tag = "members", operation_id = "createInvitation",
     extensions(("x-permission" = json!("member.invite"))), params(OrganizationPath, WriteComment),

@@ -43,7 +43,7 @@ pub(crate) struct InvitationOffer {
 
 /// Look at an invitation
 ///
-/// For whoever holds its link. Whether anybody has an account with its address does not show.
+/// Requires the invitation's link. The answer does not reveal whether its address has an account.
 #[utoipa::path(
     post, path = "/invitations/look", tag = "session", operation_id = "lookAtInvitation", security(()),
     request_body = LookAtInvitation,

@@ -4,7 +4,7 @@ import { roleName } from "@/domain/access/role-name";
 import { useProjects } from "@/domain/access/use-projects";
 import { messages } from "./messages";
 
-/** What an entry of a change of access says besides whom it concerns: the role and where, or the team's member. */
+/** What changed, in an entry about access: the role and where it applies, or the team's member. */
 export function AccessDetail({ org, entry }: { org: string; entry: AuditEntry }) {
   const state: Record<string, unknown> = entry.after ?? entry.before ?? {};
   if (entry.subject.kind === "grant") return <GrantDetail org={org} state={state} />;

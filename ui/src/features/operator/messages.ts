@@ -3,8 +3,7 @@ import { number, plural } from "@/lib/language/format";
 
 export const messages = catalog("operator", {
   title: "Run this hub",
-  description:
-    "Every organization of this hub and how much it uses. What is in them stays with their members.",
+  description: "Every organization of this hub and how much it uses. Only its members see what it contains.",
   back: "Back to your flags",
   organizations: "Organizations",
   search: "Search by name or key",
@@ -13,7 +12,7 @@ export const messages = catalog("operator", {
   noMatchesHelp: "Try another name or key.",
   operatorsOnly: "Only operators can see this page",
   operatorsOnlyHelp:
-    "Whoever has access to the machine can add operators with `peekaboo operator add EMAIL`.",
+    "Someone with access to the machine can add operators with `peekaboo operator add EMAIL`.",
   organization: "Organization",
   members: "Members",
   projects: "Projects",

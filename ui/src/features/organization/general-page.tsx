@@ -57,7 +57,7 @@ function SecuritySection({ org }: { org: string }) {
   const { data: session } = useQuery(sessionQuery);
   const required = session?.organizations.find((item) => item.key === org)?.requiresSecondFactor ?? false;
   const factor = useQuery(secondFactorQuery);
-  // Whoever requires one without having one would be kept out themselves.
+  // An owner without one would be kept out themselves.
   const lacksFactor = !required && factor.data && !factor.data.enabledAt;
   const update = useMutation({
     mutationFn: (isRequired: boolean) => updateSecurity(org, isRequired),

@@ -112,7 +112,7 @@ function Remove({ org, member, onClose }: MemberDialogProps) {
   );
 }
 
-/** Also on the page of whoever may not see the members. */
+/** Also on the page for people who may not see the members. */
 export function Leave({ org, onClose }: { org: string; onClose: () => void }) {
   const navigate = useNavigate();
   const leave = useMutation({

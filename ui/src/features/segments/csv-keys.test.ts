@@ -25,7 +25,7 @@ describe("a CSV file of keys", () => {
     expect(keysOf(table, 0, false)).toHaveLength(50_000);
   });
 
-  it("is no binary file", async () => {
+  it("can’t be a binary file", async () => {
     expect(await readCsv("PK\u0003\u0004\0\0")).toBeUndefined();
     expect(await readCsv("")).toBeUndefined();
   });

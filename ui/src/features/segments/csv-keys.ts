@@ -10,7 +10,7 @@ const USUAL = ["key", "id", "user", "user_id", "userid", "targetingkey", "email"
 
 /** Reads CSV with any of the usual separators; nothing where it is binary or empty. */
 export async function readCsv(text: string): Promise<CsvTable | undefined> {
-  // NUL and the replacement character stand in what is no text, or is text of another encoding.
+  // NUL and the replacement character show that the file is not text, or has another encoding.
   if (/[\0\uFFFD]/.test(text)) return undefined;
   const { default: papa } = await import("papaparse");
   const { data } = papa.parse<string[]>(text.replace(/^\uFEFF/, ""), { skipEmptyLines: "greedy" });
