@@ -1,4 +1,4 @@
-import type { InfiniteData, QueryClient } from "@tanstack/react-query";
+import type { InfiniteData, QueryClient, QueryFilters, QueryState } from "@tanstack/react-query";
 import type { FlagFilter, FlagScope, TargetingScope } from "./flags";
 import type { ProjectScope } from "./projects";
 import { flagQuery, keys, segmentQuery, targetingQuery } from "./queries";
@@ -10,8 +10,22 @@ import type { Flag, Page, Segment, Targeting } from "./types";
 
 type List<T> = InfiniteData<Page<T>> | Page<T>;
 
-function mapItems<T>(held: List<T> | undefined, change: (item: T) => T | null): List<T> | undefined {
-  if (!held) return held;
+/** Changes a part of what queries hold. The rest is as old as before, so what was out of date stays out of date. */
+export function patchHeld<T>(
+  client: QueryClient,
+  filters: QueryFilters,
+  change: (held: T) => T | undefined,
+): void {
+  for (const query of client.getQueryCache().findAll(filters)) {
+    const { data, dataUpdatedAt: updatedAt, isInvalidated } = query.state as QueryState<T>;
+    const changed = data && change(data);
+    if (!changed || changed === data) continue;
+    client.setQueryData(query.queryKey, changed, { updatedAt });
+    if (isInvalidated) query.invalidate();
+  }
+}
+
+function mapItems<T>(held: List<T>, change: (item: T) => T | null): List<T> {
   const mapPage = (page: Page<T>): Page<T> => {
     if (!Array.isArray(page.items)) return page;
     let touched = false;
@@ -33,7 +47,7 @@ function eachFlag(
   key: string,
   change: (flag: Flag) => Flag | null,
 ) {
-  client.setQueriesData<List<Flag>>({ queryKey: keys.flags(scope) }, (held) =>
+  patchHeld<List<Flag>>(client, { queryKey: keys.flags(scope) }, (held) =>
     mapItems(held, (flag) => (flag.key === key ? change(flag) : flag)),
   );
 }
@@ -65,7 +79,7 @@ export function holdFlag(client: QueryClient, scope: FlagScope, flag: Flag): voi
   for (const [queryKey] of client.getQueriesData<List<Flag>>({ queryKey: keys.flags(scope) })) {
     const filter = queryKey.at(-1);
     const keep = typeof filter !== "object" || filter === null || belongs(flag, filter as FlagFilter);
-    client.setQueryData<List<Flag>>(queryKey, (held) =>
+    patchHeld<List<Flag>>(client, { queryKey, exact: true }, (held) =>
       mapItems(held, (item) => (item.key !== flag.key ? item : keep ? flag : null)),
     );
   }
@@ -81,8 +95,8 @@ export function dropFlag(client: QueryClient, scope: FlagScope): void {
 export function holdEnabled(client: QueryClient, scope: TargetingScope, enabled: boolean): void {
   const change = (flag: Flag) => withEnvironment(flag, scope.environment, { enabled });
   eachFlag(client, scope, scope.flag, change);
-  client.setQueryData<Flag>(flagQuery(scope).queryKey, (held) => held && change(held));
-  client.setQueryData<Targeting>(targetingQuery(scope).queryKey, (held) => held && { ...held, enabled });
+  patchHeld(client, { queryKey: flagQuery(scope).queryKey }, change);
+  patchHeld<Targeting>(client, { queryKey: keys.targeting(scope) }, (held) => ({ ...held, enabled }));
 }
 
 /** Shows a targeting's new state in its page, and what lists say of it in short. */
@@ -98,7 +112,7 @@ export function holdTargeting(client: QueryClient, scope: TargetingScope, target
   const change = (flag: Flag) => withEnvironment(flag, scope.environment, short);
   client.setQueryData(targetingQuery(scope).queryKey, targeting);
   eachFlag(client, scope, scope.flag, change);
-  client.setQueryData<Flag>(flagQuery(scope).queryKey, (held) => held && change(held));
+  patchHeld(client, { queryKey: flagQuery(scope).queryKey }, change);
 }
 
 function withEnvironment(flag: Flag, environment: string, part: Partial<Flag["environments"][string]>): Flag {
@@ -110,7 +124,7 @@ function withEnvironment(flag: Flag, environment: string, part: Partial<Flag["en
 /** Shows a segment's new state in its page and in every list that has it. */
 export function holdSegment(client: QueryClient, scope: SegmentScope, segment: Segment): void {
   client.setQueryData(segmentQuery(scope).queryKey, segment);
-  client.setQueriesData<List<Segment>>({ queryKey: keys.segments(scope) }, (held) =>
+  patchHeld<List<Segment>>(client, { queryKey: keys.segments(scope) }, (held) =>
     mapItems(held, (item) => (item.key === segment.key ? segment : item)),
   );
 }

@@ -108,15 +108,11 @@ export const flagsQuery = (scope: ProjectScope, filter: FlagFilter = {}) =>
     queryFn: ({ pageParam }) => listFlags(scope, filter, pageParam),
     ...pages,
   });
-/**
- * Enough flags to choose one from, narrowed by what has been typed. Results are shown from the cache and always requested
- * again: a search that was under way while a flag was created doesn't contain it.
- */
+/** Enough flags to choose one from, narrowed by what has been typed. */
 export const flagChoicesQuery = (scope: ProjectScope, search?: string) =>
   queryOptions({
     queryKey: [...keys.flags(scope), "choices", search ?? ""],
     queryFn: () => listFlags(scope, { search }, undefined, 100),
-    staleTime: 0,
   });
 /** Every tag of the project's flags. */
 export const tagsQuery = (scope: ProjectScope) =>
@@ -134,15 +130,11 @@ export const segmentsQuery = (scope: ProjectScope, search?: string) =>
     queryFn: ({ pageParam }) => listSegments(scope, search, pageParam),
     ...pages,
   });
-/**
- * Enough segments to choose one from, narrowed by what has been typed. Results are shown from the cache and always requested
- * again: a search that was under way while a segment was created doesn't contain it.
- */
+/** Enough segments to choose one from, narrowed by what has been typed. */
 export const segmentChoicesQuery = (scope: ProjectScope, search?: string) =>
   queryOptions({
     queryKey: [...keys.segments(scope), "choices", search ?? ""],
     queryFn: () => listSegments(scope, search),
-    staleTime: 0,
   });
 export const segmentQuery = (scope: SegmentScope) =>
   queryOptions({ queryKey: [...keys.segment(scope), "self"], queryFn: () => getSegment(scope) });

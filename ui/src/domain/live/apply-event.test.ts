@@ -85,6 +85,31 @@ describe("applyEvent", () => {
     expect(stale(keys.audit("acme"))).toBe(true);
   });
 
+  it("takes no list for fresh that was on its way when a flag changed", async () => {
+    const { client, stale } = listing("a");
+    held.set("a", flagNamed("a", "Renamed"));
+    const old = client.getQueryData(list);
+    let answer = (_: typeof old) => {};
+    const request = client.fetchQuery({
+      queryKey: list,
+      queryFn: () => new Promise<typeof old>((resolve) => (answer = resolve)),
+    });
+    applyEvent(client, "acme", event(2, "a"));
+    await vi.waitFor(() => expect(asked).toEqual(["a"]), 20_000);
+    answer(old);
+    await request;
+    await vi.waitFor(() => expect(stale(list)).toBe(true), 20_000);
+  });
+
+  it("leaves a list out of date when it patches one of its flags", async () => {
+    const { client, stale, shown } = listing("a");
+    held.set("a", flagNamed("a", "Renamed"));
+    await client.invalidateQueries({ queryKey: list });
+    applyEvent(client, "acme", event(2, "a"));
+    await vi.waitFor(() => expect(shown().map(({ name }) => name)).toEqual(["Renamed"]), 20_000);
+    expect(stale(list)).toBe(true);
+  });
+
   it("asks nothing for the echo of this page's own change", () => {
     const { client, stale } = listing("a");
     expectEcho(targetingId("shop", "a", "staging"));

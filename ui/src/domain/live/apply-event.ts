@@ -1,9 +1,10 @@
 import type { Query, QueryClient } from "@tanstack/react-query";
-import { dropFlag, holdFlag, holdSegment, isFlagListed, isSegmentListed } from "@/api/held";
+import { dropFlag, holdFlag, holdSegment, isFlagListed, isSegmentListed, patchHeld } from "@/api/held";
 import { Problem } from "@/api/problem";
 import type { ProjectScope } from "@/api/projects";
 import { flagQuery, keys, projectQuery, segmentQuery, tagsQuery } from "@/api/queries";
 import type { Connections, TenantEvent } from "@/api/types";
+import { outdateUnderWay } from "@/api/under-way";
 import { flash } from "@/lib/flashes";
 import { forgetVersions, isNextVersion, takeEcho } from "./echoes";
 import { flagId, segmentId, targetingId } from "./ids";
@@ -33,9 +34,11 @@ export function applyEvent(client: QueryClient, org: string, event: TenantEvent)
       return;
     case "connections": {
       const { server, client: browsers } = event;
-      client.setQueryData<Connections>(keys.connections({ org, ...event }), (held) =>
-        held ? { ...held, server, client: browsers } : held,
-      );
+      patchHeld<Connections>(client, { queryKey: keys.connections({ org, ...event }) }, (held) => ({
+        ...held,
+        server,
+        client: browsers,
+      }));
       refresh(client, keys.connections({ org, ...event }));
     }
   }
@@ -80,6 +83,8 @@ function applyFlags(client: QueryClient, org: string, event: FlagsEvent): void {
     soon(`segment ${org}/${project}/${segment}`, () => readSegment(client, scope, segment));
   }
   if (flags.length + event.segments.length === 0) return;
+  outdateUnderWay(client, { queryKey: keys.flags(scope) });
+  outdateUnderWay(client, { queryKey: keys.segments(scope) });
   refresh(client, keys.audit(org));
   void client.invalidateQueries({
     queryKey: keys.project(scope),
