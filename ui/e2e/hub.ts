@@ -29,8 +29,8 @@ export interface Ready {
 export interface Hub extends Ready {
   /** Ends the hub and keeps its data and ports for `start`. */
   end(): Promise<void>;
-  /** Starts it again where it was. */
-  start(): Promise<void>;
+  /** Starts it again where it was, with more arguments. */
+  start(...more: string[]): Promise<void>;
   /** Ends it and throws its data away. */
   stop(): Promise<void>;
 }
@@ -38,15 +38,16 @@ export interface Hub extends Ready {
 /** Starts the real binary on ports of its own, with a database of its own. */
 export async function startHub({ demo }: { demo: boolean }): Promise<Hub> {
   const folder = mkdtempSync(join(tmpdir(), "peekaboo-e2e-"));
-  let { ready, hub } = await launch(folder, demo, { dashboard: "0", sdk: "0", metrics: "0" });
+  const asked = demo ? ["--demo"] : [];
+  let { ready, hub } = await launch(folder, asked, { dashboard: "0", sdk: "0", metrics: "0" });
   return {
     ...ready,
     end: () => end(hub),
-    async start() {
+    async start(...more) {
       const [dashboard, sdk, metrics] = [ready.dashboard, ready.sdk, ready.metrics].map(
         (url) => new URL(url).port,
       );
-      ({ ready, hub } = await launch(folder, demo, { dashboard, sdk, metrics }));
+      ({ ready, hub } = await launch(folder, [...asked, ...more], { dashboard, sdk, metrics }));
     },
     async stop() {
       await end(hub);
@@ -59,7 +60,7 @@ type Ports = Record<"dashboard" | "sdk" | "metrics", string | undefined>;
 
 async function launch(
   folder: string,
-  demo: boolean,
+  asked: string[],
   ports: Ports,
 ): Promise<{ ready: Ready; hub: ChildProcess }> {
   const readyFile = join(folder, "ready.json");
@@ -69,7 +70,7 @@ async function launch(
     `127.0.0.1:${port}`,
   ]);
   const args = ["serve", ...listeners, "--data-dir", join(folder, "data"), "--ready-file", readyFile];
-  const hub = spawn(BINARY, demo ? [...args, "--demo"] : args, { stdio: ["ignore", "pipe", "pipe"] });
+  const hub = spawn(BINARY, [...args, ...asked], { stdio: ["ignore", "pipe", "pipe"] });
   const output: string[] = [];
   hub.stdout.on("data", (chunk: Buffer) => output.push(chunk.toString()));
   hub.stderr.on("data", (chunk: Buffer) => output.push(chunk.toString()));
