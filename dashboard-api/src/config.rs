@@ -16,6 +16,8 @@ pub struct ApiConfig {
     pub dashboard_url: String,
     /// Whether a node of this hub sends mail, with links to `dashboard_url` that work elsewhere too.
     pub sends_mail: bool,
+    /// How long entries of the audit log are kept, as the dashboard shows it. Default forever.
+    pub audit_retention: Option<Duration>,
     /// Who can create organizations. Default operators.
     pub create_organizations: WhoCreates,
     /// Where applications connect to, as `wss://sdk.example.com/sdk/v1/stream`; shown on the connect page.
@@ -108,6 +110,7 @@ impl Default for ApiConfig {
             public_url: None,
             dashboard_url: "http://127.0.0.1:3000".to_owned(),
             sends_mail: false,
+            audit_retention: None,
             create_organizations: WhoCreates::Operators,
             stream_url: "ws://127.0.0.1:6001/sdk/v1/stream".to_owned(),
             max_body_bytes: 8 * 1024 * 1024,

@@ -22,6 +22,8 @@ mod refusal;
 mod routes;
 mod state;
 #[cfg(test)]
+mod walk_of_audit;
+#[cfg(test)]
 mod walk_of_grants;
 #[cfg(test)]
 mod walks;

@@ -7,6 +7,7 @@ use clap::{Parser, Subcommand};
 use crate::commands::{
     analyze::{self, AnalyzeArgs},
     apply::{self, ApplyArgs},
+    audit::{self, AuditCommand},
     config::{self, ConfigArgs},
     edge::{self, EdgeArgs},
     evaluate::{self, EvaluateArgs},
@@ -80,6 +81,9 @@ enum Command {
     /// Make keys that applications connect with
     #[command(subcommand)]
     Key(KeyCommand),
+    /// Check the audit log
+    #[command(subcommand)]
+    Audit(AuditCommand),
     /// Show background work, and retry what failed
     #[command(subcommand)]
     Tasks(TasksCommand),
@@ -119,6 +123,7 @@ pub fn run(cli: Cli) -> ExitCode {
         Some(Command::Types(args)) => types::run(&args),
         Some(Command::Token(command)) => token::run(command),
         Some(Command::Key(command)) => key::run(command),
+        Some(Command::Audit(command)) => audit::run(command),
         Some(Command::Tasks(command)) => tasks::run(command),
         Some(Command::Mail(command)) => mail::run(command),
         Some(Command::Person(command)) => person::run(command),

@@ -6,6 +6,7 @@
 pub mod cli;
 pub mod config;
 
+mod audit_file;
 mod background;
 mod banner;
 mod commands;
@@ -24,6 +25,8 @@ mod parts;
 mod private_files;
 mod process;
 mod public_path;
+#[cfg(test)]
+mod recorded_commands;
 mod running;
 mod sdk_http;
 mod sdk_module;

@@ -92,6 +92,7 @@ impl Config {
             public_url: self.dashboard.public_url.as_ref().map(ToString::to_string),
             dashboard_url: dashboard.to_owned(),
             sends_mail: self.sends_links(),
+            audit_retention: self.audit.retention,
             create_organizations: self.organizations.create,
             stream_url: stream.to_owned(),
             max_body_bytes: self.dashboard.max_body.0,

@@ -10,6 +10,7 @@ use time::OffsetDateTime;
 use tokio_util::sync::CancellationToken;
 
 use crate::{
+    audit_file::{AuditFile, AuditFileError},
     background,
     config::{Config, PublicUrl},
     dashboard::{self, Pages, StorefrontConfig},
@@ -69,6 +70,9 @@ pub enum ServeError {
     /// The actors cannot be started.
     #[error("cannot start the hub: {0}")]
     Hub(#[from] peekaboo_actors::Error),
+    /// The audit log cannot be written to its file.
+    #[error(transparent)]
+    AuditFile(#[from] AuditFileError),
     /// Mail cannot be prepared.
     #[error("cannot prepare background work: {0}")]
     Background(#[from] peekaboo_tasks::Failure),
@@ -122,6 +126,7 @@ pub async fn serve(
 ) -> Result<(), ServeError> {
     let config = &launch.config;
     let mut ready = Ready::of(config, &listeners)?;
+    let audit_file = config.audit.file.clone().map(AuditFile::open).transpose()?;
     let running = Running::start(listeners.metrics, shutdown.clone());
 
     let prepared = tokio::select! {
@@ -130,6 +135,9 @@ pub async fn serve(
     };
     let Prepared { storage, hub } = prepared;
     let background = background::start(config, &ready.dashboard, storage.clone())?;
+    if let Some(file) = audit_file {
+        running.spawn(file.follow(storage.clone()));
+    }
 
     let state = ApiState::new(
         storage.clone(),

@@ -20,7 +20,7 @@ use crate::stamp::{Stamp, truncate};
 use crate::storage::Storage;
 use crate::tasks::{MailTemplate, TaskPayload};
 use crate::users::{self, fold, user_columns};
-use crate::{Attribution, User, UserId};
+use crate::{Attribution, Origin, User, UserId};
 
 /// How long a link to a new password works.
 pub const RESET_LIFETIME: Duration = Duration::hours(1);
@@ -167,6 +167,7 @@ impl Storage {
         &self,
         secret: SecretHash,
         password_hash: &str,
+        origin: Origin,
         at: OffsetDateTime,
     ) -> Result<User> {
         let mut transaction = self.write().await?;
@@ -182,7 +183,7 @@ impl Storage {
         delete_others(&mut transaction, user.id, None).await?;
         let details = json!({ "clearedSecondFactor": link.clears_second_factor });
         let act = Act::with("member.passwordReset", details);
-        let by = Attribution::user(user.id, user.name.clone(), at);
+        let by = Attribution::user(user.id, user.name.clone(), at).from(origin);
         self.finish(transaction, user, act, &by).await
     }
 

@@ -52,16 +52,14 @@ impl Act {
                 key: &user.email,
                 restored: None,
             };
-            record
-                .write(
-                    transaction,
-                    source,
-                    organization,
-                    by,
-                    None,
-                    self.details.clone(),
-                )
-                .await?;
+            record.write(
+                transaction,
+                source,
+                organization,
+                by,
+                None,
+                self.details.clone(),
+            );
         }
         Ok(())
     }

@@ -29,11 +29,52 @@ pub struct Actor {
     pub name: String,
 }
 
-/// Stands behind every write: the audit log's actor, time and comment.
+/// Where a request came from. The address and the user agent prove nothing.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Origin {
+    /// The address, as far as it can be trusted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub address: Option<String>,
+    /// What the client calls itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub user_agent: Option<String>,
+    /// The session that was used, by what lists of sessions call it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub session: Option<Uuid>,
+    /// The token that was used.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub token: Option<Uuid>,
+}
+
+/// The most of a user agent that is kept, in characters.
+const MAX_USER_AGENT: usize = 300;
+
+impl Origin {
+    /// A place, with a user agent of any length and with any characters.
+    pub fn of(address: String, user_agent: Option<&str>) -> Self {
+        Self {
+            address: Some(address),
+            user_agent: user_agent.map(shown),
+            ..Self::default()
+        }
+    }
+}
+
+/// A user agent as it is kept: cut, and without what a database or a terminal stumbles over.
+fn shown(user_agent: &str) -> String {
+    let characters = user_agent.chars();
+    let printable = characters.filter(|character| !character.is_control());
+    printable.take(MAX_USER_AGENT).collect()
+}
+
+/// Stands behind every write: the audit log's actor, time, origin and comment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Attribution {
     /// Who.
     pub actor: Actor,
+    /// From where; none where nobody sent a request.
+    pub origin: Option<Origin>,
     /// When, by the caller's clock; kept to the microsecond.
     pub at: OffsetDateTime,
     /// Why, in the actor's words.
@@ -46,6 +87,15 @@ impl Attribution {
         self.actor.kind == ActorKind::User && self.actor.id == Some(user.as_uuid())
     }
 
+    /// The same from a place.
+    #[must_use]
+    pub fn from(self, origin: Origin) -> Self {
+        Self {
+            origin: Some(origin),
+            ..self
+        }
+    }
+
     /// A change by the hub or its operator.
     pub fn system(name: impl Into<String>, at: OffsetDateTime) -> Self {
         let actor = Actor {
@@ -55,6 +105,7 @@ impl Attribution {
         };
         Attribution {
             actor,
+            origin: None,
             at,
             comment: None,
         }
@@ -69,6 +120,7 @@ impl Attribution {
         };
         Attribution {
             actor,
+            origin: None,
             at,
             comment: None,
         }

@@ -1,62 +1,24 @@
 //! The audit log: who changed what, from what, to what, when and why.
 
-use peekaboo_policy::Scope;
+use peekaboo_policy::{Permission, Scope};
 use serde_json::Value;
-use sqlx::FromRow;
-use sqlx::types::Json;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-use crate::audit_record::audit_columns;
-use crate::database::{Transaction, delete_oldest, fetch_all_with, fetch_optional};
-use crate::difference::Elided;
+use crate::audit_record::{Record, Row, audit_columns};
+use crate::authority::Authority;
+use crate::database::{Transaction, fetch_all_with, fetch_optional};
 use crate::error::{Entity, Error, Problem, Result};
+use crate::organizations;
 use crate::page::{Cursor, List, Page};
 use crate::recorded_states;
 use crate::search::askable;
+use crate::stamp::Stamp;
 use crate::storage::Storage;
 use crate::{
-    Actor, ActorKind, AuditId, AuditState, Key, OrganizationId, RestoredFrom, SubjectKey, Targeting,
+    Attribution, AuditEntry, AuditId, AuditState, Key, OrganizationId, RestoredFrom, SubjectKey,
+    Targeting,
 };
-
-/// One change. Entries are never changed and are deleted only by age, where an operator limits it. They name what they are
-/// about by key, so that they outlive it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct AuditEntry {
-    /// Identifies it; later entries have greater ones.
-    pub id: AuditId,
-    /// When.
-    pub at: OffsetDateTime,
-    /// Who.
-    pub actor: Actor,
-    /// What was done, such as `flag.created`.
-    pub action: String,
-    /// In which project.
-    pub project: Option<Key>,
-    /// In which environment, where it is about one.
-    pub environment: Option<Key>,
-    /// To what.
-    pub subject: Subject,
-    /// The state before; none of what was created. Without what `elided` says.
-    pub before: Option<Value>,
-    /// The state after; none of what was deleted. Without what `elided` says.
-    pub after: Option<Value>,
-    /// What was left out of the two states because they are large; empty where they are whole.
-    pub elided: Vec<Elided>,
-    /// Why.
-    pub comment: Option<String>,
-    /// The entry that a targeting was restored from, if it was.
-    pub restored: Option<RestoredFrom>,
-}
-
-/// What a change was made to.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Subject {
-    /// Such as `flag` or `key`. A change of targeting is one of its flag.
-    pub kind: String,
-    /// Its key, or its name where it has none.
-    pub key: String,
-}
 
 /// Which entries to list; what is `None` does not matter.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -71,104 +33,137 @@ pub struct AuditFilter {
     pub subject_key: Option<String>,
     /// Such as `flag.created`.
     pub action: Option<String>,
-    /// Nothing about who has access: members, teams, roles, grants, service accounts and tokens.
+    /// By the person or token of this id.
+    pub actor: Option<Uuid>,
+    /// At this time or later.
+    pub since: Option<OffsetDateTime>,
+    /// Before this time.
+    pub until: Option<OffsetDateTime>,
+    /// Nothing about who has access: members, teams, roles, grants, service accounts, tokens and exports.
     pub without_access: bool,
     /// Only about these places: a project with all of its environments; or an environment, with what concerns all of its
     /// project's. `None` does not matter.
     pub within: Option<Vec<Scope>>,
 }
 
-#[derive(FromRow)]
-struct Row {
-    id: AuditId,
-    at: OffsetDateTime,
-    actor_kind: ActorKind,
-    actor_id: Option<Uuid>,
-    actor_name: String,
-    action: String,
-    project: Option<Key>,
-    environment: Option<Key>,
-    subject_kind: String,
-    subject_key: String,
-    before: Option<Json<Value>>,
-    after: Option<Json<Value>>,
-    comment: Option<String>,
-    restored_entry: Option<AuditId>,
-    restored_state: Option<AuditState>,
-    elided: Option<Json<Vec<Elided>>>,
+/// What a condition compares with.
+enum Compared {
+    Id(Uuid),
+    Text(String),
+    Time(OffsetDateTime),
+    Number(i64),
 }
 
-impl From<Row> for AuditEntry {
-    fn from(row: Row) -> Self {
-        AuditEntry {
-            id: row.id,
-            at: row.at,
-            actor: Actor {
-                kind: row.actor_kind,
-                id: row.actor_id,
-                name: row.actor_name,
-            },
-            action: row.action,
-            project: row.project,
-            environment: row.environment,
-            subject: Subject {
-                kind: row.subject_kind,
-                key: row.subject_key,
-            },
-            before: row.before.map(|Json(before)| before),
-            after: row.after.map(|Json(after)| after),
-            elided: row.elided.map_or_else(Vec::new, |Json(elided)| elided),
-            comment: row.comment,
-            restored: row
-                .restored_entry
-                .zip(row.restored_state)
-                .map(|(entry, state)| RestoredFrom { entry, state }),
+/// The conditions of a list: only those that there are, so that an index serves them.
+struct Conditions {
+    sql: String,
+    values: Vec<Compared>,
+}
+
+impl Conditions {
+    fn of(organization: OrganizationId, filter: &AuditFilter) -> Self {
+        let mut conditions = Self {
+            sql: "organization = $1".to_owned(),
+            values: vec![Compared::Id(organization.as_uuid())],
+        };
+        for (condition, text) in [
+            ("project =", &filter.project),
+            ("environment IS NULL OR environment =", &filter.environment),
+            ("subject_kind =", &filter.subject_kind),
+            ("subject_key =", &filter.subject_key),
+            ("action =", &filter.action),
+        ] {
+            if let Some(text) = text {
+                conditions.and(condition, Compared::Text(askable(text)));
+            }
+        }
+        if let Some(actor) = filter.actor {
+            conditions.and("actor_id =", Compared::Id(actor));
+        }
+        for (condition, time) in [("at >=", filter.since), ("at <", filter.until)] {
+            if let Some(time) = time {
+                conditions.and(condition, Compared::Time(time));
+            }
+        }
+        if filter.without_access {
+            conditions.sql.push_str(
+                " AND subject_kind NOT IN ('member', 'team', 'role', 'grant', 'serviceAccount', 'token', 'audit')",
+            );
+        }
+        if let Some(scopes) = &filter.within {
+            let places: Vec<_> = scopes.iter().map(|scope| conditions.about(scope)).collect();
+            let places = if places.is_empty() {
+                "FALSE".to_owned()
+            } else {
+                places.join(" OR ")
+            };
+            conditions.sql += " AND (";
+            conditions.sql += &places;
+            conditions.sql += ")";
+        }
+        conditions
+    }
+
+    /// The parameter that stands for a value.
+    fn bind(&mut self, value: Compared) -> String {
+        self.values.push(value);
+        format!("${}", self.values.len())
+    }
+
+    fn and(&mut self, condition: &str, value: Compared) {
+        let parameter = self.bind(value);
+        for part in [" AND (", condition, " ", &parameter, ")"] {
+            self.sql += part;
         }
     }
-}
 
-/// The condition that an entry is about one of these places, and the keys that it compares with, the first as the
-/// parameter of this number.
-fn within(scopes: Option<&[Scope]>, first: usize) -> (String, Vec<&str>) {
-    let Some(scopes) = scopes else {
-        return Default::default();
-    };
-    let (mut places, mut keys) = (vec!["FALSE".to_owned()], Vec::new());
-    for scope in scopes {
-        let next = first + keys.len();
+    /// That an entry is about a place, or about what concerns it.
+    fn about(&mut self, scope: &Scope) -> String {
         match scope {
-            Scope::Organization => places.push("TRUE".to_owned()),
+            Scope::Organization => "TRUE".to_owned(),
             Scope::Project { project } => {
-                places.push(format!("project = ${next}"));
-                keys.push(project.as_str());
+                let project = self.bind(Compared::Text(project.clone()));
+                format!("project = {project}")
             }
             Scope::Environment {
                 project,
                 environment,
             } => {
-                let other = next + 1;
-                places.push(format!(
-                    "(project = ${next} AND (environment IS NULL OR environment = ${other}))"
-                ));
-                keys.extend([project.as_str(), environment.as_str()]);
+                let project = self.bind(Compared::Text(project.clone()));
+                let environment = self.bind(Compared::Text(environment.clone()));
+                format!(
+                    "(project = {project} AND (environment IS NULL OR environment = {environment}))"
+                )
             }
         }
     }
-    (format!(" AND ({})", places.join(" OR ")), keys)
+
+    async fn fetch(
+        mut self,
+        transaction: &mut Transaction,
+        order: &str,
+        limit: i64,
+    ) -> Result<Vec<AuditEntry>> {
+        let limit = self.bind(Compared::Number(limit));
+        let sql = format!(
+            "SELECT {} FROM audit_log WHERE {} ORDER BY {order} LIMIT {limit}",
+            audit_columns!(),
+            self.sql,
+        );
+        let rows = fetch_all_with!(transaction, Row, sql, query => self
+        .values
+        .iter()
+        .fold(query, |query, value| match value {
+            Compared::Id(id) => query.bind(*id),
+            Compared::Text(text) => query.bind(text.as_str()),
+            Compared::Time(at) => query.bind(Stamp(*at)),
+            Compared::Number(number) => query.bind(*number),
+        }))?;
+        Ok(rows.into_iter().map(AuditEntry::from).collect())
+    }
 }
 
 impl Storage {
-    /// Deletes at most `limit` entries from before a time, the oldest first; returns how many.
-    pub async fn forget_audit(
-        &self,
-        transaction: &mut Transaction,
-        before: OffsetDateTime,
-        limit: u32,
-    ) -> Result<u64> {
-        let sql = "DELETE FROM audit_log WHERE id IN (SELECT id FROM audit_log WHERE at < $1 ORDER BY at LIMIT $2)";
-        Ok(delete_oldest(transaction, sql, before, limit).await?)
-    }
-
     /// Lists entries, newest first.
     pub async fn audit(
         &self,
@@ -177,49 +172,64 @@ impl Storage {
         page: &Page,
     ) -> Result<List<AuditEntry>> {
         let after: Option<AuditId> = page.cursor()?;
-        // Only the conditions that there are, so that an index serves them; the parameters keep their numbers.
-        let conditions = [
-            (after.is_some(), " AND id < $2"),
-            (filter.project.is_some(), " AND project = $3"),
-            (
-                filter.environment.is_some(),
-                " AND (environment IS NULL OR environment = $4)",
-            ),
-            (filter.subject_kind.is_some(), " AND subject_kind = $5"),
-            (filter.subject_key.is_some(), " AND subject_key = $6"),
-            (filter.action.is_some(), " AND action = $7"),
-            (
-                filter.without_access,
-                " AND subject_kind NOT IN ('member', 'team', 'role', 'grant', 'serviceAccount', 'token')",
-            ),
-        ];
-        let mut conditions: String = conditions
-            .iter()
-            .filter_map(|(wanted, condition)| wanted.then_some(*condition))
-            .collect();
-        let (within, keys) = within(filter.within.as_deref(), 9);
-        conditions.push_str(&within);
-        let sql = format!(
-            "SELECT {} FROM audit_log WHERE organization = $1{conditions} ORDER BY id DESC LIMIT $8",
-            audit_columns!(),
-        );
+        let mut conditions = Conditions::of(organization, filter);
+        if let Some(after) = after {
+            conditions.and("id <", Compared::Id(after.as_uuid()));
+        }
         let mut transaction = self.read().await?;
-        let texts = [
-            &filter.project,
-            &filter.environment,
-            &filter.subject_kind,
-            &filter.subject_key,
-            &filter.action,
-        ];
-        let rows = fetch_all_with!(&mut transaction, Row, sql, query => {
-            let query = query.bind(organization).bind(after);
-            let query = texts
-                .iter()
-                .fold(query, |query, text| query.bind(text.as_deref().map(askable)));
-            keys.iter().fold(query.bind(page.fetch()), |query, key| query.bind(*key))
-        })?;
-        let entries = rows.into_iter().map(AuditEntry::from).collect();
+        let entries = conditions
+            .fetch(&mut transaction, "id DESC", page.fetch())
+            .await?;
         Ok(page.list(entries, |entry: &AuditEntry| Cursor::of(&entry.id)))
+    }
+
+    /// The entries with numbers after the first and up to the second, in order: at most `limit`.
+    pub async fn audit_between(
+        &self,
+        organization: OrganizationId,
+        filter: &AuditFilter,
+        (after, last): (i64, i64),
+        limit: u32,
+    ) -> Result<Vec<AuditEntry>> {
+        let mut conditions = Conditions::of(organization, filter);
+        conditions.and("sequence >", Compared::Number(after));
+        conditions.and("sequence <=", Compared::Number(last));
+        let mut transaction = self.read().await?;
+        conditions
+            .fetch(&mut transaction, "sequence", i64::from(limit))
+            .await
+    }
+
+    /// Records that somebody exports the audit log; returns the number of that entry, with which the export ends.
+    ///
+    /// # Errors
+    /// [`Error::Denied`] without `audit.export`, [`Error::NotFound`] without the organization.
+    pub async fn record_audit_export(
+        &self,
+        organization: OrganizationId,
+        what: Value,
+        by: &Attribution,
+    ) -> Result<i64> {
+        let mut transaction = self.write().await?;
+        let found = organizations::find(&mut transaction, organization).await?;
+        let missing = Entity::Organization;
+        let found = found.ok_or(Error::NotFound { what: missing })?;
+        let authority = Authority::of(&mut transaction, organization, &by.actor).await?;
+        authority.require(Permission::AuditExport, &Scope::Organization)?;
+        let record = Record::of_organization("audit.exported", "audit", found.key.as_str());
+        let written = record.write(
+            &mut transaction,
+            self.source(),
+            organization,
+            by,
+            None,
+            Some(what),
+        );
+        transaction.commit().await?;
+        let entry = self.audit_entry(organization, written.id).await?;
+        let link = entry.and_then(|entry| entry.link);
+        let what = Entity::AuditEntry;
+        Ok(link.ok_or(Error::NotFound { what })?.sequence)
     }
 
     /// One entry.

@@ -3,6 +3,7 @@
 //! A statement is text with `$1` placeholders that both databases read. Everything runs in a transaction: reads see one
 //! moment, and an early return undoes a write. Only this file, `rows`, `migrate` and `feed` know which database it is.
 
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -11,6 +12,7 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
+use uuid::Uuid;
 
 use crate::error::overrun;
 use crate::options::{DatabaseUrl, Options};
@@ -40,6 +42,20 @@ pub struct Transaction {
     pub(crate) statement_timeout: Duration,
     /// Who waits for what was queued in it.
     wakes: Option<Arc<Notify>>,
+    /// What is written when it commits.
+    last: Vec<Box<dyn LastWrite>>,
+}
+
+/// What a transaction writes last, right before it commits: what it locks is locked as briefly as can be.
+pub(crate) trait LastWrite: Send + Sync {
+    /// Writes are made in this order, so that no two transactions wait for each other in a circle.
+    fn order(&self) -> Uuid;
+
+    /// Makes the write.
+    fn write<'a>(
+        self: Box<Self>,
+        transaction: &'a mut Transaction,
+    ) -> Pin<Box<dyn Future<Output = sqlx::Result<()>> + Send + 'a>>;
 }
 
 /// The database's own transaction.
@@ -146,12 +162,18 @@ impl Transaction {
             on: within(options.acquire_timeout + statement_timeout, begin).await?,
             statement_timeout,
             wakes: None,
+            last: Vec::new(),
         })
     }
 
     /// Wakes whoever waits for this once the transaction is committed.
     pub(crate) fn wake_on_commit(&mut self, wakes: &Arc<Notify>) {
         self.wakes = Some(Arc::clone(wakes));
+    }
+
+    /// Writes this when the transaction commits.
+    pub(crate) fn do_last(&mut self, write: impl LastWrite + 'static) {
+        self.last.push(Box::new(write));
     }
 
     /// What the database calls the place of a row, which tells apart rows that have no key. It may change with the row.
@@ -163,7 +185,13 @@ impl Transaction {
     }
 
     /// Makes it durable. Until this returns, nothing may be acknowledged.
-    pub(crate) async fn commit(self) -> sqlx::Result<()> {
+    pub(crate) async fn commit(mut self) -> sqlx::Result<()> {
+        let mut last = std::mem::take(&mut self.last);
+        // A stable sort: of one order, the first remains the first.
+        last.sort_by_key(|write| write.order());
+        for write in last {
+            write.write(&mut self).await?;
+        }
         let wakes = self.wakes;
         within(self.statement_timeout, async {
             match self.on {

@@ -28,8 +28,8 @@ use crate::storage::{Change, Storage};
 use crate::tasks::MailTemplate;
 use crate::users::{self, fold};
 use crate::{
-    Actor, ActorKind, Attribution, InvitationId, NewUser, Organization, OrganizationId, User,
-    UserId,
+    Actor, ActorKind, Attribution, InvitationId, NewUser, Organization, OrganizationId, Origin,
+    User, UserId,
 };
 
 /// How long an invitation can be accepted after it was sent.
@@ -322,7 +322,7 @@ impl Storage {
         require_to_invite(&mut change, invitation.role).await?;
         let record = invitation.record("member.invitationRevoked");
         let before = Some(invitation.document());
-        change.record(record, before, None).await?;
+        change.record(record, before, None);
         change.commit().await
     }
 
@@ -372,6 +372,7 @@ impl Storage {
         &self,
         secret: SecretHash,
         invitee: Invitee,
+        origin: Origin,
         at: OffsetDateTime,
     ) -> Result<User> {
         let mut transaction = self.write().await?;
@@ -397,20 +398,17 @@ impl Storage {
             verify_email(&mut change.transaction, user.id, at).await?;
             user.email_verified_at = Some(truncate(at));
         }
-        let by = Attribution::user(user.id, user.name.clone(), at);
+        let by = Attribution::user(user.id, user.name.clone(), at).from(origin);
         members::insert(&mut change, &user, Some(invitation.role)).await?;
         let after = json!({ "role": invitation.role, "invitedBy": invitation.inviter.name });
-        invitation
-            .record("member.joined")
-            .write(
-                &mut change.transaction,
-                self.source(),
-                organization,
-                &by,
-                None,
-                Some(after),
-            )
-            .await?;
+        invitation.record("member.joined").write(
+            &mut change.transaction,
+            self.source(),
+            organization,
+            &by,
+            None,
+            Some(after),
+        );
         change.commit().await?;
         Ok(user)
     }
@@ -458,7 +456,8 @@ async fn send(
 ) -> Result<()> {
     deliver(change, invitation, secret, delivery).await?;
     let after = Some(invitation.document());
-    change.record(invitation.record(action), None, after).await
+    change.record(invitation.record(action), None, after);
+    Ok(())
 }
 
 /// Queues the mail with the link, if it goes by mail.

@@ -9,7 +9,9 @@ mod accounts;
 mod acts;
 mod attribution;
 mod audit;
+mod audit_chain;
 mod audit_record;
+mod audit_trail;
 mod authority;
 mod change_log;
 mod check;
@@ -63,8 +65,10 @@ pub use access::{
     ApiToken, Giver, GrantFilter, NewApiToken, NewTokenBearer, TokenAccess, TokenBearer, TokensOf,
 };
 pub use accounts::{CONFIRMATION_LIFETIME, MailPasswordReset, RESET_LIFETIME};
-pub use attribution::{Actor, ActorKind, Attribution};
-pub use audit::{AuditEntry, AuditFilter, Subject};
+pub use attribution::{Actor, ActorKind, Attribution, Origin};
+pub use audit::AuditFilter;
+pub use audit_chain::{BrokenChain, ChainCheck, ChainHash, ChainHead, ChainLink, InvalidHash};
+pub use audit_trail::{AuditTrail, Verified};
 pub use change_log::LoggedChanges;
 pub use command::{
     Command, Committed, EnvironmentChange, EnvironmentPatch, FlagPatch, KeyCredential, ListChange,
@@ -90,11 +94,11 @@ pub use key::{InvalidKey, InvalidSubjectKey, Key, MAX_KEY_BYTES, SubjectKey};
 pub use keyring::{InvalidSecretKey, Keyring, KeyringError};
 pub use members::Member;
 pub use model::{
-    AuditState, CreatedKey, CreatedProject, CustomRole, Environment, Flag, FlagOverview,
-    FlagTargeting, GrantRecord, GrantedRole, Grantee, Membership, NewGrant, NewPrincipal, NewRole,
-    Organization, Outcome, PrincipalPatch, Project, ProjectOverview, RestoredFrom, RoleChoice,
-    RolePatch, SdkKey, SdkKeyKind, Segment, ServiceAccount, Targeting, TargetingSummary, Team,
-    TeamName, Variation, highest_role,
+    AuditEntry, AuditState, CreatedKey, CreatedProject, CustomRole, Environment, Flag,
+    FlagOverview, FlagTargeting, GrantRecord, GrantedRole, Grantee, Membership, NewGrant,
+    NewPrincipal, NewRole, Organization, Outcome, PrincipalPatch, Project, ProjectOverview,
+    RestoredFrom, RoleChoice, RolePatch, SdkKey, SdkKeyKind, Segment, ServiceAccount, Subject,
+    Targeting, TargetingSummary, Team, TeamName, Variation, highest_role,
 };
 pub use options::{DatabaseUrl, InvalidDatabaseUrl, Limits, Options};
 pub use organization_overviews::{OrganizationOverview, OrganizationUse};

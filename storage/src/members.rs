@@ -187,9 +187,7 @@ impl Storage {
         let user = user.ok_or(Error::NotFound { what })?;
         insert(&mut change, &user, role).await?;
         let record = record("member.added", &user);
-        change
-            .record(record, None, Some(json!({ "role": role })))
-            .await?;
+        change.record(record, None, Some(json!({ "role": role })));
         let member = expect(&mut change, user.id).await?;
         change.commit().await?;
         Ok(member)
@@ -257,9 +255,7 @@ impl Storage {
         )?;
         grants::keep_an_owner(transaction, organization).await?;
         let record = record("member.removed", &before.user);
-        change
-            .record(record, Some(json!({ "role": before.role })), None)
-            .await?;
+        change.record(record, Some(json!({ "role": before.role })), None);
         change.commit().await
     }
 
@@ -308,7 +304,8 @@ async fn replace_role(
     }
     let record = record("member.updated", &member.user);
     let (was, is) = (json!({ "role": member.role }), json!({ "role": role }));
-    change.record(record, Some(was), Some(is)).await
+    change.record(record, Some(was), Some(is));
+    Ok(())
 }
 
 /// Takes a person in; the caller records it.

@@ -53,7 +53,8 @@ impl Storage {
                 }
             }
         }
-        self.record_references().await
+        self.record_references().await?;
+        self.chain_older_audit().await
     }
 
     /// Records what the rows of older versions refer to, in chunks that commit by themselves. A node that comes in

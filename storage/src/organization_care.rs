@@ -36,13 +36,11 @@ impl Storage {
         )?;
         let after = held(&mut change).await?;
         let state = |required: bool| Some(json!({ "requiresSecondFactor": required }));
-        change
-            .record(
-                record(&after, "organization.securityUpdated"),
-                state(!required),
-                state(required),
-            )
-            .await?;
+        change.record(
+            record(&after, "organization.securityUpdated"),
+            state(!required),
+            state(required),
+        );
         change.commit().await?;
         Ok(after)
     }
@@ -75,7 +73,7 @@ impl Storage {
         } else {
             "organization.resumed"
         };
-        change.record(record(&after, action), None, None).await?;
+        change.record(record(&after, action), None, None);
         change.commit().await?;
         Ok(after)
     }
@@ -108,6 +106,9 @@ impl Storage {
 
     async fn delete(&self, mut change: Change<'_>) -> Result<()> {
         let (organization, by) = (change.organization, change.by);
+        // The last entry of the chain: its hash outlives the organization.
+        let deleted = held(&mut change).await?;
+        change.record(record(&deleted, "organization.deleted"), None, None);
         mark_organization(&mut change.transaction, organization, by.at).await?;
         self.enqueue_deletion(&mut change.transaction, by.at)
             .await?;
@@ -123,9 +124,7 @@ impl Storage {
         let mut change = self.change(organization, by).await?;
         change.require(Permission::OrganizationExport).await?;
         let organization = held(&mut change).await?;
-        change
-            .record(record(&organization, "organization.exported"), None, None)
-            .await?;
+        change.record(record(&organization, "organization.exported"), None, None);
         change.commit().await?;
         Ok(organization)
     }
@@ -157,7 +156,7 @@ impl Storage {
         let organization = held(&mut change).await?;
         // Whose it was is what nobody is to know any more.
         let record = record(&organization, "organization.personErased");
-        change.record(record, None, None).await?;
+        change.record(record, None, None);
         change.commit().await?;
         Ok(erased)
     }

@@ -220,9 +220,7 @@ impl Storage {
             .await?;
         let record = organization.record("organization.created");
         let after = Some(organization.document());
-        record
-            .write(transaction, self.source(), organization.id, by, None, after)
-            .await?;
+        record.write(transaction, self.source(), organization.id, by, None, after);
         Ok(organization)
     }
 
@@ -288,9 +286,7 @@ impl Storage {
             Stamp(by.at),
         )?;
         let record = after.record("organization.updated");
-        change
-            .record(record, Some(before.document()), Some(after.document()))
-            .await?;
+        change.record(record, Some(before.document()), Some(after.document()));
         change.commit().await?;
         Ok(after)
     }

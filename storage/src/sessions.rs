@@ -15,13 +15,10 @@ use crate::secret::{Secret, SecretHash};
 use crate::stamp::{Stamp, truncate};
 use crate::storage::Storage;
 use crate::users::{self, user_columns};
-use crate::{Attribution, IdentityId, User, UserId};
+use crate::{Attribution, IdentityId, Origin, User, UserId};
 
 /// How often, at most, using a session writes.
 const TOUCH: Duration = Duration::minutes(1);
-
-/// The most of a user agent that is kept, in characters.
-const MAX_USER_AGENT: usize = 300;
 
 /// How long sessions last.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -39,10 +36,8 @@ pub struct NewSession {
     pub user: UserId,
     /// How they showed who they are; none for their password.
     pub identity: Option<IdentityId>,
-    /// The address that they came from.
-    pub address: Option<String>,
-    /// What their browser calls itself.
-    pub user_agent: Option<String>,
+    /// From where.
+    pub origin: Origin,
 }
 
 impl NewSession {
@@ -51,8 +46,7 @@ impl NewSession {
         Self {
             user,
             identity: None,
-            address: None,
-            user_agent: None,
+            origin: Origin::default(),
         }
     }
 }
@@ -143,7 +137,6 @@ impl Storage {
         let secret = Secret::generate("", self.source());
         let at = truncate(at);
         let ends_at = at + lifetime.absolute;
-        let user_agent = new.user_agent.map(|agent| shown(&agent));
         let mut transaction = self.write().await?;
         let what = Entity::User;
         let user = users::find(&mut transaction, new.user).await?;
@@ -155,15 +148,18 @@ impl Storage {
             secret.hash(),
             new.user,
             new.identity,
-            &new.address,
-            &user_agent,
+            &new.origin.address,
+            &new.origin.user_agent,
             Stamp(at),
             Stamp((at + lifetime.idle).min(ends_at)),
             Stamp(ends_at),
         )?;
-        let details = json!({ "address": new.address, "userAgent": user_agent });
-        let by = Attribution::user(user.id, &user.name, at);
-        Act::with("member.signedIn", details)
+        let origin = Origin {
+            session: Some(SessionId::of(secret.hash()).as_uuid()),
+            ..new.origin
+        };
+        let by = Attribution::user(user.id, &user.name, at).from(origin);
+        Act::new("member.signedIn")
             .record(&mut transaction, self.source(), &user, &by)
             .await?;
         transaction.commit().await?;
@@ -175,15 +171,13 @@ impl Storage {
         &self,
         user: &User,
         reason: &'static str,
-        address: &str,
-        user_agent: Option<&str>,
+        origin: Origin,
         at: OffsetDateTime,
     ) -> Result<()> {
         let mut transaction = self.write().await?;
-        let user_agent = user_agent.map(shown);
-        let details = json!({ "reason": reason, "address": address, "userAgent": user_agent });
+        let details = json!({ "reason": reason });
         // Nobody knows who it was.
-        let by = Attribution::system("unknown", at);
+        let by = Attribution::system("unknown", at).from(origin);
         Act::with("member.signInFailed", details)
             .record(&mut transaction, self.source(), user, &by)
             .await?;
@@ -375,11 +369,4 @@ pub(crate) async fn delete_others(
         keep,
     )?;
     Ok(deleted)
-}
-
-/// A user agent as it is kept: cut, and without what a database or a terminal stumbles over.
-fn shown(user_agent: impl AsRef<str>) -> String {
-    let characters = user_agent.as_ref().chars();
-    let printable = characters.filter(|character| !character.is_control());
-    printable.take(MAX_USER_AGENT).collect()
 }

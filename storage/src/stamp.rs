@@ -14,6 +14,13 @@ pub(crate) fn truncate(at: OffsetDateTime) -> OffsetDateTime {
     at.replace_microsecond(at.microsecond()).unwrap_or(at)
 }
 
+/// The time in UTC with six decimals always, so that text sorts as times do and is the same wherever it is written.
+pub(crate) fn text(at: OffsetDateTime) -> String {
+    let format =
+        format_description!("[year]-[month]-[day]T[hour]:[minute]:[second].[subsecond digits:6]Z");
+    truncate(at).format(&format).unwrap_or_default()
+}
+
 /// The time in whole microseconds since 1970.
 pub(crate) fn micros(at: OffsetDateTime) -> i64 {
     i64::try_from(at.unix_timestamp_nanos().div_euclid(1_000)).unwrap_or(i64::MAX)

@@ -169,25 +169,22 @@ pub(crate) struct Change<'a> {
 }
 
 impl Change<'_> {
-    /// Writes the audit entry.
-    pub(crate) async fn record(
+    /// Writes the audit entry when it commits.
+    pub(crate) fn record(
         &mut self,
         record: Record<'_>,
         before: Option<Value>,
         after: Option<Value>,
-    ) -> Result<()> {
+    ) {
         let (storage, organization, by) = (self.storage, self.organization, self.by);
-        record
-            .write(
-                &mut self.transaction,
-                storage.source(),
-                organization,
-                by,
-                before,
-                after,
-            )
-            .await?;
-        Ok(())
+        record.write(
+            &mut self.transaction,
+            storage.source(),
+            organization,
+            by,
+            before,
+            after,
+        );
     }
 
     /// Commits, then tells the other nodes.

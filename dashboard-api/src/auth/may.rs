@@ -77,7 +77,9 @@ macro_rules! may {
 
 may!(
     AccessGrant,
+    AuditExport,
     AuditRead,
+    AuditReadAccess,
     EnvironmentCreate,
     EnvironmentDelete,
     EnvironmentRead,

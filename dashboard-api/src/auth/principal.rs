@@ -5,12 +5,14 @@ use std::sync::Arc;
 use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use peekaboo_storage::{
-    Actor, ActorKind, ApiToken, Attribution, Error as StorageError, SecretHash, TokenBearer, User,
+    Actor, ActorKind, ApiToken, Attribution, Error as StorageError, Origin, SecretHash, SessionId,
+    TokenBearer, User,
 };
 use time::OffsetDateTime;
 use uuid::Uuid;
 
 use super::credential::Credential;
+use super::device::Device;
 use crate::ApiState;
 use crate::guard::{Identity, Who};
 use crate::problem::Problem;
@@ -22,6 +24,8 @@ pub(crate) struct Principal {
     pub credential: Credential,
     /// Who they are.
     pub identity: Arc<Identity>,
+    /// Where their request came from, as the audit log says it.
+    origin: Origin,
 }
 
 impl Principal {
@@ -35,6 +39,7 @@ impl Principal {
         Ok(identity.map(|identity| Self {
             credential: self.credential.clone(),
             identity: Arc::new(identity),
+            origin: self.origin.clone(),
         }))
     }
 
@@ -76,6 +81,7 @@ impl Principal {
     pub(crate) fn attribution(&self, state: &ApiState, comment: Option<String>) -> Attribution {
         Attribution {
             actor: self.actor(),
+            origin: Some(self.origin.clone()),
             at: state.now(),
             comment,
         }
@@ -110,10 +116,28 @@ impl FromRequestParts<ApiState> for Principal {
             }
             Err(error) => return Err(error.into()),
         };
+        let origin = origin(parts, state, &credential, &identity);
         Ok(Self {
             credential,
             identity,
+            origin,
         })
+    }
+}
+
+/// Where a request came from, and with which session or token.
+fn origin(parts: &Parts, state: &ApiState, credential: &Credential, identity: &Identity) -> Origin {
+    let place = Device::of(parts, state.config()).origin;
+    match (credential, &identity.who) {
+        (Credential::Token(_), Who::Machine { id, .. }) => Origin {
+            token: Some(id.as_uuid()),
+            ..place
+        },
+        (Credential::Session(secret), _) => Origin {
+            session: Some(SessionId::of(secret.hash()).as_uuid()),
+            ..place
+        },
+        (Credential::Token(_), Who::Person(_)) => place,
     }
 }
 

@@ -49,17 +49,16 @@ pub(crate) async fn check(
         return Ok(Err(Lacking::Password));
     };
     let checked = if right {
-        check_code(state, user, code).await?
+        check_code(state, user, code, device).await?
     } else {
         Err(Lacking::Password)
     };
     if let Err(lacking) = checked
         && let Some(reason) = lacking.reason()
     {
-        let agent = device.user_agent.as_deref();
         state
             .storage()
-            .record_failed_sign_in(user, reason, &device.address, agent, state.now())
+            .record_failed_sign_in(user, reason, device.origin.clone(), state.now())
             .await?;
     }
     Ok(checked)
@@ -69,6 +68,7 @@ async fn check_code(
     state: &ApiState,
     user: &User,
     code: Option<&str>,
+    device: &Device,
 ) -> Result<Result<(), Lacking>, Problem> {
     let factor = state.storage().second_factor(user.id).await?;
     let Some(factor) = factor.filter(|factor| factor.confirmed_at.is_some()) else {
@@ -77,7 +77,7 @@ async fn check_code(
     let Some(code) = code.filter(|code| !code.trim().is_empty()) else {
         return Ok(Err(Lacking::Code));
     };
-    let right = is_code(state, user, &factor, code).await?;
+    let right = is_code(state, user, &factor, code, device).await?;
     Ok(if right {
         Ok(())
     } else {
@@ -90,6 +90,7 @@ async fn is_code(
     user: &User,
     factor: &SecondFactor,
     code: &str,
+    device: &Device,
 ) -> Result<bool, Problem> {
     let storage = state.storage();
     let app = App::new(&factor.seed, ISSUER, &user.email)?;
@@ -99,7 +100,7 @@ async fn is_code(
     let Some(hash) = recovery_hash(code) else {
         return Ok(false);
     };
-    let by = Attribution::user(user.id, user.name.clone(), state.now());
+    let by = Attribution::user(user.id, user.name.clone(), state.now()).from(device.origin.clone());
     Ok(storage.spend_recovery_code(user, hash, &by).await?)
 }
 
@@ -117,10 +118,9 @@ pub(crate) async fn confirm_password(
     if state.passwords().verify(password, hash).await? {
         return Ok(());
     }
-    let agent = device.user_agent.as_deref();
     state
         .storage()
-        .record_failed_sign_in(user, "password", &device.address, agent, state.now())
+        .record_failed_sign_in(user, "password", device.origin.clone(), state.now())
         .await?;
     Err(Problem::field(pointer, "wrong", "the password is wrong"))
 }

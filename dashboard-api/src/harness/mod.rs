@@ -322,6 +322,14 @@ impl TestApi {
             .await
     }
 
+    /// The code that an authenticator app with this secret shows now.
+    pub(crate) fn code(&self, secret: &str) -> String {
+        let secret = totp_rs::Secret::try_from_base32(secret).unwrap();
+        let app = totp_rs::Builder::new().with_secret(secret).build().unwrap();
+        let now = u64::try_from(self.now().unix_timestamp()).unwrap();
+        app.generate(now).to_string()
+    }
+
     /// The database goes away: nothing answers there any more.
     pub(crate) async fn lose_database(&self) {
         self.storage.close().await;
@@ -401,15 +409,19 @@ impl Call<'_> {
             .headers
             .get(CONTENT_TYPE)
             .map(|value| value.to_str().unwrap());
-        let streams = content_type.is_some_and(|media| media.starts_with("text/event-stream"));
+        let is_any_of = |media: &[&str]| {
+            content_type.is_some_and(|found| media.iter().any(|media| found.starts_with(media)))
+        };
+        let streams = is_any_of(&["text/event-stream"]);
+        let is_file = is_any_of(&["application/jsonl", "text/csv"]);
         let (body, stream) = if streams {
             (Value::Null, Some(body))
         } else {
             let bytes = to_bytes(body, usize::MAX).await.unwrap();
-            let body = if bytes.is_empty() {
-                Value::Null
-            } else if content_type == Some("application/jsonl") {
+            let body = if is_file {
                 Value::String(String::from_utf8(bytes.to_vec()).unwrap())
+            } else if bytes.is_empty() {
+                Value::Null
             } else {
                 serde_json::from_slice(&bytes).unwrap()
             };

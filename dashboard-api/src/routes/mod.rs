@@ -72,7 +72,7 @@ pub(crate) fn router() -> OpenApiRouter<ApiState> {
         .merge(access::router())
         .routes(routes!(tokens::list_tokens, tokens::create_token))
         .routes(routes!(tokens::revoke_token))
-        .routes(routes!(audit::list_audit_entries))
+        .merge(audit::router())
         .routes(routes!(events::follow_events))
         .routes(routes!(projects::list_projects, projects::create_project))
         .routes(routes!(

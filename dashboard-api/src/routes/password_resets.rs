@@ -7,6 +7,7 @@ use serde::Deserialize;
 use utoipa::ToSchema;
 
 use crate::ApiState;
+use crate::auth::device::Device;
 use crate::guard::check_password;
 use crate::http::{Address, Body};
 use crate::problem::Problem;
@@ -82,6 +83,7 @@ pub(crate) async fn request_password_reset(
 pub(crate) async fn reset_password(
     State(state): State<ApiState>,
     Address(address): Address,
+    device: Device,
     Body { value, .. }: Body<ResetPassword>,
 ) -> Result<StatusCode, Problem> {
     state.throttle().link(address)?;
@@ -97,7 +99,9 @@ pub(crate) async fn reset_password(
     }
     let hash = state.passwords().hash(value.password).await?;
     let storage = state.storage();
-    let user = storage.reset_password(secret, &hash, state.now()).await?;
+    let user = storage
+        .reset_password(secret, &hash, device.origin, state.now())
+        .await?;
     state.known().forget_person(user.id);
     Ok(StatusCode::NO_CONTENT)
 }

@@ -2,6 +2,7 @@
 
 pub(crate) mod analyze;
 pub(crate) mod apply;
+pub(crate) mod audit;
 #[cfg(test)]
 mod changes;
 pub(crate) mod config;

@@ -71,7 +71,7 @@ async fn reset(
 
 #[cfg(test)]
 mod tests {
-    use peekaboo_storage::Secret;
+    use peekaboo_storage::{Origin, Secret};
 
     use super::*;
     use crate::test_storage::TestStorage;
@@ -85,7 +85,9 @@ mod tests {
         let (link, _) = printed.split_once('\n').expect("a line");
         let secret = link.strip_prefix("http://flags/reset#").expect("a link");
         let secret = Secret::new(secret).hash();
-        let user = storage.reset_password(secret, "hash", now).await;
+        let user = storage
+            .reset_password(secret, "hash", Origin::default(), now)
+            .await;
         assert_eq!(user.expect("reset").email, "ada@example.com");
     }
 

@@ -199,6 +199,8 @@ settings! {
     audit: Audit {
         /// How long its entries are kept; at least `1d`. Without this setting they are never deleted.
         retention: Option<Duration> = "",
+        /// A file to which this hub appends every entry of all organizations as JSON Lines.
+        file: Option<PathBuf> = "",
     }
 
     /// Mail that the hub sends. Without a server, mail waits in the queue.

@@ -147,7 +147,7 @@ impl Storage {
             .await?;
         let grant = expect(&mut change, id).await?;
         let record = Record::of_organization("grant.created", "grant", &grant.grantee_name);
-        change.record(record, None, Some(document(&grant))).await?;
+        change.record(record, None, Some(document(&grant)));
         change.commit().await?;
         Ok(grant)
     }
@@ -178,7 +178,7 @@ impl Storage {
         )?;
         grants::keep_an_owner(&mut change.transaction, organization).await?;
         let record = Record::of_organization("grant.deleted", "grant", &grant.grantee_name);
-        change.record(record, Some(document(&grant)), None).await?;
+        change.record(record, Some(document(&grant)), None);
         change.commit().await
     }
 }

@@ -110,7 +110,7 @@ impl Storage {
         )
         .or_taken(Entity::Role, new.name.trim())?;
         let record = Record::of_organization("role.created", "role", &role.name);
-        change.record(record, None, Some(document(&role))).await?;
+        change.record(record, None, Some(document(&role)));
         change.commit().await?;
         Ok(role)
     }
@@ -164,9 +164,7 @@ impl Storage {
         )
         .or_taken(Entity::Role, name.trim())?;
         let record = Record::of_organization("role.updated", "role", &after.name);
-        change
-            .record(record, Some(document(&before)), Some(document(&after)))
-            .await?;
+        change.record(record, Some(document(&before)), Some(document(&after)));
         change.commit().await?;
         Ok(after)
     }
@@ -191,7 +189,7 @@ impl Storage {
             id
         )?;
         let record = Record::of_organization("role.deleted", "role", &role.name);
-        change.record(record, Some(document(&role)), None).await?;
+        change.record(record, Some(document(&role)), None);
         change.commit().await
     }
 }

@@ -124,9 +124,7 @@ impl Storage {
         )?;
         let record =
             Record::of_organization("serviceAccount.updated", "serviceAccount", &after.name);
-        change
-            .record(record, Some(document(&before)), Some(document(&after)))
-            .await?;
+        change.record(record, Some(document(&before)), Some(document(&after)));
         change.commit().await?;
         Ok(after)
     }
@@ -155,7 +153,8 @@ pub(super) async fn delete(change: &mut Change<'_>, account: &ServiceAccount) ->
         account.id
     )?;
     let record = Record::of_organization("serviceAccount.deleted", "serviceAccount", &account.name);
-    change.record(record, Some(document(account)), None).await
+    change.record(record, Some(document(account)), None);
+    Ok(())
 }
 
 /// What the account's tokens may do.
@@ -195,9 +194,7 @@ pub(super) async fn insert(
         Stamp(at),
     )?;
     let record = Record::of_organization("serviceAccount.created", "serviceAccount", &account.name);
-    change
-        .record(record, None, Some(document(&account)))
-        .await?;
+    change.record(record, None, Some(document(&account)));
     Ok(account)
 }
 

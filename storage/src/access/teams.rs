@@ -133,7 +133,7 @@ impl Storage {
         )
         .or_taken(Entity::Team, new.name.trim())?;
         let record = Record::of_organization("team.created", "team", &team.name);
-        change.record(record, None, Some(document(&team))).await?;
+        change.record(record, None, Some(document(&team)));
         change.commit().await?;
         Ok(team)
     }
@@ -175,9 +175,7 @@ impl Storage {
         )
         .or_taken(Entity::Team, name.trim())?;
         let record = Record::of_organization("team.updated", "team", &after.name);
-        change
-            .record(record, Some(document(&before)), Some(document(&after)))
-            .await?;
+        change.record(record, Some(document(&before)), Some(document(&after)));
         change.commit().await?;
         Ok(after)
     }
@@ -203,7 +201,7 @@ impl Storage {
             id
         )?;
         let record = Record::of_organization("team.deleted", "team", &team.name);
-        change.record(record, Some(document(&team)), None).await?;
+        change.record(record, Some(document(&team)), None);
         change.commit().await
     }
 
@@ -231,7 +229,7 @@ impl Storage {
         }
         let record = Record::of_organization("team.memberAdded", "team", &member.team.name);
         let after = json!({ "member": member.email });
-        change.record(record, None, Some(after)).await?;
+        change.record(record, None, Some(after));
         change.commit().await
     }
 
@@ -257,7 +255,7 @@ impl Storage {
         }
         let record = Record::of_organization("team.memberRemoved", "team", &member.team.name);
         let before = json!({ "member": member.email });
-        change.record(record, Some(before), None).await?;
+        change.record(record, Some(before), None);
         change.commit().await
     }
 }

@@ -306,7 +306,7 @@ impl Storage {
             id
         )?;
         let entry = Record::of_organization("token.revoked", "token", &token.name);
-        change.record(entry, Some(document(&token)), None).await?;
+        change.record(entry, Some(document(&token)), None);
         if let TokenBearer::ServiceAccount { id: account, .. } = token.bearer
             && account.as_uuid() == id.as_uuid()
             && count(&mut change, Count::Account(account)).await? == 0
@@ -483,7 +483,7 @@ async fn insert(change: &mut Change<'_>, new: NewApiToken) -> Result<(ApiToken, 
     let created = find(&mut change.transaction, change.organization, id).await?;
     let token = created.ok_or(Error::NotFound { what })?;
     let record = Record::of_organization("token.created", "token", &token.name);
-    change.record(record, None, Some(document(&token))).await?;
+    change.record(record, None, Some(document(&token)));
     Ok((token, secret))
 }
 

@@ -89,8 +89,7 @@ impl Work<'_> {
             Stamp(self.at),
         )?;
         let record = after.record(project, "environment.updated");
-        self.record(record, Some(before.document()), Some(after.document()))
-            .await?;
+        self.record(record, Some(before.document()), Some(after.document()));
         Ok(Effect::Changed(Outcome::Environment(Box::new(after))))
     }
 
@@ -107,8 +106,7 @@ impl Work<'_> {
         deletion::mark_environment(transaction, environment.id, self.at).await?;
         storage.enqueue_deletion(transaction, self.at).await?;
         let record = environment.record(project, "environment.deleted");
-        self.record(record, Some(environment.document()), None)
-            .await?;
+        self.record(record, Some(environment.document()), None);
         Ok(Effect::Changed(Outcome::Deleted))
     }
 
@@ -132,7 +130,7 @@ impl Work<'_> {
             environment.id
         )?;
         let record = environment.record(project, "environment.reset");
-        self.record(record, None, None).await?;
+        self.record(record, None, None);
         self.announce_reset(&environment);
         Ok(Effect::Changed(Outcome::Environment(Box::new(environment))))
     }
@@ -212,7 +210,7 @@ pub(super) async fn insert_environment(
     )
     .or_taken(Entity::Environment, &environment.key)?;
     let record = created.record(&project.key, "environment.created");
-    work.record(record, None, Some(created.document())).await?;
+    work.record(record, None, Some(created.document()));
     Ok(created)
 }
 

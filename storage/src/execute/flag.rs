@@ -73,7 +73,7 @@ impl Work<'_> {
         )
         .await?;
         let record = record(&project.key, &flag, "flag.created");
-        self.record(record, None, Some(flag.document())).await?;
+        self.record(record, None, Some(flag.document()));
         self.changed_flag(flag).await
     }
 
@@ -129,8 +129,7 @@ impl Work<'_> {
             _ => "flag.updated",
         };
         let record = record(&project.key, &after, action);
-        self.record(record, Some(before.document()), Some(after.document()))
-            .await?;
+        self.record(record, Some(before.document()), Some(after.document()));
         self.changed_flag(after).await
     }
 
@@ -162,7 +161,7 @@ impl Work<'_> {
         )
         .await?;
         let record = record(&project.key, &flag, "flag.deleted");
-        self.record(record, Some(document), None).await?;
+        self.record(record, Some(document), None);
         Ok(Effect::Changed(Outcome::Deleted))
     }
 

@@ -56,7 +56,7 @@ impl Work<'_> {
         )
         .or_taken(Entity::Project, &project.key)?;
         let record = project.record("project.created");
-        self.record(record, None, Some(project.document())).await?;
+        self.record(record, None, Some(project.document()));
         let mut keys = Vec::new();
         for environment in first_environments() {
             let environment = insert_environment(self, &project, environment).await?;
@@ -104,8 +104,7 @@ impl Work<'_> {
             Stamp(self.at),
         )?;
         let record = project.record("project.updated");
-        self.record(record, Some(before.document()), Some(project.document()))
-            .await?;
+        self.record(record, Some(before.document()), Some(project.document()));
         let overview = ProjectOverview {
             project,
             ..overview
@@ -128,7 +127,7 @@ impl Work<'_> {
         deletion::mark_project(transaction, project.id, self.at).await?;
         storage.enqueue_deletion(transaction, self.at).await?;
         let record = project.record("project.deleted");
-        self.record(record, Some(project.document()), None).await?;
+        self.record(record, Some(project.document()), None);
         Ok(Effect::Changed(Outcome::Deleted))
     }
 

@@ -177,8 +177,7 @@ impl Work<'_> {
             after.revoked_at.map(Stamp),
         )?;
         let record = saved.record(place.project, place.environment, action);
-        self.record(record, Some(before.document()), Some(saved.document()))
-            .await?;
+        self.record(record, Some(before.document()), Some(saved.document()));
         Ok(saved)
     }
 }
@@ -238,6 +237,6 @@ async fn insert(
     )
     .or_taken(Entity::SdkKey, &credential.prefix)?;
     let record = key.record(project, &environment.key, "key.created");
-    work.record(record, None, Some(key.document())).await?;
+    work.record(record, None, Some(key.document()));
     Ok(key)
 }

@@ -51,7 +51,7 @@ impl Work<'_> {
         self.record_segment_references(&segment).await?;
         self.log_everywhere(&environments, &put(&segment)).await?;
         let record = record(&project.key, &segment, "segment.created");
-        self.record(record, None, Some(segment.document())).await?;
+        self.record(record, None, Some(segment.document()));
         Ok(Effect::Changed(Outcome::Segment(Box::new(segment))))
     }
 
@@ -93,8 +93,7 @@ impl Work<'_> {
         self.record_segment_references(&after).await?;
         self.log_everywhere(&environments, &put(&after)).await?;
         let record = record(&project.key, &after, "segment.updated");
-        self.record(record, Some(before.document()), Some(after.document()))
-            .await?;
+        self.record(record, Some(before.document()), Some(after.document()));
         Ok(Effect::Changed(Outcome::Segment(Box::new(after))))
     }
 
@@ -126,7 +125,7 @@ impl Work<'_> {
         };
         self.log_everywhere(&environments, &deleted).await?;
         let record = record(&project.key, &segment, "segment.deleted");
-        self.record(record, Some(segment.document()), None).await?;
+        self.record(record, Some(segment.document()), None);
         Ok(Effect::Changed(Outcome::Deleted))
     }
 

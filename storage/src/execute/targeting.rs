@@ -77,7 +77,7 @@ impl Work<'_> {
             restored,
         };
         let (was, is) = (document(&before.targeting), document(&after.targeting));
-        let written = self.record(record, Some(was), Some(is)).await?;
+        let written = self.record(record, Some(was), Some(is));
         if !written.is_whole {
             let place = (environment.id, flag.id);
             let (was, is) = (document(&before.targeting), document(&after.targeting));

@@ -131,18 +131,16 @@ impl<'a> Work<'a> {
         });
     }
 
-    /// Writes the audit entry.
-    pub(super) async fn record(
+    /// Writes the audit entry when it commits.
+    pub(super) fn record(
         &mut self,
         record: Record<'_>,
         before: Option<Value>,
         after: Option<Value>,
-    ) -> Result<Written> {
+    ) -> Written {
         let (source, organization, by) = (self.storage.source(), self.organization, self.by);
         let transaction = &mut self.transaction;
-        record
-            .write(transaction, source, organization, by, before, after)
-            .await
+        record.write(transaction, source, organization, by, before, after)
     }
 
     /// Commits, then notifies this node's subscribers and the other nodes.

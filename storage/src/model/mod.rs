@@ -3,6 +3,7 @@
 //! Here is what errors, commands or several parts of this crate hold. A row that only one part reads is defined beside
 //! its statements.
 
+mod audit;
 mod custom_role;
 mod environment;
 mod flag;
@@ -20,6 +21,7 @@ mod stored_type;
 mod targeting;
 mod team;
 
+pub use audit::{AuditEntry, Subject};
 pub use custom_role::{CustomRole, NewRole, RolePatch};
 pub use environment::Environment;
 pub use flag::{Flag, Variation};

@@ -7,7 +7,7 @@ use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{AssertSqlSafe, Connection as _, PgConnection, Row as _, SqliteConnection};
 
 /// Tables that stay small however much a customer has, or of which a statement wants every row.
-const SMALL: [&str; 1] = ["setup_codes"];
+const SMALL: [&str; 2] = ["audit_heads", "setup_codes"];
 
 /// What a plan may read whole: rows that the statement itself gives or has found, and users, of whom the first is enough.
 const OWN: [&str; 8] = [

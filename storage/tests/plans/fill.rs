@@ -389,12 +389,14 @@ async fn others(fill: &Filler<'_>, shop: &Shop, environments: &[EnvironmentId]) 
     let count = environments.len() * ROWS;
     fill.insert(
         "audit_log",
-        "id, organization, at, actor_kind, actor_name, action, project, environment, subject_kind, subject_key",
+        "id, organization, sequence, at, actor_kind, actor_name, action, project, environment, subject_kind, subject_key",
         (0..count).map(|n| {
             let (id, project, flag) = (fill.new_id(10, n), n % PROJECTS, n % FLAGS);
             let organization = fill.organization(&organization, n);
             format!(
-                "({id}, {organization}, {AT}, 'system', 'test', 'flag.updated', 'project-{project}', NULL, 'flag', 'flag-{flag}')"
+                "({id}, {organization}, {}, {AT}, 'system', 'test', 'flag.updated', 'project-{project}', NULL, 'flag', 'flag-{flag}')",
+                // After every entry that the tests record.
+                n + 1_000_000
             )
         }),
     )

@@ -3,7 +3,7 @@
 use peekaboo_policy::{BuiltIn, Permission, PermissionSet, Scope};
 use peekaboo_storage::{
     Delivery, GrantFilter, Grantee, Invitee, MailPasswordReset, NewApiToken, NewGrant,
-    NewInvitation, NewPrincipal, NewRole, NewSession, NewTokenBearer, Page, PrincipalPatch,
+    NewInvitation, NewPrincipal, NewRole, NewSession, NewTokenBearer, Origin, Page, PrincipalPatch,
     RoleChoice, RolePatch, SecretHash, SessionId, SessionLifetime, Storage, TokensOf, UserId,
 };
 use time::Duration;
@@ -49,7 +49,7 @@ pub(crate) async fn accounts(plans: &mut Plans, storage: &Storage, shop: &Shop) 
     ask!(plans, storage.delete_session(session));
     ask!(
         plans,
-        storage.record_failed_sign_in(&shop.owner, "password", "127.0.0.1", None, NOW)
+        storage.record_failed_sign_in(&shop.owner, "password", Origin::default(), NOW)
     );
     ask!(plans, storage.memberships(user));
     ask!(plans, storage.add_identity(user, "issuer", "subject", &by));
@@ -66,7 +66,10 @@ async fn links(plans: &mut Plans, storage: &Storage, user: UserId) {
     let made = storage.create_password_reset(person, true, &by).await;
     let reset = made.expect("made").hash();
     ask!(plans, storage.is_password_reset(reset, NOW));
-    ask!(plans, storage.reset_password(reset, "h", NOW));
+    ask!(
+        plans,
+        storage.reset_password(reset, "h", Origin::default(), NOW)
+    );
     ask!(
         plans,
         storage.request_email_change(user, other, dashboard, &by)
@@ -125,7 +128,10 @@ pub(crate) async fn organization(plans: &mut Plans, storage: &Storage, shop: &Sh
         name: "Eve".to_owned(),
         password_hash: "h".to_owned(),
     };
-    ask!(plans, storage.accept_invitation(secret, stranger, NOW));
+    ask!(
+        plans,
+        storage.accept_invitation(secret, stranger, Origin::default(), NOW)
+    );
     ask!(plans, storage.revoke_invitation(id, invitation.id, &by));
     ask!(plans, storage.require_second_factor(id, true, &by));
     ask!(plans, storage.suspend_organization(id, true, &by));

@@ -55,6 +55,11 @@ pub(crate) const NOT_WAITED_FOR: &[(&str, &str)] = &[
         "background work, asked in its chunks below",
     ),
     ("forget_audit", "background work, asked in its chunks below"),
+    ("audit_trails", "an operator's list"),
+    (
+        "verify_audit",
+        "reads a whole chain, by the pages of audit_after",
+    ),
     (
         "forget_dead_tasks",
         "background work, asked in its chunks below",

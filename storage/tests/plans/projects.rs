@@ -2,8 +2,10 @@
 
 use peekaboo_flags::FlagType;
 use peekaboo_storage::{
-    AuditFilter, AuditState, FlagFilter, FlagSort, Page, RestoredFrom, SecretHash, Storage,
+    Attribution, AuditFilter, AuditState, FlagFilter, FlagSort, Page, RestoredFrom, SecretHash,
+    Storage,
 };
+use serde_json::Value;
 
 use crate::ask;
 use crate::harness::{NOW, Shop, key};
@@ -86,6 +88,18 @@ pub(crate) async fn read(plans: &mut Plans, storage: &Storage, shop: &Shop) {
         ..AuditFilter::default()
     };
     ask!(plans, storage.audit(id, &of_flag, &page));
+    let of_person = AuditFilter {
+        actor: Some(shop.owner.id.as_uuid()),
+        since: Some(NOW),
+        until: Some(NOW),
+        ..AuditFilter::default()
+    };
+    ask!(plans, storage.audit(id, &of_person, &page));
+    ask!(plans, storage.audit_between(id, &of_flag, (0, 100), 50));
+    ask!(plans, storage.audit_trail(id));
+    ask!(plans, storage.audit_after(id, 0, 50));
+    let by = Attribution::system("test", NOW);
+    ask!(plans, storage.record_audit_export(id, Value::Null, &by));
     let entry = first.items[0].id;
     ask!(plans, storage.audit_entry(id, entry));
     let from = RestoredFrom {

@@ -3,7 +3,7 @@
 use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{
     Attribution, AuditFilter, CONFIRMATION_LIFETIME, Entity, Error, Keyring, Mail,
-    MailPasswordReset, MailTemplate, NewSession, NewUser, OsEntropy, Page, RESET_LIFETIME,
+    MailPasswordReset, MailTemplate, NewSession, NewUser, Origin, OsEntropy, Page, RESET_LIFETIME,
     SealedLink, Secret, SessionLifetime, Storage, TaskKinds, User,
 };
 use time::Duration;
@@ -98,7 +98,7 @@ on_both! {
         let changed = storage.change_password(shop.owner.id, "other", Some(here.hash()), &as_ada(&shop)).await;
         assert_eq!(changed.expect("changed").password(), Some("other"));
         assert!(is_in(&storage, &here).await && !is_in(&storage, &there).await);
-        let stale = storage.reset_password(link.hash(), "planted", NOW).await;
+        let stale = storage.reset_password(link.hash(), "planted", Origin::default(), NOW).await;
         assert!(is_missing(&stale), "{stale:?}");
         let after = storage.tenant(shop.id()).await.expect("read").expect("there").revision;
         assert!(after > before, "open streams are decided anew");
@@ -114,14 +114,14 @@ on_both! {
         let (to, _, secret) = next_mail(&storage).await;
         let secret = secret.expect("a link").hash();
         assert_eq!(to, "ada@example.com");
-        let late = storage.reset_password(secret, "new", NOW + RESET_LIFETIME).await;
+        let late = storage.reset_password(secret, "new", Origin::default(), NOW + RESET_LIFETIME).await;
         assert!(is_missing(&late), "{late:?}");
         assert!(storage.is_password_reset(secret, NOW).await.expect("read"));
-        storage.reset_password(secret, "new", NOW).await.expect("reset");
+        storage.reset_password(secret, "new", Origin::default(), NOW).await.expect("reset");
         assert!(!is_in(&storage, &session).await);
         let ada = ada(&storage, &shop).await;
         assert_eq!((ada.password(), ada.email_verified_at), (Some("new"), Some(NOW)));
-        let again = storage.reset_password(secret, "again", NOW).await;
+        let again = storage.reset_password(secret, "again", Origin::default(), NOW).await;
         assert!(is_missing(&again), "{again:?}");
         assert!(!storage.is_password_reset(secret, NOW).await.expect("read"));
     }
@@ -130,7 +130,7 @@ on_both! {
         let storage = database.open().await;
         let shop = Shop::set_up(&storage).await;
         let link = storage.create_password_reset("ada@example.com", false, &by()).await.expect("a link");
-        storage.reset_password(link.hash(), "new", NOW).await.expect("reset");
+        storage.reset_password(link.hash(), "new", Origin::default(), NOW).await.expect("reset");
         assert_eq!(ada(&storage, &shop).await.email_verified_at, None);
         let nobody = storage.create_password_reset("eve@example.com", false, &by()).await;
         assert!(matches!(nobody, Err(Error::NotFound { what: Entity::User })), "{nobody:?}");
@@ -151,7 +151,7 @@ on_both! {
         storage.create_password_reset("ada@example.com", false, &by()).await.expect("a link");
         for secret in ["", "null", "undefined", "0", "\0"] {
             let secret = Secret::new(secret).hash();
-            let refused = storage.reset_password(secret, "new", NOW).await;
+            let refused = storage.reset_password(secret, "new", Origin::default(), NOW).await;
             assert!(is_missing(&refused), "{refused:?}");
             let refused = storage.confirm_email(shop.owner.id, secret, &by()).await;
             assert!(is_missing(&refused), "{refused:?}");
@@ -202,7 +202,7 @@ on_both! {
         let planted = mails.into_iter().find_map(|(_, _, secret)| secret).expect("a link");
         mail_reset(&storage, "ada@example.com").await;
         let (_, _, secret) = next_mail(&storage).await;
-        storage.reset_password(secret.expect("a link").hash(), "new", NOW).await.expect("reset");
+        storage.reset_password(secret.expect("a link").hash(), "new", Origin::default(), NOW).await.expect("reset");
         let refused = storage.confirm_email(shop.owner.id, planted.hash(), &as_ada(&shop)).await;
         assert!(is_missing(&refused), "{refused:?}");
     }
@@ -259,11 +259,11 @@ on_both! {
         storage.confirm_second_factor(user, 7, &[], &as_ada(&shop)).await.expect("confirmed");
         mail_reset(&storage, "ada@example.com").await;
         let (_, _, secret) = next_mail(&storage).await;
-        storage.reset_password(secret.expect("a link").hash(), "new", NOW).await.expect("reset");
+        storage.reset_password(secret.expect("a link").hash(), "new", Origin::default(), NOW).await.expect("reset");
         assert!(storage.second_factor(user).await.expect("read").is_some());
         let link = storage.create_password_reset("ada@example.com", true, &by()).await.expect("a link");
         assert!(storage.second_factor(user).await.expect("read").is_some(), "not before it is used");
-        storage.reset_password(link.hash(), "new", NOW).await.expect("reset");
+        storage.reset_password(link.hash(), "new", Origin::default(), NOW).await.expect("reset");
         assert!(storage.second_factor(user).await.expect("read").is_none());
     }
 
@@ -326,7 +326,7 @@ on_both! {
         sign_in(&storage, &grace).await;
         storage.add_member(shop.id(), grace.id, BuiltIn::Viewer, &by()).await.expect("added");
         sign_in(&storage, &grace).await;
-        storage.record_failed_sign_in(&grace, "password", "192.0.2.1", None, NOW).await.expect("recorded");
+        storage.record_failed_sign_in(&grace, "password", Origin::default(), NOW).await.expect("recorded");
         let recorded = async |organization, action: &str| {
             let filter = AuditFilter { action: Some(action.to_owned()), ..AuditFilter::default() };
             storage.audit(organization, &filter, &Page::first(10)).await.expect("read").items.len()

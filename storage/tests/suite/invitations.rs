@@ -3,7 +3,7 @@
 use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{
     Attribution, AuditFilter, Delivery, Entity, Error, INVITATION_LIFETIME, Invitation, Invitee,
-    NewInvitation, NewUser, Page, Secret, Storage, User, UserId,
+    NewInvitation, NewUser, Origin, Page, Secret, Storage, User, UserId,
 };
 use time::{Duration, OffsetDateTime};
 use tokio::task::JoinSet;
@@ -41,7 +41,9 @@ async fn accept(
     invitee: Invitee,
     at: OffsetDateTime,
 ) -> Result<User, Error> {
-    storage.accept_invitation(secret.hash(), invitee, at).await
+    storage
+        .accept_invitation(secret.hash(), invitee, Origin::default(), at)
+        .await
 }
 
 async fn person(storage: &Storage, email: &str) -> UserId {

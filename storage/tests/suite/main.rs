@@ -3,6 +3,7 @@
 mod access;
 mod accounts;
 mod audit;
+mod audit_chain;
 mod care;
 mod commands;
 mod conflicts;

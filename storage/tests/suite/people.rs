@@ -2,8 +2,8 @@
 
 use peekaboo_policy::BuiltIn;
 use peekaboo_storage::{
-    Entity, Error, NewOrganization, NewSession, NewUser, Page, Secret, SessionId, SessionLifetime,
-    Storage,
+    Entity, Error, NewOrganization, NewSession, NewUser, Origin, Page, Secret, SessionId,
+    SessionLifetime, Storage,
 };
 use time::Duration;
 use tokio::task::JoinSet;
@@ -120,8 +120,7 @@ on_both! {
         let shop = Shop::set_up(&storage).await;
         let grace = storage.create_user(new_user("grace@example.com"), NOW).await.expect("created");
         let new = NewSession {
-            address: Some("192.0.2.7".to_owned()),
-            user_agent: Some("Firefox\u{0}".repeat(100)),
+            origin: Origin::of("192.0.2.7".to_owned(), Some(&"Firefox\u{0}".repeat(100))),
             ..NewSession::of(shop.owner.id)
         };
         let secret = storage.create_session(new, NOW, WEEK).await.expect("signed in");

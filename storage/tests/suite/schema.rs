@@ -81,6 +81,10 @@ fn both_databases_have_the_same_tables() {
             include_str!("../../migrations/postgres/0012_people.sql"),
             include_str!("../../migrations/sqlite/0012_people.sql"),
         ),
+        (
+            include_str!("../../migrations/postgres/0013_audit_chain.sql"),
+            include_str!("../../migrations/sqlite/0013_audit_chain.sql"),
+        ),
     ];
     let types = [
         ("UUID", "BLOB"),

@@ -427,6 +427,75 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/organizations/{org}/audit/chain": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get the chain of the audit log
+         * @description Its last entry, and how long entries are kept.
+         *
+         *     Needs the permission `audit.readAccess`, which comes with the role admin and higher ones.
+         */
+        get: operations["getAuditChain"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/audit/export": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Export the audit log
+         * @description The changes as a file, oldest first, each with its place in the chain of hashes; `peekaboo audit verify --file` checks
+         *     JSON Lines. The export is an entry of the audit log itself, and the last line of a file that nothing narrows. Changes of
+         *     access need `audit.readAccess`.
+         *
+         *     Needs the permission `audit.export`, which comes with the role admin and higher ones.
+         */
+        get: operations["exportAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/organizations/{org}/audit/verification": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Verify the audit log
+         * @description Reads every entry and computes its hash again, as `peekaboo audit verify` does. To detect that the whole chain was
+         *     replaced, compare the head with one that was noted elsewhere.
+         *
+         *     Needs the permission `audit.readAccess`, which comes with the role admin and higher ones.
+         */
+        get: operations["verifyAudit"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/organizations/{org}/erasures": {
         parameters: {
             query?: never;
@@ -1881,6 +1950,21 @@ export interface components {
             /** @description Their name then. */
             name: string;
         };
+        /** @description The chain of the audit log. */
+        AuditChain: {
+            /**
+             * Format: int64
+             * @description The number of the last entry that was deleted by age; 0 where none was.
+             */
+            deleted: number;
+            /** @description The entry that was written last. */
+            head: components["schemas"]["AuditHead"];
+            /**
+             * Format: int64
+             * @description After how many days entries are deleted; null where they are kept forever.
+             */
+            retentionDays: number | null;
+        };
         /**
          * @description One change.
          * @example {
@@ -1934,15 +2018,24 @@ export interface components {
             elided?: components["schemas"]["Elided"][];
             /** @description The environment's key, where it was in one. */
             environment?: string;
+            /** @description Its hash, which covers that of the entry before; an export has everything that is hashed. */
+            hash?: string;
             /**
              * Format: uuid
              * @description Its id; later entries have greater ones.
              */
             id: string;
+            /** @description From where; absent where nobody sent a request. */
+            origin?: components["schemas"]["AuditOrigin"];
             /** @description The project's key, where it was in one. */
             project?: string;
             /** @description Where a restored targeting comes from; absent for any other change. */
             restoredFrom?: components["schemas"]["RestoredFrom"];
+            /**
+             * Format: int64
+             * @description Its number in the organization's chain, from 1 without a gap.
+             */
+            sequence?: number;
             /** @description What it was done to. */
             subject: components["schemas"]["AuditSubject"];
         };
@@ -1954,6 +2047,42 @@ export interface components {
             /** @description How many there are on all pages together, where that is counted. */
             total?: number;
         };
+        /**
+         * @description An entry of the chain: its place and its hash.
+         * @example {
+         *       "hash": "9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08",
+         *       "sequence": 48213
+         *     }
+         */
+        AuditHead: {
+            /**
+             * @description Its SHA-256 in hexadecimal, which covers every entry before it. Note it elsewhere: whoever can write to the database
+             *     can replace a chain as a whole, but not with one that has this hash.
+             */
+            hash: string;
+            /**
+             * Format: int64
+             * @description Its number, from 1 without a gap; 0 where there is none.
+             */
+            sequence: number;
+        };
+        /** @description Where a change came from. */
+        AuditOrigin: {
+            /** @description The address, as far as it can be trusted. */
+            address?: string;
+            /**
+             * Format: uuid
+             * @description The session that was used.
+             */
+            session?: string;
+            /**
+             * Format: uuid
+             * @description The id of the token that was used.
+             */
+            token?: string;
+            /** @description What the client calls itself. */
+            userAgent?: string;
+        };
         /** @description What a change was made to. */
         AuditSubject: {
             /** @description Its key; an id for what has none. */
@@ -1963,6 +2092,20 @@ export interface components {
              *     token.
              */
             kind: string;
+        };
+        /** @description What a verification found. */
+        AuditVerification: {
+            /**
+             * Format: int64
+             * @description How many entries are kept and intact; absent where the chain is broken.
+             */
+            entries?: number;
+            /** @description The last of them; absent where the chain is broken. */
+            head?: components["schemas"]["AuditHead"];
+            /** @description Whether no entry was changed, removed or added since it was written. */
+            isIntact: boolean;
+            /** @description Where the chain is broken, and how; absent where it is intact. */
+            problem?: string;
         };
         /**
          * @description The person's password.
@@ -6144,12 +6287,22 @@ export interface operations {
                 project?: string;
                 /** @description Only changes in the environment of this key, and those that concern all environments. */
                 environment?: string;
-                /** @description Only changes to the flag of this key; not with `segment`. */
+                /** @description Only changes to the flag of this key; not with `segment` or `subject`. */
                 flag?: string;
-                /** @description Only changes to the segment of this key; not with `flag`. */
+                /** @description Only changes to the segment of this key; not with `flag` or `subject`. */
                 segment?: string;
-                /** @description Only this action. */
+                /** @description Only changes to this kind of thing, such as `member` or `token`; not with `flag` or `segment`. */
+                subjectKind?: string;
+                /** @description Only changes to the thing of this key or name; not with `flag` or `segment`. */
+                subject?: string;
+                /** @description Only this action, such as `flag.created`. */
                 action?: string;
+                /** @description Only what the person or token of this id did. */
+                actor?: string;
+                /** @description Only changes at this time or later. */
+                since?: string;
+                /** @description Only changes before this time. */
+                until?: string;
                 /** @description How many items at most. */
                 limit?: number;
                 /** @description The `nextCursor` of the page before. */
@@ -6179,6 +6332,121 @@ export interface operations {
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
             422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    getAuditChain: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The chain. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditChain"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    exportAudit: {
+        parameters: {
+            query?: {
+                /** @description The form of the file. */
+                format?: ("jsonl" | "csv") & Record<string, never>;
+                /** @description Only changes in the project of this key. */
+                project?: string;
+                /** @description Only changes in the environment of this key, and those that concern all environments. */
+                environment?: string;
+                /** @description Only changes to the flag of this key; not with `segment` or `subject`. */
+                flag?: string;
+                /** @description Only changes to the segment of this key; not with `flag` or `subject`. */
+                segment?: string;
+                /** @description Only changes to this kind of thing, such as `member` or `token`; not with `flag` or `segment`. */
+                subjectKind?: string;
+                /** @description Only changes to the thing of this key or name; not with `flag` or `segment`. */
+                subject?: string;
+                /** @description Only this action, such as `flag.created`. */
+                action?: string;
+                /** @description Only what the person or token of this id did. */
+                actor?: string;
+                /** @description Only changes at this time or later. */
+                since?: string;
+                /** @description Only changes before this time. */
+                until?: string;
+            };
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description The changes. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/jsonl": string;
+                    "text/csv": string;
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
+            422: components["responses"]["Invalid"];
+            500: components["responses"]["InternalError"];
+            503: components["responses"]["Unavailable"];
+        };
+    };
+    verifyAudit: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @description The organisation's key. */
+                org: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description What was found. */
+            200: {
+                headers: {
+                    /** @description Names this request in the hub's log. */
+                    "X-Request-Id"?: string;
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["AuditVerification"];
+                };
+            };
+            401: components["responses"]["Unauthenticated"];
+            403: components["responses"]["Forbidden"];
+            404: components["responses"]["NotFound"];
             500: components["responses"]["InternalError"];
             503: components["responses"]["Unavailable"];
         };

@@ -78,7 +78,7 @@ pub(crate) async fn accept_invitation(
     };
     let accepted = state
         .storage()
-        .accept_invitation(secret, invitee, state.now())
+        .accept_invitation(secret, invitee, device.origin.clone(), state.now())
         .await;
     match accepted {
         Ok(user) => signed_in(&state, user, device, StatusCode::OK, session_of(&headers)).await,

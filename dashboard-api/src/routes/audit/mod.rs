@@ -1,21 +1,36 @@
-//! Who changed what, when and why.
+//! Who changed what, when, from where and why.
+
+mod chain;
+mod csv;
+mod export;
+mod filter;
 
 use axum::Json;
 use axum::extract::State;
-use peekaboo_policy::{Permission, Reach, Scope, reach};
-use peekaboo_storage::AuditFilter;
-use serde::{Deserialize, Serialize};
+use serde::Serialize;
 use serde_json::Value;
 use time::OffsetDateTime;
-use utoipa::{IntoParams, ToSchema};
+use utoipa::ToSchema;
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
 use uuid::Uuid;
 
+use self::filter::AuditQuery;
 use super::path::OrganizationPath;
 use super::targeting::RestoredState;
 use crate::ApiState;
 use crate::auth::may;
 use crate::http::{Page, PageQuery, Query};
 use crate::problem::Problem;
+
+/// The endpoints.
+pub(super) fn router() -> OpenApiRouter<ApiState> {
+    OpenApiRouter::new()
+        .routes(routes!(list_audit_entries))
+        .routes(routes!(export::export_audit))
+        .routes(routes!(chain::get_audit_chain))
+        .routes(routes!(chain::verify_audit))
+}
 
 /// One change.
 #[derive(Debug, Clone, Serialize, ToSchema)]
@@ -34,6 +49,10 @@ pub(crate) struct AuditEntry {
     pub at: OffsetDateTime,
     /// Who did it.
     pub actor: AuditActor,
+    /// From where; absent where nobody sent a request.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub origin: Option<AuditOrigin>,
     /// What was done, as `flag.created`, `targeting.updated`, `key.revoked`.
     pub action: String,
     /// The project's key, where it was in one.
@@ -67,6 +86,36 @@ pub(crate) struct AuditEntry {
     #[serde(rename = "restoredFrom", skip_serializing_if = "Option::is_none")]
     #[schema(nullable = false)]
     pub restored_from: Option<RestoredFrom>,
+    /// Its number in the organization's chain, from 1 without a gap.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub sequence: Option<i64>,
+    /// Its hash, which covers that of the entry before; an export has everything that is hashed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub hash: Option<String>,
+}
+
+/// Where a change came from.
+#[derive(Debug, Clone, Serialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct AuditOrigin {
+    /// The address, as far as it can be trusted.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub address: Option<String>,
+    /// What the client calls itself.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub user_agent: Option<String>,
+    /// The session that was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub session: Option<Uuid>,
+    /// The id of the token that was used.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(nullable = false)]
+    pub token: Option<Uuid>,
 }
 
 /// Values that were left out of a long list.
@@ -128,22 +177,6 @@ pub(crate) struct AuditSubject {
     pub key: String,
 }
 
-/// Which changes.
-#[derive(Debug, Deserialize, IntoParams)]
-#[into_params(parameter_in = Query)]
-pub(crate) struct AuditQuery {
-    /// Only changes in the project of this key.
-    pub project: Option<String>,
-    /// Only changes in the environment of this key, and those that concern all environments.
-    pub environment: Option<String>,
-    /// Only changes to the flag of this key; not with `segment`.
-    pub flag: Option<String>,
-    /// Only changes to the segment of this key; not with `flag`.
-    pub segment: Option<String>,
-    /// Only this action.
-    pub action: Option<String>,
-}
-
 /// List changes
 ///
 /// Only changes of what the caller can view. Changes of access need `audit.readAccess` on the organization.
@@ -158,31 +191,7 @@ pub(crate) async fn list_audit_entries(
     Query(query): Query<AuditQuery>,
     page: PageQuery,
 ) -> Result<Json<AuditEntryPage>, Problem> {
-    let (subject_kind, subject_key) = match (query.flag, query.segment) {
-        (Some(_), Some(_)) => {
-            return Err(Problem::field(
-                "?segment",
-                "not_applicable",
-                "ask for either a flag or a segment",
-            ));
-        }
-        (Some(flag), None) => (Some("flag".to_owned()), Some(flag)),
-        (None, Some(segment)) => (Some("segment".to_owned()), Some(segment)),
-        (None, None) => (None, None),
-    };
-    let filter = AuditFilter {
-        project: query.project,
-        environment: query.environment,
-        subject_kind,
-        subject_key,
-        action: query.action,
-        // Whoever may not see members and tokens does not see them here.
-        without_access: !member.can(Permission::AuditReadAccess, &Scope::Organization),
-        within: match reach(&member.grants, Permission::AuditRead) {
-            Reach::Everywhere => None,
-            Reach::Within(scopes) => Some(scopes),
-        },
-    };
+    let filter = query.filter(&member)?;
     let entries = state
         .storage()
         .audit(member.tenant(), &filter, &page.into())
@@ -198,6 +207,17 @@ impl From<peekaboo_storage::Elided> for Elided {
             unchanged: count(elided.unchanged),
             removed: count(elided.removed),
             added: count(elided.added),
+        }
+    }
+}
+
+impl From<peekaboo_storage::Origin> for AuditOrigin {
+    fn from(origin: peekaboo_storage::Origin) -> Self {
+        Self {
+            address: origin.address,
+            user_agent: origin.user_agent,
+            session: origin.session,
+            token: origin.token,
         }
     }
 }
@@ -227,6 +247,9 @@ impl From<peekaboo_storage::AuditEntry> for AuditEntry {
             after: entry.after,
             elided: entry.elided.into_iter().map(Into::into).collect(),
             comment: entry.comment,
+            origin: entry.origin.map(Into::into),
+            sequence: entry.link.map(|link| link.sequence),
+            hash: entry.link.map(|link| link.hash.to_string()),
             restored_from: entry.restored.map(|restored| RestoredFrom {
                 entry: restored.entry.as_uuid(),
                 state: restored.state.into(),
@@ -269,6 +292,8 @@ mod tests {
         assert_eq!(entry["before"]["enabled"], false);
         assert_eq!(entry["after"]["enabled"], true);
         assert_eq!(entry["comment"], "launch day ✓");
+        assert!(entry["origin"]["address"].is_string(), "{entry}");
+        assert!(entry["origin"]["session"].is_string(), "{entry}");
     }
 
     #[tokio::test]
@@ -296,9 +321,44 @@ mod tests {
             ["targeting.updated"]
         );
         assert!(listed("project=other").await.is_empty());
-        api.call(&owner, Method::GET, &format!("{AUDIT}?flag=a&segment=b"))
-            .invalid("?segment", "not_applicable")
-            .await;
+        let machine = api.acme(BuiltIn::Editor).await;
+        api.toggle(&machine, "search", "staging", true).await;
+        let entry = api.get(&owner, &format!("{AUDIT}?limit=1")).await.body["items"][0].clone();
+        let actor = entry["actor"]["id"].as_str().unwrap();
+        assert_eq!(entry["origin"]["token"], actor, "{entry}");
+        assert_eq!(
+            listed(&format!("actor={actor}")).await,
+            ["targeting.updated"]
+        );
+        assert!(
+            listed("subjectKind=token")
+                .await
+                .contains(&"token.created".to_owned())
+        );
+        assert_eq!(listed("subjectKind=flag&subject=search").await.len(), 2);
+        let now = entry["at"].as_str().unwrap();
+        assert_eq!(
+            listed(&format!("until={now}&flag=search")).await,
+            ["flag.created"]
+        );
+        assert_eq!(
+            listed(&format!("since={now}&flag=search")).await,
+            ["targeting.updated"]
+        );
+        for (query, pointer, code) in [
+            ("flag=a&segment=b", "?segment", "not_applicable"),
+            ("flag=a&subject=b", "?subject", "not_applicable"),
+            ("segment=a&subjectKind=b", "?subjectKind", "not_applicable"),
+            (
+                "since=2026-01-02T00:00:00Z&until=2026-01-01T00:00:00Z",
+                "?until",
+                "out_of_range",
+            ),
+        ] {
+            api.call(&owner, Method::GET, &format!("{AUDIT}?{query}"))
+                .invalid(pointer, code)
+                .await;
+        }
     }
 
     #[tokio::test]
