@@ -29,6 +29,7 @@ export const ORGANIZATION_PAGES = [
   ["service accounts", "/service-accounts"],
   ["personal tokens", "/personal-tokens"],
   ["the audit log", "/audit"],
+  ["security", "/security"],
   ["general", "/general"],
   ["explaining access", "/why?permission=flag.toggle&project=storefront&environment=production"],
 ] as const;

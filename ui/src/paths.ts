@@ -14,6 +14,7 @@ export const paths = {
   audit: "/o/$org/audit",
   members: "/o/$org/members",
   member: "/o/$org/members/$member",
+  security: "/o/$org/security",
   general: "/o/$org/general",
   teams: "/o/$org/teams",
   team: "/o/$org/teams/$team",

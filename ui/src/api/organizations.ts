@@ -3,14 +3,6 @@ import { answer, api, given, guarded } from "./http";
 import { messages } from "./messages";
 import { Problem } from "./problem";
 
-export interface AuditFilter {
-  project?: string | undefined;
-  environment?: string | undefined;
-  flag?: string | undefined;
-  segment?: string | undefined;
-  action?: string | undefined;
-}
-
 const ORGANIZATION = "/api/v1/organizations/{org}";
 
 export const eventsUrl = (org: string) =>
@@ -45,11 +37,5 @@ export const listMembers = (org: string, search?: string, cursor?: string) =>
   answer(
     api.GET(`${ORGANIZATION}/members`, {
       params: { path: { org }, query: given({ search, cursor, limit: 100 }) },
-    }),
-  );
-export const listAudit = (org: string, filter: AuditFilter, cursor?: string, limit = 40) =>
-  answer(
-    api.GET(`${ORGANIZATION}/audit`, {
-      params: { path: { org }, query: given({ ...filter, cursor, limit }) },
     }),
   );

@@ -1,11 +1,12 @@
 import { infiniteQueryOptions, queryOptions } from "@tanstack/react-query";
 import { getSecondFactor, listSessions } from "./account";
+import type { AuditFilter } from "./audit";
+import { getAuditChain, listAudit } from "./audit";
 import type { FlagFilter, FlagScope, TargetingScope } from "./flags";
 import { getFlag, getTargeting, listFlagDependents, listFlags, listTags } from "./flags";
 import { listInvitations } from "./invitations";
 import { listOperatedOrganizations } from "./operator";
-import type { AuditFilter } from "./organizations";
-import { getOrganization, listAudit, listMembers } from "./organizations";
+import { getOrganization, listMembers } from "./organizations";
 import type { EnvironmentScope, ProjectScope } from "./projects";
 import { getConnections, getProject, listKeys, listProjects } from "./projects";
 import type { SegmentScope } from "./segments";
@@ -92,6 +93,8 @@ export const auditQuery = (org: string, filter: AuditFilter) =>
     queryFn: ({ pageParam }) => listAudit(org, filter, pageParam),
     ...pages,
   });
+export const auditChainQuery = (org: string) =>
+  queryOptions({ queryKey: [...keys.audit(org), "chain"], queryFn: () => getAuditChain(org) });
 
 export const projectsQuery = (org: string) =>
   infiniteQueryOptions({

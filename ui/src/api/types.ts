@@ -28,6 +28,7 @@ export type Team = Schemas["TeamDetails"];
 export type CustomRole = Schemas["Role"];
 export type ServiceAccount = Schemas["ServiceAccountDetails"];
 export type AuditEntry = Schemas["AuditEntry"];
+export type AuditVerification = Schemas["AuditVerification"];
 
 export type Project = Schemas["Project"];
 export type Environment = Schemas["Environment"];

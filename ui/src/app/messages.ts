@@ -15,6 +15,7 @@ export const messages = catalog("app", {
     projects: "Projects",
     members: "Members",
     audit: "Audit log",
+    security: "Security",
     general: "General",
     teams: "Teams",
     roles: "Roles",

@@ -115,6 +115,11 @@ const pages = [
   }),
   createRoute({
     getParentRoute: () => shell,
+    path: paths.security,
+    component: lazyPage(() => import("@/features/organization/security-page"), "SecurityPage"),
+  }),
+  createRoute({
+    getParentRoute: () => shell,
     path: paths.general,
     component: lazyPage(() => import("@/features/organization/general-page"), "GeneralPage"),
   }),

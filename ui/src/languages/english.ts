@@ -3,6 +3,7 @@ import { messages as app } from "@/app/messages";
 import { messages as components } from "@/components/messages";
 import { messages as access } from "@/domain/access/messages";
 import { messages as conditions } from "@/domain/conditions/messages";
+import { messages as device } from "@/domain/device/messages";
 import { messages as drafts } from "@/domain/drafts/messages";
 import { messages as domain } from "@/domain/messages";
 import { messages as review } from "@/domain/review/messages";
@@ -41,6 +42,7 @@ export const english = {
   access,
   domain,
   conditions,
+  device,
   drafts,
   review,
   settings,

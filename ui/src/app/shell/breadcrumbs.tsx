@@ -23,6 +23,7 @@ const NAMES: Partial<Record<string, keyof typeof messages.pages>> = {
   [page(paths.serviceAccounts)]: "serviceAccounts",
   [page(paths.personalTokens)]: "personalTokens",
   [page(paths.audit)]: "audit",
+  [page(paths.security)]: "security",
   [page(paths.general)]: "general",
   [page(paths.why)]: "why",
   [page(paths.missing)]: "missing",

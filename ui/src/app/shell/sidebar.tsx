@@ -5,6 +5,7 @@ import {
   Building2,
   Flag,
   Layers,
+  Lock,
   PanelLeftClose,
   PanelLeftOpen,
   ScrollText,
@@ -105,6 +106,13 @@ export function Sidebar({ org, project, collapsed = false, drawer = false }: Sid
             params={{ org }}
             icon={ScrollText}
             label={messages.pages.audit}
+            collapsed={collapsed}
+          />
+          <NavLink
+            to={paths.security}
+            params={{ org }}
+            icon={Lock}
+            label={messages.pages.security}
             collapsed={collapsed}
           />
           <NavLink

@@ -15,10 +15,12 @@ export interface HistoryEntryProps {
   /** Shown after what was done: of what, and where. */
   subject?: ReactNode;
   action?: ReactNode;
+  /** Shown below, such as where it came from. */
+  details?: ReactNode;
 }
 
 /** Who did what, when and why. */
-export function HistoryEntry({ entry, names, subject, action }: HistoryEntryProps) {
+export function HistoryEntry({ entry, names, subject, action, details }: HistoryEntryProps) {
   const changes = entryChanges(entry, names);
   return (
     <div className="flex gap-3 py-1.5">
@@ -44,6 +46,7 @@ export function HistoryEntry({ entry, names, subject, action }: HistoryEntryProp
           </div>
           {action}
         </div>
+        {details}
       </div>
     </div>
   );

@@ -34,6 +34,7 @@ const actions: Record<string, Action> = {
   "environment.created": { did: "created the environment", name: "Environment created" },
   "environment.updated": { did: "changed the environment", name: "Environment changed" },
   "environment.deleted": { did: "deleted the environment", name: "Environment deleted" },
+  "environment.reset": { did: "reset the history of the environment", name: "Environment history reset" },
   "key.created": { did: "created the SDK key", name: "SDK key created" },
   "key.updated": { did: "changed the SDK key", name: "SDK key changed" },
   "key.rotated": { did: "rotated the SDK key", name: "SDK key rotated" },
@@ -62,6 +63,20 @@ const actions: Record<string, Action> = {
   "member.operatorRemoved": { did: "no longer made an operator of", name: "Operator removed" },
   "organization.created": { did: "created the organization", name: "Organization created" },
   "organization.updated": { did: "changed the organization", name: "Organization changed" },
+  "organization.securityUpdated": {
+    did: "changed the security settings",
+    didTo: "changed the security settings of",
+    name: "Security settings changed",
+  },
+  "organization.exported": { did: "exported the organization", name: "Organization exported" },
+  "organization.personErased": {
+    did: "erased the data of one person",
+    didTo: "erased the data of one person in",
+    name: "Person’s data erased",
+  },
+  "organization.suspended": { did: "suspended the organization", name: "Organization suspended" },
+  "organization.resumed": { did: "resumed the organization", name: "Organization resumed" },
+  "organization.deleted": { did: "deleted the organization", name: "Organization deleted" },
   "grant.created": { did: "gave access", didTo: "gave access to", name: "Access given" },
   "grant.deleted": { did: "took access away", didTo: "took access from", name: "Access taken away" },
   "team.created": { did: "created the team", name: "Team created" },
@@ -75,6 +90,7 @@ const actions: Record<string, Action> = {
   "serviceAccount.created": { did: "created the service account", name: "Service account created" },
   "serviceAccount.updated": { did: "changed the service account", name: "Service account changed" },
   "serviceAccount.deleted": { did: "deleted the service account", name: "Service account deleted" },
+  "audit.exported": { did: "exported the audit log", name: "Audit log exported" },
 };
 
 const members: Record<string, string> = {
@@ -92,6 +108,8 @@ const members: Record<string, string> = {
   attribute: "Attribute",
   status: "Status",
   permissions: "Permissions",
+  role: "Role",
+  requiresSecondFactor: "Second factor required",
 };
 
 export const messages = catalog("review", {

@@ -11,7 +11,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Panel, Section } from "@/components/ui/panel";
 import { ListSkeleton } from "@/components/ui/skeleton";
-import { deviceName } from "./device-name";
+import { deviceName } from "@/domain/device/device-name";
 import { messages } from "./messages";
 
 export function SessionsSection() {

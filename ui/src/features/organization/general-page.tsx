@@ -1,18 +1,16 @@
-import { useMutation, useQuery, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
+import { useMutation, useQueryClient, useSuspenseQuery } from "@tanstack/react-query";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import { useState } from "react";
-import { toast } from "sonner";
 import { z } from "zod";
-import { deleteOrganization, renameOrganization, updateSecurity } from "@/api/organizations";
-import { formError, reasonOf } from "@/api/problem";
-import { keys, organizationQuery, secondFactorQuery, sessionQuery } from "@/api/queries";
+import { deleteOrganization, renameOrganization } from "@/api/organizations";
+import { formError } from "@/api/problem";
+import { keys, organizationQuery } from "@/api/queries";
 import { Confirm } from "@/components/confirm";
 import { nameSchema } from "@/components/form/schemas";
 import { TextField } from "@/components/form/text-field";
 import { PageHeader } from "@/components/page-header";
 import { Button } from "@/components/ui/button";
 import { Panel, Section } from "@/components/ui/panel";
-import { Switch } from "@/components/ui/switch";
 import { useRefusal } from "@/domain/access/use-refusal";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { page, paths } from "@/paths";
@@ -46,43 +44,8 @@ export function GeneralPage() {
           {({ control }) => <TextField control={control} name="name" label={messages.name} maxLength={200} />}
         </SettingsForm>
       </Panel>
-      <SecuritySection org={org} />
       <DeleteSection org={org} name={organization.name} />
     </div>
-  );
-}
-
-function SecuritySection({ org }: { org: string }) {
-  const refusal = useRefusal("organization.security");
-  const { data: session } = useQuery(sessionQuery);
-  const required = session?.organizations.find((item) => item.key === org)?.requiresSecondFactor ?? false;
-  const factor = useQuery(secondFactorQuery);
-  // An owner without one would be kept out themselves.
-  const lacksFactor = !required && factor.data && !factor.data.enabledAt;
-  const update = useMutation({
-    mutationFn: (isRequired: boolean) => updateSecurity(org, isRequired),
-    meta: { awaits: [keys.session] },
-    onSuccess: (_, isRequired) => {
-      toast.success(isRequired ? messages.general.factorRequired : messages.general.factorNotRequired);
-    },
-    onError: (error) => toast.error(reasonOf(error)),
-  });
-  return (
-    <Section title={messages.general.security}>
-      <Panel className="flex items-start justify-between gap-4 p-5">
-        <div>
-          <p className="text-sm font-medium">{messages.general.requireFactor}</p>
-          <p className="text-sm text-muted">{messages.general.requireFactorHelp}</p>
-        </div>
-        <Switch
-          aria-label={messages.general.requireFactor}
-          checked={required}
-          pending={update.isPending}
-          disabledReason={refusal || (lacksFactor ? messages.general.factorFirst : undefined)}
-          onCheckedChange={(next) => update.mutate(next)}
-        />
-      </Panel>
-    </Section>
   );
 }
 

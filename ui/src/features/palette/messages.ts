@@ -41,5 +41,8 @@ export const messages = catalog("palette", {
   personalTokens: "Personal tokens",
   why: "Explain access",
   members: "Members",
+  security: "Security",
+  /** What people also type for it. */
+  securityWords: "second factor two-factor 2FA sign-in retention",
   general: "General",
 });

@@ -14,6 +14,7 @@ import {
   Flag,
   KeyRound,
   Layers,
+  Lock,
   Plug,
   Plus,
   Settings2,
@@ -168,6 +169,13 @@ export function Palette({ org, project: shownProject }: { org: string; project: 
           name: messages.members,
           icon: UsersRound,
           link: { to: paths.members, params: { org } },
+        },
+        {
+          id: "security",
+          name: messages.security,
+          words: messages.securityWords,
+          icon: Lock,
+          link: { to: paths.security, params: { org } },
         },
         {
           id: "general",

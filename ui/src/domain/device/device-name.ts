@@ -1,6 +1,6 @@
 import { messages } from "./messages";
 
-type Name = keyof typeof messages.devices;
+type Name = keyof typeof messages;
 
 /** What browsers call themselves. The order matters: each also claims to be those after it. */
 const BROWSERS: [RegExp, Name][] = [
@@ -21,13 +21,11 @@ const SYSTEMS: [RegExp, Name][] = [
 ];
 
 /** "Firefox, Windows", or the program's own name; nothing where it said nothing. */
-export function deviceName(userAgent: string | null): string | undefined {
+export function deviceName(userAgent: string | null | undefined): string | undefined {
   if (!userAgent) return undefined;
   const found = [BROWSERS, SYSTEMS].flatMap(
     (names) => names.find(([pattern]) => pattern.test(userAgent)) ?? [],
   );
   const known = found.filter((part): part is Name => typeof part === "string");
-  return known.length > 0
-    ? known.map((name) => messages.devices[name]).join(", ")
-    : userAgent.split(" ", 1)[0];
+  return known.length > 0 ? known.map((name) => messages[name]).join(", ") : userAgent.split(" ", 1)[0];
 }
