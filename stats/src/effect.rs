@@ -71,7 +71,7 @@ pub const STABLE_BASELINE: f64 = 5.0;
 /// Satterthwaite's approximation: `(v_a + v_b)²/(v_a²/(n_a − 1) + v_b²/(n_b − 1))` with `v = s²/n`.
 fn degrees_of_freedom(control: &Arm, treatment: &Arm) -> f64 {
     let sum = control.squared_error() + treatment.squared_error();
-    // Of shares of the sum, since squares of small or large errors are no numbers any more.
+    // Of shares of the sum, because squares of very small or large errors underflow or overflow.
     let term = |arm: &Arm| {
         let share = arm.squared_error() / sum;
         share * share / (arm.units as f64 - 1.0)

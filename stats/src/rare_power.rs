@@ -9,7 +9,7 @@
 
 use crate::{Alpha, Error, RareErrors, Result};
 
-/// The computation grows with the square of this; a difference that needs more errors is no matter of rare ones.
+/// The computation grows with the square of this; a difference that needs more errors is not about rare ones.
 const MOST_ERRORS: u64 = 20_000;
 
 /// The units in each arm after which [`RareErrors::shows_harm`] has rolled back with probability `caught`, looking all

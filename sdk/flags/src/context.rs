@@ -14,7 +14,7 @@ use crate::model::{TARGETING_KEY, Value};
 /// `OpenFeature`'s evaluation context; its JSON is flat: `{"targetingKey":"user-1","country":"SE"}`.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Context {
-    /// Whom or what a percentage is taken of: a user, a device, an organisation.
+    /// Whom or what a percentage is taken of: a user, a device, an organization.
     pub targeting_key: Option<String>,
     /// Anything else; an entry named `targetingKey` is never read.
     pub attributes: Map<String, Value>,

@@ -11,7 +11,7 @@ use crate::failure::{Failure, MAX_VISITS, Stop};
 use crate::model::{BUCKETS, MAX_NESTING};
 use crate::operand::brief;
 
-/// What another flag serves, to whoever needs it.
+/// What another flag serves to the flag that depends on it.
 pub(crate) enum Service<'r> {
     Met(&'r str),
     /// A variation that will not do, or the caller's default.

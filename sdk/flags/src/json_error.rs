@@ -1,8 +1,46 @@
-//! What is wrong with JSON, in words for people: the reader's own speak of Rust's types.
+//! Describes JSON errors in plain words. Serde's own messages name Rust's types.
 
 use std::fmt::Display;
 
-/// Names for what a reader expects.
+/// Phrases of Rust's JSON readers that no message for people may contain. Tests of the API and of the command line look for
+/// them.
+pub const RUST_PHRASES: &[&str] = &[
+    "expected struct",
+    "expected enum",
+    "expected tuple",
+    "expected map",
+    "expected a map",
+    "expected sequence",
+    "expected a sequence",
+    "expected unit",
+    "expected ident",
+    "expected u8",
+    "expected u16",
+    "expected u32",
+    "expected u64",
+    "expected usize",
+    "expected i64",
+    "expected f64",
+    "expected variant",
+    "variant identifier",
+    "field identifier",
+    "invalid type: ",
+    "invalid value: ",
+    "invalid length ",
+    "missing field `",
+    "unknown variant `",
+    "did not match any variant",
+    "internally tagged",
+    "untagged enum",
+    "EOF while",
+    "trailing characters",
+    "recursion limit",
+    "Option<",
+    "Some(",
+    "Error {",
+];
+
+/// What serde calls the types that it expects, and what we call them.
 const EXPECTED: [(&str, &str); 18] = [
     ("a string", "text"),
     ("string", "text"),
@@ -24,8 +62,8 @@ const EXPECTED: [(&str, &str); 18] = [
     ("any valid JSON value", "a JSON value"),
 ];
 
-/// Says what a reader of JSON refused: `invalid type: sequence, expected struct Flag` becomes `expected an object, found a
-/// list`. What is in words for people already stays as it is, and so does the place, ` at line 1 column 5`.
+/// Describes the error of a JSON reader: `invalid type: sequence, expected struct Flag` becomes `expected an object, found a
+/// list`. Messages that are already plain stay as they are, and so does the position, ` at line 1 column 5`.
 pub fn describe_json_error(error: &impl Display) -> String {
     let message = error.to_string();
     let at = message.rfind(" at line ").unwrap_or(message.len());
@@ -63,13 +101,22 @@ fn described(reason: &str) -> String {
         return format!("unknown value {rest}");
     }
     if reason.starts_with("data did not match any variant") {
-        return "the value has none of the forms that it may have".to_owned();
+        return "the value does not have any of the allowed forms".to_owned();
     }
     if reason.starts_with("EOF while parsing") {
         return "the text ends too early".to_owned();
     }
     if reason == "expected ident" {
         return "unknown word; put text in double quotes".to_owned();
+    }
+    if reason == "trailing characters" {
+        return "unexpected text after the end".to_owned();
+    }
+    if reason == "recursion limit exceeded" {
+        return "the value is nested too deeply".to_owned();
+    }
+    if let Some(length) = reason.strip_prefix("array had incorrect length, expected ") {
+        return format!("expected a list of {length}");
     }
     reason.to_owned()
 }
@@ -87,6 +134,12 @@ fn expected(wanted: &str) -> String {
     ];
     if of_rust.iter().any(|begin| wanted.starts_with(begin)) {
         return "an object".to_owned();
+    }
+    if let Some(length) = wanted
+        .strip_prefix("tuple struct ")
+        .and_then(|rest| rest.split(" with ").nth(1))
+    {
+        return format!("a list of {length}");
     }
     if let Some(length) = wanted
         .strip_prefix("a tuple of size ")
@@ -139,7 +192,7 @@ mod tests {
     }
 
     #[test]
-    fn no_word_is_of_rust() {
+    fn type_errors_are_described_in_plain_words() {
         let with = |name: &str, value: Value| {
             let mut point = json!({"x": 1, "label": "a", "more": [], "pair": [0, 1]});
             point[name] = value;
@@ -173,11 +226,12 @@ mod tests {
             ),
         ] {
             assert_eq!(refusal(json.clone()), words, "{json}");
+            assert!(!RUST_PHRASES.iter().any(|phrase| words.contains(phrase)));
         }
     }
 
     #[test]
-    fn text_that_is_no_json_is_told_with_its_place() {
+    fn syntax_errors_are_described_with_their_position() {
         let refusal = |text: &str| {
             describe_json_error(&serde_json::from_str::<Value>(text).expect_err("it is refused"))
         };
@@ -186,5 +240,11 @@ mod tests {
             refusal("\nnonsense"),
             "unknown word; put text in double quotes at line 2 column 2"
         );
+        assert_eq!(
+            refusal("{} {}"),
+            "unexpected text after the end at line 1 column 4"
+        );
+        let deep = "[".repeat(200);
+        assert!(refusal(&deep).starts_with("the value is nested too deeply at line 1"));
     }
 }

@@ -26,7 +26,7 @@ pub use compile::{CompiledFlag, CompiledRuleset, CompiledSegment, LoadError};
 pub use context::{AttributeRef, Context};
 pub use detail::{Detail, ErrorCode, Reason};
 pub use failure::MAX_VISITS;
-pub use json_error::describe_json_error;
+pub use json_error::{RUST_PHRASES, describe_json_error};
 pub use key::{KEY_FORM, MAX_KEY_BYTES, is_key};
 pub use limits::{Limits, MAX_VALUE_DEPTH};
 pub use model::{Changes, Flag, FlagType, Ruleset, Segment, Value};

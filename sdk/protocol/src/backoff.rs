@@ -38,7 +38,7 @@ impl Backoff {
         ceiling.mul_f64(fraction(random))
     }
 
-    /// The hub asked to come back: that is no failure, and the next connection not the first.
+    /// The hub asked the client to reconnect: this is not a failure, and the next connection is not the first.
     pub fn moved_on(&mut self) {
         self.attempts = self.attempts.max(1);
     }

@@ -9,7 +9,7 @@ pub enum DecodeError {
     /// The message's array is followed by more bytes.
     #[error("bytes follow the message")]
     Trailing,
-    /// The message is no array, or an empty one.
+    /// The message is not an array, or is empty.
     #[error("the message is not an array that begins with its type")]
     NotAMessage,
     /// The type is not one that this side receives. A client ignores such a message; a hub refuses it.
@@ -18,8 +18,8 @@ pub enum DecodeError {
     /// An element is missing or of the wrong type.
     #[error("{0} is missing or of the wrong type")]
     Field(&'static str),
-    /// A value that JSON has no equivalent of: binary, an extension, a number that is not finite, a key that is no
-    /// string, a string that is not UTF-8.
+    /// A value that JSON has no equivalent of: binary, an extension, a number that is not finite, a key that is not
+    /// a string, a string that is not UTF-8.
     #[error("the message holds a value that JSON cannot")]
     Unsupported,
     /// Arrays and maps nest too deep.
@@ -56,7 +56,7 @@ pub enum ErrorCode {
     EventsInvalid,
     /// CONTEXT was sent under a server key, whose client evaluates by itself.
     ContextUnexpected,
-    /// The context is not one: its targeting key is no string. The former context stays in force.
+    /// The context is invalid: its targeting key is not a string. The previous context stays in effect.
     ContextInvalid,
 }
 

@@ -53,7 +53,7 @@ impl NamedArm {
             }
             Metric::Quantile => Data::Quantile(quantile(&mut fields, units)?),
         };
-        // What other metrics take is no mistake here.
+        // Fields of other metrics are not a mistake here.
         for other in OTHER_SUMS {
             fields.optional_number(other)?;
         }

@@ -19,7 +19,7 @@ use fields::Fields;
 /// Answers one question, or each of a list of questions; the answer has the same shape.
 ///
 /// Where a question is malformed, [`Error::Field`] names the field, such as `[2].arms[0].units`. Data that allows no
-/// conclusion is no error: its answer has bounds of `null` and says why in `warnings`.
+/// conclusion is not an error: its answer has bounds of `null` and says why in `warnings`.
 pub fn analyze(question: &Value) -> Result<Answer> {
     match question {
         Value::Array(questions) => questions

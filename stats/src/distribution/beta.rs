@@ -65,7 +65,7 @@ fn lower_tail(a: f64, b: f64, at: Point) -> f64 {
     ln_front(a, b, at).exp() / continued_fraction(a, b, at)
 }
 
-/// ln(xᵃ(1 − x)ᵇ / B(a, b)), with the large terms cancelled before they are computed.
+/// ln(xᵃ(1 − x)ᵇ / B(a, b)), with the large terms canceled before they are computed.
 fn ln_front(a: f64, b: f64, at: Point) -> f64 {
     let sum = a + b;
     let from_mean = at.x * b - at.rest * a;

@@ -6,7 +6,7 @@ use serde::Deserializer;
 use serde::de::{self, Visitor};
 
 /// The largest integer that a double holds exactly, along with all below it: 2^53 - 1. However a larger one is written,
-/// languages with one type of number cannot tell it from its neighbours.
+/// languages with one type of number cannot tell it from its neighbors.
 pub(crate) const MAX_SAFE: u64 = (1 << 53) - 1;
 
 struct Whole {

@@ -155,7 +155,7 @@ fn folding_is_of_ascii_letters_alone() {
     assert!(folded(r"^[ -~]+$", "aZ~"));
     assert!(folded("^É$", "É"));
     assert!(!folded("^É$", "é"));
-    assert!(!folded("^k$", "\u{212a}"), "the Kelvin sign is no k");
+    assert!(!folded("^k$", "\u{212a}"), "the Kelvin sign is not a k");
     for pattern in ["[A-z]", "[Z-b]", "[0-Z]", "[A-`]", "[0-q]"] {
         assert!(Pattern::compile(pattern, true).is_err(), "{pattern}");
         assert!(Pattern::compile(pattern, false).is_ok(), "{pattern}");
