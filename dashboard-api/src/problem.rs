@@ -26,13 +26,13 @@ pub struct Problem(Box<Document>);
 #[serde(rename_all = "camelCase")]
 #[schema(as = Problem, example = json!({
     "type": "urn:peekaboo:problem:invalid",
-    "title": "The request is not valid",
+    "title": "Invalid request",
     "status": 422,
-    "detail": "weights add up to 90000, they must add up to 100000",
+    "detail": "the weights sum to 90000; they must sum to 100000",
     "errors": [{
         "pointer": "/fallthrough/split/weights",
         "code": "weights_sum",
-        "detail": "weights add up to 90000, they must add up to 100000"
+        "detail": "the weights sum to 90000; they must sum to 100000"
     }]
 }))]
 pub struct Document {
@@ -142,7 +142,7 @@ impl Problem {
         Self::new(
             StatusCode::BAD_REQUEST,
             "malformed",
-            "The request cannot be read",
+            "Malformed request",
             detail,
         )
     }
@@ -152,7 +152,7 @@ impl Problem {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "unauthenticated",
-            "Sign-in is needed",
+            "Sign-in required",
             detail,
         )
     }
@@ -162,19 +162,14 @@ impl Problem {
         Self::new(
             StatusCode::UNAUTHORIZED,
             "second_factor_required",
-            "A code is needed",
+            "Second factor required",
             detail,
         )
     }
 
     /// 403: the caller is known and may not do this.
     pub fn forbidden(detail: impl Into<String>) -> Self {
-        Self::new(
-            StatusCode::FORBIDDEN,
-            "forbidden",
-            "This is not allowed",
-            detail,
-        )
+        Self::new(StatusCode::FORBIDDEN, "forbidden", "Not allowed", detail)
     }
 
     /// 403 or 404: the caller may not do this, or must not learn what it is about.
@@ -190,7 +185,7 @@ impl Problem {
 
     /// 403 of a kind of its own, which a program can do something about.
     pub fn denied(code: &str, detail: impl Into<String>) -> Self {
-        Self::new(StatusCode::FORBIDDEN, code, "This is not allowed", detail)
+        Self::new(StatusCode::FORBIDDEN, code, "Not allowed", detail)
     }
 
     /// 404: there is no such thing, or the caller must not learn that there is.
@@ -199,7 +194,7 @@ impl Problem {
             StatusCode::NOT_FOUND,
             "not_found",
             "Not found",
-            format!("there is no such {what} here"),
+            format!("{what} not found"),
         )
     }
 
@@ -208,8 +203,8 @@ impl Problem {
         Self::new(
             StatusCode::NOT_FOUND,
             "no_such_endpoint",
-            "There is no such endpoint",
-            format!("nothing answers at {path}; /api/v1/openapi.json lists what does"),
+            "Unknown endpoint",
+            format!("unknown endpoint {path}; see /api/v1/openapi.json for all endpoints"),
         )
     }
 
@@ -218,8 +213,10 @@ impl Problem {
         Self::new(
             StatusCode::METHOD_NOT_ALLOWED,
             "method_not_allowed",
-            "The method is not allowed",
-            format!("this endpoint does not answer {method}; the Allow header lists what it does"),
+            "Method not allowed",
+            format!(
+                "this endpoint does not support {method}; the Allow header lists the methods it supports"
+            ),
         )
     }
 
@@ -228,8 +225,8 @@ impl Problem {
         Self::new(
             StatusCode::CONFLICT,
             "already_exists",
-            "It exists already",
-            format!("there is a {what} {key:?} already; choose another key"),
+            "Already exists",
+            format!("{what} {key:?} already exists; choose another key"),
         )
     }
 
@@ -238,7 +235,7 @@ impl Problem {
         Self::new(
             StatusCode::CONFLICT,
             code,
-            "The present state does not allow this",
+            "Conflict with the current state",
             detail,
         )
     }
@@ -252,7 +249,7 @@ impl Problem {
         let mut problem = Self::conflict(
             "in_use",
             format!(
-                "still in use by {}; remove those references first",
+                "used by {}; remove these references first",
                 names.join(", ")
             ),
         );
@@ -265,8 +262,8 @@ impl Problem {
         let mut problem = Self::new(
             StatusCode::PRECONDITION_FAILED,
             "version_conflict",
-            "It was changed meanwhile",
-            "someone changed this since you read it; look at `current`, then write against its version",
+            "Changed by someone else",
+            "someone else changed this since you read it; check `current`, then send its version in If-Match",
         );
         problem.current = serde_json::to_value(current).ok();
         problem
@@ -277,8 +274,8 @@ impl Problem {
         Self::new(
             StatusCode::PRECONDITION_REQUIRED,
             "precondition_required",
-            "If-Match is needed",
-            "replacing a resource needs If-Match with the ETag that was read, so that nobody's change is lost",
+            "If-Match required",
+            "missing If-Match; send the ETag of the version you read, so that no change is lost",
         )
     }
 
@@ -287,7 +284,7 @@ impl Problem {
         let mut problem = Self::new(
             StatusCode::PAYLOAD_TOO_LARGE,
             "too_large",
-            "The body is too large",
+            "Request body too large",
             detail,
         );
         problem.limit = Some(limit);
@@ -299,8 +296,8 @@ impl Problem {
         Self::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "unsupported_media_type",
-            "The body must be JSON",
-            "send the body as JSON, with Content-Type: application/json",
+            "Unsupported media type",
+            "the body must be JSON; send it with Content-Type: application/json",
         )
     }
 
@@ -309,12 +306,12 @@ impl Problem {
         let detail = match errors.as_slice() {
             [only] => only.detail.clone(),
             [first, rest @ ..] => format!("{} (and {} more)", first.detail, rest.len()),
-            [] => "the request is not valid".to_owned(),
+            [] => "invalid request".to_owned(),
         };
         let mut problem = Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "invalid",
-            "The request is not valid",
+            "Invalid request",
             detail,
         );
         problem.errors = errors;
@@ -331,9 +328,9 @@ impl Problem {
         let mut problem = Self::new(
             StatusCode::UNPROCESSABLE_ENTITY,
             "limit_exceeded",
-            "A limit is reached",
+            "Limit reached",
             format!(
-                "this would pass the limit {} of {}; an operator can raise it",
+                "limit reached: {} is {}; an operator can raise it",
                 limit.name, limit.max
             ),
         );
@@ -346,8 +343,8 @@ impl Problem {
         let mut problem = Self::new(
             StatusCode::TOO_MANY_REQUESTS,
             "too_many_requests",
-            "Too many tries",
-            format!("too many tries; wait {retry_after} seconds"),
+            "Too many attempts",
+            format!("too many attempts; try again in {retry_after} seconds"),
         );
         problem.retry_after = Some(retry_after);
         problem
@@ -358,14 +355,14 @@ impl Problem {
         Self::new(
             StatusCode::INTERNAL_SERVER_ERROR,
             "internal",
-            "Something went wrong here",
-            "the request failed through no fault of yours; the log holds the reason under this request's id",
+            "Internal error",
+            "the request failed because of an error on the server; an operator can find the reason in the log under `requestId`",
         )
     }
 
     /// 500: something below answered what it never should.
     pub(crate) fn unexpected(what: &str) -> Self {
-        tracing::error!("{what} came to something else");
+        tracing::error!("unexpected result of {what}");
         Self::internal()
     }
 
@@ -374,7 +371,7 @@ impl Problem {
         let mut problem = Self::new(
             StatusCode::SERVICE_UNAVAILABLE,
             code,
-            "Not available for the moment",
+            "Temporarily unavailable",
             detail,
         );
         problem.retry_after = Some(retry_after);
@@ -456,7 +453,7 @@ mod tests {
             serde_json::to_value(&*problem).unwrap(),
             serde_json::json!({
                 "type": "urn:peekaboo:problem:invalid",
-                "title": "The request is not valid",
+                "title": "Invalid request",
                 "status": 422,
                 "detail": "a key is lower case",
                 "errors": [{"pointer": "/key", "code": "key_format", "detail": "a key is lower case"}],

@@ -40,10 +40,10 @@ impl From<StorageError> for Problem {
             StorageError::IdempotencyKeyReused => Self::field(
                 "Idempotency-Key",
                 "reused",
-                "this key was used for another request; take a new one for each",
+                "this key was already used for another request; use a new key for each request",
             ),
             StorageError::Unavailable(source) => {
-                tracing::warn!(error = %source, "the database is away");
+                tracing::warn!(error = %source, "the database is unavailable");
                 database_away()
             }
             StorageError::TimedOut(source) => {
@@ -51,7 +51,7 @@ impl From<StorageError> for Problem {
                 database_slow()
             }
             error => {
-                tracing::error!(%error, "the database holds or refused something unexpected");
+                tracing::error!(%error, "unexpected data in the database, or an unexpected refusal");
                 Self::internal()
             }
         }
@@ -129,21 +129,21 @@ impl From<peekaboo_actors::Error> for Problem {
             HubError::OrganizationNotFound => Self::not_found(Entity::Organization.as_str()),
             HubError::EnvironmentNotFound => Self::not_found(Entity::Environment.as_str()),
             HubError::Unavailable(reason) => {
-                tracing::warn!(reason, "the database is away");
+                tracing::warn!(reason, "the database is unavailable");
                 database_away()
             }
             HubError::ShuttingDown => Self::unavailable(
                 "shutting_down",
-                "this node is shutting down; another one answers",
+                "this node is shutting down; retry, and another node will respond",
                 RETRY_SHUTDOWN,
             ),
             HubError::Interrupted => Self::unavailable(
                 "interrupted",
-                "this was interrupted; look whether it was done before trying again",
+                "the request was interrupted; check whether it took effect before you retry",
                 RETRY_SHUTDOWN,
             ),
             error => {
-                tracing::error!(%error, "the hub failed");
+                tracing::error!(%error, "internal error");
                 Self::internal()
             }
         }
@@ -153,7 +153,7 @@ impl From<peekaboo_actors::Error> for Problem {
 fn database_slow() -> Problem {
     Problem::unavailable(
         "database_timeout",
-        "the database took longer than a statement may, so nothing was changed; try again, and tell an operator if it stays so",
+        "the database took too long, so nothing was changed; retry, and tell an operator if it happens again",
         RETRY_DATABASE,
     )
 }
@@ -161,7 +161,7 @@ fn database_slow() -> Problem {
 fn database_away() -> Problem {
     Problem::unavailable(
         "database_unavailable",
-        "the database is away; what applications have goes on, changes have to wait",
+        "the database is unavailable; applications keep their flags, but changes cannot be saved; retry later",
         RETRY_DATABASE,
     )
 }

@@ -8,7 +8,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 use crate::role::BuiltIn;
 use crate::scope::ScopeKind;
 
-/// What a permission is about; the groups of the role editor.
+/// A group of permissions, as shown in the role editor.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Area {
     /// Flags and their targeting.
@@ -41,7 +41,7 @@ impl Area {
 
 macro_rules! permissions {
     ($($variant:ident = $key:literal, $area:ident, $kind:ident, $least:ident, $custom:literal, $words:literal;)*) => {
-        /// Allows one kind of act.
+        /// Allows one kind of action.
         #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum Permission {
             $(#[doc = $words] $variant,)*
@@ -56,7 +56,7 @@ macro_rules! permissions {
                 match self { $(Self::$variant => $key,)* }
             }
 
-            /// What it is about.
+            /// The group it belongs to.
             pub const fn area(self) -> Area {
                 match self { $(Self::$variant => Area::$area,)* }
             }
@@ -77,7 +77,7 @@ macro_rules! permissions {
                 match self { $(Self::$variant => $custom,)* }
             }
 
-            /// What it allows, as it follows "You need permission to".
+            /// What it allows, worded to follow "you need permission to".
             pub const fn words(self) -> &'static str {
                 match self { $(Self::$variant => $words,)* }
             }
@@ -116,7 +116,7 @@ permissions! {
     AccessGrant = "access.grant", Access, Environment, Admin, false, "give others access";
     OrganizationUpdate = "organization.update", Organization, Organization, Owner, false, "change the organization's settings";
     OrganizationSecurity = "organization.security", Organization, Organization, Owner, false, "change sign-in and security settings";
-    UsageErase = "usage.erase", Organization, Organization, Owner, false, "erase what is recorded of a person";
+    UsageErase = "usage.erase", Organization, Organization, Owner, false, "erase a person's usage data";
     OrganizationExport = "organization.export", Organization, Organization, Owner, false, "export the organization";
     OrganizationDelete = "organization.delete", Organization, Organization, Owner, false, "delete the organization";
 }
@@ -136,7 +136,7 @@ impl fmt::Display for Permission {
     }
 }
 
-/// A name that is not a permission's.
+/// The name is not the name of a permission.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("unknown permission `{0}`")]
 pub struct UnknownPermission(pub String);

@@ -26,7 +26,7 @@ pub enum Refusal {
         scope: Scope,
     },
     /// The caller would give, or take away, more than they have.
-    #[error("you cannot give or take away access that you do not have in {scope}: {}", words(*.permissions))]
+    #[error("you cannot grant or revoke permissions that you do not have in {scope}: {}", words(*.permissions))]
     Excess {
         /// What they lack.
         permissions: PermissionSet,
@@ -84,10 +84,8 @@ fn source(permission: Permission) -> String {
     } else {
         "an admin or owner"
     };
-    format!(
-        "of the built-in roles, it comes with: {}; {giver} can give it to you",
-        having.join(", ")
-    )
+    let roles = having.join(", ");
+    format!("built-in roles with this permission: {roles}; ask {giver}")
 }
 
 fn words(permissions: PermissionSet) -> String {
@@ -106,8 +104,8 @@ mod tests {
         let refused = require(&grants, Permission::TargetingUpdate, &production).unwrap_err();
         assert_eq!(
             refused.to_string(),
-            "you need permission to change targeting in environment production of project shop; of the built-in \
-             roles, it comes with: editor, admin, owner; an admin or owner can give it to you"
+            "you need permission to change targeting in environment production of project shop; built-in roles \
+             with this permission: editor, admin, owner; ask an admin or owner"
         );
         let refused = require(
             &grants,
@@ -116,8 +114,8 @@ mod tests {
         );
         assert_eq!(
             refused.unwrap_err().to_string(),
-            "you need permission to delete the organization in the organization; of the built-in roles, it comes \
-             with: owner; an owner can give it to you"
+            "you need permission to delete the organization in the organization; built-in roles with this \
+             permission: owner; ask an owner"
         );
     }
 

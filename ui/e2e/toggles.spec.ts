@@ -26,7 +26,7 @@ test("a refused toggle goes back, and says why", async ({ dashboard, hub, admin,
   await expect(toggle).toBeChecked();
   letGo();
   await expect(dashboard.getByText(`Couldn’t turn ${flag} on in development`)).toBeVisible();
-  await expect(dashboard.getByText("There is no such flag here.")).toBeVisible();
+  await expect(dashboard.getByText("Flag not found.")).toBeVisible();
   // The list has been read anew: what is gone is gone.
   await expect(toggle).toHaveCount(0);
 });

@@ -143,7 +143,7 @@ fn refuse_entry(principal: &Principal, organization: &Organization) -> Result<()
     if organization.suspended_at.is_some() {
         return Err(Problem::denied(
             "suspended",
-            "this organization is suspended; ask who runs this hub",
+            "this organization is suspended; contact an operator of this hub",
         ));
     }
     let is_person = matches!(principal.identity.who, Who::Person(_));

@@ -18,7 +18,7 @@ impl FromRequestParts<ApiState> for Operator {
         if principal.person()?.is_operator {
             Ok(Self(principal))
         } else {
-            Err(Problem::forbidden("this is for people who run this hub"))
+            Err(Problem::forbidden("only operators of this hub can do this"))
         }
     }
 }

@@ -41,7 +41,7 @@ fn check(
         return match site.as_bytes() {
             b"same-origin" | b"none" => Ok(()),
             _ => Err(
-                "the request came from another site; only the dashboard's own pages may change something",
+                "the request came from another site; only the dashboard's own pages can make changes",
             ),
         };
     }
@@ -52,14 +52,14 @@ fn check(
             Ok(())
         } else {
             Err(
-                "the request's Origin is not the dashboard's; set the public URL if the dashboard moved",
+                "the request's Origin is not the dashboard's URL; if the URL changed, set dashboard.public_url",
             )
         };
     }
     // No browser leaves out both. A program that holds no cookie signs in this way; one that holds a cookie says where
     // it stands.
     if headers.contains_key(COOKIE) {
-        return Err("a request with a session's cookie needs Sec-Fetch-Site or Origin");
+        return Err("a request with a session cookie needs Sec-Fetch-Site or Origin");
     }
     Ok(())
 }

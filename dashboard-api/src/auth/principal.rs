@@ -48,7 +48,7 @@ impl Principal {
         match &self.identity.who {
             Who::Person(user) => Ok(user),
             Who::Machine { .. } => Err(Problem::forbidden(
-                "this is for people who are signed in; a token cannot do it",
+                "this needs a signed-in person; tokens cannot do it",
             )),
         }
     }
@@ -106,7 +106,9 @@ impl FromRequestParts<ApiState> for Principal {
                 state.known().forget(hash);
                 return Err(Problem::unauthenticated(match credential {
                     Credential::Session(_) => "the session has ended; sign in again",
-                    Credential::Token(_) => "the token is not valid: unknown, expired or revoked",
+                    Credential::Token(_) => {
+                        "the token is unknown, expired or revoked; create a new one"
+                    }
                 }));
             }
             Err(error) if error.is_temporary() => {

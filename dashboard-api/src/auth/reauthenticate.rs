@@ -144,12 +144,12 @@ pub(crate) async fn confirm(
         Err(Lacking::Code) => Err(Problem::field(
             "/code",
             "required",
-            "enter the code that your app shows, or a recovery code",
+            "enter the code from your authenticator app, or a recovery code",
         )),
         Err(Lacking::RightCode) => Err(Problem::field(
             "/code",
             "wrong",
-            "the code is wrong, or was used before; wait for the next one",
+            "the code is wrong or was already used; wait for the next one",
         )),
     }
 }

@@ -76,7 +76,7 @@ impl Passwords {
             metrics::counter!("peekaboo_http_password_hashes_refused_total").increment(1);
             return Err(Problem::unavailable(
                 "busy",
-                "too many people are signing in at once; try again in a moment",
+                "too many people are signing in at the moment; try again soon",
                 1,
             ));
         };
@@ -100,14 +100,14 @@ pub(crate) fn check_password(pointer: &str, password: &str) -> Result<(), Proble
         return Err(Problem::field(
             pointer,
             "too_short",
-            format!("a password has at least {MIN_PASSWORD} characters"),
+            format!("a password must have at least {MIN_PASSWORD} characters"),
         ));
     }
     if characters > MAX_PASSWORD {
         return Err(Problem::field(
             pointer,
             "too_long",
-            format!("a password has {MAX_PASSWORD} characters at most"),
+            format!("a password must have at most {MAX_PASSWORD} characters"),
         ));
     }
     Ok(())

@@ -435,6 +435,10 @@ impl Call<'_> {
             let kind = body["type"].as_str().unwrap();
             let code = kind.trim_start_matches("urn:peekaboo:problem:");
             assert!(api.contract.tells_of(code), "{what}: {code} is not listed");
+            let text = body.to_string();
+            for phrase in peekaboo_flags::RUST_PHRASES {
+                assert!(!text.contains(phrase), "{what} says {phrase:?}: {body}");
+            }
         }
         if let Some(operation) = operation {
             let told = (!streams && content_type.is_some()).then_some(&body);

@@ -39,7 +39,7 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Body<T> {
                 if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
                     too_large(max)
                 } else {
-                    Problem::malformed("the body broke off")
+                    Problem::malformed("the body is incomplete; send it again")
                 }
             })?;
         Ok(Self {
@@ -59,7 +59,7 @@ fn is_json(headers: &HeaderMap) -> bool {
 
 fn too_large(max: usize) -> Problem {
     Problem::too_large(
-        format!("the body may have {max} bytes at most"),
+        format!("the body must have at most {max} bytes"),
         Limit {
             name: "maxBodyBytes".to_owned(),
             max: max as u64,
@@ -84,7 +84,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
         .map_err(|error| refusal(error.path(), error.inner()))?;
     deserializer.end().map_err(|error| {
         Problem::malformed(format!(
-            "after the JSON value something follows: {}",
+            "the body is not JSON: {}",
             describe_json_error(&error)
         ))
     })?;
@@ -94,7 +94,7 @@ fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Problem> {
 fn refusal(path: &Path, error: &serde_json::Error) -> Problem {
     let message = error.to_string();
     if message.contains("recursion limit exceeded") {
-        return Problem::malformed("the body nests deeper than 128 levels");
+        return Problem::malformed("the body is nested too deeply; use at most 128 levels");
     }
     if error.classify() != Category::Data {
         let reason = describe_json_error(error);
@@ -257,6 +257,9 @@ mod tests {
         );
         let body = format!("{{\"rules\":[{{\"when\":{deep}}}]}}");
         let problem = parse::<ReplaceTargeting>(body.as_bytes()).unwrap_err();
-        assert_eq!(problem.detail, "the body nests deeper than 128 levels");
+        assert_eq!(
+            problem.detail,
+            "the body is nested too deeply; use at most 128 levels"
+        );
     }
 }

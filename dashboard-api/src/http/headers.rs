@@ -89,7 +89,7 @@ impl FromRequestParts<ApiState> for IdempotencyKey {
             return Err(Problem::field(
                 IDEMPOTENCY_KEY,
                 "malformed_value",
-                format!("{IDEMPOTENCY_KEY} has 1 to {MAX_IDEMPOTENCY_KEY_BYTES} characters"),
+                format!("{IDEMPOTENCY_KEY} must have 1 to {MAX_IDEMPOTENCY_KEY_BYTES} characters"),
             ));
         }
         Ok(Self {
@@ -113,7 +113,7 @@ impl FromRequestParts<ApiState> for WriteComment {
         })?;
         if comment.chars().count() > MAX_COMMENT_CHARACTERS {
             return Err(refused(format!(
-                "{COMMENT} has {MAX_COMMENT_CHARACTERS} characters at most"
+                "{COMMENT} must have at most {MAX_COMMENT_CHARACTERS} characters"
             )));
         }
         let comment = comment.trim();
@@ -130,7 +130,7 @@ fn text<'a>(headers: &'a HeaderMap, name: &str) -> Result<Option<&'a str>, Probl
     };
     let refused = |detail: String| Problem::field(name, "malformed_value", detail);
     if values.next().is_some() {
-        return Err(refused(format!("give {name} once")));
+        return Err(refused(format!("send {name} only once")));
     }
     let value = value
         .to_str()
@@ -151,7 +151,7 @@ fn version(tag: &str) -> Result<i64, Problem> {
             Problem::field(
                 IF_MATCH,
                 "malformed_value",
-                "If-Match must be one `ETag` as this API sends them, such as \"7\" with its quotes, or *",
+                "If-Match must be an ETag from this API, such as \"7\" with its quotes, or *",
             )
         })
 }

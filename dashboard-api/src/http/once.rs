@@ -69,7 +69,7 @@ impl Once {
             };
             let body = seal
                 .close(&serde_json::to_vec(&kept)?)
-                .ok_or("the answer cannot be sealed")?;
+                .ok_or("the response cannot be encrypted")?;
             let status = reply.status.as_u16();
             Ok(Answer { status, body })
         })
@@ -88,7 +88,7 @@ impl Once {
         let (Some(kept), Ok(status)) = (kept, StatusCode::from_u16(answer.status)) else {
             return Err(Problem::conflict(
                 "answered_before",
-                "this was done before, under another sign-in, and may hold a secret that is shown only once; look for what it made",
+                "this request was already made with another credential, and its response may contain a secret that is only shown once; check whether it took effect",
             ));
         };
         let reply = Reply {

@@ -81,7 +81,7 @@ impl FromRequestParts<ApiState> for PageQuery {
             return Err(Problem::field(
                 "?limit",
                 "out_of_range",
-                format!("limit is between 1 and {MAX_LIMIT}"),
+                format!("limit must be between 1 and {MAX_LIMIT}"),
             ));
         }
         Ok(page)

@@ -37,7 +37,7 @@ impl Reply {
         body: &impl Serialize,
     ) -> Result<Self, Problem> {
         let body = serde_json::to_vec(body).map_err(|error| {
-            tracing::error!(%error, "an answer cannot be written as JSON");
+            tracing::error!(%error, "cannot write a response as JSON");
             Problem::internal()
         })?;
         Ok(Self { status, etag, body })

@@ -222,7 +222,7 @@ impl Members {
                     .to_owned()
             } else {
                 format!(
-                    "a condition has one form, this one has {}",
+                    "a condition must have only one form, but this one has {}",
                     given.join(" and ")
                 )
             }));
@@ -274,7 +274,7 @@ impl Members {
         {
             None => Ok(()),
             Some((member, owner, _)) => Err(E::custom(format!(
-                "{member} goes with {owner}, not with {form}"
+                "{member} is only allowed with {owner}, not with {form}"
             ))),
         }
     }
@@ -305,7 +305,7 @@ mod tests {
             (json!({"all": [], "any": []}), "all and any"),
             (
                 json!({"segment": "beta", "negate": true}),
-                "negate goes with attribute",
+                "negate is only allowed with attribute",
             ),
             (json!({"flag": "f"}), "missing field `variations`"),
             (json!({"attribute": "a"}), "missing field `op`"),

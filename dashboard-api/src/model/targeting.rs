@@ -202,7 +202,7 @@ impl<'de> Deserialize<'de> for Serve {
                 split: Some(split),
             } => Ok(Self::Split(ServeSplit { split })),
             _ => Err(serde::de::Error::custom(
-                "serve either a variation or a split",
+                "serve needs either a variation or a split",
             )),
         }
     }

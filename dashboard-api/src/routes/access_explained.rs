@@ -232,17 +232,17 @@ fn scope(
         (ScopeKind::Organization, ScopeKind::Project | ScopeKind::Environment) => wrong(
             "?project",
             "not_applicable",
-            format!("`{permission}` is decided in the whole organization; leave out the project"),
+            format!("`{permission}` applies to the whole organization; omit the project"),
         ),
         (ScopeKind::Project, ScopeKind::Environment) => wrong(
             "?environment",
             "not_applicable",
-            format!("`{permission}` is decided in a project; leave out the environment"),
+            format!("`{permission}` applies to a whole project; omit the environment"),
         ),
         (ScopeKind::Project | ScopeKind::Environment, ScopeKind::Organization) => wrong(
             "?project",
             "required",
-            format!("`{permission}` is decided in a project; name one"),
+            format!("`{permission}` applies to a project; name one"),
         ),
         _ => Ok(scope),
     }

@@ -14,7 +14,7 @@ pub(super) fn in_future(
         Some(at) if at <= now => Err(Problem::field(
             pointer,
             "out_of_range",
-            "this is in the past; give a time to come, or leave it out",
+            "the time is in the past; choose a future time, or omit it",
         )),
         _ => Ok(()),
     }

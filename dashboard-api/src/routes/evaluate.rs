@@ -86,7 +86,7 @@ pub(crate) async fn evaluate(
             "/flags",
             "too_many",
             format!(
-                "name at most {max} flags{}",
+                "select at most {max} flags{}",
                 if ask.trace { " to trace" } else { "" }
             ),
         ));
@@ -113,7 +113,7 @@ fn with_drafts(
     for (key, draft) in drafts {
         let at = format!("/drafts/{}", pointer_token(&key));
         let Some(saved) = snapshot.flag(&key) else {
-            let detail = format!("there is no flag {key:?} in this environment, or it is archived");
+            let detail = format!("flag {key:?} does not exist in this environment, or is archived");
             problems.push(FieldProblem::new(at, "unknown_flag", detail));
             continue;
         };

@@ -95,9 +95,7 @@ pub(crate) async fn follow_events(
     let place = place.map_err(|full| {
         let whose = match full {
             Full::Node => "more dashboards are open than this node follows at once",
-            Full::Organization => {
-                "more of your organisation's dashboards are open than one may hold"
-            }
+            Full::Organization => "your organization has too many open dashboards; close some",
             Full::Caller => "you have more dashboards open than one may; close some",
         };
         Problem::unavailable("busy", whose, RETRY_BUSY)

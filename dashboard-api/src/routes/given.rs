@@ -15,7 +15,7 @@ pub(super) fn scope(before: &str, given: GrantScope) -> Result<Scope, Problem> {
         (None, Some(_)) => Err(Problem::field(
             format!("{before}project"),
             "required",
-            "name the project of the environment",
+            "an environment needs its project",
         )),
     }
 }

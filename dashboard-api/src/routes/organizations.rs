@@ -102,7 +102,7 @@ pub(crate) async fn create_organization(
         return Err(Problem::forbidden(
             match state.config().create_organizations {
                 WhoCreates::Nobody => "organizations cannot be created on this hub",
-                _ => "only people who run this hub can create organizations; ask one of them",
+                _ => "only operators of this hub can create organizations; contact one of them",
             },
         ));
     }
@@ -220,7 +220,7 @@ pub(super) fn key_from_name(pointer: &str, name: &str) -> Result<Key, Problem> {
         Problem::field(
             pointer,
             "required",
-            "no key can be made from this name; give one",
+            "this name cannot be turned into a key; set `key`",
         )
     })
 }

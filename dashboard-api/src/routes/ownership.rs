@@ -63,7 +63,7 @@ pub(crate) async fn update_security(
         return Err(Problem::field(
             "/requiresSecondFactor",
             "not_applicable",
-            "set up your own second factor first: you would lock yourself out",
+            "set up your own second factor first; otherwise you would lock yourself out",
         ));
     }
     let by = member.attribution(&state, comment);

@@ -59,7 +59,7 @@ pub(crate) async fn request_password_reset(
     if state.mailed_links().is_none() {
         return Err(Problem::conflict(
             "no_mail",
-            "this hub does not send mail; ask who runs it for a link to a new password",
+            "this hub does not send email; ask an operator for a link to reset your password",
         ));
     }
     let now = state.now();

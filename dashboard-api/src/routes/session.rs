@@ -113,7 +113,7 @@ pub(crate) async fn get_session(
 ) -> Result<Response, Problem> {
     let Credential::Session(secret) = &principal.credential else {
         return Err(Problem::unauthenticated(
-            "a token has no session; it needs none",
+            "tokens have no session; only people sign in and out",
         ));
     };
     let user = principal.person()?.clone();
@@ -158,14 +158,12 @@ pub(crate) async fn sign_in(
             signed_in(&state, user, device, StatusCode::OK, held).await
         }
         (_, Err(Lacking::Code)) => Err(Problem::second_factor_required(
-            "enter the code that your app shows, or a recovery code",
+            "enter the code from your authenticator app, or a recovery code",
         )),
         (_, Err(Lacking::RightCode)) => Err(Problem::second_factor_required(
-            "the code is wrong, or was used before; wait for the next one",
+            "the code is wrong or was already used; wait for the next one",
         )),
-        _ => Err(Problem::unauthenticated(
-            "the e-mail or the password is wrong",
-        )),
+        _ => Err(Problem::unauthenticated("wrong email or password")),
     }
 }
 

@@ -125,7 +125,7 @@ pub(crate) async fn complete_setup(
             Err(Problem::field(
                 "/code",
                 "wrong_code",
-                "this is not the code that the hub printed when it last started",
+                "wrong code; enter the one that the hub printed when it last started",
             ))
         }
         Err(error) => Err(error.into()),
@@ -148,7 +148,7 @@ fn in_organization(error: StorageError) -> StorageError {
 fn already_done() -> Problem {
     Problem::conflict(
         "already_set_up",
-        "there is an owner already; sign in instead",
+        "this hub is already set up; sign in instead",
     )
 }
 

@@ -75,7 +75,7 @@ impl GrantQuery {
             return Err(Problem::field(
                 "?member",
                 "not_applicable",
-                "ask for the grants of a member, a team or a service account",
+                "use only one of member, team and serviceAccount",
             ));
         }
         Ok(GrantFilter { grantee })

@@ -59,7 +59,7 @@ pub(crate) async fn request_email_change(
     let dashboard = state.mailed_links().ok_or_else(|| {
         Problem::conflict(
             "no_mail",
-            "this hub does not send mail, so it cannot check another address; ask who runs it",
+            "this hub does not send email, so it cannot verify a new address; contact an operator",
         )
     })?;
     reauthenticate::confirm_password(&state, &user, "/password", value.password, &device).await?;

@@ -10,5 +10,7 @@ use crate::problem::Problem;
 pub(super) async fn person(state: &ApiState, principal: &Principal) -> Result<User, Problem> {
     let id = principal.person()?.id;
     let user = state.storage().user(id).await?;
-    user.ok_or_else(|| Problem::unauthenticated("the account is gone; sign in again"))
+    user.ok_or_else(|| {
+        Problem::unauthenticated("this account no longer exists; sign in with another one")
+    })
 }

@@ -162,7 +162,7 @@ pub(crate) async fn confirm_second_factor(
         Problem::field(
             "/code",
             "wrong",
-            "this is not the code that the app shows now; check the clock of its device",
+            "the code is wrong; enter the one that the app shows now, and check the clock of its device",
         )
     })?;
     let codes = recovery_codes();

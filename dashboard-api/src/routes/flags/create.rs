@@ -101,7 +101,7 @@ fn new_flag(create: CreateFlag) -> Result<NewFlag, Problem> {
             return Err(Problem::field(
                 "/variations",
                 "required",
-                format!("a {flag_type} flag needs the values that it can serve"),
+                format!("a {flag_type} flag needs `variations`"),
             ));
         }
     };

@@ -86,7 +86,7 @@ pub(crate) async fn accept_invitation(
             what: Entity::User, ..
         }) => Err(Problem::conflict(
             "account_exists",
-            "there is an account with this address; sign in with it to accept the invitation",
+            "an account with this address already exists; sign in to accept the invitation",
         )),
         Err(error) => Err(error.into()),
     }

@@ -66,7 +66,7 @@ impl InvitationDelivery {
             (None, None) | (Some(Self::Link), _) => Ok(Delivery::Link),
             (Some(Self::Mail), None) => Err(Problem::conflict(
                 "no_mail",
-                "this hub does not send mail; leave out delivery to get a link",
+                "this hub does not send email; omit `delivery` to get a link",
             )),
         }
     }

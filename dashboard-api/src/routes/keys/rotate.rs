@@ -51,7 +51,7 @@ pub(crate) async fn rotate_key(
             "/graceSeconds",
             "out_of_range",
             format!(
-                "the old key may go on working for {MAX_GRACE_SECONDS} seconds (90 days) at most"
+                "the old key can keep working for at most {MAX_GRACE_SECONDS} seconds (90 days)"
             ),
         ));
     }

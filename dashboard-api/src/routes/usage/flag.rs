@@ -147,7 +147,7 @@ pub(crate) async fn get_flag_usage(
         return Err(Problem::field(
             "?from",
             "out_of_range",
-            "the flag had too many outcomes to tell of so long a time: ask for a shorter one, or by the day",
+            "the flag has too many results in this period; choose a shorter one, or resolution=day",
         ));
     }
     let told = Sums::of(&usage.buckets);

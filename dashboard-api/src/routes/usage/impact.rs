@@ -82,7 +82,7 @@ pub(crate) async fn get_impact(
         return Err(Problem::field(
             "?event",
             "malformed_value",
-            "give the name of an event, as applications give it to `track`",
+            "name an event, as your applications pass it to `track`",
         ));
     }
     let environment = state

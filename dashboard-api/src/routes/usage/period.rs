@@ -59,7 +59,7 @@ impl PeriodQuery {
         let to = self.to.unwrap_or(now);
         let from = self.from.unwrap_or(to - DEFAULT);
         if from >= to {
-            return Err(out_of_range("`from` is before `to`".to_owned()));
+            return Err(out_of_range("`from` must be before `to`".to_owned()));
         }
         let resolution = resolution.unwrap_or(if to - from <= BY_THE_HOUR {
             Resolution::Hour
@@ -74,13 +74,13 @@ impl PeriodQuery {
         };
         if count(&period) > MOST {
             return Err(out_of_range(format!(
-                "an answer has at most {MOST} {}s: ask for a shorter time{}",
+                "the period is longer than {MOST} {}s; choose a shorter one{}",
                 match resolution {
                     Resolution::Hour => "hour",
                     Resolution::Day => "day",
                 },
                 match resolution {
-                    Resolution::Hour => ", or by the day",
+                    Resolution::Hour => ", or resolution=day",
                     Resolution::Day => "",
                 },
             )));

@@ -34,7 +34,7 @@ const permissions: Record<Permission, string> = {
   "access.grant": "give others access",
   "organization.update": "change the organization's settings",
   "organization.security": "change sign-in and security settings",
-  "usage.erase": "erase what is recorded of a person",
+  "usage.erase": "erase a person's usage data",
   "organization.export": "export the organization",
   "organization.delete": "delete the organization",
 };
