@@ -22,7 +22,7 @@ pub struct HubConfig {
     pub tenant_idle_timeout: Duration,
     /// Clients are asked to come back between these two after a drain.
     pub reconnect_after: (Duration, Duration),
-    /// Connections that one organisation may hold on this node.
+    /// Connections that one organization may hold on this node.
     pub max_connections_per_tenant: usize,
     /// Connections that one key may hold on this node.
     pub max_connections_per_key: usize,

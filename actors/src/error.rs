@@ -4,10 +4,10 @@
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// There is no such organisation.
-    #[error("organisation not found")]
+    /// There is no such organization.
+    #[error("organization not found")]
     OrganizationNotFound,
-    /// The organisation has no such environment.
+    /// The organization has no such environment.
     #[error("environment not found")]
     EnvironmentNotFound,
     /// What was asked for is not in memory, and the database cannot be reached. Worth trying again.
@@ -18,10 +18,10 @@ pub enum Error {
     #[error(transparent)]
     Storage(#[from] peekaboo_storage::Error),
     /// The actor failed while it worked on this: whether a command was committed is not known.
-    #[error("interrupted; look whether it was done before trying again")]
+    #[error("interrupted; check whether it took effect before you retry")]
     Interrupted,
     /// An edge was asked to change something.
-    #[error("an edge changes nothing; ask the hub that it follows")]
+    #[error("an edge cannot make changes; send them to its hub")]
     ReadOnly,
     /// The hub is shutting down.
     #[error("the hub is shutting down")]

@@ -117,7 +117,7 @@ impl Hub {
             let loaded = self.directory.environment(organization, environment).await;
             if let Err(error) = loaded {
                 // It is committed all the same, and loaded when somebody asks for it.
-                tracing::debug!(%error, %environment, "a new environment is not in memory yet");
+                tracing::debug!(%error, %environment, "cannot load a new environment yet");
             }
         }
     }
@@ -146,9 +146,7 @@ impl Hub {
             reply: reply(sender),
         });
         if !tenant.handle.tell(TenantMessage::Execute(execute)) {
-            return Err(Error::Unavailable(
-                "the tenant is just being started again".to_owned(),
-            ));
+            return Err(Error::Unavailable("the tenant is restarting".to_owned()));
         }
         executed.await.unwrap_or(Err(Error::Interrupted))
     }
@@ -170,7 +168,7 @@ impl Hub {
         Ok(found.snapshot())
     }
 
-    /// What moves in an organisation from now on. A receiver that lags is told so, and should read everything anew.
+    /// What moves in an organization from now on. A receiver that lags is told so, and should read everything anew.
     pub async fn subscribe(
         &self,
         organization: OrganizationId,
@@ -236,9 +234,7 @@ impl Hub {
             .shards
             .tell_next(ShardMessage::Accept(accept))
         {
-            tracing::debug!(
-                "a socket came while every shard was being started again, and is dropped"
-            );
+            tracing::debug!("dropping a new socket because every shard is restarting");
         }
     }
 
@@ -247,13 +243,13 @@ impl Hub {
         *self.stale.borrow()
     }
 
-    /// Whether new work should be sent here. A database that is down is no reason not to.
+    /// Whether new work should be sent here. Stays true while the database is down.
     pub fn ready(&self) -> bool {
         !self.directory.is_draining()
     }
 
-    /// Asks every connection to go elsewhere, spread over the window. Commands are executed as ever: whoever takes them
-    /// from people stops doing so before [`Hub::stop`].
+    /// Asks every connection to reconnect elsewhere, spread over the window. Commands are still executed: the API stops
+    /// accepting them before [`Hub::stop`].
     pub async fn drain(&self, window: Duration) {
         self.directory.start_draining();
         let mut left = Vec::new();
@@ -271,7 +267,7 @@ impl Hub {
         let followers = self.directory.send_followers_away(window);
         let everyone = async { tokio::join!(sockets, followers) };
         if timeout(window + DRAIN_GRACE, everyone).await.is_err() {
-            tracing::warn!("connections that did not leave are cut");
+            tracing::warn!("closing connections that did not disconnect in time");
         }
         self.directory.finish_events().await;
     }
@@ -286,7 +282,7 @@ impl Hub {
             .map(|tenant| async move { tenant.handle.finish().await })
             .collect::<JoinSet<_>>();
         if timeout(FINISHED_WITHIN, finished.join_all()).await.is_err() {
-            tracing::warn!("commands under way, or snapshots, are given up");
+            tracing::warn!("stopping before all commands and snapshots were finished");
         }
         self.directory.finish_events().await;
         let _ = self.root.stop_and_wait(None, None).await;

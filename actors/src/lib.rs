@@ -51,8 +51,8 @@ pub use hub::Hub;
 pub use ingest::{EventsError, InvalidBatch};
 pub use live::{Connections, TenantEvent};
 pub use metrics::{METRICS, MetricInfo, MetricKind};
-pub use source::{Mirror, Parcel, Spool};
-pub use state::{Coding, EnvironmentSnapshot};
+pub use source::{Mirror, Spool, UsageUpload};
+pub use state::{ContentCoding, EnvironmentSnapshot};
 pub use wire::{Handshake, Permit};
 /// What the fuzz target for frames needs; no part of the interface.
 #[doc(hidden)]

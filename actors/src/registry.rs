@@ -11,7 +11,7 @@ use dashmap::DashMap;
 use peekaboo_storage::OrganizationId;
 
 use crate::config::HubConfig;
-use crate::live::{Keyring, Tenant, Turns};
+use crate::live::{Keyring, ReadPermits, Tenant};
 use crate::metrics::Metrics;
 use crate::shard::Shards;
 use crate::source::{SnapshotFolder, Source};
@@ -23,7 +23,7 @@ pub(crate) struct Registry {
     pub(crate) shards: Shards,
     pub(crate) snapshots: Option<SnapshotFolder>,
     pub(crate) keys: Keyring,
-    pub(crate) turns: Turns,
+    pub(crate) turns: ReadPermits,
     tenants: DashMap<OrganizationId, Arc<Tenant>, foldhash::fast::RandomState>,
     /// Has the feed panic at the next hint.
     #[cfg(test)]
@@ -36,7 +36,7 @@ impl Registry {
             shards: Shards::new(config.shards.max(1)),
             snapshots: config.snapshots.clone().map(SnapshotFolder::new),
             keys: Keyring::new(&config),
-            turns: Turns::new(config.shards),
+            turns: ReadPermits::new(config.shards),
             config: Arc::new(config),
             source,
             metrics: Metrics::new(),

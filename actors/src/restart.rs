@@ -39,7 +39,7 @@ where
             match AbortOnDropHandle::new(tokio::spawn(start())).await {
                 Err(error) if error.is_panic() => {
                     Metrics::restarted(name);
-                    tracing::error!(%error, actor = name, "a task failed and is started again");
+                    tracing::error!(%error, actor = name, "a task failed; restarting it");
                     sleep(pause(started)).await;
                 }
                 // It is done, or the runtime is shutting down.

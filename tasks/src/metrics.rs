@@ -18,13 +18,13 @@ pub const METRICS: &[MetricInfo] = &[
         name: "peekaboo_tasks_due",
         kind: MetricKind::Gauge,
         labels: &["kind"],
-        help: "Tasks that are due and not claimed, in the database",
+        help: "Tasks in the database that are due and not claimed",
     },
     MetricInfo {
         name: "peekaboo_tasks_dead",
         kind: MetricKind::Gauge,
         labels: &["kind"],
-        help: "Tasks that were given up, in the database",
+        help: "Tasks in the database that failed for good",
     },
     MetricInfo {
         name: "peekaboo_tasks_oldest_due_seconds",
@@ -36,25 +36,25 @@ pub const METRICS: &[MetricInfo] = &[
         name: "peekaboo_tasks_running",
         kind: MetricKind::Gauge,
         labels: &["kind"],
-        help: "Tasks that this node runs now",
+        help: "Tasks that this node is running",
     },
     MetricInfo {
         name: "peekaboo_tasks_total",
         kind: MetricKind::Counter,
         labels: &["kind", "outcome"],
-        help: "Claims of tasks by this node that ended, by outcome",
+        help: "Finished runs of tasks on this node, by outcome",
     },
     MetricInfo {
         name: "peekaboo_task_seconds",
         kind: MetricKind::Histogram,
         labels: &["kind"],
-        help: "From the claim of a task to the claim's end",
+        help: "Time from the start of a task's run to its end",
     },
     MetricInfo {
         name: "peekaboo_task_delay_seconds",
         kind: MetricKind::Histogram,
         labels: &["kind"],
-        help: "From when a task was due to when it was done",
+        help: "Time from when a task was due until it was done",
     },
 ];
 
@@ -181,14 +181,14 @@ impl Metrics {
     /// The database answered.
     pub(crate) fn reached(&self) {
         if !self.shared.reached.swap(true, Ordering::Relaxed) {
-            tracing::info!("background work goes on: the database answers again");
+            tracing::info!("the database is responding again; background work continues");
         }
     }
 
     /// Logs that the database did not answer, once per outage.
     pub(crate) fn unreached(&self, error: &peekaboo_storage::Error) {
         if self.shared.reached.swap(false, Ordering::Relaxed) {
-            tracing::warn!(%error, "background work waits for the database");
+            tracing::warn!(%error, "background work is waiting for the database");
         }
     }
 }

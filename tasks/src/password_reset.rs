@@ -1,4 +1,4 @@
-//! Mails a password reset link to people who request one and have an account.
+//! Sends password reset links by email to people who request one and have an account.
 
 use peekaboo_storage::MailPasswordReset;
 

@@ -12,7 +12,7 @@ pub(crate) struct Run {
     pub(crate) storage: Storage,
     pub(crate) config: RunnerConfig,
     pub(crate) task: ClaimedTask,
-    /// Cancelled when the node stops: work in chunks ends with its chunk.
+    /// Canceled when the node stops: work in chunks ends with its chunk.
     pub(crate) stopping: CancellationToken,
 }
 
@@ -37,7 +37,7 @@ impl Run {
                 Ok(false) => return Ended::Lost,
                 Err(error) => {
                     tracing::warn!(%error, kind = self.task.kind, task = %self.task.id,
-                        "cannot note that a task is done; trying again");
+                        "cannot record that a task is done; retrying");
                     sleep(self.config.poll).await;
                 }
             }

@@ -1,8 +1,8 @@
-//! Followers: those who are told by HTTP that something changed, and fetch it themselves.
+//! Followers: clients that are notified over HTTP when something changed, and then fetch it themselves.
 //!
-//! A follower has no actor and no mailbox. It holds the version that its client was told of, and compares it with the
-//! newest whenever its environment has one. So a client that reads slowly costs nothing but its place, hears of any
-//! number of changes once, and always ends at the newest state. It never says which flags changed.
+//! A follower has no actor and no mailbox. It holds the last version that it announced, and compares it with the newest
+//! one whenever the environment changes. A slow client therefore costs only its slot, receives one notification for any
+//! number of changes, and always ends at the newest state. Notifications never say which flags changed.
 
 use std::time::Duration;
 
@@ -13,7 +13,7 @@ use tokio::sync::watch;
 use tokio::time::{Instant, sleep_until};
 
 use super::Access;
-use crate::live::Presence;
+use crate::live::CountedConnection;
 use crate::metrics::Counted;
 use crate::state::EnvironmentSnapshot;
 
@@ -23,14 +23,14 @@ const SDK: &str = "ofrep";
 /// Somebody who wants to know that something changed; counted as a connection for as long as it lives.
 pub struct Follower {
     access: Access,
-    /// The version that the client was told of.
+    /// The last version that the client was notified of.
     told: Resume,
     changed: watch::Receiver<()>,
     draining: watch::Receiver<Option<Duration>>,
     /// When to leave, once the hub drains.
     leave_at: Option<Instant>,
     has_ended: bool,
-    _presence: Presence,
+    _presence: CountedConnection,
     _counted: Counted,
 }
 
@@ -56,7 +56,7 @@ impl Access {
     pub fn follow(&self, since: Option<Resume>) -> Result<Follower, CloseCode> {
         let directory = self.directory();
         let now = (directory.registry.config.clock)();
-        let presence = Presence::new(
+        let presence = CountedConnection::new(
             self.live_key().clone(),
             SDK,
             &directory.registry.config,
@@ -80,7 +80,7 @@ impl Access {
 }
 
 impl Follower {
-    /// The version that the client was told of.
+    /// The last version that the client was notified of.
     pub fn told(&self) -> &Resume {
         &self.told
     }

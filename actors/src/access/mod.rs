@@ -18,7 +18,7 @@ use crate::ingest::EventsError;
 use crate::live::LiveKey;
 use crate::state::EnvironmentSnapshot;
 
-/// How long a request waits for a version that another node told of: a node that lost the hint looks at the log once a
+/// How long a request waits for a version that another node announced. A node that missed the hint polls the log once a
 /// second.
 const REACHED_WITHIN: Duration = Duration::from_millis(1_500);
 
@@ -112,8 +112,8 @@ impl Access {
         self.key.environment().snapshot()
     }
 
-    /// Waits for a version that another node told of, where this one is behind; not for long, and not in vain while the
-    /// database is away.
+    /// If this node is behind a version that another node announced, waits for it briefly; returns at once while the
+    /// database is down.
     pub async fn reach(&self, version: &Resume) {
         let environment = self.key.environment();
         let is_behind = || {
@@ -125,7 +125,7 @@ impl Access {
         }
         let mut changed = environment.changes();
         let arriving = async { while is_behind() && changed.changed().await.is_ok() {} };
-        // Whoever waited so long is answered with what there is.
+        // After the timeout, respond with the current state.
         let _ = timeout(REACHED_WITHIN, arriving).await;
     }
 

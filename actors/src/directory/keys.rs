@@ -77,7 +77,7 @@ impl Directory {
             Some(Ok(Found::Refused(code))) => return Err(code),
             Some(Ok(Found::Opens(organization, environment))) => (organization, environment),
             Some(Err(error)) => {
-                tracing::warn!(%error, "a key could not be looked up");
+                tracing::warn!(%error, "cannot look up a key");
                 self.saved_place(hash).await?
             }
             None => self.saved_place(hash).await?,
@@ -119,7 +119,7 @@ impl Directory {
         hash: SecretHash,
     ) -> Result<Arc<LiveKey>, CloseCode> {
         let unavailable = |error: Error| {
-            tracing::warn!(%error, %organization, %environment, "an environment could not be loaded");
+            tracing::warn!(%error, %organization, %environment, "cannot load an environment");
             CloseCode::Unavailable
         };
         let wanted = Wanted::Environment(environment);

@@ -42,8 +42,8 @@ impl Directory {
         if !lacks() {
             return;
         }
-        let mut forgotten = environment.forgotten.lock().await;
-        if !lacks() || forgotten.holds(resume) {
+        let mut resume_floor = environment.resume_floor.lock().await;
+        if !lacks() || resume_floor.rules_out(resume) {
             return;
         }
         let limit = u32::try_from(self.registry.config.history).unwrap_or(u32::MAX);
@@ -56,7 +56,7 @@ impl Directory {
             Some(Ok(ChangesSince::Entries(entries))) => entries,
             Some(Ok(ChangesSince::Unreachable)) => Vec::new(),
             Some(Err(error)) => {
-                tracing::debug!(%error, "a client that resumes gets a snapshot");
+                tracing::debug!(%error, "cannot resume a client; sending a snapshot");
                 return;
             }
             None => return,
@@ -74,7 +74,7 @@ impl Directory {
             }
         }
         if lacks() {
-            forgotten.note(resume);
+            resume_floor.raise(resume);
         }
     }
 }

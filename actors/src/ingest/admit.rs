@@ -89,14 +89,14 @@ fn check(batch: &Batch) -> Result<(), InvalidBatch> {
     if batch.id.is_empty() || batch.id.len() > MAX_BATCH_ID || batch.id.contains('\0') {
         return Err(InvalidBatch::new(
             "/id",
-            format!("an id is 1 to {MAX_BATCH_ID} bytes of text without NUL"),
+            format!("an id must have 1 to {MAX_BATCH_ID} bytes and no NUL"),
         ));
     }
     for (index, Count(.., count)) in batch.counts.iter().enumerate() {
         if *count > MAX_COUNT {
             return Err(InvalidBatch::new(
                 format!("/counts/{index}/4"),
-                format!("a count is at most {MAX_COUNT}"),
+                format!("a count must be at most {MAX_COUNT}"),
             ));
         }
     }
@@ -105,13 +105,13 @@ fn check(batch: &Batch) -> Result<(), InvalidBatch> {
         if event.is_empty() || event.len() > MAX_EVENT || event.contains('\0') {
             return Err(InvalidBatch::new(
                 format!("/events/{index}/event"),
-                format!("an event's name is 1 to {MAX_EVENT} bytes of text without NUL"),
+                format!("an event's name must have 1 to {MAX_EVENT} bytes and no NUL"),
             ));
         }
         if value.is_some_and(|value| !value.is_finite()) {
             return Err(InvalidBatch::new(
                 format!("/events/{index}/value"),
-                "a value is a finite number",
+                "a value must be a finite number",
             ));
         }
     }
@@ -127,7 +127,7 @@ fn check(batch: &Batch) -> Result<(), InvalidBatch> {
         if let Some(index) = long {
             return Err(InvalidBatch::new(
                 format!("/{list}/{index}/targetingKey"),
-                format!("a targeting key is at most {MAX_TARGETING_KEY} bytes"),
+                format!("a targeting key must have at most {MAX_TARGETING_KEY} bytes"),
             ));
         }
     }

@@ -41,7 +41,7 @@ pub enum EventsError {
     #[error(transparent)]
     Invalid(#[from] InvalidBatch),
     /// There is no room just now, or it could not be written. The same batch may be sent again.
-    #[error("events cannot be taken just now: send the same batch again, under the same id")]
+    #[error("events cannot be stored at the moment: send the same batch again with the same id")]
     Busy,
 }
 

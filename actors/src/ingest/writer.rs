@@ -126,7 +126,7 @@ async fn record(source: &Source, batches: &[Admitted]) -> Vec<Option<bool>> {
                 }
             }
             Err(error) if together.len() == 1 || error.is_temporary() => {
-                tracing::warn!(%error, batches = together.len(), "usage could not be written; its senders will send it again");
+                tracing::warn!(%error, batches = together.len(), "cannot store usage; clients will send it again");
             }
             Err(_) => {
                 let middle = from + together.len() / 2;

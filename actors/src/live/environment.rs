@@ -25,7 +25,7 @@ pub(crate) struct Environment {
     /// Who is connected.
     pub(crate) connections: ConnectionCounts,
     /// From which versions the log cannot resume; locked by the task that reads the log for clients that resume.
-    pub(crate) forgotten: tokio::sync::Mutex<Forgotten>,
+    pub(crate) resume_floor: tokio::sync::Mutex<ResumeFloor>,
     snapshot: ArcSwap<EnvironmentSnapshot>,
     /// Wakes those who follow by HTTP: there is another snapshot, or a key has died.
     changed: watch::Sender<()>,
@@ -47,7 +47,7 @@ impl Environment {
             key,
             tenant,
             connections: ConnectionCounts::default(),
-            forgotten: tokio::sync::Mutex::default(),
+            resume_floor: tokio::sync::Mutex::default(),
             snapshot: ArcSwap::from_pointee(snapshot),
             changed: watch::Sender::default(),
             keys: ArcSwap::default(),
@@ -99,21 +99,21 @@ impl Environment {
     }
 }
 
-/// The newest version that the log can no longer resume from; nor can it from any before. Logs only get shorter, so this
-/// stays true for as long as the history does.
+/// The newest version that the log can no longer resume from. Logs only get shorter, so within an epoch this version
+/// never decreases.
 #[derive(Debug, Default)]
-pub(crate) struct Forgotten(Option<Resume>);
+pub(crate) struct ResumeFloor(Option<Resume>);
 
-impl Forgotten {
-    /// Whether the log is known not to resume from there.
-    pub(crate) fn holds(&self, resume: &Resume) -> bool {
+impl ResumeFloor {
+    /// Whether the log is known to be unable to resume from `resume`.
+    pub(crate) fn rules_out(&self, resume: &Resume) -> bool {
         let known = self.0.as_ref();
         known.is_some_and(|known| known.epoch == resume.epoch && resume.version <= known.version)
     }
 
-    /// Notes that the log cannot resume from there.
-    pub(crate) fn note(&mut self, resume: &Resume) {
-        if !self.holds(resume) {
+    /// Records that the log cannot resume from `resume` or any version before it.
+    pub(crate) fn raise(&mut self, resume: &Resume) {
+        if !self.rules_out(resume) {
             self.0 = Some(resume.clone());
         }
     }

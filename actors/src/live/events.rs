@@ -1,8 +1,8 @@
-//! What a dashboard hears of an organisation while it watches.
+//! What a dashboard hears of an organization while it watches.
 
 use serde::Serialize;
 
-/// Something moved in an organisation. A hint: who sees one reads anew what they show.
+/// Something moved in an organization. A hint: who sees one reads anew what they show.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum TenantEvent {
@@ -21,7 +21,7 @@ pub enum TenantEvent {
     },
     /// Projects, environments, keys, members or the like changed.
     Organization {
-        /// The organisation's revision now.
+        /// The organization's revision now.
         revision: i64,
     },
     /// Applications connected or left; at most one a second for each environment.

@@ -39,7 +39,7 @@ pub(crate) enum Newest {
 }
 
 impl Newest {
-    /// Adds what was heard besides.
+    /// Merges another hint into this one.
     pub(crate) fn merge(&mut self, heard: Self) {
         match (&mut *self, heard) {
             (Self::Version(newest), Self::Version(heard)) if newest.epoch == heard.epoch => {

@@ -27,6 +27,6 @@ pub(crate) use self::keyring::Keyring;
 pub(crate) use self::mailbox::{
     Execute, Message as TenantMessage, Read, Refreshed, Reply, Unsaved, Wanted,
 };
-pub(crate) use self::presence::Presence;
+pub(crate) use self::presence::CountedConnection;
 pub(crate) use self::tenant::Tenant;
-pub(crate) use self::turns::Turns;
+pub(crate) use self::turns::ReadPermits;

@@ -12,13 +12,13 @@ use crate::metrics::{Counted, Metrics};
 /// Counts one welcomed connection, everywhere that connections are counted, for as long as it lives.
 ///
 /// It is dropped with its slot, also when a shard panics, so no count can drift.
-pub(crate) struct Presence {
+pub(crate) struct CountedConnection {
     key: Arc<LiveKey>,
     sdk: Arc<str>,
     _counted: Counted,
 }
 
-impl Presence {
+impl CountedConnection {
     /// Lets a connection in, unless its key has died meanwhile, its tenant is leaving memory, or a limit is reached.
     pub(crate) fn new(
         key: Arc<LiveKey>,
@@ -57,7 +57,7 @@ impl Presence {
     }
 }
 
-impl Drop for Presence {
+impl Drop for CountedConnection {
     fn drop(&mut self) {
         let environment = self.key.environment();
         environment.connections.leave(self.key.kind(), &self.sdk);

@@ -14,13 +14,13 @@ const ASKED: usize = 2;
 /// The most that are read in the background, however many processors there are.
 const MAX_BACKGROUND: usize = 4;
 
-pub(crate) struct Turns {
+pub(crate) struct ReadPermits {
     small: Semaphore,
     asked: Semaphore,
     background: Semaphore,
 }
 
-impl Turns {
+impl ReadPermits {
     pub(crate) fn new(processors: usize) -> Self {
         Self {
             small: Semaphore::new(SMALL),
@@ -74,7 +74,7 @@ mod tests {
 
     #[tokio::test]
     async fn an_environment_that_is_asked_for_while_it_waits_in_the_background_goes_ahead() {
-        let turns = Turns::new(1);
+        let turns = ReadPermits::new(1);
         let (first, second) = (Notify::new(), Notify::new());
         let _busy = turns.of(&first, ready(true)).await.expect("a turn");
         let mut waiting = pin!(turns.of(&second, ready(true)));
@@ -97,7 +97,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_small_environment_waits_for_no_large_one() {
-        let turns = Turns::new(1);
+        let turns = ReadPermits::new(1);
         let _background = turns.hold_background().await;
         let asked = Notify::new();
         let mut large = Vec::new();

@@ -155,7 +155,7 @@ mod tests {
     use tokio::net::{TcpListener, TcpStream};
     use tokio::time::Instant;
 
-    use super::super::wheel::Wheel;
+    use super::super::wheel::TimerWheel;
     use super::*;
 
     async fn pair() -> (Socket, TcpStream) {
@@ -190,7 +190,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_shared_frame_behind_another_is_never_copied_and_comes_whole() {
-        let now = Wheel::<()>::new(Instant::now()).now();
+        let now = TimerWheel::<()>::new(Instant::now()).now();
         let metrics = Metrics::new();
         let shared: Bytes = vec![2; 16 << 20].into();
         // Once the socket stops within the second frame, and once within the first.
@@ -219,7 +219,7 @@ mod tests {
     #[tokio::test]
     async fn a_blocked_socket_keeps_a_tail_and_a_few_controls_and_loses_no_byte() {
         let (socket, mut client) = pair().await;
-        let now = Wheel::<()>::new(Instant::now()).now();
+        let now = TimerWheel::<()>::new(Instant::now()).now();
         let metrics = Metrics::new();
         let mut outbox = Outbox::default();
         let frame: Bytes = (0..1_000_000)

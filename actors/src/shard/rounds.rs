@@ -7,7 +7,7 @@ use peekaboo_protocol::CloseCode;
 use super::group::Group;
 use super::message::SlotId;
 use super::slots::{Phase, Slot};
-use super::state::{Proceeding, State};
+use super::state::{RoundState, State};
 use crate::live::Environment;
 use crate::metrics::Delivery;
 use crate::state::EnvironmentSnapshot;
@@ -30,12 +30,12 @@ impl State {
         if !self.changed.contains(&environment.id) {
             self.changed.push_back(environment.id);
         }
-        if self.proceeding == Proceeding::Idle {
+        if self.proceeding == RoundState::Idle {
             self.proceed();
         }
     }
 
-    /// Versions of another history mean nothing: whoever holds one comes back for a snapshot.
+    /// Versions of another history cannot be compared: clients that hold one reconnect and get a snapshot.
     pub(super) fn observe_epoch(&mut self, environment: &Environment) {
         let Some(group) = self.groups.get_mut(&environment.id) else {
             return;
@@ -52,7 +52,7 @@ impl State {
 
     /// Serves some of those who are not up to date.
     pub(crate) fn proceed(&mut self) {
-        self.proceeding = Proceeding::Idle;
+        self.proceeding = RoundState::Idle;
         let mut writes = TURN;
         let mut visits = VISITS;
         while let Some(environment) = self.changed.pop_front() {
@@ -76,7 +76,7 @@ impl State {
             self.note_delivered(&snapshot, delivered);
             if writes == 0 || visits == 0 {
                 self.changed.push_back(environment);
-                self.proceeding = Proceeding::Wanted;
+                self.proceeding = RoundState::Wanted;
                 return;
             }
         }
@@ -93,9 +93,9 @@ impl State {
 
     /// Whether a `Proceed` must be sent; asked after every message.
     pub(crate) fn wants_to_proceed(&mut self) -> bool {
-        let wanted = self.proceeding == Proceeding::Wanted;
+        let wanted = self.proceeding == RoundState::Wanted;
         if wanted {
-            self.proceeding = Proceeding::Sent;
+            self.proceeding = RoundState::Sent;
         }
         wanted
     }

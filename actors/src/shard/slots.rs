@@ -8,7 +8,7 @@ use super::message::SlotId;
 use super::outbox::Outbox;
 use super::view::View;
 use super::wheel::Tick;
-use crate::live::Presence;
+use crate::live::CountedConnection;
 use crate::wire::Socket;
 
 /// One connection.
@@ -45,14 +45,14 @@ pub(crate) enum Phase {
 /// A welcomed connection.
 pub(crate) struct Session {
     /// Counts this connection for as long as it lasts.
-    pub(super) presence: Presence,
+    pub(super) presence: CountedConnection,
     /// Its place among the members of its environment's group.
     pub(super) position: u32,
     /// When its heartbeat is next looked at; what the wheel fires earlier means nothing.
     pub(super) due: Tick,
     /// Gets PING messages, because its client cannot see WebSocket pings.
     pub(super) ping_messages: bool,
-    /// Is an edge that has not been told of keys, because its socket was blocked.
+    /// Whether this is an edge that has not received the keys yet, because its socket was blocked.
     pub(super) owed_keys: bool,
     /// What it is sent, and how far it is.
     pub(super) view: View,

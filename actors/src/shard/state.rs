@@ -18,7 +18,7 @@ use super::message::{Input, SlotId};
 use super::outbox::{Outbox, Sent};
 use super::slots::{Phase, Session, Slot, Slots};
 use super::view::View;
-use super::wheel::{Tick, Wheel};
+use super::wheel::{Tick, TimerWheel};
 use crate::config::HubConfig;
 use crate::metrics::{Delivery, Metrics};
 use crate::state::EnvironmentSnapshot;
@@ -33,13 +33,13 @@ pub(crate) struct State {
     pub(super) groups: HashMap<EnvironmentId, Group, foldhash::fast::RandomState>,
     /// Groups in the middle of a round.
     pub(super) changed: VecDeque<EnvironmentId>,
-    pub(super) proceeding: Proceeding,
-    pub(super) wheel: Wheel<SlotId>,
+    pub(super) proceeding: RoundState,
+    pub(super) wheel: TimerWheel<SlotId>,
     /// Sockets that somebody must wait for.
     pub(super) blocked: Vec<(SlotId, Arc<Socket>)>,
     /// The process stood still (a busy machine, a suspended one) and has not heard what was said meanwhile.
     pub(super) stalled: bool,
-    /// Those that were blocked of late, to be looked at once a second.
+    /// Slots that were blocked recently, checked once a second.
     pub(super) slow: Vec<SlotId>,
     pub(super) looked_at_slow: Tick,
     pub(super) drain: Option<Drain>,
@@ -59,7 +59,7 @@ pub(super) struct Drain {
 
 /// Whether a round is to go on in another turn.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub(super) enum Proceeding {
+pub(super) enum RoundState {
     /// Every round is over.
     Idle,
     /// A `Proceed` must be sent.
@@ -70,7 +70,7 @@ pub(super) enum Proceeding {
 
 impl State {
     pub(crate) fn new(config: Arc<HubConfig>, metrics: Metrics, start: Instant) -> Self {
-        let wheel = Wheel::new(start);
+        let wheel = TimerWheel::new(start);
         Self {
             config,
             metrics,
@@ -78,7 +78,7 @@ impl State {
             slots: Slots::default(),
             groups: HashMap::default(),
             changed: VecDeque::new(),
-            proceeding: Proceeding::Idle,
+            proceeding: RoundState::Idle,
             looked_at_slow: wheel.now(),
             wheel,
             blocked: Vec::new(),
@@ -234,7 +234,7 @@ impl State {
 fn error_frame(code: ErrorCode) -> Bytes {
     let message = match code {
         ErrorCode::EventsUnsupported => "this hub does not take events; nothing was kept",
-        ErrorCode::EventsInvalid => "this is no batch of events; do not send it again",
+        ErrorCode::EventsInvalid => "invalid batch of events; do not send it again",
         ErrorCode::ContextUnexpected => "a server key has no context; it was ignored",
         ErrorCode::ContextInvalid => {
             "targetingKey must be a string; the former context stays in force"

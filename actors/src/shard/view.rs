@@ -8,7 +8,7 @@ use peekaboo_flags::Context;
 use crate::metrics::Delivery;
 use crate::state::{CatchUp, EnvironmentSnapshot};
 
-/// A version that no environment reaches: nothing is held that a delta could lead on from.
+/// A version that no environment reaches: the client holds nothing that a delta could continue from.
 pub(super) const NOTHING: u64 = u64::MAX;
 
 /// A projection of an environment, and what a client holds of it.

@@ -1,4 +1,4 @@
-//! How a connection whose key is good begins: with where its client stands, and what leads on from there.
+//! The start of an accepted connection: WELCOME, followed by a snapshot or the delta from the client's version.
 
 use std::sync::Arc;
 
@@ -12,7 +12,7 @@ use super::message::{Attach, SlotId};
 use super::slots::{Phase, Session, Slot};
 use super::state::State;
 use super::view::{ClientView, Held, View};
-use crate::live::{Environment, Presence};
+use crate::live::{CountedConnection, Environment};
 use crate::metrics::{Delivery, Metrics};
 use crate::state::{CatchUp, EnvironmentSnapshot};
 use crate::wire::frames;
@@ -35,10 +35,11 @@ impl State {
             return;
         }
         let now = (self.config.clock)();
-        let presence = match Presence::new(key.clone(), &sdk, &self.config, &self.metrics, now) {
-            Ok(presence) => presence,
-            Err(code) => return self.close(id, code),
-        };
+        let presence =
+            match CountedConnection::new(key.clone(), &sdk, &self.config, &self.metrics, now) {
+                Ok(presence) => presence,
+                Err(code) => return self.close(id, code),
+            };
         let environment = key.environment();
         self.observe_epoch(environment);
         let snapshot = environment.snapshot();

@@ -38,13 +38,13 @@ impl Tick {
 }
 
 /// Entries by the tick at which they are due.
-pub(crate) struct Wheel<T> {
+pub(crate) struct TimerWheel<T> {
     start: Instant,
     now: Tick,
     spokes: Vec<Vec<(Tick, T)>>,
 }
 
-impl<T> Wheel<T> {
+impl<T> TimerWheel<T> {
     pub(crate) fn new(start: Instant) -> Self {
         Self {
             start,
@@ -55,7 +55,7 @@ impl<T> Wheel<T> {
         }
     }
 
-    /// The tick that [`Wheel::turn`] has reached.
+    /// The tick that [`TimerWheel::turn`] has reached.
     pub(crate) fn now(&self) -> Tick {
         self.now
     }
@@ -93,7 +93,7 @@ mod tests {
     #[test]
     fn entries_fire_at_their_tick_and_not_before() {
         let start = Instant::now();
-        let mut wheel = Wheel::new(start);
+        let mut wheel = TimerWheel::new(start);
         let due = |seconds| wheel.now().after(Duration::from_secs(seconds));
         for (due, name) in [
             (due(5), "hello"),
@@ -113,7 +113,7 @@ mod tests {
     #[test]
     fn a_deadline_that_has_passed_fires_at_the_next_tick() {
         let start = Instant::now();
-        let mut wheel = Wheel::new(start);
+        let mut wheel = TimerWheel::new(start);
         wheel.turn(start + Duration::from_secs(10));
         let passed = Tick(3);
         wheel.insert(passed, ());

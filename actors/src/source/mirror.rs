@@ -1,8 +1,8 @@
-//! What an edge knows: environments as an upstream told them, in the place of a database.
+//! An edge's copy of the environments of its upstream, which replaces the database.
 //!
-//! Each environment is a tenant of its own here, for an edge is given environments and never an organisation. The
-//! mirror opens no socket: whoever holds the upstream's stream tells it what came, in order, and the actors read it as
-//! they would read storage, by hints and a log. Epochs and versions are the upstream's own.
+//! Each environment is a separate tenant, because an edge receives environments and never an organization. The mirror
+//! opens no socket: the owner of the upstream's stream passes it the messages in order, and the actors read it like
+//! storage, with hints and a log. Epochs and versions are the upstream's.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::path::PathBuf;
@@ -25,14 +25,14 @@ const HINTS: usize = 1_024;
 /// Files read at once at the start. Each takes a thread, and an edge may have a thousand.
 const RESTORED_AT_ONCE: usize = 4;
 
-/// What an upstream told of environments; clones share it.
+/// The environments of an upstream. Clones share the same state.
 #[derive(Clone)]
 pub struct Mirror {
     shared: Arc<Shared>,
 }
 
 struct Shared {
-    environments: Mutex<HashMap<EnvironmentId, Mirrored>>,
+    environments: Mutex<HashMap<EnvironmentId, MirroredEnvironment>>,
     hints: broadcast::Sender<Hint>,
     stale: watch::Sender<bool>,
     /// Read only at the start.
@@ -43,7 +43,7 @@ struct Shared {
 }
 
 /// One environment.
-struct Mirrored {
+struct MirroredEnvironment {
     record: TenantRecord,
     ruleset: Ruleset,
     /// The changes that led to the ruleset, without a gap.
@@ -93,7 +93,7 @@ impl Mirror {
         let ruleset = folder.ruleset(organization, environment).await?;
         self.environments()
             .entry(environment)
-            .or_insert_with(|| Mirrored::new(record, ruleset));
+            .or_insert_with(|| MirroredEnvironment::new(record, ruleset));
         Some(environment)
     }
 
@@ -150,7 +150,7 @@ impl Mirror {
             environments: vec![environment],
             keys: Vec::new(),
         };
-        environments.insert(id, Mirrored::new(record, ruleset));
+        environments.insert(id, MirroredEnvironment::new(record, ruleset));
     }
 
     /// Applies a change from the version held; false where it does not apply.
@@ -188,7 +188,7 @@ impl Mirror {
     /// Takes the keys of an environment that is here, and what it is called.
     pub fn set_keys(&self, id: EnvironmentId, project: &Key, key: &Key, keys: Vec<KeyRecord>) {
         let mut environments = self.environments();
-        let Some(Mirrored {
+        let Some(MirroredEnvironment {
             record, revoked, ..
         }) = environments.get_mut(&id)
         else {
@@ -226,7 +226,7 @@ impl Mirror {
         };
         let _ = self.shared.hints.send(hint);
         if let Err(error) = self.shared.folder.remove(organization).await {
-            tracing::warn!(%error, "what was kept of an environment was not removed");
+            tracing::warn!(%error, "cannot delete the stored state of an environment");
         }
     }
 
@@ -269,7 +269,7 @@ impl Mirror {
                 Ok(None)
             }
             None if *self.shared.stale.borrow() => Err(Error::Unavailable(
-                "the key is not known here, and the upstream cannot be asked".to_owned(),
+                "unknown key, and the upstream is not responding".to_owned(),
             )),
             None => Ok(None),
         }
@@ -320,7 +320,7 @@ impl Mirror {
         let Some(mirrored) = mirrored else {
             return ChangesSince::Unreachable;
         };
-        // Whoever is among several changes that came as one gets all of them: they put whole flags.
+        // A client inside a merged range receives the whole range, because each change contains whole flags.
         let later = mirrored.log.iter().filter(|entry| entry.version > version);
         let leads_to_now = later.clone().count() <= limit as usize;
         let later = later.take(limit as usize);
@@ -348,13 +348,13 @@ impl Mirror {
         }
     }
 
-    fn environments(&self) -> MutexGuard<'_, HashMap<EnvironmentId, Mirrored>> {
+    fn environments(&self) -> MutexGuard<'_, HashMap<EnvironmentId, MirroredEnvironment>> {
         let environments = self.shared.environments.lock();
         environments.unwrap_or_else(PoisonError::into_inner)
     }
 
-    fn tell(&self, environments: &HashMap<EnvironmentId, Mirrored>, id: EnvironmentId) {
-        let Some(Mirrored { ruleset, .. }) = environments.get(&id) else {
+    fn tell(&self, environments: &HashMap<EnvironmentId, MirroredEnvironment>, id: EnvironmentId) {
+        let Some(MirroredEnvironment { ruleset, .. }) = environments.get(&id) else {
             return;
         };
         let hint = Hint::Environment {
@@ -368,7 +368,7 @@ impl Mirror {
     }
 }
 
-impl Mirrored {
+impl MirroredEnvironment {
     fn new(record: TenantRecord, ruleset: Ruleset) -> Self {
         Self {
             record,

@@ -19,7 +19,7 @@ use tokio::sync::{broadcast, watch};
 
 pub(crate) use self::disk::SnapshotFolder;
 pub use self::mirror::Mirror;
-pub use self::spool::{Parcel, Spool};
+pub use self::spool::{Spool, UsageUpload};
 use self::usage::Admitted;
 use crate::error::Result;
 

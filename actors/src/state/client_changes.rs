@@ -3,7 +3,7 @@
 use peekaboo_flags::{Changes, CompiledFlag, CompiledRuleset};
 
 use super::client_frames::ClientFrames;
-use super::history::Since;
+use super::history::HistorySince;
 
 /// Which of the flags that client keys see may have changed.
 pub(super) enum ClientChanges {
@@ -21,7 +21,7 @@ impl ClientChanges {
     ///
     /// The newest ruleset is enough to find dependencies: if none of a flag's present dependencies changed since then, it
     /// had the same ones at that time.
-    pub(super) fn of(since: Option<Since>, ruleset: &CompiledRuleset) -> Self {
+    pub(super) fn of(since: Option<HistorySince>, ruleset: &CompiledRuleset) -> Self {
         let Some(since) = since else {
             return Self::Unknown;
         };

@@ -18,7 +18,7 @@ use crate::error::{Error, Result};
 
 /// How a document is packed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Coding {
+pub enum ContentCoding {
     /// As zstd (RFC 8878), the smallest.
     Zstd,
     /// As gzip (RFC 1952).
@@ -37,7 +37,7 @@ impl Documents {
     /// The document in this form, made on a thread for blocking work where it is not there yet.
     pub(super) async fn get_or_make(
         &self,
-        coding: Coding,
+        coding: ContentCoding,
         definitions: impl Fn() -> Definitions,
     ) -> Result<Bytes> {
         let packing = || {
@@ -48,7 +48,7 @@ impl Documents {
             match packing().await {
                 Ok(Ok(document)) => Ok(document),
                 Ok(Err(error)) => {
-                    tracing::error!(%error, "a ruleset could not be written");
+                    tracing::error!(%error, "cannot write a ruleset");
                     Err(Error::Interrupted)
                 }
                 Err(_) => Err(Error::ShuttingDown),
@@ -90,16 +90,16 @@ impl Serialize for Definition<'_> {
     }
 }
 
-fn write(ruleset: &Definitions, coding: Coding) -> io::Result<Bytes> {
+fn write(ruleset: &Definitions, coding: ContentCoding) -> io::Result<Bytes> {
     let mut document = Vec::new();
     match coding {
-        Coding::Identity => serde_json::to_writer(&mut document, ruleset)?,
-        Coding::Gzip => {
+        ContentCoding::Identity => serde_json::to_writer(&mut document, ruleset)?,
+        ContentCoding::Gzip => {
             let mut packed = GzEncoder::new(&mut document, Compression::default());
             write_buffered(&mut packed, ruleset)?;
             packed.finish()?;
         }
-        Coding::Zstd => {
+        ContentCoding::Zstd => {
             let mut packed = zstd::Encoder::new(&mut document, zstd::DEFAULT_COMPRESSION_LEVEL)?;
             write_buffered(&mut packed, ruleset)?;
             packed.finish()?;
@@ -143,18 +143,18 @@ mod tests {
     #[tokio::test]
     async fn every_form_holds_the_same_ruleset() {
         let snapshot = snapshot();
-        let plain = snapshot.document(Coding::Identity).await.unwrap();
+        let plain = snapshot.document(ContentCoding::Identity).await.unwrap();
         let ruleset: Value = serde_json::from_slice(&plain).unwrap();
         assert_eq!(ruleset["version"], 3);
         assert_eq!(ruleset["flags"]["checkout"]["salt"], "s");
 
-        let gzip = snapshot.document(Coding::Gzip).await.unwrap();
+        let gzip = snapshot.document(ContentCoding::Gzip).await.unwrap();
         let mut unpacked = Vec::new();
         let mut reader = flate2::read::GzDecoder::new(&gzip[..]);
         reader.read_to_end(&mut unpacked).unwrap();
         assert_eq!(unpacked, plain);
 
-        let packed = snapshot.document(Coding::Zstd).await.unwrap();
+        let packed = snapshot.document(ContentCoding::Zstd).await.unwrap();
         assert_eq!(zstd::decode_all(&packed[..]).unwrap(), plain);
     }
 
@@ -162,13 +162,13 @@ mod tests {
     async fn a_form_is_made_once_however_many_ask_and_kept_when_the_past_is_extended() {
         let snapshot = snapshot();
         let (one, other) = tokio::join!(
-            snapshot.document(Coding::Gzip),
-            snapshot.document(Coding::Gzip)
+            snapshot.document(ContentCoding::Gzip),
+            snapshot.document(ContentCoding::Gzip)
         );
         let (one, other) = (one.unwrap(), other.unwrap());
         assert_eq!(one.as_ptr(), other.as_ptr(), "the same bytes in memory");
         let older = snapshot.with_older(std::iter::empty());
-        let again = older.document(Coding::Gzip).await.unwrap();
+        let again = older.document(ContentCoding::Gzip).await.unwrap();
         assert_eq!(one.as_ptr(), again.as_ptr());
     }
 }

@@ -29,7 +29,7 @@ pub(crate) struct Entry {
 
 /// What happened after a version.
 #[derive(Debug, Default)]
-pub(crate) struct Since {
+pub(crate) struct HistorySince {
     /// Flags put or deleted.
     pub(crate) flags: Vec<Box<str>>,
     /// Segments put or deleted.
@@ -119,16 +119,16 @@ impl History {
     }
 
     /// What happened after `version`; `None` where that is not known.
-    pub(crate) fn since(&self, version: u64, current: u64) -> Option<Since> {
+    pub(crate) fn since(&self, version: u64, current: u64) -> Option<HistorySince> {
         if !self.reaches(version, current) {
             return None;
         }
         let skipped = self
             .entries
             .partition_point(|entry| entry.version <= version);
-        let mut since = Since {
+        let mut since = HistorySince {
             hidden: Some(Vec::new()),
-            ..Since::default()
+            ..HistorySince::default()
         };
         for entry in self.entries.range(skipped..) {
             since.flags.extend(entry.flags.iter().cloned());

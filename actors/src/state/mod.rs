@@ -11,7 +11,7 @@ mod snapshot;
 mod touched;
 mod values;
 
-pub use self::documents::Coding;
+pub use self::documents::ContentCoding;
 pub(crate) use self::history::Entry;
 pub use self::snapshot::EnvironmentSnapshot;
 pub(crate) use self::touched::Touched;

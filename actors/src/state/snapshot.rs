@@ -13,7 +13,7 @@ use serde::Serialize;
 
 use super::cache::Cache;
 use super::client_changes::ClientChanges;
-use super::documents::{Coding, Definitions, Documents};
+use super::documents::{ContentCoding, Definitions, Documents};
 use super::history::{Entry, History};
 use super::touched::Touched;
 use crate::error::Result;
@@ -136,7 +136,7 @@ impl EnvironmentSnapshot {
     }
 
     /// The ruleset as one JSON document. Packing a large one takes a while, and blocks no other task.
-    pub async fn document(&self, coding: Coding) -> Result<Bytes> {
+    pub async fn document(&self, coding: ContentCoding) -> Result<Bytes> {
         self.documents
             .get_or_make(coding, || self.definitions())
             .await
@@ -212,7 +212,7 @@ impl EnvironmentSnapshot {
 fn encoded(definition: &impl Serialize) -> Option<Encoded> {
     Encoded::of(definition)
         .inspect_err(
-            |error| tracing::error!(%error, "a definition has no JSON form and is left out"),
+            |error| tracing::error!(%error, "skipping a definition that cannot be written as JSON"),
         )
         .ok()
 }

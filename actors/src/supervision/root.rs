@@ -161,7 +161,7 @@ impl State {
                 self.children.insert(actor, (child, Instant::now()));
             }
             Err(error) => {
-                tracing::error!(%error, actor = child.name(), "an actor could not start");
+                tracing::error!(%error, actor = child.name(), "cannot start an actor");
                 myself.send_after(restart::PAUSE, || Message::Restart(child));
             }
         }
@@ -206,7 +206,7 @@ impl State {
             return;
         };
         Metrics::restarted(child.name());
-        tracing::error!(%error, actor = child.name(), "an actor failed and is started again");
+        tracing::error!(%error, actor = child.name(), "an actor failed; restarting it");
         myself.send_after(restart::pause(started), || Message::Restart(child));
     }
 

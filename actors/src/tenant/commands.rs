@@ -90,7 +90,7 @@ impl State {
             return;
         }
         if let Err(error) = self.catch_up(environment.id).await {
-            tracing::warn!(%error, "a committed change is published when the database answers again");
+            tracing::warn!(%error, "cannot publish a committed change yet; retrying until the database responds");
             self.look_again_later();
         }
     }

@@ -121,7 +121,7 @@ impl State {
             // The next look at the structure finds that it has gone.
             Ok(None) => Ok(()),
             Err(error) => {
-                tracing::warn!(%error, environment = %read.environment, "an environment could not be loaded");
+                tracing::warn!(%error, environment = %read.environment, "cannot load an environment");
                 Err(error)
             }
         };
@@ -153,7 +153,7 @@ impl State {
         let environment = Arc::new(Environment::new(id, project, key, handle, snapshot));
         // Before anybody sees it: a change that was answered here is served here.
         if is_behind && let Err(error) = self.bring_up_to_date(&environment).await {
-            tracing::warn!(%error, environment = %id, "the log could not be read");
+            tracing::warn!(%error, environment = %id, "cannot read the change log");
             self.look_again_later();
         }
         self.tenant.add(environment.clone());

@@ -44,7 +44,7 @@ impl State {
             Ok(()) => {}
             Err(Error::OrganizationNotFound) => self.dissolve(),
             Err(error) => {
-                tracing::warn!(%error, organization = %self.tenant.handle.organization, "the log could not be read");
+                tracing::warn!(%error, organization = %self.tenant.handle.organization, "cannot read the change log");
                 self.look_again_later();
             }
         }
@@ -75,7 +75,7 @@ impl State {
                 Ok(ChangesSince::Unreachable) => return self.read_anew(environment).await,
                 // An entry that cannot be read will not be readable later: go around it.
                 Err(Error::Storage(error @ StorageError::Corrupt(_))) => {
-                    tracing::error!(%error, environment = %id, "the log is damaged; everything is read anew");
+                    tracing::error!(%error, environment = %id, "the change log is damaged; reading a full snapshot");
                     return self.read_anew(environment).await;
                 }
                 Err(error) => return Err(error),
@@ -125,7 +125,7 @@ impl State {
         });
     }
 
-    /// The organisation is gone from storage.
+    /// The organization is gone from storage.
     pub(super) fn dissolve(&mut self) {
         self.structure = None;
         for environment in self.tenant.environments().values() {

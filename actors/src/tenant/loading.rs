@@ -22,13 +22,13 @@ const REFUSE: Duration = Duration::from_millis(500);
 impl State {
     pub(super) async fn ready(&mut self, reply: Option<oneshot::Sender<Result<()>>>) {
         if reply.is_none() && !self.tenant.is_loaded() {
-            // Nobody waits: whoever asks next has it loaded, and is told how that went.
+            // No one waits for the result. The next caller loads the tenant and receives any error.
             return;
         }
         let result = self.ensure_read().await;
         if let Some(reply) = reply {
             self.tenant.handle.touch();
-            // Whoever asked may have gone.
+            // The caller may have stopped waiting.
             let _ = reply.send(result);
         }
     }
@@ -51,12 +51,12 @@ impl State {
         };
         if self.tenant.is_loaded() {
             // This actor's predecessor failed; what it published is served until the database answers.
-            tracing::warn!(%error, organization = %self.tenant.handle.organization, "a tenant could not be read again");
+            tracing::warn!(%error, organization = %self.tenant.handle.organization, "cannot reload a tenant");
             self.look_again_later();
             return Ok(());
         }
         if error.is_temporary() && self.read_saved().await {
-            tracing::warn!(%error, organization = %self.tenant.handle.organization, "a tenant starts from its snapshot");
+            tracing::warn!(%error, organization = %self.tenant.handle.organization, "the database is unavailable; starting a tenant from its snapshot");
             self.finish_loading("disk");
             self.look_again_later();
             return Ok(());
@@ -74,7 +74,7 @@ impl State {
 
     /// Looks at everything now, and tells those who wait for it.
     pub(super) async fn refresh(&mut self, refreshed: watch::Sender<Refreshed>) {
-        // Whoever asks from here on may know of something that this look does not see.
+        // Later callers may know of a change that this refresh does not include.
         self.tenant.handle.begin_refresh();
         let result = self.look_at_everything().await;
         refreshed.send_replace(Some(result));

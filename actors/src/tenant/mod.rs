@@ -1,4 +1,4 @@
-//! The actor of one organisation: the one writer of its commands, and the owner of its environments' state.
+//! The actor of one organization: the one writer of its commands, and the owner of its environments' state.
 //!
 //! Commands run one after the other here, so that what they commit is published in order and the caller is answered
 //! after the shards were told. Everybody else reads published snapshots and never asks this actor.

@@ -136,7 +136,7 @@ impl State {
             if let Some(folder) = &registry.snapshots
                 && let Err(error) = folder.remove(organization).await
             {
-                tracing::warn!(%error, %organization, "snapshot files of a removed organization remain");
+                tracing::warn!(%error, %organization, "cannot delete the snapshot files of a deleted organization");
             }
         });
     }
@@ -180,7 +180,7 @@ async fn write(
         left.structure = true;
         tracing::warn!(
             %error, %organization, environments = left.environments.len(), retry_in_s = RETRY_AFTER.as_secs(),
-            "snapshot files could not be written"
+            "cannot write snapshot files"
         );
     }
 }

@@ -15,7 +15,7 @@ use tokio::time::Instant;
 use super::expiries::Expiries;
 use super::loads::Loads;
 use super::structure::Structure;
-use super::windows::Pacing;
+use super::windows::OpenWindows;
 use crate::live::{Environment, Tenant, TenantEvent, TenantMessage as Message, Unsaved};
 use crate::registry::Registry;
 use crate::shard::Message as ShardMessage;
@@ -40,7 +40,7 @@ pub(crate) struct State {
     pub(super) refused: Option<(Instant, String)>,
     pub(super) expiry: Option<JoinHandle<()>>,
     pub(super) saving: Saving,
-    pub(super) pacing: Pacing,
+    pub(super) pacing: OpenWindows,
     pub(super) reported: Option<Instant>,
     /// When storage was last told which keys are in use.
     pub(super) noted: Option<Instant>,
@@ -86,7 +86,7 @@ impl State {
             refused: None,
             expiry: None,
             saving: Saving::default(),
-            pacing: Pacing::default(),
+            pacing: OpenWindows::default(),
             reported: None,
             noted: None,
             counted: HashMap::new(),

@@ -111,7 +111,7 @@ impl State {
         tokio::spawn(async move {
             let noted: Vec<_> = used.iter().map(|key| (key.id(), at)).collect();
             if let Err(error) = registry.source.touch_sdk_keys(&noted).await {
-                tracing::debug!(%error, "the last use of keys is noted at another time");
+                tracing::debug!(%error, "cannot record when keys were last used; retrying later");
                 for key in used {
                     key.note_used();
                 }

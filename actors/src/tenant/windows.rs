@@ -22,7 +22,7 @@ const GROWTH: u32 = 3;
 
 /// The open windows, by environment.
 #[derive(Default)]
-pub(super) struct Pacing(HashMap<EnvironmentId, Window>);
+pub(super) struct OpenWindows(HashMap<EnvironmentId, Window>);
 
 struct Window {
     length: Duration,
@@ -30,7 +30,7 @@ struct Window {
     owed: u32,
 }
 
-impl Pacing {
+impl OpenWindows {
     /// Notes a change; returns the window that it opens if the change is to be sent now.
     pub(super) fn changed(&mut self, environment: EnvironmentId) -> Option<Duration> {
         if let Some(window) = self.0.get_mut(&environment) {
@@ -75,7 +75,7 @@ mod tests {
     /// When changes at these milliseconds are sent.
     fn sent(changes: &[u64]) -> Vec<u64> {
         let environment = EnvironmentId::from_uuid(uuid::Uuid::nil());
-        let mut pacing = Pacing::default();
+        let mut pacing = OpenWindows::default();
         let mut sent = Vec::new();
         let mut closes = None;
         for now in 0..2_000 {

@@ -12,7 +12,7 @@ use crate::{Connections, TenantEvent};
 #[tokio::test]
 async fn what_is_not_the_protocol_closes_this_connection_alone() {
     let world = World::new().await;
-    let (mut neighbour, mut replica) = world.server_client().await;
+    let (mut neighbor, mut replica) = world.server_client().await;
     let hello = |key: &str| {
         let sdk = "test/0.1.0".to_owned();
         masked(
@@ -79,7 +79,7 @@ async fn what_is_not_the_protocol_closes_this_connection_alone() {
     }
     world.create_flag("a").await;
     let version = world.version().await;
-    replica.reach(&mut neighbour, version).await;
+    replica.reach(&mut neighbor, version).await;
 }
 
 #[tokio::test]

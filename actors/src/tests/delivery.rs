@@ -407,7 +407,7 @@ async fn a_node_that_starts_without_the_database_serves_its_snapshot() {
 }
 
 #[tokio::test]
-async fn an_unknown_organisation_or_environment_is_said_to_be_so() {
+async fn an_unknown_organization_or_environment_is_said_to_be_so() {
     let world = World::new().await;
     let nobody = peekaboo_storage::OrganizationId::from_uuid(uuid::Uuid::from_u128(1));
     let nowhere = peekaboo_storage::EnvironmentId::from_uuid(uuid::Uuid::from_u128(1));

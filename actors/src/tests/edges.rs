@@ -283,8 +283,8 @@ async fn an_edge_keeps_what_its_applications_report_and_only_what_they_may() {
         assert_eq!(batch, "b-1");
     }
     let now = OffsetDateTime::now_utc();
-    let parcel = edge.spool.oldest(environment(), now).await.expect("read");
-    let batches = parcel.expect("usage").batches;
+    let upload = edge.spool.oldest(environment(), now).await.expect("read");
+    let batches = upload.expect("usage").batches;
     let counts: Vec<_> = batches.iter().flat_map(|batch| &batch.counts).collect();
     assert_eq!(
         serde_json::to_value(counts).expect("JSON"),

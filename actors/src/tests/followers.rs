@@ -23,7 +23,7 @@ async fn next(follower: &mut Follower) -> Option<Notice> {
 fn version(notice: Option<Notice>) -> Resume {
     match notice {
         Some(Notice::Changed { version, .. }) => version,
-        other => panic!("{other:?} is no change"),
+        other => panic!("{other:?} is not a change"),
     }
 }
 

@@ -16,7 +16,7 @@ async fn a_connection_that_panics_is_closed_alone() {
         ..HubConfig::default()
     })
     .await;
-    let (mut neighbour, mut replica) = world.server_client().await;
+    let (mut neighbor, mut replica) = world.server_client().await;
     let (mut poisoned, _) = world.server_client().await;
     poisoned.send_message(POISON).await;
     poisoned.ended().await;
@@ -26,7 +26,7 @@ async fn a_connection_that_panics_is_closed_alone() {
         })
         .await;
     world.create_flag("a").await;
-    replica.reach(&mut neighbour, world.version().await).await;
+    replica.reach(&mut neighbor, world.version().await).await;
 }
 
 #[tokio::test]
@@ -56,7 +56,7 @@ async fn a_tenant_that_panics_comes_back_and_its_sockets_stay() {
     replica.reach(&mut client, version).await;
     assert_eq!(replica.flags["a"]["enabled"], true);
 
-    // As another node would: only a hint tells of it.
+    // As on another node: only a hint announces the change.
     let command = super::world::toggle("a", false);
     world
         .storage

@@ -1,4 +1,4 @@
-//! A hub on SQLite with one organisation, and clients connected to it over loopback.
+//! A hub on SQLite with one organization, and clients connected to it over loopback.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -55,7 +55,7 @@ impl World {
         let (organization, _) = storage
             .set_up(organization, owner, at)
             .await
-            .expect("an organisation");
+            .expect("an organization");
         let project = NewProject {
             key: key("shop"),
             name: "Shop".to_owned(),
@@ -211,7 +211,7 @@ impl World {
         self.execute(create_flag(name, true)).await;
     }
 
-    /// Turns a flag on or off in production; the version that this makes.
+    /// ReadPermits a flag on or off in production; the version that this makes.
     pub(crate) async fn toggle(&self, flag: &str, enabled: bool) -> u64 {
         let committed = self.execute(toggle(flag, enabled)).await;
         u64::try_from(committed.changes[0].version).expect("a version")

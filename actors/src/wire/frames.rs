@@ -17,7 +17,7 @@ const MAX_CONTROL: usize = 125;
 /// The longest header of a frame without a mask.
 const MAX_HEADER: usize = 10;
 
-/// More pieces than this are no message that anybody had a reason to cut up.
+/// The maximum number of fragments of a message. No client has a reason to send more.
 const MAX_FRAGMENTS: u8 = 64;
 
 /// What a client sent.

@@ -12,10 +12,10 @@ pub(super) struct Words {
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 pub(super) enum Unwritable {
     /// Its template is of a newer version.
-    #[error("this version does not know the mail's template; a newer one queued it")]
+    #[error("unknown email template; a newer version of the hub queued this email")]
     UnknownTemplate,
     /// Its link cannot be decrypted.
-    #[error("the mail's link cannot be read: {0}")]
+    #[error("cannot read the email's link: {0}")]
     Sealed(#[from] KeyringError),
 }
 

@@ -91,7 +91,7 @@ impl Mailer {
             Err(_) => {
                 let (server, limit) = (&self.server, self.timeout);
                 Err(temporary(format!(
-                    "{server} has not taken the mail within {limit:?}"
+                    "{server} did not accept the email within {limit:?}"
                 )))
             }
         }
@@ -128,21 +128,23 @@ impl Mailer {
         let code = error.status().map(u16::from);
         match code {
             Some(code) if NOT_SIGNED_IN.contains(&code) => temporary(format!(
-                "{server} refuses the user name or password, or asks for one: {said}"
+                "{server} rejected the user name or password, or requires one: {said}"
             )),
             Some(_) if error.is_permanent() => {
-                permanent(format!("{server} refuses the mail: {said}"))
+                permanent(format!("{server} rejected the email: {said}"))
             }
-            Some(_) => temporary(format!("{server} does not take the mail now: {said}")),
+            Some(_) => temporary(format!(
+                "{server} cannot accept the email at the moment: {said}"
+            )),
             // lettre gives this no kind of its own; what else it finds wrong by itself is wrong for every recipient.
             None if !to.is_ascii() && said.contains("SMTPUTF8") => permanent(format!(
-                "{server} only delivers to ASCII addresses, which `{to}` is not: {said}"
+                "{server} only delivers to ASCII addresses, and `{to}` is not one: {said}"
             )),
             None if is_tls(error) => {
                 let cause = root_cause(error);
                 let hint = server.tls_hint(&cause);
                 temporary(format!(
-                    "no secure connection to {server} can be made: {cause}{hint}"
+                    "cannot connect to {server} securely: {cause}{hint}"
                 ))
             }
             None => temporary(format!("cannot send to {server}: {said}")),
@@ -155,9 +157,7 @@ fn recipient(address: &str) -> Result<Address, Failure> {
         .parse()
         .map(with_ascii_domain)
         .map_err(|error: AddressError| {
-            permanent(format!(
-                "`{address}` is not an address that mail can be sent to: {error}"
-            ))
+            permanent(format!("`{address}` is not a valid email address: {error}"))
         })
 }
 

@@ -44,16 +44,20 @@ impl FromStr for SmtpUrl {
             Some("tls=none") => Some(false),
             Some(_) => {
                 return Err(InvalidSmtpUrl(
-                    "has an unknown parameter: only tls=required and tls=none are known",
+                    "has an unknown parameter; only tls=required and tls=none are supported",
                 ));
             }
         };
         let (security, port) = match (url.scheme(), tls) {
             ("smtps", None | Some(true)) => (Security::Tls, 465),
-            ("smtps", Some(false)) => return Err(InvalidSmtpUrl("asks for smtps:// without TLS")),
+            ("smtps", Some(false)) => {
+                return Err(InvalidSmtpUrl(
+                    "turns off TLS for smtps://, which always uses it",
+                ));
+            }
             ("smtp", None | Some(true)) => (Security::StartTls, 587),
             ("smtp", Some(false)) => (Security::Plain, 25),
-            _ => return Err(InvalidSmtpUrl("does not begin with smtp:// or smtps://")),
+            _ => return Err(InvalidSmtpUrl("does not start with smtp:// or smtps://")),
         };
         if !matches!(url.path(), "" | "/") || url.fragment().is_some() {
             return Err(InvalidSmtpUrl("has a path"));
@@ -76,7 +80,7 @@ impl FromStr for SmtpUrl {
         };
         Ok(Self {
             host: host
-                .ok_or(InvalidSmtpUrl("names no host"))?
+                .ok_or(InvalidSmtpUrl("has no host"))?
                 .trim_start_matches('[')
                 .trim_end_matches(']')
                 .to_owned(),
@@ -93,13 +97,13 @@ impl SmtpUrl {
         match self.security {
             // What rustls says of bytes that are not TLS: the greeting of a server that waits for STARTTLS.
             Security::Tls if error.contains("InvalidContentType") => {
-                "; the server does not begin with TLS at this port, so write smtp:// instead of smtps://"
+                "; the server does not start with TLS on this port: use smtp:// instead of smtps://"
             }
             _ if ["UnknownIssuer", "BadSignature"]
                 .iter()
                 .any(|unknown| error.contains(unknown)) =>
             {
-                "; to trust an authority of your own, name its file in SSL_CERT_FILE"
+                "; to trust your own certificate authority, set SSL_CERT_FILE to its file"
             }
             _ => "",
         }
@@ -184,16 +188,16 @@ mod tests {
             ("mail.example.com", "is not an SMTP URL"),
             (
                 "https://mail.example.com",
-                "does not begin with smtp:// or smtps://",
+                "does not start with smtp:// or smtps://",
             ),
-            ("smtp://", "names no host"),
+            ("smtp://", "has no host"),
             (
                 "smtp://ada@mail.example.com",
                 "needs both a user name and a password",
             ),
             (
                 "smtps://mail.example.com?tls=none",
-                "asks for smtps:// without TLS",
+                "turns off TLS for smtps://, which always uses it",
             ),
             (
                 "smtp://mail.example.com?tls=maybe",

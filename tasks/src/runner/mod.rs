@@ -75,7 +75,7 @@ struct Worker {
     room: [Arc<Semaphore>; Lane::ALL.len()],
     running: JoinSet<()>,
     stopping: CancellationToken,
-    /// Cancelled when running work has had its time to end.
+    /// Canceled when running work has had its time to end.
     given_back: CancellationToken,
 }
 
@@ -108,7 +108,7 @@ impl Worker {
     async fn ensure_recurring(&self) {
         for recurring in self.registry.recurring() {
             while let Err(error) = recurring.ensure(&self.storage, self.config.now()).await {
-                tracing::debug!(%error, "recurring work cannot be queued yet");
+                tracing::debug!(%error, "cannot queue recurring tasks yet");
                 sleep(self.config.poll).await;
             }
         }
@@ -202,7 +202,7 @@ async fn count(storage: Storage, metrics: Metrics, config: RunnerConfig) {
         let now = config.now();
         match storage.task_counts(now).await {
             Ok(counts) => metrics.counted(&counts, now),
-            Err(error) => tracing::debug!(%error, "tasks cannot be counted"),
+            Err(error) => tracing::debug!(%error, "cannot count tasks"),
         }
     }
 }

@@ -20,7 +20,7 @@ const RENEWALS: u32 = 3;
 pub(super) struct Supervised {
     pub(super) run: Run,
     pub(super) entry: Entry,
-    /// Cancelled when running work has had its time to end.
+    /// Canceled when running work has had its time to end.
     pub(super) given_back: CancellationToken,
 }
 
@@ -50,7 +50,7 @@ impl Supervised {
         let attempt = u32::try_from(task.attempts).unwrap_or(u32::MAX);
         if backoff.is_exhausted(attempt) {
             return self
-                .bury("the nodes that ran it stopped without reporting")
+                .bury("every node that ran it stopped without reporting a result")
                 .await;
         }
         let work = {
@@ -73,7 +73,7 @@ impl Supervised {
         match (failure, backoff.wait(attempt, rand::random())) {
             (Failure::Temporary(error), Some(wait)) => {
                 tracing::warn!(kind, task = %task.id, attempt, %error, retry_in_ms = wait.as_millis(),
-                    "a task failed and is retried");
+                    "a task failed; retrying");
                 let retry_at = config.now() + wait;
                 let retried = storage
                     .retry_task_at(task, &error.to_string(), retry_at)
@@ -118,7 +118,7 @@ impl Supervised {
                         // Perhaps because the work has just ended.
                         Ok(false) if work.is_finished() => {}
                         Ok(false) => return Ok(Ok(Ended::Lost)),
-                        Err(error) => tracing::debug!(%error, "a lease was not renewed"),
+                        Err(error) => tracing::debug!(%error, "cannot renew a lease"),
                     }
                 }
             }
@@ -133,7 +133,7 @@ impl Supervised {
             ..
         } = &self.run;
         tracing::error!(kind = self.entry.kind, task = %task.id, error,
-            "a task is dead; `peekaboo tasks` shows it and can retry it");
+            "a task failed for good; use `peekaboo tasks` to inspect or retry it");
         let buried = storage.bury_task(task, error, config.now()).await;
         self.written(buried, Outcome::Dead)
     }
@@ -145,7 +145,7 @@ impl Supervised {
             Ok(false) => Outcome::Lost,
             Err(error) => {
                 tracing::warn!(%error, kind = self.entry.kind, task = %self.run.task.id,
-                    "cannot note how a task ended; it is claimed again when its lease ends");
+                    "cannot record a task's result; the task runs again when its lease ends");
                 Outcome::Lost
             }
         }

@@ -147,7 +147,7 @@ async fn an_address_that_the_server_cannot_be_given_is_not_tried_again() {
     let (retried, error) = refusal_of(&mailer, "åsa@example.com").await;
     assert!(!retried);
     assert!(
-        error.contains("only delivers to ASCII addresses, which `åsa@example.com` is not"),
+        error.contains("only delivers to ASCII addresses, and `åsa@example.com` is not one"),
         "{error}"
     );
     let (retried, error) = refusal_of(&mailer, "a@b,c@d").await;
@@ -196,6 +196,6 @@ async fn a_server_that_connects_and_says_nothing_is_given_up() {
     let refusal = tokio::time::timeout(PATIENCE, refusal_of(&impatient, "ada@example.com")).await;
     let (retried, error) = refusal.expect("it is given up");
     assert!(retried);
-    let expected = format!("{url} has not taken the mail within 50ms");
+    let expected = format!("{url} did not accept the email within 50ms");
     assert_eq!(error, expected);
 }

@@ -66,7 +66,7 @@ pub(super) fn read(path: &Path) -> io::Result<Ruleset> {
     let mut message = Vec::new();
     file.read_to_end(&mut message)?;
     if message.len() as u64 != head.length || crc32fast::hash(&message) != head.crc32 {
-        return Err(damaged("its content is not what was written"));
+        return Err(damaged("the checksum does not match"));
     }
     let snapshot = ServerFrame::decode(&message).map_err(|error| damaged(&error.to_string()))?;
     let ServerFrame::Snapshot {
@@ -75,7 +75,7 @@ pub(super) fn read(path: &Path) -> io::Result<Ruleset> {
         ..
     } = snapshot
     else {
-        return Err(damaged("it holds another message"));
+        return Err(damaged("it contains an unexpected message"));
     };
     Ok(Ruleset {
         epoch: head.epoch,
@@ -101,7 +101,7 @@ fn head(file: &mut impl BufRead) -> io::Result<(Head, u64)> {
     if head.format == FORMAT {
         Ok((head, length as u64))
     } else {
-        Err(damaged("its format is another one"))
+        Err(damaged("unknown format"))
     }
 }
 

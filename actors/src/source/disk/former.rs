@@ -46,10 +46,10 @@ pub(super) fn migrate(folder: &Path, organization: OrganizationId) -> io::Result
     match serde_json::from_slice::<SavedTenant>(&content) {
         Ok(saved) if saved.format == FORMAT => divide(&folder_of(folder, organization), saved)?,
         Ok(SavedTenant { format, .. }) => {
-            tracing::error!(format, %organization, "a former snapshot file has an unknown format and is removed");
+            tracing::error!(format, %organization, "deleting an old snapshot file with an unknown format");
         }
         Err(error) => {
-            tracing::error!(%error, %organization, "a former snapshot file is damaged and is removed");
+            tracing::error!(%error, %organization, "deleting a damaged old snapshot file");
         }
     }
     fs::remove_file(former)

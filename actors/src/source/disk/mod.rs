@@ -150,7 +150,7 @@ impl SnapshotFolder {
                 former::migrate(path, organization)
             });
             if let Err(error) = migrated.await {
-                tracing::warn!(%error, %organization, "a former snapshot file stays as it is");
+                tracing::warn!(%error, %organization, "cannot convert an old snapshot file");
             }
         }
     }
@@ -192,7 +192,7 @@ fn logged<T>(read: io::Result<T>, what: impl FnOnce() -> String) -> Option<T> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => None,
         Err(error) => {
             let what = what();
-            tracing::error!(%error, what, "a snapshot file cannot be read and is ignored");
+            tracing::error!(%error, what, "ignoring an unreadable snapshot file");
             None
         }
     }

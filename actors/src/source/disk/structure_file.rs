@@ -59,7 +59,7 @@ pub(super) fn write(folder: &Path, mut record: TenantRecord) -> io::Result<()> {
             // An environment that is gone, or what a crash left half written.
             let path = entry.path();
             if let Err(error) = fs::remove_file(&path) {
-                tracing::warn!(%error, path = %path.display(), "what is no longer needed could not be removed");
+                tracing::warn!(%error, path = %path.display(), "cannot delete an obsolete file");
             }
         }
     }

@@ -92,7 +92,7 @@ impl Merged {
     pub(super) fn into_batches(self, name: &str, now: OffsetDateTime) -> Vec<Batch> {
         let age =
             |at: OffsetDateTime| u64::try_from((now - at).whole_milliseconds()).unwrap_or_default();
-        let mut cutter = Cutter::default();
+        let mut cutter = BatchWriter::default();
         for (at, counts) in self.counts.into_values() {
             cutter.begin(age(at));
             for ((flag, version, variation, reason), count) in counts {
@@ -154,13 +154,13 @@ impl Merged {
 
 /// Fills one batch after the other.
 #[derive(Default)]
-struct Cutter {
+struct BatchWriter {
     batches: Vec<Batch>,
     room: usize,
     age_millis: u64,
 }
 
-impl Cutter {
+impl BatchWriter {
     /// From here on counts are of another hour, which is a batch's own.
     fn begin(&mut self, age_millis: u64) {
         self.room = 0;

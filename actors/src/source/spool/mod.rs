@@ -22,7 +22,7 @@ use tokio::sync::{Notify, watch};
 use tokio::task::spawn_blocking;
 
 use self::merge::Merged;
-use self::recent::Recent;
+use self::recent::RecentBatches;
 use self::segment::{Segment, SegmentId};
 use crate::error::{Error, Result};
 use crate::metrics::Metrics;
@@ -47,7 +47,7 @@ struct Shared {
     folder: PathBuf,
     most: u64,
     state: Mutex<State>,
-    /// Told of each environment whose usage has come.
+    /// Notified of each environment with new usage.
     arrivals: Mutex<HashMap<EnvironmentId, Arc<Notify>>>,
     /// How many bytes wait.
     waiting: watch::Sender<u64>,
@@ -56,14 +56,14 @@ struct Shared {
 #[derive(Default)]
 struct State {
     environments: BTreeMap<EnvironmentId, VecDeque<Segment>>,
-    recent: Recent,
+    recent: RecentBatches,
     /// Of each environment, what was given up since the upstream was last told.
     dropped: BTreeMap<EnvironmentId, u64>,
 }
 
 /// What is sent upward together: once the upstream has all of it, it is [delivered](Spool::delivered).
 #[derive(Debug)]
-pub struct Parcel {
+pub struct UsageUpload {
     segment: SegmentId,
     /// Each small enough for one message.
     pub batches: Vec<Batch>,
@@ -112,7 +112,7 @@ impl Spool {
         &self,
         environment: EnvironmentId,
         now: OffsetDateTime,
-    ) -> io::Result<Option<Parcel>> {
+    ) -> io::Result<Option<UsageUpload>> {
         // Mostly none waits, and that takes no thread to see.
         if let Ok(state) = self.shared.state.try_lock()
             && !state.holds(environment)
@@ -126,11 +126,11 @@ impl Spool {
     }
 
     /// Lets go of what the upstream has.
-    pub async fn delivered(&self, environment: EnvironmentId, parcel: Parcel) {
+    pub async fn delivered(&self, environment: EnvironmentId, upload: UsageUpload) {
         let spool = self.clone();
         let removed = spawn_blocking(move || {
             let mut state = spool.shared.state();
-            state.remove(environment, parcel.segment);
+            state.remove(environment, upload.segment);
             spool.shared.tell(&state);
         });
         let _ = removed.await;
@@ -170,7 +170,7 @@ impl Shared {
         let new: Vec<bool> = batches
             .iter()
             .map(|admitted| {
-                let name = Recent::name(admitted.environment, &admitted.batch.id);
+                let name = RecentBatches::name(admitted.environment, &admitted.batch.id);
                 !state.recent.holds(name) && together.insert(name)
             })
             .collect();
@@ -187,7 +187,7 @@ impl Shared {
         }
         if state.bytes() >= self.most {
             return Err(Error::Unavailable(format!(
-                "{} bytes of usage wait for the upstream, and no more may (edge.usage_spool)",
+                "the usage spool is full: {} bytes wait for the upstream (edge.usage_spool)",
                 state.bytes()
             )));
         }
@@ -195,7 +195,7 @@ impl Shared {
             let written = state.append(&self.folder, environment, &batches);
             self.tell(&state);
             written.map_err(|error| {
-                Error::Unavailable(format!("usage cannot be written to disk: {error}"))
+                Error::Unavailable(format!("cannot write usage to disk: {error}"))
             })?;
             self.notify(environment);
         }
@@ -206,7 +206,7 @@ impl Shared {
         &self,
         environment: EnvironmentId,
         now: OffsetDateTime,
-    ) -> io::Result<Option<Parcel>> {
+    ) -> io::Result<Option<UsageUpload>> {
         let mut state = self.state();
         state.give_up_what_is_older_than(now - KEPT_FOR);
         self.tell(&state);
@@ -216,9 +216,9 @@ impl Shared {
         segment.close();
         let id = segment.id();
         let mut merged = Merged::of(segment.read()?);
-        // Not part of the segment: said once, whatever becomes of the parcel that says it.
+        // Not part of the segment: said once, whatever becomes of the upload that says it.
         merged.dropped += state.dropped.remove(&environment).unwrap_or_default();
-        Ok(Some(Parcel {
+        Ok(Some(UsageUpload {
             segment: id,
             batches: merged.into_batches(&id.to_string(), now),
         }))
@@ -230,7 +230,7 @@ impl State {
         let mut state = Self::default();
         for (environment, segment) in segment::find(folder)? {
             for admitted in segment.read()? {
-                let name = Recent::name(environment, &admitted.batch.id);
+                let name = RecentBatches::name(environment, &admitted.batch.id);
                 state.recent.remember(name);
             }
             state.segments(environment).push_back(segment);
@@ -278,7 +278,7 @@ impl State {
             open.append(batches)?;
         }
         for admitted in batches {
-            let name = Recent::name(environment, &admitted.batch.id);
+            let name = RecentBatches::name(environment, &admitted.batch.id);
             self.recent.remember(name);
         }
         Ok(())
@@ -291,7 +291,7 @@ impl State {
             && let Err(error) = segment.delete()
         {
             // Sent again by a later process, under the same ids.
-            tracing::warn!(%error, "usage that the upstream has could not be removed from disk");
+            tracing::warn!(%error, "cannot delete sent usage from disk");
         }
     }
 
@@ -310,7 +310,7 @@ impl State {
                 .and_then(|segment| segment.read().ok())
                 .map(|batches| Merged::of(batches).size());
             let lost = lost.unwrap_or_default();
-            tracing::warn!(%environment, lost, "usage that the upstream did not take for a day is given up");
+            tracing::warn!(%environment, lost, "discarding usage that could not be sent to the upstream for a day");
             *self.dropped.entry(environment).or_default() += lost;
             self.remove(environment, id);
         }

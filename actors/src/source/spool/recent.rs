@@ -1,11 +1,11 @@
-//! Which batches were taken of late, so that one whose acknowledgement was lost counts once.
+//! Recently accepted batches, so that a batch whose acknowledgment was lost counts only once.
 
 use std::collections::{HashSet, VecDeque};
 
 use peekaboo_storage::EnvironmentId;
 use sha2::{Digest as _, Sha256};
 
-/// How many are remembered: a sender that hears no acknowledgement sends again within a minute.
+/// How many are remembered: a sender that hears no acknowledgment sends again within a minute.
 const REMEMBERED: usize = 200_000;
 
 /// A batch's environment and id, as few bytes as will do.
@@ -13,12 +13,12 @@ pub(super) type Name = u128;
 
 /// The names of the batches taken last.
 #[derive(Default)]
-pub(super) struct Recent {
+pub(super) struct RecentBatches {
     names: HashSet<Name>,
     in_order: VecDeque<Name>,
 }
 
-impl Recent {
+impl RecentBatches {
     /// The name of a batch. Ids are chosen by senders, so it is hashed by what nobody finds collisions of.
     pub(super) fn name(environment: EnvironmentId, id: &str) -> Name {
         let mut hasher = Sha256::new();
@@ -55,7 +55,7 @@ mod tests {
 
     #[test]
     fn the_oldest_are_forgotten() {
-        let mut recent = Recent::default();
+        let mut recent = RecentBatches::default();
         for name in 0..=REMEMBERED as Name {
             recent.remember(name);
         }
@@ -67,7 +67,7 @@ mod tests {
     #[test]
     fn one_id_names_other_batches_in_other_environments() {
         let [a, b] = [1, 2].map(|n| EnvironmentId::from_uuid(Uuid::from_u128(n)));
-        assert_eq!(Recent::name(a, "b"), Recent::name(a, "b"));
-        assert_ne!(Recent::name(a, "b"), Recent::name(b, "b"));
+        assert_eq!(RecentBatches::name(a, "b"), RecentBatches::name(a, "b"));
+        assert_ne!(RecentBatches::name(a, "b"), RecentBatches::name(b, "b"));
     }
 }

@@ -30,15 +30,15 @@ async fn open(folder: &TempDir) -> Spool {
     Spool::open(folder, MOST).await.expect("a spool")
 }
 
-async fn oldest(spool: &Spool) -> Option<Parcel> {
-    let parcel = spool.oldest(environment(), now()).await;
-    parcel.expect("read")
+async fn oldest(spool: &Spool) -> Option<UsageUpload> {
+    let upload = spool.oldest(environment(), now()).await;
+    upload.expect("read")
 }
 
-/// The ids of a parcel's batches, and how much they count.
-fn told(parcel: &Parcel) -> (Vec<String>, u64) {
-    let ids = parcel.batches.iter().map(|batch| batch.id.clone());
-    let counts = parcel.batches.iter().flat_map(|batch| &batch.counts);
+/// The ids of an upload's batches, and how much they count.
+fn told(upload: &UsageUpload) -> (Vec<String>, u64) {
+    let ids = upload.batches.iter().map(|batch| batch.id.clone());
+    let counts = upload.batches.iter().flat_map(|batch| &batch.counts);
     (ids.collect(), counts.map(|count| count.4).sum())
 }
 
@@ -61,9 +61,9 @@ async fn a_batch_is_kept_once_until_it_is_delivered() {
     assert_eq!(new.expect("kept"), [true, true, false]);
     let again = spool.record(&[batch("b", 2)]).await;
     assert_eq!(again.expect("known"), [false]);
-    let parcel = oldest(&spool).await.expect("usage");
-    assert_eq!(told(&parcel).1, 3);
-    spool.delivered(environment(), parcel).await;
+    let upload = oldest(&spool).await.expect("usage");
+    assert_eq!(told(&upload).1, 3);
+    spool.delivered(environment(), upload).await;
     assert!(oldest(&spool).await.is_none());
     assert!(files(&folder).is_empty());
     spool.emptied().await;
@@ -126,9 +126,9 @@ async fn a_spool_that_is_full_takes_no_more_until_something_is_delivered() {
         refused.to_string().contains("edge.usage_spool"),
         "{refused}"
     );
-    let parcel = oldest(&spool).await.expect("usage");
-    assert_eq!(told(&parcel).1, kept);
-    spool.delivered(environment(), parcel).await;
+    let upload = oldest(&spool).await.expect("usage");
+    assert_eq!(told(&upload).1, kept);
+    spool.delivered(environment(), upload).await;
     let id = format!("b{kept}");
     let taken = spool.record(&[batch(&id, 1)]).await;
     assert_eq!(taken.expect("there is room"), [true], "it was not known");
@@ -140,12 +140,12 @@ async fn what_waited_for_a_day_is_given_up_and_told() {
     let spool = open(&folder).await;
     spool.record(&[batch("a", 5)]).await.expect("kept");
     let tomorrow = now() + Duration::hours(24);
-    let parcel = spool.oldest(environment(), tomorrow).await.expect("read");
-    assert!(parcel.is_none());
+    let upload = spool.oldest(environment(), tomorrow).await.expect("read");
+    assert!(upload.is_none());
     assert!(files(&folder).is_empty());
     spool.record(&[batch("b", 1)]).await.expect("kept");
-    let parcel = oldest(&spool).await.expect("usage");
-    assert_eq!(parcel.batches.last().expect("a batch").dropped, 5);
+    let upload = oldest(&spool).await.expect("usage");
+    assert_eq!(upload.batches.last().expect("a batch").dropped, 5);
 }
 
 #[tokio::test]
