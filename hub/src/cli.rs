@@ -1,4 +1,4 @@
-//! The command line: what `peekaboo` can be asked to do.
+//! The command line: every subcommand of `peekaboo`.
 
 use std::process::ExitCode;
 
@@ -29,14 +29,14 @@ use crate::commands::{
     types::{self, TypesArgs},
 };
 
-/// Feature flags that every connected application sees change within milliseconds.
+/// Feature flags that reach every connected application within milliseconds
 #[derive(Debug, Parser)]
 #[command(
     name = "peekaboo",
     version,
     args_conflicts_with_subcommands = true,
-    after_help = "With no command, `peekaboo` serves. Every setting is a flag, a PEEKABOO_* \
-                  variable and a line of a TOML file: see `peekaboo serve --help`."
+    after_help = "Without a command, `peekaboo` runs `peekaboo serve`. You can set every setting with a flag, a \
+                  PEEKABOO_* variable or a TOML file: see `peekaboo serve --help`."
 )]
 pub struct Cli {
     #[command(subcommand)]
@@ -46,65 +46,65 @@ pub struct Cli {
     serve: ServeArgs,
 }
 
-/// What `peekaboo` can be asked to do.
+/// The subcommands of `peekaboo`.
 #[derive(Debug, Subcommand)]
 enum Command {
-    /// Serve the dashboard, the admin API and applications (what `peekaboo` alone does)
+    /// Serve the dashboard, the admin API and applications (the default command)
     Serve(ServeArgs),
-    /// Serve applications what another hub or edge sends, without a database of its own
+    /// Serve applications from another hub or edge, without a database
     Edge(EdgeArgs),
-    /// Bring the database's schema up to date and stop
+    /// Migrate the database to the current schema, then exit
     Migrate(SettingArgs),
-    /// After restoring a backup: have every application start afresh, whatever version it holds
+    /// Make every application fetch a new snapshot; run this after restoring a backup
     ResetEpochs(SettingArgs),
     /// Print the admin API's OpenAPI document
     Openapi,
-    /// Print the configuration in force, and where each value came from, with secrets redacted
+    /// Print the effective configuration and the source of each value, with secrets redacted
     Config(ConfigArgs),
-    /// Print what an experiment's summary numbers say: estimates, intervals and tests
+    /// Analyze an experiment's summary numbers: estimates, intervals and tests
     Analyze(AnalyzeArgs),
-    /// Print what a ruleset in a file serves to a context, and why
+    /// Evaluate the flags of a file for a context, and explain the result
     Evaluate(EvaluateArgs),
-    /// Write an environment's flags and segments to a file, from a running hub
+    /// Write an environment's flags and segments from a running hub to a file
     Export(ExportArgs),
-    /// Show what would change on a running hub for it to have what a file says
+    /// Show what `apply` would change on a running hub to match a file
     Plan(PlanArgs),
-    /// Make a running hub have what a file says
+    /// Change a running hub's flags and segments to match a file
     Apply(ApplyArgs),
-    /// Bring flags of another system, or of a file, to a running hub; what is there besides stays
+    /// Import flags from another system or a file into a running hub; never deletes anything
     Import(ImportArgs),
-    /// Declare the types of flags in TypeScript or Rust
+    /// Generate TypeScript or Rust types for your flags
     Types(TypesArgs),
-    /// Make credentials for machines that use the admin API
+    /// Create tokens for scripts that use the admin API
     #[command(subcommand)]
     Token(TokenCommand),
-    /// Make keys that applications connect with
+    /// Create the keys that applications connect with
     #[command(subcommand)]
     Key(KeyCommand),
     /// Check the audit log
     #[command(subcommand)]
     Audit(AuditCommand),
-    /// Show background work, and retry what failed
+    /// List background tasks, and retry or delete failed ones
     #[command(subcommand)]
     Tasks(TasksCommand),
-    /// Try out the mail settings
+    /// Test the mail settings
     #[command(subcommand)]
     Mail(MailCommand),
-    /// Let somebody back into their account
+    /// Help someone back into their account
     #[command(subcommand)]
     Person(PersonCommand),
-    /// Say who runs this hub
+    /// Manage the operators of this hub
     #[command(subcommand)]
     Operator(OperatorCommand),
-    /// Take everything along that is in an organization
+    /// Export an organization
     #[command(subcommand)]
     Organization(OrganizationCommand),
-    /// Make and replace the secret key that encrypts second factors
+    /// Generate and rotate the secret key that encrypts second factors
     #[command(subcommand)]
     Secret(SecretCommand),
 }
 
-/// Does what the command line asks; on failure, says why on standard error.
+/// Runs the command; on failure, prints the reason on standard error.
 pub fn run(cli: Cli) -> ExitCode {
     let result = match cli.command {
         None => serve::run(cli.serve),

@@ -48,7 +48,7 @@ impl DatabaseError {
 
 fn hint(cause: &Error) -> &'static str {
     match cause {
-        Error::Unavailable(_) => "; is it running, and does the address name it?",
+        Error::Unavailable(_) => "; check that it is running and that the address is correct",
         _ => "",
     }
 }
@@ -87,7 +87,7 @@ pub(crate) async fn open_or_wait(config: &Config) -> Result<Opened, DatabaseErro
             answers: true,
         }),
         Err(error) if error.is_temporary() && keeps_snapshots(config) => {
-            tracing::warn!(%error, "the database does not answer; starting from what was kept");
+            tracing::warn!(%error, "the database is not responding; starting from the snapshots on disk");
             tokio::spawn(migrate_later(storage.clone()));
             Ok(Opened {
                 storage,
@@ -109,9 +109,9 @@ async fn migrate_later(storage: Storage) {
     loop {
         sleep(TRY_AGAIN_AFTER).await;
         match storage.migrate().await {
-            Ok(()) => return tracing::info!("the database is back"),
+            Ok(()) => return tracing::info!("the database is responding again"),
             Err(error) if error.is_temporary() => {}
-            Err(error) => return tracing::error!(%error, "the schema cannot be brought up to date"),
+            Err(error) => return tracing::error!(%error, "cannot migrate the database"),
         }
     }
 }

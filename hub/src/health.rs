@@ -18,7 +18,7 @@ pub(crate) enum Phase {
     Draining,
 }
 
-/// The phase, told to whoever asks.
+/// The current phase, for readiness probes.
 #[derive(Debug, Clone)]
 pub(crate) struct Lifecycle(Arc<watch::Sender<Phase>>);
 

@@ -80,7 +80,7 @@ async fn serve_connection(
     router: Router,
     stop: CancellationToken,
 ) {
-    // Without it an answer in two writes waits for the client's delayed acknowledgement.
+    // Without it an answer in two writes waits for the client's delayed acknowledgment.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));
@@ -103,6 +103,6 @@ async fn serve_connection(
         }
     };
     if let Err(error) = ended {
-        tracing::debug!(%peer, %error, "a connection ended early");
+        tracing::debug!(%peer, %error, "connection ended early");
     }
 }

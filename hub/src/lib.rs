@@ -46,5 +46,5 @@ pub use demo::{Demo, DemoError};
 pub use edge::{EdgeError, EdgeReady, serve_edge};
 pub use listeners::{BindError, EdgeListeners, Listeners};
 pub use sdk_router::sdk_router;
-pub use serve::{Launch, Ready, ServeError, serve};
+pub use serve::{Ready, ServeError, ServeOptions, serve};
 pub use stream::{StreamConfig, serve_sdk};

@@ -49,13 +49,15 @@ fn explain(error: &io::Error, setting: &str) -> String {
     let flag = setting.replace(['.', '_'], "-");
     match error.kind() {
         io::ErrorKind::AddrInUse => {
-            format!("another program has that port; stop it, or choose another with --{flag}")
+            format!(
+                "another program is using this port; stop it, or choose another port with --{flag}"
+            )
         }
         io::ErrorKind::AddrNotAvailable => {
-            format!("this machine has no such address; choose another with --{flag}")
+            format!("this machine does not have this address; choose another with --{flag}")
         }
         io::ErrorKind::PermissionDenied => {
-            format!("ports below 1024 need privileges; choose another with --{flag}")
+            format!("ports below 1024 need privileges; choose another port with --{flag}")
         }
         _ => error.to_string(),
     }

@@ -42,7 +42,7 @@ impl Metrics {
         self.0.render()
     }
 
-    /// Keeps histograms small, for ever.
+    /// Keeps the size of histograms bounded.
     pub(crate) async fn keep_up(self) {
         let mut ticks = interval(UPKEEP_EVERY);
         ticks.set_missed_tick_behavior(MissedTickBehavior::Delay);
@@ -54,7 +54,7 @@ impl Metrics {
 }
 
 fn describe() {
-    metrics::describe_gauge!("peekaboo_build_info", "1, labelled with the version");
+    metrics::describe_gauge!("peekaboo_build_info", "Always 1; the label is the version");
     metrics::gauge!("peekaboo_build_info", "version" => env!("CARGO_PKG_VERSION")).set(1.0);
     metrics::describe_counter!(
         "peekaboo_http_requests_total",
@@ -63,11 +63,11 @@ fn describe() {
     metrics::describe_histogram!(
         "peekaboo_http_request_duration_seconds",
         metrics::Unit::Seconds,
-        "Time to the head of the answer, by method and route"
+        "Time to the response's headers, by method and route"
     );
     metrics::describe_counter!(
         "peekaboo_http_password_hashes_refused_total",
-        "Sign-ins put off because too many passwords were being checked"
+        "Sign-ins rejected because too many passwords were being checked"
     );
     // A rate needs a zero to rise from.
     let _ = metrics::counter!("peekaboo_http_password_hashes_refused_total");

@@ -6,19 +6,19 @@ pub(crate) fn describe() {
     metrics::describe_gauge!(
         "process_resident_memory_bytes",
         metrics::Unit::Bytes,
-        "Memory held by the process"
+        "Resident memory of the process"
     );
     metrics::describe_gauge!("process_open_fds", "Open file descriptors");
-    metrics::describe_gauge!("process_max_fds", "The most file descriptors it may open");
+    metrics::describe_gauge!("process_max_fds", "Limit of open file descriptors");
     metrics::describe_gauge!(
         "process_start_time_seconds",
         metrics::Unit::Seconds,
-        "When it started, in seconds since 1970"
+        "Start time, in seconds since 1970"
     );
     metrics::describe_gauge!(
         "process_cpu_seconds_total",
         metrics::Unit::Seconds,
-        "User and system time spent"
+        "User and system CPU time"
     );
 }
 

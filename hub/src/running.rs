@@ -1,4 +1,4 @@
-//! What serving begins and ends with, whoever serves: the operators' listener, the phases, the drain.
+//! The start and end of serving, shared by hubs and edges: the operators' listener, the phases, draining.
 
 use std::time::Duration;
 
@@ -112,7 +112,7 @@ impl Running {
             self.operating.wait().await;
         };
         if timeout(ENDED_WITHIN, drained).await.is_err() {
-            tracing::warn!("ended before everything was closed");
+            tracing::warn!("stopped before all connections were closed");
         }
     }
 }

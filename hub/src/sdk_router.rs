@@ -30,7 +30,7 @@ pub fn sdk_router(hub: Hub) -> Router {
         .with_state(hub)
 }
 
-/// What a wrong path gets, so that whoever typed it sees which are right.
+/// The response to an unknown path, which lists the valid ones.
 async fn not_found() -> impl IntoResponse {
     const HINT: &str = "this is Peek-a-boo's address for applications: SDKs connect to /sdk/v1/stream, OFREP is under \
                         /ofrep/v1, and the dashboard has an address of its own\n";

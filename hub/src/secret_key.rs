@@ -18,7 +18,7 @@ const FILE: &str = "secret.key";
 #[derive(Debug, thiserror::Error)]
 pub enum SecretKeyError {
     /// The file cannot be read or written.
-    #[error("cannot use the secret key's file {}: {cause}", path.display())]
+    #[error("cannot use the secret key file {}: {cause}", path.display())]
     File {
         /// Which.
         path: PathBuf,
@@ -34,7 +34,7 @@ pub enum SecretKeyError {
         cause: InvalidSecretKey,
     },
     /// Others can read the file.
-    #[error("other users can read the secret key's file {0}; run: chmod 600 {0}")]
+    #[error("other users can read the secret key file {0}; run: chmod 600 {0}")]
     Exposed(String),
 }
 
@@ -62,8 +62,8 @@ pub(crate) fn read_or_make(config: &Config) -> Result<Keyring, SecretKeyError> {
     }
     if !matches!(config.database_url().parsed(), DatabaseUrl::Sqlite(_)) {
         tracing::warn!(
-            "there is no secret key, so nobody can set up a second factor and no mail with a link is sent; \
-             set secret.key to the same on every node"
+            "no secret key is set: second factors cannot be set up, and email with links is not sent; \
+             set secret.key to the same value on every node"
         );
         return Ok(keyring);
     }
@@ -156,7 +156,11 @@ mod tests {
 
         let folder = TempDir::new().expect("a folder");
         let config = config(&folder);
-        assert!(read(&config).expect("no file is no mistake").is_empty());
+        assert!(
+            read(&config)
+                .expect("a missing file is not an error")
+                .is_empty()
+        );
         let first = read_or_make(&config).expect("made");
         let sealed = first.seal("test", b"text", &OsEntropy).expect("sealed");
         let again = read_or_make(&config).expect("read");

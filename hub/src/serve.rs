@@ -23,7 +23,7 @@ use crate::{
 
 /// What to serve.
 #[derive(Debug, Clone)]
-pub struct Launch {
+pub struct ServeOptions {
     /// The configuration.
     pub config: Config,
     /// Whether to make the demo organization, whose keys and password everybody knows.
@@ -33,15 +33,15 @@ pub struct Launch {
 /// The demo on a listener that others reach.
 #[derive(Debug, thiserror::Error)]
 #[error(
-    "--demo makes a user and keys that everybody knows, so it needs listeners on this machine \
-     alone: {setting} is {address}"
+    "--demo creates an account and keys that are publicly known, so it only runs on loopback \
+     addresses, but {setting} is {address}"
 )]
 pub struct DemoRefused {
     setting: &'static str,
     address: SocketAddr,
 }
 
-impl Launch {
+impl ServeOptions {
     /// Refuses a demo that others could reach.
     pub fn new(config: Config, demo: bool) -> Result<Self, DemoRefused> {
         let exposed = config
@@ -65,7 +65,7 @@ pub enum ServeError {
     #[error(transparent)]
     Database(#[from] DatabaseError),
     /// The demo cannot be made.
-    #[error("cannot make the demo: {0}")]
+    #[error("cannot create the demo: {0}")]
     Demo(#[from] DemoError),
     /// The actors cannot be started.
     #[error("cannot start the hub: {0}")]
@@ -77,7 +77,7 @@ pub enum ServeError {
     #[error("cannot prepare background work: {0}")]
     Background(#[from] peekaboo_tasks::Failure),
     /// Whether anybody has set up cannot be read.
-    #[error("cannot read whether the installation is set up: {0}")]
+    #[error("cannot check whether the hub is set up: {0}")]
     Setup(#[from] peekaboo_storage::Error),
 }
 
@@ -89,7 +89,7 @@ pub struct Ready {
     pub dashboard: String,
     /// The stream that applications hold, as they reach it.
     pub stream: String,
-    /// What applications reach besides the stream.
+    /// The HTTP endpoints for applications, in addition to the stream.
     pub sdk: String,
     /// Metrics and health.
     pub metrics: String,
@@ -119,7 +119,7 @@ impl Ready {
 
 /// Serves until `shutdown`, then drains. `announce` is called once everything listens.
 pub async fn serve(
-    launch: Launch,
+    launch: ServeOptions,
     listeners: Listeners,
     shutdown: CancellationToken,
     announce: impl FnOnce(&Ready),
@@ -178,7 +178,7 @@ struct Prepared {
     hub: Hub,
 }
 
-async fn prepare(launch: &Launch, ready: &mut Ready) -> Result<Prepared, ServeError> {
+async fn prepare(launch: &ServeOptions, ready: &mut Ready) -> Result<Prepared, ServeError> {
     let Opened { storage, answers } = database::open_or_wait(&launch.config).await?;
     if answers {
         let now = OffsetDateTime::now_utc();

@@ -12,7 +12,7 @@ pub(crate) fn trusting_the_system() -> Result<ClientConfig, String> {
     if trusted == 0 {
         let errors: Vec<_> = found.errors.iter().map(ToString::to_string).collect();
         return Err(format!(
-            "this system trusts no certificate authority; install its ca-certificates, or name a file in SSL_CERT_FILE {}",
+            "no trusted certificate authorities found; install the ca-certificates package, or set SSL_CERT_FILE to a file {}",
             errors.join("; ")
         ));
     }

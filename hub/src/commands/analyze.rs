@@ -5,12 +5,12 @@ use clap::Args;
 
 use super::{failure::Failure, file::read_json, output::print};
 
-/// What `peekaboo analyze` takes.
+/// Arguments of `peekaboo analyze`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Prints {arms, warnings} as JSON for a comparison of arms and {pValue} for a sample ratio; for a list of questions, the \
-list of answers. Data that allows no conclusion is answered with a warning. The exit code is 64 where a question is \
-malformed. docs/statistics.md describes every field and method.
+Prints {arms, warnings} as JSON for a comparison of arms, and {pValue} for a sample ratio. A list of questions gets a \
+list of answers. Data that supports no conclusion gets a warning. If a question is malformed, the exit code is 64. \
+docs/statistics.md describes every field and method.
 
 Example:
   peekaboo analyze - <<'JSON'
@@ -18,7 +18,7 @@ Example:
    \"arms\": [{\"name\": \"control\", \"units\": 4000, \"sum\": 400}, {\"name\": \"new\", \"units\": 4000, \"sum\": 480}]}
   JSON")]
 pub(crate) struct AnalyzeArgs {
-    /// A question as JSON, or a list of questions; - for standard input
+    /// File with a question as JSON, or a list of questions; - for standard input
     #[arg(value_name = "FILE")]
     file: String,
 }
@@ -28,7 +28,8 @@ pub(crate) fn run(args: &AnalyzeArgs) -> Result<(), Failure> {
     let answer = peekaboo_stats::analyze(&question)
         .with_context(|| args.file.clone())
         .map_err(Failure::usage)?;
-    let answer = serde_json::to_string_pretty(&answer).context("the answer has no JSON")?;
+    let answer =
+        serde_json::to_string_pretty(&answer).context("cannot write the answer as JSON")?;
     print(&format!("{answer}\n"))?;
     Ok(())
 }

@@ -10,22 +10,22 @@ use super::{
     runtime::block_on,
 };
 
-/// What `peekaboo apply` takes.
+/// Arguments of `peekaboo apply`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Shows the plan, asks, and makes the changes one by one through the admin API, so that validation, limits, versions and \
-the audit log hold. Each is made against the version that was planned with: what somebody changed meanwhile is not \
-overwritten, and ends this with exit code 1. What was done stays done; run it again for the rest.
+Shows the plan, asks for confirmation, and makes the changes one by one through the admin API, with its validation, \
+limits and audit log. If someone else changed a flag or segment since it was planned, nothing is overwritten and \
+the command stops with exit code 1. Changes made until then stay; run the command again for the rest.
 
 Examples:
   peekaboo apply flags.json --project shop --environment production
   peekaboo apply flags.json --yes --prune --comment \"$(git log -1 --format=%s)\"")]
 pub(crate) struct ApplyArgs {
-    /// The file, as `peekaboo export` writes it; - for standard input
+    /// File from `peekaboo export`; - for standard input
     #[arg(value_name = "FILE")]
     file: String,
 
-    /// Delete flags and segments that the file does not name, flags in every environment
+    /// Also delete flags and segments that are not in the file; a flag is deleted in every environment
     #[arg(long)]
     prune: bool,
 

@@ -12,50 +12,53 @@ use crate::cli::Cli;
 const WITH_DATABASE: [(&str, &str); 17] = [
     (
         "serve",
-        "starts the admin API, and with --demo executes the demo's commands; its people and their organization are \
-         created without one, as by setup",
+        "starts the admin API, and with --demo executes the demo's commands; like setup, it creates the demo's people \
+         and organization without a command",
     ),
     (
         "edge",
-        "takes the settings but opens no database, and refuses every command",
+        "reads the settings but opens no database, and refuses every command",
     ),
-    ("migrate", "changes the schema, not what organizations have"),
+    (
+        "migrate",
+        "changes the schema, not the content of organizations",
+    ),
     ("reset-epochs", "executes resetEpoch for each environment"),
     ("config", "prints the settings and opens nothing"),
     (
         "token create",
-        "confers access to the admin API, by whoever can write to the database anyway",
+        "gives access to the admin API; anyone who runs it can already write to the database",
     ),
     ("tasks list", "changes nothing"),
     (
         "tasks retry",
-        "changes when work is due, not what organizations have",
+        "changes when a task is due, not the content of organizations",
     ),
     (
         "tasks drop",
-        "changes which work is due, not what organizations have",
+        "deletes a task, not the content of organizations",
     ),
     ("mail test", "sends a mail and writes nothing"),
     (
         "organization export",
-        "records that everything was read, and changes nothing",
+        "records the export in the audit log and changes nothing",
     ),
     (
         "person reset",
-        "lets a person choose a new password; who runs it can write to the database anyway",
+        "lets a person choose a new password; anyone who runs it can already write to the database",
     ),
     (
         "operator add",
-        "says who runs the hub, not what organizations have",
+        "changes who the operators are, not the content of organizations",
     ),
     (
         "operator remove",
-        "says who runs the hub, not what organizations have",
+        "changes who the operators are, not the content of organizations",
     ),
     ("operator list", "changes nothing"),
     (
         "secret rotate",
-        "encrypts second factors anew and changes nothing else",
+        "re-encrypts second factors and changes nothing else",
     ),
     ("key create", "executes createSdkKey"),
 ];

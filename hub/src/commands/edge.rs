@@ -17,18 +17,18 @@ use crate::{
     telemetry,
 };
 
-/// What `peekaboo edge` takes.
+/// Arguments of `peekaboo edge`.
 #[derive(Debug, Args)]
 pub(crate) struct EdgeArgs {
-    /// The hub or edge to follow, as `wss://flags.example.com`
+    /// Hub or edge to follow, such as `wss://flags.example.com`
     #[arg(long, value_name = "URL")]
     pub(crate) upstream: Option<String>,
 
-    /// A server key of an environment to serve; repeat it for each. Others on this machine can see it; the variable `PEEKABOO_EDGE_KEYS` hides it
+    /// Server key of an environment to serve; repeatable. Other users of this machine can see it: prefer the variable `PEEKABOO_EDGE_KEYS`
     #[arg(long = "key", value_name = "KEY")]
     pub(crate) keys: Vec<String>,
 
-    /// Write the addresses as JSON to FILE once everything listens
+    /// Write the listeners' addresses to FILE as JSON once they are ready
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
 
@@ -37,7 +37,7 @@ pub(crate) struct EdgeArgs {
 }
 
 impl EdgeArgs {
-    /// The settings, the short flags among them.
+    /// The settings, including those set by short flags.
     fn settings(self) -> SettingArgs {
         let mut settings = self.settings;
         if let Some(upstream) = self.upstream {

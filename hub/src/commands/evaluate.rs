@@ -16,30 +16,30 @@ use serde_json::Value;
 
 use super::{failure::Failure, file::parse_json, output::note};
 
-/// What `peekaboo evaluate` takes.
+/// Arguments of `peekaboo evaluate`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Prints {value, variation, reason, …} as JSON: of one flag with --flag, otherwise of all by key.
-With --batch, each line of FILE is {\"flag\":…,\"context\":…} and is answered by one line, in order; \
-a line that cannot be read is answered by {\"line\":…,\"error\":…} and makes the exit code 1.")]
+Prints {value, variation, reason, …} as JSON, of one flag with --flag, otherwise of every flag by its key.
+With --batch, each line of FILE is {\"flag\":…,\"context\":…} and gets one line of output, in order. \
+An invalid line gets {\"line\":…,\"error\":…}, and the exit code is then 1.")]
 pub(crate) struct EvaluateArgs {
-    /// The ruleset as JSON, as a server key receives it and as an export holds it
+    /// Ruleset as JSON, from `peekaboo export` or as a server key receives it
     #[arg(long, value_name = "FILE")]
     ruleset: PathBuf,
 
-    /// The context as JSON, or @FILE, such as '{"targetingKey":"user-1","country":"SE"}'
+    /// Context as JSON, or @FILE, for example '{"targetingKey":"user-1","country":"SE"}'
     #[arg(long, value_name = "JSON|@FILE", required_unless_present = "batch")]
     context: Option<String>,
 
-    /// Evaluate this flag alone
+    /// Evaluate only this flag
     #[arg(long, value_name = "KEY")]
     flag: Option<String>,
 
-    /// Evaluate every line of FILE, or of standard input when it is -
+    /// Evaluate every line of FILE; - for standard input
     #[arg(long, value_name = "FILE", conflicts_with_all = ["context", "flag"])]
     batch: Option<PathBuf>,
 
-    /// Add each step of the evaluation, with what was compared and why it failed
+    /// Include each step of the evaluation, with the compared values and the reason it did not match
     #[arg(long)]
     trace: bool,
 }
@@ -64,7 +64,7 @@ pub(crate) fn run(args: &EvaluateArgs) -> Result<(), Failure> {
     Ok(())
 }
 
-/// A detail, with its trace where one is asked for.
+/// A detail, with its trace if requested.
 #[derive(Serialize)]
 struct Answer<'r> {
     #[serde(flatten)]
@@ -123,7 +123,7 @@ struct BadLine<'e> {
     error: &'e str,
 }
 
-/// Answers every line; returns what is wrong with the lines that could not be read, if any.
+/// Answers every line; returns an error if any line was invalid.
 fn batch(
     ruleset: &CompiledRuleset,
     mut input: impl BufRead,
@@ -136,7 +136,7 @@ fn batch(
     let mut first_bad = String::new();
     while input
         .read_until(b'\n', &mut line)
-        .context("the batch cannot be read")?
+        .context("cannot read the batch")?
         > 0
     {
         lines += 1;
@@ -172,8 +172,8 @@ fn batch(
         line.clear();
     }
     finish(output, b"").context("standard output")?;
-    let bad = (bad_lines > 0)
-        .then(|| anyhow!("{bad_lines} of {lines} lines cannot be read; {first_bad}"));
+    let bad =
+        (bad_lines > 0).then(|| anyhow!("{bad_lines} of {lines} lines are invalid; {first_bad}"));
     Ok(bad)
 }
 
@@ -182,7 +182,7 @@ fn finish(output: &mut impl Write, end: &[u8]) -> io::Result<()> {
     output.flush()
 }
 
-/// The message for a text of one line: its column alone says where.
+/// The message for a single line of text, with only the column as its position.
 fn without_line(error: &serde_json::Error) -> String {
     let message = describe_json_error(error);
     let place = format!(" at line {} column {}", error.line(), error.column());
@@ -224,7 +224,7 @@ fn read_context(argument: &str) -> anyhow::Result<Context> {
     }
 }
 
-/// Malformed flags answer GENERAL; say why beforehand, where it does not disturb the output.
+/// Malformed flags evaluate to `GENERAL`. Prints the reasons on standard error, apart from the output.
 fn warn_of_malformed(ruleset: &CompiledRuleset) {
     let flags = ruleset
         .flags()
@@ -322,7 +322,7 @@ mod tests {
         let bad = bad.expect("bad lines");
         assert_eq!(
             bad,
-            "5 of 7 lines cannot be read; line 2: unknown word; put text in double quotes at column 2"
+            "5 of 7 lines are invalid; line 2: unknown word; put text in double quotes at column 2"
         );
     }
 

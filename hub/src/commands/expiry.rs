@@ -6,9 +6,9 @@ use time::format_description::well_known::Rfc3339;
 /// Reads a time in the future.
 pub(super) fn time_to_come(text: &str) -> Result<OffsetDateTime, String> {
     let time = OffsetDateTime::parse(text, &Rfc3339)
-        .map_err(|_| "write a time as 2027-01-01T00:00:00Z".to_owned())?;
+        .map_err(|_| "not a time; write for example 2027-01-01T00:00:00Z".to_owned())?;
     if time <= OffsetDateTime::now_utc() {
-        return Err("this is in the past".to_owned());
+        return Err("the time is in the past".to_owned());
     }
     Ok(time)
 }

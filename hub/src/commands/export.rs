@@ -4,17 +4,17 @@ use clap::Args;
 
 use super::{failure::Failure, file::write, remote::HubArgs, runtime::block_on};
 
-/// What `peekaboo export` takes.
+/// Arguments of `peekaboo export`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-The same flags always make the same text, so that a file in version control changes where the flags did. It is a \
-ruleset: `peekaboo evaluate` and the SDKs read it as it is. It holds no key and no token.
+The same flags always produce the same text, so a diff in version control shows only what changed. The file is a \
+ruleset that `peekaboo evaluate` and the SDKs can read. It contains no keys and no tokens.
 
 Examples:
   peekaboo export --project shop --environment production --out flags.json
   peekaboo export --project shop --environment staging | peekaboo plan - --project shop --environment production")]
 pub(crate) struct ExportArgs {
-    /// Write to FILE; standard output without, or with -
+    /// Write to FILE; - for standard output
     #[arg(long, short, value_name = "FILE", default_value = "-")]
     out: String,
 

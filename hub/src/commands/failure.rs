@@ -5,13 +5,13 @@ use std::process::ExitCode;
 use super::output::note;
 use crate::config::ConfigError;
 
-/// The command line or the configuration is wrong (`EX_USAGE` of sysexits).
+/// The command line or the configuration is invalid (`EX_USAGE` of sysexits).
 const USAGE: u8 = 64;
 
 /// Something this command needs is not available (`EX_UNAVAILABLE`): a port, a database, a hub.
 const UNAVAILABLE: u8 = 69;
 
-/// There are differences, and the output shows them: an answer, for scripts.
+/// There are differences, which the output shows. Scripts can test for this code.
 const DIFFERENT: u8 = 2;
 
 /// Anything else.
@@ -21,7 +21,7 @@ const FAILED: u8 = 1;
 #[derive(Debug)]
 pub(crate) struct Failure {
     code: u8,
-    /// Nothing where the output of the command says it all.
+    /// `None` if the command's output already says everything.
     error: Option<anyhow::Error>,
 }
 
@@ -40,7 +40,7 @@ impl Failure {
         }
     }
 
-    /// The answer of a command that was asked whether there are differences.
+    /// The result of a command that checks for differences and found some.
     pub(crate) fn different() -> Self {
         Self {
             code: DIFFERENT,

@@ -14,7 +14,7 @@ use serde_json::Value;
 
 use super::{failure::Failure, output::print};
 
-/// Reads JSON from a file, or from standard input where it is `-`.
+/// Reads JSON from a file, or from standard input for `-`.
 pub(super) fn read_json(file: &str) -> Result<Value, Failure> {
     let text = read(file).map_err(Failure::usage)?;
     parse_json(&text)
@@ -22,12 +22,12 @@ pub(super) fn read_json(file: &str) -> Result<Value, Failure> {
         .map_err(Failure::usage)
 }
 
-/// Reads JSON with or without a byte order mark; why it cannot be read is for people.
+/// Parses JSON with or without a byte order mark; the error is a readable message.
 pub(super) fn parse_json<T: DeserializeOwned>(text: &[u8]) -> Result<T, String> {
     serde_json::from_slice(without_mark(text)).map_err(|error| describe_json_error(&error))
 }
 
-/// Reads a file, or standard input where it is `-`.
+/// Reads a file, or standard input for `-`.
 fn read(file: &str) -> anyhow::Result<Vec<u8>> {
     if file == "-" {
         let mut text = Vec::new();
@@ -40,14 +40,14 @@ fn read(file: &str) -> anyhow::Result<Vec<u8>> {
     fs::read(file).with_context(|| file.to_owned())
 }
 
-/// Reads a document, or standard input where the file is `-`.
+/// Reads a document from a file, or from standard input for `-`.
 pub(super) fn read_document(file: &str) -> Result<Document, Failure> {
     let text = read(file).map_err(Failure::usage)?;
     let document = Document::read(&text).with_context(|| file.to_owned());
     document.map_err(Failure::usage)
 }
 
-/// Writes a file whole or not at all.
+/// Writes a file completely or not at all.
 pub(super) fn write(file: &str, text: &str) -> anyhow::Result<()> {
     if file == "-" {
         return print(text);

@@ -15,12 +15,12 @@ use super::{
     runtime::block_on,
 };
 
-/// What `peekaboo import` takes.
+/// Arguments of `peekaboo import`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Adds and changes; what the hub has besides stays (`peekaboo apply --prune` deletes). Flags that cannot be expressed \
-here are left out and named with the reason; what was brought with a difference is named too. docs/migration.md says \
-what becomes of what, and how to export it there.
+Adds and changes flags and segments, and never deletes any (`peekaboo apply --prune` does). The report lists every \
+flag that was skipped or imported with a difference, and why. docs/migration.md says how to export from each system \
+and how each feature is converted.
 
 Examples:
   peekaboo import unleash features.json --dry-run
@@ -28,27 +28,27 @@ Examples:
   peekaboo import flagd flags.flagd.json --project shop --environment staging
   peekaboo import ruleset flags.json --project shop --environment staging --yes")]
 pub(crate) struct ImportArgs {
-    /// What the files are
+    /// Format of the files
     #[arg(value_name = "FORMAT")]
     format: Format,
 
-    /// The files; - for standard input
+    /// Files to import; - for standard input
     #[arg(value_name = "FILE", required = true)]
     files: Vec<String>,
 
-    /// The environment to take, where an export has several
+    /// Environment to import, if the export has several
     #[arg(long, value_name = "NAME")]
     source_environment: Option<String>,
 
-    /// Say what would be imported, and change nothing; with a token, also what would change on the hub
+    /// Print what would be imported without changing anything; with a token, also what would change on the hub
     #[arg(long)]
     dry_run: bool,
 
-    /// Write the flags to FILE, to look at them and `peekaboo apply` them later, and ask no hub; - for standard output
+    /// Write the flags to FILE instead of a hub, to review and `peekaboo apply` them later; - for standard output
     #[arg(long, short, value_name = "FILE", conflicts_with = "dry_run")]
     out: Option<String>,
 
-    /// With --dry-run, print what was left out and what differs as JSON
+    /// With --dry-run, print what was skipped and what differs as JSON
     #[arg(long, requires = "dry_run")]
     json: bool,
 
@@ -59,20 +59,20 @@ pub(crate) struct ImportArgs {
     hub: HubArgs,
 }
 
-/// What files are.
+/// The format of the files.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Format {
-    /// Unleash: the export of its admin API, or what /api/client/features answers
+    /// Unleash: an export from its admin API, or a response of /api/client/features
     Unleash,
-    /// LaunchDarkly: lists of flags and segments of its REST API, or what its SDKs receive
+    /// LaunchDarkly: flags and segments from its REST API, or the data its SDKs receive
     #[value(name = "launchdarkly")]
     LaunchDarkly,
     /// flagd: flag definitions
     Flagd,
-    /// GrowthBook: what its SDKs receive
+    /// GrowthBook: the data its SDKs receive
     #[value(name = "growthbook")]
     GrowthBook,
-    /// What `peekaboo export` writes, or a ruleset
+    /// Peek-a-boo: a file from `peekaboo export`, or a ruleset
     Ruleset,
 }
 
@@ -115,7 +115,7 @@ pub(crate) fn run(args: &ImportArgs) -> Result<(), Failure> {
     })
 }
 
-/// What needs no hub: the report, or the flags as a file.
+/// Handles the cases that need no hub: prints the report or writes the flags to a file.
 fn offline(args: &ImportArgs, document: &Document, report: &Report) -> Result<(), Failure> {
     if let Some(out) = &args.out {
         // Standard output may be for the flags.
@@ -160,7 +160,7 @@ impl<'a> Input<'a> {
         })
     }
 
-    /// `present` is what the hub has.
+    /// `present` is the hub's current state.
     fn import(&self, present: Option<&Document>) -> Result<Import, Failure> {
         match self {
             Self::Document(document) => Ok(Import {
@@ -179,7 +179,7 @@ impl<'a> Input<'a> {
     }
 }
 
-/// What was brought, how it differs, what has another key, and what was left out.
+/// What was imported, how it differs, which keys changed, and what was skipped.
 fn tell(document: &Document, report: &Report) -> String {
     let flags = document.flags.len() + document.archived.len();
     let segments = document.segments.len();
@@ -192,19 +192,19 @@ fn tell(document: &Document, report: &Report) -> String {
         .notes
         .iter()
         .map(|note| (note.message.as_str(), &note.subject));
-    list(&mut text, "Brought with a difference", notes);
+    list(&mut text, "Imported with a difference", notes);
     let omissions = report.omissions.iter();
     let omissions = omissions.map(|omission| (omission.reason.as_str(), &omission.subject));
-    list(&mut text, "Left out", omissions);
+    list(&mut text, "Skipped", omissions);
     text
 }
 
-/// A table of what has another key.
+/// A table of the flags and segments with a new key.
 fn renamed(text: &mut String, renamed: &[Renaming]) {
     if renamed.is_empty() {
         return;
     }
-    let _ = writeln!(text, "\nRenamed; change the code that reads them:");
+    let _ = writeln!(text, "\nRenamed (update the code that reads them):");
     let width = |renaming: &Renaming| renaming.subject.to_string().chars().count();
     let width = renamed.iter().map(width).max().unwrap_or_default();
     for renaming in renamed {

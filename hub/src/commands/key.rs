@@ -10,32 +10,32 @@ use super::{
     settings::SettingArgs,
 };
 
-/// What can be done with SDK keys.
+/// The subcommands of `peekaboo key`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum KeyCommand {
-    /// Make a key that applications connect with and print it; a server key is shown this once
+    /// Create a key for applications and print it; a server key is only shown once
     Create(CreateKeyArgs),
 }
 
-/// What `peekaboo key create` takes.
+/// Arguments of `peekaboo key create`.
 #[derive(Debug, Args)]
 pub(crate) struct CreateKeyArgs {
     #[command(flatten)]
     place: Place,
 
-    /// server (secret, receives rules) or client (public, receives values)
+    /// Kind of key: server (secret, receives rules) or client (public, receives only values)
     #[arg(long)]
     kind: SdkKeyKind,
 
-    /// What the key is for
+    /// Name that says what the key is for
     #[arg(long)]
     name: String,
 
-    /// An origin that a client key may be used from; repeat it for more, any without
+    /// Allow a client key only from this origin, such as https://app.example.com; repeatable; default: any origin
     #[arg(long = "origin", value_name = "ORIGIN")]
     origins: Vec<String>,
 
-    /// When it stops working, as 2027-01-01T00:00:00Z; never without
+    /// Time at which the key expires, such as 2027-01-01T00:00:00Z; default: never
     #[arg(long, value_name = "TIME", value_parser = time_to_come)]
     expires_at: Option<OffsetDateTime>,
 
@@ -43,7 +43,7 @@ pub(crate) struct CreateKeyArgs {
     settings: SettingArgs,
 }
 
-/// The environment that a key opens.
+/// The environment that a key gives access to.
 #[derive(Debug, Args)]
 struct Place {
     /// The organization's key
@@ -85,7 +85,7 @@ async fn create(
         environment,
     } = place;
     let found = storage.organization(organization).await?;
-    let organization = found.ok_or_else(|| anyhow!("there is no organization {organization}"))?;
+    let organization = found.ok_or_else(|| anyhow!("organization {organization} not found"))?;
     let by = Attribution::system("peekaboo key create", now);
     let command = Command::CreateSdkKey {
         project: project.clone(),
@@ -95,7 +95,7 @@ async fn create(
     let committed = storage
         .execute(organization.id, command, &by)
         .await
-        .with_context(|| format!("cannot create a key of {project}/{environment}"))?;
+        .with_context(|| format!("cannot create a key in {project}/{environment}"))?;
     let created = committed.outcome.created_sdk_key();
     let created = created.ok_or_else(|| anyhow!("the command created no key"))?;
     Ok(created.secret.expose().to_owned())
@@ -151,7 +151,7 @@ mod tests {
         let error = format!("{:#}", made.expect_err("there is none"));
         assert_eq!(
             error,
-            "cannot create a key of shop/nope: environment not found"
+            "cannot create a key in shop/nope: environment not found"
         );
     }
 }

@@ -13,21 +13,21 @@ use super::{
 };
 use crate::config::Config;
 
-/// What can be done with mail.
+/// The subcommands of `peekaboo mail`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum MailCommand {
-    /// Send a test mail and say what the server answered
+    /// Send a test email and print the server's response
     Test(TestArgs),
 }
 
-/// What `peekaboo mail test` takes.
+/// Arguments of `peekaboo mail test`.
 #[derive(Debug, Args)]
 pub(crate) struct TestArgs {
-    /// The address to send it to
+    /// Address to send the test email to
     #[arg(value_name = "ADDRESS")]
     to: Address,
 
-    /// Queue it for a running hub to send, as it sends all mail
+    /// Let a running hub send it from its queue, as it sends all other email
     #[arg(long)]
     queue: bool,
 
@@ -43,8 +43,8 @@ pub(crate) fn run(command: MailCommand) -> Result<(), Failure> {
             let to: &str = args.to.as_ref();
             let id = storage.queue_mail(to, template(config), now).await?;
             Ok(format!(
-                "queued as task {id}; a running hub with mail settings sends it now.\n\
-                 `peekaboo tasks list` shows it until it is sent\n"
+                "queued as task {id}; a running hub with mail settings will send it now.\n\
+                 `peekaboo tasks list` shows the task until the email is sent\n"
             ))
         })?
     } else {
@@ -57,7 +57,7 @@ pub(crate) fn run(command: MailCommand) -> Result<(), Failure> {
 async fn send(config: &Config, to: &Address) -> anyhow::Result<String> {
     let settings = config
         .mail_settings(Keyring::default())
-        .ok_or_else(|| anyhow!("no mail server is named; set mail.smtp_url and mail.from"))?;
+        .ok_or_else(|| anyhow!("no mail server is configured; set mail.smtp_url and mail.from"))?;
     let server = settings.server.clone();
     let mail = Mail {
         to: to.to_string(),
@@ -67,7 +67,7 @@ async fn send(config: &Config, to: &Address) -> anyhow::Result<String> {
     mailer
         .send(TaskId::from_uuid(Uuid::now_v7()), &mail)
         .await?;
-    Ok(format!("{server} has taken a test mail to {to}\n"))
+    Ok(format!("{server} accepted a test email to {to}\n"))
 }
 
 fn template(config: &Config) -> MailTemplate {

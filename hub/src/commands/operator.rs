@@ -7,21 +7,21 @@ use time::OffsetDateTime;
 
 use super::{database::with_database, failure::Failure, output::print, settings::SettingArgs};
 
-/// What can be done with operators.
+/// The subcommands of `peekaboo operator`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum OperatorCommand {
-    /// Let a person run the hub: create, suspend and delete organizations, and reset passwords
+    /// Make someone an operator, who can create, suspend and delete organizations and reset passwords
     Add(OperatorArgs),
-    /// Let a person no longer run the hub
+    /// Remove someone's operator access
     Remove(OperatorArgs),
-    /// Print who runs the hub
+    /// List the operators of this hub
     List(SettingArgs),
 }
 
-/// What `peekaboo operator add` and `remove` take.
+/// Arguments of `peekaboo operator add` and `remove`.
 #[derive(Debug, Args)]
 pub(crate) struct OperatorArgs {
-    /// The address that the person signs in with
+    /// Email address that the person signs in with
     email: String,
 
     #[command(flatten)]
@@ -53,11 +53,11 @@ async fn set(
 ) -> anyhow::Result<String> {
     let by = Attribution::system("peekaboo operator", now);
     let changed = storage.set_operator(email, is_operator, &by).await;
-    let user = changed.with_context(|| format!("cannot change {email}"))?;
+    let user = changed.with_context(|| format!("cannot change operator {email}"))?;
     Ok(if is_operator {
-        format!("{} runs this hub\n", user.email)
+        format!("{} is now an operator\n", user.email)
     } else {
-        format!("{} no longer runs this hub\n", user.email)
+        format!("{} is no longer an operator\n", user.email)
     })
 }
 
@@ -92,6 +92,9 @@ mod tests {
         assert_eq!(list(&storage).await.expect("read"), "");
         let missing = set(&storage, "eve@example.com", true, now).await;
         let error = format!("{:#}", missing.expect_err("there is none"));
-        assert_eq!(error, "cannot change eve@example.com: user not found");
+        assert_eq!(
+            error,
+            "cannot change operator eve@example.com: user not found"
+        );
     }
 }

@@ -1,4 +1,4 @@
-//! `peekaboo organization`: works on a whole organization, directly on the database.
+//! `peekaboo organization`: commands on a whole organization, directly on the database.
 
 use std::{
     fs::File,
@@ -14,20 +14,20 @@ use time::OffsetDateTime;
 
 use super::{database::with_database, failure::Failure, settings::SettingArgs};
 
-/// What can be done with an organization.
+/// The subcommands of `peekaboo organization`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum OrganizationCommand {
-    /// Write everything that people set in an organization, one JSON document a line
+    /// Export an organization as JSON, one document per line
     Export(ExportArgs),
 }
 
-/// What `peekaboo organization export` takes.
+/// Arguments of `peekaboo organization export`.
 #[derive(Debug, Args)]
 pub(crate) struct ExportArgs {
     /// The organization's key
     organization: Key,
 
-    /// Write to this file instead of to standard output
+    /// Write to this file instead of standard output
     #[arg(long, short)]
     output: Option<PathBuf>,
 
@@ -57,7 +57,7 @@ async fn export(
     now: OffsetDateTime,
 ) -> anyhow::Result<()> {
     let found = storage.organization(key).await?;
-    let found = found.with_context(|| format!("there is no organization {key}"))?;
+    let found = found.with_context(|| format!("organization {key} not found"))?;
     let by = Attribution::system("peekaboo organization export", now);
     let organization = storage.note_export(found.id, &by).await?;
     let mut lines = export_organization(storage.clone(), organization, now);
@@ -93,6 +93,6 @@ mod tests {
         assert!(text.contains("organization.exported"));
         let missing = export(&storage, &key("nowhere"), io::sink(), now).await;
         let error = format!("{:#}", missing.expect_err("there is none"));
-        assert_eq!(error, "there is no organization nowhere");
+        assert_eq!(error, "organization nowhere not found");
     }
 }

@@ -7,20 +7,20 @@ use time::OffsetDateTime;
 
 use super::{database::with_database, failure::Failure, output::print, settings::SettingArgs};
 
-/// What can be done for a person.
+/// The subcommands of `peekaboo person`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum PersonCommand {
-    /// Print a link by which a person chooses a new password; hand it to them and nobody else
+    /// Print a link to choose a new password; give it only to that person
     Reset(ResetArgs),
 }
 
-/// What `peekaboo person reset` takes.
+/// Arguments of `peekaboo person reset`.
 #[derive(Debug, Args)]
 pub(crate) struct ResetArgs {
-    /// The address that the person signs in with
+    /// Email address that the person signs in with
     email: String,
 
-    /// Also turn their second factor off, once the link is used: for who has lost it with its recovery codes
+    /// Also turn off their second factor when the link is used, if they lost it and its recovery codes
     #[arg(long)]
     clear_second_factor: bool,
 
@@ -56,15 +56,15 @@ async fn reset(
     let secret = storage
         .create_password_reset(email, clear_second_factor, &by)
         .await
-        .with_context(|| format!("cannot reset {email}"))?;
+        .with_context(|| format!("cannot reset the password of {email}"))?;
     let minutes = RESET_LIFETIME.whole_minutes();
     let factor = if clear_second_factor {
-        " Using it also turns their second factor off."
+        " It also turns off their second factor."
     } else {
         ""
     };
     Ok(format!(
-        "{dashboard}/reset#{}\n\nThe link works once, within {minutes} minutes, and signs them out everywhere.{factor}\n",
+        "{dashboard}/reset#{}\n\nThe link works once, expires in {minutes} minutes, and signs them out everywhere.{factor}\n",
         secret.expose()
     ))
 }
@@ -97,6 +97,9 @@ mod tests {
         let now = OffsetDateTime::now_utc();
         let refused = reset(&storage, "eve@example.com", false, "http://flags", now).await;
         let error = format!("{:#}", refused.expect_err("there is none"));
-        assert_eq!(error, "cannot reset eve@example.com: user not found");
+        assert_eq!(
+            error,
+            "cannot reset the password of eve@example.com: user not found"
+        );
     }
 }

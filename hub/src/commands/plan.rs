@@ -12,21 +12,21 @@ use super::{
     runtime::block_on,
 };
 
-/// What `peekaboo plan` takes.
+/// Arguments of `peekaboo plan`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Changes nothing. Exit code 0 with or without changes, 1 or above 63 on failure; with --detailed-exitcode 0 without \
-changes and 2 with.
+Changes nothing. The exit code is 0 on success, and 1 or above 63 on failure. With --detailed-exitcode, it is 2 if \
+there are changes.
 
 Examples:
   peekaboo plan flags.json --project shop --environment production
   peekaboo plan flags.json --detailed-exitcode --json > plan.json")]
 pub(crate) struct PlanArgs {
-    /// The file, as `peekaboo export` writes it; - for standard input
+    /// File from `peekaboo export`; - for standard input
     #[arg(value_name = "FILE")]
     file: String,
 
-    /// Plan to delete flags and segments that the file does not name
+    /// Also plan to delete flags and segments that are not in the file
     #[arg(long)]
     prune: bool,
 
@@ -34,7 +34,7 @@ pub(crate) struct PlanArgs {
     #[arg(long)]
     json: bool,
 
-    /// End with exit code 2 where there are changes
+    /// Exit with code 2 if there are changes
     #[arg(long)]
     detailed_exitcode: bool,
 
@@ -48,7 +48,8 @@ pub(crate) fn run(args: &PlanArgs) -> Result<(), Failure> {
         let client = args.hub.connect().await?;
         let plan = make(&client, &wanted, args.prune).await?;
         if args.json {
-            let text = serde_json::to_string_pretty(&plan).context("the plan has no JSON")?;
+            let text =
+                serde_json::to_string_pretty(&plan).context("cannot write the plan as JSON")?;
             print(&format!("{text}\n"))?;
         } else {
             print_styled(&show(&plan, &client.place()))?;
@@ -60,7 +61,7 @@ pub(crate) fn run(args: &PlanArgs) -> Result<(), Failure> {
     })
 }
 
-/// Compares a document with what a hub has.
+/// Compares a document with a hub's current state.
 pub(super) async fn make(client: &Client, wanted: &Document, prune: bool) -> Result<Plan, Failure> {
     let present = client.export().await?;
     peekaboo_migrate::plan(wanted, &present, prune).map_err(Failure::usage)

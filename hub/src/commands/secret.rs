@@ -5,12 +5,12 @@ use peekaboo_storage::{Keyring, OsEntropy};
 
 use super::{database::with_database, failure::Failure, output::print, settings::SettingArgs};
 
-/// What can be done with the secret key.
+/// The subcommands of `peekaboo secret`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum SecretCommand {
-    /// Print a new secret key
+    /// Generate a secret key and print it
     Generate,
-    /// Encrypt with the first key whatever an older one has encrypted, so that the older ones can be left out
+    /// Re-encrypt everything with the first configured key, so that you can remove the older keys
     Rotate(SettingArgs),
 }
 
@@ -21,7 +21,7 @@ pub(crate) fn run(command: SecretCommand) -> Result<(), Failure> {
             let resealed = storage.reseal_second_factors().await?;
             let all = storage.second_factors().await?;
             Ok(format!(
-                "{resealed} of {all} second factors were encrypted again; the first key now opens all of them\n"
+                "re-encrypted {resealed} of {all} second factors; all of them now use the first key\n"
             ))
         })?,
     };

@@ -13,18 +13,18 @@ use crate::{
     banner::banner,
     config::Loaded,
     listeners::Listeners,
-    serve::{Launch, Ready, serve},
+    serve::{Ready, ServeOptions, serve},
     telemetry,
 };
 
-/// What `peekaboo serve` takes.
+/// Arguments of `peekaboo serve`.
 #[derive(Debug, Args)]
 pub(crate) struct ServeArgs {
-    /// Make a demo organization with flags, a user and a little shop to play with
+    /// Create a demo organization with flags, a user and a small shop to try them in
     #[arg(long)]
     pub(crate) demo: bool,
 
-    /// Write the addresses as JSON to FILE once everything listens
+    /// Write the listeners' addresses to FILE as JSON once they are ready
     #[arg(long, value_name = "FILE")]
     pub(crate) ready_file: Option<PathBuf>,
 
@@ -40,11 +40,14 @@ pub(crate) fn run(args: ServeArgs) -> Result<(), Failure> {
     for warning in warnings {
         tracing::warn!("{warning}");
     }
-    let launch = Launch::new(config, args.demo).map_err(Failure::usage)?;
+    let launch = ServeOptions::new(config, args.demo).map_err(Failure::usage)?;
     serve_on(serve_until_a_signal(launch, args.ready_file.as_deref()))
 }
 
-async fn serve_until_a_signal(launch: Launch, ready_file: Option<&Path>) -> Result<(), Failure> {
+async fn serve_until_a_signal(
+    launch: ServeOptions,
+    ready_file: Option<&Path>,
+) -> Result<(), Failure> {
     let shutdown = on_signals().context("cannot wait for signals")?;
     let listeners = Listeners::bind(&launch.config).map_err(Failure::unavailable)?;
     let announce = |ready: &Ready| {

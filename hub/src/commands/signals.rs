@@ -5,7 +5,7 @@ use std::{io, process};
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio_util::sync::CancellationToken;
 
-/// Cancelled by the first SIGTERM or SIGINT; the second ends the process at once.
+/// Canceled by the first SIGTERM or SIGINT; the second ends the process at once.
 pub(super) fn on_signals() -> io::Result<CancellationToken> {
     let mut terminate = signal(SignalKind::terminate())?;
     let mut interrupt = signal(SignalKind::interrupt())?;
@@ -13,16 +13,19 @@ pub(super) fn on_signals() -> io::Result<CancellationToken> {
     let first = shutdown.clone();
     tokio::spawn(async move {
         let name = either(&mut terminate, &mut interrupt).await;
-        tracing::info!(signal = name, "draining; a second signal ends at once");
+        tracing::info!(
+            signal = name,
+            "draining connections; send another signal to stop immediately"
+        );
         first.cancel();
         let name = either(&mut terminate, &mut interrupt).await;
-        tracing::warn!(signal = name, "ended before draining was done");
+        tracing::warn!(signal = name, "stopped before all connections were drained");
         end_at_once();
     });
     Ok(shutdown)
 }
 
-#[expect(clippy::disallowed_methods, reason = "somebody asked twice")]
+#[expect(clippy::disallowed_methods, reason = "the operator asked twice")]
 fn end_at_once() {
     process::exit(1);
 }

@@ -10,21 +10,21 @@ use time::format_description::well_known::Rfc3339;
 
 use super::{database::with_database, failure::Failure, output::print, settings::SettingArgs};
 
-/// What can be done with background work.
+/// The subcommands of `peekaboo tasks`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TasksCommand {
-    /// Show what waits, runs or is dead
+    /// List waiting, running and dead tasks
     List(ListArgs),
-    /// Make a dead or waiting task due now
+    /// Run a dead or waiting task as soon as possible
     Retry(TaskArgs),
-    /// Delete a dead or waiting task without doing it
+    /// Delete a dead or waiting task without running it
     Drop(TaskArgs),
 }
 
-/// What `peekaboo tasks list` takes.
+/// Arguments of `peekaboo tasks list`.
 #[derive(Debug, Args)]
 pub(crate) struct ListArgs {
-    /// Show only tasks that failed for good
+    /// List only dead tasks, which failed and are not retried
     #[arg(long)]
     dead: bool,
 
@@ -32,10 +32,10 @@ pub(crate) struct ListArgs {
     settings: SettingArgs,
 }
 
-/// What `peekaboo tasks retry` and `drop` take.
+/// Arguments of `peekaboo tasks retry` and `drop`.
 #[derive(Debug, Args)]
 pub(crate) struct TaskArgs {
-    /// The task, as `peekaboo tasks list` shows it
+    /// ID of the task, as shown by `peekaboo tasks list`
     #[arg(value_name = "ID")]
     id: TaskId,
 
@@ -79,7 +79,7 @@ async fn list(storage: &Storage, dead: bool, now: OffsetDateTime) -> anyhow::Res
     }
     if said.is_empty() {
         said.push_str(if dead {
-            "no task is dead\n"
+            "no dead tasks\n"
         } else {
             "no tasks\n"
         });
@@ -121,16 +121,16 @@ fn deleting(said: &mut String, pending: &PendingDeletion) -> anyhow::Result<()> 
 
 async fn retry(storage: &Storage, id: TaskId, now: OffsetDateTime) -> anyhow::Result<String> {
     if !storage.retry_task(id, now).await? {
-        bail!("the task {id} is running; wait for it to end");
+        bail!("task {id} is running; wait until it ends, then try again");
     }
-    Ok(format!("the task {id} is due now\n"))
+    Ok(format!("task {id} is due now\n"))
 }
 
 async fn drop_task(storage: &Storage, id: TaskId, now: OffsetDateTime) -> anyhow::Result<String> {
     if !storage.drop_task(id, now).await? {
-        bail!("the task {id} is running; wait for it to end");
+        bail!("task {id} is running; wait until it ends, then try again");
     }
-    Ok(format!("the task {id} is deleted\n"))
+    Ok(format!("task {id} deleted\n"))
 }
 
 #[cfg(test)]
@@ -150,7 +150,7 @@ mod tests {
             .await
             .expect("queued");
         let listed = list(&storage, true, now).await.expect("listed");
-        assert_eq!(listed, "no task is dead\n");
+        assert_eq!(listed, "no dead tasks\n");
 
         let mut kinds = TaskKinds::default();
         kinds.add("mail.send", 1);
@@ -173,7 +173,7 @@ mod tests {
         retry(&storage, id, now).await.expect("retried");
         assert_eq!(
             list(&storage, true, now).await.expect("listed"),
-            "no task is dead\n"
+            "no dead tasks\n"
         );
         drop_task(&storage, id, now).await.expect("dropped");
         assert_eq!(

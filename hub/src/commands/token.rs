@@ -11,37 +11,37 @@ use super::{
     settings::SettingArgs,
 };
 
-/// What can be done with tokens.
+/// The subcommands of `peekaboo token`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum TokenCommand {
-    /// Make a token for the admin API and print it; it is shown this once
+    /// Create a token for the admin API and print it; it is only shown once
     Create(CreateTokenArgs),
 }
 
-/// What `peekaboo token create` takes.
+/// Arguments of `peekaboo token create`.
 #[derive(Debug, Args)]
 pub(crate) struct CreateTokenArgs {
     /// The organization's key
     #[arg(long, value_name = "KEY")]
     organization: Key,
 
-    /// What the token is for
+    /// Name that says what the token is for
     #[arg(long)]
     name: String,
 
-    /// What it may do: viewer, editor, admin or owner
+    /// Role of the token: viewer, editor, admin or owner
     #[arg(long)]
     role: BuiltIn,
 
-    /// Only in this project
+    /// Limit the token to this project
     #[arg(long, value_name = "KEY")]
     project: Option<Key>,
 
-    /// Only in this environment of the project
+    /// Limit the token to this environment of the project
     #[arg(long, value_name = "KEY", requires = "project")]
     environment: Option<Key>,
 
-    /// When it stops working, as 2027-01-01T00:00:00Z; never without
+    /// Time at which the token expires, such as 2027-01-01T00:00:00Z; default: never
     #[arg(long, value_name = "TIME", value_parser = time_to_come)]
     expires_at: Option<OffsetDateTime>,
 
@@ -76,7 +76,7 @@ async fn create(
     now: OffsetDateTime,
 ) -> anyhow::Result<String> {
     let found = storage.organization(organization).await?;
-    let organization = found.ok_or_else(|| anyhow!("there is no organization {organization}"))?;
+    let organization = found.ok_or_else(|| anyhow!("organization {organization} not found"))?;
     let by = Attribution::system("peekaboo token create", now);
     let (_, secret) = storage.create_api_token(organization.id, new, &by).await?;
     Ok(secret.expose().to_owned())
@@ -121,7 +121,7 @@ mod tests {
         )
         .await;
         let error = made.expect_err("there is none").to_string();
-        assert_eq!(error, "there is no organization nope");
+        assert_eq!(error, "organization nope not found");
     }
 
     #[tokio::test]

@@ -11,35 +11,35 @@ use super::{
     runtime::block_on,
 };
 
-/// What `peekaboo types` takes.
+/// Arguments of `peekaboo types`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Without FILE, asks a hub. A string flag whose values are words is one of them, other text may be any; numbers are \
-numbers; objects have the members that their variations have. The Rust needs the crates peekaboo-sdk, serde (with \
-derive) and serde_json.
+Without FILE, reads the flags from a hub. A string flag whose values are single words becomes a union of them; other \
+strings become plain strings. Objects get the members of their variations. The Rust code needs the crates \
+peekaboo-sdk, serde (with derive) and serde_json.
 
 Examples:
   peekaboo types flags.json --language typescript --client-visible --out src/flags.ts
   peekaboo types --project shop --environment production --language rust --out src/flags.rs
   peekaboo types flags.json --language rust --out src/flags.rs --check")]
 pub(crate) struct TypesArgs {
-    /// A file, as `peekaboo export` writes it, or a ruleset; - for standard input
+    /// File from `peekaboo export`, or a ruleset; - for standard input
     #[arg(value_name = "FILE")]
     file: Option<String>,
 
-    /// The language to declare flags in
+    /// Language of the generated code
     #[arg(long, short, value_name = "LANGUAGE")]
     language: Language,
 
-    /// Declare only flags that client keys (browsers) see
+    /// Include only flags that client keys (browsers) can see
     #[arg(long)]
     client_visible: bool,
 
-    /// Write to PATH; standard output without, or with -
+    /// Write to PATH; - for standard output
     #[arg(long, short, value_name = "PATH", default_value = "-")]
     out: String,
 
-    /// Change nothing, and end with exit code 1 where the file at --out is out of date
+    /// Write nothing; exit with code 1 if the file at --out is out of date
     #[arg(long, requires = "out")]
     check: bool,
 
@@ -60,7 +60,7 @@ enum Language {
 pub(crate) fn run(args: &TypesArgs) -> Result<(), Failure> {
     if args.check && args.out == "-" {
         return Err(Failure::usage(anyhow!(
-            "--check compares a file: name it with --out"
+            "--check needs a file to compare; name it with --out"
         )));
     }
     let document = match &args.file {
@@ -94,7 +94,7 @@ pub(crate) fn run(args: &TypesArgs) -> Result<(), Failure> {
     }
 }
 
-/// What writes the same file anew; never with a token.
+/// The command that regenerates the file; never includes a token.
 fn command(args: &TypesArgs) -> String {
     let mut words = vec!["peekaboo types".to_owned()];
     match &args.file {

@@ -30,7 +30,7 @@ fn check_listeners(config: &Config, resolver: &mut Resolver<'_>) {
         if let Some((other, _)) = taken {
             resolver.refuse(
                 name,
-                &format!("is the address of {other} too; give each its own port"),
+                &format!("is also the address of {other}; use a different port"),
             );
         }
     }
@@ -50,7 +50,7 @@ fn check_least(config: &Config, resolver: &mut Resolver<'_>) {
     if sends_mail && mail.from.is_none() {
         resolver.refuse(
             "mail.from",
-            "is empty; mail.smtp_url is set, and mail needs a sender",
+            "is empty, but mail.smtp_url is set; set the sender's address",
         );
     }
     if database.max_connections < 2 {
@@ -75,7 +75,7 @@ fn check_least(config: &Config, resolver: &mut Resolver<'_>) {
         (
             "dashboard.session_lifetime",
             dashboard.session_lifetime < dashboard.session_idle,
-            "what dashboard.session_idle is",
+            "the value of dashboard.session_idle",
         ),
         ("sdk.max_connections", sdk.max_connections == 0, "1"),
         (
@@ -145,7 +145,7 @@ fn check_most(config: &Config, resolver: &mut Resolver<'_>) {
         if depth > most {
             resolver.refuse(
                 setting,
-                &format!("is too large; use at most {most}, the deepest that can be read"),
+                &format!("is too large; use at most {most}, the deepest supported nesting"),
             );
         }
     }

@@ -38,6 +38,6 @@ mod tests {
             nearest("dashbord.lisen", names().into_iter()).as_deref(),
             Some("dashboard.listen")
         );
-        assert_eq!(nearest("colour", names().into_iter()), None);
+        assert_eq!(nearest("color", names().into_iter()), None);
     }
 }

@@ -87,153 +87,153 @@ settings! {
     dashboard: Dashboard {
         /// Where the dashboard and the admin API listen.
         listen: SocketAddr = "127.0.0.1:3000",
-        /// The address people reach the dashboard at, when a proxy stands before it; it may have a path, as `https://example.com/flags`. With `https`, session cookies are marked `Secure`.
+        /// The dashboard's URL behind a proxy, optionally with a path, such as `https://example.com/flags`. With `https`, session cookies are `Secure`.
         public_url: Option<PublicUrl> = "",
-        /// Whether that proxy's `X-Forwarded-For` names the caller. Without a proxy anybody could write the header, and rate limits go by address.
+        /// Whether to take the client's address from `X-Forwarded-For`. Only turn this on behind a proxy that sets the header; otherwise clients could forge their address and avoid rate limits.
         behind_proxy: bool = "false",
-        /// How many connections are held at once; further ones wait.
+        /// Maximum number of open connections; further connections wait.
         max_connections: usize = "1024",
-        /// The largest request to the admin API.
+        /// Maximum size of a request to the admin API.
         max_body: ByteSize = "8MiB",
-        /// How long a session lasts without a request.
+        /// A session ends after this time without a request.
         session_idle: Duration = "7d",
-        /// How long a session lasts, however much it is used.
+        /// A session ends after this time, even if it is in use.
         session_lifetime: Duration = "90d",
     }
 
     /// The tenants of this hub.
     organizations: Organizations {
-        /// Who can create organizations. `nobody` leaves it at the one that setup makes.
+        /// Who can create organizations. With `nobody`, only setup creates one.
         create: WhoCreates = "operators",
     }
 
-    /// The key that encrypts what must be read again, such as the seeds of second factors. Without it nobody can set up a second factor, and no mail with a link is sent.
+    /// The key that encrypts secrets the hub must read again, such as the seeds of second factors. Without it, second factors cannot be set up and no email with a link is sent.
     secret: SecretSettings {
-        /// One key, the same on every node, as `peekaboo secret generate` prints it. To replace it, put the new one before the old, separated by a comma, run `peekaboo secret rotate`, and leave the old one out.
+        /// A key from `peekaboo secret generate`, the same on every node. To replace it, put the new key before the old one, separated by a comma, run `peekaboo secret rotate`, and remove the old key.
         key: Keyring = "",
-        /// A file that holds the same, and that other users cannot read. Without either, `secret.key` in the data directory; a hub on the embedded database makes that.
+        /// A file with the key, not readable by other users. If neither is set, the hub uses `secret.key` in the data directory; a hub on the embedded database creates that file.
         key_file: Option<PathBuf> = "",
     }
 
-    /// What applications connect to.
+    /// The listener that applications connect to.
     sdk: Sdk {
         /// Where applications connect.
         listen: SocketAddr = "127.0.0.1:6001",
-        /// The address applications reach, when a proxy stands before it; it may have a path. The dashboard's "connect" page shows it.
+        /// The URL that applications use behind a proxy, optionally with a path. The dashboard's *Connect* page shows it.
         public_url: Option<PublicUrl> = "",
-        /// Connections that this node holds, whatever they do; further ones are turned away.
+        /// Maximum number of connections on this node; further connections are refused.
         max_connections: usize = "1000000",
-        /// Connections of one address, or of one /64 network of IPv6. Behind a proxy all come from the proxy's, so the default is the node's own; lower it where applications connect directly.
+        /// Maximum number of connections from one IPv4 address or one IPv6 /64 network. Behind a proxy, all connections have the proxy's address, so the default equals the node's limit; lower it if applications connect directly.
         max_connections_per_address: usize = "1000000",
-        /// Streams that may be opened in a second, over time; others are asked to come back.
+        /// Maximum rate of new streams per second; further clients are told to retry.
         handshakes_per_second: u32 = "5000",
-        /// Streams that may be opened at once.
+        /// Maximum number of new streams in a burst.
         handshake_burst: u32 = "5000",
-        /// After this long without a byte sent, a connection gets a ping.
+        /// The hub sends a ping after this time without sending anything else.
         heartbeat: Duration = "25s",
-        /// A connection that has not said who it is by then is closed.
+        /// A connection is closed if it has not sent its HELLO after this time.
         hello_timeout: Duration = "5s",
-        /// A connection that has not read for this long is closed.
+        /// A connection is closed if it has not read anything for this time.
         slow_consumer_timeout: Duration = "30s",
-        /// Connections that one organization may hold on this node.
+        /// Maximum number of connections of an organization on this node.
         max_connections_per_organization: usize = "1000000",
-        /// Connections that one key may hold on this node.
+        /// Maximum number of connections with the same key on this node.
         max_connections_per_key: usize = "1000000",
-        /// Requests by HTTP that one key may make in a second on this node, over time; others are asked to come back. The default is more than a processor's core answers.
+        /// Maximum rate of HTTP requests per second with the same key on this node; further requests are told to retry. The default is more than one CPU core can serve.
         requests_per_second_per_key: u32 = "100000",
-        /// Requests by HTTP that one key may make at once.
+        /// Maximum number of HTTP requests with the same key in a burst.
         request_burst_per_key: u32 = "100000",
-        /// Changes an environment remembers in memory, so that who missed them gets those and not everything.
+        /// Number of changes to keep in memory for each environment. Clients that missed at most this many receive only the changes instead of a snapshot.
         history: usize = "1000",
-        /// An organization that nobody has used for this long leaves memory.
+        /// An organization is removed from memory after this time without use.
         organization_idle: Duration = "10m",
     }
 
-    /// Metrics and health, for operators alone.
+    /// Metrics and health checks, for operators only.
     metrics: Metrics {
         /// Where `/metrics`, `/healthz` and `/readyz` listen.
         listen: SocketAddr = "127.0.0.1:9464",
     }
 
-    /// What is kept on disk.
+    /// Files on disk.
     data: Data {
-        /// The directory of the embedded database; made when missing.
+        /// The directory of the embedded database; created if it does not exist.
         dir: PathBuf = "data",
     }
 
-    /// Where everything is stored.
+    /// The database.
     database: Database {
-        /// `postgres://USER:PASSWORD@HOST/NAME` or `sqlite:PATH`; without one, `peekaboo.db` in the data directory. `DATABASE_URL` works too.
+        /// `postgres://USER:PASSWORD@HOST/NAME` or `sqlite:PATH`; if not set, SQLite in `peekaboo.db` in the data directory. `DATABASE_URL` works too.
         url: Option<DatabaseUrl> = "",
-        /// How many connections to PostgreSQL this node holds at most; one of them listens for changes.
+        /// Maximum number of connections to PostgreSQL from this node; one of them listens for changes.
         max_connections: u32 = "10",
-        /// How long to wait for a connection before answering that the database is away.
+        /// Maximum time to wait for a connection before reporting that the database is unavailable.
         acquire_timeout: Duration = "2s",
-        /// How long one statement may take, waiting for locks included.
+        /// Maximum time of a statement, including waiting for locks.
         statement_timeout: Duration = "3s",
-        /// Changes of an environment that the log keeps; who is further behind reads everything.
+        /// Number of changes to keep in the log for each environment; nodes and clients that are further behind read a snapshot.
         log_retention: u32 = "1000",
     }
 
-    /// What `peekaboo edge` follows in the place of a database; nothing else reads these.
+    /// Settings of `peekaboo edge`, which follows a hub instead of a database. Other commands ignore them.
     edge: Edge {
-        /// The hub or edge to follow: `wss://HOST`, or `ws://HOST:PORT` within a network that is trusted. `--upstream` for short.
+        /// The hub or edge to follow: `wss://HOST`, or `ws://HOST:PORT` in a trusted network. Short flag: `--upstream`.
         upstream: Option<Upstream> = "",
-        /// A server key of each environment to serve, separated by commas; a second one of the same environment takes over when the first is revoked. `--key` for short, which may be repeated.
+        /// Server keys of the environments to serve, separated by commas. A second key of the same environment takes over if the first is revoked. Short flag: `--key`, which can be repeated.
         keys: ServerKeys = "",
-        /// How much usage may wait on disk for the upstream; while there is no room, applications keep theirs. What waits for a day is given up.
+        /// Maximum size of the usage that waits on disk for the upstream. When it is full, applications keep their usage. Usage that has waited for a day is discarded.
         usage_spool: ByteSize = "64MiB",
     }
 
-    /// What applications report of their flags.
+    /// The usage that applications report.
     usage: Usage {
-        /// Batches that may wait for the database; further ones are left to be sent again.
+        /// Maximum number of batches that wait for the database; applications send further batches again later.
         queue: usize = "1024",
-        /// How long counts by the hour are kept.
+        /// How long to keep hourly counts.
         counts_retention: Duration = "90d",
-        /// How long exposures and custom events are kept.
+        /// How long to keep exposures and custom events.
         events_retention: Duration = "30d",
     }
 
     /// The audit log: who changed what.
     audit: Audit {
-        /// How long its entries are kept; at least `1d`. Without this setting they are never deleted.
+        /// How long to keep entries; at least `1d`. If not set, entries are never deleted.
         retention: Option<Duration> = "",
         /// A file to which this hub appends every entry of all organizations as JSON Lines.
         file: Option<PathBuf> = "",
     }
 
-    /// Mail that the hub sends. Without a server, mail waits in the queue.
+    /// Email that the hub sends. Without a server, email waits in the queue.
     mail: Mail {
-        /// The mail server: `smtps://USER:PASSWORD@HOST` for TLS from the start, or `smtp://…` for STARTTLS, which is then required. `smtp://HOST:25?tls=none` is for a server on this machine or a trusted network. Escape special characters in the password as `%40`.
+        /// The mail server: `smtps://USER:PASSWORD@HOST` for TLS from the start, or `smtp://…` for required STARTTLS. Use `smtp://HOST:25?tls=none` for a server on this machine or in a trusted network. Escape special characters in the password, such as `@` as `%40`.
         smtp_url: Option<SmtpUrl> = "",
-        /// The sender of every mail, as `flags@example.com` or `Feature flags <flags@example.com>`. Required with `mail.smtp_url`.
+        /// The sender of every email, such as `flags@example.com` or `Feature flags <flags@example.com>`. Required with `mail.smtp_url`.
         from: Option<Mailbox> = "",
-        /// How long the mail server may take to take a mail, from connecting to its last answer.
+        /// Maximum time to deliver an email to the mail server, including connecting.
         timeout: Duration = "30s",
     }
 
     /// Log lines, written to standard error.
     log: Log {
-        /// Which lines are written: a level, or directives such as `info,peekaboo_actors=debug`.
+        /// Which lines to write: a level, or directives such as `info,peekaboo_actors=debug`.
         filter: LogFilter = "info",
         /// `text` for people, `json` for collectors.
         format: LogFormat = "text",
     }
 
-    /// What happens on SIGTERM.
+    /// How the hub stops on SIGTERM.
     shutdown: Shutdown {
-        /// Over how long connected applications are asked to go elsewhere; 25s at most, so that the process ends within 30.
+        /// Connected applications are asked to reconnect elsewhere over this time; at most `25s`, so that the process ends within 30 seconds.
         window: Duration = "20s",
     }
 
-    /// How many things there may be; every refusal names its limit.
+    /// Limits on the number and size of things. Every error names the limit that was reached.
     limits: Limits {
         /// Projects in an organization.
         projects: usize = "100",
         /// Environments in a project.
         environments: usize = "20",
-        /// Keys of an environment that are not revoked.
+        /// Active keys in an environment.
         sdk_keys: usize = "50",
         /// Origins of a client key.
         origins: usize = "50",
@@ -241,7 +241,7 @@ settings! {
         api_tokens: usize = "100",
         /// Tags of a flag.
         tags: usize = "20",
-        /// Invitations of an organization that nobody has accepted yet.
+        /// Pending invitations of an organization.
         invitations: usize = "200",
         /// Flags in a project.
         flags: usize = "10000",
@@ -249,11 +249,11 @@ settings! {
         segments: usize = "1000",
         /// Variations of a flag.
         variations: usize = "100",
-        /// The largest value of a variation, as JSON.
+        /// Maximum size of a variation's value as JSON.
         value_size: ByteSize = "16KiB",
-        /// How deep a variation's value nests.
+        /// Maximum nesting depth of a variation's value.
         value_depth: usize = "32",
-        /// The longest name, attribute, seed or listed value.
+        /// Maximum size of a name, attribute, seed or listed value.
         text_size: ByteSize = "1KiB",
         /// Prerequisites of a flag.
         prerequisites: usize = "20",
@@ -263,13 +263,13 @@ settings! {
         rules: usize = "200",
         /// Conditions and clauses in one tree.
         conditions: usize = "200",
-        /// How deep a condition nests.
+        /// Maximum nesting depth of a condition.
         condition_depth: usize = "16",
-        /// Values of an `in` clause, a target list or a segment's lists.
+        /// Values in an `in` clause, a target list or a segment's list.
         listed_values: usize = "100000",
-        /// Values of any other clause, which are compared one by one.
+        /// Values in any other clause, which are compared one by one.
         compared_values: usize = "1000",
-        /// What the regular expressions of a flag or segment unfold to together; sets beyond ASCII count for ten.
+        /// Total size of the compiled regular expressions of a flag or segment; a character set beyond ASCII counts as ten.
         pattern_size: usize = "10000",
     }
 }

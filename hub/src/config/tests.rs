@@ -47,7 +47,7 @@ fn a_flag_wins_over_a_variable_over_the_file_over_the_default() {
 
 #[test]
 fn every_mistake_is_named_with_its_value_its_source_and_the_remedy() {
-    let file = file("[sdk]\nlisten = 6001\n[log]\nformt = 'json'\n[colours]\nred = 1");
+    let file = file("[sdk]\nlisten = 6001\n[log]\nformt = 'json'\n[colors]\nred = 1");
     let message = refusal(Config::load(
         Some(file.path().to_owned()),
         layers(&[("shutdown-window", "soon")]),
@@ -55,7 +55,7 @@ fn every_mistake_is_named_with_its_value_its_source_and_the_remedy() {
     ));
     let path = file.path().display();
     for line in [
-        format!("colours: unknown section (from {path})"),
+        format!("colors: unknown section (from {path})"),
         format!("log.formt: unknown setting; did you mean log.format? (from {path})"),
         "dashboard.listen: \"3000\" is not an address with a port; write for example \
          127.0.0.1:3000, or 0.0.0.0:3000 for every interface (from PEEKABOO_DASHBOARD_LISTEN)"
@@ -83,8 +83,8 @@ fn two_listeners_on_one_address_are_refused_but_for_ports_of_the_systems_choice(
     };
     assert_eq!(
         refusal(both("127.0.0.1:80")),
-        "sdk.listen: \"127.0.0.1:80\" is the address of dashboard.listen too; \
-         give each its own port (from --sdk-listen)"
+        "sdk.listen: \"127.0.0.1:80\" is also the address of dashboard.listen; \
+         use a different port (from --sdk-listen)"
     );
     assert!(both("127.0.0.1:0").is_ok());
 }
@@ -291,11 +291,11 @@ fn what_is_described_is_toml_that_gives_the_same_configuration_without_secrets()
         BTreeMap::new(),
         BTreeMap::new(),
     )
-    .expect("what is described can be read");
+    .expect("the printed configuration can be read");
     assert_eq!(
         uncommented(&again.describe()),
         uncommented(&described),
-        "the values, whoever gave them"
+        "the same values, whatever their source"
     );
 }
 

@@ -1,5 +1,5 @@
-//! Who has access to the demo besides the roles of its members: a custom role, teams, and a colleague who edits
-//! development only; and who is invited.
+//! Access in the demo in addition to the roles of its members: a custom role, teams, a colleague who only edits
+//! development, and an invitation.
 
 use std::collections::HashMap;
 

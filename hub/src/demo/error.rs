@@ -2,7 +2,7 @@
 
 use peekaboo_storage::{Error, InvalidKey};
 
-use super::story::BadStory;
+use super::story::InvalidStory;
 
 /// Why there is no demo.
 #[derive(Debug, thiserror::Error)]
@@ -11,7 +11,7 @@ pub enum DemoError {
     #[error(transparent)]
     Storage(#[from] Error),
     /// What this binary carries is wrong.
-    #[error("the demo's data is wrong: {0}")]
+    #[error("the demo's data is invalid: {0}")]
     Data(String),
 }
 
@@ -21,8 +21,8 @@ impl From<InvalidKey> for DemoError {
     }
 }
 
-impl From<BadStory> for DemoError {
-    fn from(error: BadStory) -> Self {
+impl From<InvalidStory> for DemoError {
+    fn from(error: InvalidStory) -> Self {
         Self::Data(error.to_string())
     }
 }

@@ -1,7 +1,7 @@
 //! `--demo`: an organization to play with, whose user and keys everybody knows.
 //!
 //! Made through the same commands that people use, once; a later start finds it as people left it. Never made without
-//! `--demo`, which [`Launch::new`](crate::Launch::new) refuses on listeners that others reach.
+//! `--demo`, which [`ServeOptions::new`](crate::ServeOptions::new) refuses on listeners that others reach.
 
 mod access;
 mod error;

@@ -102,7 +102,7 @@ pub(super) struct Story {
 
 /// The data is not what this code expects: a mistake of ours that a test finds.
 #[derive(Debug, thiserror::Error)]
-pub(super) enum BadStory {
+pub(super) enum InvalidStory {
     #[error(transparent)]
     Json(#[from] serde_json::Error),
     #[error(transparent)]
@@ -112,7 +112,7 @@ pub(super) enum BadStory {
 }
 
 /// Reads the story of a project.
-pub(super) fn tell(project: &Key) -> Result<Story, BadStory> {
+pub(super) fn tell(project: &Key) -> Result<Story, InvalidStory> {
     let shown: Vec<Shown> =
         serde_json::from_str(include_str!("../../../examples/storefront/flags.json"))?;
     let rest: Rest = serde_json::from_str(include_str!("storefront.json"))?;
@@ -299,7 +299,7 @@ fn retarget(
     environment: &str,
     flag: &str,
     changed: &Changed,
-) -> Result<Command, BadStory> {
+) -> Result<Command, InvalidStory> {
     let changed = changed.clone();
     Ok(Command::UpdateTargeting {
         project: project.clone(),

@@ -10,7 +10,7 @@ use tokio::sync::{Mutex as Turn, OwnedMutexGuard, watch};
 
 /// What became of a key so far.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) enum Standing {
+pub(super) enum KeyState {
     /// The upstream has not been tried.
     Starting,
     /// What the upstream has is here.
@@ -23,7 +23,7 @@ pub(super) enum Standing {
     Refused(String),
 }
 
-impl Standing {
+impl KeyState {
     /// The label in metrics.
     const NAMES: [&str; 4] = ["current", "away", "reserve", "refused"];
 
@@ -39,34 +39,34 @@ impl Standing {
 
 /// Every key's standing.
 #[derive(Clone)]
-pub(super) struct Board {
+pub(super) struct KeyBoard {
     shared: Arc<Shared>,
 }
 
 struct Shared {
     mirror: Mirror,
-    seats: Mutex<Vec<(Standing, Option<EnvironmentId>)>>,
-    /// Whoever holds an environment's turn follows it.
+    seats: Mutex<Vec<(KeyState, Option<EnvironmentId>)>>,
+    /// The key that holds an environment's lock follows it.
     turns: Mutex<HashMap<EnvironmentId, Arc<Turn<()>>>>,
     changed: watch::Sender<()>,
 }
 
 /// One key's place on the board.
-pub(super) struct Seat {
-    board: Board,
+pub(super) struct KeySlot {
+    board: KeyBoard,
     place: usize,
 }
 
-impl Board {
+impl KeyBoard {
     pub(super) fn new(mirror: Mirror, keys: usize) -> Self {
         metrics::describe_gauge!(
             "peekaboo_edge_keys",
-            "Keys that an edge was given, by how they fare with its upstream"
+            "Keys of an edge, by their state at the upstream"
         );
         let board = Self {
             shared: Arc::new(Shared {
                 mirror,
-                seats: Mutex::new(vec![(Standing::Starting, None); keys]),
+                seats: Mutex::new(vec![(KeyState::Starting, None); keys]),
                 turns: Mutex::default(),
                 changed: watch::channel(()).0,
             }),
@@ -75,9 +75,9 @@ impl Board {
         board
     }
 
-    pub(super) fn seat(&self, place: usize) -> Seat {
+    pub(super) fn seat(&self, place: usize) -> KeySlot {
         let board = self.clone();
-        Seat { board, place }
+        KeySlot { board, place }
     }
 
     /// Waits until the upstream was tried with every key and something can be served; the reasons, if every key is
@@ -97,49 +97,49 @@ impl Board {
         let seats = self.seats();
         if seats
             .iter()
-            .any(|(standing, _)| *standing == Standing::Starting)
+            .any(|(standing, _)| *standing == KeyState::Starting)
         {
             return None;
         }
         let reasons: Vec<_> = seats
             .iter()
             .filter_map(|(standing, _)| match standing {
-                Standing::Refused(reason) => Some(reason.as_str()),
+                KeyState::Refused(reason) => Some(reason.as_str()),
                 _ => None,
             })
             .collect();
         let was_accepted =
-            |(_, environment): &(Standing, Option<EnvironmentId>)| environment.is_some();
+            |(_, environment): &(KeyState, Option<EnvironmentId>)| environment.is_some();
         if reasons.len() == seats.len() && !seats.iter().any(was_accepted) {
             return Some(Err(reasons.join("; ")));
         }
-        let holds = |(standing, environment): &(Standing, Option<EnvironmentId>)| {
-            !matches!(standing, Standing::Refused(_))
+        let holds = |(standing, environment): &(KeyState, Option<EnvironmentId>)| {
+            !matches!(standing, KeyState::Refused(_))
                 && environment.is_some_and(|environment| self.shared.mirror.holds(environment))
         };
         seats.iter().any(holds).then_some(Ok(()))
     }
 
-    fn seats(&self) -> MutexGuard<'_, Vec<(Standing, Option<EnvironmentId>)>> {
+    fn seats(&self) -> MutexGuard<'_, Vec<(KeyState, Option<EnvironmentId>)>> {
         let seats = self.shared.seats.lock();
         seats.unwrap_or_else(PoisonError::into_inner)
     }
 
     /// What is served is old where a key has nobody current beside it; and what a key opens that has never been followed
     /// is not even known.
-    fn publish(&self, seats: &[(Standing, Option<EnvironmentId>)]) {
+    fn publish(&self, seats: &[(KeyState, Option<EnvironmentId>)]) {
         let current: HashSet<_> = seats
             .iter()
-            .filter(|(standing, _)| *standing == Standing::Current)
+            .filter(|(standing, _)| *standing == KeyState::Current)
             .filter_map(|(_, environment)| *environment)
             .collect();
         let is_behind =
-            |(standing, environment): &(Standing, Option<EnvironmentId>)| match environment {
+            |(standing, environment): &(KeyState, Option<EnvironmentId>)| match environment {
                 Some(environment) => !current.contains(environment),
-                None => !matches!(standing, Standing::Refused(_)),
+                None => !matches!(standing, KeyState::Refused(_)),
             };
         self.shared.mirror.set_stale(seats.iter().any(is_behind));
-        for name in Standing::NAMES {
+        for name in KeyState::NAMES {
             let count = seats.iter().filter(|(standing, _)| standing.name() == name);
             let count = u32::try_from(count.count()).unwrap_or(u32::MAX);
             gauge!("peekaboo_edge_keys", "standing" => name).set(f64::from(count));
@@ -147,9 +147,9 @@ impl Board {
     }
 }
 
-impl Seat {
+impl KeySlot {
     /// Notes how this key fares.
-    pub(super) fn set(&self, standing: Standing, environment: Option<EnvironmentId>) {
+    pub(super) fn set(&self, standing: KeyState, environment: Option<EnvironmentId>) {
         let mut seats = self.board.seats();
         let seat = (standing, environment);
         // An upstream that stays away is noted after each attempt of each key.

@@ -91,7 +91,7 @@ impl Dialer {
                 "{error}; the upstream does not use TLS, so write ws:// instead of wss://"
             )),
             Ok(Err(error)) => Err(error.to_string()),
-            Err(_) => Err(format!("no answer within {} s", DIAL_WITHIN.as_secs())),
+            Err(_) => Err(format!("no response within {} s", DIAL_WITHIN.as_secs())),
         }
     }
 

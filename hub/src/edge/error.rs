@@ -7,7 +7,7 @@ use std::io;
 pub enum EdgeError {
     /// There is nothing to follow.
     #[error(
-        "no upstream is named; write for example --upstream wss://flags.example.com (edge.upstream)"
+        "no upstream is configured; use for example --upstream wss://flags.example.com (edge.upstream)"
     )]
     NoUpstream,
     /// There is nothing to serve.
@@ -26,7 +26,7 @@ pub enum EdgeError {
     #[error("cannot start the edge: {0}")]
     Hub(#[from] peekaboo_actors::Error),
     /// The usage that waits for the upstream cannot be read.
-    #[error("cannot read the usage kept in {folder}: {error}")]
+    #[error("cannot read the stored usage in {folder}: {error}")]
     Spool {
         /// Where it is.
         folder: String,
@@ -34,7 +34,7 @@ pub enum EdgeError {
         error: io::Error,
     },
     /// The upstream lets nobody in.
-    #[error("{upstream} refuses every key that was given: {reasons}")]
+    #[error("{upstream} refused every key: {reasons}")]
     Refused {
         /// Who refuses.
         upstream: String,

@@ -12,7 +12,7 @@ use rand::RngExt as _;
 use tokio::time::{Instant, MissedTickBehavior, interval, sleep, timeout};
 use tokio_tungstenite::tungstenite::{Bytes, Message};
 
-use super::board::{MyTurn, Seat, Standing};
+use super::board::{KeySlot, KeyState, MyTurn};
 use super::dial::{Dialer, Socket};
 use super::outbox::Outbox;
 use super::stream::{Step, Stream};
@@ -36,12 +36,12 @@ pub(super) struct Link {
     pub(super) mirror: Mirror,
     pub(super) spool: Spool,
     pub(super) hub: Hub,
-    pub(super) seat: Seat,
+    pub(super) seat: KeySlot,
 }
 
 /// Where a key stands between streams.
 #[derive(Default)]
-struct Standpoint {
+struct LinkState {
     /// What the key opens, once known.
     environment: Option<EnvironmentId>,
     /// Held while this key follows its environment.
@@ -79,9 +79,9 @@ impl Link {
     /// Follows for as long as the edge runs.
     pub(super) async fn run(self) {
         let name = self.key.display_prefix();
-        let mut at = Standpoint {
+        let mut at = LinkState {
             environment: Box::pin(self.mirror.restore(self.key.hash())).await,
-            ..Standpoint::default()
+            ..LinkState::default()
         };
         if at.environment.is_some() {
             // In an earlier run.
@@ -102,7 +102,7 @@ impl Link {
                         key = name,
                         code,
                         reason,
-                        "the upstream refuses a key; what it opens grows old until it is accepted"
+                        "the upstream refuses a key; its environment is not updated until it accepts the key"
                     );
                     (at.is_refused, at.turn) = (true, None);
                     let reason = format!("{name}… {code} {reason}");
@@ -112,14 +112,14 @@ impl Link {
                     continue;
                 }
                 Ended::Taken(taken) => {
-                    tracing::info!(key = name, environment = %taken, "a key is kept in reserve: another follows its environment");
+                    tracing::info!(key = name, environment = %taken, "key kept in reserve: another key already follows its environment");
                     at.environment = Some(taken);
                     continue;
                 }
                 Ended::Strange => {
                     tracing::warn!(
                         key = name,
-                        "a key opens another environment than it did; is this another installation?"
+                        "a key now belongs to another environment; check that the upstream is the same installation"
                     );
                     (at.environment, at.turn) = (None, None);
                     None
@@ -128,7 +128,7 @@ impl Link {
                     tracing::warn!(
                         key = name,
                         reason,
-                        "the upstream's stream ended; serving what is held"
+                        "the upstream's stream ended; serving the last known state"
                     );
                     come_back
                 }
@@ -142,7 +142,7 @@ impl Link {
             if let Some(environment) = at.environment {
                 Box::pin(self.serve(environment)).await;
             }
-            self.seat.set(Standing::Away, at.environment);
+            self.seat.set(KeyState::Away, at.environment);
             let wait = match come_back {
                 Some((least, most)) => rand::rng().random_range(least..=most),
                 None => backoff.next(rand::rng().random()),
@@ -156,7 +156,7 @@ impl Link {
         if let Ok(mine) = turn.clone().try_lock_owned() {
             return mine;
         }
-        self.seat.set(Standing::Reserve, Some(environment));
+        self.seat.set(KeyState::Reserve, Some(environment));
         turn.lock_owned().await
     }
 
@@ -167,14 +167,14 @@ impl Link {
         }
         let tenant = Mirror::tenant_of(environment);
         if let Err(error) = self.hub.environment(tenant, environment).await {
-            tracing::error!(%error, %environment, "an environment cannot be served");
+            tracing::error!(%error, %environment, "cannot serve an environment");
         }
     }
 
     /// What was served before goes on being served: a key that was replaced too early must not end everybody's. What was
     /// only on disk is not, and is removed where the key was revoked. It is kept where the key is unknown, since that may
     /// be the upstream's passing fault.
-    async fn refused(&self, at: &mut Standpoint, code: u16, reason: String) {
+    async fn refused(&self, at: &mut LinkState, code: u16, reason: String) {
         let environment = at.environment;
         let is_served = environment.is_some_and(|environment| self.hub.serves(environment));
         if let Some(environment) = environment.filter(|_| !is_served)
@@ -183,11 +183,11 @@ impl Link {
             self.mirror.forget(environment).await;
             at.environment = None;
         }
-        self.seat.set(Standing::Refused(reason), at.environment);
+        self.seat.set(KeyState::Refused(reason), at.environment);
     }
 
     /// One stream, from dialling to its end.
-    async fn follow(&self, at: &mut Standpoint) -> Ended {
+    async fn follow(&self, at: &mut LinkState) -> Ended {
         // Boxed, as all that is over soon: an edge may hold a thousand of these futures for as long as it runs.
         let mut socket = match Box::pin(self.dialer.dial()).await {
             Ok(socket) => socket,
@@ -218,8 +218,8 @@ impl Link {
                         Err(ended) => return ended,
                     },
                     Ok(Some(Err(error))) => return lost(&stream, error.to_string()),
-                    Ok(None) => return lost(&stream, "it closed the connection".to_owned()),
-                    Err(_) => return lost(&stream, format!("nothing heard for {} s", silence.as_secs())),
+                    Ok(None) => return lost(&stream, "the connection was closed".to_owned()),
+                    Err(_) => return lost(&stream, format!("no message for {} s", silence.as_secs())),
                 },
                 _ = uses.tick() => self.tell_uses(at.environment),
                 () = usage_waits(outbox.as_mut()) => Step::Look,
@@ -239,7 +239,7 @@ impl Link {
                     stream.adopt(named);
                     Box::pin(self.serve(opened)).await;
                     outbox.get_or_insert_with(|| Outbox::new(self.spool.clone(), opened));
-                    self.seat.set(Standing::Current, at.environment);
+                    self.seat.set(KeyState::Current, at.environment);
                     Ok(())
                 }
             };
@@ -250,7 +250,7 @@ impl Link {
     }
 
     /// Makes an environment this key's to follow, unless another key follows it.
-    async fn claim(&self, opened: EnvironmentId, at: &mut Standpoint) -> Result<(), Ended> {
+    async fn claim(&self, opened: EnvironmentId, at: &mut LinkState) -> Result<(), Ended> {
         at.is_refused = false;
         at.refusals.accepted();
         if let Some(known) = at.environment.filter(|known| *known != opened) {
@@ -286,7 +286,9 @@ fn meaning(stream: &mut Stream, message: &Message) -> Result<Step, Ended> {
             Ok(frame) => Ok(stream.take(frame)),
             // As the protocol asks of every client.
             Err(DecodeError::UnknownType(_)) => Ok(Step::Nothing),
-            Err(error) => Err(Ended::lost(format!("it sends what is no message: {error}"))),
+            Err(error) => Err(Ended::lost(format!(
+                "the upstream sent an invalid message: {error}"
+            ))),
         },
         Message::Close(Some(close)) => {
             let (code, reason) = (u16::from(close.code), close.reason.as_str());
@@ -294,7 +296,7 @@ fn meaning(stream: &mut Stream, message: &Message) -> Result<Step, Ended> {
                 let reason = reason.to_owned();
                 return Err(Ended::Refused { code, reason });
             }
-            Err(lost(stream, format!("it closed with {code} {reason}")))
+            Err(lost(stream, format!("closed with {code} {reason}")))
         }
         _ => Ok(Step::Nothing),
     }
@@ -305,7 +307,9 @@ async fn send(socket: &mut Socket, frame: &ClientFrame) -> Result<(), Ended> {
     match timeout(SEND_WITHIN, socket.send(message)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(Ended::lost(error.to_string())),
-        Err(_) => Err(Ended::lost("it takes nothing any more")),
+        Err(_) => Err(Ended::lost(
+            "the upstream no longer reads from the connection",
+        )),
     }
 }
 

@@ -5,7 +5,7 @@
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
-use peekaboo_actors::{Parcel, Spool};
+use peekaboo_actors::{Spool, UsageUpload};
 use peekaboo_protocol::{Batch, ClientFrame, ErrorCode};
 use peekaboo_storage::EnvironmentId;
 use time::OffsetDateTime;
@@ -20,7 +20,7 @@ const GATHERED_FOR: Duration = Duration::from_secs(1);
 /// How many batches may be on their way at once. The upstream's queue holds about a thousand.
 const WINDOW: usize = 8;
 
-/// How long to wait for an acknowledgement before a batch is sent again: an upstream that is busy does not answer. The
+/// How long to wait for an acknowledgment before a batch is sent again: an upstream that is busy does not answer. The
 /// same time passes before a disk that cannot be read is read again.
 const AGAIN_AFTER: Duration = Duration::from_secs(10);
 
@@ -32,7 +32,7 @@ pub(super) struct Outbox {
     /// When there is something to do; without it, when usage comes.
     next_look: Option<Instant>,
     window: usize,
-    parcel: Option<Parcel>,
+    upload: Option<UsageUpload>,
     waiting: VecDeque<Batch>,
     on_the_way: Vec<(Batch, Instant)>,
 }
@@ -46,7 +46,7 @@ impl Outbox {
             spool,
             environment,
             window: WINDOW,
-            parcel: None,
+            upload: None,
             waiting: VecDeque::new(),
             on_the_way: Vec::new(),
         }
@@ -109,7 +109,7 @@ impl Outbox {
         if let [(batch, _)] = &self.on_the_way[..] {
             tracing::error!(
                 batch = batch.id,
-                "the upstream will never count a batch, and it is given up"
+                "the upstream rejected a batch of usage for good; discarding it"
             );
             self.on_the_way.clear();
         }
@@ -117,21 +117,21 @@ impl Outbox {
         self.due().await
     }
 
-    /// Lets go of a parcel that has arrived whole, and opens the next.
+    /// Lets go of an upload that has arrived whole, and opens the next.
     async fn open_next(&mut self) {
         while self.window > 0 && self.waiting.is_empty() && self.on_the_way.is_empty() {
-            if let Some(parcel) = self.parcel.take() {
-                self.spool.delivered(self.environment, parcel).await;
+            if let Some(upload) = self.upload.take() {
+                self.spool.delivered(self.environment, upload).await;
             }
             let now = OffsetDateTime::now_utc();
             match self.spool.oldest(self.environment, now).await {
-                Ok(Some(mut parcel)) => {
-                    self.waiting = std::mem::take(&mut parcel.batches).into();
-                    self.parcel = Some(parcel);
+                Ok(Some(mut upload)) => {
+                    self.waiting = std::mem::take(&mut upload.batches).into();
+                    self.upload = Some(upload);
                 }
                 Ok(None) => return,
                 Err(error) => {
-                    tracing::warn!(%error, "usage on disk cannot be read");
+                    tracing::warn!(%error, "cannot read usage on disk");
                     self.next_look = Some(Instant::now() + AGAIN_AFTER);
                     return;
                 }

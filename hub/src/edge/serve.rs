@@ -7,7 +7,7 @@ use serde::Serialize;
 use tokio::time::timeout;
 use tokio_util::sync::CancellationToken;
 
-use super::{board::Board, dial::Dialer, error::EdgeError, link::Link};
+use super::{board::KeyBoard, dial::Dialer, error::EdgeError, link::Link};
 use crate::{
     config::{Config, PublicUrl},
     listeners::EdgeListeners,
@@ -66,7 +66,7 @@ pub async fn serve_edge(
     let mirror = Mirror::new(config.sdk.history, config.edge_snapshots());
     let spool = open_spool(config).await?;
     let hub = Hub::start_edge(config.edge_actors(), mirror.clone(), spool.clone()).await?;
-    let board = Board::new(mirror.clone(), config.edge.keys.iter().count());
+    let board = KeyBoard::new(mirror.clone(), config.edge.keys.iter().count());
     for (place, key) in config.edge.keys.iter().enumerate() {
         let link = Link {
             key: key.clone(),
@@ -93,7 +93,7 @@ pub async fn serve_edge(
         // It is on disk, but a disk may end with its edge.
         if timeout(TOLD_WITHIN, spool.emptied()).await.is_err() {
             tracing::info!(
-                "the upstream has not taken all usage; the rest is kept for the next start"
+                "not all usage was sent to the upstream; the rest is sent after the next start"
             );
         }
     };

@@ -27,7 +27,7 @@ pub(super) struct Stream {
     pub(super) come_back: Option<(Duration, Duration)>,
 }
 
-/// What a message asks of whoever holds the socket.
+/// What the owner of the socket must do after a message.
 #[derive(Debug, PartialEq)]
 pub(super) enum Step {
     Nothing,
@@ -120,12 +120,14 @@ impl Stream {
             }
             ServerFrame::Snapshot { segments: None, .. }
             | ServerFrame::Delta { from: None, .. } => {
-                return Step::GiveUp("it sends values, as to a client key".to_owned());
+                return Step::GiveUp("the upstream sent values, as for a client key".to_owned());
             }
             ServerFrame::Keys(list) => {
                 return match Named::read(list) {
                     Some(named) => Step::Keys(named),
-                    None => Step::GiveUp("it sends keys that this version cannot read".to_owned()),
+                    None => Step::GiveUp(
+                        "the upstream sent keys that this version cannot read".to_owned(),
+                    ),
                 };
             }
             ServerFrame::GoAway {
@@ -137,7 +139,7 @@ impl Stream {
             }
             ServerFrame::Ping => return Step::Send(ClientFrame::Alive),
             ServerFrame::Error { code, message, .. } => {
-                tracing::warn!(code, message, "the upstream did not do something");
+                tracing::warn!(code, message, "the upstream reported an error");
                 return Step::Refused(code);
             }
             ServerFrame::Ack { batch } => return Step::Acknowledged(batch),
@@ -271,7 +273,7 @@ fn readable<T: DeserializeOwned>(
                 read.insert(key, definition);
             }
             Err(error) => {
-                tracing::error!(%error, key, "a {what} cannot be read and is not served; is the upstream a newer version?");
+                tracing::error!(%error, key, "cannot read a {what}, so it is not served; the upstream may be a newer version");
                 unreadable.push(key);
             }
         }
@@ -318,7 +320,7 @@ mod tests {
     fn snapshot() -> ServerFrame {
         ServerFrame::Snapshot {
             version: 4,
-            flags: object(json!({"good": flag(), "odd": {"type": "colour"}})),
+            flags: object(json!({"good": flag(), "odd": {"type": "color"}})),
             segments: Some(Map::new()),
         }
     }
@@ -405,7 +407,7 @@ mod tests {
             readable::<peekaboo_flags::Flag>(object(json!({"good": flag(), "odd": 1})), "flag");
         assert_eq!(flags.keys().collect::<Vec<_>>(), ["good"]);
         assert_eq!(unreadable, ["odd"]);
-        let put = object(json!({"good": {"type": "colour"}}));
+        let put = object(json!({"good": {"type": "color"}}));
         let changes = changes((put, Vec::new()), (Map::new(), Vec::new()));
         assert_eq!(changes.deleted_flags, ["good"]);
     }

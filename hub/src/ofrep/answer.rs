@@ -112,7 +112,7 @@ impl<'r> Evaluated<'r> {
         let details = detail.error_code.map(|code| match code {
             _ if explained => detail.error_details.as_deref().unwrap_or("no details"),
             ErrorCode::TargetingKeyMissing => {
-                "the context lacks the attribute that the flag splits by"
+                "the context is missing the attribute that the flag splits by"
             }
             ErrorCode::FlagNotFound | ErrorCode::General => "the flag cannot be evaluated",
         });
@@ -159,7 +159,7 @@ impl Evaluated<'_> {
             metadata.reason.get_or_insert(reason);
         }
         self.error_code = Some(ErrorCode::FlagNotFound);
-        self.error_details = Some("the flag serves no variation, so the default in code applies");
+        self.error_details = Some("the flag serves no variation; use the default in your code");
         self
     }
 }

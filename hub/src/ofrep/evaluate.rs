@@ -49,7 +49,7 @@ pub(super) async fn one(
         .filter(|compiled| shows_all(&access) || compiled.is_client_visible());
     let Some(compiled) = shown else {
         let code = ErrorCode::FlagNotFound.as_str();
-        let unknown = Failure::new(StatusCode::NOT_FOUND, "no flag of this key is known")
+        let unknown = Failure::new(StatusCode::NOT_FOUND, "flag not found")
             .with_code(code)
             .about(&flag);
         return Ok(answer(&access, unknown.into_response()));
@@ -155,12 +155,12 @@ async fn context_of(body: Body) -> Result<Context, Failure> {
     // Serde would read an array too, members in order.
     let is_object = body.trim_ascii_start().starts_with(b"{");
     match from_json::<Asked>(&body) {
-        Ok(_) if !is_object => Err(invalid_body("it is an array")),
+        Ok(_) if !is_object => Err(invalid_body("found an array")),
         Ok(Asked {
             context: Some(context),
         }) => Ok(context),
         Ok(Asked { context: None }) => Err(invalid_context(
-            "`context` is missing; send `{\"context\": {}}` to evaluate for nobody in particular",
+            "`context` is missing; send `{\"context\": {}}` to evaluate without a context",
         )),
         // Rare, so it may be read a second time to tell which of the two it is.
         Err(error) if from_json::<serde_json::Map<_, _>>(&body).is_ok() => {

@@ -1,8 +1,8 @@
-//! Event streams: server-sent events that say that something changed, never what.
+//! Event streams: server-sent events that say that something changed, but never what.
 //!
-//! An address holds what opens it, for an `EventSource` can send no header: a client key, which is public, or a ticket in
-//! the place of a server key; and the version that the answer beside it was made of, so that nothing is missed between
-//! the two. An event's identifier is the version that it tells of, and a client that comes back names the last one.
+//! An address contains its credential, because an `EventSource` cannot send headers: a client key, which is public, or a
+//! ticket instead of a server key. It also contains the version of the response that it came with, so that no change in
+//! between is missed. An event's id is the version that it announces, and a client that reconnects sends the last one.
 
 use std::convert::Infallible;
 use std::time::Duration;
@@ -55,8 +55,8 @@ struct Refetch<'a> {
     last_modified: Option<u64>,
 }
 
-/// The address of the stream for whoever was just answered under this key from this snapshot. `path` is where a proxy
-/// serves this listener, since providers resolve the address against the origin.
+/// The address of the stream for a client that just received this snapshot with this key. `path` is where a proxy serves
+/// this listener, because providers resolve the address against the origin.
 pub(super) fn address(
     path: &PublicPath,
     access: &Access,
@@ -88,7 +88,7 @@ pub(super) async fn open(
         (None, None) if is_secret(opening.key.as_deref()) => {
             return Err(Failure::new(
                 StatusCode::FORBIDDEN,
-                "a server key is a secret and does not belong into an address: take the address from `eventStreams`",
+                "a server key is secret and must not be in a URL: use the URL in `eventStreams`",
             ));
         }
         (in_header, _) => enter(&hub, in_header.or(opening.key.as_deref()), &headers).await?,
@@ -107,7 +107,7 @@ fn is_secret(key: Option<&str>) -> bool {
 }
 
 fn events(follower: Follower) -> Response {
-    // Without data it is no event, but the client learns what it holds, and when to come back.
+    // Without data this is not an event, but it sets the client's last event id and its retry time.
     let first = Event::default()
         .id(position::text(follower.told()))
         .retry(follower.reconnect_after());
@@ -141,7 +141,7 @@ fn event(notice: Notice) -> Event {
             let seconds = Duration::from_micros(committed_at_micros).as_secs();
             refetch(Some(&etag), (seconds > 0).then_some(seconds)).id(&etag)
         }
-        // Whoever asks is told, at once and not only when the stream is opened again.
+        // A client that waits is notified at once, not only when it opens the stream again.
         Notice::KeyDied => refetch(None, None),
         Notice::GoAway(after) => Event::default().retry(after),
     }

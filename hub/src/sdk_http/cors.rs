@@ -1,5 +1,5 @@
-//! Which pages may read an answer. Whether a key may be used from a page at all is the hub's own decision, by the key's
-//! list of origins; a page may always read that it was refused, or it would ask for ever.
+//! Decides which pages may read a response. The hub itself checks the key's list of origins; a page may always read that it
+//! was refused, because it would otherwise retry forever.
 
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};

@@ -54,7 +54,7 @@ pub(super) async fn take(
     if is_beacon && access.kind() == SdkKeyKind::Server {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "a server key is a secret and does not belong into a body: send it as `Authorization: Bearer <key>`",
+            "a server key is secret and must not be in the body: send it as `Authorization: Bearer <key>`",
         ));
     }
     let batch: Batch = serde_json::from_value(batch).map_err(|error| {

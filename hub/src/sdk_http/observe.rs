@@ -81,12 +81,12 @@ where
 pub(crate) fn describe() {
     metrics::describe_counter!(
         "peekaboo_sdk_requests_total",
-        "Requests under an SDK key by route and outcome"
+        "Requests with an SDK key, by route and outcome"
     );
     metrics::describe_histogram!(
         "peekaboo_sdk_request_duration_seconds",
         metrics::Unit::Seconds,
-        "Time to the head of the answer, by route"
+        "Time to the response's headers, by route"
     );
 }
 

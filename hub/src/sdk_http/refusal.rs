@@ -23,7 +23,7 @@ pub(crate) enum Refusal {
     Origin,
     /// Its key asks more often than one may; after so long there is room for it.
     TooMany(Duration),
-    /// Its key or organization has as many connections as one may.
+    /// The key or its organization has reached the limit of connections.
     Full,
     /// The hub cannot tell whose key it is, or has no room just now.
     Unavailable,
@@ -50,24 +50,24 @@ impl Refusal {
 
     pub(crate) fn advice(self) -> String {
         let advice = match self {
-            Self::NoKey => "send an SDK key, as `Authorization: Bearer <key>`",
+            Self::NoKey => "missing SDK key: send it as `Authorization: Bearer <key>`",
             Self::BadKey => {
-                "no such key, or it was revoked or has expired: take one from the environment's keys in the dashboard"
+                "unknown, revoked or expired SDK key: copy one from the environment's keys in the dashboard"
             }
             Self::Origin => {
-                "this page's origin is not on the key's list: add it to the key's origins in the dashboard"
+                "this page's origin is not allowed for this key: add it to the key's origins in the dashboard"
             }
             Self::TooMany(_) => {
-                "this key asks more often than one may: ask again after the seconds of `Retry-After`, and less often"
+                "too many requests with this key: retry after the number of seconds in `Retry-After`, and send fewer requests"
             }
             Self::Full => {
-                "this key or its organization has as many connections as one may: close some, or ask an operator for more"
+                "this key or its organization has reached its limit of connections: close some, or ask an operator to raise the limit"
             }
-            Self::Unavailable => "the hub cannot tell just now: ask again later",
+            Self::Unavailable => "the hub cannot check this key at the moment: retry later",
             Self::TooLong { limit } => {
-                return format!("a body is at most {limit} bytes: send a smaller one");
+                return format!("the body is too large: send at most {limit} bytes");
             }
-            Self::Broken => "the body ended early: send it again",
+            Self::Broken => "the body is incomplete: send it again",
         };
         advice.to_owned()
     }

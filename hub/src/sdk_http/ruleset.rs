@@ -5,7 +5,7 @@ use axum::{
     response::{IntoResponse, Response},
 };
 use http::{HeaderMap, HeaderValue, StatusCode, header};
-use peekaboo_actors::{Coding, Hub};
+use peekaboo_actors::{ContentCoding, Hub};
 use peekaboo_storage::SdkKeyKind;
 
 use super::{
@@ -17,10 +17,10 @@ use super::{
 use crate::{encoding::weight, etag::is_held};
 
 /// The codings in the order in which they are sent where a client likes several equally.
-const CODINGS: [(Coding, &str); 3] = [
-    (Coding::Zstd, "zstd"),
-    (Coding::Gzip, "gzip"),
-    (Coding::Identity, "identity"),
+const CODINGS: [(ContentCoding, &str); 3] = [
+    (ContentCoding::Zstd, "zstd"),
+    (ContentCoding::Gzip, "gzip"),
+    (ContentCoding::Identity, "identity"),
 ];
 
 pub(super) async fn show(State(hub): State<Hub>, headers: HeaderMap) -> Result<Response, Problem> {
@@ -28,7 +28,7 @@ pub(super) async fn show(State(hub): State<Hub>, headers: HeaderMap) -> Result<R
     if access.kind() != SdkKeyKind::Server {
         return Err(Problem::new(
             StatusCode::FORBIDDEN,
-            "a client key shows values, never rules: use a server key of the environment",
+            "a client key cannot read rules: use a server key of the environment",
         ));
     }
     let snapshot = access.snapshot();
@@ -46,14 +46,14 @@ pub(super) async fn show(State(hub): State<Hub>, headers: HeaderMap) -> Result<R
     let (coding, name) = preferred(&headers).ok_or_else(|| {
         Problem::new(
             StatusCode::NOT_ACCEPTABLE,
-            "the ruleset comes as zstd, as gzip or as it is: name one of them in `Accept-Encoding`",
+            "no supported encoding: accept `zstd`, `gzip` or `identity` in `Accept-Encoding`",
         )
     })?;
     let document = snapshot.document(coding).await;
     let document = document.map_err(|_| Problem::from(Refusal::Unavailable))?;
     let media = [(header::CONTENT_TYPE, "application/json")];
     let mut response = (tags, media, document).into_response();
-    if coding != Coding::Identity {
+    if coding != ContentCoding::Identity {
         response
             .headers_mut()
             .insert(header::CONTENT_ENCODING, HeaderValue::from_static(name));
@@ -62,7 +62,7 @@ pub(super) async fn show(State(hub): State<Hub>, headers: HeaderMap) -> Result<R
 }
 
 /// What the client likes best.
-fn preferred(headers: &HeaderMap) -> Option<(Coding, &'static str)> {
+fn preferred(headers: &HeaderMap) -> Option<(ContentCoding, &'static str)> {
     let weighed = CODINGS.map(|coding| (weight(headers, coding.1), coding));
     let most = weighed.iter().map(|(weight, _)| *weight).max()?;
     let best = weighed.into_iter().find(|(weight, _)| *weight == most);
@@ -73,7 +73,7 @@ fn preferred(headers: &HeaderMap) -> Option<(Coding, &'static str)> {
 mod tests {
     use super::*;
 
-    fn coding(accepted: &'static str) -> Option<Coding> {
+    fn coding(accepted: &'static str) -> Option<ContentCoding> {
         let mut headers = HeaderMap::new();
         headers.insert(header::ACCEPT_ENCODING, HeaderValue::from_static(accepted));
         preferred(&headers).map(|(coding, _)| coding)
@@ -81,13 +81,16 @@ mod tests {
 
     #[test]
     fn the_client_chooses_and_among_equals_the_smallest_is_sent() {
-        assert_eq!(coding("gzip, deflate, br, zstd"), Some(Coding::Zstd));
-        assert_eq!(coding("zstd;q=0.5, gzip"), Some(Coding::Gzip));
-        assert_eq!(coding("gzip;q=0.1"), Some(Coding::Gzip));
-        assert_eq!(coding("identity, gzip;q=0.5"), Some(Coding::Identity));
-        assert_eq!(coding("zstd;q=0, *"), Some(Coding::Gzip));
-        assert_eq!(coding("br"), Some(Coding::Identity));
-        assert_eq!(coding(""), Some(Coding::Identity));
+        assert_eq!(coding("gzip, deflate, br, zstd"), Some(ContentCoding::Zstd));
+        assert_eq!(coding("zstd;q=0.5, gzip"), Some(ContentCoding::Gzip));
+        assert_eq!(coding("gzip;q=0.1"), Some(ContentCoding::Gzip));
+        assert_eq!(
+            coding("identity, gzip;q=0.5"),
+            Some(ContentCoding::Identity)
+        );
+        assert_eq!(coding("zstd;q=0, *"), Some(ContentCoding::Gzip));
+        assert_eq!(coding("br"), Some(ContentCoding::Identity));
+        assert_eq!(coding(""), Some(ContentCoding::Identity));
         assert_eq!(coding("br, identity;q=0"), None);
     }
 }

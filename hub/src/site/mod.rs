@@ -1,6 +1,6 @@
 //! Static files out of the binary: the dashboard, and the storefront of the demo.
 //!
-//! Files with a hash in their name never change and are cached for ever; everything else is
+//! Files with a hash in their name never change and are cached indefinitely; everything else is
 //! revalidated by its `ETag`. A compressed sibling (`app.js.br`, `app.js.gz`), made when the files
 //! were built, is sent to who accepts it; nothing is compressed while serving.
 

@@ -89,7 +89,7 @@ impl Drop for Place {
     }
 }
 
-/// Whoever has one IPv6 address has at least 2^64 of them.
+/// Anyone with one IPv6 address has at least 2^64 of them.
 fn counted_as(address: IpAddr) -> IpAddr {
     match address.to_canonical() {
         IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),

@@ -28,17 +28,17 @@ pub(super) enum Refusal {
     Busy,
 }
 
-/// What a client says of itself in its request.
+/// The credentials in a client's upgrade request.
 #[derive(Debug, Default)]
-pub(super) struct Introduction {
+pub(super) struct UpgradeRequest {
     pub(super) bearer: Option<String>,
     pub(super) origin: Option<String>,
 }
 
-/// Judges a request for the stream; with the introduction comes the response that makes it one.
+/// Checks a request for the stream; returns the upgrade request and the response that accepts it.
 pub(super) fn negotiate<B>(
     request: &mut Request<B>,
-) -> Result<(Introduction, Response<Body>), Refusal> {
+) -> Result<(UpgradeRequest, Response<Body>), Refusal> {
     if request.method() != Method::GET {
         return Err(Refusal::Method);
     }
@@ -58,7 +58,7 @@ pub(super) fn negotiate<B>(
     if !headers.get(SEC_WEBSOCKET_KEY).is_some_and(is_nonce) {
         return Err(Refusal::Malformed);
     }
-    let introduction = Introduction {
+    let upgrade_request = UpgradeRequest {
         bearer: bearer(headers).map(str::to_owned),
         origin: origin(headers).map(str::to_owned),
     };
@@ -68,7 +68,7 @@ pub(super) fn negotiate<B>(
         SEC_WEBSOCKET_PROTOCOL,
         HeaderValue::from_static(SUBPROTOCOL),
     );
-    Ok((introduction, response))
+    Ok((upgrade_request, response))
 }
 
 /// Whether a key is what RFC 6455 asks for: 16 bytes in base64, which take 22 characters and two of padding.
@@ -110,14 +110,14 @@ impl Refusal {
     fn advice(self) -> &'static str {
         match self {
             Self::Method | Self::NotAnUpgrade => {
-                "this is a stream: connect with a WebSocket, as a Peek-a-boo SDK does\n"
+                "this endpoint is a stream: connect with a WebSocket, as the Peek-a-boo SDKs do\n"
             }
-            Self::Version => "use version 13 of WebSocket: send `Sec-WebSocket-Version: 13`\n",
+            Self::Version => "unsupported WebSocket version: send `Sec-WebSocket-Version: 13`\n",
             Self::Subprotocol => {
-                "offer the subprotocol: send `Sec-WebSocket-Protocol: peekaboo.v1`\n"
+                "missing subprotocol: send `Sec-WebSocket-Protocol: peekaboo.v1`\n"
             }
-            Self::Malformed => "send a `Sec-WebSocket-Key` of 16 bytes in base64\n",
-            Self::Busy => "the hub is busy: come back after the seconds that `Retry-After` says\n",
+            Self::Malformed => "missing or invalid `Sec-WebSocket-Key`: send 16 bytes in base64\n",
+            Self::Busy => "the hub is busy: retry after the number of seconds in `Retry-After`\n",
         }
     }
 
@@ -174,16 +174,16 @@ mod tests {
 
     #[test]
     fn a_websocket_that_offers_the_subprotocol_is_upgraded() {
-        let (introduction, response) = negotiate(&mut request(|_| {})).expect("an upgrade");
+        let (upgrade_request, response) = negotiate(&mut request(|_| {})).expect("an upgrade");
         assert_eq!(response.status(), StatusCode::SWITCHING_PROTOCOLS);
         assert_eq!(
             response.headers()["sec-websocket-accept"],
             "s3pPLMBiTxaQ9kYGzzhZRbK+xOo="
         );
         assert_eq!(response.headers()["sec-websocket-protocol"], "peekaboo.v1");
-        assert_eq!(introduction.bearer.as_deref(), Some("pbs_key"));
+        assert_eq!(upgrade_request.bearer.as_deref(), Some("pbs_key"));
         assert_eq!(
-            introduction.origin.as_deref(),
+            upgrade_request.origin.as_deref(),
             Some("https://app.example.com")
         );
     }

@@ -40,7 +40,7 @@ pub use self::config::StreamConfig;
 use crate::public_path::PublicPath;
 
 use self::admission::{Admission, Full, Place};
-use self::handshake::{Introduction, Refusal, negotiate};
+use self::handshake::{Refusal, UpgradeRequest, negotiate};
 
 /// After a failed accept, mostly for want of file descriptors: time for some to be given back.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
@@ -109,7 +109,7 @@ struct Listening {
 impl Listening {
     /// Serves HTTP on a socket until it closes or asks for the stream.
     async fn serve(self: Arc<Self>, stream: TcpStream, peer: SocketAddr, place: Place) {
-        // A delta must not wait for the acknowledgement of the one before.
+        // A delta must not wait for the acknowledgment of the one before.
         let _ = stream.set_nodelay(true);
         let accepted = Mutex::new(None);
         let service = service_fn(|request| Box::pin(self.answer(request, peer, &accepted)));
@@ -130,13 +130,13 @@ impl Listening {
         let http1::Parts { io, read_buf, .. } = connection.into_parts();
         let mut stream = io.into_inner();
         if let Err(error) = ended {
-            tracing::debug!(%peer, %error, "a connection ended early");
+            tracing::debug!(%peer, %error, "connection ended early");
             return;
         }
-        let introduction = accepted
+        let upgrade_request = accepted
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
-        let Some(Introduction { bearer, origin }) = introduction else {
+        let Some(UpgradeRequest { bearer, origin }) = upgrade_request else {
             // The last answer is written, and the end of the stream follows it.
             let _ = stream.shutdown().await;
             return;
@@ -164,7 +164,7 @@ impl Listening {
         &self,
         mut request: Request<Incoming>,
         peer: SocketAddr,
-        accepted: &Mutex<Option<Introduction>>,
+        accepted: &Mutex<Option<UpgradeRequest>>,
     ) -> Result<Response<Body>, Infallible> {
         self.public_path.strip(request.uri_mut());
         if request.uri().path() != STREAM_PATH {
@@ -173,8 +173,8 @@ impl Listening {
             return self.others.clone().call(request).await;
         }
         match self.negotiate(&mut request) {
-            Ok((introduction, response)) => {
-                *accepted.lock().unwrap_or_else(PoisonError::into_inner) = Some(introduction);
+            Ok((upgrade_request, response)) => {
+                *accepted.lock().unwrap_or_else(PoisonError::into_inner) = Some(upgrade_request);
                 Ok(response)
             }
             Err(refusal) => {
@@ -187,7 +187,7 @@ impl Listening {
     fn negotiate(
         &self,
         request: &mut Request<Incoming>,
-    ) -> Result<(Introduction, Response<Body>), Refusal> {
+    ) -> Result<(UpgradeRequest, Response<Body>), Refusal> {
         // Judged first, so that what can never succeed does not cost others their turn.
         let negotiated = negotiate(request)?;
         if !self.hub.ready() || !self.admission.may_upgrade() {

@@ -573,7 +573,7 @@ async fn what_applications_of_a_tree_report_arrives_at_its_top_as_few_batches() 
     for (n, application) in applications.iter_mut().enumerate() {
         let batch = format!("b-{n}");
         application.report(&batch, "new-checkout", "off", 3).await;
-        // Its acknowledgement was lost.
+        // Its acknowledgment was lost.
         application.report(&batch, "new-checkout", "off", 3).await;
     }
     for edge in [&far, &near] {

@@ -65,7 +65,7 @@ async fn a_batch_goes_on_past_a_bad_line_and_says_so_at_the_end() {
     assert_eq!(code, Some(1));
     assert_eq!(printed.lines().count(), 3);
     assert!(
-        message.starts_with("peekaboo: 1 of 3 lines cannot be read; line 2:"),
+        message.starts_with("peekaboo: 1 of 3 lines are invalid; line 2:"),
         "{message}"
     );
 }

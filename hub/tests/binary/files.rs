@@ -180,7 +180,7 @@ async fn a_change_of_the_file_is_planned_and_then_made() {
     assert!(
         unasked
             .errors
-            .contains("give --yes to change without asking"),
+            .contains("pass --yes to apply without asking"),
         "{}",
         unasked.errors
     );
@@ -262,7 +262,7 @@ async fn what_a_file_does_not_name_goes_with_prune_alone() {
     let file = world.file("flags.json", &wanted);
     let kept = world.run(&["apply", &file, "--yes"]).await.succeeded();
     assert!(
-        kept.contains("staying: flag new-checkout. --prune deletes them."),
+        kept.contains("kept: flag new-checkout. Use --prune to delete them."),
         "{kept}"
     );
     assert_eq!(world.visitor.get(TARGETING).await.0, 200);
@@ -322,10 +322,10 @@ async fn what_somebody_changed_meanwhile_is_not_overwritten() {
     assert_eq!(refused.code, Some(1), "{}", refused.output);
     assert!(
         refused.errors.contains(
-            "flag new-checkout (set the targeting): it changed on the hub since it was planned"
+            "flag new-checkout (set the targeting): it was changed on the hub after the plan was made"
         ) && refused
             .errors
-            .contains("nothing was changed; run this again"),
+            .contains("no changes were made; run this command again"),
         "{}",
         refused.errors
     );
@@ -356,7 +356,7 @@ async fn each_mistake_says_what_to_do() {
         .await;
     assert_eq!(nowhere.code, Some(64));
     assert!(
-        nowhere.errors.contains("there is no such environment here"),
+        nowhere.errors.contains("environment not found"),
         "{}",
         nowhere.errors
     );
@@ -367,7 +367,7 @@ async fn each_mistake_says_what_to_do() {
     let (code, _, errors) = crate::support::run(&[&stranger[..], &place].concat()).await;
     assert_eq!(code, Some(64));
     assert!(
-        errors.contains("make one with `peekaboo token create`"),
+        errors.contains("create one with `peekaboo token create`"),
         "{errors}"
     );
 
@@ -375,7 +375,7 @@ async fn each_mistake_says_what_to_do() {
     assert_eq!(code, Some(64));
     assert!(
         errors.contains(
-            "missing --token: this command talks to a hub; give it, or set PEEKABOO_TOKEN"
+            "--token is missing; this command talks to a hub: pass --token, or set PEEKABOO_TOKEN"
         ),
         "{errors}"
     );
@@ -403,7 +403,7 @@ async fn each_mistake_says_what_to_do() {
     assert!(
         unreachable
             .errors
-            .contains("check that it is running and that --url is right"),
+            .contains("check that it is running and that --url is correct"),
         "{}",
         unreachable.errors
     );
@@ -436,12 +436,11 @@ async fn flags_of_another_system_are_imported_and_what_cannot_be_is_named() {
         .await
         .succeeded();
     assert!(
-        dry.contains("Plan: 11 to create, 1 to change.")
-            && dry.contains("On the hub alone, and staying:"),
+        dry.contains("Plan: 11 to create, 1 to change.") && dry.contains("Only on the hub, kept:"),
         "{dry}"
     );
     let imported = world.run(&["import", "unleash", UNLEASH, "--yes"]).await;
-    assert!(imported.errors.contains("Left out:"), "{}", imported.errors);
+    assert!(imported.errors.contains("Skipped:"), "{}", imported.errors);
     imported.succeeded();
     let path = format!("{PROJECT}/environments/production/evaluate");
     let ask = json!({"context": {"targetingKey": "user-2"}, "flags": ["child"]});

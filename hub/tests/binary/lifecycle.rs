@@ -137,7 +137,7 @@ async fn a_second_signal_ends_the_hub_at_once() {
     hub.signal("TERM").await;
     assert_eq!(hub.ended().await.code(), Some(1), "{}", hub.log());
     assert!(
-        hub.log().contains("before draining was done"),
+        hub.log().contains("before all connections were drained"),
         "{}",
         hub.log()
     );

@@ -15,7 +15,7 @@ fn url(server: &SmtpServer) -> String {
 async fn mail_without_a_server_says_which_settings_are_missing() {
     let (code, _, message) = run(&["mail", "test", "ada@example.com"]).await;
     assert_eq!(code, Some(1));
-    let expected = "peekaboo: no mail server is named; set mail.smtp_url and mail.from\n";
+    let expected = "peekaboo: no mail server is configured; set mail.smtp_url and mail.from\n";
     assert_eq!(message, expected);
     let server = [
         "mail",
@@ -58,7 +58,7 @@ async fn a_test_mail_is_sent_at_once_and_the_answer_is_printed() {
     assert_eq!((code, message.as_str()), (Some(0), ""));
     assert_eq!(
         printed,
-        format!("{url} has taken a test mail to ada@example.com\n")
+        format!("{url} accepted a test email to ada@example.com\n")
     );
     assert_eq!(header(&server.taken()[0], "To"), "ada@example.com");
 
@@ -66,7 +66,7 @@ async fn a_test_mail_is_sent_at_once_and_the_answer_is_printed() {
         run(&[&["mail", "test", "nobody@example.com"], &mail[..]].concat()).await;
     assert_eq!(code, Some(1));
     assert!(
-        message.starts_with(&format!("peekaboo: {url} refuses the mail: ")),
+        message.starts_with(&format!("peekaboo: {url} rejected the email: ")),
         "{message}"
     );
     assert!(message.contains("550"), "{message}");

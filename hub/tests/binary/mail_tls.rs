@@ -115,7 +115,7 @@ async fn mail_is_sent_over_tls_from_the_first_byte_and_after_starttls() {
         assert_eq!((code, message.as_str()), (Some(0), ""), "{begins:?}");
         assert_eq!(
             printed,
-            format!("{url} has taken a test mail to ada@example.com\n")
+            format!("{url} accepted a test email to ada@example.com\n")
         );
         assert_eq!(server.taken().len(), 1);
     }
@@ -128,13 +128,13 @@ async fn a_mail_server_whose_certificate_is_not_trusted_gets_no_mail() {
         let (port, certificate) = secured(&server, begins).await;
         let (_, another) = localhost();
         for (host, trusted, reason) in [
-            ("localhost", &another, "name its file in SSL_CERT_FILE"),
+            ("localhost", &another, "set SSL_CERT_FILE to its file"),
             ("127.0.0.1", &certificate, "not valid for name"),
         ] {
             let url = begins.url(host, port);
             let (code, printed, message) = send(&url, trusted).await;
             assert_eq!((code, printed.as_str()), (Some(1), ""), "{message}");
-            let beginning = format!("peekaboo: no secure connection to {url} can be made: ");
+            let beginning = format!("peekaboo: cannot connect to {url} securely: ");
             assert!(message.starts_with(&beginning), "{message}");
             assert!(message.contains(reason), "{message}");
         }

@@ -12,6 +12,7 @@ mod lifecycle;
 mod mail;
 mod mail_tls;
 mod observability;
+mod plain_words;
 mod postgres;
 #[cfg(unix)]
 mod private_files;

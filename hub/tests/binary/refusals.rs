@@ -26,7 +26,7 @@ async fn a_demo_that_others_could_reach_is_refused() {
     let (code, _, message) = run(&["serve", "--demo", "--sdk-listen", "0.0.0.0:0"]).await;
     assert_eq!(code, USAGE);
     assert!(
-        message.contains("on this machine alone: sdk.listen is 0.0.0.0:0"),
+        message.contains("only runs on loopback addresses, but sdk.listen is 0.0.0.0:0"),
         "{message}"
     );
 }
@@ -53,13 +53,13 @@ async fn a_port_that_is_taken_is_named_with_its_setting() {
     assert_eq!(
         message,
         format!(
-            "peekaboo: cannot listen on {address} (sdk.listen): another program has that port; \
-             stop it, or choose another with --sdk-listen\n"
+            "peekaboo: cannot listen on {address} (sdk.listen): another program is using this port; \
+             stop it, or choose another port with --sdk-listen\n"
         )
     );
     assert!(
         !data.exists(),
-        "nothing is written before the ports are had"
+        "nothing is written before the ports are bound"
     );
 }
 
@@ -92,7 +92,7 @@ async fn a_database_that_does_not_answer_is_named_without_its_password() {
     let beginning = format!("peekaboo: cannot use the database postgres://ada:…@{address}/flags");
     assert!(message.starts_with(&beginning), "{message}");
     assert!(message.contains("Connection refused"), "{message}");
-    assert!(message.contains("is it running"), "{message}");
+    assert!(message.contains("check that it is running"), "{message}");
     assert!(!message.contains("s3cret"), "{message}");
 }
 

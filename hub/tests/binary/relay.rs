@@ -11,7 +11,7 @@ use tokio_rustls::TlsAcceptor;
 
 use crate::{certificate::localhost, support::Hub};
 
-/// An address that stays the same whoever is behind it.
+/// An address that stays the same while the server behind it changes.
 pub(crate) struct Relay {
     url: String,
     target: watch::Sender<Option<SocketAddr>>,

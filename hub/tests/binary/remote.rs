@@ -108,10 +108,7 @@ async fn a_command_reaches_a_hub_over_tls_whose_certificate_it_trusts_and_no_oth
     let (code, _, errors) = world.export(&url, &[("SSL_CERT_FILE", &other)]).await;
     assert_eq!(code, Some(69));
     assert!(errors.contains("invalid peer certificate"), "{errors}");
-    assert!(
-        errors.contains("name its file in SSL_CERT_FILE"),
-        "{errors}"
-    );
+    assert!(errors.contains("set SSL_CERT_FILE to its file"), "{errors}");
 }
 
 #[tokio::test]
@@ -133,7 +130,7 @@ async fn the_wrong_scheme_is_answered_with_the_right_one() {
     let (code, _, errors) = world.export(&wrong, &[]).await;
     assert_eq!(code, Some(69));
     let expected = format!(
-        "peekaboo: cannot reach a hub at {wrong}: the server does not answer with HTTP; try --url {secure}\n"
+        "peekaboo: cannot reach a hub at {wrong}: the server does not speak HTTP; try --url {secure}\n"
     );
     assert_eq!(errors, expected);
 }

@@ -78,7 +78,7 @@ impl Application {
             ),
         ];
         self.say(vec![EVENTS.into(), Value::Map(fields)]).await;
-        let acknowledged = self.next(ACK).await.expect("an acknowledgement");
+        let acknowledged = self.next(ACK).await.expect("an acknowledgment");
         assert_eq!(acknowledged[1].as_str(), Some(batch));
     }
 

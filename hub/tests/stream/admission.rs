@@ -58,7 +58,7 @@ async fn more_handshakes_than_the_node_can_take_are_put_off() {
         .find_map(|line| line.strip_prefix("retry-after: "))
         .expect("when to come back");
     assert!((1..=5).contains(&retry_after.parse::<u32>().expect("seconds")));
-    // Whoever is in does not notice.
+    // Clients that are already connected do not notice.
     let version = node.toggle(&shop, true).await;
     replica.reach(&mut client, version).await;
 }

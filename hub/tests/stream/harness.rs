@@ -109,7 +109,7 @@ impl Node {
 }
 
 impl Shop {
-    /// An organisation with a project and the flag `checkout`.
+    /// An organization with a project and the flag `checkout`.
     pub(crate) async fn set_up(storage: &Storage) -> Self {
         let organization = NewOrganization {
             key: key("acme"),
@@ -123,7 +123,7 @@ impl Shop {
         let (organization, _) = storage
             .set_up(organization, owner, OffsetDateTime::now_utc())
             .await
-            .expect("an organisation");
+            .expect("an organization");
         let project = NewProject {
             key: key("shop"),
             name: "Shop".to_owned(),

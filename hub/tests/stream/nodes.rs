@@ -136,7 +136,7 @@ async fn writers_on_two_nodes_make_one_history() {
             .storage
             .changes_since(shop.production(), epoch, from, 1_000);
         let ChangesSince::Entries(log) = log.await.expect("a log") else {
-            panic!("the log leads on from where the writers began")
+            panic!("the log continues from where the writers began")
         };
         let versions: Vec<_> = log
             .iter()

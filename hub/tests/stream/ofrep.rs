@@ -56,7 +56,7 @@ impl Stream {
         }
     }
 
-    /// The identifier and the data of the next event that is no heartbeat.
+    /// The identifier and the data of the next event that is not a heartbeat.
     async fn event(&mut self) -> (String, Value) {
         loop {
             let block = self.block().await.expect("the stream goes on");
@@ -189,7 +189,7 @@ async fn a_stream_ends_with_its_key() {
     let mut stream = Stream::open(&node, shop.secret(SdkKeyKind::Server)).await;
     stream.block().await.expect("a block");
     shop.revoke(&node, SdkKeyKind::Server).await;
-    // Whoever asks again learns of it.
+    // The next request returns the new value.
     let last = stream.block().await.expect("a last word");
     assert_eq!(last, [r#"data: {"type":"refetchEvaluation"}"#]);
     assert_eq!(stream.block().await, None);

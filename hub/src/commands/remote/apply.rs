@@ -15,8 +15,8 @@ use crate::commands::{
     output::{note, print},
 };
 
-/// Makes the changes of a plan, in its order, each against the version that was read. What is done stays done when one
-/// is refused: a new plan goes on from there.
+/// Makes the changes of a plan in its order, each against the version that was read. If the hub refuses one, earlier
+/// changes stay; a new plan continues from there.
 pub(super) async fn apply(
     client: &Client,
     plan: &Plan,
@@ -93,21 +93,21 @@ fn with_key(key: &str, new: &impl Serialize) -> Value {
 fn failed(error: &ClientError, step: &Step, done: usize, count: usize) -> Failure {
     let (subject, doing) = (&step.subject, told(&step.kind));
     let state = match done {
-        0 => "nothing was changed".to_owned(),
-        done => format!("{done} of {count} steps are done, and stay so"),
+        0 => "no changes were made".to_owned(),
+        done => format!("{done} of {count} changes were made and stay"),
     };
     let reason = match error {
         ClientError::Refused(refusal) if matches!(refusal.status, 409 | 412) => {
-            format!("it changed on the hub since it was planned ({refusal})")
+            format!("it was changed on the hub after the plan was made ({refusal})")
         }
         error => error.to_string(),
     };
     Failure::from(anyhow!(
-        "{subject} ({doing}): {reason}\n{state}; run this again to plan what is left"
+        "{subject} ({doing}): {reason}\n{state}; run this command again to plan the rest"
     ))
 }
 
-/// What a step does, for people.
+/// Describes a step.
 fn told(kind: &StepKind) -> &'static str {
     match kind {
         StepKind::CreateFlag(_) | StepKind::CreateSegment(_) => "create",

@@ -7,11 +7,11 @@ use peekaboo_storage::Key;
 use super::client::Client;
 use crate::commands::failure::Failure;
 
-/// Which hub a command talks to, and as whom.
+/// Which hub a command talks to, and with which token.
 #[derive(Debug, Args)]
 #[command(next_help_heading = "Hub")]
 pub(crate) struct HubArgs {
-    /// Where the hub's dashboard is
+    /// URL of the hub's dashboard
     #[arg(
         long,
         value_name = "URL",
@@ -20,7 +20,7 @@ pub(crate) struct HubArgs {
     )]
     url: String,
 
-    /// A token of the admin API, as `peekaboo token create` or the dashboard make them. Others on this machine can see it; the variable hides it
+    /// Admin API token, from `peekaboo token create` or the dashboard. Other users of this machine can see it: prefer the variable
     #[arg(
         long,
         value_name = "TOKEN",
@@ -39,11 +39,11 @@ pub(crate) struct HubArgs {
 }
 
 impl HubArgs {
-    /// Connects to the hub, and finds the organization of the token.
+    /// Connects to the hub and finds the token's organization.
     pub(in crate::commands) async fn connect(&self) -> Result<Client, Failure> {
         let missing = |what: &str, variable: &str| {
             Failure::usage(anyhow!(
-                "missing --{what}: this command talks to a hub; give it, or set {variable}"
+                "--{what} is missing; this command talks to a hub: pass --{what}, or set {variable}"
             ))
         };
         let token = self.token.as_deref().filter(|token| !token.is_empty());
@@ -56,7 +56,7 @@ impl HubArgs {
         Client::connect(&self.url, token, project, environment).await
     }
 
-    /// Whether a token is given.
+    /// Whether a token is set.
     pub(in crate::commands) fn has_token(&self) -> bool {
         self.token.as_deref().is_some_and(|token| !token.is_empty())
     }

@@ -21,7 +21,7 @@ use crate::commands::failure::Failure;
 
 const COMMENT: HeaderName = HeaderName::from_static("peekaboo-comment");
 
-/// What is encoded in a comment and in a path's keys: all but unreserved characters (RFC 3986, section 2.3).
+/// Characters to encode in a comment and in the keys of a path: all except unreserved ones (RFC 3986, section 2.3).
 const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b'-')
     .remove(b'.')
@@ -31,7 +31,7 @@ const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
 /// One environment of one project on one hub.
 pub(in crate::commands) struct Client {
     http: reqwest::Client,
-    /// Without a slash at the end.
+    /// Has no slash at the end.
     base: String,
     organization: String,
     project: Key,
@@ -41,14 +41,14 @@ pub(in crate::commands) struct Client {
 /// Headers of a request.
 #[derive(Clone, Copy, Debug, Default)]
 pub(super) struct Extras<'a> {
-    /// The version that was read.
+    /// The version that the change is based on.
     pub(super) if_match: Option<i64>,
     /// For the audit log.
     pub(super) comment: Option<&'a str>,
 }
 
 impl Client {
-    /// Connects to the hub, and finds the organization of the token.
+    /// Connects to the hub and finds the token's organization.
     pub(super) async fn connect(
         url: &str,
         token: &str,
@@ -67,7 +67,7 @@ impl Client {
         Ok(client)
     }
 
-    /// The organization of the token, which belongs to one.
+    /// The organization that the token belongs to.
     async fn own_organization(&self) -> Result<String, Failure> {
         #[derive(Deserialize)]
         struct Organization {
@@ -80,8 +80,8 @@ impl Client {
         let asked = self.get::<Organizations>("/organizations").await;
         let mut organizations = asked.map_err(|error| match error {
             ClientError::Refused(refusal) if refusal.status == 401 => Failure::usage(anyhow!(
-                "the token is unknown to the hub or has expired; make one with `peekaboo token create` or in the \
-                 dashboard"
+                "the hub does not know this token, or it has expired; create one with `peekaboo token create` or in \
+                 the dashboard"
             )),
             error => error.into(),
         })?;
@@ -90,7 +90,7 @@ impl Client {
         Ok(own.key)
     }
 
-    /// The environment, for people.
+    /// Describes the environment.
     pub(in crate::commands) fn place(&self) -> String {
         let Client {
             base,
@@ -102,7 +102,7 @@ impl Client {
         format!("{organization}/{project}/{environment} on {base}")
     }
 
-    /// What the environment has.
+    /// The environment's flags and segments.
     pub(in crate::commands) async fn export(&self) -> Result<Present, Failure> {
         let path = self.in_environment("/export");
         let text = self
@@ -110,7 +110,7 @@ impl Client {
             .await
             .map_err(|error| match error {
                 ClientError::Refused(refusal) if refusal.status == 404 => Failure::usage(anyhow!(
-                    "{}: {}; --project and --environment take keys, as in the addresses of the dashboard",
+                    "{}: {}; check --project and --environment, which take the keys shown in the dashboard's URLs",
                     self.place(),
                     refusal.detail
                 )),
@@ -118,7 +118,7 @@ impl Client {
             })?;
         Present::read(&text).map_err(|error| {
             Failure::unavailable(anyhow!(
-                "cannot read the export of the hub at {} ({error}); check that this command has the version of the hub",
+                "invalid export from the hub at {} ({error}); check that this command and the hub have the same version",
                 self.base
             ))
         })
@@ -160,7 +160,7 @@ impl Client {
         })
     }
 
-    /// Sends a request to the admin API, and returns the body of a successful answer.
+    /// Sends a request to the admin API and returns the body of a successful response.
     pub(super) async fn send(
         &self,
         method: Method,
@@ -200,7 +200,7 @@ impl Client {
     }
 }
 
-/// Where a redirect leads.
+/// The target of a redirect.
 fn location(answer: &Response) -> Option<String> {
     let location = answer.headers().get(LOCATION)?.to_str().ok()?;
     answer
@@ -209,7 +209,7 @@ fn location(answer: &Response) -> Option<String> {
         .then(|| location.to_owned())
 }
 
-/// As a header and a path take it.
+/// Encodes text for a header or a path.
 fn percent_encoded(text: &str) -> String {
     utf8_percent_encode(text, RESERVED).to_string()
 }

@@ -9,19 +9,19 @@ use peekaboo_migrate::Plan;
 use super::{apply::apply, client::Client, show::show};
 use crate::commands::{failure::Failure, output::print_styled};
 
-/// How a plan is carried out.
+/// Options for applying a plan.
 #[derive(Debug, Args)]
 pub(crate) struct ConfirmArgs {
-    /// Do not ask before changing anything
+    /// Do not ask for confirmation
     #[arg(long, short)]
     yes: bool,
 
-    /// Why, for the audit log
+    /// Reason for the change, stored in the audit log
     #[arg(long, value_name = "TEXT")]
     comment: Option<String>,
 }
 
-/// Shows a plan, asks, and carries it out.
+/// Shows a plan, asks for confirmation, and applies it.
 pub(in crate::commands) async fn confirm_and_apply(
     client: &Client,
     plan: &Plan,
@@ -32,7 +32,7 @@ pub(in crate::commands) async fn confirm_and_apply(
         return Ok(());
     }
     if !confirm.yes && !agreed()? {
-        return Err(Failure::from(anyhow!("nothing was changed")));
+        return Err(Failure::from(anyhow!("canceled; no changes were made")));
     }
     apply(client, plan, confirm.comment.as_deref()).await
 }
@@ -41,11 +41,11 @@ pub(in crate::commands) async fn confirm_and_apply(
 fn agreed() -> anyhow::Result<bool> {
     if !io::stdin().is_terminal() {
         bail!(
-            "nothing was changed: standard input is not a terminal to confirm on; give --yes to change without asking"
+            "cannot ask for confirmation because standard input is not a terminal; pass --yes to apply without asking"
         );
     }
     let mut terminal = io::stderr().lock();
-    write!(terminal, "Make these changes? Type yes: ").context("standard error")?;
+    write!(terminal, "Apply these changes? Type yes: ").context("standard error")?;
     terminal.flush().context("standard error")?;
     let mut answer = String::new();
     io::stdin()

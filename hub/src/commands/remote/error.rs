@@ -10,12 +10,12 @@ use crate::{commands::failure::Failure, tls};
 use http::StatusCode;
 use serde::Deserialize;
 
-/// Why a hub did not do what it was asked.
+/// Why a request to a hub failed.
 #[derive(Debug, thiserror::Error)]
 pub(super) enum ClientError {
-    /// Nobody answered, or not in time.
+    /// No response, or not in time.
     #[error(
-        "cannot reach a hub at {url}: {reason}; check that it is running and that --url is right"
+        "cannot reach a hub at {url}: {reason}; check that it is running and that --url is correct"
     )]
     Unreachable {
         /// Where.
@@ -23,7 +23,7 @@ pub(super) enum ClientError {
         /// Why.
         reason: String,
     },
-    /// The server answered, but not in the protocol that the address names.
+    /// The server responded, but not in the protocol that the URL names.
     #[error("cannot reach a hub at {url}: {reason}; try --url {other}")]
     OtherScheme {
         /// Where.
@@ -33,17 +33,17 @@ pub(super) enum ClientError {
         /// The address with the other scheme.
         other: String,
     },
-    /// The answer leads elsewhere, where the token must not go unasked.
-    #[error("{url} redirects to {location}; set --url to where the dashboard is")]
+    /// The response redirects elsewhere. The token must not be sent there unasked.
+    #[error("{url} redirects to {location}; set --url to the dashboard's URL")]
     Redirect {
         /// What was asked.
         url: String,
         /// Where the answer leads.
         location: String,
     },
-    /// Something answered, but not a hub.
+    /// The server that responded is not a hub.
     #[error(
-        "{url} responded with {status}, but is not a Peek-a-boo hub; set --url to where the dashboard is, for example https://flags.example.com"
+        "{url} responded with {status}, but is not a Peek-a-boo hub; set --url to the dashboard's URL, for example https://flags.example.com"
     )]
     NotAHub {
         /// What was asked.
@@ -51,13 +51,13 @@ pub(super) enum ClientError {
         /// What it answered.
         status: StatusCode,
     },
-    /// The hub refused.
+    /// The hub refused the request.
     #[error("{0}")]
     Refused(Refusal),
 }
 
 impl ClientError {
-    /// A request to `url` that was not answered.
+    /// A request to `url` that got no response.
     pub(super) fn unreachable(url: &str, error: reqwest::Error) -> Self {
         if let Some(error) = Self::other_scheme(url, &error) {
             return error;
@@ -67,7 +67,7 @@ impl ClientError {
                 format!("no connection within {} s", CONNECTED_WITHIN.as_secs())
             }
             error if error.is_timeout() => {
-                format!("no answer within {} s", ANSWERED_WITHIN.as_secs())
+                format!("no response within {} s", ANSWERED_WITHIN.as_secs())
             }
             _ => root_cause(error),
         };
@@ -85,10 +85,7 @@ impl ClientError {
         } else if let Some(rest) = url.strip_prefix("http://")
             && is_not_http(error)
         {
-            (
-                "the server does not answer with HTTP",
-                format!("https://{rest}"),
-            )
+            ("the server does not speak HTTP", format!("https://{rest}"))
         } else {
             return None;
         };
@@ -100,7 +97,7 @@ impl ClientError {
     }
 }
 
-/// Whether the answer is not HTTP: an alert of TLS, most likely.
+/// Whether the response is not HTTP; most likely it is a TLS alert.
 fn is_not_http(error: &(dyn Error + 'static)) -> bool {
     match error.downcast_ref::<hyper::Error>() {
         Some(error) => error.is_parse(),
@@ -108,14 +105,14 @@ fn is_not_http(error: &(dyn Error + 'static)) -> bool {
     }
 }
 
-/// What those above it only pass on: `Connection refused`, say, or what is wrong with a certificate.
+/// The innermost cause, such as `Connection refused` or a certificate error.
 fn root_cause(error: reqwest::Error) -> String {
     let reason = anyhow::Error::new(error.without_url())
         .root_cause()
         .to_string();
     if reason.starts_with("invalid peer certificate") {
         return format!(
-            "{reason} (to trust an authority of your own, name its file in SSL_CERT_FILE)"
+            "{reason} (to trust your own certificate authority, set SSL_CERT_FILE to its file)"
         );
     }
     reason
@@ -145,7 +142,7 @@ pub(super) struct Refusal {
     errors: Vec<FieldError>,
 }
 
-/// What is wrong with one field.
+/// What is wrong with a field.
 #[derive(Debug, Deserialize)]
 struct FieldError {
     pointer: String,

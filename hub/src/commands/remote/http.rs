@@ -14,20 +14,18 @@ pub(super) const CONNECTED_WITHIN: Duration = Duration::from_secs(10);
 /// For one request and its whole answer.
 pub(super) const ANSWERED_WITHIN: Duration = Duration::from_mins(2);
 
-/// Reads where a hub is, as a person writes it.
+/// Parses the URL of a hub.
 pub(super) fn hub_url(text: &str) -> anyhow::Result<Url> {
     let url = Url::parse(text).ok();
     let url = url.filter(|url| matches!(url.scheme(), "http" | "https") && url.has_host());
     let url = url.ok_or_else(|| {
-        anyhow!(
-            "--url \"{text}\" is not a web address; write for example https://flags.example.com"
-        )
+        anyhow!("--url \"{text}\" is not a URL; write for example https://flags.example.com")
     })?;
     if !url.username().is_empty() || url.password().is_some() {
-        bail!("--url must not hold a user name or a password; give the token with --token");
+        bail!("--url must not contain a user name or password; pass the token with --token");
     }
     if url.query().is_some() || url.fragment().is_some() {
-        bail!("--url \"{text}\" must not hold a query or a fragment");
+        bail!("--url \"{text}\" must not contain a query or a fragment");
     }
     Ok(url)
 }
@@ -38,7 +36,7 @@ pub(super) fn hub_url(text: &str) -> anyhow::Result<Url> {
 /// could reach. It follows no redirect: the token is for the hub that was named.
 pub(super) fn client(url: &Url, token: &str) -> anyhow::Result<Client> {
     let mut authorization = HeaderValue::try_from(format!("Bearer {token}"))
-        .context("--token holds characters that no token has")?;
+        .context("--token contains invalid characters; copy the token again")?;
     authorization.set_sensitive(true);
     let headers = HeaderMap::from_iter([
         (ACCEPT, HeaderValue::from_static("application/json")),
@@ -87,15 +85,15 @@ mod tests {
             assert!(hub_url(text).is_ok(), "{text}");
         }
         for (text, problem) in [
-            ("flags.example.com", "is not a web address"),
-            ("localhost:3000", "is not a web address"),
-            ("ftp://flags.example.com", "is not a web address"),
-            ("", "is not a web address"),
+            ("flags.example.com", "is not a URL"),
+            ("localhost:3000", "is not a URL"),
+            ("ftp://flags.example.com", "is not a URL"),
+            ("", "is not a URL"),
             (
                 "https://ada:secret@flags.example.com",
-                "must not hold a user name",
+                "must not contain a user name",
             ),
-            ("https://flags.example.com?a=b", "must not hold a query"),
+            ("https://flags.example.com?a=b", "must not contain a query"),
         ] {
             let refused = hub_url(text).expect_err(text).to_string();
             assert!(refused.contains(problem), "{text}: {refused}");
@@ -123,7 +121,7 @@ mod tests {
         let refused = client(&url, "pbt_secret\n").expect_err("a refusal");
         assert_eq!(
             refused.to_string(),
-            "--token holds characters that no token has"
+            "--token contains invalid characters; copy the token again"
         );
         assert!(!format!("{refused:#}").contains("secret"));
     }

@@ -87,18 +87,18 @@ fn short(value: &Value) -> String {
 }
 
 fn counts(plan: &Plan) -> String {
-    let told = [
+    let counts = [
         (Action::Create, "to create"),
         (Action::Update, "to change"),
         (Action::Archive, "to archive"),
         (Action::Restore, "to restore"),
         (Action::Delete, "to delete"),
     ];
-    let told = told.into_iter().filter_map(|(action, what)| {
+    let counts = counts.into_iter().filter_map(|(action, what)| {
         let count = plan.count(action);
         (count > 0).then(|| format!("{count} {what}"))
     });
-    format!("Plan: {}", told.collect::<Vec<_>>().join(", "))
+    format!("Plan: {}", counts.collect::<Vec<_>>().join(", "))
 }
 
 fn kept(subjects: &[Subject]) -> String {
@@ -112,7 +112,7 @@ fn kept(subjects: &[Subject]) -> String {
         more => format!(" and {more} more"),
     };
     format!(
-        "On the hub alone, and staying: {}{more}. --prune deletes them.",
+        "Only on the hub, kept: {}{more}. Use --prune to delete them.",
         named.join(", ")
     )
 }
@@ -181,7 +181,7 @@ mod tests {
                  \x20     description: \"{long}… → \"\"\n\
                  \x20 - flag old (in every environment)\n\
                  \nPlan: 1 to create, 1 to change, 1 to delete.\n\
-                 On the hub alone, and staying: segment beta. --prune deletes them.\n"
+                 Only on the hub, kept: segment beta. Use --prune to delete them.\n"
             )
         );
     }

@@ -52,7 +52,7 @@ impl Value for DatabaseUrl {
             );
         }
         let parsed = text.parse().map_err(
-            |_| "names no database; write postgres://USER:PASSWORD@HOST/NAME, or sqlite:PATH",
+            |_| "is not a database URL; write postgres://USER:PASSWORD@HOST/NAME, or sqlite:PATH",
         )?;
         Ok(Self {
             text: text.to_owned(),

@@ -62,7 +62,7 @@ impl Value for PublicUrl {
     const KIND: &'static str = "URL";
 
     fn read(text: &str) -> Result<Self, String> {
-        const EXPECTED: &str = "is not a web address; write for example https://flags.example.com \
+        const EXPECTED: &str = "is not a URL; write for example https://flags.example.com \
              or https://example.com/flags";
         let uri: http::Uri = text.trim().parse().map_err(|_| EXPECTED)?;
         let scheme = uri.scheme_str().unwrap_or_default();

@@ -31,7 +31,8 @@ impl Value for ServerKeys {
             .collect();
         if keys.iter().any(|key| key.starts_with("pbc_")) {
             return Err(
-                "holds a client key; an edge needs server keys, which begin with pbs_".to_owned(),
+                "contains a client key; an edge needs server keys, which start with pbs_"
+                    .to_owned(),
             );
         }
         if !keys.iter().all(|key| key.starts_with("pbs_")) {

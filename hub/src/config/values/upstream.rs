@@ -27,8 +27,8 @@ impl Value for Upstream {
     const KIND: &'static str = "URL";
 
     fn read(text: &str) -> Result<Self, String> {
-        const EXPECTED: &str = "is not where a hub streams; write for example wss://flags.example.com, \
-             or ws://10.0.0.7:6001 within a network that is trusted";
+        const EXPECTED: &str = "is not a stream URL; write for example wss://flags.example.com, \
+             or ws://10.0.0.7:6001 in a trusted network";
         let text = text.trim();
         let uri: http::Uri = text.parse().map_err(|_| EXPECTED)?;
         let is_stream = matches!(uri.scheme_str(), Some("ws" | "wss"));

@@ -12,7 +12,7 @@ impl Value for WhoCreates {
             "anyone" => Ok(Self::Anyone),
             "operators" => Ok(Self::Operators),
             "nobody" => Ok(Self::Nobody),
-            _ => Err("is unknown; write anyone, operators or nobody".to_owned()),
+            _ => Err("is not an allowed value; write anyone, operators or nobody".to_owned()),
         }
     }
 
