@@ -4,7 +4,7 @@
 #![expect(
     clippy::print_stdout,
     clippy::print_stderr,
-    reason = "an example speaks to whoever runs it"
+    reason = "an example prints for the person who runs it"
 )]
 
 use std::env;

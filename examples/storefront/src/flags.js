@@ -37,7 +37,7 @@ export function readLook(flags) {
     banner: flags?.string("banner-text", "") ?? "",
     discountPercent: between(0, 90, flags?.number("discount-percent", 0) ?? 0),
     freeShippingFrom: Math.max(0, flags?.number("free-shipping-threshold", 100) ?? 100),
-    // The shape of an object flag is the page's to check: whoever edits it may be mistaken.
+    // The shape of an object flag is for the page to check: people can make mistakes when they edit it.
     columns: typeof layout.columns === "number" ? between(1, 4, Math.round(layout.columns)) : 3,
     ratings: layout.ratings === true,
   };

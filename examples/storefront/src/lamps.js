@@ -19,7 +19,7 @@ export const LAMPS = [
   {
     id: "pendulum",
     name: "Pendulum",
-    text: "Spun brass, two metres of linen cord",
+    text: "Spun brass, two meters of linen cord",
     price: 64,
     rating: 4.6,
     reviews: 98,

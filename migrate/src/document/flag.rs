@@ -212,7 +212,7 @@ impl<'de> Deserialize<'de> for FlagDocument {
         });
         let variations: Vec<_> = variations.collect();
         if let Some(key) = read.variation_details.keys().next() {
-            let message = format!("variationDetails tells of {key:?}, which is no variation");
+            let message = format!("variationDetails names the unknown variation {key:?}");
             return Err(D::Error::custom(message));
         }
         Ok(FlagDocument {
@@ -258,16 +258,14 @@ impl<'de> Visitor<'de> for Entries {
     type Value = InOrder<Value>;
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("an object: a value for each variation")
+        f.write_str("an object with a value for each variation")
     }
 
     fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
         let mut entries: Vec<(String, Value)> = Vec::new();
         while let Some((key, value)) = map.next_entry::<String, Value>()? {
             if entries.iter().any(|(known, _)| *known == key) {
-                return Err(A::Error::custom(format!(
-                    "two variations are called {key:?}"
-                )));
+                return Err(A::Error::custom(format!("duplicate variation {key:?}")));
             }
             entries.push((key, value));
         }

@@ -7,11 +7,11 @@ use thiserror::Error;
 use super::Document;
 use crate::text::without_mark;
 
-/// Why a file is no document.
+/// Why a file is not a document.
 #[derive(Debug, Error)]
 pub enum ReadError {
     /// The text is not JSON.
-    #[error("it is not JSON: {}", describe_json_error(.0))]
+    #[error("not JSON: {}", describe_json_error(.0))]
     Json(serde_json::Error),
     /// It has another shape.
     #[error("{pointer}: {message}")]
@@ -22,18 +22,18 @@ pub enum ReadError {
         message: String,
     },
     /// It has a member that means nothing, and so would not do what its writer meant.
-    #[error("{pointer} is not known here; correct its name, or remove it")]
+    #[error("unknown field {pointer}; correct its name, or remove it")]
     Unknown {
         /// JSON Pointer to the member.
         pointer: String,
     },
     /// It has nothing that a document has: it is a file of something else.
     #[error(
-        "it has neither flags nor segments: is it what `peekaboo export` writes, or a ruleset?"
+        "not a file of `peekaboo export` and not a ruleset: both `flags` and `segments` are missing"
     )]
     Nothing,
     /// It is both archived and not.
-    #[error("the flag {0} is among flags and among archived; remove one of the two")]
+    #[error("the flag {0} is in both flags and archived; remove it from one of them")]
     Twice(String),
 }
 

@@ -79,7 +79,7 @@ fn a_member_that_nobody_knows_is_pointed_at() {
         let error = read(&json).expect_err("it is not known").to_string();
         assert_eq!(
             error,
-            format!("{pointer}/{member} is not known here; correct its name, or remove it")
+            format!("unknown field {pointer}/{member}; correct its name, or remove it")
         );
     }
 }
@@ -88,7 +88,7 @@ fn a_member_that_nobody_knows_is_pointed_at() {
 fn a_mistake_of_shape_is_pointed_at() {
     let mut json = json!({"flags": {"checkout": checkout()}});
     json["flags"]["checkout"]["enabled"] = json!("yes");
-    let error = read(&json).expect_err("it is no boolean").to_string();
+    let error = read(&json).expect_err("it is not a boolean").to_string();
     assert!(
         error.starts_with("/flags/checkout/enabled: expected "),
         "{error}"
@@ -97,13 +97,16 @@ fn a_mistake_of_shape_is_pointed_at() {
         .expect_err("it ends early")
         .to_string();
     assert!(
-        error.starts_with("it is not JSON: the text ends too early"),
+        error.starts_with("not JSON: the text ends too early"),
         "{error}"
     );
     let error = Document::read(b"{} {}")
         .expect_err("there is more")
         .to_string();
-    assert!(error.starts_with("it is not JSON: trailing"), "{error}");
+    assert!(
+        error.starts_with("not JSON: unexpected text after the end"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -114,7 +117,7 @@ fn details_of_a_variation_that_is_not_there_are_a_mistake() {
         .expect_err("there is no such variation")
         .to_string();
     assert!(
-        error.contains("tells of \"onn\", which is no variation"),
+        error.contains("names the unknown variation \"onn\""),
         "{error}"
     );
 }

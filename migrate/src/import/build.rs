@@ -50,7 +50,7 @@ impl Notes {
     /// Percentages stay, the people behind them do not.
     pub(super) fn redrawn(&mut self, source: &str) {
         self.add(format!(
-            "its percentages are kept, but who falls into them is drawn anew: {source} hashes otherwise"
+            "its percentages are kept, but people are assigned to them anew, because {source} uses another hash"
         ));
     }
 }
@@ -101,9 +101,9 @@ impl Builder {
             .into_iter()
             .any(|omission| omission.subject == subject);
         Err(Unsupported(if is_omitted {
-            format!("it depends on {subject}, which is left out")
+            format!("it depends on {subject}, which was skipped")
         } else {
-            format!("it depends on {subject}, which the file does not have")
+            format!("it depends on {subject}, which is missing in the file")
         }))
     }
 
@@ -228,7 +228,7 @@ impl Builder {
         let missing = fault.message.strip_prefix("there is no ");
         let missing = missing.and_then(|rest| rest.split_once(" here;"));
         let reason = match missing {
-            Some((other, _)) => format!("it depends on {other}, which is left out"),
+            Some((other, _)) => format!("it depends on {other}, which was skipped"),
             None => format!("{} ({rest})", fault.message),
         };
         self.omit(source, reason);
@@ -253,7 +253,7 @@ pub(super) fn type_of<'a>(values: impl IntoIterator<Item = &'a Value>) -> Kept<F
             Value::Object(_) => FlagType::Object,
             Value::Null | Value::Array(_) => {
                 return Err(Unsupported(format!(
-                    "it can serve {value}; values are boolean, string, number or object here (put a list into an object)"
+                    "it can serve {value}; values must be booleans, strings, numbers or objects (put a list into an object)"
                 )));
             }
         };
@@ -267,7 +267,7 @@ pub(super) fn type_of<'a>(values: impl IntoIterator<Item = &'a Value>) -> Kept<F
         several => {
             let names: Vec<_> = several.iter().map(|one| one.as_str()).collect();
             Err(Unsupported(format!(
-                "its values are of several types ({}); a flag has one here",
+                "its values have several types ({}); a flag must have one type",
                 names.join(", ")
             )))
         }
@@ -374,7 +374,7 @@ mod tests {
         assert!(
             report.omissions[0]
                 .reason
-                .starts_with("it depends on flag Parent, which is left out")
+                .starts_with("it depends on flag Parent, which was skipped")
         );
     }
 
@@ -405,7 +405,7 @@ mod tests {
             .0;
         assert_eq!(
             mixed,
-            "its values are of several types (number, string); a flag has one here"
+            "its values have several types (number, string); a flag must have one type"
         );
         assert!(type_of(&[json!([1])]).is_err());
     }

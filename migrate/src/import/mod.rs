@@ -1,8 +1,7 @@
 //! Other systems' exports as documents.
 //!
-//! An import keeps what means the same here. What does not is named in the report, flag by flag: a note where a flag was
-//! brought with a difference, an omission where it was left out. Nothing is brought that would give anybody another
-//! value without the report saying so.
+//! An import keeps what means the same here. The report names everything else, flag by flag: a note for a flag that was
+//! imported with a difference, an omission for a flag that was skipped. No import changes anyone's value without a note.
 
 mod build;
 mod condition;

@@ -21,6 +21,6 @@ pub enum ImportError {
     #[error("{0}")]
     Form(String),
     /// The file has several environments.
-    #[error("the file has the environments {}; name one with --source-environment", .0.join(", "))]
+    #[error("the file has the environments {}; choose one with --source-environment", .0.join(", "))]
     Environments(Vec<String>),
 }

@@ -72,7 +72,7 @@ impl Items {
                 Some(item)
             }
             Err(reason) => {
-                self.leave_out(kind, key, format!("it cannot be read: {reason}"));
+                self.leave_out(kind, key, format!("it is malformed: {reason}"));
                 None
             }
         }

@@ -7,7 +7,7 @@ use crate::subject::Subject;
 /// What is to be known of an import, by name.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
 pub struct Report {
-    /// What was brought with a difference.
+    /// Flags and segments that were imported with a difference.
     pub notes: Vec<Note>,
     /// What was left out.
     pub omissions: Vec<Omission>,
@@ -17,7 +17,7 @@ pub struct Report {
     pub remarks: Vec<String>,
 }
 
-/// Something that was brought with a difference.
+/// A flag or segment that was imported with a difference.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 pub struct Note {
     /// What.

@@ -42,7 +42,7 @@ pub(super) fn flag(
             variation.description = description.or_else(|| known.description.clone());
         }
     }
-    // A salt is for ever. Where the hub's is another, the file's own goes with each split, so that nobody moves.
+    // A salt never changes. If the hub's differs, each split gets the file's salt as its seed, so that no one moves.
     if let (Some(own), Some(other)) = (&wanted.salt, &present.salt)
         && own != other
     {

@@ -12,11 +12,11 @@ use crate::subject::Subject;
 pub struct Step {
     /// Whom it concerns.
     pub subject: Subject,
-    /// What is asked.
+    /// What to do.
     pub kind: StepKind,
 }
 
-/// What is asked of the admin API. Versions are those to ask against.
+/// A request to the admin API. Versions are for `If-Match`.
 #[derive(Clone, Debug, PartialEq)]
 pub enum StepKind {
     /// Makes a flag, disabled everywhere.

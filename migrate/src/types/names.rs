@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::hash::hash;
 
-/// Words that are no identifiers, nor can be made one.
+/// Words that are not identifiers, not even as raw identifiers.
 const NEVER: [&str; 5] = ["crate", "self", "super", "Self", "_"];
 
 /// Words that are identifiers after `r#`.

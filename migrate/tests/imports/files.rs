@@ -67,7 +67,7 @@ fn one_that_cannot_be_read_is_left_out_and_what_depends_on_it() {
     let imported = import_json(Source::Unleash, &[unleash], None);
     assert_eq!(imported.value("good", &json!({})), true);
     imported.assert_omitted("bad", "enabled: expected a boolean, found the text \"yes\"");
-    imported.assert_omitted("child", "it depends on flag bad, which is left out");
+    imported.assert_omitted("child", "it depends on flag bad, which was skipped");
     imported.assert_omitted("#4", "the field `name` is missing");
 
     let growthbook = json!({"features": {

@@ -84,7 +84,7 @@ fn a_flag_that_is_off_or_without_a_default_leaves_it_to_the_caller() {
 fn what_cannot_be_expressed_is_named() {
     let imported = definitions();
     imported.assert_omitted("by-time", "$flagd.timestamp");
-    imported.assert_omitted("computed", "its targeting asks whether");
+    imported.assert_omitted("computed", "its targeting has the unsupported condition");
     assert_eq!(imported.omissions().len(), 2);
     let notes = imported.notes("color");
     assert!(
@@ -166,5 +166,5 @@ fn a_fractional_says_who_may_get_another_variant() {
         "{notes:?}"
     );
     let fraction = targeted(&json!({"fractional": [["true", 0.5], ["false", 99.5]]}));
-    fraction.assert_omitted("f", "a share of its fractional is");
+    fraction.assert_omitted("f", "its fractional has the invalid share");
 }

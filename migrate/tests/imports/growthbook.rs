@@ -228,7 +228,7 @@ fn what_has_no_features_is_refused() {
     for other in [json!({}), json!([]), json!({"flags": {}})] {
         let reason = refusal(Source::GrowthBook, other, None);
         assert!(
-            reason.starts_with("not what GrowthBook's SDKs receive"),
+            reason.starts_with("not data that GrowthBook's SDKs receive"),
             "{reason}"
         );
     }

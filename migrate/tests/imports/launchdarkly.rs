@@ -94,7 +94,7 @@ fn definitions_come_along() {
 fn what_cannot_be_expressed_is_named() {
     let imported = rest();
     imported.assert_omitted("big", "it is a big segment");
-    imported.assert_omitted("uses-big", "it depends on segment big, which is left out");
+    imported.assert_omitted("uses-big", "it depends on segment big, which was skipped");
     imported.assert_omitted("mixed", "it can serve [1,2]");
     assert_eq!(imported.omissions().len(), 3);
 }
@@ -110,7 +110,7 @@ fn another_environment_has_another_targeting() {
     let reason = refusal(Source::LaunchDarkly, file("launchdarkly-flags.json"), None);
     assert_eq!(
         reason,
-        "the file has the environments production, test; name one with --source-environment"
+        "the file has the environments production, test; choose one with --source-environment"
     );
 }
 
@@ -129,7 +129,7 @@ fn what_sdks_receive_is_read_too() {
     assert!(
         notes.iter().any(|note| note
             .message
-            .contains("is in its percentage there, and is not here")),
+            .contains("in the percentage; here they are not included")),
         "{notes:?}"
     );
     assert!(imported.import.document.flags["limit"].client_visible);

@@ -149,7 +149,7 @@ fn what_cannot_be_expressed_is_named_and_left_out_with_what_depends_on_it() {
     imported.assert_omitted("ours-alone", "the custom strategy moonPhase");
     imported.assert_omitted(
         "child-of-ours",
-        "it depends on flag ours-alone, which is left out",
+        "it depends on flag ours-alone, which was skipped",
     );
     assert_eq!(imported.omissions().len(), 4);
     let notes = &imported.import.report.notes;
@@ -183,7 +183,7 @@ fn an_export_is_put_together() {
     imported.assert_omitted("big", "names segments without what they are");
     imported.assert_omitted(
         "with-segment",
-        "it depends on segment big, which is left out",
+        "it depends on segment big, which was skipped",
     );
     imported.assert_remarked("the file has the projects checkout, shop");
 }
@@ -195,7 +195,7 @@ fn several_environments_have_to_be_chosen_from() {
     let reason = refusal(Source::Unleash, export.clone(), None);
     assert_eq!(
         reason,
-        "the file has the environments development, production; name one with --source-environment"
+        "the file has the environments development, production; choose one with --source-environment"
     );
     let chosen = Source::Unleash
         .import(&[export], Some("production"), None)

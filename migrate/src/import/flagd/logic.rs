@@ -49,15 +49,15 @@ pub(super) fn decides(logic: &Value) -> Option<Condition> {
     }
 }
 
-/// The attribute that a `fractional` goes by, and the seed that makes flags fall together as they do in flagd: by
-/// the attribute alone they do, with the flag's key they do not.
+/// The attribute that a `fractional` splits by, and the seed. As in flagd, flags that split by the attribute only assign
+/// people in the same way; with the flag's key, they do not.
 pub(super) fn bucket_by(key: Option<&Value>) -> Kept<(String, Option<String>)> {
     let Some(key) = key else {
         return Ok((TARGETING_KEY.to_owned(), None));
     };
     let unsupported = || {
         Unsupported(format!(
-            "its fractional goes by {key}; here a split goes by one attribute"
+            "its fractional uses {key}; a split can only use one attribute"
         ))
     };
     match operation(key).ok_or_else(unsupported)? {
@@ -104,7 +104,7 @@ impl<'a> Logic<'a> {
         let evaluator = self.evaluators.get(name);
         evaluator.ok_or_else(|| {
             Unsupported(format!(
-                "it refers to the evaluator {name}, which the file does not have"
+                "it refers to the evaluator {name}, which is missing in the file"
             ))
         })
     }
@@ -117,7 +117,7 @@ impl<'a> Logic<'a> {
     fn at(&self, logic: &Value, depth: usize, notes: &mut Notes) -> Kept<Condition> {
         let Some(depth) = depth.checked_sub(1) else {
             return Err(Unsupported(format!(
-                "its conditions nest deeper than {MAX_DEPTH}"
+                "its conditions are nested deeper than {MAX_DEPTH}"
             )));
         };
         if let Value::Bool(value) = logic {
@@ -127,7 +127,11 @@ impl<'a> Logic<'a> {
                 Condition::never()
             });
         }
-        let unsupported = || Unsupported(format!("its targeting asks whether {logic}"));
+        let unsupported = || {
+            Unsupported(format!(
+                "its targeting has the unsupported condition {logic}"
+            ))
+        };
         let (name, arguments) = operation(logic).ok_or_else(unsupported)?;
         let mut each = |logics: &[Value]| {
             let conditions = logics.iter().map(|logic| self.at(logic, depth, notes));
@@ -206,7 +210,7 @@ impl<'a> Logic<'a> {
         }
     }
 
-    /// None where it is no comparison of an attribute with a value. A loose one takes a number and its text as one.
+    /// `None` if this does not compare an attribute with a value. A loose comparison treats a number and its text as equal.
     fn equal(&self, left: &Value, right: &Value, loose: bool) -> Option<Kept<Condition>> {
         if let Some(own) = self.own_key(left, right) {
             return Some(Ok(own));
@@ -265,7 +269,7 @@ impl<'a> Logic<'a> {
 pub(super) fn variable(logic: &Value) -> Kept<String> {
     let unsupported = || {
         Unsupported(format!(
-            "its targeting looks at {logic}, which is no attribute"
+            "its targeting reads {logic}, which is not an attribute"
         ))
     };
     match operation(logic) {
@@ -274,7 +278,7 @@ pub(super) fn variable(logic: &Value) -> Kept<String> {
         {
             if path.starts_with("$flagd.") {
                 return Err(Unsupported(format!(
-                    "its targeting looks at {path}, which evaluation here does not know"
+                    "its targeting reads {path}, which is not available here"
                 )));
             }
             Ok(dotted(path, TARGETING_KEY))
@@ -292,7 +296,7 @@ fn or_missing(attribute: &str, condition: Condition) -> Condition {
 fn truthy(logic: &Value, notes: &mut Notes) -> Kept<Condition> {
     let attribute = variable(logic)?;
     notes.add(format!(
-        "it asks whether {attribute} is true-like: an empty list is so here, and is not in flagd"
+        "it checks whether {attribute} is truthy: an empty list is truthy here, but not in flagd"
     ));
     let falsy = vec![json!(false), json!(0), json!("")];
     let falsy = clause(attribute.as_str(), Operator::In, falsy);
@@ -328,11 +332,11 @@ fn compare(
     Some(variable(attribute).and_then(|attribute| {
         if attribute == TARGETING_KEY {
             return Err(Unsupported(format!(
-                "it compares the targeting key with {value}; it is text here, which has no order"
+                "it compares the targeting key with {value}; the targeting key is a string, and strings cannot be ordered"
             )));
         }
         notes.add(format!(
-            "it compares {attribute} as a number: give a number in the context, where flagd also reads text"
+            "it compares {attribute} as a number: send a number in the context; flagd also accepts a string"
         ));
         let compared = clause(attribute.as_str(), op, vec![value.clone()]);
         Ok(if zero {
@@ -371,7 +375,11 @@ fn sem_ver(attribute: &str, operator: &str, version: &str, notes: &mut Notes) ->
         "it compares {attribute} as a semantic version: give it as text and without a v, where flagd also takes v1.2.0 and \
          numbers"
     ));
-    let is_none = || Unsupported(format!("it compares with {version:?}, which is no version"));
+    let is_none = || {
+        Unsupported(format!(
+            "it compares with {version:?}, which is not a version"
+        ))
+    };
     let given = version.trim_start_matches(['v', 'V']);
     let core = given.split(['-', '+']).next().unwrap_or_default();
     let numbers: Option<Vec<u64>> = core.split('.').map(|number| number.parse().ok()).collect();
@@ -393,7 +401,7 @@ fn sem_ver(attribute: &str, operator: &str, version: &str, notes: &mut Notes) ->
     };
     Ok(match operator {
         "=" => compare(Operator::SemverEq, &full),
-        // What is no version differs from none there.
+        // In flagd, text that is not a version equals no version.
         "!=" => any(vec![
             compare(Operator::SemverLt, &full),
             compare(Operator::SemverGt, &full),
@@ -409,7 +417,7 @@ fn sem_ver(attribute: &str, operator: &str, version: &str, notes: &mut Notes) ->
         ),
         operator => {
             return Err(Unsupported(format!(
-                "the operator {operator} of sem_ver has no counterpart here"
+                "the operator {operator} of sem_ver is not supported"
             )));
         }
     })

@@ -71,7 +71,7 @@ pub(super) fn import(files: &[Value], present: Option<&Document>) -> Result<Impo
     for (key, evaluator) in &evaluators {
         let mut notes = Notes::default();
         let logic = Logic::new("", &evaluators, &builder);
-        // One that names variants is no segment: it is put in place where it is used.
+        // One that names variants cannot become a segment: it is inserted where it is used.
         if let Ok(when) = logic.condition(evaluator, &mut notes) {
             let segment = SegmentDocument {
                 when,
@@ -114,7 +114,7 @@ fn of_flag(own: &Flag, logic: &Logic<'_>, notes: &mut Notes) -> Kept<FlagDocumen
         .and_then(Value::as_object)
         .is_some_and(|metadata| !metadata.is_empty())
     {
-        notes.add("its metadata is not brought: flags have a description and tags here");
+        notes.add("its metadata is not imported: flags have a description and tags here");
     }
     let tree = own.targeting.as_ref().filter(|tree| !is_empty(tree));
     let enabled = own.state.eq_ignore_ascii_case("ENABLED");
@@ -128,18 +128,20 @@ fn of_flag(own: &Flag, logic: &Logic<'_>, notes: &mut Notes) -> Kept<FlagDocumen
     let Some(default) = default else {
         if tree.is_some() && enabled {
             return Err(Unsupported::new(
-                "it has targeting and no default variant: here a flag that is on always serves one of its own",
+                "it has targeting and no default variant: here a flag that is on always serves one of its variations",
             ));
         }
         made.targeting.enabled = false;
         if enabled {
-            notes.add("it has no default variant: it is off here, which leaves the value to the caller as well");
+            notes.add(
+                "it has no default variant: here it is off, so the caller's default is also served",
+            );
         }
         return Ok(made);
     };
     if !own.variants.contains_key(&default) {
         return Err(Unsupported(format!(
-            "its default variant {default} is none of its variants"
+            "its default variant {default} is not one of its variants"
         )));
     }
     made.targeting.fallthrough = Serve::Variation(default.clone());

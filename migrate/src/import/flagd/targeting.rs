@@ -43,7 +43,7 @@ struct Walk<'a, 'l> {
 }
 
 impl Walk<'_, '_> {
-    /// Rules for a part of the tree: whoever meets all of `path` and no rule before.
+    /// Rules for a part of the tree, for contexts that match all of `path` and no earlier rule.
     fn leaf(&mut self, tree: &Value, path: &mut Vec<Condition>) -> Kept<()> {
         let name = match tree {
             Value::Null => self.default.to_owned(),
@@ -53,7 +53,7 @@ impl Walk<'_, '_> {
         };
         if !self.variants.contains(&name.as_str()) {
             return Err(Unsupported(format!(
-                "its targeting names the variant {name}, which it does not have"
+                "its targeting names the unknown variant {name}"
             )));
         }
         self.push(path, Serve::Variation(name));
@@ -63,7 +63,7 @@ impl Walk<'_, '_> {
     fn operation(&mut self, tree: &Value, path: &mut Vec<Condition>) -> Kept<()> {
         let (name, arguments) = operation(tree).ok_or_else(|| {
             Unsupported(format!(
-                "its targeting yields {tree}, which names no variant"
+                "its targeting returns {tree}, which is not a variant"
             ))
         })?;
         match name {
@@ -77,7 +77,7 @@ impl Walk<'_, '_> {
             _ if self.variants.contains(&"true") && self.variants.contains(&"false") => {
                 let decides = decides(tree).ok_or_else(|| {
                     Unsupported(format!(
-                        "its targeting yields what `{name}` computes, which may be null or a value of the context"
+                        "its targeting returns the result of `{name}`, which may be null or a value from the context"
                     ))
                 })?;
                 let condition = self.logic.condition(tree, self.notes)?;
@@ -92,7 +92,7 @@ impl Walk<'_, '_> {
                 Ok(())
             }
             _ => Err(Unsupported(format!(
-                "its targeting yields what `{name}` computes, which names no variant"
+                "its targeting returns the result of `{name}`, which is not a variant"
             ))),
         }
     }
@@ -128,11 +128,15 @@ impl Walk<'_, '_> {
                 {
                     (name, weight.as_f64().unwrap_or_default().max(0.0))
                 }
-                _ => return Err(Unsupported(format!("a share of its fractional is {share}"))),
+                _ => {
+                    return Err(Unsupported(format!(
+                        "its fractional has the invalid share {share}"
+                    )));
+                }
             };
             if !self.variants.contains(&name.as_str()) {
                 return Err(Unsupported(format!(
-                    "its fractional names the variant {name}, which it does not have"
+                    "its fractional names the unknown variant {name}"
                 )));
             }
             weights.push((name.clone(), weight));

@@ -85,7 +85,7 @@ impl Conditions<'_> {
         let wanted = wanted.and_then(|members| members.get("value"));
         let unsupported = || {
             Unsupported(format!(
-                "it needs the feature {feature} to meet {condition}"
+                "it needs the feature {feature} to match {condition}"
             ))
         };
         let wanted = wanted.ok_or_else(unsupported)?;
@@ -97,7 +97,7 @@ impl Conditions<'_> {
         // A gate that is closed leaves the parent without a value there; a condition on a flag does not hold then here.
         if self.gated.contains(feature) && meets(&Value::Null, wanted).ok_or_else(unsupported)? {
             return Err(Unsupported(format!(
-                "it needs the feature {feature} to meet {condition}, which that feature also does while its own gate is \
+                "it needs the feature {feature} to match {condition}, which that feature also does while its own gate is \
                  closed"
             )));
         }
@@ -109,7 +109,7 @@ impl Conditions<'_> {
         }
         if met.is_empty() {
             return Err(Unsupported(format!(
-                "it needs the feature {feature} to meet {condition}, which no value of it does"
+                "it needs the feature {feature} to match {condition}, but none of its values does"
             )));
         }
         Ok((flag, met))
@@ -118,12 +118,12 @@ impl Conditions<'_> {
     fn at(&self, condition: &Value, depth: usize, notes: &mut Notes) -> Kept<Condition> {
         let Some(depth) = depth.checked_sub(1) else {
             return Err(Unsupported(format!(
-                "its conditions nest deeper than {MAX_DEPTH}"
+                "its conditions are nested deeper than {MAX_DEPTH}"
             )));
         };
         let members = condition.as_object();
-        let members =
-            members.ok_or_else(|| Unsupported(format!("one of its conditions is {condition}")))?;
+        let members = members
+            .ok_or_else(|| Unsupported(format!("it has the unsupported condition {condition}")))?;
         let mut conditions = Vec::new();
         for (name, value) in members {
             let mut each = || {
@@ -143,7 +143,7 @@ impl Conditions<'_> {
         Ok(all(conditions))
     }
 
-    /// What is asked of one attribute.
+    /// The conditions on one attribute.
     fn compare(
         &self,
         path: &str,
@@ -153,7 +153,7 @@ impl Conditions<'_> {
     ) -> Kept<Condition> {
         let Some(depth) = depth.checked_sub(1) else {
             return Err(Unsupported(format!(
-                "its conditions nest deeper than {MAX_DEPTH}"
+                "its conditions are nested deeper than {MAX_DEPTH}"
             )));
         };
         let attribute = dotted(path, ID);
@@ -183,7 +183,7 @@ impl Conditions<'_> {
         let key = self.builder.key(Kind::Segment, &used.name());
         let key = key.ok_or_else(|| {
             Unsupported(format!(
-                "it uses the saved group {group}, which cannot be a segment here"
+                "it uses the saved group {group}, which cannot be expressed as a segment"
             ))
         })?;
         Ok(Condition::Segment(key.to_owned()))
@@ -191,7 +191,7 @@ impl Conditions<'_> {
 }
 
 fn unknown(operator: &str) -> Unsupported {
-    Unsupported(format!("the operator {operator} has no counterpart here"))
+    Unsupported(format!("the operator {operator} is not supported"))
 }
 
 /// An empty `$or` holds in GrowthBook.
@@ -237,7 +237,7 @@ fn plain(attribute: &str, wanted: &Value, notes: &mut Notes) -> Kept<Condition> 
             Ok(equals(attribute, vec![(*value).into()]))
         }
         Value::Array(_) | Value::Object(_) => Err(Unsupported(format!(
-            "it compares {attribute} with {wanted}; clauses compare with text, numbers and booleans here"
+            "it compares {attribute} with {wanted}; only strings, numbers and booleans are supported"
         ))),
     }
 }
@@ -300,11 +300,11 @@ fn operation(attribute: &str, operator: &str, value: &Value, notes: &mut Notes) 
     let version = |op: Operator, notes: &mut Notes| {
         let text = value.as_str().ok_or_else(|| {
             Unsupported(format!(
-                "it compares {attribute} with {value}, which is no version"
+                "it compares {attribute} with {value}, which is not a version"
             ))
         })?;
         notes.add(format!(
-            "it compares {attribute} as a semantic version; GrowthBook also takes what is none"
+            "it compares {attribute} as a semantic version; GrowthBook also accepts other text"
         ));
         let compared = clause(attribute, op, vec![text.into()]);
         // What is missing comes before every version there.
@@ -315,11 +315,11 @@ fn operation(attribute: &str, operator: &str, value: &Value, notes: &mut Notes) 
     };
     let number = |op: Operator, zero: fn(f64) -> bool, notes: &mut Notes| match value.as_f64() {
         Some(_) if attribute == TARGETING_KEY => Err(Unsupported(format!(
-            "{operator} compares {ID} with {value}; the targeting key is text here, which has no order"
+            "{operator} compares {ID} with {value}; the targeting key is a string, and strings cannot be ordered"
         ))),
         Some(number) => {
             notes.add(format!(
-                "it compares {attribute} as a number: give a number in the context, where GrowthBook also reads text"
+                "it compares {attribute} as a number: send a number in the context; GrowthBook also accepts a string"
             ));
             // What is missing counts as 0 there.
             Ok(if zero(number) {
@@ -329,7 +329,7 @@ fn operation(attribute: &str, operator: &str, value: &Value, notes: &mut Notes) 
             })
         }
         None => Err(Unsupported(format!(
-            "{operator} compares {attribute} with {value}; here only numbers have an order"
+            "{operator} compares {attribute} with {value}; only numbers can be ordered"
         ))),
     };
     // What is not a list holds for nobody, negated or not.
@@ -403,7 +403,7 @@ fn element(attribute: &str, wanted: &Value, notes: &mut Notes) -> Kept<Condition
             Ok(all(vec![exists(attribute), met]))
         }
         _ => Err(Unsupported(format!(
-            "$elemMatch of {attribute} asks {wanted}; here one comparison can be asked of an element"
+            "$elemMatch of {attribute} has {wanted}; only a single comparison per element is supported"
         ))),
     }
 }
@@ -415,12 +415,12 @@ fn scalars(attribute: &str, values: &[Value]) -> Kept<()> {
     {
         None => Ok(()),
         Some(value) => Err(Unsupported(format!(
-            "it compares {attribute} with {value}; clauses compare with text, numbers and booleans here"
+            "it compares {attribute} with {value}; only strings, numbers and booleans are supported"
         ))),
     }
 }
 
-/// Whether a value of a feature meets what is asked of it; none where that cannot be told here.
+/// Whether a feature's value matches a condition; `None` if that cannot be decided here.
 fn meets(value: &Value, wanted: &Value) -> Option<bool> {
     let operators = wanted
         .as_object()
@@ -461,7 +461,7 @@ fn text(value: &Value) -> Option<String> {
 /// A value as a number, as GrowthBook compares it with one; none where that cannot be told here.
 #[expect(
     clippy::option_option,
-    reason = "what is told may be that it is no number"
+    reason = "the message may say that it is not a number"
 )]
 fn number(value: &Value) -> Option<Option<f64>> {
     match value {

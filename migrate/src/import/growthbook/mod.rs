@@ -39,7 +39,7 @@ struct Payload {
 }
 
 /// What a file should be.
-const IS_NOT: &str = "not what GrowthBook's SDKs receive";
+const IS_NOT: &str = "not data that GrowthBook's SDKs receive";
 
 /// Turns what SDKs receive into flags and segments.
 pub(super) fn import(files: &[Value], present: Option<&Document>) -> Result<Import, ImportError> {
@@ -48,8 +48,7 @@ pub(super) fn import(files: &[Value], present: Option<&Document>) -> Result<Impo
     for file in files {
         if file.get("encryptedFeatures").is_some_and(Value::is_string) {
             return Err(ImportError::Form(
-                "the features are encrypted: take them by an SDK connection without encryption"
-                    .to_owned(),
+                "the features are encrypted: use an SDK connection without encryption".to_owned(),
             ));
         }
         let payload: Payload = parse_file(file, IS_NOT)?;
@@ -84,7 +83,7 @@ pub(super) fn import(files: &[Value], present: Option<&Document>) -> Result<Impo
                 group.group
             ))),
             None => Err(Unsupported(format!(
-                "the file does not have the saved group {}",
+                "the saved group {} is missing in the file",
                 group.group
             ))),
         };
@@ -113,11 +112,11 @@ pub(super) fn import(files: &[Value], present: Option<&Document>) -> Result<Impo
         );
     }
     if rules.any(Rule::hashes) {
-        builder.remark("GrowthBook takes an empty attribute for a missing one; here it has its place in percentages");
+        builder.remark("GrowthBook treats an empty attribute as missing; here it counts as a value in percentages");
     }
     if experiments > 0 {
         builder.remark(format!(
-            "the file has {experiments} experiments that change pages by themselves; flags do not, so they are left out"
+            "{experiments} visual experiments were skipped, because flags do not change pages by themselves"
         ));
     }
     Ok(builder.finish())

@@ -134,7 +134,7 @@ pub(super) fn variation(variations: &[Variation], value: &Value) -> Kept<String>
         .iter()
         .find(|variation| variation.value == *value);
     let key = known.map(|variation| variation.key.clone());
-    key.ok_or_else(|| Unsupported(format!("it serves {value}, which is none of its values")))
+    key.ok_or_else(|| Unsupported(format!("it serves {value}, which is not one of its values")))
 }
 
 /// A rule as ours; one with ranges becomes one for each variation.
@@ -150,7 +150,7 @@ pub(super) fn rules(
     for parent in &rule.parent_conditions {
         if parent.gate {
             return Err(Unsupported::new(
-                "a gate on another feature comes after other rules; here a prerequisite comes before all",
+                "it has a prerequisite after other rules; here prerequisites come before all rules",
             ));
         }
         let (flag, variations) = conditions.parent(&parent.id, &parent.condition)?;
@@ -186,7 +186,7 @@ pub(super) fn rules(
         ));
     }
     if rule.fallback_attribute.is_some() {
-        notes.add("where its attribute is missing GrowthBook falls back to another; here the rule is passed over");
+        notes.add("if its attribute is missing, GrowthBook falls back to another one; here the rule is skipped");
     }
     if let Some(value) = &rule.force {
         let seed = rule.seed.as_deref().unwrap_or(feature);
@@ -222,7 +222,7 @@ fn experiment(
     notes: &mut Notes,
 ) -> Kept<Vec<OurRule>> {
     let Some(values) = &rule.variations else {
-        return Err(Unsupported::new("one of its rules gives no value"));
+        return Err(Unsupported::new("one of its rules has no value"));
     };
     // Nobody is in an experiment with one variation.
     if values.len() < 2 {
@@ -233,7 +233,9 @@ fn experiment(
         .map(|value| variation(variations, value))
         .collect::<Kept<_>>()?;
     notes.redrawn("GrowthBook");
-    notes.add("its experiment becomes a split with the same shares; measuring it starts anew");
+    notes.add(
+        "its experiment becomes a split with the same shares; its measurements are not imported",
+    );
     if let Some(ranges) = &rule.ranges {
         return Ok(each_in_range(id, rule, &keys, ranges, hashed, seed, &when));
     }

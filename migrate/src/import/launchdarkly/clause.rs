@@ -63,9 +63,7 @@ pub(super) fn condition(clause: &Clause, builder: &Builder, notes: &mut Notes) -
         "semVerLessThan" => Operator::SemverLt,
         "semVerGreaterThan" => Operator::SemverGt,
         op => {
-            return Err(Unsupported(format!(
-                "the operator {op} has no counterpart here"
-            )));
+            return Err(Unsupported(format!("the operator {op} is not supported")));
         }
     };
     if clause.values.is_empty() {
@@ -87,7 +85,7 @@ pub(super) fn condition(clause: &Clause, builder: &Builder, notes: &mut Notes) -
     let kind = clause.context_kind.as_deref();
     if kind.is_some_and(|kind| kind != "user") {
         notes.add(format!(
-            "it looks at the context kind {0}: give its attributes under {0} in the context, its key as key",
+            "it uses the context kind {0}: send its attributes under {0} in the context, and its key as key",
             kind.unwrap_or_default()
         ));
     }

@@ -19,8 +19,7 @@ pub(super) struct Export {
 }
 
 /// What a file should be.
-const IS_NOT: &str =
-    "neither a list of flags or segments of LaunchDarkly's REST API nor what its SDKs receive";
+const IS_NOT: &str = "not a list of flags or segments from LaunchDarkly's REST API, and not data that its SDKs receive";
 
 /// A flag with its targeting in one environment.
 #[derive(Debug)]
@@ -402,7 +401,7 @@ fn rest(
         let name = environment.as_deref().unwrap_or_default();
         let targeting = flag.environments.remove(name).ok_or_else(|| {
             ImportError::Form(format!(
-                "the flag {} comes without its targeting in {name:?}: ask the REST API with summary=0, and for that environment",
+                "the flag {} has no targeting for {name:?}: request that environment from the REST API, with summary=0",
                 flag.key
             ))
         })?;

@@ -85,7 +85,7 @@ fn of_flag(
 ) -> Kept<FlagDocument> {
     if own.migration {
         return Err(Unsupported::new(
-            "it is a migration flag, whose stages the SDKs carry out; a string flag can hold the stage",
+            "it is a migration flag, whose stages LaunchDarkly's SDKs run; use a string flag for the stage",
         ));
     }
     let variations = variations(own);
@@ -131,7 +131,7 @@ fn of_flag(
         if let Some(description) = rule.description.as_deref().filter(|text| !text.is_empty()) {
             let id = rule_id(&rule.id, index);
             notes.add(format!(
-                "its rule {id} was called {description:?}; rules have no descriptions here"
+                "its rule {id} had the description {description:?}; rules have no descriptions here"
             ));
         }
         targeting.rules.push(Rule {
@@ -144,9 +144,7 @@ fn of_flag(
         Some(fallthrough) => served(fallthrough, notes)?,
         None if !own.on => Serve::Variation(variation(&keys, 0)?),
         None => {
-            return Err(Unsupported::new(
-                "it does not say what is served by default",
-            ));
+            return Err(Unsupported::new("it has no default variation"));
         }
     };
     Ok(made)
@@ -197,11 +195,9 @@ fn targets(own: &Targeting, keys: &[String]) -> Kept<Vec<Target>> {
 }
 
 fn variation(keys: &[String], index: usize) -> Kept<String> {
-    keys.get(index).cloned().ok_or_else(|| {
-        Unsupported(format!(
-            "it serves the variation {index}, which it does not have"
-        ))
-    })
+    keys.get(index)
+        .cloned()
+        .ok_or_else(|| Unsupported(format!("it serves the unknown variation {index}")))
 }
 
 fn serve(served: &Served, keys: &[String], notes: &mut Notes) -> Kept<Serve> {
@@ -209,7 +205,7 @@ fn serve(served: &Served, keys: &[String], notes: &mut Notes) -> Kept<Serve> {
         (Some(index), None) => Ok(Serve::Variation(variation(keys, index)?)),
         (None, Some(rollout)) => split(rollout, keys, notes),
         _ => Err(Unsupported::new(
-            "a rule serves neither a variation nor a rollout",
+            "one of its rules has neither a variation nor a rollout",
         )),
     }
 }
@@ -236,12 +232,12 @@ fn split(rollout: &Rollout, keys: &[String], notes: &mut Notes) -> Kept<Serve> {
         Some((_, last)) if sum <= BUCKETS => *last += BUCKETS - sum,
         _ => {
             return Err(Unsupported(format!(
-                "the weights of a rollout sum to {sum}, not to {BUCKETS}"
+                "the weights of a rollout sum to {sum} instead of {BUCKETS}"
             )));
         }
     }
     if experiment {
-        notes.add("its experiment becomes a split with the same shares; measuring it starts anew");
+        notes.add("its experiment becomes a split with the same shares; its measurements are not imported");
     }
     let mut some = weights.iter().filter(|(_, weight)| *weight > 0);
     if let (Some((only, _)), None) = (some.next(), some.next()) {

@@ -17,7 +17,7 @@ pub(super) fn of_segment(
 ) -> Kept<SegmentDocument> {
     if own.unbounded {
         return Err(Unsupported::new(
-            "it is a big segment, whose members are not in the export; list them here, or match an attribute",
+            "it is a big segment, whose members are not in the export; list them in a segment, or match an attribute",
         ));
     }
     let rules = own
@@ -79,7 +79,7 @@ fn condition(
         };
         notes.redrawn("LaunchDarkly");
         notes.add(format!(
-            "a context without {by} is in its percentage there, and is not here"
+            "LaunchDarkly includes contexts without {by} in the percentage; here they are not included"
         ));
         conditions.push(bucket(&by, key, 0, weight.min(BUCKETS)));
     }

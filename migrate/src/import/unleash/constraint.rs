@@ -13,7 +13,7 @@ pub(super) fn context_field(name: &str, notes: &mut Notes) -> String {
         "userId" => TARGETING_KEY.to_owned(),
         "appName" | "environment" => {
             notes.add(format!(
-                "it looks at {name}, which Unleash's SDKs know by themselves: give it in the context, as the attribute {name}"
+                "it uses {name}, which Unleash's SDKs set automatically: send it in the context as the attribute {name}"
             ));
             name.to_owned()
         }
@@ -75,7 +75,7 @@ pub(super) fn condition(constraint: &Constraint, notes: &mut Notes) -> Kept<Cond
         "SEMVER_GTE" => semver(Operator::SemverGte),
         operator => {
             return Err(Unsupported(format!(
-                "the operator {operator} on {field} has no counterpart here"
+                "the operator {operator} on {field} is not supported"
             )));
         }
     };
@@ -139,7 +139,7 @@ fn compared(constraint: &Constraint, attribute: &str) -> Kept<f64> {
     number.ok_or_else(|| {
         let value = value.unwrap_or_default();
         Unsupported(format!(
-            "{} compares {attribute} with {value:?}, which is no number",
+            "{} compares {attribute} with {value:?}, which is not a number",
             constraint.operator
         ))
     })
@@ -171,12 +171,12 @@ fn number(
     let number = compared(constraint, attribute)?;
     if attribute == TARGETING_KEY {
         return Err(Unsupported(format!(
-            "{} compares userId with {number}; the targeting key is text here, which has no order",
+            "{} compares userId with {number}; the targeting key is a string, and strings cannot be ordered",
             constraint.operator
         )));
     }
     notes.add(format!(
-        "it compares {attribute} as a number: give a number in the context, where Unleash also reads text"
+        "it compares {attribute} as a number: send a number in the context; Unleash also accepts a string"
     ));
     Ok(clause(attribute, op, vec![number.into()]))
 }

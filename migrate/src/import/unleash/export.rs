@@ -220,7 +220,7 @@ fn yes() -> bool {
 }
 
 /// What a file should be.
-const IS_NOT: &str = "not an Unleash export, nor what /api/client/features answers";
+const IS_NOT: &str = "not an Unleash export or a response of /api/client/features";
 
 /// Reads every file.
 pub(super) fn read(files: &[Value], environment: Option<&str>) -> Result<Export, ImportError> {
@@ -289,13 +289,13 @@ impl Features {
             Err(reason) => {
                 let feature = feature.ok_or_else(|| {
                     ImportError::Form(format!(
-                        "{IS_NOT}: one of its parts names no feature: {reason}"
+                        "{IS_NOT}: an entry does not name its feature: {reason}"
                     ))
                 })?;
                 let count = self.0.len();
                 self.0.retain(|own| own.name != feature);
                 if self.0.len() < count {
-                    items.leave_out(Kind::Flag, &feature, format!("it cannot be read: {reason}"));
+                    items.leave_out(Kind::Flag, &feature, format!("it is malformed: {reason}"));
                 }
                 Ok(None)
             }

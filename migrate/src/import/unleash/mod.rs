@@ -86,7 +86,7 @@ pub(super) fn import(
     }
     if projects.len() > 1 {
         builder.remark(format!(
-            "the file has the projects {}; all of their flags come into one here",
+            "the file has the projects {}; all of their flags are imported into one project",
             projects.into_iter().collect::<Vec<_>>().join(", ")
         ));
     }
@@ -123,7 +123,7 @@ fn twins(features: &[Feature]) -> BTreeMap<String, String> {
 fn of_segment(segment: &Segment, notes: &mut Notes) -> Kept<SegmentDocument> {
     let constraints = segment.constraints.as_ref().ok_or_else(|| {
         Unsupported::new(
-            "this export names segments without what they are; take what /api/client/features answers instead",
+            "this export does not contain its segments; import a response of /api/client/features instead",
         )
     })?;
     let conditions = constraints
@@ -180,7 +180,7 @@ fn of_feature(
     }
     if feature.enabled && feature.strategies.iter().all(|strategy| strategy.disabled) {
         notes.add(
-            "it is enabled, and all of its strategies are disabled: here it is off for everybody",
+            "it is enabled, but all of its strategies are disabled: here it is off for everyone",
         );
     }
     for (index, strategy) in feature.strategies.iter().enumerate() {
@@ -190,7 +190,7 @@ fn of_feature(
         let condition = strategy::condition(strategy, feature, segments, builder, notes)?;
         let condition = all(inverted.iter().cloned().chain([condition]).collect());
         if condition == Condition::always() {
-            // Whoever comes here is on; what is below never decides.
+            // Everyone who reaches this strategy is on; later strategies never decide.
             made.targeting.fallthrough = Serve::Variation("on".to_owned());
             break;
         }
@@ -236,7 +236,7 @@ fn depends(
     }
     let twin = twins.get(&dependency.feature).ok_or_else(|| {
         Unsupported(format!(
-            "it depends on variants of {}, which has none",
+            "it depends on variants of {}, which has no variants",
             dependency.feature
         ))
     })?;

@@ -26,7 +26,7 @@ pub(super) fn condition(
         let name = segments.get(id);
         let name = name.ok_or_else(|| {
             Unsupported(format!(
-                "it uses the segment {id}, which the file does not have"
+                "it uses the segment {id}, which is missing in the file"
             ))
         })?;
         conditions.push(Condition::Segment(builder.segment_key(name)?));
@@ -49,7 +49,7 @@ pub(super) fn stickiness(strategy: &Strategy, notes: &mut Notes) -> Kept<String>
 pub(super) fn by(stickiness: &str, notes: &mut Notes) -> Kept<String> {
     match stickiness {
         "random" => Err(Unsupported::new(
-            "a percentage with random stickiness: here everybody keeps what they got",
+            "a percentage with random stickiness: here everyone keeps their variation",
         )),
         "" | "default" => Ok(TARGETING_KEY.to_owned()),
         field => Ok(context_field(field, notes)),
@@ -97,7 +97,7 @@ fn own(strategy: &Strategy, feature: &Feature, notes: &mut Notes) -> Kept<Condit
                 return Ok(everybody(share));
             }
             Err(Unsupported::new(
-                "the strategy gradualRolloutRandom: here everybody keeps what they got",
+                "the strategy gradualRolloutRandom: here everyone keeps their variation",
             ))
         }
         "applicationHostname" => Err(Unsupported::new(
@@ -105,7 +105,7 @@ fn own(strategy: &Strategy, feature: &Feature, notes: &mut Notes) -> Kept<Condit
              own, or an attribute that the application gives",
         )),
         name => Err(Unsupported(format!(
-            "the custom strategy {name}: only the application knows what it means"
+            "the custom strategy {name}: only the application knows what it does"
         ))),
     }
 }
@@ -151,7 +151,7 @@ fn percentage(strategy: &Strategy, name: &str) -> Kept<u32> {
     let percentage = percentage.filter(|percentage| (0.0..=100.0).contains(percentage));
     percentage.map(|percentage| buckets(percentage / 100.0)).ok_or_else(|| {
         let strategy = &strategy.name;
-        Unsupported(format!("the parameter {name} of the strategy {strategy} is {text:?}, which is no percentage"))
+        Unsupported(format!("the parameter {name} of the strategy {strategy} is {text:?}, which is not a percentage"))
     })
 }
 

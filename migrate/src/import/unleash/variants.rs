@@ -33,7 +33,7 @@ pub(super) fn of_feature(
         .prerequisites
         .push(prerequisite(parent, vec!["on".to_owned()]));
     notes.add(format!(
-        "getVariant(\"{}\") becomes this flag: where it answered `disabled`, this serves the caller's default",
+        "getVariant(\"{}\") becomes this flag: instead of the variant `disabled`, the flag serves the caller's default",
         feature.name
     ));
     let mut rules = Vec::new();
@@ -60,7 +60,7 @@ pub(super) fn of_feature(
         };
         if variants.is_empty() {
             return Err(Unsupported::new(
-                "one of the strategies has variants and another has none; nothing can be served there",
+                "one of the strategies has variants and another has none; the flag would have nothing to serve",
             ));
         }
         let id = format!("strategy-{}", index + 1);
@@ -73,13 +73,13 @@ pub(super) fn of_feature(
             notes,
         )?;
     }
-    // Whoever comes past all rules has no value in what the last split goes by, and gets the caller's default. One
-    // variant alone is served by its rule to everybody who is on.
+    // A context that no rule matches lacks the attribute of the last split, and gets the caller's default. A single
+    // variant is served by its rule to everyone who is on.
     if let Some(last) = rules.last() {
         made.targeting.fallthrough = last.serve.clone();
         if let Serve::Split(split) = &last.serve {
             notes.add(format!(
-                "who comes without {} is drawn anew each time in Unleash, or by session; here they get the caller's default",
+                "without {}, Unleash chooses a variant at random or by session; here the caller's default is served",
                 split.by
             ));
         }
@@ -155,7 +155,7 @@ fn variations(feature: &Feature, notes: &mut Notes) -> Kept<Vec<Variation>> {
             Some(other) if other.payload == variant.payload => {}
             Some(_) => {
                 return Err(Unsupported(format!(
-                    "the variant {} has one payload in one strategy and another in the next",
+                    "the variant {} has different payloads in different strategies",
                     variant.name
                 )));
             }
@@ -164,7 +164,7 @@ fn variations(feature: &Feature, notes: &mut Notes) -> Kept<Vec<Variation>> {
     let values: Vec<_> = known.iter().map(|variant| value(variant)).collect();
     let alike = type_of(&values).is_ok();
     if !alike {
-        notes.add("its payloads are of several types: each is served as text");
+        notes.add("its payloads have several types: each is served as a string");
     }
     let json = known.iter().zip(&values).find(|(variant, value)| {
         variant
@@ -176,7 +176,7 @@ fn variations(feature: &Feature, notes: &mut Notes) -> Kept<Vec<Variation>> {
     if let (Some((variant, _)), true) = (json, alike) {
         let name = &variant.name;
         notes.add(format!(
-            "the JSON payload of {name} is no object: it is served as text"
+            "the JSON payload of {name} is not an object: it is served as a string"
         ));
     }
     let variations = known.iter().zip(values).map(|(variant, value)| {
