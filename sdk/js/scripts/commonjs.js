@@ -1,5 +1,5 @@
-// The modules once more, for `require`: Jest, and programs that are no ES modules. They are in a folder with a
-// package.json of its own, which is how Node and TypeScript know what they are.
+// Builds the modules for `require`: for Jest, and for programs that are not ES modules. They are in a folder with its own
+// package.json, so that Node and TypeScript recognize them.
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { build } from "esbuild";

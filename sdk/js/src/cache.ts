@@ -23,7 +23,7 @@ type Entry = [context: string, epoch: string | null, version: number, flags: Jso
 export function createCache(storage: ValueStorage | null, key: string): Cache {
   /** How many contexts' values are kept for one key, so that signing in and out does not fill the storage. */
   const MAX_CONTEXTS = 4;
-  // The number is raised when the form of what is kept changes: older entries are then not found.
+  // Raise the number when the format of the entries changes: older entries are then not found.
   const name = `peekaboo1:${fingerprint(key)}`;
   /** The newest first. */
   const entries = (): Entry[] => JSON.parse((storage as ValueStorage).getItem(name) as string);

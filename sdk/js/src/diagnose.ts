@@ -20,7 +20,7 @@ export async function diagnose(stream: string): Promise<Diagnosis> {
   const without = await ask(other);
   if ("hub" in without && without.hub) {
     const tls = other.startsWith("wss:") ? "over TLS" : "without TLS";
-    return { hub: false, message: `cannot connect to ${stream}: the hub answers ${tls}, so use ${other}` };
+    return { hub: false, message: `cannot connect to ${stream}: the hub responded ${tls}, so use ${other}` };
   }
   return { hub: false, message: `cannot connect to ${stream}: ${found.reason}` };
 }
@@ -41,11 +41,11 @@ async function describe(stream: string, response: Response): Promise<Diagnosis> 
   const hint = await hintOf(response);
   // As a hub answers who asks for the stream without a socket.
   if (response.status === 426 && hint.includes("Peek-a-boo")) {
-    const message = `cannot connect to ${stream}: a hub answers HTTP there, but a proxy or firewall may not let WebSockets through`;
+    const message = `cannot connect to ${stream}: the hub responds to HTTP, but a proxy or firewall may block WebSockets`;
     return { hub: true, message };
   }
   const answered = hint ? `HTTP ${response.status}: ${hint}` : `HTTP ${response.status}`;
-  const message = `cannot connect to ${stream}: not a hub's stream, it answers ${answered}; check \`url\``;
+  const message = `cannot connect to ${stream}: not a hub's stream: the server responded with ${answered}; check \`url\``;
   return { hub: false, message };
 }
 
@@ -64,5 +64,5 @@ function reasonOf(error: unknown): string {
   const { errors: [first = cause] = [] } = cause as { errors?: unknown[] };
   const { message } = first as { message?: unknown };
   const plain = /fail|load failed|network/i.test(String(message)) && first === error;
-  return plain ? "nothing answers there, or a page may not ask it" : String(message);
+  return plain ? "no response, or the browser blocked it" : String(message);
 }

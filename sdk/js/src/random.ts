@@ -1,5 +1,5 @@
 /**
- * An id that no other visitor or batch has, of about 104 random bits. It is no secret, so `Math.random` is enough: React
+ * An id that no other visitor or batch has, of about 104 random bits. It is not a secret, so `Math.random` is enough: React
  * Native has no `crypto`.
  */
 export function randomId(): string {

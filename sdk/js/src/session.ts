@@ -27,7 +27,7 @@ export interface SessionOptions {
 }
 
 export interface Session {
-  /** What is held; null until there is anything. */
+  /** The current state; null until there is one. */
   state(): State | null;
   asked(): JsonMap | null;
   /** Whether the values held are those of the context wanted, and no answer for another is on its way. */

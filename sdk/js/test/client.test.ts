@@ -63,7 +63,7 @@ describe("reading", () => {
     expect(client.detail("shape", null).value).toEqual(VALUES.shape);
   });
 
-  test("answers a flag that serves no variation with the default, which is no error", async () => {
+  test("answers a flag that serves no variation with the default, which is not an error", async () => {
     const { client } = await live(VALUES);
     expect(client.bool("none", true)).toBe(true);
     expect(client.detail("none", "mine")).toEqual({
@@ -292,7 +292,7 @@ describe("events", () => {
 });
 
 describe("deltas", () => {
-  test("older than what is held are ignored", async () => {
+  test("older than the current state are ignored", async () => {
     const { client, hub } = await live({ a: 1 });
     hub.socket().say(delta(5, { a: 5 }));
     hub.socket().say(delta(4, { a: 4 }));
@@ -300,7 +300,7 @@ describe("deltas", () => {
     expect(client.version).toBe(5);
   });
 
-  test("that name a version to continue, which is for server keys, are no message for a client key", async () => {
+  test("that name a version to continue are for server keys, and invalid for a client key", async () => {
     const { client, hub, clock, errors } = await live({ a: 1 });
     hub.socket().say([18, 1, 8, COMMITTED_MICROS, { a: [8, "v", "STATIC", 8] }, [], null, null]);
     expect(errors).toMatchObject([{ code: "protocol", temporary: true }]);

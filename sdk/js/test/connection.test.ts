@@ -234,10 +234,10 @@ describe("bad frames", () => {
     ["text that looks like a length", "2000000000"],
     ["no bytes", new ArrayBuffer(0)],
     ["something that is not bytes", {}],
-    ["bytes that are no MessagePack", bytes([0xc1])],
+    ["bytes that are not MessagePack", bytes([0xc1])],
     ["no array", bytes([0x01])],
     ["an empty array", bytes([0x90])],
-    ["a type that is no number", bytes([0x91, 0xa1, 0x61])],
+    ["a type that is not a number", bytes([0x91, 0xa1, 0x61])],
   ];
   test.each(malformed)("%s: drops the socket, keeps the values, asks for a snapshot", async (_, data) => {
     const { client, hub, clock, errors } = await live({ a: 1 });
@@ -260,7 +260,7 @@ describe("bad frames", () => {
     ["SNAPSHOT without flags", [17, 2]],
     ["SNAPSHOT whose flags are a list", [17, 2, [], null]],
     ["SNAPSHOT of a negative version", [17, -2, {}, null]],
-    ["SNAPSHOT with a flag that is no tuple", [17, 2, { a: true }, null]],
+    ["SNAPSHOT with a flag that is not a tuple", [17, 2, { a: true }, null]],
     ["SNAPSHOT with a flag without a version", [17, 2, { a: [true, "on", "STATIC"] }, null]],
     ["SNAPSHOT with a flag whose reason is a number", [17, 2, { a: [true, "on", 1, 1] }, null]],
     ["SNAPSHOT of rules", [17, 2, { a: { type: "boolean", enabled: true } }, {}]],

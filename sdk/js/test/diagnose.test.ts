@@ -31,7 +31,7 @@ async function closedPort(): Promise<number> {
 
 const hub: RequestListener = (_, response) => {
   response.writeHead(426, { "content-type": "text/plain; charset=utf-8" });
-  response.end("this is a stream: connect with a WebSocket, as a Peek-a-boo SDK does\n");
+  response.end("this endpoint is a stream: connect with a WebSocket, as the Peek-a-boo SDKs do\n");
 };
 
 const dashboard: RequestListener = (_, response) => {
@@ -59,9 +59,9 @@ describe("why there is no connection", () => {
     [
       "the dashboard's port",
       dashboard,
-      "answers HTTP 404: this is the dashboard's address; applications connect to",
+      "responded with HTTP 404: this is the dashboard's address; applications connect to",
     ],
-    ["another site", website, "not a hub's stream, it answers HTTP 200; check `url`"],
+    ["another site", website, "not a hub's stream: the server responded with HTTP 200; check `url`"],
   ])("%s", async (_, answer, expected) => {
     const { hub: found, message } = await diagnose(`ws://127.0.0.1:${await serve(answer)}${STREAM}`);
     expect(found).toBe(false);
@@ -72,14 +72,14 @@ describe("why there is no connection", () => {
     const at = `127.0.0.1:${await serve(hub)}${STREAM}`;
     expect(await diagnose(`wss://${at}`)).toEqual({
       hub: false,
-      message: `cannot connect to wss://${at}: the hub answers without TLS, so use ws://${at}`,
+      message: `cannot connect to wss://${at}: the hub responded without TLS, so use ws://${at}`,
     });
   });
 
   test("a hub answers, but sockets do not get through", async () => {
     const { hub: found, message } = await diagnose(`ws://127.0.0.1:${await serve(hub)}${STREAM}`);
     expect(found).toBe(true);
-    expect(message).toContain("may not let WebSockets through");
+    expect(message).toContain("may block WebSockets");
   });
 });
 

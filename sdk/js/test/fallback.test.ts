@@ -172,7 +172,7 @@ describe("where no socket opens", () => {
     expect(client.detail("broken", true)).toMatchObject({ value: true, errorCode: "GENERAL" });
   });
 
-  test("a change is fetched when the hub tells of it, and not where the ETag still holds", async () => {
+  test("a change is fetched when the hub announces it, but not if the ETag is unchanged", async () => {
     const { client } = await overHttp({ on: true });
     const changes: unknown[] = [];
     client.on("change", (change) => changes.push(change));
@@ -231,7 +231,7 @@ describe("where no socket opens", () => {
     [401, { message: "log in first" }],
     [403, undefined],
     [403, { error: "forbidden" }],
-  ])("a %d that is not the hub's is no verdict: %j", async (status, body) => {
+  ])("a %d that does not come from a hub does not stop the client: %j", async (status, body) => {
     const { client, errors } = await blocked();
     await request().answer(status, body);
     expect(client.status).toBe("reconnecting");

@@ -154,7 +154,7 @@ describe("decode", () => {
     ["a fixed extension", "d40100"],
     ["an extension", "c7010000"],
     ["the byte that is never used", "c1"],
-    ["a key that is no string", "810102"],
+    ["a key that is not a string", "810102"],
     ["a string that is not UTF-8", "a2c328"],
     ["a lone surrogate", "a3eda080"],
     ["infinity", "cb7ff0000000000000"],

@@ -182,7 +182,7 @@ describe("storage that fails", () => {
     ["a text", '"hello"'],
     ["null", "null"],
     ["other things", '[[1,2],["x"],null]'],
-    ["flags that are no tuples", JSON.stringify([[contextName(), EPOCH, 5, { a: true }]])],
+    ["flags that are not tuples", JSON.stringify([[contextName(), EPOCH, 5, { a: true }]])],
     ["flags cut short", JSON.stringify([[contextName(), EPOCH, 5, { a: ["x", "v"] }]])],
     ["a version that is a text", JSON.stringify([[contextName(), EPOCH, "5", {}]])],
     ["a version below none", JSON.stringify([[contextName(), EPOCH, -5, {}]])],
@@ -201,7 +201,7 @@ describe("storage that fails", () => {
     expect(next.client.number("a", 0)).toBe(2);
   });
 
-  test("the form of what is kept is the one that these tests break", async () => {
+  test("the stored format is the one that these tests damage", async () => {
     const storage = createFakeStorage();
     await visit(storage, { a: 1 });
     expect([...storage.items.values()].map((text) => JSON.parse(text))).toEqual([

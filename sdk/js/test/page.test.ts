@@ -45,7 +45,7 @@ describe("a hidden page", () => {
     expect(hub.sockets.length).toBe(1);
   });
 
-  test("stays connected for ever where that is asked for", async () => {
+  test("stays connected indefinitely if requested", async () => {
     const page = createFakePage();
     const { client, hub, clock } = await live({}, { page, hiddenTimeoutMs: Number.POSITIVE_INFINITY });
     keepAlive(hub);

@@ -1,4 +1,4 @@
-// What a page's client tells of the flags that it reads.
+// What a page's client reports about the flags that it reads.
 import { afterEach, expect, test, vi } from "vitest";
 import type { ClientOptions } from "../src/types.js";
 import { FLUSH_MS } from "../src/usage/usage.js";
@@ -215,7 +215,7 @@ test("more than a message holds goes in several beacons", async () => {
   expect(beacons.flatMap(({ body }) => body.counts)).toHaveLength(flags.length);
 });
 
-test("what a browser does not take goes by the socket, under the same id", async () => {
+test("a batch that a browser refuses goes over the socket, with the same id", async () => {
   const beacons = stubBeacon(false);
   const page = createFakePage();
   const rig = await reporting({ on: true }, { page });

@@ -109,7 +109,7 @@ describe("tabs of one hub, key and context", () => {
     expect(second.client.number("count", 0)).toBe(2);
   });
 
-  test("a third follows whoever leads next", async () => {
+  test("a third tab follows the next leader", async () => {
     const { hub, open, first, second } = await two({ on: true });
     const third = await open();
     first.client.close();
@@ -127,7 +127,7 @@ describe("tabs of one hub, key and context", () => {
     ]);
   });
 
-  test("a connection that breaks is made anew by the next tab, from where it was", async () => {
+  test("the next tab resumes a broken connection from the same version", async () => {
     const { hub, first, second, clock } = await two({ on: true });
     hub.socket().end();
     await pass();

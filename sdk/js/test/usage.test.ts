@@ -93,7 +93,7 @@ test("exposures and events tell how long ago they were when they are first sent,
   expect(sent()).toEqual([first]);
 });
 
-describe("acknowledgement", () => {
+describe("acknowledgment", () => {
   test("a batch is sent again under its id until it is acknowledged, and what came since waits", () => {
     const { clock, usage, sent } = start();
     usage.connected();
@@ -191,7 +191,7 @@ describe("bounds", () => {
     expect(sent()[0]?.dropped).toBe(0);
   });
 
-  test("what is too long for a message is dropped rather than sent for ever", () => {
+  test("an entry that is too long for a message is dropped instead of sent repeatedly", () => {
     const { usage, sent } = start();
     usage.record("events", { event: "e".repeat(MAX_ENTRY_BYTES) });
     usage.count("f".repeat(20_000), null, null, "ERROR");

@@ -260,7 +260,7 @@ fn load_kept(kept: &KeptRules) -> Option<CompiledRuleset> {
     });
     loaded.unwrap_or_else(|error| {
         let path = kept.path().display();
-        tracing::error!(%path, %error, "the file of kept rules is ignored");
+        tracing::error!(%path, %error, "ignoring the file of kept rules");
         None
     })
 }

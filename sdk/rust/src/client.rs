@@ -60,7 +60,7 @@ impl Client {
     /// # Errors
     /// When the time is over, or the client was refused or closed before any rules arrived.
     pub async fn ready(&self, timeout: Duration) -> Result<(), NotReady> {
-        // On the client's runtime, so that whoever asks needs none.
+        // On the client's runtime, so that the caller needs none.
         let waiting = wait_for_rules(Arc::clone(&self.0.shared), timeout);
         let ended = self.0.runtime.spawn(waiting).await;
         ended.unwrap_or(Err(NotReady::Closed))

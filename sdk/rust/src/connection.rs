@@ -17,7 +17,7 @@ use tokio_tungstenite::tungstenite::protocol::CloseFrame;
 
 use crate::closing::is_closing;
 use crate::dial::Dial;
-use crate::session::{Broken, Heard, Session};
+use crate::session::{Heard, ProtocolViolation, Session};
 use crate::shared::Shared;
 use crate::status::{Refusal, Status};
 use crate::usage::flush_interval;
@@ -60,16 +60,16 @@ struct Stream {
     heard_at: Instant,
     silence: Option<Duration>,
     welcomed_at: Option<Instant>,
-    telling: Telling,
+    telling: UsageDelivery,
     /// When to leave this stream, as GOAWAY said.
     leave_at: Option<Instant>,
     /// Until when the hub may take what it has not been told.
     close_by: Option<Instant>,
 }
 
-/// Whether the hub is there to be told of usage.
+/// Whether usage can be sent to the hub.
 #[derive(Clone, Copy)]
-enum Telling {
+enum UsageDelivery {
     /// Once it has brought its rules.
     NotYet,
     /// Next at this time.
@@ -110,10 +110,10 @@ impl Ended {
     }
 }
 
-impl From<Broken> for Ended {
-    fn from(Broken(what): Broken) -> Self {
+impl From<ProtocolViolation> for Ended {
+    fn from(ProtocolViolation(what): ProtocolViolation) -> Self {
         Self::dropped(
-            format!("the hub breaks the protocol: {what}"),
+            format!("protocol error by the hub: {what}"),
             CloseCode::Resync,
         )
     }
@@ -165,10 +165,7 @@ impl<D: Dial> Connection<D> {
                 }
                 Ended::Unsent(reason) | Ended::Lost { reason, .. } => {
                     self.shared.unreachable(&reason);
-                    tracing::warn!(
-                        reason,
-                        "there is no connection to the hub; the last rules are served"
-                    );
+                    tracing::warn!(reason, "not connected to the hub; serving the last rules");
                 }
             }
             self.set_status(Status::Reconnecting);
@@ -180,7 +177,7 @@ impl<D: Dial> Connection<D> {
         }
     }
 
-    /// A client that was refused stays `Stopped` until the hub welcomes it again.
+    /// A client that was refused stays `Stopped` until connected to the hub it again.
     fn set_status(&self, status: Status) {
         if !self.refused {
             self.shared.set_status(status);
@@ -210,7 +207,7 @@ impl<D: Dial> Connection<D> {
                     self.not_before = unreachable.retry_after.map(after_about);
                     return Ended::lost(unreachable.reason);
                 }
-                Err(_) => return Ended::lost(format!("no answer within {} s", CONNECT_WITHIN.as_secs())),
+                Err(_) => return Ended::lost(format!("no response within {} s", CONNECT_WITHIN.as_secs())),
             },
         };
         let hello = self.session.hello(self.resumable);
@@ -258,8 +255,8 @@ impl<D: Dial> Connection<D> {
     ) -> Result<std::convert::Infallible, Ended> {
         loop {
             let flush_at = match stream.telling {
-                Telling::At(at) => Some(at),
-                Telling::NotYet | Telling::Never => None,
+                UsageDelivery::At(at) => Some(at),
+                UsageDelivery::NotYet | UsageDelivery::Never => None,
             };
             tokio::select! {
                 biased;
@@ -270,7 +267,7 @@ impl<D: Dial> Connection<D> {
                 () = until(stream.close_by) => return Err(Ended::Closed),
                 () = until(stream.leave_at) => return Err(Ended::MovedOn),
                 () = until(flush_at) => {
-                    stream.telling = Telling::soon();
+                    stream.telling = UsageDelivery::soon();
                     self.tell(socket, stream).await?;
                 }
                 message = socket.next() => {
@@ -282,7 +279,7 @@ impl<D: Dial> Connection<D> {
                     }
                 }
                 () = until(stream.silent_at()) => {
-                    return Err(Ended::dropped("the hub has fallen silent", CloseCode::NoHeartbeat));
+                    return Err(Ended::dropped("no message from the hub for too long", CloseCode::NoHeartbeat));
                 }
             }
         }
@@ -303,7 +300,7 @@ impl<D: Dial> Connection<D> {
                     return Err(self.broken(Ended::dropped(error.to_string(), CloseCode::Resync)));
                 }
             },
-            Message::Text(_) => return Err(self.broken(Broken("it sends text").into())),
+            Message::Text(_) => return Err(self.broken(ProtocolViolation("a text message").into())),
             Message::Close(close) => return Err(self.closed(close)),
             Message::Ping(_) | Message::Pong(_) | Message::Frame(_) => return Ok(()),
         };
@@ -353,7 +350,7 @@ impl<D: Dial> Connection<D> {
             ..
         } = &frame
         {
-            tracing::debug!(connection, version, "the hub welcomes");
+            tracing::debug!(connection, version, "connected to the hub");
             if let Some(flag_set) = flag_set {
                 self.shared.named(flag_set);
             }
@@ -370,11 +367,11 @@ impl<D: Dial> Connection<D> {
             Heard::Rules(ruleset, committed_at) => self.shared.hold(ruleset, committed_at),
         }
         self.shared.live();
-        if matches!(stream.telling, Telling::NotYet) {
+        if matches!(stream.telling, UsageDelivery::NotYet) {
             stream.telling = if self.shared.usage.is_counting() {
-                Telling::soon()
+                UsageDelivery::soon()
             } else {
-                Telling::Never
+                UsageDelivery::Never
             };
             if self.shared.usage.is_waiting() {
                 self.tell(socket, stream).await?;
@@ -383,11 +380,11 @@ impl<D: Dial> Connection<D> {
         Ok(())
     }
 
-    /// Sends the batch that is to be acknowledged next. Whoever is closing is done where there is none, or nobody to tell.
+    /// Sends the next batch to be acknowledged. A client that is closing is done if there is none, or no one to send it to.
     async fn tell(&mut self, socket: &mut Socket<D>, stream: &Stream) -> Result<(), Ended> {
         let due = match stream.telling {
-            Telling::At(_) => self.shared.usage.next(),
-            Telling::NotYet | Telling::Never => None,
+            UsageDelivery::At(_) => self.shared.usage.next(),
+            UsageDelivery::NotYet | UsageDelivery::Never => None,
         };
         match due {
             Some(batch) => send::<D>(socket, &ClientFrame::events(&batch)).await,
@@ -397,9 +394,9 @@ impl<D: Dial> Connection<D> {
     }
 
     fn failed(&self, stream: &mut Stream, code: &str, message: &str) {
-        tracing::warn!(code, message, "the hub did not do something");
+        tracing::warn!(code, message, "the hub reported an error");
         if code == ErrorCode::EventsUnsupported.name() {
-            stream.telling = Telling::Never;
+            stream.telling = UsageDelivery::Never;
         } else if code == ErrorCode::EventsInvalid.name() {
             self.shared.usage.give_up();
         }
@@ -420,7 +417,7 @@ impl<D: Dial> Connection<D> {
         Ended::lost(format!("the hub closed with code {code}: {reason}"))
     }
 
-    /// What is held is not to be gone on from.
+    /// The current state must not be resumed from.
     fn broken(&mut self, ended: Ended) -> Ended {
         self.resumable = false;
         ended
@@ -433,7 +430,7 @@ impl Stream {
             heard_at: Instant::now(),
             silence: Some(CONNECT_WITHIN),
             welcomed_at: None,
-            telling: Telling::NotYet,
+            telling: UsageDelivery::NotYet,
             leave_at: None,
             close_by: None,
         }
@@ -452,7 +449,7 @@ impl Stream {
     }
 }
 
-impl Telling {
+impl UsageDelivery {
     fn soon() -> Self {
         Self::At(Instant::now() + flush_interval(&mut rand::rng()))
     }
@@ -464,7 +461,7 @@ fn after_about(time: Duration) -> Instant {
     Instant::now() + time.mul_f64(rand::rng().random_range(1.0..=1.2))
 }
 
-/// Until a time, or for ever.
+/// Until a time, or indefinitely.
 async fn until(at: Option<Instant>) {
     match at {
         Some(at) => sleep_until(at).await,
@@ -477,6 +474,8 @@ async fn send<D: Dial>(socket: &mut Socket<D>, frame: &ClientFrame) -> Result<()
     match timeout(SEND_WITHIN, socket.send(message)).await {
         Ok(Ok(())) => Ok(()),
         Ok(Err(error)) => Err(Ended::Unsent(error.to_string())),
-        Err(_) => Err(Ended::Unsent("the hub takes nothing any more".to_owned())),
+        Err(_) => Err(Ended::Unsent(
+            "the hub no longer reads from the connection".to_owned(),
+        )),
     }
 }

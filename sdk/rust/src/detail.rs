@@ -42,7 +42,7 @@ pub enum EvaluationError {
     #[error("no rules have arrived yet")]
     ProviderNotReady,
     /// There is no such flag.
-    #[error("there is no such flag")]
+    #[error("flag not found")]
     FlagNotFound,
     /// The flag's value is not of the type asked for.
     #[error("{0}")]

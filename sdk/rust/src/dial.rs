@@ -74,7 +74,7 @@ impl Dialer {
     pub(crate) fn new(url: &str) -> Result<Self, BuildError> {
         let (request, host, port, is_secure) = parse(url)?;
         if is_secure {
-            let missing = "this build has none; enable the feature rustls-tls-native-roots or rustls-tls-webpki-roots";
+            let missing = "this build has no TLS; enable the feature rustls-tls-native-roots or rustls-tls-webpki-roots";
             return Err(BuildError::Tls(missing.to_owned()));
         }
         Ok(Self {

@@ -8,23 +8,21 @@ use peekaboo_flags::LoadError;
 pub enum BuildError {
     /// The key is not a server key.
     #[error(
-        "the key must be a server key (pbs_…); client keys (pbc_…) are for browsers, and receive no rules"
+        "the key must be a server key (pbs_…); client keys (pbc_…) are for browsers and receive no rules"
     )]
     Key,
     /// The address is missing, or not one of a hub.
     #[error(
-        "the url must be where the hub's SDK port is reached, as wss://flags.example.com; got {0:?}"
+        "invalid url {0:?}; use the address of the hub's SDK port, such as wss://flags.example.com"
     )]
     Url(String),
     /// What should be a ruleset is none.
     #[error("not a ruleset: {0}")]
     Ruleset(#[from] LoadError),
     /// The address asks for TLS, which cannot be had.
-    #[error("no TLS: {0}")]
+    #[error("cannot use TLS: {0}")]
     Tls(String),
     /// The client was built outside of a Tokio runtime.
-    #[error(
-        "there is no Tokio runtime: build the client within one, or pass its handle as `runtime`"
-    )]
+    #[error("no Tokio runtime found: build the client inside one, or pass its handle as `runtime`")]
     NoRuntime,
 }

@@ -17,7 +17,7 @@ const LOOK_EVERY: Duration = Duration::from_millis(500);
 
 /// By what a file that was written anew is known.
 #[derive(PartialEq, Eq)]
-struct Stamp {
+struct FileStamp {
     modified: Option<SystemTime>,
     length: u64,
     inode: u64,
@@ -27,7 +27,7 @@ struct Stamp {
 pub(crate) async fn follow(path: PathBuf, shared: Arc<Shared>, mut closing: watch::Receiver<bool>) {
     let mut looks = interval(LOOK_EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
-    let mut read: Option<Stamp> = None;
+    let mut read: Option<FileStamp> = None;
     // The last failure, which is told once.
     let mut failure = String::new();
     loop {
@@ -48,7 +48,7 @@ pub(crate) async fn follow(path: PathBuf, shared: Arc<Shared>, mut closing: watc
             // Perhaps it is being written: it is read again at the next look.
             Err(error) => {
                 if error != failure {
-                    tracing::error!(path = %path.display(), error, "the file holds no ruleset; the last rules are served");
+                    tracing::error!(path = %path.display(), error, "the file does not contain a ruleset; keeping the last rules");
                 }
                 failure = error;
                 read = None;
@@ -57,13 +57,13 @@ pub(crate) async fn follow(path: PathBuf, shared: Arc<Shared>, mut closing: watc
     }
 }
 
-async fn stamp(path: &Path) -> Option<Stamp> {
+async fn stamp(path: &Path) -> Option<FileStamp> {
     let metadata = tokio::fs::metadata(path).await.ok()?;
     #[cfg(unix)]
     let inode = std::os::unix::fs::MetadataExt::ino(&metadata);
     #[cfg(not(unix))]
     let inode = 0;
-    Some(Stamp {
+    Some(FileStamp {
         modified: metadata.modified().ok(),
         length: metadata.len(),
         inode,

@@ -194,7 +194,7 @@ impl<T: DeserializeOwned> Handle<T> {
                     flag,
                     variation,
                     mismatch,
-                    "a flag's value is not what is asked for"
+                    "a flag's value does not have the requested type"
                 );
             }
             read.ok()

@@ -69,15 +69,15 @@ fn change(entries: &mut Map<String, Value>, put: &Map<String, Value>, deleted: &
 /// Why a file of kept rules cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeptError {
-    #[error("it cannot be read: {0}")]
+    #[error("cannot read the file: {0}")]
     Read(#[from] io::Error),
-    #[error("it is not a file of kept rules")]
+    #[error("not a file of kept rules")]
     Format,
-    #[error("its rules are for another key")]
+    #[error("the rules are for another key")]
     Key,
-    #[error("it is damaged: its rules do not match their digest")]
+    #[error("the file is damaged: the rules do not match their digest")]
     Digest,
-    #[error("its rules cannot be used: {0}")]
+    #[error("invalid rules: {0}")]
     Rules(#[from] LoadError),
 }
 
@@ -89,7 +89,7 @@ struct Header {
     digest: String,
 }
 
-/// What is kept, and where.
+/// The stored rules, and their file.
 #[derive(Debug)]
 pub(crate) struct KeptRules {
     path: PathBuf,
@@ -179,7 +179,7 @@ impl KeptRules {
         let text = self.text();
         if let Err(error) = replace(&self.path, text).await {
             let path = self.path.display();
-            tracing::error!(%path, %error, "the rules cannot be kept in this file");
+            tracing::error!(%path, %error, "cannot save the rules to this file");
         }
     }
 

@@ -44,7 +44,7 @@ use time::format_description::well_known::Rfc3339;
 use crate::value::{self, Mismatch};
 use crate::{Client, Detail, EvaluationError, Status};
 
-/// How long initialisation waits for the rules, unless it is told otherwise.
+/// How long initialization waits for the rules, unless it is told otherwise.
 const INITIALIZE_WITHIN: Duration = Duration::from_secs(10);
 
 /// Serves `OpenFeature` from a client.
@@ -66,7 +66,7 @@ impl Provider {
         }
     }
 
-    /// How long initialisation waits for the rules: 10 seconds, unless this says otherwise. Rules that arrive later make
+    /// How long initialization waits for the rules: 10 seconds, unless this says otherwise. Rules that arrive later make
     /// the provider ready all the same.
     #[must_use]
     pub fn initialize_within(mut self, time: Duration) -> Self {
@@ -229,7 +229,7 @@ fn resolution<T>(detail: Detail<Option<T>>) -> EvaluationResult<ResolutionDetail
 }
 
 fn no_variation() -> Error {
-    let message = "the flag serves no variation: the caller's default counts";
+    let message = "the flag serves no variation; the caller's default is used";
     Error {
         code: EvaluationErrorCode::General(message.to_owned()),
         message: Some(message.to_owned()),

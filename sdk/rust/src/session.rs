@@ -34,7 +34,7 @@ pub(crate) enum Heard {
     Nothing,
     /// Send this.
     Ask(ClientFrame),
-    /// What is held is what the hub has.
+    /// The current rules are the hub's.
     Current,
     /// These are the rules from now on, and they are what the hub has.
     Rules(CompiledRuleset, Option<SystemTime>),
@@ -42,7 +42,7 @@ pub(crate) enum Heard {
 
 /// The hub says what it cannot mean.
 #[derive(Debug, PartialEq, Eq)]
-pub(crate) struct Broken(pub(crate) &'static str);
+pub(crate) struct ProtocolViolation(pub(crate) &'static str);
 
 impl Session {
     /// `held` are rules that a hub gave before this start.
@@ -78,7 +78,7 @@ impl Session {
     }
 
     /// Takes a message that is not about the connection itself.
-    pub(crate) fn receive(&mut self, frame: ServerFrame) -> Result<Heard, Broken> {
+    pub(crate) fn receive(&mut self, frame: ServerFrame) -> Result<Heard, ProtocolViolation> {
         match frame {
             ServerFrame::Welcome {
                 epoch,
@@ -100,7 +100,8 @@ impl Session {
                 put_segments,
                 deleted_segments,
             } => {
-                let from = from.ok_or(Broken("a delta of values, as to a client key"))?;
+                let from =
+                    from.ok_or(ProtocolViolation("a delta of values, as for a client key"))?;
                 let put_segments = put_segments.unwrap_or_default();
                 let deleted_segments = deleted_segments.unwrap_or_default();
                 let flags = (&put_flags, &deleted_flags[..]);
@@ -111,7 +112,12 @@ impl Session {
         }
     }
 
-    fn welcome(&mut self, epoch: String, version: u64, mode: Mode) -> Result<Heard, Broken> {
+    fn welcome(
+        &mut self,
+        epoch: String,
+        version: u64,
+        mode: Mode,
+    ) -> Result<Heard, ProtocolViolation> {
         self.epoch = epoch;
         self.awaiting_snapshot = mode == Mode::Snapshot;
         if self.awaiting_snapshot {
@@ -119,11 +125,11 @@ impl Session {
         }
         let held = self.held.as_ref();
         let Some(held) = held.filter(|held| held.epoch() == self.epoch) else {
-            return Err(Broken("it would continue what was not offered to it"));
+            return Err(ProtocolViolation("a resume that was not requested"));
         };
         match mode {
             Mode::Current if held.version() != version => {
-                Err(Broken("it takes another version for what is held"))
+                Err(ProtocolViolation("a resume from another version"))
             }
             Mode::Current => Ok(Heard::Current),
             _ => Ok(Heard::Nothing),
@@ -135,7 +141,7 @@ impl Session {
         version: u64,
         flags: Map<String, Value>,
         segments: Option<Map<String, Value>>,
-    ) -> Result<Heard, Broken> {
+    ) -> Result<Heard, ProtocolViolation> {
         let segments = segments.map_or(Value::Null, Value::Object);
         let ruleset = Map::from_iter([
             ("epoch".to_owned(), self.epoch.as_str().into()),
@@ -145,7 +151,7 @@ impl Session {
         ]);
         let ruleset = Value::Object(ruleset);
         let loaded = CompiledRuleset::load(&ruleset);
-        let loaded = loaded.map_err(|_| Broken("a snapshot that is no ruleset"))?;
+        let loaded = loaded.map_err(|_| ProtocolViolation("a snapshot that is not a ruleset"))?;
         if let Some(kept) = &self.kept {
             kept.replace(ruleset);
         }

@@ -28,11 +28,11 @@ pub(crate) struct Shared {
     /// Which environment the rules are of, as the hub said last.
     flag_set: Mutex<Option<Arc<str>>>,
     /// Held while rules are put in force, so that nobody joins halfway.
-    audience: Mutex<Audience>,
+    audience: Mutex<Subscribers>,
 }
 
 #[derive(Debug, Default)]
-struct Audience {
+struct Subscribers {
     handles: Vec<Weak<dyn Resolve>>,
     listeners: Vec<Weak<Listener>>,
     ended: bool,
@@ -67,7 +67,7 @@ impl Shared {
         rules.as_ref().map_or(0, |rules| rules.ruleset.version())
     }
 
-    /// Puts rules in force: reads first, then handles, then whoever listens.
+    /// Applies new rules: first for reads, then for handles, then for listeners.
     pub(crate) fn hold(&self, ruleset: CompiledRuleset, committed_at: Option<SystemTime>) {
         let mut audience = self.audience();
         let before = self.rules();
@@ -124,9 +124,9 @@ impl Shared {
         tracing::error!(
             code = refusal.code,
             reason = refusal.reason,
-            "the hub refuses this client; the last rules are served, and it tries again in a few minutes at most"
+            "the hub refused this client; serving the last rules and retrying within a few minutes"
         );
-        // Before the status, so that whoever sees that one finds the reason.
+        // Before the status, so that the reason is there when the status changes.
         *self.last_refusal() = Some(refusal);
         self.set_status(Status::Stopped);
     }
@@ -210,7 +210,7 @@ impl Shared {
         audience.handles.len() + audience.listeners.len()
     }
 
-    fn audience(&self) -> MutexGuard<'_, Audience> {
+    fn audience(&self) -> MutexGuard<'_, Subscribers> {
         self.audience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
@@ -261,7 +261,7 @@ impl Shared {
     }
 }
 
-impl Audience {
+impl Subscribers {
     /// Those who still listen.
     fn present(&mut self) -> Vec<Arc<Listener>> {
         self.listeners
@@ -287,7 +287,7 @@ fn report_faults(before: Option<&Rules>, after: &CompiledRuleset) {
             tracing::error!(
                 flag = key,
                 fault,
-                "a flag is malformed; its default is served"
+                "a flag is malformed; serving the caller's default"
             );
         }
     }
@@ -297,7 +297,7 @@ fn report_faults(before: Option<&Rules>, after: &CompiledRuleset) {
             tracing::error!(
                 segment = key,
                 fault,
-                "a segment is malformed; it matches nobody"
+                "a segment is malformed; it matches no one"
             );
         }
     }

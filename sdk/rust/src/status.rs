@@ -49,9 +49,9 @@ impl fmt::Display for Status {
     }
 }
 
-/// What becomes of a client's status, until it is final. Whoever reads late gets the latest.
+/// A stream of a client's status, until it is final. A late reader gets the latest status.
 #[derive(Clone, Debug)]
-#[must_use = "it tells nothing unless it is asked"]
+#[must_use = "a status does nothing unless it is read"]
 pub struct StatusChanges {
     status: watch::Receiver<Status>,
     last: Status,
@@ -90,7 +90,7 @@ pub struct Refusal {
 #[non_exhaustive]
 pub enum NotReady {
     /// The time is over; the client goes on trying, and serves defaults until then.
-    #[error("no rules within {} ms; {}", .waited.as_millis(), .cause.as_deref().unwrap_or("the source does not answer"))]
+    #[error("no rules within {} ms; {}", .waited.as_millis(), .cause.as_deref().unwrap_or("the source is not responding"))]
     TimedOut {
         /// How long was waited.
         waited: Duration,

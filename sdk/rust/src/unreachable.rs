@@ -23,7 +23,7 @@ impl Unreachable {
     pub(crate) fn by_connecting(address: &str, error: &io::Error) -> Self {
         let hint = if lacks_tls(error) {
             format!(
-                "; the hub does not speak TLS there, so use {}",
+                "; the hub does not use TLS on this port: connect to {}",
                 without_tls(address)
             )
         } else {
@@ -41,7 +41,7 @@ impl Unreachable {
             tungstenite::Error::Http(response) => answered(response),
             tungstenite::Error::Protocol(ProtocolError::HttparseError(_)) => {
                 format!(
-                    "it does not answer HTTP; if it speaks TLS, use {}",
+                    "the server does not speak HTTP; if it uses TLS, connect to {}",
                     with_tls(address)
                 )
             }
@@ -59,9 +59,9 @@ fn answered(response: &Response) -> String {
     let status = response.status();
     let hint = hint(response).map_or_else(String::new, |hint| format!(": {hint}"));
     if status.is_server_error() {
-        return format!("it answers HTTP {status}{hint}");
+        return format!("the hub responded with HTTP {status}{hint}");
     }
-    format!("not a hub's stream, it answers HTTP {status}{hint}; check the URL")
+    format!("not a hub's stream: the server responded with HTTP {status}{hint}; check the URL")
 }
 
 /// What an answer says to people; nothing where it is a page.

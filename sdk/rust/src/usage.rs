@@ -1,5 +1,5 @@
-//! What an application does with its flags: counted, and handed to the hub a batch at a time, again under the same id
-//! until it is acknowledged. What is held is bounded; what has no room is counted as dropped. It knows of no socket.
+//! Counts how an application uses its flags. Usage is sent to the hub one batch at a time, and again with the same id until
+//! it is acknowledged. Buffers are bounded; the rest is counted as dropped. This module knows no sockets.
 
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::hash::BuildHasher as _;
@@ -72,8 +72,8 @@ enum What {
     Event(Event),
 }
 
-/// Whom the hub was told to be served what, lately. Held as hashes: a read of a tracked flag copies no text, and of two
-/// that meet by chance one is told of later.
+/// Recently reported exposures, as hashes: a read of a tracked flag copies no text. If two hashes collide, one exposure is
+/// reported later.
 #[derive(Debug)]
 struct Exposed {
     hasher: foldhash::fast::RandomState,
@@ -279,7 +279,7 @@ impl Held {
         if self.is_empty() {
             return None;
         }
-        let mut room = Room {
+        let mut room = RemainingBytes {
             left: BATCH_ROOM,
             overflowed: false,
         };
@@ -295,7 +295,7 @@ impl Held {
         Some(batch)
     }
 
-    fn take_records(&mut self, batch: &mut Batch, room: &mut Room) {
+    fn take_records(&mut self, batch: &mut Batch, room: &mut RemainingBytes) {
         let now = Instant::now();
         while let Some(Record { at, what }) = self.records.front() {
             let age = u64::try_from((now - *at).as_millis()).unwrap_or(u64::MAX);
@@ -316,7 +316,7 @@ impl Held {
         }
     }
 
-    fn take_counts(&mut self, batch: &mut Batch, room: &mut Room) {
+    fn take_counts(&mut self, batch: &mut Batch, room: &mut RemainingBytes) {
         self.unknown.retain(|key, count| {
             let outcome = Count(key.clone(), None, None, Reason::Error.to_string(), *count);
             let fits = room.takes(size(&outcome));
@@ -353,12 +353,12 @@ impl Held {
 }
 
 /// What is left of a message.
-struct Room {
+struct RemainingBytes {
     left: usize,
     overflowed: bool,
 }
 
-impl Room {
+impl RemainingBytes {
     fn takes(&mut self, size: usize) -> bool {
         match self.left.checked_sub(size) {
             Some(left) if !self.overflowed => self.left = left,

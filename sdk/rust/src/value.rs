@@ -1,9 +1,10 @@
-//! A flag's value as the type that is asked for.
+//! Converts a flag's value to the requested type.
 
+use peekaboo_flags::describe_json_error;
 use serde::de::DeserializeOwned;
 use serde_json::{Number, Value};
 
-/// That a value is not of the type asked for, in words.
+/// Why a value does not have the requested type.
 pub(crate) type Mismatch = String;
 
 /// Reads a value as any type that can be read from JSON.
@@ -14,28 +15,30 @@ pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
     };
     // A flag's numbers are doubles, however they were written: 3.0 is 3 to who asks for a whole number.
     let whole = whole(value).map(|whole| T::deserialize(Value::Number(whole)));
-    whole.and_then(Result::ok).ok_or_else(|| error.to_string())
+    whole
+        .and_then(Result::ok)
+        .ok_or_else(|| describe_json_error(&error))
 }
 
 pub(crate) fn boolean(value: &Value) -> Result<bool, Mismatch> {
-    value.as_bool().ok_or_else(|| not("boolean", value))
+    value.as_bool().ok_or_else(|| not("a boolean", value))
 }
 
 pub(crate) fn number(value: &Value) -> Result<f64, Mismatch> {
-    value.as_f64().ok_or_else(|| not("number", value))
+    value.as_f64().ok_or_else(|| not("a number", value))
 }
 
 pub(crate) fn string(value: &Value) -> Result<String, Mismatch> {
-    let text = value.as_str().ok_or_else(|| not("string", value))?;
+    let text = value.as_str().ok_or_else(|| not("a string", value))?;
     Ok(text.to_owned())
 }
 
 /// Reads an object, or a list, as a type of the caller's.
 pub(crate) fn object<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
     if value.is_object() || value.is_array() {
-        T::deserialize(value).map_err(|error| error.to_string())
+        T::deserialize(value).map_err(|error| describe_json_error(&error))
     } else {
-        Err(not("object", value))
+        Err(not("an object", value))
     }
 }
 
@@ -48,10 +51,10 @@ fn not(wanted: &str, value: &Value) -> Mismatch {
         Value::Array(_) => "a list",
         Value::Object(_) => "an object",
     };
-    format!("not a {wanted} but {found}")
+    format!("expected {wanted}, found {found}")
 }
 
-/// The whole number that a double is, where a double can tell it from its neighbours.
+/// The whole number that a double is, where a double can tell it from its neighbors.
 fn whole(value: &Value) -> Option<Number> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let number = value.as_f64()?;
@@ -90,7 +93,7 @@ mod tests {
         assert_eq!(number(&json!(3)), Ok(3.0));
         assert_eq!(
             string(&json!(3)),
-            Err("not a string but a number".to_owned())
+            Err("expected a string, found a number".to_owned())
         );
         assert!(object::<bool>(&json!(true)).is_err());
     }

@@ -98,7 +98,7 @@ export function openDevtools<Flags extends object>(
       if (!row.element.hidden) visible += 1;
     }
     empty.hidden = visible > 0;
-    empty.textContent = keys.length > 0 ? "No flag has this in its name." : "No flags have arrived yet.";
+    empty.textContent = keys.length > 0 ? "No matching flags." : "No flags have arrived yet.";
   }
 
   function addRow(key: string, at: number): Row {

@@ -11,7 +11,7 @@ export interface Overrides {
   has(key: string): boolean;
   /** How many there are. */
   size(): number;
-  /** Serves the value, whatever the hub says. The client's listeners are told of the change. */
+  /** Serves the value, whatever the hub says. The client's listeners are notified of the change. */
   set(key: string, value: Json): void;
   remove(key: string): void;
   removeAll(): void;

@@ -23,14 +23,14 @@ export interface RowActions {
 
 /** What each reason means, for people. */
 const REASONS: Record<string, string> = {
-  STATIC: "the same for everybody",
+  STATIC: "the same for everyone",
   DEFAULT: "no rule matched",
   TARGETING_MATCH: "a target or a rule matched",
   SPLIT: "by a percentage split",
   DISABLED: "the flag is off",
   PREREQUISITE_FAILED: "a prerequisite is not met",
   CACHED: "from the page's bootstrap",
-  ERROR: "it cannot be evaluated",
+  ERROR: "cannot be evaluated",
 };
 
 export function createRow(key: string, { override, remove }: RowActions): Row {
@@ -131,12 +131,12 @@ function parse(kind: string, text: string): Json {
   if (kind === "string") return text;
   if (kind === "number") {
     const number = Number(text);
-    if (text.trim() === "" || !Number.isFinite(number)) throw new Error("Write a number, as 12.5");
+    if (text.trim() === "" || !Number.isFinite(number)) throw new Error("Enter a number, such as 12.5");
     return number;
   }
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error('Write JSON, as {"columns": 2}');
+    throw new Error('Enter JSON, such as {"columns": 2}');
   }
 }

@@ -1,5 +1,5 @@
 /**
- * Buckets: which of 100,000 equal parts a key falls in, for ever.
+ * Buckets: which of 100,000 equal parts a key falls in. This never changes.
  *
  * The hash is MurmurHash3_x86_32 by Austin Appleby, who placed it in the public domain
  * (https://github.com/aappleby/smhasher/blob/master/src/MurmurHash3.cpp), with seed 0, in 32-bit arithmetic.

@@ -20,7 +20,7 @@ const MAX_NESTING = 32;
 /** How many flags and segments one evaluation enters beside the one asked for, counting repeats. */
 const MAX_VISITS = 10_000;
 
-/** The evaluation is over, for whoever depends on it too. */
+/** Ends the evaluation, also for flags that depend on it. */
 class Stop extends Error {}
 
 /** Evaluates a flag for a context whose `targetingKey` is a string or absent. Never throws: errors are in the outcome. */

@@ -44,7 +44,7 @@ export interface Changes {
 /**
  * Loads a ruleset, keeping the good flags and segments beside malformed ones. Its values are frozen.
  *
- * @throws TypeError for what is no ruleset at all.
+ * @throws TypeError if the value is not a ruleset.
  */
 export function loadRuleset(json: Json): Ruleset {
   if (!isFields(json)) {

@@ -41,7 +41,7 @@ export function parseMembers(attribute: string, values: readonly Json[]): Member
 export function isMember({ resolve, values }: Members, context: Context): boolean {
   if (values.size === 0) return false;
   const attribute = resolve(context);
-  // What is no scalar is in no set.
+  // Only scalars can be in a set.
   if (!Array.isArray(attribute)) return values.has(attribute as Scalar);
   return attribute.some((element) => values.has(element));
 }

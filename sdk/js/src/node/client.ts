@@ -36,7 +36,7 @@ export function createServerClient<Flags extends object = AnyFlags>(
   let ruleset: Ruleset | null = null;
   let status: ServerStatus = parsed.local ? "offline" : "connecting";
   let ended = false;
-  /** Whether the hub is there to be told of usage. */
+  /** Whether usage can be sent to the hub. */
   let telling = false;
   /** Whether the hub of this connection takes none. */
   let refused = false;
@@ -204,7 +204,7 @@ export function createServerClient<Flags extends object = AnyFlags>(
     try {
       connecting.WebSocket = await parsed.socket();
     } catch {
-      const message = "there is no global WebSocket: install ws, or pass one as `WebSocket`";
+      const message = "no global WebSocket found: install ws, or pass a class as `WebSocket`";
       setStatus("stopped");
       fail({ code: "socket", message, temporary: false });
       return;

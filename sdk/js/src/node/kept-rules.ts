@@ -54,13 +54,13 @@ export function createKeptRules({ path, key, clock, failed }: KeptRulesOptions):
       text = readFileSync(absolute, "utf8");
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== "ENOENT")
-        failed(`${path} cannot be read: ${messageOf(error)}`);
+        failed(`cannot read ${path}: ${messageOf(error)}`);
       return null;
     }
     try {
       return parse(text, owner);
     } catch (error) {
-      failed(`${path} is ignored: ${messageOf(error)}`);
+      failed(`ignoring ${path}: ${messageOf(error)}`);
       return null;
     }
   }
@@ -80,7 +80,7 @@ export function createKeptRules({ path, key, clock, failed }: KeptRulesOptions):
   }
 
   function fail(error: unknown): void {
-    failed(`${path} cannot be written: ${messageOf(error)}`);
+    failed(`cannot write ${path}: ${messageOf(error)}`);
   }
 
   return {
@@ -111,9 +111,9 @@ function format(ruleset: Ruleset, key: string): string {
 function parse(text: string, key: string): Ruleset {
   const [head = "", rules = ""] = text.split("\n");
   const header = JSON.parse(head) as { format?: unknown; key?: unknown; digest?: unknown };
-  if (header.format !== FORMAT) throw new Error("it is not a file of kept rules");
-  if (header.key !== key) throw new Error("its rules are for another key");
-  if (header.digest !== sha256(rules)) throw new Error("it is damaged: its rules do not match their digest");
+  if (header.format !== FORMAT) throw new Error("not a file of kept rules");
+  if (header.key !== key) throw new Error("the rules are for another key");
+  if (header.digest !== sha256(rules)) throw new Error("the file is damaged: the rules do not match their digest");
   return parseRuleset(rules);
 }
 

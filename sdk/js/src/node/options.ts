@@ -24,7 +24,7 @@ export function parseServerOptions({
 }: ServerOptions) {
   const local = offline || file !== undefined;
   check(local || key.startsWith("pbs_"), "`key` must be a server key (pbs_…)");
-  check(!(offline && file), "`offline` asks for no source, and `file` is one: give one of them");
+  check(!(offline && file), "`offline` and `file` cannot be used together: remove one of them");
   return {
     key,
     url: local ? "" : streamUrl(url),

@@ -7,11 +7,11 @@ import type { Json } from "../types.js";
 /** How deep a ruleset may nest. */
 const MAX_DEPTH = 128;
 
-/** @throws an error that says why the text is no ruleset. */
+/** @throws an error that says why the text is not a ruleset. */
 export function parseRuleset(text: string): Ruleset {
   // Some editors write a byte order mark before it.
   const json = JSON.parse(text.replace(/^\uFEFF/, "")) as Json;
-  if (nests(json, MAX_DEPTH)) throw new RangeError(`a ruleset nests at most ${MAX_DEPTH} deep`);
+  if (nests(json, MAX_DEPTH)) throw new RangeError(`a ruleset must be nested at most ${MAX_DEPTH} deep`);
   return loadRuleset(json);
 }
 

@@ -27,7 +27,7 @@ import { resolution } from "./resolution.js";
 
 export interface ServerProviderOptions extends ServerOptions {
   /**
-   * How many milliseconds initialisation waits for the rules before it is called failed. Rules that arrive later make
+   * How many milliseconds initialization waits for the rules before it is called failed. Rules that arrive later make
    * the provider ready all the same. Default: 10,000.
    */
   readonly initializeTimeoutMs?: number | undefined;
@@ -50,10 +50,10 @@ export class PeekabooServerProvider implements Provider {
   /** Its end has an event of its own. */
   #initializing = false;
   /** Why the client was last refused, and why it could not connect. */
-  #refusal = "the hub refuses this client";
+  #refusal = "the hub refused this client";
   #obstacle: string | undefined;
 
-  /** Nothing is connected before OpenFeature initialises the provider. */
+  /** Nothing is connected before OpenFeature initializes the provider. */
   constructor(options: ServerProviderOptions) {
     this.#options = options;
     this.hooks = options.hooks ?? [];
@@ -91,7 +91,7 @@ export class PeekabooServerProvider implements Provider {
     }
     const why = client.status === "stopped" ? this.#refusal : this.#obstacle;
     throw this.#broken(
-      new GeneralError(why ?? `no rules within ${initializeTimeoutMs} ms: the hub does not answer`),
+      new GeneralError(why ?? `no rules within ${initializeTimeoutMs} ms: the hub is not responding`),
     );
   }
 
@@ -184,7 +184,7 @@ export class PeekabooServerProvider implements Provider {
       this.events.emit(ProviderEvents.Error, { message: this.#refusal, errorCode: ErrorCode.GENERAL });
     } else if (status === "reconnecting" && this.#serving) {
       this.#unwell = true;
-      this.events.emit(ProviderEvents.Stale, { message: "reconnecting: the last rules are served" });
+      this.events.emit(ProviderEvents.Stale, { message: "reconnecting: serving the last rules" });
     }
   }
 }

@@ -32,7 +32,7 @@ import { objectResolution, resolution } from "./resolution.js";
 
 export interface WebProviderOptions extends Omit<ClientOptions, "context"> {
   /**
-   * How many milliseconds initialisation waits for first values before it is called failed. Values that arrive later
+   * How many milliseconds initialization waits for first values before it is called failed. Values that arrive later
    * make the provider ready all the same. Default: 10,000.
    */
   readonly initializeTimeoutMs?: number | undefined;
@@ -64,11 +64,11 @@ export class PeekabooWebProvider implements Provider {
   /** Which environment the values are of, as the hub said last. */
   #flagSetId: string | undefined;
   /** Why the client was last refused, why it could not connect, and what is wrong with the context. */
-  #refusal = "the hub refuses this client";
+  #refusal = "the hub refused this client";
   #obstacle: string | undefined;
   #invalid: string | undefined;
 
-  /** Nothing is connected before OpenFeature initialises the provider. */
+  /** Nothing is connected before OpenFeature initializes the provider. */
   constructor(options: WebProviderOptions) {
     this.#options = options;
     this.hooks = options.hooks ?? [];
@@ -104,7 +104,7 @@ export class PeekabooWebProvider implements Provider {
     if (this.#invalid) throw this.#broken(new InvalidContextError(this.#invalid));
     const why = client.status === "stopped" ? this.#refusal : this.#obstacle;
     throw this.#broken(
-      new GeneralError(why ?? `no values within ${initializeTimeoutMs} ms: the hub does not answer`),
+      new GeneralError(why ?? `no values within ${initializeTimeoutMs} ms: the hub is not responding`),
     );
   }
 
@@ -126,7 +126,7 @@ export class PeekabooWebProvider implements Provider {
         void identified.then((there) => there && this.#recover(client, "connected"));
         throw this.#broken(
           new GeneralError(
-            `no values of the new context within ${contextTimeoutMs} ms: the hub cannot be reached`,
+            `no values of the new context within ${contextTimeoutMs} ms: cannot reach the hub`,
           ),
         );
       }
@@ -209,7 +209,7 @@ export class PeekabooWebProvider implements Provider {
       this.events.emit(ProviderEvents.Error, { message: this.#refusal, errorCode: ErrorCode.GENERAL });
     } else if ((status === "reconnecting" || status === "paused") && this.#serving) {
       this.#unwell = true;
-      this.events.emit(ProviderEvents.Stale, { message: `${status}: the last values are served` });
+      this.events.emit(ProviderEvents.Stale, { message: `${status}: serving the last values` });
     }
   }
 

@@ -23,8 +23,8 @@ export function useFlag<T>(key: string, defaultValue: T): T {
 }
 
 /**
- * The value of a flag with the reason for it. The component renders again when the value changes; the reason is also
- * read anew when the client's status changes.
+ * The value of a flag with its reason. The component renders again when the value changes; the reason is also updated
+ * when the client's status changes.
  */
 export function useFlagDetail(key: string, defaultValue: boolean): Detail<boolean>;
 export function useFlagDetail(key: string, defaultValue: string): Detail<string>;

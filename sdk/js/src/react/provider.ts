@@ -45,6 +45,6 @@ export function PeekabooProvider(props: PeekabooProviderProps): ReactElement {
 /** @throws Error where no provider is above. */
 export function useSource(): Source {
   const source = useContext(SourceContext);
-  if (!source) throw new Error("flags are read outside of <PeekabooProvider>: put it around the application");
+  if (!source) throw new Error("flags can only be read inside <PeekabooProvider>: wrap your application in it");
   return source;
 }

@@ -11,7 +11,7 @@ import type { Source } from "./provider.js";
 export interface Reader<T> {
   /** What is served now. */
   readonly read: () => T;
-  /** What was served to whoever rendered on a server. */
+  /** The values that the server rendered with. */
   readonly initial: () => T;
   /** Calls back once something else is served; returns what ends that. */
   readonly follow: (changed: () => void) => () => void;
@@ -28,7 +28,7 @@ export function createFlagReader<T>(
     // A status may bring another reason: an unknown flag's is that there are no values yet, then that it is unknown.
     [`change:${key}`, "status"],
     () => evaluate(initial, key, fallback, fallback === null ? undefined : typeof fallback),
-    // The client's overloads name each type; what is asked for is the default's.
+    // The client's overloads name each type; this uses the type of the default.
     (from) => from.detail(key, fallback as object) as Detail<T>,
   );
 }

@@ -200,7 +200,7 @@ export function createEventSocket(
         body: JSON.stringify({ key, ...batch }),
       });
       if (ok) say([type.ACK, batch.id as string]);
-      else if (status === 404) say([type.ERROR, "events_unsupported", "no events are taken", false]);
+      else if (status === 404) say([type.ERROR, "events_unsupported", "events are not supported", false]);
     } catch {
       // Said again, since it was not acknowledged.
     }

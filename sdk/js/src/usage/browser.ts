@@ -14,7 +14,7 @@ import { createUsage } from "./usage.js";
 export function start(inside: Inside, notes: readonly Note[], noted: number): void {
   const { clock, random, encode, key, page, url, receive, error } = inside;
   const usage = createUsage({ clock, random, encode, send: (frame) => inside.send(frame) });
-  /** A page is not told which flags are tracked: it tells of each that it reads, and the hub knows which count. */
+  /** A page does not know which flags are tracked: it reports each flag that it reads, and the hub keeps the tracked ones. */
   const expose = createExposures(usage, clock, Number.POSITIVE_INFINITY);
   /** Whether batches are taken, as far as is known. */
   let online = false;

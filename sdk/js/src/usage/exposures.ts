@@ -12,7 +12,7 @@ export interface Served {
   readonly flagVersion?: number | undefined;
 }
 
-/** Returns what tells of an exposure. One stands for those like it for `forMs`. */
+/** Returns a function that reports exposures. Equal exposures are reported once per `forMs`. */
 export function createExposures(usage: Usage, clock: Clock, forMs: number) {
   let exposed = new Set<string>();
   let since = clock.now();

@@ -1,7 +1,7 @@
 /**
- * What an application does with its flags, counted and handed to the hub: gathered between flushes, sent a batch at a
- * time, sent again under the same id until it is acknowledged. What is held is bounded; what has no room is counted as
- * dropped. It knows of frames, and nothing of sockets.
+ * Counts how an application uses its flags and sends it to the hub: collected between flushes, sent one batch at a time,
+ * and sent again with the same id until it is acknowledged. Buffers are bounded; the rest is counted as dropped. This
+ * module knows frames, but no sockets.
  */
 
 import type { ClientFrame } from "../frames.js";

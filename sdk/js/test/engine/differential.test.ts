@@ -50,7 +50,7 @@ test.each(Array.from({ length: ROUNDS }, (_, i) => SEED + i))(
     const different = trials.find((_, i) => !same(own[i], theirs[i]));
     if (different) throw new Error(await report(different));
 
-    // It says something: each reason and each error is met, and most flags are no error.
+    // The cases are meaningful: each reason and each error occurs, and most flags are not errors.
     const reasons = new Set(own.map(({ reason, errorCode }) => errorCode ?? reason));
     expect(reasons.size).toBe(8);
     expect(own.filter(({ reason }) => reason !== "ERROR").length).toBeGreaterThan(own.length / 2);

@@ -42,7 +42,7 @@ test("node: follows a toggle", async () => {
   expect(await example.stop()).toBe(0);
 });
 
-test("express: takes orders once the checkout is on, and tells of them before it ends", async () => {
+test("express: accepts orders once the checkout is on, and reports them before it ends", async () => {
   const example = await start("express", "index.js");
   const before = await batchesTaken(hub.ready);
   const order = () =>

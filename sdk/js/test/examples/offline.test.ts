@@ -39,7 +39,7 @@ test("node: says what is decided and why", async () => {
   expect(await example.stop()).toBe(0);
 });
 
-test("express: decides for whoever sends the request", async () => {
+test("express: evaluates for the user who sends the request", async () => {
   const example = await start("express", "index.js");
   const price = `${example.address()}/price`;
   expect(await get(price)).toEqual({ price: 80, discount: 0 });

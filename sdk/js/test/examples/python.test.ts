@@ -31,7 +31,7 @@ async function get(path: string): Promise<unknown> {
   return (await fetch(example.address() + path)).json();
 }
 
-test("decides for whoever asks", async () => {
+test("evaluates for the user of the request", async () => {
   expect(await get("/price")).toEqual({ price: 80, discount: 0 });
   expect(await get("/price?plan=pro")).toEqual({ price: 72, discount: 10 });
 });

@@ -72,7 +72,7 @@ describe("evaluating", () => {
     expect(client.allFlags(null as never)).toEqual({});
   });
 
-  test("tells of malformed flags, which spoil no others", async () => {
+  test("reports malformed flags, which do not affect others", async () => {
     const { errors } = await liveServer(FLAGS, SEGMENTS);
     expect(errors).toMatchObject([{ code: "malformed", temporary: true }]);
     expect(errors[0]?.message).toContain("flag broken is malformed");
@@ -178,7 +178,7 @@ describe("usage", () => {
     ]);
   });
 
-  test("who was served what is told of tracked flags, once", async () => {
+  test("exposures of tracked flags are reported once", async () => {
     const { client, hub, clock } = await liveServer({ size: rules(1, { track: true }) });
     for (const targetingKey of ["u", "u", "w"]) client.number("size", 0, { targetingKey });
     client.number("size", 0);
@@ -212,7 +212,7 @@ describe("usage", () => {
     clock.advance(10_000);
     expect(hub.socket().take().length).toBe(1);
     hub.socket().say([20, "events_unsupported", "this hub does not take events", false]);
-    // A change is no new connection.
+    // A change is not a new connection.
     hub.socket().say([18, 1, 2, COMMITTED_MICROS, { size: rules(2) }, [], {}, []]);
     clock.advance(30_000);
     expect(hub.socket().take()).toEqual([]);
@@ -270,7 +270,7 @@ describe("closing", () => {
     expect(clock.pending()).toBe(0);
   });
 
-  test("ends whoever waits", async () => {
+  test("ends pending waits", async () => {
     const { client } = await startServer();
     const ready = client.ready();
     await client.close();

@@ -27,7 +27,7 @@ test("rules come from a file and follow it, and damage leaves the last ones in p
   clients.push(client);
   const errors: ClientError[] = [];
   client.on("error", (error) => errors.push(error));
-  await until(() => errors.length === 1, "the missing file to be told of");
+  await until(() => errors.length === 1, "the missing file to be reported");
   expect(errors[0]).toMatchObject({ code: "file", temporary: true });
 
   put(JSON.stringify({ version: 1, flags: { size: rules(1) } }));
@@ -36,7 +36,7 @@ test("rules come from a file and follow it, and damage leaves the last ones in p
   expect(client.status).toBe("offline");
 
   put("{");
-  await until(() => errors.length === 2, "the damage to be told of");
+  await until(() => errors.length === 2, "the damage to be reported");
   expect(client.number("size", 0)).toBe(1);
 
   const changed = new Promise((resolve) => client.on("change:size", resolve));

@@ -51,7 +51,7 @@ async function startServer(key = hub.ready.demo.serverKey) {
   return Server.getClient();
 }
 
-test("in a page: tells of each toggle, by the flag's name, once it can be read", async () => {
+test("in a page: reports each toggle by the flag's name, once it can be read", async () => {
   const client = await openPage();
   const seen: unknown[] = [];
   client.addHandler(ProviderEvents.ConfigurationChanged, (details?: EventDetails) => {
@@ -80,7 +80,7 @@ test("in a page: another context has its own values once it is set", async () =>
   expect(client.getObjectValue("layout", {})).toEqual({ columns: 3, ratings: false });
 });
 
-test("in a server: decides for the context of each call, and tells of each toggle", async () => {
+test("in a server: evaluates for the context of each call, and reports each toggle", async () => {
   const client = await startServer();
   const changed: unknown[] = [];
   client.addHandler(ServerEvents.ConfigurationChanged, (details) => changed.push(details?.flagsChanged));

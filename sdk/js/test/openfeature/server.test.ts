@@ -147,7 +147,7 @@ test("options that can never work are fatal", async () => {
   await expect(begin({ key: "pbc_public" })).rejects.toMatchObject({ code: ErrorCode.PROVIDER_FATAL });
 });
 
-test("rules that come after a failed initialisation make it ready", async () => {
+test("rules that come after a failed initialization make it ready", async () => {
   const set = begin({ initializeTimeoutMs: 500 });
   await turn();
   clock.advance(500);
@@ -211,7 +211,7 @@ test("rules in a file make it ready without a hub", async () => {
   expect(hub.sockets).toEqual([]);
 });
 
-test("tracking before there is a connection is no error", () => {
+test("tracking before there is a connection is not an error", () => {
   const instance = new PeekabooServerProvider({ key: SERVER_KEY, url: "ws://hub.test:6001" });
   expect(() => instance.track("purchase", {})).not.toThrow();
 });

@@ -41,7 +41,7 @@ function provider(options: Partial<WebProviderOptions> = {}): PeekabooWebProvide
   });
 }
 
-/** Begins to initialise; the promise is OpenFeature's. */
+/** Begins to initialize; the promise is OpenFeature's. */
 async function begin(options?: Partial<WebProviderOptions>): Promise<Promise<void>[]> {
   const set = OpenFeature.setProviderAndWait(provider(options));
   set.catch(() => undefined);
@@ -64,7 +64,7 @@ function heard(event: ProviderEvents) {
   return handler;
 }
 
-describe("initialisation", () => {
+describe("initialization", () => {
   test("is over once there are values, and asks for those of the static context", async () => {
     const [set] = await begin();
     hub.socket().open();
@@ -150,7 +150,7 @@ describe("resolution", () => {
     });
   });
 
-  test("answers a flag that serves no variation with the default, which is no error", async () => {
+  test("answers a flag that serves no variation with the default, which is not an error", async () => {
     const client = await ready();
     const details = client.getObjectDetails("none", ["mine"]);
     expect(details).toMatchObject({ value: ["mine"], reason: "DISABLED" });
@@ -396,7 +396,7 @@ describe("a hidden page", () => {
   });
 });
 
-test("tracking before there is a connection is no error", () => {
+test("tracking before there is a connection is not an error", () => {
   const instance = provider({ usage: true });
   expect(() => instance.track("purchase")).not.toThrow();
 });

@@ -1,4 +1,4 @@
-// Programs that are no ES modules: Node's `require`, Jest 29, and TypeScript's older ways to resolve a module.
+// Programs that are not ES modules: Node's `require`, Jest 29, and TypeScript's older ways to resolve a module.
 import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

@@ -173,7 +173,7 @@ test("a provider without a client keeps to the bootstrap that it was first given
   expect(container.querySelector("h1")?.textContent).toBe("dawn");
 });
 
-test("React would have told of a mismatch", () => {
+test("React would have reported a mismatch", () => {
   hydrate(
     serverHtml({ theme: "dusk" }),
     <PeekabooProvider bootstrap={BOOTSTRAP}>

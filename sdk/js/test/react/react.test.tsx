@@ -136,7 +136,7 @@ describe("useFlag", () => {
     expect(counts).toEqual({ shape: 1 });
   });
 
-  test("takes a default that is made anew by every rendering", async () => {
+  test("accepts a default that every rendering creates again", async () => {
     const rig = await live({ shape: { columns: 3 } });
     const { counts, rendered } = createCounts();
     function Shapes(): ReactNode {

@@ -80,7 +80,7 @@ test("while the hub fails, older rules are served and it is asked once a second"
   const detail = "this key was revoked";
   fetch.mockResolvedValueOnce(new Response(JSON.stringify({ detail }), { status: 401 }));
   expect(await client.refresh()).toBe(true);
-  expect(client.lastError?.message).toBe("the hub answered 401: this key was revoked");
+  expect(client.lastError?.message).toBe("the hub responded with 401: this key was revoked");
   clock.advance(1_000);
   fetch.mockResolvedValueOnce(new Response("<html>", { status: 200 }));
   expect(await client.refresh()).toBe(true);

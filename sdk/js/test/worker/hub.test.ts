@@ -30,5 +30,5 @@ test("rules come from the hub, a change with the next refresh, and usage reaches
 test("a key that is refused is an error that says so", async () => {
   const client = createWorkerClient({ key: "pbs_nobody_has_this_key", url: hub.ready.sdk });
   expect(await client.refresh()).toBe(false);
-  expect(client.lastError?.message).toContain("the hub answered 401");
+  expect(client.lastError?.message).toContain("the hub responded with 401");
 });

@@ -52,7 +52,7 @@ async fn a_detail_says_why() {
     let mut split = flag(true);
     split["fallthrough"] = json!({"split": {"by": "org", "weights": [["v", 100_000]]}});
     let client = local(&json!({
-        "rule": by_country("w", "v"), "off": off, "split": split, "broken": {"type": "colour"},
+        "rule": by_country("w", "v"), "off": off, "split": split, "broken": {"type": "color"},
     }));
 
     let matched = client.detail("rule", &swede(), String::new());

@@ -215,7 +215,7 @@ async fn a_wrong_address_is_told_with_its_cause_and_tried_again() {
     .await;
     let error = obstacle(&format!("http://{dashboard}")).await;
     assert!(
-        error.contains("not a hub's stream, it answers HTTP 404"),
+        error.contains("not a hub's stream: the server responded with HTTP 404"),
         "{error}"
     );
     assert!(error.contains("check the URL"), "{error}");

@@ -89,7 +89,7 @@ async fn what_cannot_be_resolved_is_an_error_so_that_the_callers_default_counts(
     let mut split = flag(true);
     split["fallthrough"] = json!({"split": {"by": "org", "weights": [["v", 100_000]]}});
     let client = client(provider(&json!({
-        "text": flag("hello"), "off": off, "split": split, "broken": {"type": "colour"},
+        "text": flag("hello"), "off": off, "split": split, "broken": {"type": "color"},
     })))
     .await;
     let code = async |key| {

@@ -12,7 +12,7 @@ use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::time::{Instant, advance, timeout};
 
-use super::rig::{KEY, Knock, Rig, Socket, settle};
+use super::rig::{ConnectAttempt, KEY, Rig, Socket, settle};
 use crate::{Client, Context};
 
 #[derive(Deserialize)]
@@ -80,7 +80,7 @@ impl Step {
 
 struct Runner {
     rig: Rig,
-    knock: Option<Knock>,
+    knock: Option<ConnectAttempt>,
     socket: Option<Socket>,
 }
 

@@ -27,12 +27,12 @@ pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 type Pipe = WebSocketStream<DuplexStream>;
 
 /// A client that asks for a socket.
-pub(super) struct Knock(oneshot::Sender<Result<Pipe, Unreachable>>);
+pub(super) struct ConnectAttempt(oneshot::Sender<Result<Pipe, Unreachable>>);
 
 /// Asks the test.
-struct Knocking(mpsc::Sender<Knock>);
+struct TestDialer(mpsc::Sender<ConnectAttempt>);
 
-impl Dial for Knocking {
+impl Dial for TestDialer {
     type Stream = DuplexStream;
 
     async fn dial(&self) -> Result<Pipe, Unreachable> {
@@ -41,13 +41,13 @@ impl Dial for Knocking {
             retry_after: None,
         };
         let (answer, answered) = oneshot::channel();
-        let knocked = self.0.send(Knock(answer)).await;
+        let knocked = self.0.send(ConnectAttempt(answer)).await;
         knocked.map_err(|_| gone("the test is over"))?;
         answered.await.unwrap_or_else(|_| Err(gone("refused")))
     }
 }
 
-impl Knock {
+impl ConnectAttempt {
     pub(super) async fn accept(self) -> Socket {
         let (here, there) = duplex(1 << 20);
         let client = WebSocketStream::from_raw_socket(there, Role::Client, None).await;
@@ -152,13 +152,13 @@ impl Socket {
 /// A client, and who asks for sockets.
 pub(super) struct Rig {
     pub(super) client: Client,
-    pub(super) knocks: mpsc::Receiver<Knock>,
+    pub(super) knocks: mpsc::Receiver<ConnectAttempt>,
 }
 
 impl Rig {
     pub(super) fn start(options: ClientBuilder) -> Self {
         let (knocking, knocks) = mpsc::channel(1);
-        let client = options.build_with(Knocking(knocking)).expect("a client");
+        let client = options.build_with(TestDialer(knocking)).expect("a client");
         Self { client, knocks }
     }
 

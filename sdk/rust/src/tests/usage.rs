@@ -1,4 +1,4 @@
-//! What the hub is told of reads.
+//! What the hub receives about reads.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ async fn batch(socket: &mut Socket) -> Batch {
             };
             Batch::decode(&batch).expect("a batch")
         }
-        other => panic!("{other:?} is no batch"),
+        other => panic!("{other:?} is not a batch"),
     }
 }
 

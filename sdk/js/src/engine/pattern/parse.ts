@@ -1,7 +1,7 @@
 /**
- * The syntax of portable regular expressions: the part that means the same everywhere. `docs/evaluation.md` has the
- * grammar; what it leaves out is refused. JavaScript's own `RegExp` is no help: it reads more, means other sets by
- * `\w` and `\b`, and backtracks.
+ * Parses portable regular expressions: the syntax that means the same everywhere. `docs/evaluation.md` has the grammar;
+ * all other syntax is refused. JavaScript's own `RegExp` does not help: it accepts more, `\w` and `\b` differ, and it
+ * backtracks.
  */
 
 /** A set of code points: ascending ranges that neither touch nor overlap, as first, last, first, last … */

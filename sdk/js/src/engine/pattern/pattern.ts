@@ -1,7 +1,7 @@
 /**
- * Matches portable regular expressions in time linear in the text, whoever wrote them. All ways through the expression
- * are followed at once (Thompson, 1968); each set of ways that was met is remembered as one state of a deterministic
- * automaton, where the next character is only looked up. What is remembered is bounded.
+ * Matches portable regular expressions in linear time for every expression and text. It follows all paths through the
+ * expression at once (Thompson, 1968). Each set of paths is cached as one state of a deterministic automaton, where the
+ * next character is only a lookup. The cache is bounded.
  *
  * It is our own because `RegExp` backtracks, and because `re2js`, a port of RE2, takes 46 KB gzipped where these four
  * files take 3.8.
