@@ -15,7 +15,7 @@ const CONNECTIONS: usize = 32;
 /// The environment that sockets are of, among the three that a project begins with.
 const ENVIRONMENT: &str = "production";
 
-/// Somebody who owns the demo organisation, signed in.
+/// Somebody who owns the demo organization, signed in.
 #[derive(Clone)]
 pub(crate) struct Admin {
     http: reqwest::Client,
@@ -72,7 +72,7 @@ impl Admin {
         })
     }
 
-    /// Makes a project in the demo organisation and answers its production environment.
+    /// Makes a project in the demo organization and answers its production environment.
     pub(crate) async fn project(&self, key: &str) -> anyhow::Result<Place> {
         let places = self.project_in(&self.organization, key).await?;
         let place = places
@@ -81,7 +81,7 @@ impl Admin {
         place.context("a new project has a production environment")
     }
 
-    /// Makes an organisation with one project and answers the environments of that.
+    /// Makes an organization with one project and answers the environments of that.
     pub(crate) async fn organization(&self, key: &str) -> anyhow::Result<Vec<Place>> {
         self.call(
             Method::POST,

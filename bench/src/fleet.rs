@@ -8,7 +8,7 @@ use crate::clock::{Nanos, SECOND, now};
 use crate::cpus::{Cpus, Role};
 use crate::pipe::Part;
 use crate::receiver::{
-    self, Answer, Collected, Command, Comparison, Group, Handshake, Speech, Witness,
+    self, Answer, ClientProtocol, Collected, Command, Comparison, Group, Handshake, RecordedFrames,
 };
 
 /// Sockets of one receiver: a process may open 20,000 files here, and more is seldom allowed by default.
@@ -23,7 +23,7 @@ pub(crate) struct GroupSpec {
     /// Its number, from 0.
     pub(crate) id: u32,
     pub(crate) address: SocketAddr,
-    pub(crate) speech: Speech,
+    pub(crate) speech: ClientProtocol,
     /// Whether its connections take little from a server's kernel, as those that will stall do.
     pub(crate) narrow: bool,
     pub(crate) count: u32,
@@ -163,10 +163,10 @@ impl Fleet {
     }
 
     /// What one connection of a group was sent since this was last asked.
-    pub(crate) async fn witness(&mut self, group: u32) -> anyhow::Result<Witness> {
-        let answers = self.ask_all(&Command::Witness { group }).await?;
+    pub(crate) async fn witness(&mut self, group: u32) -> anyhow::Result<RecordedFrames> {
+        let answers = self.ask_all(&Command::RecordedFrames { group }).await?;
         match answers.into_iter().next() {
-            Some(Answer::Witness(witness)) => Ok(witness),
+            Some(Answer::RecordedFrames(witness)) => Ok(witness),
             _ => bail!("the receivers are out of step"),
         }
     }

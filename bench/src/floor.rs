@@ -39,8 +39,8 @@ enum Order {
 
 /// What the server says.
 #[derive(Debug, Deserialize, Serialize)]
-enum Word {
-    /// It listens here: for sockets, and for whoever begins rounds.
+enum ServerMessage {
+    /// The addresses it listens on: for sockets, and for the connection that starts rounds.
     Listening {
         sockets: SocketAddr,
         rounds: SocketAddr,
@@ -60,7 +60,7 @@ pub(crate) fn serve() -> anyhow::Result<()> {
     let (mut input, mut output) = (std::io::stdin().lock(), std::io::stdout().lock());
     pipe::write(
         &mut output,
-        &Word::Listening {
+        &ServerMessage::Listening {
             sockets: server.sockets.local_addr()?,
             rounds: server.rounds.local_addr()?,
         },
@@ -102,7 +102,7 @@ struct Server {
     next: u64,
 }
 
-/// A socket, while its handshake goes on; afterwards what is left of it to be told of its end.
+/// An accepted socket. After the handshake, only what is needed to notice its end is left.
 struct Accepted {
     /// None once it is in its group.
     handshaking: Option<TcpStream>,
@@ -146,18 +146,18 @@ impl Server {
         Ok(server)
     }
 
-    fn obey(&mut self, order: Order) -> Word {
+    fn obey(&mut self, order: Order) -> ServerMessage {
         match order {
             Order::Welcome { group, bytes } => {
                 self.welcomes.insert(group, bytes);
-                Word::Done
+                ServerMessage::Done
             }
             Order::Rounds(frames) => {
                 self.frames = frames;
                 self.began.clear();
-                Word::Done
+                ServerMessage::Done
             }
-            Order::Report => Word::Began(std::mem::take(&mut self.began)),
+            Order::Report => ServerMessage::Began(std::mem::take(&mut self.began)),
         }
     }
 
@@ -316,7 +316,7 @@ impl Floor {
     pub(crate) async fn start(cpus: &Cpus) -> anyhow::Result<Self> {
         let mut server = Part::start(cpus, Role::Server, NAME)?;
         match server.hear().await? {
-            Word::Listening { sockets, rounds } => Ok(Self {
+            ServerMessage::Listening { sockets, rounds } => Ok(Self {
                 server,
                 address: sockets,
                 rounds,
@@ -347,7 +347,7 @@ impl Floor {
     pub(crate) async fn began(&mut self) -> anyhow::Result<Vec<Nanos>> {
         self.server.tell(&Order::Report).await?;
         match self.server.hear().await? {
-            Word::Began(began) => Ok(began),
+            ServerMessage::Began(began) => Ok(began),
             other => bail!("the floor is out of step: {other:?}"),
         }
     }
@@ -356,7 +356,7 @@ impl Floor {
         self.server.tell(order).await?;
         let word = self.server.hear().await?;
         ensure!(
-            matches!(word, Word::Done),
+            matches!(word, ServerMessage::Done),
             "the floor is out of step: {word:?}"
         );
         Ok(())

@@ -53,7 +53,7 @@ impl Schedule {
 /// A connection that nothing was asked on for so long is replaced: a hub closes it after ten seconds.
 const IDLE: Nanos = 5 * SECOND;
 
-/// Whoever can be asked for changes.
+/// Makes changes on request.
 pub(crate) trait Issue: Send + 'static {
     /// Whatever can be done before the instant of a change.
     fn prepare(&mut self) -> anyhow::Result<()>;
@@ -79,22 +79,22 @@ pub(crate) struct Issued {
 
 /// A run that counts for nothing, though the server did no wrong.
 #[derive(Debug)]
-pub(crate) struct Void(String);
+pub(crate) struct InvalidRun(String);
 
-impl Void {
+impl InvalidRun {
     /// Says why.
     pub(crate) fn new(reason: String) -> Self {
         Self(reason)
     }
 }
 
-impl std::fmt::Display for Void {
+impl std::fmt::Display for InvalidRun {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.write_str(&self.0)
     }
 }
 
-impl std::error::Error for Void {}
+impl std::error::Error for InvalidRun {}
 
 impl Generator {
     /// Follows a schedule from a thread of its own.
@@ -154,7 +154,7 @@ fn check_lag(schedule: &Schedule, issued: &[Nanos], limit: Nanos) -> anyhow::Res
     let (lag, nth) = late.max().unwrap_or_default();
     if lag > limit {
         let (lag, limit) = (millis(lag), millis(limit));
-        bail!(Void(format!(
+        bail!(InvalidRun(format!(
             "the generator lagged {lag:.2} ms at change {nth}, and {limit} ms is the most that counts: other programs \
              kept it from running. Stop them, run as root (so that it may go first), or ask for fewer sockets"
         )));
@@ -323,7 +323,7 @@ mod tests {
         assert_eq!(check_lag(&schedule(), &on_time, MILLISECOND).unwrap(), 200);
         let late = [1_000_000_100, 1_011_500_000, 1_020_000_000];
         let error = check_lag(&schedule(), &late, MILLISECOND).unwrap_err();
-        assert!(error.is::<Void>());
+        assert!(error.is::<InvalidRun>());
         assert!(
             error.to_string().contains("lagged 1.50 ms at change 1"),
             "{error}"
@@ -331,7 +331,7 @@ mod tests {
         assert!(check_lag(&schedule(), &late, 2 * MILLISECOND).is_ok());
     }
 
-    /// Tells of each change, and is stuck in the first until it is let go.
+    /// Reports each change, and blocks in the first one until it is released.
     struct Telling(Sender<usize>);
 
     impl Issue for Telling {

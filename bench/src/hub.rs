@@ -15,8 +15,8 @@ use crate::cpus::{Cpus, Role};
 use crate::plain_http;
 use crate::process;
 
-/// What every hub here is started with, besides where it listens and keeps its data. Nothing of it makes it faster: the
-/// guards that a load test trips are moved out of the way.
+/// The flags of every hub, in addition to its addresses and data directory. None of them makes it faster: they only raise
+/// the limits that a load test would reach.
 pub(crate) const TUNING: [&str; 8] = [
     "--sdk-handshakes-per-second=1000000",
     "--sdk-handshake-burst=1000000",
@@ -54,7 +54,7 @@ pub(crate) struct Ready {
     pub(crate) sdk: String,
     /// Base URL of metrics and health.
     pub(crate) metrics: String,
-    /// The demo organisation, present because the hub is started with `--demo`.
+    /// The demo organization, present because the hub is started with `--demo`.
     pub(crate) demo: Demo,
 }
 
@@ -65,7 +65,7 @@ pub(crate) struct EdgeReady {
     pub(crate) sdk: String,
 }
 
-/// The demo organisation's name and sign-in.
+/// The demo organization's name and sign-in.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Demo {

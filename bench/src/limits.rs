@@ -5,8 +5,8 @@
 use anyhow::ensure;
 use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
 
-/// Files that a process needs besides its sockets: listeners, database, pipes, and room for the runtime.
-const BESIDES: u64 = 500;
+/// Files that a process needs in addition to its sockets: listeners, database, pipes, and the runtime's own.
+const OTHER_FILES: u64 = 500;
 
 /// Raises the limit as far as it goes, and fails, saying what to do, where a process may not hold `sockets` sockets.
 pub(crate) fn ensure_room_for(sockets: u32) -> anyhow::Result<()> {
@@ -20,12 +20,12 @@ pub(crate) fn ensure_room_for(sockets: u32) -> anyhow::Result<()> {
 }
 
 fn check(sockets: u32, most: u64) -> anyhow::Result<()> {
-    let needed = u64::from(sockets) + BESIDES;
+    let needed = u64::from(sockets) + OTHER_FILES;
     ensure!(
         needed <= most,
         "{sockets} sockets need {needed} open files in the hub, and this machine lets a process have {most}: choose \
          --sockets {} or fewer, or let root raise the hard limit",
-        most.saturating_sub(BESIDES)
+        most.saturating_sub(OTHER_FILES)
     );
     Ok(())
 }

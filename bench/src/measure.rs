@@ -12,7 +12,7 @@ use crate::fleet::{Fleet, GroupSpec};
 use crate::floor::Floor;
 use crate::generator::{Generator, Issue, Issued, Schedule};
 use crate::process::CpuTime;
-use crate::receiver::{Collected, Witness};
+use crate::receiver::{Collected, RecordedFrames};
 use crate::report::{
     COMMIT_TO_SOCKET, Curves, Figure, Goal, INTENDED_TO_SOCKET, Latencies, ScenarioReport, Unit,
     count,
@@ -214,7 +214,7 @@ impl Served {
                 served
                     .from_intended
                     .record(delivery.arrived.saturating_sub(intended));
-                // Nobody was told of a version on its own that was merged for everybody.
+                // No connection received a version separately that was merged for all of them.
                 let Some(commit) = commits.get(&version) else {
                     continue;
                 };
@@ -369,7 +369,7 @@ pub(crate) fn report_fan_out(
 pub(crate) async fn floor(
     cpus: &Cpus,
     groups: &[GroupSpec],
-    witnesses: &BTreeMap<u32, Witness>,
+    witnesses: &BTreeMap<u32, RecordedFrames>,
     plan: &Plan,
     every: Nanos,
     limits: Limits,
@@ -389,7 +389,7 @@ pub(crate) struct FloorWindow {
 pub(crate) async fn floor_rounds(
     cpus: &Cpus,
     groups: &[GroupSpec],
-    witnesses: &BTreeMap<u32, Witness>,
+    witnesses: &BTreeMap<u32, RecordedFrames>,
     plan: &Plan,
     every: Nanos,
     limits: Limits,
@@ -431,7 +431,7 @@ pub(crate) async fn floor_rounds(
 }
 
 /// What the floor sends in each of its rounds, and what that makes of its groups.
-fn rounds(plan: &Plan, witnesses: &BTreeMap<u32, Witness>) -> (Vec<(u32, Vec<u8>)>, Plan) {
+fn rounds(plan: &Plan, witnesses: &BTreeMap<u32, RecordedFrames>) -> (Vec<(u32, Vec<u8>)>, Plan) {
     let mut rounds = Plan::new(plan.base.clone());
     let mut frames = Vec::new();
     let mut waiting: BTreeMap<u32, std::iter::Peekable<_>> = witnesses
@@ -571,14 +571,14 @@ mod tests {
         for group in [0, 1, 0, 0] {
             plan.push(vec![group]);
         }
-        let witness = |messages: &[(u32, u8)]| Witness {
+        let witness = |messages: &[(u32, u8)]| RecordedFrames {
             welcome: Vec::new(),
             messages: messages
                 .iter()
                 .map(|(to, byte)| (*to, vec![*byte]))
                 .collect(),
         };
-        // The first group's socket was told of its last two changes at once.
+        // The first group's socket received its last two changes as one delta.
         let witnesses = [(0, witness(&[(2, 10), (4, 11)])), (1, witness(&[(6, 20)]))].into();
         let (frames, rounds) = rounds(&plan, &witnesses);
         assert_eq!(frames, [(0, vec![10]), (1, vec![20]), (0, vec![11])]);

@@ -45,9 +45,9 @@ pub(crate) fn zipf(total: u32, parts: u32) -> Vec<u32> {
 
 /// Numbers that look random and are the same in every run.
 #[derive(Clone)]
-pub(crate) struct Dice(u64);
+pub(crate) struct SeededRandom(u64);
 
-impl Dice {
+impl SeededRandom {
     /// Begins anew.
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
@@ -108,7 +108,7 @@ mod tests {
 
     #[test]
     fn the_larger_is_picked_more_often() {
-        let mut dice = Dice::new(1);
+        let mut dice = SeededRandom::new(1);
         let mut picked = [0_u32; 3];
         for _ in 0..10_000 {
             picked[dice.weighted(&[70, 20, 10])] += 1;

@@ -7,7 +7,7 @@ use anyhow::bail;
 use crate::bench::Bench;
 use crate::chart;
 use crate::clock::{SECOND, now};
-use crate::generator::Void;
+use crate::generator::InvalidRun;
 use crate::machine::Machine;
 use crate::report::{Report, ScenarioReport, progress, say};
 use crate::scenarios::Scenario;
@@ -73,7 +73,7 @@ async fn attempt(bench: &Bench, scenario: Scenario) -> ScenarioReport {
             }
             Err(error) => error,
         };
-        let void = error.is::<Void>();
+        let void = error.is::<InvalidRun>();
         if void && attempt < bench.options.attempts {
             progress(&format!("  void: {error:#}; once more"));
             attempt += 1;

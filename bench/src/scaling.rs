@@ -69,7 +69,7 @@ pub(crate) fn tables(options: &Options) -> anyhow::Result<String> {
 fn read(path: &Path) -> anyhow::Result<Vec<Value>> {
     let report: Value = serde_json::from_slice(&std::fs::read(path)?)?;
     let scenarios = report["scenarios"].as_array();
-    Ok(scenarios.context("this is no report")?.clone())
+    Ok(scenarios.context("not a report of peekaboo-bench")?.clone())
 }
 
 impl Measured {

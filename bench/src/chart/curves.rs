@@ -14,7 +14,7 @@ const BOTTOM: f64 = HEAD + PLOT;
 const LINE: f64 = 15.0;
 /// Where 100 % is, in nines: nothing is ever that far, so the slowest has a place of its own.
 const ALL: f64 = 4.6;
-/// Of the lines of peers, which have one colour.
+/// Of the lines of peers, which have one color.
 const PATTERNS: [&str; 3] = ["", " second", " third"];
 const TICKS: [(f64, &str); 6] = [
     (0.0, "0 %"),

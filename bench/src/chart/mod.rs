@@ -1,7 +1,7 @@
 //! A report's figures and distributions as SVG.
 //!
 //! A chart explains itself to those who do not see it (`title`, `desc`), follows the reader's choice of a light or a
-//! dark page, and never tells by colour alone.
+//! dark page, and never tells by color alone.
 
 mod bars;
 mod curves;

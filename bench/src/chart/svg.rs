@@ -9,7 +9,7 @@ pub(super) const MARGIN: f64 = 24.0;
 /// What is drawn begins below this.
 pub(super) const HEAD: f64 = 84.0;
 
-/// Colours of a light page, then those of a dark one; text reaches a contrast of 4.5, bars and lines one of 3.
+/// Colors of a light page, then those of a dark one; text reaches a contrast of 4.5, bars and lines one of 3.
 const STYLE: &str = "\
 svg{--page:#fff;--text:#1f2328;--faint:#59636e;--line:#d1d9e0;--hub:#0b6e4f;--floor:#7d8590;--peer:#4c78c9;\
 font-family:system-ui,-apple-system,'Segoe UI',Roboto,'Helvetica Neue',Arial,sans-serif}\
@@ -95,8 +95,8 @@ mod tests {
     #[test]
     fn a_dark_page_has_colours_of_its_own() {
         let (light, dark) = STYLE.split_once("prefers-color-scheme:dark").unwrap();
-        for colour in ["--page:", "--text:", "--hub:", "--floor:", "--peer:"] {
-            assert!(light.contains(colour) && dark.contains(colour), "{colour}");
+        for color in ["--page:", "--text:", "--hub:", "--floor:", "--peer:"] {
+            assert!(light.contains(color) && dark.contains(color), "{color}");
         }
     }
 

@@ -25,7 +25,7 @@ pub(super) struct Block {
 
 /// Where an environment is in the admin API.
 #[derive(Clone, Debug)]
-pub(crate) struct Spot {
+pub(crate) struct EnvironmentPath {
     pub(crate) organization: String,
     pub(crate) project: String,
     pub(crate) environment: String,
@@ -69,9 +69,9 @@ impl Block {
     }
 
     /// The nth of its environments.
-    pub(super) fn spot(&self, nth: u64, owner: &str) -> Spot {
+    pub(super) fn place(&self, nth: u64, owner: &str) -> EnvironmentPath {
         let project = nth / self.environments;
-        Spot {
+        EnvironmentPath {
             organization: format!("{owner}-{}", project / self.projects),
             project: format!("{}-{}", self.name, project % self.projects),
             environment: format!("environment-{}", nth % self.environments),

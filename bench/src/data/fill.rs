@@ -8,7 +8,7 @@ use peekaboo_storage::{Options, Storage};
 use time::OffsetDateTime;
 use time::format_description::well_known::Rfc3339;
 
-use super::block::{Block, Spot};
+use super::block::{Block, EnvironmentPath};
 use super::keys::{insert_keys, insert_token};
 use super::size::Size;
 use super::store::Store;
@@ -28,15 +28,15 @@ const SEGMENTS: u64 = 100;
 pub(crate) struct Filled {
     pub(crate) url: String,
     /// The environment of the large project that has usage, and every other one.
-    pub(crate) large: Vec<Spot>,
+    pub(crate) large: Vec<EnvironmentPath>,
     /// A small project of the same organization.
-    pub(crate) neighbor: Spot,
+    pub(crate) neighbor: EnvironmentPath,
     /// A small project of an organization of its own.
-    pub(crate) small: Spot,
+    pub(crate) small: EnvironmentPath,
     /// The environments of the wide organization.
-    pub(crate) wide: Vec<Spot>,
+    pub(crate) wide: Vec<EnvironmentPath>,
     /// The first environment of each tenant.
-    pub(crate) tenants: Vec<Spot>,
+    pub(crate) tenants: Vec<EnvironmentPath>,
     /// Tokens of the large and the small organization.
     pub(crate) tokens: Tokens,
     /// How long it took to insert everything.
@@ -112,18 +112,18 @@ pub(crate) async fn fill(url: &str, size: &Size) -> anyhow::Result<Filled> {
     storage.close().await;
     let upgrade = begun.elapsed();
 
-    let spots = |block: &Block, owner: &str| -> Vec<Spot> {
+    let places = |block: &Block, owner: &str| -> Vec<EnvironmentPath> {
         let count = block.all_environments().end - block.first_environment;
-        (0..count).map(|nth| block.spot(nth, owner)).collect()
+        (0..count).map(|nth| block.place(nth, owner)).collect()
     };
     Ok(Filled {
         url: url.to_owned(),
-        large: spots(&large, "large"),
-        neighbor: neighbor.spot(0, "large"),
-        small: small.spot(0, "small"),
-        wide: spots(&wide, "wide"),
+        large: places(&large, "large"),
+        neighbor: neighbor.place(0, "large"),
+        small: small.place(0, "small"),
+        wide: places(&wide, "wide"),
         tenants: (0..size.tenants)
-            .map(|tenant| tenants.spot(tenant * SMALL.1, "tenant"))
+            .map(|tenant| tenants.place(tenant * SMALL.1, "tenant"))
             .collect(),
         tokens,
         took,

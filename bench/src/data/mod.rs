@@ -10,7 +10,7 @@ mod size;
 mod store;
 mod usage;
 
-pub(crate) use block::Spot;
+pub(crate) use block::EnvironmentPath;
 pub(crate) use fill::{Filled, fill};
 pub(crate) use size::Size;
 pub(crate) use usage::{DAYS, EVENT};

@@ -8,7 +8,7 @@ use rmp::decode;
 pub(crate) fn numbered(delta: &[u8], number: u64) -> anyhow::Result<Vec<u8>> {
     let mut frame = ServerFrame::decode(delta)?;
     let ServerFrame::Delta { from, to, .. } = &mut frame else {
-        anyhow::bail!("what is to be sent is no delta");
+        anyhow::bail!("the message to send is not a delta");
     };
     (*from, *to) = (Some(number - 1), number);
     Ok(frame.encode())
@@ -17,9 +17,9 @@ pub(crate) fn numbered(delta: &[u8], number: u64) -> anyhow::Result<Vec<u8>> {
 /// The number of a delta, without reading the rest of it.
 pub(super) fn number_of(mut delta: &[u8]) -> anyhow::Result<u64> {
     let members = decode::read_array_len(&mut delta)?;
-    ensure!(members > 2, "a message of {members} members is no delta");
+    ensure!(members > 2, "a message of {members} members is not a delta");
     for _ in 0..2 {
-        let _: u64 = decode::read_int(&mut delta).context("a message that is no delta")?;
+        let _: u64 = decode::read_int(&mut delta).context("a message that is not a delta")?;
     }
     Ok(decode::read_int(&mut delta)?)
 }

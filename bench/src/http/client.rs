@@ -32,7 +32,7 @@ impl Answer {
 }
 
 /// Where an answer's body begins and ends, once enough has come to tell.
-struct Extent {
+struct BodyExtent {
     status: u16,
     body: usize,
     end: usize,
@@ -93,7 +93,7 @@ impl Connection {
         })
     }
 
-    async fn read(&mut self) -> anyhow::Result<Extent> {
+    async fn read(&mut self) -> anyhow::Result<BodyExtent> {
         loop {
             if let Some(extent) = extent(&self.unread)?
                 && self.unread.len() >= extent.end
@@ -112,7 +112,7 @@ fn is_written_by_servers(header: &str) -> bool {
     header.eq_ignore_ascii_case("date") || header.eq_ignore_ascii_case("content-length")
 }
 
-fn extent(bytes: &[u8]) -> anyhow::Result<Option<Extent>> {
+fn extent(bytes: &[u8]) -> anyhow::Result<Option<BodyExtent>> {
     let mut headers = [httparse::EMPTY_HEADER; MAX_HEADERS];
     let mut head = httparse::Response::new(&mut headers);
     let httparse::Status::Complete(body) = head.parse(bytes)? else {
@@ -130,7 +130,7 @@ fn extent(bytes: &[u8]) -> anyhow::Result<Option<Extent>> {
     };
     // A 304 names the length of what it does not send.
     let sent = if status == 304 { 0 } else { length };
-    Ok(Some(Extent {
+    Ok(Some(BodyExtent {
         status,
         body,
         end: body + sent,

@@ -22,7 +22,7 @@ pub(crate) const NAME: &str = "http-floor";
 
 /// What the server says.
 #[derive(Debug, Deserialize, Serialize)]
-enum Word {
+enum ServerMessage {
     /// It listens here.
     Listening(SocketAddr),
 }
@@ -58,7 +58,7 @@ pub(crate) fn serve() -> anyhow::Result<()> {
         });
         axum::serve(listener, router(answer)).await
     });
-    pipe::write(&mut output, &Word::Listening(address))?;
+    pipe::write(&mut output, &ServerMessage::Listening(address))?;
     let next: Option<Answer> = pipe::read(&mut input)?;
     let failed = serving.is_finished();
     runtime.shutdown_background();
@@ -108,7 +108,7 @@ impl Floor {
     pub(super) async fn start(cpus: &Cpus, answer: &Answer) -> anyhow::Result<Self> {
         let mut server = Part::start(cpus, Role::Server, NAME)?;
         server.tell(answer).await?;
-        let Word::Listening(address) = server.hear().await?;
+        let ServerMessage::Listening(address) = server.hear().await?;
         Ok(Self { server, address })
     }
 

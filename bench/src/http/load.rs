@@ -40,7 +40,7 @@ pub(super) struct Outcome {
     pub(super) lags: Latencies,
 }
 
-/// Connections to one server, and what is asked over them in turn.
+/// Connections to one server, and the requests that are sent over them in turn.
 pub(super) struct Load {
     connections: Vec<Connection>,
     exchanges: Rc<[Exchange]>,
@@ -101,7 +101,7 @@ impl Load {
     /// Asks `rate` times a second for this long, over whichever connection is free.
     pub(super) async fn open(&mut self, rate: u64, lasting: Nanos) -> anyhow::Result<Outcome> {
         ensure!(rate > 0, "a rate is above zero");
-        let desk = Rc::new(RefCell::new(Desk {
+        let desk = Rc::new(RefCell::new(ConnectionQueue {
             waiting: VecDeque::new(),
             free: (0..self.connections.len()).collect(),
             latencies: Latencies::new()?,
@@ -169,7 +169,7 @@ async fn serve(
     mut connection: Connection,
     exchanges: Rc<[Exchange]>,
     mut inbox: mpsc::Receiver<Due>,
-    desk: Rc<RefCell<Desk>>,
+    desk: Rc<RefCell<ConnectionQueue>>,
 ) -> anyhow::Result<Connection> {
     while let Some(first) = inbox.recv().await {
         let mut next = Some(first);
@@ -189,7 +189,7 @@ async fn serve(
 }
 
 /// Requests that are due while no connection is free, and connections that are while none is due.
-struct Desk {
+struct ConnectionQueue {
     waiting: VecDeque<Due>,
     free: VecDeque<usize>,
     latencies: Latencies,

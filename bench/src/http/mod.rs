@@ -18,7 +18,7 @@ use crate::admin::{Admin, Place};
 use crate::bench::Bench;
 use crate::clock::{Nanos, SECOND, millis};
 use crate::dataset::{self, FLAGS};
-use crate::generator::Void;
+use crate::generator::InvalidRun;
 use crate::hub::Hub;
 use crate::process::CpuTime;
 use crate::report::{Curves, Figure, Goal, Latencies, ScenarioReport, Unit, count, progress};
@@ -166,7 +166,7 @@ impl Loops {
         let outcome = load.open(rate, self.lasting).await?;
         let (lag, limit) = (outcome.lags.millis_at(0.99), millis(self.lag));
         if lag > limit {
-            bail!(Void::new(format!(
+            bail!(InvalidRun::new(format!(
                 "the generator was late by {lag:.2} ms for a request in a hundred, and {limit} ms is the most that \
                  counts: stop other programs"
             )));

@@ -1,4 +1,4 @@
-//! What is asked, and that the hub answers it as it ought to.
+//! The requests of the HTTP scenarios, and the check that the hub responds correctly.
 
 use std::net::SocketAddr;
 
@@ -214,7 +214,7 @@ fn check_split(exchanges: &[Exchange]) -> anyhow::Result<()> {
         served.insert(
             answer["value"]
                 .as_bool()
-                .context("a value that is no boolean")?,
+                .context("a value that is not a boolean")?,
         );
     }
     ensure!(served.len() == 2, "all contexts were served {served:?}");

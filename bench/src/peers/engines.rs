@@ -57,7 +57,7 @@ fn read(output: &[u8]) -> anyhow::Result<Vec<Engine>> {
     for engine in &document.engines {
         for (flag, nanos) in &engine.nanos {
             let is_known = CASES.iter().any(|case| case.flag == flag);
-            ensure!(is_known, "{flag} is no flag that is measured");
+            ensure!(is_known, "{flag} is not a measured flag");
             ensure!(*nanos > 0.0, "an evaluation took {nanos} ns");
         }
     }

@@ -11,7 +11,7 @@ use crate::dialects::{BASE, Sender};
 use crate::fleet::{Fleet, GroupSpec};
 use crate::generator::Schedule;
 use crate::measure::{self, Goals, Limits, Plan, Served};
-use crate::receiver::Speech;
+use crate::receiver::ClientProtocol;
 use crate::report::{Figure, ScenarioReport, Unit, count};
 
 /// What one server does.
@@ -35,7 +35,7 @@ pub(super) async fn measure(
     let group = GroupSpec {
         id: 0,
         address: server.address,
-        speech: Speech::Peer(sender),
+        speech: ClientProtocol::Peer(sender),
         narrow: false,
         count: fan_out.sockets,
     };

@@ -12,7 +12,7 @@ use super::upstream::Upstream;
 use crate::cpus::Cpus;
 use crate::dialects::unleash_edge::TOKEN;
 
-/// How it is run, besides where it listens and whom it follows.
+/// Its flags, in addition to its address and its upstream.
 const SETTINGS: &str = "edge --strict --streaming --delta";
 
 /// The server's program.

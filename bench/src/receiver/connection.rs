@@ -7,7 +7,7 @@ use anyhow::{Context as _, bail, ensure};
 use peekaboo_protocol::{ClientFrame, Resume, STREAM_PATH, SUBPROTOCOL};
 use socket2::{Domain, Protocol, Socket, Type};
 
-use super::messages::{Group, Speech};
+use super::messages::{ClientProtocol, Group};
 use super::state::Held;
 use crate::clock::{Nanos, now};
 use crate::dialects::Dialect;
@@ -43,7 +43,7 @@ pub(super) struct Connection {
     pub(super) phase: Phase,
     /// What was read of a frame that has not come whole.
     pub(super) unread: Vec<u8>,
-    /// How to understand a server that is no hub.
+    /// Parses the messages of a server that is not a hub.
     pub(super) dialect: Option<Box<dyn Dialect>>,
     pub(super) held: Held,
     pub(super) version: u64,
@@ -75,8 +75,10 @@ impl Connection {
         let stream =
             connect(group, nth).with_context(|| format!("cannot connect to {}", group.address))?;
         let request = match &group.speech {
-            Speech::Peekaboo { .. } => upgrade(group),
-            Speech::Peer(peer) => self.dialect.insert(peer.dialect(group.address)).greeting(),
+            ClientProtocol::Peekaboo { .. } => upgrade(group),
+            ClientProtocol::Peer(peer) => {
+                self.dialect.insert(peer.dialect(group.address)).greeting()
+            }
         };
         self.stream = Some(stream);
         self.phase = Phase::Upgrading;
@@ -85,8 +87,12 @@ impl Connection {
     }
 
     /// Says HELLO, with the version that is held where `resume` says so.
-    pub(super) fn say_hello(&mut self, speech: &Speech, resume: bool) -> anyhow::Result<()> {
-        let Speech::Peekaboo { key, contexts } = speech else {
+    pub(super) fn say_hello(
+        &mut self,
+        speech: &ClientProtocol,
+        resume: bool,
+    ) -> anyhow::Result<()> {
+        let ClientProtocol::Peekaboo { key, contexts } = speech else {
             bail!("only a hub is said HELLO to");
         };
         let hello = ClientFrame::Hello {

@@ -9,7 +9,7 @@ use crate::dialects::Sender;
 
 /// How the connections of a group talk to their server.
 #[derive(Clone, Debug, Deserialize, Serialize)]
-pub(crate) enum Speech {
+pub(crate) enum ClientProtocol {
     /// `peekaboo.v1`; the floor's server speaks as much of it as is sent to it.
     Peekaboo {
         /// The SDK key.
@@ -28,7 +28,7 @@ pub(crate) struct Group {
     pub(crate) id: u32,
     /// The server.
     pub(crate) address: SocketAddr,
-    pub(crate) speech: Speech,
+    pub(crate) speech: ClientProtocol,
     /// Connections announce a small window and small segments, so that a server's kernel takes little for them: those
     /// who will stall, as one on a bad line does.
     pub(crate) narrow: bool,
@@ -68,7 +68,7 @@ pub(crate) enum Command {
     /// Hand over the deliveries since this was last asked.
     Collect,
     /// Hand over what the first connection of a group was sent since this was last asked.
-    Witness { group: u32 },
+    RecordedFrames { group: u32 },
     /// Compare what every connection of a group holds with this ruleset.
     Compare { group: u32, ruleset: String },
 }
@@ -116,7 +116,7 @@ pub(crate) struct Handshake {
 
 /// Frames as they were on the wire.
 #[derive(Clone, Debug, Default, Deserialize, Serialize)]
-pub(crate) struct Witness {
+pub(crate) struct RecordedFrames {
     /// WELCOME and what came with it.
     pub(crate) welcome: Vec<u8>,
     /// Each later message, and the version that it brought.
@@ -138,7 +138,7 @@ pub(crate) enum Answer {
     Opened(Vec<Handshake>),
     Done,
     Collected(Collected),
-    Witness(Witness),
+    RecordedFrames(RecordedFrames),
     Compared(Comparison),
     /// The run is over: why.
     Failed(String),

@@ -21,9 +21,10 @@ use serde_json::{Value, json};
 
 use self::connection::{Connection, Phase};
 pub(crate) use self::messages::{
-    Answer, Collected, Command, Commit, Comparison, Delivery, Group, Handshake, Speech, Witness,
+    Answer, ClientProtocol, Collected, Command, Commit, Comparison, Delivery, Group, Handshake,
+    RecordedFrames,
 };
-use self::state::{Brought, States, hash};
+use self::state::{FrameEffect, States, hash};
 use crate::clock::{Nanos, now, timespec};
 use crate::dialects::{self, Dialect};
 use crate::wire::{BINARY, CLOSE, Frame, PING, PONG, client_frame, end_of_head, first_frame};
@@ -77,7 +78,7 @@ struct GroupState {
     /// Where its connections are.
     first: usize,
     stalled: bool,
-    witness: Witness,
+    witness: RecordedFrames,
     /// The versions of which the commit was noted.
     committed: HashSet<u64>,
 }
@@ -193,14 +194,14 @@ impl Receiver {
                 Ok(Answer::Done)
             }
             Command::Collect => Ok(Answer::Collected(std::mem::take(&mut self.collected))),
-            Command::Witness { group } => {
+            Command::RecordedFrames { group } => {
                 let group = self
                     .groups
                     .get_mut(&group)
                     .context("there is no such group")?;
                 let messages = std::mem::take(&mut group.witness.messages);
                 let welcome = group.witness.welcome.clone();
-                Ok(Answer::Witness(Witness { welcome, messages }))
+                Ok(Answer::RecordedFrames(RecordedFrames { welcome, messages }))
             }
             Command::Compare { group, ruleset } => {
                 self.compare(group, &ruleset).map(Answer::Compared)
@@ -220,7 +221,7 @@ impl Receiver {
         let state = GroupState {
             first,
             stalled: false,
-            witness: Witness::default(),
+            witness: RecordedFrames::default(),
             committed: HashSet::new(),
             group,
         };
@@ -468,7 +469,7 @@ impl Receiver {
                     ..
                 } = ServerFrame::decode(frame.payload)?
                 else {
-                    bail!("a message that is no WELCOME");
+                    bail!("a message that is not a WELCOME");
                 };
                 if let Some(witness) = witness {
                     witness.welcome = frame.whole.to_vec();
@@ -515,7 +516,7 @@ impl Receiver {
         self.note(at, before, brought, arrived)
     }
 
-    /// Takes what a server said that is no hub: its messages are numbered, each by one more than the one before.
+    /// Reads the messages of a server that is not a hub. They are numbered consecutively.
     fn hear(&mut self, at: usize, dialect: &mut dyn Dialect, arrived: Nanos) -> anyhow::Result<()> {
         let connection = &mut self.connections[at];
         let taken = dialect.take(&mut connection.unread)?;
@@ -542,7 +543,7 @@ impl Receiver {
                 "lost what is between {before} and {number}"
             );
             connection.version = number;
-            let brought = Brought {
+            let brought = FrameEffect {
                 to: number,
                 committed_micros: 0,
             };
@@ -556,7 +557,7 @@ impl Receiver {
         &mut self,
         at: usize,
         before: u64,
-        brought: Brought,
+        brought: FrameEffect,
         arrived: Nanos,
     ) -> anyhow::Result<()> {
         let connection = &self.connections[at];
@@ -613,7 +614,7 @@ impl Receiver {
         let mut comparison = Comparison::default();
         let expected = hash(&ruleset["flags"], &ruleset["segments"]);
         let compiled = CompiledRuleset::load(&ruleset)?;
-        let Speech::Peekaboo { contexts, .. } = state.group.speech else {
+        let ClientProtocol::Peekaboo { contexts, .. } = state.group.speech else {
             bail!("only what a hub's connections hold can be compared");
         };
         for at in state.members() {

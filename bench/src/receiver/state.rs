@@ -34,7 +34,7 @@ pub(crate) enum Held {
 
 /// What a frame brought.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) struct Brought {
+pub(crate) struct FrameEffect {
     /// The version that the connection holds now.
     pub(crate) to: u64,
     /// When the hub says it committed that; 0 in a snapshot.
@@ -54,8 +54,8 @@ struct Rules {
     version: u64,
     flags: Entries,
     segments: Entries,
-    /// The frames that led on from here, and where to.
-    steps: Vec<(Box<[u8]>, usize, Brought)>,
+    /// The frames that were applied to this state, and the states they led to.
+    steps: Vec<(Box<[u8]>, usize, FrameEffect)>,
 }
 
 #[derive(Clone)]
@@ -66,21 +66,25 @@ struct Snapshot {
 
 /// A delta for a client key, its strings replaced by numbers.
 struct Values {
-    brought: Brought,
+    brought: FrameEffect,
     put: Vec<(u32, u32)>,
     deleted: Vec<u32>,
 }
 
 impl States {
     /// Takes a SNAPSHOT, which replaces all that was held.
-    pub(crate) fn snapshot(&mut self, held: &mut Held, payload: &[u8]) -> anyhow::Result<Brought> {
+    pub(crate) fn snapshot(
+        &mut self,
+        held: &mut Held,
+        payload: &[u8],
+    ) -> anyhow::Result<FrameEffect> {
         let known = self.snapshots.iter().find(|(bytes, _)| **bytes == *payload);
         let snapshot = match known {
             Some((_, snapshot)) => snapshot.clone(),
             None => self.decode_snapshot(payload)?,
         };
         *held = snapshot.held;
-        Ok(Brought {
+        Ok(FrameEffect {
             to: snapshot.version,
             committed_micros: 0,
         })
@@ -93,7 +97,7 @@ impl States {
             segments,
         } = ServerFrame::decode(payload)?
         else {
-            bail!("a message that is no snapshot");
+            bail!("a message that is not a snapshot");
         };
         let Some(segments) = segments else {
             return Ok(Snapshot {
@@ -122,7 +126,7 @@ impl States {
         held: &mut Held,
         version: u64,
         payload: &[u8],
-    ) -> anyhow::Result<Brought> {
+    ) -> anyhow::Result<FrameEffect> {
         match held {
             Held::Nothing => bail!("a delta before any snapshot"),
             Held::Rules(state) => {
@@ -140,7 +144,7 @@ impl States {
         }
     }
 
-    fn step(&mut self, state: usize, payload: &[u8]) -> anyhow::Result<(usize, Brought)> {
+    fn step(&mut self, state: usize, payload: &[u8]) -> anyhow::Result<(usize, FrameEffect)> {
         let known = self.rules[state]
             .steps
             .iter()
@@ -158,7 +162,7 @@ impl States {
             deleted_segments,
         } = ServerFrame::decode(payload)?
         else {
-            bail!("a message that is no delta");
+            bail!("a message that is not a delta");
         };
         let held = &self.rules[state];
         let from = from.context("a delta of values for a server key")?;
@@ -182,7 +186,7 @@ impl States {
         );
         self.rules.push(next);
         let next = self.rules.len() - 1;
-        let brought = Brought {
+        let brought = FrameEffect {
             to,
             committed_micros: committed_at_micros,
         };
@@ -205,10 +209,10 @@ impl States {
             ..
         } = ServerFrame::decode(payload)?
         else {
-            bail!("a message that is no delta of values");
+            bail!("a message that is not a delta of values");
         };
         let values = Rc::new(Values {
-            brought: Brought {
+            brought: FrameEffect {
                 to,
                 committed_micros: committed_at_micros,
             },
@@ -376,7 +380,7 @@ mod tests {
         let brought = states.delta(&mut held, 7, &delta(Some(7), 8, json!({"b": 1}), &[]));
         assert_eq!(
             brought.unwrap(),
-            Brought {
+            FrameEffect {
                 to: 8,
                 committed_micros: 8_000
             }

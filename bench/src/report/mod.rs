@@ -102,7 +102,7 @@ impl Report {
     }
 }
 
-/// Says something to whoever is watching, apart from the report.
+/// Prints progress for people, separate from the report.
 #[expect(clippy::print_stderr, reason = "progress, for people")]
 pub(crate) fn progress(line: &str) {
     eprintln!("{line}");

@@ -17,7 +17,7 @@ use crate::hub::{Edge, Hub};
 use crate::measure::{self, Limits, Plan, Served, Window};
 use crate::postgres;
 use crate::process::CpuTime;
-use crate::receiver::Speech;
+use crate::receiver::ClientProtocol;
 use crate::report::{Curves, Figure, Latencies, ScenarioReport, Unit, count, progress};
 
 pub(super) const NAME: &str = "nodes";
@@ -30,7 +30,7 @@ const FLAGS: usize = 10;
 
 /// Which nodes there are. Changes are asked for at the first hub.
 #[derive(Clone, Copy)]
-struct Arrangement {
+struct NodeLayout {
     name: &'static str,
     hubs: usize,
     /// Below the first hub, which has no sockets of applications then.
@@ -38,24 +38,24 @@ struct Arrangement {
 }
 
 /// What others are set beside.
-const ONE: Arrangement = Arrangement {
+const ONE: NodeLayout = NodeLayout {
     name: "hub",
     hubs: 1,
     edges: 0,
 };
 
-const OTHERS: [Arrangement; 3] = [
-    Arrangement {
+const OTHERS: [NodeLayout; 3] = [
+    NodeLayout {
         name: "2 hubs",
         hubs: 2,
         edges: 0,
     },
-    Arrangement {
+    NodeLayout {
         name: "3 hubs",
         hubs: 3,
         edges: 0,
     },
-    Arrangement {
+    NodeLayout {
         name: "2 edges",
         hubs: 1,
         edges: 2,
@@ -124,7 +124,7 @@ impl Nodes {
     async fn start(
         bench: &Bench,
         database: &str,
-        arrangement: Arrangement,
+        arrangement: NodeLayout,
         sockets: u32,
         limits: Limits,
     ) -> anyhow::Result<Self> {
@@ -160,7 +160,7 @@ impl Nodes {
             let group = GroupSpec {
                 id,
                 address,
-                speech: Speech::Peekaboo {
+                speech: ClientProtocol::Peekaboo {
                     key: place.server_key.clone(),
                     contexts: false,
                 },

@@ -10,7 +10,7 @@ use crate::fleet::{Fleet, GroupSpec};
 use crate::generator::Requests;
 use crate::hub::Hub;
 use crate::measure::Limits;
-use crate::receiver::Speech;
+use crate::receiver::ClientProtocol;
 use crate::report::ScenarioReport;
 
 /// A hub with one environment of flags, and receivers for its sockets.
@@ -60,7 +60,7 @@ impl Stage {
         Ok(GroupSpec {
             id,
             address: self.hub.sdk_address()?,
-            speech: Speech::Peekaboo {
+            speech: ClientProtocol::Peekaboo {
                 key: key.to_owned(),
                 contexts,
             },

@@ -13,7 +13,7 @@ use crate::dataset::{self, FLAGS};
 use crate::fleet::{Fleet, GroupSpec};
 use crate::floor::Floor;
 use crate::process::CpuTime;
-use crate::receiver::Witness;
+use crate::receiver::RecordedFrames;
 use crate::report::{Curves, Figure, Goal, Latencies, ScenarioReport, Unit, count, progress};
 
 use super::handshakes::Handshakes;
@@ -185,8 +185,8 @@ async fn probe(admin: Admin, mut stopped: oneshot::Receiver<()>) -> anyhow::Resu
 async fn on_the_floor(
     bench: &Bench,
     group: &GroupSpec,
-    before: Witness,
-    after: Witness,
+    before: RecordedFrames,
+    after: RecordedFrames,
     deadline: Nanos,
 ) -> anyhow::Result<Storm> {
     let mut floor = Floor::start(&bench.cpus).await?;

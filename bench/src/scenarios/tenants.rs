@@ -1,4 +1,4 @@
-//! Many organisations with a few environments each, of sizes by Zipf's law: a change reaches its own environment and
+//! Many organizations with a few environments each, of sizes by Zipf's law: a change reaches its own environment and
 //! nobody else's.
 
 use std::collections::BTreeMap;
@@ -12,14 +12,14 @@ use crate::dataset;
 use crate::fleet::{Fleet, GroupSpec};
 use crate::generator::Schedule;
 use crate::measure::{self, Goals, Plan, Served};
-use crate::population::{Dice, zipf};
+use crate::population::{SeededRandom, zipf};
 use crate::process::resident_bytes;
-use crate::receiver::Speech;
+use crate::receiver::ClientProtocol;
 use crate::report::{Figure, ScenarioReport, Unit, count, progress};
 
 pub(super) const NAME: &str = "tenants";
 
-/// Flags of each organisation.
+/// Flags of each organization.
 const FLAGS: usize = 5;
 
 /// Environments of a new project.
@@ -34,7 +34,7 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
     let environments = organizations * ENVIRONMENTS;
     let sizes = zipf(sockets.max(environments), environments);
     let title = format!(
-        "{sockets} sockets of {environments} environments of {organizations} organisations, {} in the largest",
+        "{sockets} sockets of {environments} environments of {organizations} organizations, {} in the largest",
         sizes[0]
     );
     let mut report = ScenarioReport::new(NAME, title);
@@ -46,7 +46,7 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
 
     let hub = bench.hub().await?;
     let admin = Admin::sign_in(&hub.ready).await?;
-    progress(&format!("  making {organizations} organisations"));
+    progress(&format!("  making {organizations} organizations"));
     let places = places(&admin, organizations).await?;
     let mut fleet = Fleet::start(&bench.cpus, sockets, limits.deadline)?;
     let mut groups = Vec::new();
@@ -57,7 +57,7 @@ pub(super) async fn run(bench: &Bench) -> anyhow::Result<ScenarioReport> {
         groups.push(GroupSpec {
             id,
             address: hub.sdk_address()?,
-            speech: Speech::Peekaboo {
+            speech: ClientProtocol::Peekaboo {
                 key: place.server_key.clone(),
                 contexts: false,
             },
@@ -138,7 +138,7 @@ fn plan(
     changes: usize,
 ) -> (Plan, Vec<Toggle>) {
     let mut plan = Plan::new(base);
-    let mut dice = Dice::new(1);
+    let mut dice = SeededRandom::new(1);
     let mut made = vec![0; places.len()];
     let mut toggles = Vec::with_capacity(changes);
     for _ in 0..changes {

@@ -6,18 +6,18 @@ use anyhow::ensure;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::data::Spot;
+use crate::data::EnvironmentPath;
 use crate::plain_http;
 
 /// A client of the admin API with an organization's token.
 #[derive(Clone)]
-pub(super) struct Console {
+pub(super) struct AdminClient {
     http: reqwest::Client,
     base: String,
     token: String,
 }
 
-impl Console {
+impl AdminClient {
     /// `dashboard` is the admin API's base URL.
     pub(super) fn new(dashboard: &str, token: &str) -> anyhow::Result<Self> {
         Ok(Self {
@@ -58,15 +58,15 @@ impl Console {
     /// Turns a flag on or off.
     pub(super) async fn toggle(
         &self,
-        spot: &Spot,
+        place: &EnvironmentPath,
         flag: u64,
         enabled: bool,
     ) -> anyhow::Result<Duration> {
         let path = format!(
             "{}/flags/{}/environments/{}",
-            project(spot),
+            project(place),
             flag_key(flag),
-            spot.environment
+            place.environment
         );
         let change = json!({ "enabled": enabled });
         self.call(Method::PATCH, &path, Some(&change)).await
@@ -74,16 +74,16 @@ impl Console {
 }
 
 /// The path of a project.
-pub(super) fn project(spot: &Spot) -> String {
+pub(super) fn project(place: &EnvironmentPath) -> String {
     format!(
         "/organizations/{}/projects/{}",
-        spot.organization, spot.project
+        place.organization, place.project
     )
 }
 
 /// The path of an environment.
-pub(super) fn environment(spot: &Spot) -> String {
-    format!("{}/environments/{}", project(spot), spot.environment)
+pub(super) fn environment(place: &EnvironmentPath) -> String {
+    format!("{}/environments/{}", project(place), place.environment)
 }
 
 /// The key of the nth flag of a project.

@@ -9,7 +9,7 @@ use tokio::time::sleep;
 use super::findings::{Findings, millis};
 use super::world::World;
 use crate::bench::Bench;
-use crate::data::{Filled, Spot};
+use crate::data::{EnvironmentPath, Filled};
 use crate::report::{Figure, Goal, Unit};
 
 /// How long a load has been under way when somebody else asks.
@@ -69,9 +69,9 @@ pub(super) async fn measure(bench: &Bench, filled: &Filled) -> anyhow::Result<Fi
     ));
 
     let world = World::start(bench, filled, &[]).await?;
-    let spot = filled.large.first().context("no large project")?;
-    let toggle = world.large.toggle(spot, 1, true).await?;
-    world.large.toggle(spot, 1, false).await?;
+    let place = filled.large.first().context("no large project")?;
+    let toggle = world.large.toggle(place, 1, true).await?;
+    world.large.toggle(place, 1, false).await?;
     findings.push(Figure::new(
         "firstToggle",
         "first toggle after a start, large project",
@@ -82,8 +82,8 @@ pub(super) async fn measure(bench: &Bench, filled: &Filled) -> anyhow::Result<Fi
 }
 
 /// Waits until each of these is answered.
-async fn all(world: &World<'_>, spots: &[Spot]) -> anyhow::Result<()> {
-    let answers = iter(spots).map(|spot| world.first_answer(spot));
+async fn all(world: &World<'_>, places: &[EnvironmentPath]) -> anyhow::Result<()> {
+    let answers = iter(places).map(|place| world.first_answer(place));
     answers
         .buffer_unordered(AT_A_TIME)
         .try_for_each(|_| async { Ok(()) })

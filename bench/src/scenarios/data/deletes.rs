@@ -6,10 +6,10 @@ use anyhow::{Context as _, ensure};
 use reqwest::{Method, StatusCode};
 use tokio::time::sleep;
 
-use super::console::{environment, project};
+use super::admin_client::{environment, project};
 use super::findings::{Findings, millis};
 use super::world::World;
-use crate::data::Spot;
+use crate::data::EnvironmentPath;
 use crate::report::{Figure, Goal, Unit};
 
 /// How long keys may take to die.
@@ -55,7 +55,7 @@ struct Deleted {
     others_waited: Duration,
 }
 
-async fn delete(world: &World<'_>, path: &str, key: &Spot) -> anyhow::Result<Deleted> {
+async fn delete(world: &World<'_>, path: &str, key: &EnvironmentPath) -> anyhow::Result<Deleted> {
     world.first_answer(key).await?;
     let bystanders = world.bystanders();
     let begun = Instant::now();

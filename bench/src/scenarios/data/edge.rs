@@ -20,10 +20,13 @@ const SERVED: usize = 980;
 const PATIENCE: Duration = Duration::from_mins(3);
 
 pub(super) async fn measure(bench: &Bench, world: &World<'_>) -> anyhow::Result<Findings> {
-    let spots = &world.filled.wide;
-    let served = spots.len() * SERVED / 1_000;
-    let spots = &spots[..served.max(1)];
-    let keys: Vec<&str> = spots.iter().map(|spot| spot.server_key.as_str()).collect();
+    let places = &world.filled.wide;
+    let served = places.len() * SERVED / 1_000;
+    let places = &places[..served.max(1)];
+    let keys: Vec<&str> = places
+        .iter()
+        .map(|place| place.server_key.as_str())
+        .collect();
     let edge = Edge::start(
         &bench.cpus,
         bench.binary(),
@@ -61,7 +64,7 @@ pub(super) async fn measure(bench: &Bench, world: &World<'_>) -> anyhow::Result<
     findings.push(
         Figure::new(
             "edgeThreads",
-            format!("edge with {} keys: threads", spots.len()),
+            format!("edge with {} keys: threads", places.len()),
             Unit::Count,
             count(process::threads(pid)?),
         )

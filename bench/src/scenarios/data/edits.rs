@@ -7,7 +7,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 use tokio::time::sleep;
 
-use super::console::{flag_key, median, project};
+use super::admin_client::{flag_key, median, project};
 use super::findings::{Findings, millis};
 use super::world::World;
 use crate::report::{Figure, Goal, Unit};
@@ -33,9 +33,9 @@ struct Edit<'a> {
 }
 
 pub(super) async fn measure(world: &World<'_>) -> anyhow::Result<Findings> {
-    let spot = world.filled.large.first().context("no large project")?;
-    world.first_answer(spot).await?;
-    let path = project(spot);
+    let place = world.filled.large.first().context("no large project")?;
+    world.first_answer(place).await?;
+    let path = project(place);
     let flag = |nth: u64| format!("{path}/flags/{}", flag_key(UNUSED + nth * 10));
     let segment = |nth: u64| format!("{path}/segments/segment-{:03}", NAMING_SEGMENT + nth);
     let edits = [

@@ -1,7 +1,7 @@
 //! A large customer's data on both databases: what takes how long beside it, what it costs, and who waits for whom.
 
+mod admin_client;
 mod cold;
-mod console;
 mod deletes;
 mod edge;
 mod edits;

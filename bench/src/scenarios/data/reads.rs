@@ -5,7 +5,7 @@ use reqwest::Method;
 use time::format_description::well_known::Rfc3339;
 use time::{Duration, OffsetDateTime};
 
-use super::console::{environment, median, project};
+use super::admin_client::{environment, median, project};
 use super::findings::{Findings, millis};
 use super::world::World;
 use crate::data::{DAYS, EVENT};
@@ -15,9 +15,9 @@ use crate::report::{Figure, Goal, Unit};
 const LOOKS: usize = 7;
 
 pub(super) async fn measure(world: &World<'_>) -> anyhow::Result<Findings> {
-    let spot = world.filled.large.first().context("no large project")?;
-    let flags = format!("{}/flags?limit=50", project(spot));
-    let used = format!("{}/usage", environment(spot));
+    let place = world.filled.large.first().context("no large project")?;
+    let flags = format!("{}/flags?limit=50", project(place));
+    let used = format!("{}/usage", environment(place));
     let since = |days: u64| -> anyhow::Result<String> {
         let at = OffsetDateTime::now_utc() - Duration::days(i64::try_from(days)?);
         // Within the hour, so that as many hours count whenever this runs.
@@ -54,13 +54,13 @@ pub(super) async fn measure(world: &World<'_>) -> anyhow::Result<Findings> {
             "dependents",
             "dependents of a flag",
             50.0,
-            format!("{}/flags/flag-00000/dependents", project(spot)),
+            format!("{}/flags/flag-00000/dependents", project(place)),
         ),
         (
             "segmentDependents",
             "dependents of a segment",
             50.0,
-            format!("{}/segments/segment-000/dependents", project(spot)),
+            format!("{}/segments/segment-000/dependents", project(place)),
         ),
         ("usage7", "usage list, 7 days", 50.0, usage(7)?),
         ("usage40", "usage list, 40 days", 50.0, usage(DAYS)?),

@@ -31,7 +31,7 @@ pub(super) async fn measure(bench: &Bench, filled: &Filled) -> anyhow::Result<Fi
     let before = world.hub.resident_bytes()?;
 
     iter(&filled.tenants)
-        .map(|spot| world.first_answer(spot))
+        .map(|place| world.first_answer(place))
         .buffer_unordered(AT_A_TIME)
         .try_for_each(|_| async { Ok(()) })
         .await?;

@@ -5,10 +5,10 @@ use std::time::{Duration, Instant};
 use anyhow::Context as _;
 use tokio::time::{sleep, sleep_until};
 
-use super::console::{Console, median};
+use super::admin_client::{AdminClient, median};
 use super::findings::{Findings, millis};
 use super::world::World;
-use crate::data::Spot;
+use crate::data::EnvironmentPath;
 use crate::report::{Figure, Goal, Unit};
 
 /// Rounds of toggles, of the small project and the large one in turn; of a quick run one.
@@ -77,12 +77,16 @@ pub(super) async fn measure(world: &World<'_>) -> anyhow::Result<Findings> {
 }
 
 /// The CPU of each of some toggles, one after the other.
-async fn round(world: &World<'_>, console: &Console, spot: &Spot) -> anyhow::Result<Duration> {
+async fn round(
+    world: &World<'_>,
+    admin_client: &AdminClient,
+    place: &EnvironmentPath,
+) -> anyhow::Result<Duration> {
     world.rest().await?;
     let (before, begun) = (world.cpu()?, Instant::now());
     for nth in 0..TOGGLES {
-        console
-            .toggle(spot, nth % FLAGS, (nth / FLAGS).is_multiple_of(2))
+        admin_client
+            .toggle(place, nth % FLAGS, (nth / FLAGS).is_multiple_of(2))
             .await?;
         let next = begun + PAUSE * u32::try_from(nth + 1)?;
         sleep_until(next.into()).await;
@@ -91,7 +95,11 @@ async fn round(world: &World<'_>, console: &Console, spot: &Spot) -> anyhow::Res
 }
 
 /// The CPU from a toggle until its files are written, without what the hub uses at rest.
-async fn alone(world: &World<'_>, console: &Console, spot: &Spot) -> anyhow::Result<Duration> {
+async fn alone(
+    world: &World<'_>,
+    admin_client: &AdminClient,
+    place: &EnvironmentPath,
+) -> anyhow::Result<Duration> {
     let mut used = Vec::with_capacity(ALONE);
     for nth in 0..if world.quick { 1 } else { ALONE } {
         world.rest().await?;
@@ -99,10 +107,10 @@ async fn alone(world: &World<'_>, console: &Console, spot: &Spot) -> anyhow::Res
         sleep(WRITTEN_WITHIN).await;
         let at_rest = world.cpu()?.since(&before);
         let before = world.cpu()?;
-        console.toggle(spot, 0, nth.is_multiple_of(2)).await?;
+        admin_client.toggle(place, 0, nth.is_multiple_of(2)).await?;
         sleep(WRITTEN_WITHIN).await;
         used.push(world.cpu()?.since(&before).saturating_sub(at_rest));
     }
-    console.toggle(spot, 0, false).await?;
+    admin_client.toggle(place, 0, false).await?;
     Ok(median(used))
 }

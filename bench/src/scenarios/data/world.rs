@@ -7,9 +7,9 @@ use reqwest::StatusCode;
 use tokio::sync::watch;
 use tokio::time::sleep;
 
-use super::console::Console;
+use super::admin_client::AdminClient;
 use crate::bench::Bench;
-use crate::data::{Filled, Spot};
+use crate::data::{EnvironmentPath, Filled};
 use crate::hub::Hub;
 use crate::plain_http;
 use crate::process::CpuTime;
@@ -28,9 +28,9 @@ pub(super) struct World<'a> {
     pub(super) filled: &'a Filled,
     pub(super) hub: Hub,
     /// Of the organization with the large project.
-    pub(super) large: Console,
+    pub(super) large: AdminClient,
     /// Of a small organization.
-    pub(super) small: Console,
+    pub(super) small: AdminClient,
     pub(super) http: reqwest::Client,
     /// Whether figures only have to be there.
     pub(super) quick: bool,
@@ -48,8 +48,8 @@ impl<'a> World<'a> {
         let hub = bench.hub_with(&all).await?;
         let dashboard = &hub.ready.dashboard;
         Ok(Self {
-            large: Console::new(dashboard, &filled.tokens.large)?,
-            small: Console::new(dashboard, &filled.tokens.small)?,
+            large: AdminClient::new(dashboard, &filled.tokens.large)?,
+            small: AdminClient::new(dashboard, &filled.tokens.small)?,
             http: plain_http::client()?,
             quick: bench.options.quick,
             filled,
@@ -58,10 +58,10 @@ impl<'a> World<'a> {
     }
 
     /// How long it takes until a key is answered with its ruleset, asking again where the hub says to.
-    pub(super) async fn first_answer(&self, spot: &Spot) -> anyhow::Result<Duration> {
+    pub(super) async fn first_answer(&self, place: &EnvironmentPath) -> anyhow::Result<Duration> {
         let begun = Instant::now();
         loop {
-            let status = self.ruleset_status(spot).await?;
+            let status = self.ruleset_status(place).await?;
             let took = begun.elapsed();
             match status {
                 StatusCode::OK => return Ok(took),
@@ -74,9 +74,12 @@ impl<'a> World<'a> {
     }
 
     /// What a key's ruleset is answered with.
-    pub(super) async fn ruleset_status(&self, spot: &Spot) -> anyhow::Result<StatusCode> {
+    pub(super) async fn ruleset_status(
+        &self,
+        place: &EnvironmentPath,
+    ) -> anyhow::Result<StatusCode> {
         let url = format!("{}/sdk/v1/ruleset", self.hub.ready.sdk);
-        let request = self.http.get(url).bearer_auth(&spot.server_key);
+        let request = self.http.get(url).bearer_auth(&place.server_key);
         let answer = request.send().await?;
         let status = answer.status();
         answer.bytes().await?;
@@ -94,10 +97,10 @@ impl<'a> World<'a> {
     }
 
     /// Toggles flags of another project of the large organization, and of another organization, until it is ended.
-    pub(super) fn bystanders(&self) -> [Bystander; 2] {
+    pub(super) fn bystanders(&self) -> [BackgroundToggler; 2] {
         [
-            Bystander::begin(self.large.clone(), self.filled.neighbor.clone()),
-            Bystander::begin(self.small.clone(), self.filled.small.clone()),
+            BackgroundToggler::begin(self.large.clone(), self.filled.neighbor.clone()),
+            BackgroundToggler::begin(self.small.clone(), self.filled.small.clone()),
         ]
     }
 }
@@ -122,19 +125,19 @@ pub(super) async fn rest(pid: u32) -> anyhow::Result<()> {
 }
 
 /// Somebody who toggles a flag again and again, and remembers the longest that it took.
-pub(super) struct Bystander {
+pub(super) struct BackgroundToggler {
     end: watch::Sender<bool>,
     toggling: tokio::task::JoinHandle<anyhow::Result<Duration>>,
 }
 
-impl Bystander {
-    fn begin(console: Console, spot: Spot) -> Self {
+impl BackgroundToggler {
+    fn begin(admin_client: AdminClient, place: EnvironmentPath) -> Self {
         let (end, ended) = watch::channel(false);
         let toggling = tokio::spawn(async move {
             let mut longest = Duration::ZERO;
             for nth in 0_u64.. {
-                let took = console
-                    .toggle(&spot, 1 + nth % 8, (nth / 8).is_multiple_of(2))
+                let took = admin_client
+                    .toggle(&place, 1 + nth % 8, (nth / 8).is_multiple_of(2))
                     .await?;
                 longest = longest.max(took);
                 if *ended.borrow() {
@@ -144,7 +147,7 @@ impl Bystander {
             }
             // So that the next to come finds every flag off.
             for flag in 1..=8 {
-                console.toggle(&spot, flag, false).await?;
+                admin_client.toggle(&place, flag, false).await?;
             }
             Ok(longest)
         });

@@ -9,11 +9,11 @@ use serde_json::{Value, json};
 use tokio::task::JoinSet;
 use tokio::time::{sleep, sleep_until};
 
-use super::console::flag_key;
+use super::admin_client::flag_key;
 use super::findings::{Findings, millis};
 use super::world::World;
 use crate::bench::Bench;
-use crate::data::Spot;
+use crate::data::EnvironmentPath;
 use crate::report::{Figure, Goal, Unit, count};
 
 /// Flags that a batch counts, each with two variations.
@@ -22,7 +22,7 @@ const FLAGS: u64 = 50;
 /// Rows of a batch.
 const ROWS: u64 = FLAGS * 2;
 
-/// Senders that wait for their acknowledgement before they send again.
+/// Senders that wait for their acknowledgment before they send again.
 const SENDERS: usize = 256;
 
 /// The goal, in rows a second.
@@ -35,8 +35,8 @@ pub(super) async fn measure(bench: &Bench, world: &World<'_>) -> anyhow::Result<
         url: format!("{}/sdk/v1/events", world.hub.ready.sdk),
     };
     // The first batch of each environment loads it.
-    for spot in &world.filled.wide {
-        world.first_answer(spot).await?;
+    for place in &world.filled.wide {
+        world.first_answer(place).await?;
     }
     let mut findings = Findings::default();
     let rate = closed(&sender, &world.filled.wide, time).await?;
@@ -50,7 +50,7 @@ pub(super) async fn measure(bench: &Bench, world: &World<'_>) -> anyhow::Result<
     findings.push(
         Figure::new(
             "usageAckP99",
-            "acknowledgement at 25,000 rows a second, p99",
+            "acknowledgment at 25,000 rows a second, p99",
             Unit::Millis,
             millis(p99),
         )
@@ -68,11 +68,11 @@ struct Sender {
 
 impl Sender {
     /// Sends a batch until it is acknowledged.
-    async fn send(&self, spot: &Spot, nth: u64) -> anyhow::Result<()> {
+    async fn send(&self, place: &EnvironmentPath, nth: u64) -> anyhow::Result<()> {
         let batch = batch(nth);
         let deadline = Instant::now() + Duration::from_mins(1);
         loop {
-            let request = self.http.post(&self.url).bearer_auth(&spot.server_key);
+            let request = self.http.post(&self.url).bearer_auth(&place.server_key);
             let answer = request.json(&batch).send().await?;
             let status = answer.status();
             let text = answer.text().await?;
@@ -96,22 +96,26 @@ fn batch(nth: u64) -> Value {
 }
 
 /// Rows a second when every sender sends again as soon as it may.
-async fn closed(sender: &Sender, spots: &[Spot], time: Duration) -> anyhow::Result<f64> {
+async fn closed(
+    sender: &Sender,
+    places: &[EnvironmentPath],
+    time: Duration,
+) -> anyhow::Result<f64> {
     let (begun, sent) = (Instant::now(), Arc::new(AtomicU64::new(0)));
     let mut senders = JoinSet::new();
     for nth in 0..SENDERS {
         let (sender, sent) = (sender.clone(), Arc::clone(&sent));
-        let own: Vec<Spot> = spots.iter().skip(nth).step_by(SENDERS).cloned().collect();
+        let own: Vec<EnvironmentPath> = places.iter().skip(nth).step_by(SENDERS).cloned().collect();
         if own.is_empty() {
             break;
         }
         senders.spawn(async move {
-            for spot in own.iter().cycle() {
+            for place in own.iter().cycle() {
                 if begun.elapsed() > time {
                     break;
                 }
                 let nth = sent.fetch_add(1, Ordering::Relaxed);
-                sender.send(spot, nth).await?;
+                sender.send(place, nth).await?;
             }
             anyhow::Ok(())
         });
@@ -126,21 +130,21 @@ async fn closed(sender: &Sender, spots: &[Spot], time: Duration) -> anyhow::Resu
 /// The time within which 99 of 100 batches are acknowledged that are due at fixed instants.
 async fn open(
     sender: &Sender,
-    spots: &[Spot],
+    places: &[EnvironmentPath],
     time: Duration,
     every: Duration,
 ) -> anyhow::Result<Duration> {
     let begun = Instant::now();
     let mut sending = JoinSet::new();
-    for (nth, spot) in (0_u64..).zip(spots.iter().cycle()) {
+    for (nth, place) in (0_u64..).zip(places.iter().cycle()) {
         let due = begun + every * u32::try_from(nth)?;
         if due > begun + time {
             break;
         }
         sleep_until(due.into()).await;
-        let (sender, spot) = (sender.clone(), spot.clone());
+        let (sender, place) = (sender.clone(), place.clone());
         sending.spawn(async move {
-            sender.send(&spot, nth).await?;
+            sender.send(&place, nth).await?;
             anyhow::Ok(due.elapsed())
         });
     }
