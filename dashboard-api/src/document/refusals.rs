@@ -1,4 +1,4 @@
-//! The refusals that operations share, as the document describes them.
+//! The errors that operations share, as the document describes them.
 
 use utoipa::ToSchema as _;
 use utoipa::openapi::header::{Header, HeaderBuilder};
@@ -15,10 +15,10 @@ pub(super) fn header(description: &str) -> Header {
 }
 
 pub(super) fn request_id_header() -> Header {
-    header("Names this request in the hub's log.")
+    header("Identifies this request in the hub's log.")
 }
 
-/// A refusal that many operations share.
+/// An error that many operations share.
 pub(super) struct Refusal {
     pub name: &'static str,
     pub status: &'static str,
@@ -38,7 +38,7 @@ impl Refusal {
         if self.retry_after {
             let seconds = HeaderBuilder::new()
                 .schema(Some(ObjectBuilder::new().schema_type(Type::Integer)))
-                .description(Some("After how many seconds it is worth asking again."))
+                .description(Some("The number of seconds to wait before a retry."))
                 .build();
             response = response.header("Retry-After", seconds);
         }
@@ -71,12 +71,12 @@ pub(super) const REFUSALS: &[Refusal] = &[
     refusal(
         "Malformed",
         "400",
-        "The request cannot be read: the body is not JSON.",
+        "Malformed request: the body is not JSON.",
     ),
     refusal(
         "Unauthenticated",
         "401",
-        "Nobody is signed in, or the credential is not valid.",
+        "The request has no valid credential.",
     ),
     refusal(
         "Forbidden",
@@ -86,35 +86,35 @@ pub(super) const REFUSALS: &[Refusal] = &[
     refusal(
         "NotFound",
         "404",
-        "There is no such thing, or the caller does not belong to its organisation.",
+        "The resource does not exist, or the caller cannot see it.",
     ),
-    refusal("Conflict", "409", "The present state does not allow it."),
+    refusal("Conflict", "409", "Conflict with the current state."),
     refusal(
         "VersionConflict",
         "412",
-        "It changed since it was read; `current` is what it is now.",
+        "The resource changed since it was read; `current` is its current state.",
     ),
     refusal(
         "TooLarge",
         "413",
-        "The body is too large; `limit` says how large it may be.",
+        "The body is too large; `limit` is the maximum.",
     ),
     refusal("UnsupportedMediaType", "415", "The body is not JSON."),
     refusal(
         "Invalid",
         "422",
-        "Something in the request is not valid; `errors` says what and where.",
+        "The request is invalid; `errors` says what is wrong and where.",
     ),
     refusal("PreconditionRequired", "428", "If-Match is missing."),
-    temporary("TooManyRequests", "429", "Too many tries."),
+    temporary("TooManyRequests", "429", "Too many attempts."),
     refusal(
         "InternalError",
         "500",
-        "Something went wrong here; the log has it under the request's id.",
+        "An error on the server; the log has the reason under the request's id.",
     ),
     temporary(
         "Unavailable",
         "503",
-        "The database is away or took too long, or there is more to do than can be done.",
+        "The database is unavailable or took too long, or the hub is overloaded.",
     ),
 ];
