@@ -3732,16 +3732,16 @@ export interface components {
         /**
          * @description Why a request was refused, as RFC 9457 describes.
          * @example {
-         *       "detail": "weights add up to 90000, they must add up to 100000",
+         *       "detail": "the weights sum to 90000; they must sum to 100000",
          *       "errors": [
          *         {
          *           "code": "weights_sum",
-         *           "detail": "weights add up to 90000, they must add up to 100000",
+         *           "detail": "the weights sum to 90000; they must sum to 100000",
          *           "pointer": "/fallthrough/split/weights"
          *         }
          *       ],
          *       "status": 422,
-         *       "title": "The request is not valid",
+         *       "title": "Invalid request",
          *       "type": "urn:peekaboo:problem:invalid"
          *     }
          */
@@ -4988,10 +4988,10 @@ export interface components {
         };
     };
     responses: {
-        /** @description The present state does not allow it. */
+        /** @description Conflict with the current state. */
         Conflict: {
             headers: {
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5002,7 +5002,7 @@ export interface components {
         /** @description A permission is missing, or the request came from another site. */
         Forbidden: {
             headers: {
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5010,10 +5010,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something went wrong here; the log has it under the request's id. */
+        /** @description An error on the server; the log has the reason under the request's id. */
         InternalError: {
             headers: {
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5021,10 +5021,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Something in the request is not valid; `errors` says what and where. */
+        /** @description The request is invalid; `errors` says what is wrong and where. */
         Invalid: {
             headers: {
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5032,10 +5032,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The request cannot be read: the body is not JSON. */
+        /** @description Malformed request: the body is not JSON. */
         Malformed: {
             headers: {
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5043,10 +5043,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description There is no such thing, or the caller does not belong to its organisation. */
+        /** @description The resource does not exist, or the caller cannot see it. */
         NotFound: {
             headers: {
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5057,7 +5057,7 @@ export interface components {
         /** @description If-Match is missing. */
         PreconditionRequired: {
             headers: {
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5065,10 +5065,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The body is too large; `limit` says how large it may be. */
+        /** @description The body is too large; `limit` is the maximum. */
         TooLarge: {
             headers: {
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5076,12 +5076,12 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Too many tries. */
+        /** @description Too many attempts. */
         TooManyRequests: {
             headers: {
-                /** @description After how many seconds it is worth asking again. */
+                /** @description The number of seconds to wait before a retry. */
                 "Retry-After"?: number;
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5089,12 +5089,12 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description Nobody is signed in, or the credential is not valid. */
+        /** @description The request has no valid credential. */
         Unauthenticated: {
             headers: {
                 /** @description How to sign in. */
                 "WWW-Authenticate"?: string;
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5102,12 +5102,12 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description The database is away or took too long, or there is more to do than can be done. */
+        /** @description The database is unavailable or took too long, or the hub is overloaded. */
         Unavailable: {
             headers: {
-                /** @description After how many seconds it is worth asking again. */
+                /** @description The number of seconds to wait before a retry. */
                 "Retry-After"?: number;
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5118,7 +5118,7 @@ export interface components {
         /** @description The body is not JSON. */
         UnsupportedMediaType: {
             headers: {
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5126,10 +5126,10 @@ export interface components {
                 "application/problem+json": components["schemas"]["Problem"];
             };
         };
-        /** @description It changed since it was read; `current` is what it is now. */
+        /** @description The resource changed since it was read; `current` is its current state. */
         VersionConflict: {
             headers: {
-                /** @description Names this request in the hub's log. */
+                /** @description Identifies this request in the hub's log. */
                 "X-Request-Id"?: string;
                 [name: string]: unknown;
             };
@@ -5161,7 +5161,7 @@ export interface operations {
             /** @description The person, as they are now. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5195,7 +5195,7 @@ export interface operations {
             /** @description A link is on its way to the address. */
             202: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5207,7 +5207,7 @@ export interface operations {
             /** @description The hub sends no mail. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5221,9 +5221,9 @@ export interface operations {
             /** @description Too many tries. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5251,7 +5251,7 @@ export interface operations {
             /** @description The person signs in with it from now on. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5263,7 +5263,7 @@ export interface operations {
             /** @description The link is unknown, another person's, or was used or replaced, or has expired. */
             404: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5274,7 +5274,7 @@ export interface operations {
             /** @description Somebody has the address. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5288,9 +5288,9 @@ export interface operations {
             /** @description Too many tries from this address. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5318,7 +5318,7 @@ export interface operations {
             /** @description It is changed. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5333,9 +5333,9 @@ export interface operations {
             /** @description Too many tries. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5359,7 +5359,7 @@ export interface operations {
             /** @description Whether it is on. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5371,7 +5371,7 @@ export interface operations {
             /** @description A token has no second factor. */
             403: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5399,7 +5399,7 @@ export interface operations {
             /** @description What the app needs. It is shown only now. */
             201: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5413,7 +5413,7 @@ export interface operations {
             /** @description It is on already, or the hub has no secret key. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5427,9 +5427,9 @@ export interface operations {
             /** @description Too many tries. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5457,7 +5457,7 @@ export interface operations {
             /** @description Codes for when the app is lost. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5471,7 +5471,7 @@ export interface operations {
             /** @description None is being set up. */
             404: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5485,9 +5485,9 @@ export interface operations {
             /** @description Too many tries. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5515,7 +5515,7 @@ export interface operations {
             /** @description The new codes. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5529,7 +5529,7 @@ export interface operations {
             /** @description The second factor is off. */
             404: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5543,9 +5543,9 @@ export interface operations {
             /** @description Too many tries. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5573,7 +5573,7 @@ export interface operations {
             /** @description The password is enough again. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5588,9 +5588,9 @@ export interface operations {
             /** @description Too many tries. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5614,7 +5614,7 @@ export interface operations {
             /** @description The sessions, the one used last first. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5626,7 +5626,7 @@ export interface operations {
             /** @description A token has no sessions. */
             403: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5650,7 +5650,7 @@ export interface operations {
             /** @description The person is signed in here only. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5677,7 +5677,7 @@ export interface operations {
             /** @description It signs nobody in any more. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5708,7 +5708,7 @@ export interface operations {
                 headers: {
                     /** @description The session. */
                     "Set-Cookie"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5722,7 +5722,7 @@ export interface operations {
                 headers: {
                     /** @description How to sign in. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5734,7 +5734,7 @@ export interface operations {
             /** @description The link is unknown, or was used, replaced or revoked, or has expired. */
             404: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5745,7 +5745,7 @@ export interface operations {
             /** @description Somebody has the address, or the person is a member already. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5759,9 +5759,9 @@ export interface operations {
             /** @description Too many tries from this address. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5789,7 +5789,7 @@ export interface operations {
             /** @description What it offers. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5802,7 +5802,7 @@ export interface operations {
             /** @description The link is unknown, or was used, replaced or revoked, or has expired. */
             404: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5816,9 +5816,9 @@ export interface operations {
             /** @description Too many tries from this address. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5842,7 +5842,7 @@ export interface operations {
             /** @description The document. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5876,7 +5876,7 @@ export interface operations {
             /** @description The organizations, by key. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5888,7 +5888,7 @@ export interface operations {
             /** @description The caller does not run the hub. */
             403: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5916,7 +5916,7 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5948,7 +5948,7 @@ export interface operations {
             /** @description It is suspended, or goes on. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5981,7 +5981,7 @@ export interface operations {
             /** @description The link. */
             201: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -5995,7 +5995,7 @@ export interface operations {
             /** @description Nobody has the address. */
             404: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6022,7 +6022,7 @@ export interface operations {
             /** @description The organisations that the caller belongs to. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6061,7 +6061,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` where this is the answer of an earlier request. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6075,7 +6075,7 @@ export interface operations {
             /** @description The key is taken. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6107,7 +6107,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6143,7 +6143,7 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6189,7 +6189,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6224,7 +6224,7 @@ export interface operations {
             /** @description What the caller may do. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6264,7 +6264,7 @@ export interface operations {
             /** @description Whether the caller may, and what each of their grants contributes. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6320,7 +6320,7 @@ export interface operations {
             /** @description The changes, newest first. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6476,7 +6476,7 @@ export interface operations {
             /** @description What was forgotten. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6510,7 +6510,7 @@ export interface operations {
             /** @description The events, for as long as the connection holds. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6540,7 +6540,7 @@ export interface operations {
             /** @description The lines. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6581,7 +6581,7 @@ export interface operations {
             /** @description The grants, oldest first. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6622,7 +6622,7 @@ export interface operations {
             /** @description The grant. */
             201: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6637,7 +6637,7 @@ export interface operations {
             /** @description They have this role there already. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6675,7 +6675,7 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6687,7 +6687,7 @@ export interface operations {
             /** @description The organization would have no owner. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6720,7 +6720,7 @@ export interface operations {
             /** @description The invitations, by e-mail. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6761,7 +6761,7 @@ export interface operations {
             /** @description The invitation, with its link unless it was mailed. */
             201: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6776,7 +6776,7 @@ export interface operations {
             /** @description They are a member or invited already, or the hub sends no mail. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6814,7 +6814,7 @@ export interface operations {
             /** @description Nobody can accept it any more. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6855,7 +6855,7 @@ export interface operations {
             /** @description The invitation, with its link unless it was mailed. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6870,7 +6870,7 @@ export interface operations {
             /** @description The hub sends no mail. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6907,7 +6907,7 @@ export interface operations {
             /** @description The members, by e-mail. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6940,7 +6940,7 @@ export interface operations {
             /** @description The member. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6978,7 +6978,7 @@ export interface operations {
             /** @description They no longer belong to the organization. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6990,7 +6990,7 @@ export interface operations {
             /** @description The organization would have no owner. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7030,7 +7030,7 @@ export interface operations {
             /** @description The member. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7045,7 +7045,7 @@ export interface operations {
             /** @description The organization would have no owner. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7087,7 +7087,7 @@ export interface operations {
             /** @description Whether they may, and what each of their grants contributes. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7124,7 +7124,7 @@ export interface operations {
             /** @description The caller no longer belongs to the organization. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7136,7 +7136,7 @@ export interface operations {
             /** @description The organization would have no owner. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7174,7 +7174,7 @@ export interface operations {
             /** @description The new owner. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7213,7 +7213,7 @@ export interface operations {
             /** @description The tokens, newest first. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7225,7 +7225,7 @@ export interface operations {
             /** @description A token asks; personal tokens are for people who are signed in. */
             403: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7271,7 +7271,7 @@ export interface operations {
                 headers: {
                     /** @description `true` where this is the answer of an earlier request. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7314,7 +7314,7 @@ export interface operations {
             /** @description It no longer works. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7348,7 +7348,7 @@ export interface operations {
             /** @description The projects that the caller sees, by key. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7398,7 +7398,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` where this is the answer of an earlier request. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7413,7 +7413,7 @@ export interface operations {
             /** @description The key is taken. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7447,7 +7447,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7490,7 +7490,7 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7539,7 +7539,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7576,7 +7576,7 @@ export interface operations {
             /** @description The environments that the caller sees, in their order. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7627,7 +7627,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` where this is the answer of an earlier request. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7642,7 +7642,7 @@ export interface operations {
             /** @description The key is taken. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7678,7 +7678,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7723,7 +7723,7 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7774,7 +7774,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7813,7 +7813,7 @@ export interface operations {
             /** @description What is connected to this node. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7851,7 +7851,7 @@ export interface operations {
             /** @description What each flag serves, and why. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7889,7 +7889,7 @@ export interface operations {
             /** @description The flags and segments. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7928,7 +7928,7 @@ export interface operations {
             /** @description The keys, newest first. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -7982,7 +7982,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` where this is the answer of an earlier request. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8036,7 +8036,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8091,7 +8091,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8151,7 +8151,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` where this is the answer of an earlier request. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8201,7 +8201,7 @@ export interface operations {
             /** @description The flags' usage. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8245,7 +8245,7 @@ export interface operations {
             /** @description The events. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8291,7 +8291,7 @@ export interface operations {
             /** @description The flag's usage. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8338,7 +8338,7 @@ export interface operations {
             /** @description What the variations led to. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8389,7 +8389,7 @@ export interface operations {
             /** @description The flags. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8441,7 +8441,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` where this is the answer of an earlier request. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8456,7 +8456,7 @@ export interface operations {
             /** @description The key is taken. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8492,7 +8492,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8537,7 +8537,7 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8549,7 +8549,7 @@ export interface operations {
             /** @description Others depend on it. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8599,7 +8599,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8614,7 +8614,7 @@ export interface operations {
             /** @description Others depend on what would go. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8649,7 +8649,7 @@ export interface operations {
             /** @description The flags and segments that refer to it. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8687,7 +8687,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8740,7 +8740,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8799,7 +8799,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8857,7 +8857,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8904,7 +8904,7 @@ export interface operations {
             /** @description The segments, by key. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8956,7 +8956,7 @@ export interface operations {
                     ETag?: string;
                     /** @description `true` where this is the answer of an earlier request. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -8971,7 +8971,7 @@ export interface operations {
             /** @description The key is taken. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9007,7 +9007,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9058,7 +9058,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9109,7 +9109,7 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9121,7 +9121,7 @@ export interface operations {
             /** @description Others depend on it. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9171,7 +9171,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9210,7 +9210,7 @@ export interface operations {
             /** @description The flags and segments that refer to it. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9261,7 +9261,7 @@ export interface operations {
                 headers: {
                     /** @description The segment's version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9298,7 +9298,7 @@ export interface operations {
             /** @description The tags. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9333,7 +9333,7 @@ export interface operations {
             /** @description The roles. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9376,7 +9376,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9391,7 +9391,7 @@ export interface operations {
             /** @description Another role has this name. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9425,7 +9425,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9463,7 +9463,7 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9475,7 +9475,7 @@ export interface operations {
             /** @description Somebody has it. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9522,7 +9522,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9537,7 +9537,7 @@ export interface operations {
             /** @description Another role has this name. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9578,7 +9578,7 @@ export interface operations {
             /** @description The organization. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9617,7 +9617,7 @@ export interface operations {
             /** @description The service accounts, newest first. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9660,7 +9660,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9698,7 +9698,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9736,7 +9736,7 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9784,7 +9784,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9826,7 +9826,7 @@ export interface operations {
             /** @description The tokens, newest first. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9876,7 +9876,7 @@ export interface operations {
                 headers: {
                     /** @description `true` where this is the answer of an earlier request. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9916,7 +9916,7 @@ export interface operations {
             /** @description The teams, oldest first. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9959,7 +9959,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -9974,7 +9974,7 @@ export interface operations {
             /** @description Another team has this name. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10008,7 +10008,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10046,7 +10046,7 @@ export interface operations {
             /** @description It is gone. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10094,7 +10094,7 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10109,7 +10109,7 @@ export interface operations {
             /** @description Another team has this name. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10147,7 +10147,7 @@ export interface operations {
             /** @description The people, by e-mail. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10188,7 +10188,7 @@ export interface operations {
             /** @description They are in the team. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10227,7 +10227,7 @@ export interface operations {
             /** @description They are not in the team any more. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10261,7 +10261,7 @@ export interface operations {
             /** @description The tokens, newest first. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10309,7 +10309,7 @@ export interface operations {
                 headers: {
                     /** @description `true` where this is the answer of an earlier request. */
                     "Idempotency-Replayed"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10352,7 +10352,7 @@ export interface operations {
             /** @description It no longer works. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10382,7 +10382,7 @@ export interface operations {
             /** @description If somebody has the address, a link is on its way. */
             202: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10393,7 +10393,7 @@ export interface operations {
             /** @description The hub sends no mail. An operator can make a link. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10407,9 +10407,9 @@ export interface operations {
             /** @description Too many tries from this address or for this account. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10437,7 +10437,7 @@ export interface operations {
             /** @description The new password signs in. */
             204: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10448,7 +10448,7 @@ export interface operations {
             /** @description The link is unknown, or was used or replaced, or has expired. */
             404: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10462,9 +10462,9 @@ export interface operations {
             /** @description Too many tries from this address. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10488,7 +10488,7 @@ export interface operations {
             /** @description The permissions, by area. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10515,7 +10515,7 @@ export interface operations {
                 headers: {
                     /** @description The same session, kept for longer. */
                     "Set-Cookie"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10546,7 +10546,7 @@ export interface operations {
                 headers: {
                     /** @description The session. */
                     "Set-Cookie"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10560,7 +10560,7 @@ export interface operations {
                 headers: {
                     /** @description How to sign in. */
                     "WWW-Authenticate"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10575,9 +10575,9 @@ export interface operations {
             /** @description Too many tries from this address or for this account. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10603,7 +10603,7 @@ export interface operations {
                 headers: {
                     /** @description Removes the session. */
                     "Set-Cookie"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10626,7 +10626,7 @@ export interface operations {
             /** @description Whether the first owner is still to be made. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10656,7 +10656,7 @@ export interface operations {
                 headers: {
                     /** @description The session. */
                     "Set-Cookie"?: string;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10669,7 +10669,7 @@ export interface operations {
             /** @description Setup is done already. */
             409: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -10683,9 +10683,9 @@ export interface operations {
             /** @description Too many wrong codes. */
             429: {
                 headers: {
-                    /** @description After how many seconds it is worth asking again. */
+                    /** @description The number of seconds to wait before a retry. */
                     "Retry-After"?: number;
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
