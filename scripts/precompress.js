@@ -1,4 +1,4 @@
-// Writes a brotli and a gzip form beside each file of a build that gains by it, so that the hub never compresses while
+// Writes a brotli and a gzip form next to each file of a build that gains by it, so that the hub never compresses while
 // serving. Usage: node scripts/precompress.js FOLDER [PREFIX], of whose files only those count whose path begins so.
 
 import { readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";

@@ -18,7 +18,7 @@ pub struct HubConfig {
     pub lookup_timeout: Duration,
     /// A connection that has not read for this long is closed.
     pub slow_consumer_timeout: Duration,
-    /// A tenant that nobody has used for this long leaves memory.
+    /// A tenant that no one has used for this long leaves memory.
     pub tenant_idle_timeout: Duration,
     /// Clients are asked to come back between these two after a drain.
     pub reconnect_after: (Duration, Duration),

@@ -1,11 +1,10 @@
-//! The actor of one socket: it reads, and never writes.
+//! The reader of one socket. It never writes.
 //!
-//! It parses what the client sends, finds the key that HELLO names, and hands everything on to the shard that supervises
-//! it and owns the socket's other direction. Its whole life is one reading loop, which ends when the socket does: cutting
-//! the socket is how the shard ends it. Nobody ever sends it anything, so it has no mailbox: it is a task of its own, and
-//! not an actor of ractor's, whose four channels take three quarters of what an idle connection may cost (ADR 0011).
-//! Supervision is what a shard needs of it: the shard owns the task and ends it with its slot, and hears of every end. A
-//! panic closes this connection alone.
+//! It parses the client's messages, looks up the key of HELLO, and passes everything on to its shard, which owns the
+//! writing direction. It is a single loop that ends when the socket does: the shard ends it by closing the socket. It
+//! receives no messages, so it needs no mailbox: it is a task instead of a ractor actor, whose four channels would take
+//! three quarters of an idle connection's memory (ADR 0011). The shard supervises it: it owns the task, ends it with
+//! its slot, and is notified of its end. A panic closes only this connection.
 
 use std::future::poll_fn;
 use std::io;
@@ -28,10 +27,10 @@ use crate::shard::{Attach, Input, Message as ShardMessage, Opened, SlotId};
 use crate::wire::frames::{Event, Parser};
 use crate::wire::{Handshake, Permit, Socket, Throttle};
 
-/// Read at once, on the stack: most messages of a client are far smaller.
+/// The size of a read, on the stack. Most messages of clients are far smaller.
 const BUFFER: usize = 4 * 1024;
 
-/// Starts the actor of a socket. It is ended by dropping this, and tells the shard of its end in any case.
+/// Starts the reader of a socket. Dropping the result ends it; in any case, it notifies the shard of its end.
 pub(crate) fn spawn(opened: Opened, directory: Arc<Directory>) -> AbortOnDropHandle<()> {
     let mut actor = ConnectionActor::new(opened, directory);
     AbortOnDropHandle::new(tokio::spawn(async move { actor.read().await }))
@@ -43,7 +42,7 @@ struct ConnectionActor {
     shard: ActorRef<ShardMessage>,
     parser: Parser,
     throttle: Throttle,
-    /// Of batches, which have a bucket of their own so that usage never costs a context its turn.
+    /// The rate limit of batches, separate from that of other messages, so that usage never delays a context.
     batches: Throttle,
     stage: Stage,
     /// Held until the connection ends.
@@ -51,18 +50,19 @@ struct ConnectionActor {
 }
 
 enum Stage {
-    /// HELLO has not come; boxed, because every other connection is past this.
+    /// Waiting for HELLO; boxed, because every other connection is past this state.
     Greeting(Box<Greeting>),
     /// The shard serves this connection.
     Serving(Serving),
-    /// The shard closes; whatever comes is read and dropped, so that the client's kernel sees our close frame.
+    /// The shard is closing the socket. Further data is read and dropped, so that the client's kernel receives our
+    /// close frame.
     Discarding,
 }
 
 struct Serving {
     key: Arc<LiveKey>,
     directory: Arc<Directory>,
-    /// It is an edge's: its batches are those of many clients.
+    /// Whether this is an edge, whose batches contain those of many clients.
     is_edge: bool,
 }
 
@@ -86,11 +86,11 @@ struct Hello {
     sdk: String,
 }
 
-/// Whatever ends it, so that no slot outlives its reader.
+/// Notifies the shard of any end, so that no slot outlives its reader.
 impl Drop for ConnectionActor {
     fn drop(&mut self) {
         let panicked = std::thread::panicking();
-        // A shard that is gone has no slot left.
+        // A shard that has failed has no slots left.
         let _ = self.shard.cast(ShardMessage::Ended {
             slot: self.slot,
             panicked,
@@ -134,7 +134,7 @@ impl ConnectionActor {
         }
         loop {
             if self.said_hello() {
-                // Boxed, so that every other connection's future does not hold room for it.
+                // Boxed, so that every other connection's future does not reserve memory for it.
                 Box::pin(self.greet()).await;
                 self.receive(&mut []);
             }
@@ -150,7 +150,7 @@ impl ConnectionActor {
         }
     }
 
-    /// Reads what is there. The buffer lives on the stack only here, between two awaits.
+    /// Reads the available bytes. The buffer is on the stack only here, between two awaits.
     fn read_once(&mut self) -> ControlFlow<()> {
         let mut buffer = [0; BUFFER];
         match self.socket.try_read(&mut buffer) {
@@ -175,7 +175,7 @@ impl ConnectionActor {
         }
     }
 
-    /// Breaks where nothing more may be parsed: for now (HELLO) or for good.
+    /// Breaks if nothing more may be parsed: for now (HELLO) or permanently.
     fn on_event(&mut self, event: &Event<'_>) -> ControlFlow<()> {
         match event {
             Event::Message(bytes) => self.on_message(bytes),
@@ -243,7 +243,7 @@ impl ConnectionActor {
         matches!(&self.stage, Stage::Greeting(greeting) if greeting.hello.is_some())
     }
 
-    /// Finds the key and hands the connection to its shard.
+    /// Looks up the key and passes the connection to its shard.
     async fn greet(&mut self) {
         let Stage::Greeting(greeting) = std::mem::replace(&mut self.stage, Stage::Discarding)
         else {
@@ -276,7 +276,7 @@ impl ConnectionActor {
             }
             Ok(key)
         };
-        // A client that has gone, or was closed meanwhile, gives up its place at once.
+        // A client that has disconnected, or was closed in the meantime, frees its place at once.
         let known = tokio::select! {
             known = knowing => known,
             () = poll_fn(|context| self.socket.poll_ended(context)) => return,
@@ -307,8 +307,8 @@ impl ConnectionActor {
         }
     }
 
-    /// Has a batch counted. Without an answer the client sends it again, which is what a hub without room wants. An edge
-    /// waits for answers before it sends more, so the queue of batches is limit enough for it.
+    /// Has a batch counted. Without an acknowledgment, the client sends it again, which is what a full hub wants. An
+    /// edge waits for acknowledgments before it sends more, so the queue of batches limits it sufficiently.
     fn take_events(&mut self, batch: &Encoded) {
         let Stage::Serving(Serving {
             key,
@@ -323,7 +323,7 @@ impl ConnectionActor {
         }
         let (shard, slot) = (self.shard.clone(), self.slot);
         let on_durable = Box::new(move |id: &str| {
-            // Without its shard there is no connection left to acknowledge to.
+            // Without its shard, there is no connection to acknowledge to.
             let _ = shard.cast(ShardMessage::Input(slot, Input::Ack(id.into())));
         });
         let taken = Batch::decode(batch)
@@ -337,8 +337,8 @@ impl ConnectionActor {
         }
     }
 
-    /// Passes on what makes the hub work, as often as a client may ask for it. This is what bounds the share of one
-    /// connection in its shard's mailbox.
+    /// Passes on messages that cause work for the hub, at the client's rate limit. This bounds a connection's share of
+    /// its shard's mailbox.
     fn ask(&mut self, input: Input) {
         if self.throttle.allow(Instant::now()) {
             self.tell(input);
@@ -357,7 +357,7 @@ impl ConnectionActor {
     }
 
     fn tell(&self, input: Input) {
-        // Without its shard this connection is about to be ended along with it.
+        // Without its shard, this connection is about to end too.
         let _ = self.shard.cast(ShardMessage::Input(self.slot, input));
     }
 }
@@ -378,7 +378,7 @@ mod tests {
         size_of::<F>()
     }
 
-    /// Each is held once for every socket, for as long as it is open.
+    /// Every open socket holds one of each.
     #[test]
     fn an_idle_connection_is_small() {
         let (reading, state) = (

@@ -42,7 +42,7 @@ impl Error {
         }
     }
 
-    /// Whether the same may succeed later, without anybody changing anything.
+    /// Whether the same may succeed later, without anyone changing anything.
     pub fn is_temporary(&self) -> bool {
         match self {
             Self::Unavailable(_) | Self::ShuttingDown => true,

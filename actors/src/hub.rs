@@ -27,10 +27,10 @@ use crate::state::EnvironmentSnapshot;
 use crate::supervision::{RootActor, RootMessage};
 use crate::wire::Handshake;
 
-/// How much longer than its window a drain may take: close frames are given time to be read.
+/// How much longer than its window a drain may take, so that clients can read close frames.
 const DRAIN_GRACE: Duration = Duration::from_secs(3);
 
-/// How long the commands under way may take when a hub stops, and then the snapshot files.
+/// How long pending commands, and then the snapshot files, may take when a hub stops.
 const FINISHED_WITHIN: Duration = Duration::from_secs(4);
 
 /// A running hub; clones share it.
@@ -42,13 +42,13 @@ pub struct Hub {
 }
 
 impl Hub {
-    /// Starts the actors over a database. The metrics recorder must be installed before.
+    /// Starts the actors on a database. Install the metrics recorder before.
     pub async fn start(config: HubConfig, storage: Storage) -> Result<Self> {
         Self::start_over(config, Source::Storage(storage)).await
     }
 
-    /// Starts the actors of an edge, which serve what the mirror is told and change nothing. What their applications
-    /// report goes into the spool.
+    /// Starts the actors of an edge, which serve the mirror's state and change nothing. Usage of their applications
+    /// goes to the spool.
     pub async fn start_edge(config: HubConfig, mirror: Mirror, spool: Spool) -> Result<Self> {
         Self::start_over(config, Source::Mirror(mirror, spool)).await
     }
@@ -68,10 +68,10 @@ impl Hub {
         })
     }
 
-    /// Executes a command of an organization. When this returns, the command is committed, the shards have its change,
-    /// and this node has the keys and environments that it left.
+    /// Executes a command of an organization. When this returns, the command is committed, the shards have been
+    /// notified, and this node serves the resulting keys and environments.
     ///
-    /// Dropping the future does not undo what has begun.
+    /// Dropping the future does not undo a command that has started.
     pub async fn execute(
         &self,
         organization: OrganizationId,
@@ -101,7 +101,7 @@ impl Hub {
         Ok(answered)
     }
 
-    /// Loads the environments that a command created, because clients may ask for one as soon as it is announced.
+    /// Loads the environments that a command created, because clients may connect to one as soon as it is announced.
     async fn load_created(&self, organization: OrganizationId, committed: &Committed) {
         let environments: Vec<_> = match &committed.outcome {
             Outcome::CreatedProject(created) => {
@@ -116,13 +116,13 @@ impl Hub {
         for environment in environments {
             let loaded = self.directory.environment(organization, environment).await;
             if let Err(error) = loaded {
-                // It is committed all the same, and loaded when somebody asks for it.
+                // It is committed anyway, and loaded when someone needs it.
                 tracing::debug!(%error, %environment, "cannot load a new environment yet");
             }
         }
     }
 
-    /// Gives a command to its tenant, and waits for what becomes of it.
+    /// Sends a command to its tenant, and waits for the result.
     async fn run<T>(
         &self,
         organization: OrganizationId,
@@ -151,7 +151,7 @@ impl Hub {
         executed.await.unwrap_or(Err(Error::Interrupted))
     }
 
-    /// An environment's newest state, from storage where it is not in memory.
+    /// An environment's newest state, loaded from storage if necessary.
     pub async fn environment(
         &self,
         organization: OrganizationId,
@@ -161,14 +161,14 @@ impl Hub {
         if let Some(found) = find().await? {
             return Ok(found.snapshot());
         }
-        // Perhaps just created, and its hint on the way: have the structure read before saying no.
+        // It may have just been created, with its hint still to come: refresh the structure before giving up.
         let tenant = self.directory.tenant(organization).await?;
         tenant.handle.refresh().await?;
         let found = find().await?.ok_or(Error::EnvironmentNotFound)?;
         Ok(found.snapshot())
     }
 
-    /// What moves in an organization from now on. A receiver that lags is told so, and should read everything anew.
+    /// Events of an organization from now on. A receiver that lags is notified, and should read everything again.
     pub async fn subscribe(
         &self,
         organization: OrganizationId,
@@ -191,7 +191,7 @@ impl Hub {
             .any(|tenant| tenant.environment(environment).is_some())
     }
 
-    /// Who is connected to an environment on this node.
+    /// The connections to an environment on this node.
     pub fn connections(&self, environment: EnvironmentId) -> Connections {
         let tenants = self.directory.registry.tenants();
         let environment = tenants
@@ -202,14 +202,15 @@ impl Hub {
             .unwrap_or_default()
     }
 
-    /// The access that a key gives a request from a page of this origin; otherwise why the stream would be closed.
+    /// Authenticates a key for a request from a page of this origin; the error is the close code that a stream would
+    /// get.
     ///
-    /// Only a key of an organization that is not in memory costs a query.
+    /// Only a key of an organization that is not in memory needs a query.
     pub async fn access(&self, key: &str, origin: Option<&str>) -> Result<Access, CloseCode> {
         Access::by_key(&self.directory, key, origin).await
     }
 
-    /// The same by a ticket that [`Access::ticket`] made, here or on another node.
+    /// The same for a ticket from [`Access::ticket`], created here or on another node.
     pub async fn access_by_ticket(
         &self,
         ticket: &str,
@@ -218,7 +219,7 @@ impl Hub {
         Access::by_ticket(&self.directory, ticket, origin).await
     }
 
-    /// Takes an upgraded socket. `read_ahead` is what arrived behind the upgrade request.
+    /// Accepts an upgraded socket. `read_ahead` contains the bytes after the upgrade request.
     pub fn accept(&self, stream: TcpStream, read_ahead: Bytes, handshake: Handshake) {
         if self.directory.is_draining() {
             return;
@@ -238,7 +239,7 @@ impl Hub {
         }
     }
 
-    /// Whether what is served may be old, because the database or an edge's upstream does not answer.
+    /// Whether the served state may be outdated, because the database or an edge's upstream does not respond.
     pub fn is_stale(&self) -> bool {
         *self.stale.borrow()
     }
@@ -260,7 +261,7 @@ impl Hub {
         });
         let sockets = async {
             for drained in left {
-                // A shard that fails meanwhile has no connections left either.
+                // A shard that has failed in the meantime has no connections left either.
                 let _ = drained.await;
             }
         };
@@ -272,8 +273,7 @@ impl Hub {
         self.directory.finish_events().await;
     }
 
-    /// Lets the commands under way end, writes what a restart may need, and stops the actors, which cuts what is
-    /// connected.
+    /// Finishes pending commands, writes the snapshot files, and stops the actors, which closes all connections.
     pub async fn stop(&self) {
         self.directory.start_draining();
         self.directory.start_stopping();

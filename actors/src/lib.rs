@@ -1,28 +1,28 @@
 //! The actors of a hub: tenants that own state, shards that write to sockets, connections that read from them.
 //!
-//! A [`Hub`] is the handle to them. Changes go in by [`Hub::execute`] and come out on every socket of the environments
-//! that they touch. Reads are lock-free snapshots and never ask an actor. This crate speaks WebSocket frames, but no
-//! HTTP: sockets come in upgraded, by [`Hub::accept`].
+//! A [`Hub`] is the handle to them. Changes go in with [`Hub::execute`] and come out on every socket of the affected
+//! environments. Reads are lock-free snapshots and never ask an actor. This crate speaks WebSocket frames but no HTTP:
+//! it receives upgraded sockets with [`Hub::accept`].
 //!
-//! Modules form layers; each imports only what is above it in this table (`layers.toml` is checked):
+//! Modules form layers. Each module imports only those above it in this table (`layers.toml` is checked):
 //!
 //! | layer | what it is |
 //! | --- | --- |
-//! | `metrics`, `config`, `error` | what every layer may use |
-//! | `wire`, `restart` | sockets, frames, throttles: bytes, and nothing of flags; how failures are started again |
-//! | `state` | one version of an environment and its frames; immutable, holds no handle |
-//! | `source` | the database, or an edge's upstream and its spool, and snapshot files; asked, never asks back |
-//! | `live` | what several actors share while a tenant is in memory: environments, keys, the tenant's mailbox |
-//! | `ingest`, `shard` | batches of events on their way to the source; the actors that write to sockets |
-//! | `registry` | what is in memory; never waits |
+//! | `metrics`, `config`, `error` | used by every layer |
+//! | `wire`, `restart` | sockets, frames, throttles: bytes without any knowledge of flags; restarts after failures |
+//! | `state` | one version of an environment and its frames; immutable, without handles |
+//! | `source` | the database, or an edge's upstream and its spool, and snapshot files; never calls back |
+//! | `live` | state that several actors share while a tenant is in memory: environments, keys, the tenant's mailbox |
+//! | `ingest`, `shard` | batches of usage on their way to the source; the actors that write to sockets |
+//! | `registry` | everything in memory; never waits |
 //! | `tenant` | the actor that executes commands, follows the log and publishes |
-//! | `directory` | finds what may not be in memory; may wait |
-//! | `connection`, `access` | those who come by socket, and those who come by HTTP |
-//! | `supervision` | starts actors, and starts them again when they fail |
+//! | `directory` | finds things that may not be in memory; can wait |
+//! | `connection`, `access` | clients with a socket, and clients over HTTP |
+//! | `supervision` | starts actors, and restarts them when they fail |
 //! | `hub` | the handle |
 //!
-//! A lower layer reaches a higher one only through what it was given: a mailbox (`live` holds that of the tenant), a
-//! closure (a shard starts readers, ingest reports that a batch is durable), or a channel.
+//! A lower layer reaches a higher one only through a value it was given: a mailbox (`live` holds that of the tenant), a
+//! closure (a shard starts readers, ingest reports durable batches), or a channel.
 
 mod access;
 mod config;
@@ -54,6 +54,6 @@ pub use metrics::{METRICS, MetricInfo, MetricKind};
 pub use source::{Mirror, Spool, UsageUpload};
 pub use state::{ContentCoding, EnvironmentSnapshot};
 pub use wire::{Handshake, Permit};
-/// What the fuzz target for frames needs; no part of the interface.
+/// For the fuzz target of frames; not part of the interface.
 #[doc(hidden)]
 pub use wire::{WireEvent, WireParser};

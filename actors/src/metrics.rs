@@ -1,4 +1,4 @@
-//! What the actors count, by name. No label ever holds a flag, a user or anything that a client sent.
+//! The actors' metrics. No label ever contains a flag, a user or anything that a client sent.
 //!
 //! `docs/metrics.md` explains each name, and a test fails when the two differ. Handles are looked up once, when the hub
 //! starts: the recorder must be installed before.
@@ -33,7 +33,7 @@ pub struct MetricInfo {
     pub kind: MetricKind,
     /// Its labels.
     pub labels: &'static [&'static str],
-    /// What it tells, in one line.
+    /// The help text, in one line.
     pub help: &'static str,
 }
 
@@ -193,14 +193,14 @@ pub const METRICS: &[MetricInfo] = &[
     ),
 ];
 
-/// What a frame holds.
+/// The content of a frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Delivery {
-    /// WELCOME, with what follows it.
+    /// WELCOME, with the snapshot or delta that follows it.
     Welcome,
     /// A change.
     Delta,
-    /// Everything, to a connection that was welcomed before.
+    /// A snapshot, for a connection that was already accepted.
     Snapshot,
     /// The answer to a CONTEXT.
     Answer,
@@ -242,7 +242,7 @@ struct Handles {
     stale: Gauge,
 }
 
-/// Holds a gauge up by one for as long as it lives, also when its owner panics.
+/// Raises a gauge by one while it exists, also if its owner panics.
 pub(crate) struct Counted(Gauge);
 
 impl Counted {
@@ -258,7 +258,7 @@ impl Drop for Counted {
     }
 }
 
-/// Tells the recorder what each metric means.
+/// Describes each metric to the recorder.
 pub(crate) fn describe() {
     for metric in METRICS {
         let unit = match metric.name {
@@ -305,7 +305,7 @@ impl Metrics {
             stale: gauge!("peekaboo_stale"),
         };
         handles.stale.set(0.0);
-        // A rate needs a zero to rise from: what alerts look at is there before it happens.
+        // A rate needs a zero to start from, so the metrics that alerts use exist before anything happens.
         for outcome in ["accepted", "busy", "full", "full_for_address"] {
             let _ = counter!("peekaboo_handshakes_total", "outcome" => outcome);
         }
@@ -349,7 +349,7 @@ impl Metrics {
         Counted::new(&self.handles.tenants)
     }
 
-    /// Rare, so not worth a handle; so are the others below without one.
+    /// Rare, so it has no handle, like the others below without one.
     pub(crate) fn tenant_loaded(source: &'static str) {
         counter!("peekaboo_tenant_loads_total", "source" => source).increment(1);
     }
@@ -373,7 +373,7 @@ impl Metrics {
         self.handles.sent_bytes.increment(bytes as u64);
     }
 
-    /// Notes `deliveries` of a change that was committed at `micros`.
+    /// Records `deliveries` of a change that was committed at `micros`.
     pub(crate) fn propagated(&self, micros: u64, now: OffsetDateTime, deliveries: usize) {
         if let Some(seconds) = seconds_since(micros, now) {
             self.handles.propagation.record_many(seconds, deliveries);
@@ -425,7 +425,7 @@ impl Metrics {
     }
 }
 
-/// Zero where another node's clock is ahead of ours; nothing where the commit's time is not known.
+/// Zero if another node's clock is ahead of ours; nothing if the commit's time is unknown.
 fn seconds_since(micros: u64, now: OffsetDateTime) -> Option<f64> {
     let commit = OffsetDateTime::from_unix_timestamp_nanos(i128::from(micros) * 1_000).ok()?;
     (micros > 0).then(|| (now - commit).as_seconds_f64().max(0.0))
@@ -447,7 +447,7 @@ mod tests {
         }
     }
 
-    /// Notes which names are asked for.
+    /// Records which names are requested.
     #[derive(Default)]
     struct Names(Mutex<BTreeSet<String>>);
 

@@ -1,9 +1,9 @@
-//! What is in memory on this node: tenants, their keys, and the shards that serve them.
+//! What this node holds in memory: tenants, their keys, and the shards that serve them.
 //!
-//! Looking something up here never waits, and takes no lock that a writer holds for longer than an insertion. The root
-//! adds tenants; a tenant's actor, or the root when that actor has ended, removes them. The registry and everything in
-//! it outlive every actor but the root: an actor that is started again finds its tenant, its environments and their
-//! snapshots, its keys and its connections here, and only has to read what changed since.
+//! Lookups never wait, and take no lock that a writer holds for longer than an insertion. The root adds tenants; a
+//! tenant's actor, or the root if that actor has ended, removes them. The registry and its content outlive every actor
+//! except the root: a restarted actor finds its tenant, environments, snapshots, keys and connections here, and only
+//! reads what changed since.
 
 use std::sync::Arc;
 
@@ -25,7 +25,7 @@ pub(crate) struct Registry {
     pub(crate) keys: Keyring,
     pub(crate) turns: ReadPermits,
     tenants: DashMap<OrganizationId, Arc<Tenant>, foldhash::fast::RandomState>,
-    /// Has the feed panic at the next hint.
+    /// Makes the feed panic at the next hint.
     #[cfg(test)]
     pub(crate) poison: std::sync::atomic::AtomicBool,
 }
@@ -60,7 +60,7 @@ impl Registry {
         self.tenants.insert(tenant.handle.organization, tenant);
     }
 
-    /// Forgets a tenant and its keys, unless another has taken its place.
+    /// Removes a tenant and its keys, unless another has taken its place.
     pub(crate) fn remove(&self, tenant: &Arc<Tenant>) {
         self.tenants
             .remove_if(&tenant.handle.organization, |_, present| {
@@ -71,7 +71,7 @@ impl Registry {
         }
     }
 
-    /// Whether the database is known not to answer. An edge's mirror always does.
+    /// Whether the database is known to be down. An edge's mirror always responds.
     pub(crate) fn is_stale(&self) -> bool {
         matches!(self.source, Source::Storage(_)) && *self.source.staleness().borrow()
     }

@@ -1,7 +1,7 @@
-//! Starting again what failed: how soon for actors and tasks alike, and the supervision of tasks.
+//! Restarts failed actors and tasks, and supervises tasks.
 //!
-//! A loop that nobody sends messages to needs no mailbox, so it is a task and not an actor. What it needs of supervision
-//! is here: a panic is counted and logged, and the loop starts anew.
+//! A loop that receives no messages needs no mailbox, so it is a task instead of an actor. This module supervises it: a
+//! panic is counted and logged, and the loop starts again.
 
 use std::time::Duration;
 
@@ -11,10 +11,10 @@ use tokio_util::task::AbortOnDropHandle;
 
 use crate::metrics::Metrics;
 
-/// What fails within this time of its start waits as long before it is started again.
+/// If something fails within this time after its start, it is restarted only after the same time.
 pub(crate) const PAUSE: Duration = Duration::from_secs(1);
 
-/// How long to wait before something is started again that was last started then.
+/// How long to wait before restarting something that was last started at `started`.
 pub(crate) fn pause(started: Instant) -> Duration {
     if started.elapsed() < PAUSE {
         PAUSE
@@ -25,7 +25,7 @@ pub(crate) fn pause(started: Instant) -> Duration {
 
 /// Runs a task until it returns, and starts it again after every panic. Aborting the handle ends it.
 ///
-/// `start` makes the task anew each time; what has to outlive a panic is what `start` holds.
+/// `start` creates the task each time; state that must survive a panic belongs to `start`.
 pub(crate) fn keep_running<T>(
     name: &'static str,
     mut start: impl FnMut() -> T + Send + 'static,
@@ -42,7 +42,7 @@ where
                     tracing::error!(%error, actor = name, "a task failed; restarting it");
                     sleep(pause(started)).await;
                 }
-                // It is done, or the runtime is shutting down.
+                // The task is done, or the runtime is shutting down.
                 Ok(()) | Err(_) => return,
             }
         }
@@ -55,7 +55,7 @@ mod tests {
 
     use super::*;
 
-    /// Runs a task that fails after each of these times and then returns; when it was started.
+    /// Runs a task that fails after each of these times and then returns; returns when it was started.
     async fn starts(fails_after: &'static [u64]) -> Vec<u64> {
         let began = Instant::now();
         let starts = Arc::new(Mutex::new(Vec::new()));

@@ -15,7 +15,7 @@ const CONNECTIONS: usize = 32;
 /// The environment that sockets are of, among the three that a project begins with.
 const ENVIRONMENT: &str = "production";
 
-/// Somebody who owns the demo organization, signed in.
+/// Someone who owns the demo organization, signed in.
 #[derive(Clone)]
 pub(crate) struct Admin {
     http: reqwest::Client,

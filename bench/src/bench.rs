@@ -51,7 +51,7 @@ pub(crate) struct Options {
     #[arg(long, global = true)]
     no_pin: bool,
 
-    /// The hub's binary; the one beside this program by default
+    /// The hub's binary; the one next to this program by default
     #[arg(long, global = true, value_name = "FILE")]
     hub: Option<PathBuf>,
 
@@ -75,7 +75,7 @@ pub(crate) struct Options {
     #[arg(long, global = true, value_name = "DATABASES", value_delimiter = ',')]
     pub(crate) stores: Vec<StoreKind>,
 
-    /// Write the report here as JSON, and charts beside it
+    /// Write the report here as JSON, and charts next to it
     #[arg(
         long,
         global = true,
@@ -120,7 +120,7 @@ pub(crate) struct Bench {
     pub(crate) options: Options,
     pub(crate) cpus: Cpus,
     binary: PathBuf,
-    /// Whom to measure beside the hub.
+    /// Whom to measure next to the hub.
     pub(crate) peers: Option<Peers>,
 }
 

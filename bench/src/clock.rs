@@ -20,7 +20,7 @@ pub(crate) const MILLISECOND: Nanos = 1_000_000;
 const AWAKE: Nanos = 200_000;
 
 /// How far the wall clock may drift from the monotonic one in a run. Both are disciplined alike, so that more than this
-/// means that somebody set the time.
+/// means that someone set the time.
 const MAX_DRIFT: Nanos = MILLISECOND;
 
 /// Now.
@@ -91,7 +91,7 @@ pub(crate) struct WallClock {
     end: Reading,
 }
 
-/// A run under way, of which the end is not known yet.
+/// A run in progress, of which the end is not known yet.
 pub(crate) struct Begun(Reading);
 
 impl WallClock {
@@ -124,7 +124,7 @@ impl WallClock {
 }
 
 impl Begun {
-    /// To be called as the run ends; fails where somebody set the time in between.
+    /// To be called as the run ends; fails where someone set the time in between.
     pub(crate) fn end(self) -> anyhow::Result<WallClock> {
         let clock = WallClock {
             begin: self.0,

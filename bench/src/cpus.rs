@@ -24,7 +24,7 @@ pub(crate) enum Role {
 }
 
 impl Cpus {
-    /// Splits the processors that this process may use; leaves them whole where there is one, or `pin` is false.
+    /// Splits the processors that this process may use; leaves them whole if there is one, or `pin` is false.
     pub(crate) fn new(pin: bool) -> anyhow::Result<Self> {
         let all = sched_getaffinity(None).context("cannot tell which processors there are")?;
         let split = if pin { split(&all) } else { None };

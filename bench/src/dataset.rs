@@ -28,7 +28,7 @@ pub(crate) async fn create(admin: &Admin, place: &Place, flags: usize) -> anyhow
     Ok(())
 }
 
-/// Makes so many flags that serve the same to everybody.
+/// Makes so many flags that serve the same to everyone.
 pub(crate) async fn create_plain(admin: &Admin, place: &Place, flags: usize) -> anyhow::Result<()> {
     for nth in 0..flags {
         let flag = json!({ "key": key(nth), "type": "boolean", "clientVisible": true });
@@ -54,7 +54,7 @@ pub(crate) async fn create_large(
 }
 
 /// The nth toggle of an environment's flags: each flag in turn, on and then off again, so that every toggle changes
-/// something even while others are under way.
+/// something even while others are in progress.
 pub(crate) fn toggle(place: &Place, nth: usize, flags: usize) -> Toggle {
     Toggle {
         place: place.clone(),

@@ -14,7 +14,7 @@ use crate::receiver::{
 /// Sockets of one receiver: a process may open 20,000 files here, and more is seldom allowed by default.
 const PER_RECEIVER: u32 = 19_000;
 
-/// Connections under way at once while a run is being set up.
+/// Connections in progress at once while a run is being set up.
 const AT_ONCE: u32 = 64;
 
 /// A group as a scenario describes it.
@@ -128,7 +128,7 @@ impl Fleet {
         done(&self.ask_all(&Command::Stall { group, stalled }).await?)
     }
 
-    /// Waits until every open connection of these groups holds the version beside it.
+    /// Waits until every open connection of these groups holds the version next to it.
     pub(crate) async fn reach(&mut self, versions: Vec<(u32, u64)>) -> anyhow::Result<()> {
         let command = Command::Await {
             versions,

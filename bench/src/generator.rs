@@ -12,7 +12,7 @@ use anyhow::{Context as _, bail, ensure};
 use crate::clock::{self, MILLISECOND, Nanos, SECOND, millis, now};
 use crate::wire::end_of_head;
 
-/// How long the first change is away once the generator is ready: longer than the hub holds back what follows on the
+/// How long the first change is delayed once the generator is ready: longer than the hub holds back what follows on the
 /// heels of other changes, as those that prepared the scenario.
 const LEAD: Nanos = 300 * MILLISECOND;
 
@@ -135,7 +135,7 @@ impl Generator {
     }
 }
 
-/// Puts this thread before everybody else, which root alone may ask for: it sleeps nearly always, but must be awake in
+/// Puts this thread before everyone else, which root alone may ask for: it sleeps nearly always, but must be awake in
 /// time on processors that others keep busy.
 fn go_first() {
     let thread = rustix::thread::gettid().as_raw_nonzero().to_string();

@@ -162,7 +162,7 @@ impl Hub {
         address(&self.ready.sdk)
     }
 
-    /// The sum of a metric over its labels; 0 where there is none.
+    /// The sum of a metric over its labels; 0 if there is none.
     pub(crate) async fn metric(&self, name: &str) -> anyhow::Result<f64> {
         let url = format!("{}/metrics", self.ready.metrics);
         let answer = plain_http::client()?.get(url).send().await?;
@@ -195,7 +195,7 @@ fn sum(metrics: &str, name: &str) -> f64 {
     values.sum()
 }
 
-/// The hub binary beside this one, unless a path is given.
+/// The hub binary next to this one, unless a path is given.
 pub(crate) fn binary(given: Option<&PathBuf>) -> anyhow::Result<PathBuf> {
     let path = match given {
         Some(path) => path.clone(),

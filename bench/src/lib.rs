@@ -1,4 +1,4 @@
-//! Load tests of a hub on this machine's loopback, beside the floor.
+//! Load tests of a hub on this machine's loopback, next to the floor.
 //!
 //! Every figure is printed next to what a bare loop of `send()` costs in the same run, with the same bytes, sockets and
 //! receivers, since absolute figures drift from machine to machine. `docs/benchmarks.md` says what is measured.

@@ -1,4 +1,4 @@
-//! `peekaboo-bench`: load tests of a hub on this machine's loopback, beside the floor.
+//! `peekaboo-bench`: load tests of a hub on this machine's loopback, next to the floor.
 
 use std::process::ExitCode;
 

@@ -29,7 +29,7 @@ pub(crate) struct Plan {
 }
 
 impl Plan {
-    /// No change yet; each group begins at the version beside it.
+    /// No change yet; each group begins at the version next to it.
     pub(crate) fn new(base: impl IntoIterator<Item = (u32, u64)>) -> Self {
         let base: BTreeMap<u32, u64> = base.into_iter().collect();
         Self {
@@ -261,7 +261,7 @@ impl Served {
     }
 }
 
-/// What the hub's figures ought to be beside the floor's, in multiples.
+/// What the hub's figures ought to be next to the floor's, in multiples.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Goals {
     pub(crate) cpu: Option<f64>,

@@ -19,7 +19,7 @@ pub(crate) fn context(index: u32) -> Map<String, Value> {
     }
 }
 
-/// Splits `total` among `parts` by Zipf's law: the nth gets in proportion to 1/n, and everybody at least one.
+/// Splits `total` among `parts` by Zipf's law: the nth gets in proportion to 1/n, and everyone at least one.
 ///
 /// The sizes add up to `total` and never rise.
 pub(crate) fn zipf(total: u32, parts: u32) -> Vec<u32> {
@@ -48,7 +48,7 @@ pub(crate) fn zipf(total: u32, parts: u32) -> Vec<u32> {
 pub(crate) struct SeededRandom(u64);
 
 impl SeededRandom {
-    /// Begins anew.
+    /// Starts again.
     pub(crate) fn new(seed: u64) -> Self {
         Self(seed)
     }

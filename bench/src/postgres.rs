@@ -17,7 +17,7 @@ const SERVER: &str = "PEEKABOO_TEST_POSTGRES_URL";
 
 const SCRIPT: &str = "scripts/postgres";
 
-/// Has `scripts/postgres` start this program anew beside a server, unless it did so already. Then this does not return;
+/// Has `scripts/postgres` start this program again next to a server, unless it did so already. Then this does not return;
 /// where it cannot be done, the scenario that needs a database says so when its turn comes.
 pub(crate) fn start_beside() {
     if std::env::var_os(SERVER).is_some() {

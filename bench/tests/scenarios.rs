@@ -12,7 +12,7 @@ const BENCH: &str = env!("CARGO_BIN_EXE_peekaboo-bench");
 const SOCKETS: u32 = 12;
 const CHANGES: u32 = 6;
 
-/// The hub beside the bench, as the tests' build leaves it; built where only the bench is being tested.
+/// The hub next to the bench, as the tests' build leaves it; built where only the bench is being tested.
 fn hub() -> PathBuf {
     let hub = Path::new(BENCH).with_file_name("peekaboo");
     if !hub.exists() {

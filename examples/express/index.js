@@ -75,7 +75,7 @@ const server = app.listen(Number(process.env.PORT ?? 8080), "127.0.0.1", (error)
 
 for (const signal of ["SIGINT", "SIGTERM"]) {
   process.once(signal, () => {
-    // Requests under way are answered, by the flags that are there; then the hub is told what it has not been told.
+    // Requests in progress are answered, by the flags that are there; then the hub is told what it has not been told.
     server.close(async () => {
       await flags.close();
     });

@@ -1,4 +1,4 @@
-//! A hub's background work: what it does, with which settings.
+//! Starts a hub's background work with its settings.
 
 use std::time::Duration;
 
@@ -13,10 +13,10 @@ use crate::config::Config;
 /// How often old data is deleted.
 const FORGET_EVERY: Duration = Duration::from_hours(1);
 
-/// How often to look for what is left of deleted projects and environments. Deleting one makes this work due at once.
+/// How often to check for remains of deleted projects and environments. Deleting one makes this task due immediately.
 const DELETE_EVERY: Duration = Duration::from_hours(1);
 
-/// Starts to work off due tasks; `dashboard` is where people open it. Mail waits for a node that has a mail server in its settings.
+/// Starts to run due tasks. `dashboard` is the dashboard's URL. Email waits for a node with a configured mail server.
 pub(crate) fn start(config: &Config, dashboard: &str, storage: Storage) -> Result<Runner, Failure> {
     let forget = Old::all().map(|old| Forget { old });
     let mut registry = Registry::new()

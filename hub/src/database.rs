@@ -1,4 +1,4 @@
-//! Opening the database, and saying what is wrong when it cannot be opened.
+//! Opens the database, or explains why it cannot be opened.
 
 use std::time::Duration;
 
@@ -11,13 +11,13 @@ use crate::{
     secret_key::{self, SecretKeyError},
 };
 
-/// While the database is away, it is looked for this often.
+/// How often to retry while the database is down.
 const TRY_AGAIN_AFTER: Duration = Duration::from_secs(1);
 
 /// A database that cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum DatabaseError {
-    /// It is away, or refuses.
+    /// The database is down, or refuses the connection.
     #[error("cannot use the database {url} ({setting}): {cause}{}", hint(.cause))]
     Unusable {
         /// Which.
@@ -27,7 +27,7 @@ pub enum DatabaseError {
         /// What it says.
         cause: Error,
     },
-    /// What is encrypted in it could not be read.
+    /// The encrypted data in it cannot be read.
     #[error(transparent)]
     SecretKey(#[from] SecretKeyError),
 }
@@ -53,7 +53,7 @@ fn hint(cause: &Error) -> &'static str {
     }
 }
 
-/// Opens the database and brings its schema up to date.
+/// Opens the database and migrates it.
 pub(crate) async fn open(config: &Config) -> Result<Storage, DatabaseError> {
     private_files::keep(&config.data.dir);
     let options = config.storage(secret_key::read(config)?);
@@ -67,15 +67,15 @@ pub(crate) async fn open(config: &Config) -> Result<Storage, DatabaseError> {
         .map_err(|cause| DatabaseError::new(config, cause))
 }
 
-/// A database that is open, or will be.
+/// A database that is open, or will be later.
 pub(crate) struct Opened {
     pub(crate) storage: Storage,
-    /// Whether it answers already.
+    /// Whether it responds already.
     pub(crate) answers: bool,
 }
 
-/// Opens the database. Where it does not answer but this node has kept what it served before, that will do for now, and
-/// the schema is brought up to date once the database is back.
+/// Opens the database. If it does not respond but this node has snapshots, the node starts from them, and migrates the
+/// database once it responds again.
 pub(crate) async fn open_or_wait(config: &Config) -> Result<Opened, DatabaseError> {
     private_files::keep(&config.data.dir);
     let refuse = |cause| DatabaseError::new(config, cause);

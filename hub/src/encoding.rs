@@ -1,16 +1,16 @@
-//! Which content codings a client takes, and how gladly (RFC 9110, section 12.5.3).
+//! Negotiates content codings (RFC 9110, section 12.5.3).
 //!
-//! It chooses among bodies that are compressed already: files by the dashboard's build, the ruleset once per version.
-//! tower-http, which compresses what the admin API answers, negotiates too, but only for what it compresses itself.
+//! It chooses among bodies that are already compressed: files by the dashboard's build, the ruleset once per version.
+//! tower-http, which compresses the admin API's responses, negotiates too, but only for what it compresses itself.
 
 use http::{HeaderMap, header};
 
-/// What `identity` weighs where the client does not say: it is taken, after everything that is named.
+/// The weight of `identity` if the client does not name it: accepted, but after every named coding.
 const UNSAID: u16 = 1;
 
-/// What the client gives a coding, in thousandths; 0 where it does not take it.
+/// The weight that the client gives a coding, in thousandths; 0 if it does not accept the coding.
 ///
-/// Nothing is packed for a client that names no coding.
+/// Responses are not compressed for a client that names no coding.
 pub(crate) fn weight(request: &HeaderMap, coding: &str) -> u16 {
     let given = request
         .get_all(header::ACCEPT_ENCODING)
@@ -32,7 +32,7 @@ pub(crate) fn weight(request: &HeaderMap, coding: &str) -> u16 {
     of_all_others.unwrap_or(unsaid)
 }
 
-/// The `q` among an item's parameters, in thousandths. What cannot be read is taken for the most.
+/// The parameter `q` of an item, in thousandths. A malformed one counts as the maximum.
 fn quality(parameters: &str) -> u16 {
     const MOST: u16 = 1_000;
     let weight = parameters

@@ -1,7 +1,7 @@
 //! Entity tags: whether a client already holds what it asks for (RFC 9110, section 13.1.2).
 //!
-//! Our own code, because the `headers` crate would add older versions of base64 and sha1 for a comparison of text. Our
-//! tags hold no comma, so a list is split at each.
+//! We do not use the `headers` crate, because it would add older versions of base64 and sha1 for comparing text. Our tags
+//! contain no commas, so a list is split at commas.
 
 use http::{HeaderMap, header};
 

@@ -1,4 +1,4 @@
-//! Metrics and health, on a listener of their own that comes up before anything can fail.
+//! Metrics and health, on a separate listener that starts before anything can fail.
 
 use std::sync::Arc;
 
@@ -8,8 +8,8 @@ use tokio::sync::watch;
 
 use crate::metrics::Metrics;
 
-/// Where the hub is in its life. A database that goes away changes nothing here: a hub goes on
-/// serving what it holds, and turning traffic away from it would only make things worse.
+/// The hub's phase. A database outage does not change it: the hub continues to serve the state it holds, and moving traffic
+/// away from it would only make things worse.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "lowercase")]
 pub(crate) enum Phase {
@@ -47,7 +47,7 @@ struct Status {
     status: Phase,
 }
 
-/// `/metrics`, `/healthz` (the process lives) and `/readyz` (send it traffic).
+/// `/metrics`, `/healthz` (the process runs) and `/readyz` (it can receive traffic).
 pub(crate) fn router(metrics: Metrics, lifecycle: Lifecycle) -> Router {
     Router::new()
         .route("/metrics", get(render))

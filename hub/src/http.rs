@@ -1,7 +1,6 @@
-//! Serves a router on a listener: bounded in connections, strict about slow headers, and able to
-//! finish what it began when asked to stop.
+//! Serves a router on a listener, with a limit of connections, a timeout for headers, and a graceful stop.
 //!
-//! Not by `axum::serve`, which bounds neither connections nor the time that a client takes for its headers.
+//! We do not use `axum::serve`, because it limits neither connections nor the time that a client takes for its headers.
 //!
 //! The SDK's listener is not served here: its sockets leave hyper after the upgrade.
 
@@ -19,13 +18,13 @@ use tokio::{
 use tokio_util::{sync::CancellationToken, task::TaskTracker};
 use tower::Service as _;
 
-/// A client that has not sent its headers by then is not a browser.
+/// The timeout for a request's headers.
 const HEADERS_WITHIN: Duration = Duration::from_secs(10);
 
-/// After a failed accept, mostly for want of file descriptors: time for some to be given back.
+/// The pause after a failed accept, usually because of missing file descriptors, so that some can be released.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
-/// Serves until `stop`, then lets the answers under way end, for as long as `finish_within`.
+/// Serves until `stop`, then finishes pending responses within `finish_within`.
 pub(crate) async fn serve_http(
     listener: TcpListener,
     router: Router,
@@ -51,7 +50,7 @@ pub(crate) async fn serve_http(
     }
     drop(listener);
     connections.close();
-    // What is still open then is dropped with the runtime.
+    // Connections that are still open are dropped with the runtime.
     let _ = timeout(finish_within, connections.wait()).await;
 }
 
@@ -80,7 +79,7 @@ async fn serve_connection(
     router: Router,
     stop: CancellationToken,
 ) {
-    // Without it an answer in two writes waits for the client's delayed acknowledgment.
+    // Without this, a response in two writes waits for the client's delayed acknowledgment.
     let _ = stream.set_nodelay(true);
     let service = service_fn(move |mut request: Request<Incoming>| {
         request.extensions_mut().insert(ConnectInfo(peer));

@@ -10,7 +10,7 @@ use tokio::net::TcpListener;
 
 use crate::config::Config;
 
-/// How many connections the kernel holds for us before we take them: a fleet reconnects at once.
+/// The kernel's queue of connections that are not accepted yet. Many clients can reconnect at once.
 const BACKLOG: i32 = 4_096;
 
 /// Listening sockets for the dashboard, for applications and for operators.
@@ -33,7 +33,7 @@ pub struct EdgeListeners {
     pub metrics: TcpListener,
 }
 
-/// A listener that cannot be had.
+/// A listener cannot be bound.
 #[derive(Debug, thiserror::Error)]
 #[error("cannot listen on {address} ({setting}): {}", explain(.cause, setting))]
 pub struct BindError {
@@ -64,7 +64,7 @@ fn explain(error: &io::Error, setting: &str) -> String {
 }
 
 impl Listeners {
-    /// Binds all three, or says which setting names what cannot be had.
+    /// Binds all three, or returns the setting of the one that cannot be bound.
     pub fn bind(config: &Config) -> Result<Self, BindError> {
         let [dashboard, sdk, metrics] = config.listeners().map(bind);
         Ok(Self {
@@ -76,7 +76,7 @@ impl Listeners {
 }
 
 impl EdgeListeners {
-    /// Binds both, or says which setting names what cannot be had.
+    /// Binds both, or returns the setting of the one that cannot be bound.
     pub fn bind(config: &Config) -> Result<Self, BindError> {
         let [_, sdk, metrics] = config.listeners();
         Ok(Self {
@@ -100,7 +100,7 @@ fn listen(address: SocketAddr) -> io::Result<TcpListener> {
         Type::STREAM,
         Some(Protocol::TCP),
     )?;
-    // A restart must not wait for the last run's sockets to leave TIME_WAIT.
+    // A restart must not wait until the last run's sockets leave TIME_WAIT.
     socket.set_reuse_address(true)?;
     socket.set_nonblocking(true)?;
     socket.bind(&address.into())?;

@@ -8,12 +8,12 @@ use tokio::time::{MissedTickBehavior, interval};
 
 use crate::{process, sdk_http::observe};
 
-/// From half a millisecond, a change's way within one process, to what nobody would wait for.
+/// From half a millisecond, a change's way within one process, to what no one would wait for.
 const SECONDS: [f64; 14] = [
     0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0,
 ];
 
-/// Histograms keep samples in a buffer until somebody folds them in: often enough to bound it.
+/// Histograms keep samples in a buffer until someone folds them in: often enough to bound it.
 const UPKEEP_EVERY: Duration = Duration::from_secs(5);
 
 /// The process's metrics, as a handle that renders them.

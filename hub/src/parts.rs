@@ -1,4 +1,4 @@
-//! What the configuration means to each part of the hub.
+//! Converts the configuration for each part of the hub.
 
 use std::{path::PathBuf, time::Duration};
 
@@ -10,7 +10,7 @@ use peekaboo_storage as storage;
 use crate::{config::Config, stream::StreamConfig};
 
 impl Config {
-    /// How the database is opened.
+    /// Options for opening the database.
     pub(crate) fn storage(&self, keyring: storage::Keyring) -> storage::Options {
         storage::Options {
             connections: self.database.max_connections,
@@ -23,7 +23,7 @@ impl Config {
         }
     }
 
-    /// How tenants, shards and connections behave.
+    /// Options for tenants, shards and connections.
     pub(crate) fn actors(&self) -> HubConfig {
         HubConfig {
             heartbeat: self.sdk.heartbeat,
@@ -41,7 +41,7 @@ impl Config {
         }
     }
 
-    /// Who may connect.
+    /// Limits of the stream's listener.
     pub(crate) fn stream(&self) -> StreamConfig {
         StreamConfig {
             max_connections: self.sdk.max_connections,
@@ -57,7 +57,7 @@ impl Config {
         }
     }
 
-    /// Where tenants are kept for a start without the database. A file beside us needs no such thing.
+    /// The folder of snapshots for a start without the database. SQLite needs none.
     pub(crate) fn snapshots(&self) -> Option<PathBuf> {
         let is_remote = matches!(
             self.database_url().parsed(),
@@ -66,7 +66,7 @@ impl Config {
         is_remote.then(|| self.data.dir.join("snapshots"))
     }
 
-    /// How the actors of an edge behave. It keeps every environment that it was given, in memory and on disk.
+    /// Options for the actors of an edge, which keeps all of its environments in memory and on disk.
     pub(crate) fn edge_actors(&self) -> HubConfig {
         HubConfig {
             tenant_idle_timeout: Duration::MAX,
@@ -75,18 +75,18 @@ impl Config {
         }
     }
 
-    /// Where an edge keeps what it serves, for a start while its upstream is away. Not where a hub does: the two may
+    /// The folder of an edge's snapshots, for a start while its upstream is down. It differs from a hub's, because the two may
     /// share a data directory.
     pub(crate) fn edge_snapshots(&self) -> PathBuf {
         self.data.dir.join("edge")
     }
 
-    /// Where an edge keeps what usage its upstream does not have yet.
+    /// The folder of usage that an edge has not sent yet.
     pub(crate) fn edge_usage(&self) -> PathBuf {
         self.edge_snapshots().join("usage")
     }
 
-    /// How the admin API behaves; `dashboard` is where people open it, `stream` where applications connect.
+    /// Options of the admin API. `dashboard` is the URL for people, `stream` the URL for applications.
     pub(crate) fn api(&self, dashboard: &str, stream: &str) -> ApiConfig {
         ApiConfig {
             public_url: self.dashboard.public_url.as_ref().map(ToString::to_string),

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 /// From now on, what this process writes can be read by its own user only: the database, snapshots, waiting usage, and
-/// folders on the way to them. Warns about a database that earlier releases left open to others, because somebody may
+/// folders on the way to them. Warns about a database that earlier releases left open to others, because someone may
 /// have meant it.
 #[cfg(unix)]
 pub(crate) fn keep(data: &Path) {

@@ -1,16 +1,16 @@
-//! The path under which a proxy serves a listener, as `/flags` of `https://example.com/flags`.
+//! The path under which a proxy serves a listener, such as `/flags` in `https://example.com/flags`.
 //!
-//! Some proxies remove it from requests and some do not, so requests with it and without it are both served.
+//! Some proxies remove it from requests and some do not, so requests with and without it are both served.
 
 use axum::{Router, extract::Request, middleware};
 use http::Uri;
 
-/// With a slash at its beginning and none at its end; empty where there is no such path.
+/// Starts with a slash and ends without one; empty if there is no path.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct PublicPath(pub(crate) String);
 
 impl PublicPath {
-    /// Removes it from a request's address, where it is there.
+    /// Removes the path from a request's URI, if present.
     pub(crate) fn strip(&self, uri: &mut Uri) {
         let Some(rest) = uri
             .path_and_query()
@@ -22,7 +22,7 @@ impl PublicPath {
         let stripped = match rest.as_bytes().first() {
             Some(b'/') => rest.parse(),
             None | Some(b'?') => format!("/{rest}").parse(),
-            // The path of something else that begins alike.
+            // Another path with the same beginning.
             Some(_) => return,
         };
         let mut parts = std::mem::take(uri).into_parts();
@@ -31,13 +31,13 @@ impl PublicPath {
     }
 }
 
-/// The router with the path removed from its requests before it sees them.
+/// Removes the path from requests before they reach the router.
 pub(crate) fn under(path: &PublicPath, router: Router) -> Router {
     if path.0.is_empty() {
         return router;
     }
     let path = path.clone();
-    // A layer of the router itself would run once a route is chosen.
+    // A layer of the router itself would run only after a route is chosen.
     Router::new()
         .fallback_service(router)
         .layer(middleware::map_request(move |mut request: Request| {

@@ -20,28 +20,28 @@ use crate::{
     stream::serve_sdk,
 };
 
-/// Operators' scrapers and probes: a handful.
+/// Connections of scrapers and probes: a few.
 const OPERATORS: usize = 64;
 
-/// Answers under way have this long to end when the hub stops, where the window for connections is shorter.
+/// How long pending responses have to end when the hub stops, if the window for connections is shorter.
 const FINISH_WITHIN: Duration = Duration::from_secs(2);
 
-/// Process managers kill after 30 seconds; better to end by oneself.
+/// Process managers kill a process after 30 seconds, so it ends before that.
 const ENDED_WITHIN: Duration = Duration::from_secs(29);
 
 /// A hub or an edge from its start to its end. Dropping it ends its tasks.
 pub(crate) struct Running {
     shutdown: CancellationToken,
     lifecycle: Lifecycle,
-    /// What others reach: ends with the drain.
+    /// The listeners for people and applications: end with the drain.
     serving: TaskTracker,
-    /// What operators see, and what it is about: ends last.
+    /// The listener for operators, and the tasks that it shows: end last.
     operating: TaskTracker,
     ended: DropGuard,
 }
 
 impl Running {
-    /// Lets operators watch from the start, whatever comes of it.
+    /// Starts the operators' listener first, so that operators can see a failed start.
     pub(crate) fn start(operators: TcpListener, shutdown: CancellationToken) -> Self {
         let running = Self {
             shutdown,
@@ -62,7 +62,7 @@ impl Running {
         running
     }
 
-    /// Runs beside everything until the drain is over.
+    /// Runs a task until the drain is over.
     pub(crate) fn spawn(&self, task: impl Future<Output = ()> + Send + 'static) {
         let ended = self.ended.token().clone();
         self.operating.spawn(ended.run_until_cancelled_owned(task));
@@ -90,7 +90,7 @@ impl Running {
         ));
     }
 
-    /// Says that everything listens, and waits until it is to stop.
+    /// Marks the hub as ready, and waits for the shutdown.
     pub(crate) async fn until_stopped(&self, announce: impl FnOnce()) {
         self.lifecycle.enter(Phase::Ready);
         announce();
@@ -98,15 +98,15 @@ impl Running {
         self.lifecycle.enter(Phase::Draining);
     }
 
-    /// Lets everybody leave within the window, then stops the hub, and then does what is `last`.
+    /// Drains connections within the window, then stops the hub, then runs `last`.
     pub(crate) async fn drain(self, hub: &Hub, window: Duration, last: impl Future<Output = ()>) {
         let drained = async {
             self.serving.close();
             tokio::join!(hub.drain(window), self.serving.wait());
-            // Nobody is left to give a command.
+            // No listener for commands is left.
             hub.stop().await;
             last.await;
-            // Operators watch to the end.
+            // The operators' listener ends last.
             self.ended.token().cancel();
             self.operating.close();
             self.operating.wait().await;

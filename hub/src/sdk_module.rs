@@ -1,5 +1,5 @@
-//! The JavaScript SDK on the listener that applications connect to: as modules that a page imports without a bundler, and
-//! as the package that `npm install` takes. No registry has to be reached. It knows of no flag and no key.
+//! Serves the JavaScript SDK on the applications' listener: as modules that a page imports without a bundler, and as a
+//! package for `npm install`, without a package registry. The files contain no flags and no keys.
 
 use axum::{
     Router,
@@ -12,7 +12,7 @@ use rust_embed::RustEmbed;
 
 use crate::site::{Fallback, Site};
 
-/// Where they are, with the names that their build gives them: one imports the others from beside it.
+/// The path of the files. Their names come from the build, because they import each other by relative paths.
 const PATH: &str = "/sdk/v1/js/{file}";
 
 /// The package, and the built modules with their source maps, and compressed forms of those; empty where the SDK has not

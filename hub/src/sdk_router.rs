@@ -1,6 +1,6 @@
-//! What applications reach by HTTP beside the stream: events, the ruleset and OFREP, each under an SDK key.
+//! The HTTP endpoints for applications: events, the ruleset and OFREP, each with an SDK key.
 //!
-//! Requests are answered from the newest state, without a lock and without an actor; nothing here changes a flag.
+//! Responses use the newest state, without a lock and without an actor. Nothing here changes a flag.
 
 use std::time::Duration;
 
@@ -14,7 +14,7 @@ use crate::{
     sdk_http::{self, cors},
 };
 
-/// A request that takes longer is given up: its body does not arrive, or the database does not answer.
+/// The timeout of a request, for example if its body does not arrive or the database does not respond.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 
 /// The routes of a hub, for its SDK listener.

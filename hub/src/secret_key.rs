@@ -1,7 +1,7 @@
 //! The hub's secret key: from the settings, or from a file that only the hub's user can read.
 //!
-//! A hub on the embedded database makes the file at its first start, so that nobody has to know of it before they make a
-//! backup. Nodes that share a database need the same key; making one for each would lock people out, so none is made there.
+//! A hub on the embedded database creates the file on its first start. Nodes that share a database need the same key, so they
+//! create none: a different key per node would lock people out.
 
 use std::fs::{File, OpenOptions};
 use std::io::{self, Read as _, Write as _};
@@ -38,7 +38,7 @@ pub enum SecretKeyError {
     Exposed(String),
 }
 
-/// The keys that are set or in the file; none where there is neither.
+/// The keys from the settings or the file; empty if neither exists.
 pub(crate) fn read(config: &Config) -> Result<Keyring, SecretKeyError> {
     if !config.secret.key.is_empty() {
         return Ok(config.secret.key.clone());
@@ -54,7 +54,7 @@ pub(crate) fn read(config: &Config) -> Result<Keyring, SecretKeyError> {
     }
 }
 
-/// The same, for a hub that starts: on the embedded database a key is made where there is none.
+/// The same for a hub that starts: on the embedded database, it creates a key if there is none.
 pub(crate) fn read_or_make(config: &Config) -> Result<Keyring, SecretKeyError> {
     let keyring = read(config)?;
     if !keyring.is_empty() {

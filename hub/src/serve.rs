@@ -26,11 +26,11 @@ use crate::{
 pub struct ServeOptions {
     /// The configuration.
     pub config: Config,
-    /// Whether to make the demo organization, whose keys and password everybody knows.
+    /// Whether to create the demo organization, whose keys and password are publicly known.
     pub demo: bool,
 }
 
-/// The demo on a listener that others reach.
+/// The demo was requested on a listener that others can reach.
 #[derive(Debug, thiserror::Error)]
 #[error(
     "--demo creates an account and keys that are publicly known, so it only runs on loopback \
@@ -76,24 +76,24 @@ pub enum ServeError {
     /// Mail cannot be prepared.
     #[error("cannot prepare background work: {0}")]
     Background(#[from] peekaboo_tasks::Failure),
-    /// Whether anybody has set up cannot be read.
+    /// The hub cannot check whether it is set up.
     #[error("cannot check whether the hub is set up: {0}")]
     Setup(#[from] peekaboo_storage::Error),
 }
 
-/// Where everything is, once it listens: what is printed, and written to the ready file.
+/// The addresses of all listeners, which are printed and written to the ready file.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Ready {
-    /// The dashboard and the admin API, as people reach them.
+    /// The URL of the dashboard and the admin API for people.
     pub dashboard: String,
-    /// The stream that applications hold, as they reach it.
+    /// The stream's URL for applications.
     pub stream: String,
     /// The HTTP endpoints for applications, in addition to the stream.
     pub sdk: String,
     /// Metrics and health.
     pub metrics: String,
-    /// The one-time code of the first visitor, while nobody has set up.
+    /// The one-time setup code, until the hub is set up.
     pub setup_code: Option<String>,
     /// The demo, with `--demo`.
     pub demo: Option<Demo>,
@@ -161,7 +161,7 @@ pub async fn serve(
     running.serve_dashboard(listeners.dashboard, router, config);
     running.serve_applications(listeners.sdk, &hub, config);
     running.until_stopped(|| announce(&ready)).await;
-    // Open dashboards would be waited for otherwise.
+    // Otherwise, the hub would wait for open dashboards.
     state.end_events();
     background.begin_stop();
     let last = async {

@@ -11,7 +11,7 @@ use crate::config::{Log, LogFormat};
 /// names ractor still has the last word.
 const QUIET: &str = "ractor=warn";
 
-/// Starts logging for this process. Where somebody else did already, as in tests, theirs stays.
+/// Starts logging for this process. Where someone else did already, as in tests, theirs stays.
 pub(crate) fn start(log: &Log) {
     // Asked of anstream, because `with_ansi` would overrule `NO_COLOR`.
     let colors = AutoStream::choice(&io::stderr()) != ColorChoice::Never;

@@ -1,10 +1,10 @@
-//! TLS as a client: an edge to its upstream, a command to a hub.
+//! TLS for clients: an edge that connects to its upstream, a command that connects to a hub.
 
 use std::{error::Error, io, sync::Arc};
 
 use rustls::{ClientConfig, InvalidMessage, RootCertStore, crypto::ring};
 
-/// A client that trusts the certificate authorities of this system; what went wrong is for people.
+/// A client that trusts the certificate authorities of this system; the error is a readable message.
 pub(crate) fn trusting_the_system() -> Result<ClientConfig, String> {
     let found = rustls_native_certs::load_native_certs();
     let mut roots = RootCertStore::empty();
@@ -19,7 +19,7 @@ pub(crate) fn trusting_the_system() -> Result<ClientConfig, String> {
     trusting(roots)
 }
 
-/// A client that trusts nobody: for what is built for TLS and speaks none.
+/// A client without trusted authorities, for APIs that require a TLS configuration even without TLS.
 pub(crate) fn trusting_nobody() -> Result<ClientConfig, String> {
     trusting(RootCertStore::empty())
 }
@@ -37,7 +37,7 @@ pub(crate) fn is_missing(error: &(dyn Error + 'static)) -> bool {
     rustls_error(error) == Some(&rustls::Error::InvalidMessage(not_tls))
 }
 
-/// The error of TLS behind another. `source` does not find it, because it passes over what an `io::Error` holds.
+/// The TLS error behind another error. `source` does not find it, because it skips the error inside an `io::Error`.
 fn rustls_error<'a>(error: &'a (dyn Error + 'static)) -> Option<&'a rustls::Error> {
     if let Some(found) = error.downcast_ref() {
         return Some(found);

@@ -1,4 +1,4 @@
-//! Nobody confers what they lack.
+//! No one confers what they lack.
 
 use crate::decide::decide;
 use crate::grant::Grant;
@@ -6,12 +6,12 @@ use crate::permission::Permission;
 use crate::scope::{Scope, ScopeKind};
 use crate::set::PermissionSet;
 
-/// What somebody would confer without having it.
+/// What someone would confer without having it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("grants more than you have")]
 pub struct Excess(pub PermissionSet);
 
-/// Whether somebody with `grants` may give `permissions` on `scope` to others: only what they hold there themselves.
+/// Whether someone with `grants` may give `permissions` on `scope` to others: only what they hold there themselves.
 ///
 /// It is asked whenever access is given (an invitation, a grant, a token, a change of a role, a team or a service
 /// account) and again when an invitation is accepted.

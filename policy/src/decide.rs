@@ -65,7 +65,7 @@ pub fn explain(grants: &[Grant], permission: Permission, scope: &Scope) -> Vec<J
         .collect()
 }
 
-/// Whether somebody with `grants` knows that the project exists.
+/// Whether someone with `grants` knows that the project exists.
 pub fn sees_project(grants: &[Grant], project: &str) -> bool {
     decide(grants, Permission::ProjectRead, &Scope::project(project)).is_allowed()
 }
@@ -84,7 +84,7 @@ fn judge(grant: &Grant, permission: Permission, scope: &Scope) -> Judgement {
     }
 }
 
-/// Whether the question makes sense: nobody holds `project.create` on an environment.
+/// Whether the question makes sense: no one holds `project.create` on an environment.
 fn within_reach(permission: Permission, asked: ScopeKind) -> bool {
     asked <= permission.scope()
 }

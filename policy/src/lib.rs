@@ -1,6 +1,6 @@
 //! Who may do what in an organization.
 //!
-//! A **permission** allows one kind of act, a **role** is a set of permissions, and a **grant** gives a role to somebody
+//! A **permission** allows one kind of act, a **role** is a set of permissions, and a **grant** gives a role to someone
 //! on a **scope**: the organization, a project, or an environment of a project. Grants only add; there is no denial.
 //! [`decide()`] answers whether grants allow an act, [`explain`] says why, and
 //! [`require`] refuses it in words. [`Permission::ALL`] is the table that the

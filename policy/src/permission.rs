@@ -124,7 +124,7 @@ permissions! {
 impl Permission {
     /// Whether holding it on one environment of a project also gives it on the project.
     ///
-    /// Somebody who works in one environment has to see the project's flags and segments there; they are the project's.
+    /// Someone who works in one environment has to see the project's flags and segments there; they are the project's.
     pub const fn reaches_up(self) -> bool {
         matches!(self, Self::ProjectRead | Self::FlagRead | Self::SegmentRead)
     }

@@ -1,10 +1,10 @@
-//! Where somebody holds a permission.
+//! Where someone holds a permission.
 
 use crate::grant::Grant;
 use crate::permission::Permission;
 use crate::scope::Scope;
 
-/// Where somebody holds a permission: what lists are narrowed to.
+/// Where someone holds a permission: what lists are narrowed to.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Reach {
     /// In the whole organization.
@@ -13,7 +13,7 @@ pub enum Reach {
     Within(Vec<Scope>),
 }
 
-/// Where somebody with `grants` holds `permission`.
+/// Where someone with `grants` holds `permission`.
 pub fn reach(grants: &[Grant], permission: Permission) -> Reach {
     let mut scopes = Vec::new();
     for grant in grants {

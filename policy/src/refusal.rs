@@ -1,4 +1,4 @@
-//! What somebody learns who may not do something.
+//! What someone learns who may not do something.
 
 use crate::confer::may_confer;
 use crate::decide::{decide, sees_project};
@@ -56,7 +56,7 @@ pub fn require(grants: &[Grant], permission: Permission, scope: &Scope) -> Resul
     Err(Refusal::Lacking { permission, scope })
 }
 
-/// Refuses to give `permissions` on `scope` to others, or to take them away, by somebody who lacks some of them there.
+/// Refuses to give `permissions` on `scope` to others, or to take them away, by someone who lacks some of them there.
 ///
 /// # Errors
 /// What they lack.

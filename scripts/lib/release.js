@@ -19,7 +19,7 @@ import { basename, dirname, join } from "node:path";
 /** The crates that applications depend on, in the order in which they are published. */
 export const CRATES = ["peekaboo-flags", "peekaboo-protocol", "peekaboo-sdk"];
 
-/** What the archive of the binary holds beside it. */
+/** What the archive of the binary holds next to it. */
 const BESIDE = ["README.md", "LICENSE", "CHANGELOG.md", "deploy"];
 
 /** Where each version stands, so that none is forgotten when a release is prepared. */
@@ -97,7 +97,7 @@ export function writeChecksums(out) {
 }
 
 /**
- * The container engine that is present and works; undefined where there is none.
+ * The container engine that is present and works; undefined if there is none.
  *
  * @param {readonly string[]} [candidates]
  */

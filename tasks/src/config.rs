@@ -24,9 +24,9 @@ pub struct RunnerConfig {
     pub lease: Duration,
     /// How often to look for what other nodes queued: one indexed query each time.
     pub poll: Duration,
-    /// Work on the database that somebody waits for.
+    /// Work on the database that someone waits for.
     pub prompt: LaneConfig,
-    /// Work on the database that nobody waits for. It never dies.
+    /// Work on the database that no one waits for. It never dies.
     pub maintenance: LaneConfig,
     /// Work that waits for other systems.
     pub external: LaneConfig,

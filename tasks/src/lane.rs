@@ -3,9 +3,9 @@
 /// Work that shares its bounds with work of the same sort.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Lane {
-    /// On the database, and somebody waits for it.
+    /// On the database, and someone waits for it.
     Prompt,
-    /// On the database, and nobody does.
+    /// On the database, and no one does.
     Maintenance,
     /// In other systems, which may be slow.
     External,

@@ -55,7 +55,7 @@ impl Registry {
         Self::default()
     }
 
-    /// Adds work on the database that somebody waits for.
+    /// Adds work on the database that someone waits for.
     #[must_use]
     pub fn database<T: DatabaseTask>(mut self, task: T) -> Self {
         let handler = InDatabase { task, every: None };
@@ -63,7 +63,7 @@ impl Registry {
         self
     }
 
-    /// Adds work on the database that recurs and that nobody waits for: for each payload, which needs a key, first due
+    /// Adds work on the database that recurs and that no one waits for: for each payload, which needs a key, first due
     /// after `every` and then again `every` after it was done.
     #[must_use]
     pub fn maintenance<T: DatabaseTask>(

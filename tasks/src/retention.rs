@@ -45,7 +45,7 @@ pub enum Old {
     DeadTasks,
     /// Entries of the audit log.
     Audit,
-    /// Invitations that nobody accepted in time.
+    /// Invitations that no one accepted in time.
     Invitations,
     /// Links that change an account.
     AccountLinks,

@@ -17,42 +17,42 @@ use crate::live::CountedConnection;
 use crate::metrics::Counted;
 use crate::state::EnvironmentSnapshot;
 
-/// What followers are counted as among an environment's connections.
+/// The SDK name under which followers are counted among an environment's connections.
 const SDK: &str = "ofrep";
 
-/// Somebody who wants to know that something changed; counted as a connection for as long as it lives.
+/// A client that wants to be notified of changes; counted as a connection while it exists.
 pub struct Follower {
     access: Access,
     /// The last version that the client was notified of.
     told: Resume,
     changed: watch::Receiver<()>,
     draining: watch::Receiver<Option<Duration>>,
-    /// When to leave, once the hub drains.
+    /// When to disconnect, once the hub drains.
     leave_at: Option<Instant>,
     has_ended: bool,
     _presence: CountedConnection,
     _counted: Counted,
 }
 
-/// What a follower is told.
+/// A notification for a follower.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Notice {
-    /// What the client holds may be old.
+    /// The client's state may be outdated.
     Changed {
-        /// The version that is served now.
+        /// The current version.
         version: Resume,
-        /// When it was committed, in microseconds since 1970; 0 where that is not known.
+        /// When it was committed, in microseconds since 1970; 0 if unknown.
         committed_at_micros: u64,
     },
-    /// The key opens nothing any more, as the client learns when it asks. Nothing follows.
+    /// The key is no longer valid, as the client learns from its next request. This is the last notification.
     KeyDied,
-    /// The hub drains: come back after this long. Nothing follows.
+    /// The hub drains: reconnect after this time. This is the last notification.
     GoAway(Duration),
 }
 
 impl Access {
-    /// Follows the environment from the version that the client holds, or else from the newest one; otherwise why a
-    /// stream would be closed.
+    /// Follows the environment from the client's version, or from the newest one; the error is the close code that a
+    /// stream would get.
     pub fn follow(&self, since: Option<Resume>) -> Result<Follower, CloseCode> {
         let directory = self.directory();
         let now = (directory.registry.config.clock)();
@@ -63,7 +63,7 @@ impl Access {
             &directory.registry.metrics,
             now,
         )?;
-        // Before the version is looked at: whatever comes later wakes the follower.
+        // Before the version is compared, so that every later change wakes the follower.
         let changed = self.live_key().environment().changes();
         let told = since.unwrap_or_else(|| position(&self.snapshot()));
         Ok(Follower {
@@ -85,18 +85,18 @@ impl Follower {
         &self.told
     }
 
-    /// After how long without a notice a sign of life should be sent.
+    /// A sign of life should be sent after this time without a notification.
     pub fn heartbeat(&self) -> Duration {
         self.access.heartbeat()
     }
 
-    /// A time after which a client that lost its stream may come back, so that a crowd does not come at once.
+    /// How long a client that lost its stream should wait before it reconnects, spread at random.
     pub fn reconnect_after(&self) -> Duration {
         let (least, most) = self.access.directory().registry.config.reconnect_after;
         rand::rng().random_range(least..=most.max(least))
     }
 
-    /// Waits for the next notice; `None` after the last.
+    /// Waits for the next notification; `None` after the last.
     pub async fn next(&mut self) -> Option<Notice> {
         loop {
             if self.has_ended {
@@ -106,7 +106,7 @@ impl Follower {
                 self.has_ended = true;
                 return Some(Notice::KeyDied);
             }
-            // Seen before the state is read: what is published from here on wakes this again.
+            // Marked as seen before the state is read, so that every later change wakes this again.
             self.changed.borrow_and_update();
             if let Some(notice) = self.advance(&self.access.snapshot()) {
                 self.access.directory().registry.metrics.notice();
@@ -134,10 +134,10 @@ impl Follower {
         }
     }
 
-    /// Moves to `snapshot`; a notice where the client may see a difference.
+    /// Moves to `snapshot`; returns a notification if the client may see a difference.
     fn advance(&mut self, snapshot: &EnvironmentSnapshot) -> Option<Notice> {
         if snapshot.epoch == self.told.epoch {
-            // A client that comes from a node that was ahead is not taken back in time.
+            // A client that comes from a node that was ahead must not go back to an older version.
             if snapshot.version <= self.told.version {
                 return None;
             }

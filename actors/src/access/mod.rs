@@ -1,4 +1,4 @@
-//! What a key opens, for those who come by HTTP: an environment's newest state, and the way in for events.
+//! The access of a key over HTTP: an environment's newest state, and the way to report events.
 
 mod follower;
 mod ticket;
@@ -22,7 +22,7 @@ use crate::state::EnvironmentSnapshot;
 /// second.
 const REACHED_WITHIN: Duration = Duration::from_millis(1_500);
 
-/// A key that was good when it was presented; clones share it.
+/// A key that was valid when it was presented; clones share it.
 #[derive(Clone)]
 pub struct Access {
     key: Arc<LiveKey>,
@@ -30,7 +30,8 @@ pub struct Access {
 }
 
 impl Access {
-    /// The access of a key that a request presented from a page of this origin; otherwise why a stream would be closed.
+    /// Authenticates a key that a request presented from a page of this origin; the error is the close code that a
+    /// stream would get.
     pub(crate) async fn by_key(
         directory: &Arc<Directory>,
         key: &str,
@@ -40,7 +41,7 @@ impl Access {
         Ok(Self::of(key, directory))
     }
 
-    /// The same by a ticket that [`Access::ticket`] made, here or on another node.
+    /// The same for a ticket from [`Access::ticket`], created here or on another node.
     pub(crate) async fn by_ticket(
         directory: &Arc<Directory>,
         ticket: &str,
@@ -56,7 +57,7 @@ impl Access {
         Ok(Self::of(key, directory))
     }
 
-    /// Notes that the key is in use.
+    /// Records that the key is in use.
     fn of(key: Arc<LiveKey>, directory: &Arc<Directory>) -> Self {
         key.note_used();
         key.environment().tenant.note_asked();
@@ -66,7 +67,7 @@ impl Access {
         }
     }
 
-    /// Whether rules may be shown (server), or values of client-visible flags alone.
+    /// Whether the key may read rules (server), or only values of client-visible flags.
     pub fn kind(&self) -> SdkKeyKind {
         self.key.kind()
     }
@@ -76,23 +77,23 @@ impl Access {
         self.key.id()
     }
 
-    /// Counts a request under the key; otherwise in how long there is room for one.
+    /// Counts a request with the key; if the limit is reached, returns how long to wait.
     pub fn admit(&self) -> Result<(), Duration> {
         self.key.admit()
     }
 
-    /// After how long without an event an event stream sends a heartbeat.
+    /// An event stream sends a heartbeat after this time without an event.
     pub fn heartbeat(&self) -> Duration {
         self.directory.registry.config.heartbeat
     }
 
-    /// What opens an event stream in the key's place: short-lived, and fit for an address.
+    /// A credential for an event stream that replaces the key: short-lived, so that it can be in a URL.
     pub fn ticket(&self) -> String {
         let now = (self.directory.registry.config.clock)();
         Ticket::issue(self.organization(), self.key(), &self.key.hash(), now).encode()
     }
 
-    /// Whose environment it is.
+    /// The organization of the environment.
     pub fn organization(&self) -> OrganizationId {
         self.key.environment().tenant.organization
     }
@@ -102,7 +103,7 @@ impl Access {
         self.key.environment().id
     }
 
-    /// The environment as people know it and as telemetry names it: `project/environment`.
+    /// The environment's name for people and telemetry: `project/environment`.
     pub fn flag_set(&self) -> String {
         self.key.environment().flag_set()
     }
@@ -129,16 +130,16 @@ impl Access {
         let _ = timeout(REACHED_WITHIN, arriving).await;
     }
 
-    /// Whether the key still opens anything: it may be revoked or expire while a request lasts.
+    /// Whether the key is still valid: it can be revoked or expire during a request.
     pub fn is_live(&self) -> bool {
         self.key.is_live((self.directory.registry.config.clock)())
     }
 
-    /// Counts a batch; it is durable when this answers.
+    /// Counts a batch; it is durable when this returns.
     pub async fn record(&self, batch: Batch) -> Result<(), EventsError> {
         let (reply, durable) = oneshot::channel();
         let on_durable = Box::new(move |_: &str| {
-            // The request may have been given up meanwhile.
+            // The request may have been canceled.
             let _ = reply.send(());
         });
         self.directory.take_events(&self.key, batch, on_durable)?;

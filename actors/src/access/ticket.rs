@@ -1,9 +1,9 @@
-//! Tickets: what opens an event stream in the place of a server key, whose secret does not belong into an address.
+//! Tickets for event streams, which replace a server key, whose secret must not be in a URL.
 //!
-//! A ticket names a key and an hour at which it ends, under a code that is made with the key's stored hash. So every node
-//! and every edge that knows the key can make and check one, none is kept anywhere, and it dies with its key. It is good
-//! for ten to twenty minutes; within ten minutes it is the same, so that an answer that holds one has one tag. It opens
-//! notices that something changed, and nothing else.
+//! A ticket names a key and the time at which it expires, with a code made with the key's stored hash. Every node and
+//! edge that knows the key can create and check it, it is stored nowhere, and it is invalid once the key is. It is
+//! valid for ten to twenty minutes, and the same within ten minutes, so that the response that contains it keeps its
+//! entity tag. It only gives access to change notifications.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
@@ -13,16 +13,16 @@ use sha2::Sha256;
 use time::OffsetDateTime;
 use uuid::Uuid;
 
-/// Tickets made within one of these end at the same second, a whole one later.
+/// Tickets created within one such interval expire at the same second, one whole interval later.
 const WINDOW: i64 = 600;
 
-/// Bytes of the code that are kept: as many as nobody guesses.
+/// The number of bytes of the code: enough that no one can guess it.
 const CODE: usize = 16;
 
-/// What a code is made of, before it: no code of another purpose is ever a ticket's.
+/// The prefix of the code's input, so that a code for another purpose is never a ticket's.
 const PURPOSE: &[u8] = b"peekaboo event stream ticket 1\0";
 
-/// A ticket as it was presented.
+/// A ticket as presented by a client.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Ticket {
     pub(crate) organization: OrganizationId,
@@ -55,13 +55,13 @@ impl Ticket {
         }
     }
 
-    /// Whether the key with this hash issued it, and it has not ended.
+    /// Whether the key with this hash issued the ticket, and it has not expired.
     pub(crate) fn is_good(&self, hash: &SecretHash, now: OffsetDateTime) -> bool {
         let is_issued = self.code_of(hash).verify_truncated_left(&self.code).is_ok();
         is_issued && now.unix_timestamp() < self.ends_at
     }
 
-    /// For an address.
+    /// The ticket as text for a URL.
     pub(crate) fn encode(&self) -> String {
         let mut bytes = self.organization.as_uuid().into_bytes().to_vec();
         bytes.extend(self.key.as_uuid().into_bytes());
@@ -70,7 +70,7 @@ impl Ticket {
         URL_SAFE_NO_PAD.encode(bytes)
     }
 
-    /// What was made by [`Ticket::encode`], by anybody.
+    /// Parses the result of [`Ticket::encode`].
     pub(crate) fn decode(text: &str) -> Option<Self> {
         let bytes = URL_SAFE_NO_PAD.decode(text).ok()?;
         let (organization, rest) = bytes.split_first_chunk()?;

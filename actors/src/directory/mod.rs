@@ -186,7 +186,7 @@ impl Directory {
         self.followers.closed().await;
     }
 
-    /// Has everybody wait who would ask the database.
+    /// Has everyone wait who would ask the database.
     #[cfg(test)]
     pub(crate) async fn hold_lookups(&self) -> tokio::sync::SemaphorePermit<'_> {
         let all = u32::try_from(LOOKUPS).expect("a few");

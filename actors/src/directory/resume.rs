@@ -35,7 +35,7 @@ impl Directory {
         }
         let snapshot = environment.snapshot();
         if snapshot.epoch == resume.epoch && resume.version > snapshot.version {
-            // The client comes from a node that was ahead: nobody goes back in time for that.
+            // The client comes from a node that was ahead: no one goes back in time for that.
             let _ = environment.tenant.refresh().await;
             return;
         }

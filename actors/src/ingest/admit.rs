@@ -1,7 +1,7 @@
-//! Which batches, and what of them, are counted.
+//! Decides which parts of a batch are counted.
 //!
-//! A client key is public, so what it sends may be made up: only flags that it can see, their variations and known
-//! reasons are counted, so that nobody fills the database with names.
+//! A client key is public, so its data may be made up: only flags that it can see, their variations and known reasons
+//! are counted, so that no one can fill the database with names.
 
 use peekaboo_flags::{CompiledFlag, describe_json_error};
 use peekaboo_protocol::{Batch, BatchError, Count, Event, Exposure, MAX_BATCH_ID};
@@ -13,13 +13,13 @@ use crate::metrics::Metrics;
 use crate::source::usage::{Admitted, MAX_COUNT};
 use crate::state::EnvironmentSnapshot;
 
-/// The longest name of an event, in bytes.
+/// The maximum length of an event's name, in bytes.
 const MAX_EVENT: usize = 100;
 
-/// The longest targeting key, in bytes.
+/// The maximum length of a targeting key, in bytes.
 const MAX_TARGETING_KEY: usize = 1_024;
 
-/// The reasons that are counted by name; any other is counted as UNKNOWN.
+/// The reasons that are counted by name; all others are counted as UNKNOWN.
 const REASONS: [&str; 8] = [
     "STATIC",
     "DEFAULT",
@@ -35,9 +35,9 @@ const REASONS: [&str; 8] = [
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("{pointer}: {detail}")]
 pub struct InvalidBatch {
-    /// Where, as a JSON Pointer into the batch.
+    /// The position, as a JSON Pointer into the batch.
     pub pointer: String,
-    /// What is wrong and what would be right.
+    /// What is wrong and how to fix it.
     pub detail: String,
 }
 
@@ -49,7 +49,7 @@ impl InvalidBatch {
         }
     }
 
-    /// A batch that does not even have the right members.
+    /// A batch with invalid members.
     pub(crate) fn unreadable(error: &BatchError) -> Self {
         Self::new(
             "",
@@ -58,7 +58,7 @@ impl InvalidBatch {
     }
 }
 
-/// Checks a batch, and leaves out of it what it says of flags that its key does not know.
+/// Checks a batch, and removes entries about flags that its key does not know.
 pub(super) fn admit(
     key: &LiveKey,
     mut batch: Batch,
@@ -134,7 +134,7 @@ fn check(batch: &Batch) -> Result<(), InvalidBatch> {
     Ok(())
 }
 
-/// Keeps what a key may report, and drops the rest.
+/// Keeps the entries that a key may report, and drops the rest.
 struct UsageFilter<'a> {
     snapshot: &'a EnvironmentSnapshot,
     kind: SdkKeyKind,
@@ -154,7 +154,7 @@ impl UsageFilter<'_> {
         true
     }
 
-    /// Whether an exposure is kept: of flags that are tracked, which a browser is not told.
+    /// Whether an exposure is kept: only for tracked flags. Browsers do not know which flags are tracked.
     fn exposure(&self, exposure: &mut Exposure) -> bool {
         let known = self.known(&exposure.flag, Some(&exposure.variation));
         let Some(known) = known.filter(|known| known.is_tracked()) else {
@@ -164,7 +164,7 @@ impl UsageFilter<'_> {
         true
     }
 
-    /// The flag, if this key sees it and it has the variation.
+    /// The flag, if this key can see it and it has the variation.
     fn known(&self, key: &str, variation: Option<&str>) -> Option<&CompiledFlag> {
         let flag = self.snapshot.ruleset.flag(key)?;
         if self.kind == SdkKeyKind::Client && !flag.is_client_visible() {
@@ -176,7 +176,7 @@ impl UsageFilter<'_> {
     }
 }
 
-/// The newest version that a report of the flag may name; any, of a malformed flag.
+/// The newest version that an entry about the flag may name; any version for a malformed flag.
 fn newest(flag: &CompiledFlag) -> u64 {
     flag.version().unwrap_or(u64::MAX)
 }

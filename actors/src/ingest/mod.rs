@@ -1,11 +1,11 @@
-//! What applications did with their flags, on its way to storage, or to an edge's spool.
+//! Receives usage from applications, and writes it to storage or to an edge's spool.
 //!
-//! Batches wait in one bounded queue a node, whichever socket or request they came by. A writer takes what
-//! is there, up to some thousand rows, and writes it in one transaction; only then is any of it acknowledged. A batch for which there is no room, or
-//! which could not be written, is acknowledged to nobody, and its sender sends it again: its id makes it
-//! count once. Nothing here ever waits in a mailbox.
+//! Batches of all sockets and requests wait in one bounded queue per node. A writer takes the waiting batches, up to a
+//! few thousand rows, and writes them in one transaction; only then are they acknowledged. If the queue is full or the
+//! write fails, a batch is not acknowledged, and its sender sends it again; its id makes it count only once. Nothing
+//! here waits in a mailbox.
 //!
-//! The queue outlives a panic of the writer; the batches that it was writing do not, and are acknowledged to nobody.
+//! The queue survives a panic of the writer. The batches that it was writing do not, and are not acknowledged.
 
 mod admit;
 mod writer;
@@ -27,20 +27,20 @@ use crate::metrics::Metrics;
 use crate::restart;
 use crate::source::Source;
 
-/// Where batches go in.
+/// The entrance of the queue.
 pub(crate) struct Ingest {
     queue: mpsc::Sender<Pending>,
     closing: watch::Sender<bool>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
 
-/// Why a batch was not taken.
+/// Why a batch was not accepted.
 #[derive(Debug, thiserror::Error)]
 pub enum EventsError {
-    /// It never will be.
+    /// The batch is invalid; do not send it again.
     #[error(transparent)]
     Invalid(#[from] InvalidBatch),
-    /// There is no room just now, or it could not be written. The same batch may be sent again.
+    /// The queue is full, or the write failed. The same batch can be sent again.
     #[error("events cannot be stored at the moment: send the same batch again with the same id")]
     Busy,
 }
@@ -59,7 +59,7 @@ impl Ingest {
         }
     }
 
-    /// Takes a batch that was sent under a key. Never waits.
+    /// Accepts a batch sent with a key. Never waits.
     pub(crate) fn offer(
         &self,
         key: &LiveKey,
@@ -79,7 +79,7 @@ impl Ingest {
             })
     }
 
-    /// Takes no more, and returns once everything taken is written or given up.
+    /// Accepts no more batches, and returns once all accepted ones are written or discarded.
     pub(crate) async fn finish(&self) {
         self.closing.send_replace(true);
         let writer = self

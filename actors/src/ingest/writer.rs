@@ -1,4 +1,4 @@
-//! The task that writes batches: as many as wait, in one transaction.
+//! The task that writes batches: all that wait, in one transaction.
 
 use std::sync::Arc;
 
@@ -8,12 +8,12 @@ use crate::metrics::Metrics;
 use crate::source::Source;
 use crate::source::usage::Admitted;
 
-/// Rows in one transaction, or as many more as the last batch has: enough for its commit and its statements not to
-/// matter, few enough for it to take about a tenth of a second, for which other writers may have to wait.
+/// The number of rows in a transaction, exceeded by at most one batch: enough that the commit and statements do not
+/// matter, and few enough to take about a tenth of a second, for which other writers may have to wait.
 const TOGETHER: usize = 5_000;
 
-/// Called with the batch's id once the batch is durable. It is dropped uncalled when the batch could not be written, so a
-/// channel's sender inside it closes.
+/// Called with the batch's id once the batch is durable. Dropped without a call if the batch could not be written,
+/// which closes a channel's sender inside it.
 pub(crate) type OnDurable = Box<dyn FnOnce(&str) + Send>;
 
 /// A batch that waits to be written.
@@ -23,14 +23,14 @@ pub(super) struct Pending {
 }
 
 impl Pending {
-    /// How many rows it is written from, its id's included.
+    /// The number of rows that it needs, including that of its id.
     fn rows(&self) -> usize {
         let batch = &self.admitted.batch;
         1 + batch.counts.len() + batch.exposures.len() + batch.events.len()
     }
 }
 
-/// The task's parts; clones share them, so that a task which is started again goes on with the same queue.
+/// The task's parts; clones share them, so a restarted task continues with the same queue.
 #[derive(Clone)]
 pub(super) struct Writer {
     source: Source,
@@ -51,7 +51,7 @@ impl Writer {
         }
     }
 
-    /// Writes until told to close, and then what still waits.
+    /// Writes until it is told to close, and then the remaining batches.
     pub(super) async fn run(self) {
         let Self {
             source,
@@ -63,7 +63,7 @@ impl Writer {
         loop {
             tokio::select! {
                 biased;
-                // That its sender is gone means the same.
+                // A dropped sender means the same.
                 () = told(&mut closing), if !queue.is_closed() => queue.close(),
                 first = queue.recv() => match first {
                     None => return,
@@ -74,7 +74,7 @@ impl Writer {
     }
 }
 
-/// Takes what waits behind a batch, up to the rows that are written together.
+/// Collects waiting batches, up to the number of rows in a transaction.
 fn gather(first: Pending, queue: &mut mpsc::Receiver<Pending>) -> Vec<Pending> {
     let mut rows = first.rows();
     let mut pending = vec![first];
@@ -112,8 +112,8 @@ async fn write(source: &Source, pending: Vec<Pending>) {
     }
 }
 
-/// Records batches together, and where the database refuses them in halves, so that one that it refuses takes no other
-/// with it. Answers of each whether it was new, and nothing of those that were not written.
+/// Records batches together. If the database refuses them, tries them in halves, so that an invalid batch does not
+/// affect others. Returns for each whether it was new, or nothing if it was not written.
 async fn record(source: &Source, batches: &[Admitted]) -> Vec<Option<bool>> {
     let mut written = vec![None; batches.len()];
     let mut left = vec![(0, batches.len())];

@@ -1,4 +1,4 @@
-//! Who is connected to an environment on this node.
+//! Counts the connections to an environment on this node.
 
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -6,21 +6,21 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use peekaboo_storage::SdkKeyKind;
 
-/// Different SDK names counted apart; a name is the client's to choose, so there must be an end.
+/// The number of SDK names that are counted separately. Clients choose their name, so there must be a limit.
 const MAX_NAMES: usize = 64;
 
-/// Characters of an SDK's name that are kept.
+/// The number of characters of an SDK's name to keep.
 const MAX_NAME: usize = 48;
 
-/// What the names past [`MAX_NAMES`] are counted as.
+/// The name for all SDKs beyond [`MAX_NAMES`].
 const OTHERS: &str = "other";
 
 /// Connections of an environment on this node.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Connections {
-    /// Under server keys.
+    /// With server keys.
     pub server: u64,
-    /// Under client keys.
+    /// With client keys.
     pub client: u64,
     /// By name and version of the SDK, most frequent first.
     pub sdks: Vec<(String, u64)>,
@@ -35,7 +35,7 @@ pub(crate) struct ConnectionCounts {
 }
 
 impl ConnectionCounts {
-    /// Counts a connection; the name returned is the one to leave under.
+    /// Counts a connection; returns the name under which to remove it.
     pub(crate) fn enter(&self, kind: SdkKeyKind, sdk: &str) -> Arc<str> {
         self.of(kind).fetch_add(1, Ordering::Relaxed);
         let mut sdks = self.sdks.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,6 +1,6 @@
-//! An environment in memory: its newest snapshot, and what everyone around it shares.
+//! An environment in memory: its newest snapshot, and the state that is shared by everyone who uses it.
 //!
-//! It outlives a restart of its tenant's actor. Only the tenant's actor publishes; readers take the current snapshot
+//! It survives a restart of its tenant's actor. Only the tenant's actor publishes; readers take the current snapshot
 //! without a lock.
 
 use std::sync::Arc;
@@ -16,18 +16,18 @@ use super::handle::TenantHandle;
 use crate::state::EnvironmentSnapshot;
 use crate::wire::frames;
 
-/// An environment that this node serves; it outlives a restart of its tenant's actor.
+/// An environment that this node serves; it survives a restart of its tenant's actor.
 pub(crate) struct Environment {
     pub(crate) id: EnvironmentId,
     pub(crate) project: Key,
     pub(crate) key: Key,
     pub(crate) tenant: Arc<TenantHandle>,
-    /// Who is connected.
+    /// The connections to it.
     pub(crate) connections: ConnectionCounts,
-    /// From which versions the log cannot resume; locked by the task that reads the log for clients that resume.
+    /// The versions from which the log cannot resume; locked by the task that reads the log for resuming clients.
     pub(crate) resume_floor: tokio::sync::Mutex<ResumeFloor>,
     snapshot: ArcSwap<EnvironmentSnapshot>,
-    /// Wakes those who follow by HTTP: there is another snapshot, or a key has died.
+    /// Wakes followers when there is a new snapshot, or a key was revoked.
     changed: watch::Sender<()>,
     /// The framed KEYS, for edges.
     keys: ArcSwap<Bytes>,
@@ -54,7 +54,7 @@ impl Environment {
         }
     }
 
-    /// The environment as people know it and as telemetry names it: `project/environment`.
+    /// The environment's name for people and telemetry: `project/environment`.
     pub(crate) fn flag_set(&self) -> String {
         format!("{}/{}", self.project, self.key)
     }
@@ -70,12 +70,12 @@ impl Environment {
         self.wake();
     }
 
-    /// Has those who follow by HTTP look again.
+    /// Makes followers check for changes.
     pub(crate) fn wake(&self) {
         self.changed.send_replace(());
     }
 
-    /// What wakes those who follow by HTTP.
+    /// Wakes followers.
     pub(crate) fn changes(&self) -> watch::Receiver<()> {
         self.changed.subscribe()
     }

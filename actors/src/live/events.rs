@@ -1,8 +1,8 @@
-//! What a dashboard hears of an organization while it watches.
+//! The events that a dashboard receives about an organization.
 
 use serde::Serialize;
 
-/// Something moved in an organization. A hint: who sees one reads anew what they show.
+/// Something changed in an organization. This is a hint: the receiver should read what it shows again.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(tag = "kind", rename_all = "lowercase")]
 pub enum TenantEvent {
@@ -12,7 +12,7 @@ pub enum TenantEvent {
         project: String,
         /// The environment's key.
         environment: String,
-        /// The environment's version now.
+        /// The environment's version.
         version: u64,
         /// Keys of the flags put or deleted.
         flags: Vec<String>,
@@ -21,18 +21,18 @@ pub enum TenantEvent {
     },
     /// Projects, environments, keys, members or the like changed.
     Organization {
-        /// The organization's revision now.
+        /// The organization's revision.
         revision: i64,
     },
-    /// Applications connected or left; at most one a second for each environment.
+    /// Applications connected or disconnected; at most once per second for each environment.
     Connections {
         /// The project's key.
         project: String,
         /// The environment's key.
         environment: String,
-        /// Connections under server keys, on this node.
+        /// Connections with server keys, on this node.
         server: u64,
-        /// Connections under client keys, on this node.
+        /// Connections with client keys, on this node.
         client: u64,
     },
 }

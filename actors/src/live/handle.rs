@@ -1,4 +1,4 @@
-//! The handle by which everyone reaches a tenant's actor, and what they agree on with it.
+//! The handle to a tenant's actor, and the state that callers share with it.
 
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -16,25 +16,25 @@ use super::meeting::{Gathering, Occupancy, Signal};
 use super::watchers::Watchers;
 use crate::error::{Error, Result};
 
-/// Commands of a tenant that may wait for their turn at once; further callers wait outside.
+/// The number of a tenant's commands that may wait at the same time; further callers wait outside of the mailbox.
 const TURNS: u32 = 64;
 
-/// What a tenant's actor, its environments and everyone's handles share; it outlives a restart of the actor.
+/// State that is shared by a tenant's actor, its environments and all handles; it survives a restart of the actor.
 pub(crate) struct TenantHandle {
     pub(crate) organization: OrganizationId,
     pub(crate) watchers: Watchers,
-    /// Bounds the commands in the actor's mailbox.
+    /// Limits the commands in the actor's mailbox.
     pub(crate) commands: Semaphore,
     actor: ArcSwapOption<ActorRef<Message>>,
-    /// Connections, and whether the tenant is leaving memory: then a newcomer must look it up again.
+    /// Connections, and whether the tenant is leaving memory: then a new connection must look it up again.
     occupancy: Occupancy,
-    /// Raised while a `ConnectionsMoved` is on its way.
+    /// Raised while a `ConnectionsMoved` is pending.
     moved: Signal,
     /// Announced by a `Hinted`.
     hints: Gathering<Hints>,
-    /// The look at everything that is asked for and has not begun.
+    /// The requested refresh that has not started.
     refreshing: Mutex<Option<watch::Receiver<Refreshed>>>,
-    /// Somebody asked by HTTP since the actor last looked.
+    /// Whether there was an HTTP request since the actor last checked.
     asked: AtomicBool,
     used_at: Mutex<Instant>,
 }
@@ -60,7 +60,7 @@ impl TenantHandle {
         self.actor.store(Some(Arc::new(actor)));
     }
 
-    /// Gives a message to the actor; false where it is gone.
+    /// Sends a message to the actor; false if the actor has ended.
     pub(crate) fn tell(&self, message: Message) -> bool {
         self.actor
             .load()
@@ -68,7 +68,7 @@ impl TenantHandle {
             .is_some_and(|actor| actor.cast(message).is_ok())
     }
 
-    /// Passes on a hint. However many gather, the actor gets one message.
+    /// Passes on a hint. The actor receives one message for any number of hints.
     pub(crate) fn hint(&self, hint: &Hint) {
         if self.hints.add(|hints| hints.add(hint)) {
             self.tell(Message::Hinted);
@@ -80,20 +80,20 @@ impl TenantHandle {
         self.hints.take()
     }
 
-    /// Lets the commands that have come be done, takes no more, and has the snapshot file written.
+    /// Finishes pending commands, accepts no more, and writes the snapshot files.
     pub(crate) async fn finish(&self) {
         let turns = self.commands.acquire_many(TURNS).await;
         self.commands.close();
         drop(turns);
         let (saved, done) = oneshot::channel();
-        // It comes after whatever commands nobody waits for any more.
+        // It is handled after all commands that no one waits for any more.
         if self.tell(Message::Save(Some(saved))) {
-            // Dropped when written, or when the actor is gone.
+            // Dropped when the files are written, or when the actor has ended.
             let _ = done.await;
         }
     }
 
-    /// Has the actor look at everything that storage has of the tenant: once for all who ask before it begins.
+    /// Makes the actor refresh everything from storage: once for all callers that ask before it starts.
     pub(crate) async fn refresh(&self) -> Result<()> {
         let mut refreshed = self.request_refresh();
         match refreshed.wait_for(Option::is_some).await.as_deref() {
@@ -103,8 +103,8 @@ impl TenantHandle {
         }
     }
 
-    /// Asks for a look at everything, or joins those who wait for one that has not begun. The channel closes without an
-    /// answer if the actor ends.
+    /// Requests a refresh, or joins the callers of one that has not started. If the actor ends, the channel closes
+    /// without a result.
     pub(crate) fn request_refresh(&self) -> watch::Receiver<Refreshed> {
         let mut refreshing = self.refreshing();
         if let Some(refreshed) = &*refreshing
@@ -118,7 +118,7 @@ impl TenantHandle {
         refreshed
     }
 
-    /// Only for the actor, which begins a look: a request from now on waits for the next one.
+    /// Only for the actor, when a refresh starts: later requests wait for the next one.
     pub(crate) fn begin_refresh(&self) {
         self.refreshing().take();
     }
@@ -129,7 +129,7 @@ impl TenantHandle {
             .unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Counts a connection; answers how many there are.
+    /// Counts a connection; returns the count.
     pub(crate) fn enter(&self) -> usize {
         self.occupancy.enter()
     }
@@ -145,8 +145,8 @@ impl TenantHandle {
         }
     }
 
-    /// Only for the actor, before it reads the counts: connections that move from now on are reported again. An actor that
-    /// is started again does the same, because its predecessor may have lost the message.
+    /// Only for the actor, before it reads the counts: later changes are reported again. A restarted actor does the
+    /// same, because its predecessor may have lost the message.
     pub(crate) fn expect_moves(&self) {
         self.moved.lower();
     }
@@ -155,19 +155,19 @@ impl TenantHandle {
         self.occupancy.is_resting()
     }
 
-    /// Notes that somebody asked by HTTP. As cheap as may be, since it is done for every request.
+    /// Records an HTTP request. As cheap as possible, because it is called for every request.
     pub(crate) fn note_asked(&self) {
         if !self.asked.load(Ordering::Relaxed) {
             self.asked.store(true, Ordering::Relaxed);
         }
     }
 
-    /// Notes that somebody asked for this tenant.
+    /// Records that someone needs this tenant.
     pub(crate) fn touch(&self) {
         *self.used_at() = Instant::now();
     }
 
-    /// Begins to rest if nobody has been there for so long. A newcomer sees that from now on.
+    /// Starts to leave memory if no one has been connected for this long. New connections see that from now on.
     pub(crate) fn try_rest(&self, idle: Duration) -> bool {
         if self.asked.swap(false, Ordering::Relaxed) {
             self.touch();

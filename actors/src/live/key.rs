@@ -26,7 +26,7 @@ pub(crate) struct LiveKey {
     connections: AtomicUsize,
     /// Requests by HTTP; one word, and no lock.
     requests: DefaultDirectRateLimiter,
-    /// Somebody connected or asked since it was last noted.
+    /// Someone connected or asked since it was last noted.
     used: AtomicBool,
 }
 
@@ -96,9 +96,9 @@ impl LiveKey {
         self.used.swap(false, Ordering::Relaxed) || self.connections.load(Ordering::Relaxed) > 0
     }
 
-    /// Somebody connected or asked by it, here or at an edge.
+    /// Someone connected or asked by it, here or at an edge.
     pub(crate) fn note_used(&self) {
-        // Read first: what nobody writes, every core has at hand.
+        // Read first: what no one writes, every core has at hand.
         if !self.used.load(Ordering::Relaxed) {
             self.used.store(true, Ordering::Relaxed);
         }

@@ -1,8 +1,8 @@
-//! The SDK keys of tenants in memory, and keys that were found not to exist or to be revoked.
+//! The SDK keys of tenants in memory, and recent lookups of unknown or revoked keys.
 //!
-//! A tenant's actor adds and removes the tenant's own keys, and no others; which those are is in the tenant, so nobody
-//! searches the ring for them. Both outlive a restart of that actor: connections hold the keys, so the actor's successor
-//! adopts them and does not make new ones.
+//! A tenant's actor adds and removes only the tenant's own keys. The tenant lists them, so no one searches the ring.
+//! Keys survive a restart of that actor: connections hold them, so a successor adopts the existing keys instead of
+//! creating new ones.
 
 use std::collections::HashMap;
 use std::num::NonZeroU32;
@@ -20,25 +20,25 @@ use super::environment::Environment;
 use super::key::LiveKey;
 use crate::config::HubConfig;
 
-/// For how long a key that opens nothing is not looked up again.
+/// How long an invalid key is not looked up again.
 const UNKNOWN_FOR: Duration = Duration::from_secs(2);
 
-/// How many keys are remembered to open nothing.
+/// The number of invalid keys to remember.
 const MAX_UNKNOWN: usize = 10_000;
 
 pub(crate) struct Keyring {
     by_hash: DashMap<SecretHash, Arc<LiveKey>, RandomState>,
-    /// The same keys by the id that tickets name.
+    /// The same keys by the id in tickets.
     by_id: DashMap<SdkKeyId, Arc<LiveKey>, RandomState>,
     unknown: Mutex<HashMap<SecretHash, Unknown, RandomState>>,
-    /// The HTTP requests that a key may make.
+    /// The rate limit of a key's HTTP requests.
     requests: Quota,
 }
 
-/// A key that opens nothing, as a lookup found.
+/// An invalid key, as found by a lookup.
 struct Unknown {
     since: Instant,
-    /// Why a client that presents it is closed.
+    /// The close code for a client that presents it.
     code: CloseCode,
 }
 
@@ -63,7 +63,7 @@ impl Keyring {
         self.by_id.get(&id).map(|key| key.clone())
     }
 
-    /// Adds a key to the ring. If the ring holds it already, the held key takes the record's terms.
+    /// Adds a key to the ring. If the ring already contains it, the existing key gets the record's terms.
     pub(crate) fn adopt(&self, record: KeyRecord, environment: &Arc<Environment>) -> Arc<LiveKey> {
         match self.by_hash.entry(record.hash) {
             Entry::Occupied(held) if Arc::ptr_eq(held.get().environment(), environment) => {
@@ -87,20 +87,20 @@ impl Keyring {
             .remove_if(&key.id(), |_, present| is_same(present));
     }
 
-    /// Why a lookup found a moment ago that a key opens nothing, if one did.
+    /// Why a recent lookup found a key to be invalid, if there was one.
     pub(crate) fn refusal(&self, hash: &SecretHash) -> Option<CloseCode> {
         let unknown = self.unknown();
         let found = unknown.get(hash)?;
         (found.since.elapsed() < UNKNOWN_FOR).then_some(found.code)
     }
 
-    /// A key opens nothing: it does not exist, or was revoked.
+    /// Records that a key is invalid: unknown or revoked.
     pub(crate) fn remember_refusal(&self, hash: SecretHash, code: CloseCode) {
         let mut unknown = self.unknown();
         if unknown.len() >= MAX_UNKNOWN {
             unknown.retain(|_, found| found.since.elapsed() < UNKNOWN_FOR);
         }
-        // If all of them are recent, further unknown keys ask the database, a few at a time.
+        // If all entries are recent, further unknown keys are looked up in the database, a few at a time.
         if unknown.len() < MAX_UNKNOWN {
             let since = Instant::now();
             unknown.insert(hash, Unknown { since, code });

@@ -1,9 +1,9 @@
 //! The messages of a tenant's actor.
 //!
-//! The mailbox is unbounded, and bounded by what feeds it: a command for each permit of the tenant's semaphore, one
-//! `Hinted` and one `ConnectionsMoved` at a time, one `Ready` or `Want` for each connection that is being welcomed, a
-//! `Read` for each environment whose loading was begun, one `Refresh` that has not begun, one `Older` for each
-//! environment, a `KeysUsed` for each FOLLOW that an edge's throttle lets through, and its own timers.
+//! The mailbox is unbounded, so its senders bound it: a command for each permit of the tenant's semaphore, at most one
+//! pending `Hinted` and one `ConnectionsMoved`, one `Ready` or `Want` for each connection that is being accepted, a
+//! `Read` for each environment that is being loaded, one `Refresh` that has not started, one `Older` per environment, a
+//! `KeysUsed` for each FOLLOW that an edge's throttle allows, and its own timers.
 
 use std::collections::{HashMap, HashSet};
 
@@ -19,38 +19,38 @@ use crate::error::{Error, Result};
 use crate::state::EnvironmentSnapshot;
 
 pub(crate) enum Message {
-    /// Answer once the tenant's structure is in memory, or cannot be. Without anybody to answer, take over from a
+    /// Reply once the tenant's structure is in memory, or cannot be loaded. Without a reply, take over from a
     /// predecessor.
     Ready(Option<oneshot::Sender<Result<()>>>),
-    /// Load an environment before those that nobody asks for; answer once it is in memory, or cannot be, or the
-    /// structure does not list it.
+    /// Load an environment before those that no one has requested; reply once it is in memory, cannot be loaded, or is
+    /// not in the structure.
     Want(Wanted, oneshot::Sender<Result<()>>),
-    /// How much there is to read of each project: load the environments that nobody asks for, small ones first.
+    /// The size of each project: load the environments that no one has requested, small ones first.
     LoadAll(HashMap<Key, i64>),
-    /// What was read of an environment.
+    /// The result of reading an environment.
     Read(Box<Read>),
-    /// Look at everything now, and tell everybody who waits for it.
+    /// Refresh everything now, and notify everyone who waits for it.
     Refresh(watch::Sender<Refreshed>),
     /// Execute a command.
     Execute(Box<Execute>),
-    /// Take the hints and look at what they name.
+    /// Take the hints and read what they announce.
     Hinted,
-    /// Take what the log has from before the versions that are remembered.
+    /// Extend the history with older log entries.
     Older {
-        /// Of which environment.
+        /// The environment.
         environment: EnvironmentId,
-        /// The position that the entries follow.
+        /// The position before the entries.
         from: Resume,
         /// In order.
         entries: Vec<LogEntry>,
         /// Notified when it is done.
         done: oneshot::Sender<()>,
     },
-    /// Changes of this environment have gathered for long enough.
+    /// The window of this environment's changes has closed.
     WindowCloses(EnvironmentId),
-    /// Somebody connected or left.
+    /// A client connected or disconnected.
     ConnectionsMoved,
-    /// Tell watchers who is connected now.
+    /// Notify watchers of the connections now.
     ReportConnections,
     /// A key may have expired.
     KeysExpire,
@@ -60,31 +60,31 @@ pub(crate) enum Message {
     Save(Option<oneshot::Sender<()>>),
     /// The snapshot files are written, except these.
     Saved(Unsaved),
-    /// Note which keys were used, and rest if nobody needs this tenant.
+    /// Record which keys were used, and leave memory if no one needs this tenant.
     Housekeep,
     /// Panic.
     #[cfg(test)]
     Poison,
 }
 
-/// What a caller needs in memory.
+/// What a caller needs to have in memory.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Wanted {
     Environment(EnvironmentId),
-    /// The environment that a key opens.
+    /// The environment of a key.
     KeyOf(SdkKeyId),
 }
 
 /// An environment that was read in the background.
 pub(crate) struct Read {
     pub(crate) environment: EnvironmentId,
-    /// None where it does not exist any more.
+    /// `None` if it no longer exists.
     pub(crate) snapshot: Result<Option<EnvironmentSnapshot>>,
-    /// It comes from a snapshot file, and so may be old.
+    /// Whether it comes from a snapshot file, and may therefore be outdated.
     pub(crate) is_saved: bool,
 }
 
-/// What the snapshot files lack.
+/// The parts that are missing in the snapshot files.
 #[derive(Debug, Default)]
 pub(crate) struct Unsaved {
     pub(crate) structure: bool,
@@ -97,10 +97,10 @@ impl Unsaved {
     }
 }
 
-/// How a look at everything went, once it is over.
+/// The result of a refresh, once it has ended.
 pub(crate) type Refreshed = Option<Result<()>>;
 
-/// A command on its way.
+/// A command in the mailbox.
 pub(crate) struct Execute {
     pub(crate) command: Command,
     pub(crate) by: Attribution,
@@ -108,11 +108,11 @@ pub(crate) struct Execute {
     pub(crate) reply: Reply,
 }
 
-/// What the caller of a command waits for.
+/// The reply to the caller of a command.
 pub(crate) enum Reply {
     /// Its result.
     Committed(oneshot::Sender<Result<Committed>>),
-    /// The answer to a request that may be sent twice.
+    /// The response to a request that may be sent twice.
     Answered(
         IdempotentRequest<Outcome>,
         oneshot::Sender<Result<Answered<Committed>>>,
@@ -122,7 +122,7 @@ pub(crate) enum Reply {
 impl Reply {
     /// Tells the caller why nothing was executed.
     pub(crate) fn fail(self, error: Error) {
-        // The caller may have given up.
+        // The caller may no longer wait.
         match self {
             Reply::Committed(reply) => drop(reply.send(Err(error))),
             Reply::Answered(_, reply) => drop(reply.send(Err(error))),

@@ -1,7 +1,7 @@
-//! What several actors share while a tenant is in memory.
+//! State that several actors share while a tenant is in memory.
 //!
-//! All of it outlives a restart of the tenant's actor: connections hold their key, the key its environment, the
-//! environment the handle of its tenant. Only the actor changes what is published here.
+//! All of it survives a restart of the tenant's actor: connections hold their key, the key its environment, the
+//! environment the handle of its tenant. Only the actor changes the state published here.
 
 mod connection_counts;
 mod environment;

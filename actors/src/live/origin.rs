@@ -1,10 +1,10 @@
-//! Which pages may use a client key.
+//! Checks which pages may use a client key.
 
-/// Whether a key with these allowed origins may be used by a request with this `Origin` header.
+/// Whether a key with these allowed origins accepts a request with this `Origin` header.
 ///
-/// An empty list allows everything: a client key is public, and the list guards honest browsers only. A list that is
-/// not empty refuses requests without an origin. In an entry, `*` stands for one label of the host or for the port,
-/// and an entry `*` for any origin.
+/// An empty list allows everything: a client key is public, and the list only restricts honest browsers. A list with
+/// entries refuses requests without an origin. In an entry, `*` stands for one label of the host or for the port, and
+/// the entry `*` for any origin.
 pub(crate) fn allowed(allowed: &[String], origin: Option<&str>) -> bool {
     if allowed.is_empty() {
         return true;
@@ -50,7 +50,7 @@ struct Parts<'a> {
 impl<'a> Parts<'a> {
     fn of(origin: &'a str) -> Option<Self> {
         let (scheme, authority) = origin.trim_end_matches('/').split_once("://")?;
-        // The colons of an IPv6 address stand inside brackets.
+        // The colons of an IPv6 address are inside brackets.
         let (host, port) = match authority.rsplit_once(':') {
             Some((host, port)) if !port.ends_with(']') => (host, Some(port)),
             _ => (authority, None),
@@ -58,7 +58,7 @@ impl<'a> Parts<'a> {
         Some(Self { scheme, host, port })
     }
 
-    /// The port, written or not: `https://example.com` and `https://example.com:443` are one origin.
+    /// The port, explicit or default: `https://example.com` and `https://example.com:443` are the same origin.
     fn port_number(&self) -> Option<&str> {
         self.port.or(match self.scheme {
             "http" => Some("80"),

@@ -1,4 +1,4 @@
-//! One welcomed connection, as it is counted.
+//! An accepted connection that is included in all counts.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use super::key::LiveKey;
 use crate::config::HubConfig;
 use crate::metrics::{Counted, Metrics};
 
-/// Counts one welcomed connection, everywhere that connections are counted, for as long as it lives.
+/// Counts one accepted connection everywhere that connections are counted, while it exists.
 ///
 /// It is dropped with its slot, also when a shard panics, so no count can drift.
 pub(crate) struct CountedConnection {
@@ -19,7 +19,7 @@ pub(crate) struct CountedConnection {
 }
 
 impl CountedConnection {
-    /// Lets a connection in, unless its key has died meanwhile, its tenant is leaving memory, or a limit is reached.
+    /// Accepts a connection, unless its key was revoked, its tenant is leaving memory, or a limit is reached.
     pub(crate) fn new(
         key: Arc<LiveKey>,
         sdk: &str,
@@ -30,7 +30,7 @@ impl CountedConnection {
         if !key.is_live(now) {
             return Err(CloseCode::KeyRevoked);
         }
-        // Counted first and judged afterwards: whatever goes wrong, dropping it undoes all of it.
+        // Counted first and checked afterwards: if a check fails, dropping the guard undoes all counts.
         let environment = key.environment().clone();
         let of_key = key.enter();
         let of_tenant = environment.tenant.enter();

@@ -39,17 +39,17 @@ impl Tenant {
         }
     }
 
-    /// Whether the structure has been read. Environments come one by one afterwards.
+    /// Whether the structure has been read. Environments are loaded one by one afterwards.
     pub(crate) fn is_loaded(&self) -> bool {
         self.loaded.load(Ordering::Acquire)
     }
 
-    /// The revision of the structure that is served.
+    /// The revision of the published structure.
     pub(crate) fn revision(&self) -> i64 {
         self.revision.load(Ordering::Acquire)
     }
 
-    /// Whether this version of an environment, or a later one of the same history, is served.
+    /// Whether this version of an environment, or a later one of the same history, is published.
     fn holds(&self, environment: EnvironmentId, newest: &Newest) -> bool {
         self.environment(environment).is_some_and(|environment| {
             let snapshot = environment.snapshot();
@@ -57,14 +57,14 @@ impl Tenant {
         })
     }
 
-    /// Whether a hint says nothing new, as after every command of this node.
+    /// Whether a hint contains nothing new, as after every command of this node.
     pub(crate) fn knows(&self, hint: &Hint) -> bool {
         let mut hints = Hints::default();
         hints.add(hint);
         !hints.concern_structure(self.revision()) && self.behind(&hints).is_empty()
     }
 
-    /// The environments whose logs must be read because of these hints, and what was heard of them.
+    /// The environments whose logs must be read because of these hints, with the announced versions.
     pub(crate) fn behind(&self, hints: &Hints) -> Vec<(EnvironmentId, Newest)> {
         hints.behind(|environment, newest| self.holds(environment, newest))
     }
@@ -78,7 +78,7 @@ impl Tenant {
         !self.loaded.swap(true, Ordering::AcqRel)
     }
 
-    /// Only for the tenant's actor: publishes a structure. Answers whether watchers may have seen another revision.
+    /// Only for the tenant's actor: publishes a structure. Returns whether watchers may have seen another revision.
     pub(crate) fn publish(
         &self,
         environments: HashMap<EnvironmentId, Arc<Environment>>,
@@ -89,12 +89,12 @@ impl Tenant {
         former != revision && former != UNREAD
     }
 
-    /// Only for the tenant's actor: the environments are those of this revision too.
+    /// Only for the tenant's actor: the environments are up to date with this revision.
     pub(crate) fn set_revision(&self, revision: i64) {
         self.revision.store(revision, Ordering::Release);
     }
 
-    /// Only for the tenant's actor: adds an environment that was loaded.
+    /// Only for the tenant's actor: adds a loaded environment.
     pub(crate) fn add(&self, environment: Arc<Environment>) {
         let mut environments = HashMap::clone(&self.environments.load());
         environments.insert(environment.id, environment);
@@ -120,7 +120,7 @@ impl Tenant {
         self.keys().values().flatten().cloned().collect()
     }
 
-    /// Every key, of a tenant that leaves memory.
+    /// Every key, for a tenant that leaves memory.
     pub(crate) fn take_keys(&self) -> Vec<Arc<LiveKey>> {
         let keys = std::mem::take(&mut *self.keys());
         keys.into_values().flatten().collect()

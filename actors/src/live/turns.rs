@@ -1,17 +1,18 @@
-//! How many environments are read at once on this node, of all tenants.
+//! Limits how many environments are read at the same time on this node, over all tenants.
 //!
-//! There are three kinds of turns: small environments that a request waits for, large ones that a request waits for, and
-//! environments that nobody has requested yet. So no small environment waits for a large one, in any organization.
+//! There are three kinds of permits: for small environments that a request waits for, for large ones that a request
+//! waits for, and for environments that no one has requested yet. A small environment therefore never waits for a large
+//! one, in any organization.
 
 use tokio::sync::{Notify, Semaphore, SemaphorePermit};
 
-/// Small environments that somebody waits for.
+/// Small environments that someone waits for.
 const SMALL: usize = 4;
 
-/// Large environments that somebody waits for. Each takes a processor and a connection of the database.
+/// Large environments that someone waits for. Each takes a CPU core and a database connection.
 const ASKED: usize = 2;
 
-/// The most that are read in the background, however many processors there are.
+/// The maximum number of background reads, on any number of processors.
 const MAX_BACKGROUND: usize = 4;
 
 pub(crate) struct ReadPermits {
@@ -29,20 +30,20 @@ impl ReadPermits {
         }
     }
 
-    /// Has everybody wait who reads in the background.
+    /// Blocks background reads.
     #[cfg(test)]
     pub(crate) async fn hold_background(&self) -> SemaphorePermit<'_> {
         hold(&self.background).await
     }
 
-    /// Has everybody wait who reads for somebody.
+    /// Blocks reads that someone waits for.
     #[cfg(test)]
     pub(crate) async fn hold_asked(&self) -> [SemaphorePermit<'_>; 2] {
         [hold(&self.small).await, hold(&self.asked).await]
     }
 
-    /// Waits for a turn in the background, or for an earlier one from when `asked` is notified. Only then `is_small` is
-    /// asked.
+    /// Waits for a background permit, or for an earlier one once `asked` is notified. Only then is `is_small`
+    /// evaluated.
     pub(crate) async fn of(
         &self,
         asked: &Notify,
@@ -86,7 +87,7 @@ mod tests {
         let _turn = waiting.await.expect("a turn of those that are asked for");
     }
 
-    /// A turn, if one is free.
+    /// A permit, if one is free.
     async fn now<T>(turn: impl Future<Output = Option<T>>) -> Option<T> {
         tokio::select! {
             biased;

@@ -9,7 +9,7 @@ use super::events::TenantEvent;
 /// Events kept for a slow subscriber; one that falls further behind receives a lag error.
 const EVENTS: usize = 256;
 
-/// The channel of a tenant's events. It exists while somebody watches: most tenants have nobody, and its buffer would be
+/// The channel of a tenant's events. It exists while someone watches: most tenants have no one, and its buffer would be
 /// a good part of what they take.
 #[derive(Default)]
 pub(crate) struct Watchers(Mutex<Option<broadcast::Sender<TenantEvent>>>);
@@ -27,7 +27,7 @@ impl Watchers {
             .is_some_and(|events| events.receiver_count() > 0)
     }
 
-    /// Sends an event to those who watch; it is made only if somebody does.
+    /// Sends an event to those who watch; it is made only if someone does.
     pub(crate) fn announce(&self, event: impl FnOnce() -> TenantEvent) {
         let mut channel = self.channel();
         if let Some(events) = &*channel {

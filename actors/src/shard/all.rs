@@ -8,7 +8,7 @@ use ractor::{ActorRef, MessagingErr};
 
 use super::message::Message;
 
-/// The shards, each of which may be replaced by its successor.
+/// The shards. A failed shard is replaced by its successor.
 pub(crate) struct Shards {
     actors: Box<[ArcSwapOption<ActorRef<Message>>]>,
     next: AtomicUsize,
@@ -33,7 +33,7 @@ impl Shards {
         self.actors[index].store(Some(Arc::new(shard)));
     }
 
-    /// Gives a message to one shard, each in turn, passing over those that are just being replaced; false where all are.
+    /// Sends a message to one shard, in rotation, skipping shards that are being replaced; false if all are.
     pub(crate) fn tell_next(&self, message: Message) -> bool {
         let first = self.next.fetch_add(1, Ordering::Relaxed);
         let mut message = message;
@@ -50,11 +50,11 @@ impl Shards {
         false
     }
 
-    /// Gives a message to every shard.
+    /// Sends a message to every shard.
     pub(crate) fn tell_all(&self, mut message: impl FnMut() -> Message) {
         for shard in &self.actors {
             if let Some(shard) = shard.load().as_ref() {
-                // A shard that is gone has no connections; its successor begins with none.
+                // A failed shard has no connections; its successor starts with none.
                 let _ = shard.cast(message());
             }
         }

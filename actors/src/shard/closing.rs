@@ -1,4 +1,4 @@
-//! How connections end: one for its own reason, those of a key that died, all of them when the hub drains.
+//! Ends connections: a single one, those of a revoked key, or all of them when the hub drains.
 
 use std::time::Duration;
 
@@ -18,7 +18,7 @@ use crate::wire::frames;
 const FAREWELL: Duration = Duration::from_secs(2);
 
 impl State {
-    /// Closes the connections whose keys have died.
+    /// Closes the connections of revoked or expired keys.
     pub(crate) fn expel(&mut self, environment: EnvironmentId) {
         let now = (self.config.clock)();
         let Some(group) = self.groups.get(&environment) else {
@@ -58,7 +58,8 @@ impl State {
         self.farewell(id, &frames::close(code));
     }
 
-    /// Writes the last frame, if the socket takes it, and lets the client read it before the socket is cut.
+    /// Writes the last frame, if the socket accepts it, and gives the client time to read it before the socket is
+    /// closed.
     pub(super) fn farewell(&mut self, id: SlotId, frame: &Bytes) {
         let Some(slot) = self.slots.get_mut(id) else {
             return;
@@ -84,7 +85,7 @@ impl State {
         }
     }
 
-    /// Takes a connection out of its environment's group.
+    /// Removes a connection from its environment's group.
     pub(super) fn detach(&mut self, id: SlotId) {
         let Some(slot) = self.slots.get_mut(id) else {
             return;
@@ -111,14 +112,14 @@ impl State {
         }
     }
 
-    /// Ends every socket at once; clients come back.
+    /// Closes every socket at once; clients reconnect.
     pub(crate) fn cut_all(&mut self) {
         for id in self.slots.ids().collect::<Vec<_>>() {
             self.free(id);
         }
     }
 
-    /// Has every connection leave at its own time within the window.
+    /// Disconnects every connection at its own time within the window.
     pub(crate) fn drain(&mut self, window: Duration, done: oneshot::Sender<()>) {
         let mut waiting: Vec<_> = self.slots.ids().collect();
         if waiting.is_empty() {

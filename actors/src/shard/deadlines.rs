@@ -1,4 +1,4 @@
-//! What happens because time passes: HELLO that does not come, heartbeats, consumers that do not read.
+//! Handles timeouts: a missing HELLO, heartbeats, and consumers that do not read.
 
 use std::sync::LazyLock;
 use std::time::Duration;
@@ -15,11 +15,11 @@ use super::wheel::Tick;
 use crate::metrics::Delivery;
 use crate::wire::frames;
 
-/// How much longer than its key may be looked up a connection may take: then its actor must have been lost.
+/// How much longer than the lookup of its key a connection may take before its reader is considered lost.
 const LOOKUP_GRACE: Duration = Duration::from_secs(5);
 
 impl State {
-    /// Does what has become due by `time`.
+    /// Handles everything that is due by `time`.
     pub(crate) fn turn(&mut self, time: Instant) {
         let before = self.wheel.now();
         let due = self.wheel.turn(time);
@@ -79,7 +79,7 @@ impl State {
         if now < session.due {
             return;
         }
-        // Nobody is blamed for what this process could not hear.
+        // If this process was stopped, the silence is not the clients' fault.
         if slot.socket.take_heard() || self.stalled {
             slot.heard_at = now;
             slot.asked = false;
@@ -89,7 +89,7 @@ impl State {
             return self.close(id, CloseCode::NoHeartbeat);
         }
         let lately_sent = quiet < heartbeat * 3 / 4;
-        // Looks are a heartbeat apart at most, so who is asked has half a heartbeat left to answer.
+        // Checks are at most a heartbeat apart, so a client that was pinged has half a heartbeat left to respond.
         let long_unheard = silent >= heartbeat;
         if (!lately_sent || long_unheard) && !slot.outbox.is_blocked() {
             slot.asked = true;
@@ -103,8 +103,8 @@ impl State {
         self.schedule_heartbeat(id);
     }
 
-    /// The next look at a connection: a jittered heartbeat after the last byte sent, and of one that was asked for a sign of
-    /// life no later than when its silence gets too long.
+    /// The next check of a connection: a jittered heartbeat after the last write or, after a ping, no later than when
+    /// its silence becomes too long.
     pub(super) fn schedule_heartbeat(&mut self, id: SlotId) {
         let (now, heartbeat) = (self.wheel.now(), self.config.heartbeat);
         let Some(slot) = self.slots.get_mut(id) else {
@@ -118,7 +118,7 @@ impl State {
         session.due = slot.sent_at.after(jittered).max(soon);
         if slot.asked {
             let lost = slot.heard_at.after(heartbeat * 5 / 2);
-            // A socket that was blocked could not be asked any earlier.
+            // A blocked socket could not be pinged earlier.
             let lost = if lost > now {
                 lost
             } else {

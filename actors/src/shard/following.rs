@@ -1,7 +1,7 @@
-//! Edges: connections that serve others in turn. They are also sent their environment's keys, and are sent changes first.
+//! Edges: connections that serve other clients. They also receive their environment's keys, and receive changes first.
 //!
-//! A connection is an edge once it has sent FOLLOW, which any holder of a server key can do. So the number of those that
-//! are served first is limited, and being one of them changes nothing but the order.
+//! A connection is an edge once it has sent FOLLOW, which any holder of a server key can do. The number of edges that
+//! are served first is therefore limited, and being one of them only changes the order.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::live::{Environment, TenantMessage};
 use crate::metrics::Delivery;
 
 impl State {
-    /// Tells an edge of the keys, now and from now on, and its tenant of those that were used there.
+    /// Sends the keys to an edge, now and whenever they change, and reports to its tenant which keys were used there.
     pub(super) fn follow(&mut self, id: SlotId, used: Vec<String>) {
         let Some(Slot {
             phase: Phase::Serving(session),
@@ -36,8 +36,8 @@ impl State {
         }
     }
 
-    /// Brings edges to the newest version at once, because many more connections wait behind each. No more than one turn
-    /// takes: those past that are served in the round, like everybody.
+    /// Brings edges to the newest version at once, because many more connections wait behind each. This takes at most
+    /// one turn; further edges are served in the round like everyone else.
     pub(super) fn serve_edges(&mut self, environment: &Environment) {
         let Some(group) = self.groups.get_mut(&environment.id) else {
             return;
@@ -60,7 +60,7 @@ impl State {
         self.note_delivered(&snapshot, delivered);
     }
 
-    /// Tells every edge of an environment.
+    /// Sends the keys to every edge of an environment.
     pub(crate) fn tell_followers(&mut self, environment: &Environment) {
         let followers = self
             .groups
@@ -71,7 +71,7 @@ impl State {
         }
     }
 
-    /// A socket has room again: if it missed keys, it gets the present ones.
+    /// A socket is writable again: if it missed keys, it receives the current ones.
     pub(super) fn tell_owed_keys(&mut self, id: SlotId) {
         if let Some(Slot {
             phase: Phase::Serving(session),

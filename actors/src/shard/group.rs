@@ -1,24 +1,24 @@
-//! The connections of one environment within a shard, and how far the current round among them is.
+//! The connections of one environment within a shard, and the current round over them.
 
 use std::sync::Arc;
 
 use super::message::SlotId;
 use crate::live::Environment;
 
-/// 2^32 divided by the golden ratio. Multiples of it, wrapped around, spread evenly over the whole range however many
-/// there are, so the starts of any number of rounds in a row are far apart (Knuth, TAOCP 3, 6.4).
+/// 2^32 divided by the golden ratio. Its multiples, wrapped around, spread evenly over the whole range, so the starts
+/// of consecutive rounds are far apart (Knuth, TAOCP 3, 6.4).
 const GOLDEN_RATIO: u32 = 0x9e37_79b9;
 
 /// Members in no particular order, visited in rounds.
 ///
-/// A round visits every member once. Each starts at a different place, so that nobody is always last. Whether a member
-/// needs anything is known from the version that it was sent, so visiting one twice is harmless, and a round may simply be
-/// begun again when members come or go or the environment changes once more.
+/// A round visits every member once. Each starts at a different position, so that no member is always last. A member's
+/// version tells whether it needs anything, so visiting it twice is harmless, and a round can simply be restarted when
+/// members come or go or the environment changes again.
 pub(crate) struct Group {
     pub(super) environment: Arc<Environment>,
-    /// The history that members' versions belong to.
+    /// The epoch of the members' versions.
     pub(super) epoch: String,
-    /// Edges among them; some may have gone.
+    /// Edges among them; some may have disconnected.
     pub(super) followers: Vec<SlotId>,
     members: Vec<SlotId>,
     /// Where the newest round started, as a fraction of all members in units of 2^-32.
@@ -55,19 +55,19 @@ impl Group {
         u32::try_from(self.members.len() - 1).expect("fewer sockets than four billion")
     }
 
-    /// Removes the member at `position`; the one returned has taken its place.
+    /// Removes the member at `position`; returns the member that has taken its place.
     pub(super) fn remove(&mut self, position: u32) -> Option<SlotId> {
         let position = position as usize;
         self.members.swap_remove(position);
-        // The one that moved may have moved from before the round to behind it.
+        // That member may have moved from before the round's position to after it.
         if self.left > 0 {
             self.begin_round();
         }
         self.members.get(position).copied()
     }
 
-    /// Visits everybody from here on. A round that is not over goes on where it is: those whom it has not visited come
-    /// first.
+    /// Visits everyone from here on. A round in progress continues at its position, so members that it has not visited
+    /// come first.
     pub(super) fn begin_round(&mut self) {
         if self.left == 0 {
             self.phase = self.phase.wrapping_add(GOLDEN_RATIO);

@@ -1,8 +1,8 @@
 //! The messages of a shard: from the hub's handle, connections, tenants, and its own timers.
 //!
-//! The mailbox is unbounded, and bounded by what feeds it: an accept and an end for each socket that admission let in,
-//! what a connection's throttles let through, an ACK for each batch among that, one message a change and tenant, ten
-//! ticks a second, one `Writable` for each blocked socket, and one `Proceed` at a time.
+//! The mailbox is unbounded, so its senders bound it: an accept and an end for each admitted socket, the messages
+//! within a connection's rate limits, an ACK for each batch among them, one message per change and tenant, ten ticks
+//! per second, one `Writable` for each blocked socket, and one `Proceed` at a time.
 
 use std::fmt;
 use std::sync::Arc;
@@ -21,9 +21,9 @@ use crate::live::{Environment, LiveKey};
 use crate::wire::{Handshake, Socket};
 
 pub(crate) enum Message {
-    /// Take an upgraded socket.
+    /// Accept an upgraded socket.
     Accept(Box<Accept>),
-    /// What a connection's client sent.
+    /// A message from a connection's client.
     Input(SlotId, Input),
     /// A connection's actor has ended.
     Ended { slot: SlotId, panicked: bool },
@@ -33,41 +33,41 @@ pub(crate) enum Message {
     KeysChanged(Arc<Environment>),
     /// Keys of the environment were revoked or have expired.
     KeysDied(EnvironmentId),
-    /// A blocked socket can take more.
+    /// A blocked socket is writable again.
     Writable(SlotId),
     /// Serve some more sockets.
     Proceed,
     /// A tenth of a second has passed.
     Tick,
-    /// Say goodbye to everyone, spread over the window; answered when the last is gone.
+    /// Disconnect everyone, spread over the window; reply when the last one is gone.
     Drain(Duration, oneshot::Sender<()>),
     /// Panic.
     #[cfg(test)]
     Poison,
 }
 
-/// A socket to take.
+/// A socket to accept.
 pub(crate) struct Accept {
     pub(crate) stream: TcpStream,
     pub(crate) read_ahead: Bytes,
     pub(crate) handshake: Handshake,
 }
 
-/// What a connection actor passes on.
+/// A message that a connection passes on.
 pub(crate) enum Input {
-    /// HELLO, with a key that is good.
+    /// HELLO, with a valid key.
     Attach(Box<Attach>),
     /// Evaluate for another context.
     Context(Box<Context>),
-    /// Go on from the version named.
+    /// Continue from the named version.
     Resync(Resume),
-    /// Send the environment's keys, now and whenever they change. Holds the keys that were used at the edge.
+    /// Send the environment's keys, now and whenever they change. Contains the keys that were used at the edge.
     Follow(Vec<String>),
     /// Answer a WebSocket ping.
     Ping(Bytes),
     /// A batch is durable.
     Ack(Box<str>),
-    /// A batch can never be counted, and why.
+    /// A batch is invalid, and why.
     InvalidEvents(Box<str>),
     /// Answer with ERROR.
     Error(ErrorCode),
@@ -77,7 +77,7 @@ pub(crate) enum Input {
     Goodbye,
 }
 
-/// A connection that may be served.
+/// A connection that passed all checks.
 pub(crate) struct Attach {
     pub(crate) key: Arc<LiveKey>,
     pub(crate) resume: Option<Resume>,
@@ -85,21 +85,21 @@ pub(crate) struct Attach {
     pub(crate) sdk: String,
 }
 
-/// A socket that has a slot, and needs someone to read from it.
+/// A socket that has a slot, and needs a reader.
 pub(crate) struct Opened {
     pub(crate) socket: Arc<Socket>,
-    /// What arrived behind the upgrade request.
+    /// The bytes after the upgrade request.
     pub(crate) read_ahead: Bytes,
     pub(crate) handshake: Handshake,
     pub(crate) slot: SlotId,
     pub(crate) shard: ActorRef<Message>,
 }
 
-/// Starts the reader of a socket, which ends when the handle is dropped. A shard is given this instead of knowing
-/// connections, which know it.
+/// Starts the reader of a socket, which ends when the handle is dropped. A shard gets this closure, because connections
+/// depend on shards and not the other way.
 pub(crate) type Readers = Arc<dyn Fn(Opened) -> AbortOnDropHandle<()> + Send + Sync>;
 
-/// Names a connection within its shard; a number is used again, a name is not.
+/// Identifies a connection within its shard. Slot numbers are reused, ids are not.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) struct SlotId {
     pub(super) index: u32,

@@ -1,12 +1,12 @@
-//! The actor that writes to sockets: one for each worker thread, each with its share of the connections.
+//! The actor that writes to sockets: one per worker thread, each with a part of the connections.
 //!
-//! A shard owns the readers of its sockets, and is the only one to write to them, from the close of a
-//! bad HELLO to the last delta. A change of an environment arrives as one message, whatever the number of sockets.
-//! Sockets are then served in turns of a few dozen writes, and between two turns the mailbox goes on, so that a
-//! handshake never waits for ten thousand deliveries.
+//! A shard owns the readers of its sockets, and is the only one to write to them, including the close frame for an
+//! invalid HELLO. A change of an environment arrives as one message for any number of sockets. Sockets are served in
+//! turns of a few dozen writes, and the mailbox is handled between two turns, so that a handshake never waits for ten
+//! thousand deliveries.
 //!
-//! Nothing of a shard outlives it: when it fails its sockets are cut, and their clients resume at its successor, which
-//! begins with none.
+//! No state of a shard survives it: when it fails, its sockets are closed, and their clients resume at its successor,
+//! which starts without any.
 
 mod all;
 mod closing;
@@ -131,12 +131,12 @@ impl Shard {
         self.state.free(slot);
     }
 
-    /// Does what the state's plain code cannot: waits for blocked sockets, and comes back for those not served yet.
+    /// Does what the state's plain code cannot: waits for blocked sockets, and continues rounds.
     async fn follow_up(&mut self, myself: &ActorRef<Message>) {
         for (slot, socket) in self.state.take_blocked() {
             let shard = myself.clone();
             tokio::spawn(async move {
-                // On an error the reader notices too, and the slot goes with it.
+                // On an error, the reader notices too, and the slot is freed.
                 if poll_fn(|context| socket.poll_write_ready(context))
                     .await
                     .is_ok()

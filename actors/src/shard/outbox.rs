@@ -1,8 +1,8 @@
-//! What a socket could not take yet: the tail of one frame (when it begins, of WELCOME and the frame that follows), and
-//! a few control frames behind it.
+//! The data that a socket could not take yet: the rest of one frame (at the start, of WELCOME and the frame after it),
+//! and a few control frames after it.
 //!
-//! That is all a slow consumer costs. Deltas never queue here: when the socket drains, its shard sends one that leads
-//! from the version it was sent to the newest.
+//! This is all that a slow consumer costs. Deltas never queue here: when the socket drains, its shard sends one delta
+//! from the client's version to the newest.
 
 use std::io;
 
@@ -12,10 +12,10 @@ use super::wheel::Tick;
 use crate::metrics::{Counted, Metrics};
 use crate::wire::Socket;
 
-/// Control frames (answers to pings, errors) that may wait behind a tail, in bytes.
+/// The maximum size of control frames (responses to pings, errors) that wait behind a tail, in bytes.
 const MAX_CONTROLS: usize = 2 * 1024;
 
-/// A socket's way out.
+/// The outgoing data of a socket.
 #[derive(Default)]
 pub(crate) struct Outbox {
     blocked: Option<Box<Blocked>>,
@@ -23,26 +23,26 @@ pub(crate) struct Outbox {
 
 struct Blocked {
     tail: Bytes,
-    /// What comes behind the tail; a frame that others share, and empty but for the beginning.
+    /// The shared frame behind the tail; usually empty.
     next: Bytes,
     controls: Vec<u8>,
     since: Tick,
     _counted: Counted,
 }
 
-/// What became of bytes given to an outbox.
+/// The result of writing to an outbox.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Sent {
-    /// The kernel has all of them.
+    /// The kernel accepted all bytes.
     All,
-    /// The kernel has some or none; the rest waits. Somebody must wait for the socket to become writable.
+    /// The kernel accepted some or none; the rest waits until the socket is writable.
     Blocked,
-    /// The socket is gone.
+    /// The socket is closed.
     Broken,
 }
 
 impl Outbox {
-    /// Since when the socket has been taking nothing.
+    /// Since when the socket has been blocked.
     pub(crate) fn blocked_since(&self) -> Option<Tick> {
         self.blocked.as_ref().map(|blocked| blocked.since)
     }
@@ -51,8 +51,8 @@ impl Outbox {
         self.blocked.is_some()
     }
 
-    /// Writes a frame and the one behind it, which may be empty; neither is copied. Only for an outbox that is not blocked:
-    /// a delta that waits would be out of date.
+    /// Writes a frame and the one after it, which may be empty, without copying. Only for an outbox that is not
+    /// blocked: a waiting delta would become outdated.
     pub(crate) fn write(
         &mut self,
         socket: &Socket,
@@ -84,7 +84,7 @@ impl Outbox {
                     _counted: metrics.slow_consumer(),
                 };
                 self.blocked = Some(Box::new(blocked));
-                // Only a write that takes nothing tells the runtime to watch for room.
+                // Only a write that accepts nothing makes the runtime watch for writability.
                 if written == 0 {
                     Sent::Blocked
                 } else {
@@ -95,7 +95,7 @@ impl Outbox {
         }
     }
 
-    /// Keeps a control frame for after the tail; false where there is no room for more.
+    /// Queues a control frame behind the tail; false if there is no room.
     pub(crate) fn hold(&mut self, frame: &[u8]) -> bool {
         let Some(blocked) = &mut self.blocked else {
             return false;
@@ -107,7 +107,7 @@ impl Outbox {
         true
     }
 
-    /// Goes on with what waits.
+    /// Continues with the pending data.
     pub(crate) fn resume(&mut self, socket: &Socket, now: Tick) -> Sent {
         let Some(mut blocked) = self.blocked.take() else {
             return Sent::All;
@@ -166,7 +166,7 @@ mod tests {
         (Socket::new(stream), client)
     }
 
-    /// Reads until the outbox is empty and all of this has come.
+    /// Reads until the outbox is empty and all of this has arrived.
     async fn read(
         client: &mut TcpStream,
         socket: &Socket,
@@ -193,7 +193,7 @@ mod tests {
         let now = TimerWheel::<()>::new(Instant::now()).now();
         let metrics = Metrics::new();
         let shared: Bytes = vec![2; 16 << 20].into();
-        // Once the socket stops within the second frame, and once within the first.
+        // Once with the socket blocking within the second frame, and once within the first.
         for first in [vec![1; 100], vec![1; 16 << 20]] {
             let (socket, mut client) = pair().await;
             let mut outbox = Outbox::default();

@@ -1,4 +1,4 @@
-//! What a welcomed client may ask for.
+//! Requests of accepted clients.
 
 use peekaboo_flags::Context;
 use peekaboo_protocol::{CloseCode, Resume};

@@ -1,4 +1,4 @@
-//! How changes reach connections: in rounds, a turn of a few dozen writes at a time.
+//! Sends changes to connections in rounds, a few dozen writes per turn.
 
 use std::sync::Arc;
 
@@ -12,14 +12,14 @@ use crate::live::Environment;
 use crate::metrics::Delivery;
 use crate::state::EnvironmentSnapshot;
 
-/// Writes of one turn; at ten microseconds each a turn takes well under a millisecond.
+/// The number of writes per turn; at ten microseconds each, a turn takes well under a millisecond.
 pub(super) const TURN: usize = 48;
 
-/// Members visited in one turn, also when they need nothing.
+/// The number of members per turn, including those that need nothing.
 const VISITS: usize = 4_096;
 
 impl State {
-    /// Brings the environment's edges up to date, and begins a round among all of its connections.
+    /// Updates the environment's edges, and starts a round over all of its connections.
     pub(crate) fn mark_changed(&mut self, environment: &Arc<Environment>) {
         self.observe_epoch(environment);
         self.serve_edges(environment);
@@ -50,7 +50,7 @@ impl State {
         }
     }
 
-    /// Serves some of those who are not up to date.
+    /// Serves some of the connections that are not up to date.
     pub(crate) fn proceed(&mut self) {
         self.proceeding = RoundState::Idle;
         let mut writes = TURN;
@@ -82,7 +82,7 @@ impl State {
         }
     }
 
-    /// Counts how long a change took to reach so many connections.
+    /// Records how long a change took to reach this many connections.
     pub(super) fn note_delivered(&self, snapshot: &EnvironmentSnapshot, connections: usize) {
         if connections > 0 {
             let now = (self.config.clock)();
@@ -91,7 +91,7 @@ impl State {
         }
     }
 
-    /// Whether a `Proceed` must be sent; asked after every message.
+    /// Whether a `Proceed` must be sent; checked after every message.
     pub(crate) fn wants_to_proceed(&mut self) -> bool {
         let wanted = self.proceeding == RoundState::Wanted;
         if wanted {
@@ -100,7 +100,7 @@ impl State {
         wanted
     }
 
-    /// Sends what leads a connection to `snapshot`; false where nothing had to be sent, or can be yet.
+    /// Sends a connection the data to reach `snapshot`; false if nothing was needed or possible yet.
     pub(super) fn bring_up_to_date(
         &mut self,
         id: SlotId,

@@ -14,51 +14,51 @@ use crate::wire::Socket;
 /// One connection.
 pub(crate) struct Slot {
     pub(super) socket: Arc<Socket>,
-    /// Who reads from the socket; ends with the slot.
+    /// The socket's reader; ends with the slot.
     pub(super) actor: Option<AbortOnDropHandle<()>>,
     pub(super) outbox: Outbox,
     pub(super) phase: Phase,
     /// When something was last written.
     pub(super) sent_at: Tick,
-    /// When the shard last saw that something had arrived.
+    /// When the shard last noticed incoming data.
     pub(super) heard_at: Tick,
-    /// A ping is out, and nothing has been heard since.
+    /// Whether a ping was sent and nothing has arrived since.
     pub(super) asked: bool,
 }
 
-/// How far a connection is.
+/// The phase of a connection.
 pub(crate) enum Phase {
     /// Before HELLO, until the deadline.
     Greeting {
         /// When the deadline passes.
         deadline: Tick,
     },
-    /// Welcomed.
+    /// Accepted.
     Serving(Session),
-    /// A close frame was written; the socket is cut when the client has had time to read it.
+    /// A close frame was sent; the socket is closed once the client has had time to read it.
     Closing {
-        /// When that is; what the wheel fires earlier was meant for another phase.
+        /// When that is. Earlier timers are from another phase.
         deadline: Tick,
     },
 }
 
-/// A welcomed connection.
+/// An accepted connection.
 pub(crate) struct Session {
-    /// Counts this connection for as long as it lasts.
+    /// Counts this connection while it exists.
     pub(super) presence: CountedConnection,
-    /// Its place among the members of its environment's group.
+    /// Its position among the members of its environment's group.
     pub(super) position: u32,
-    /// When its heartbeat is next looked at; what the wheel fires earlier means nothing.
+    /// When its heartbeat is checked next. Earlier timers are obsolete.
     pub(super) due: Tick,
-    /// Gets PING messages, because its client cannot see WebSocket pings.
+    /// Whether it gets PING messages, because its client cannot see WebSocket pings.
     pub(super) ping_messages: bool,
     /// Whether this is an edge that has not received the keys yet, because its socket was blocked.
     pub(super) owed_keys: bool,
-    /// What it is sent, and how far it is.
+    /// Its projection, and the version that its client has.
     pub(super) view: View,
 }
 
-/// A slab: numbers are reused, so that tens of thousands of connections lie side by side.
+/// A slab: numbers are reused, so that tens of thousands of connections are contiguous in memory.
 #[derive(Default)]
 pub(crate) struct Slots {
     entries: Vec<Entry>,
@@ -114,7 +114,7 @@ impl Slots {
         self.entries.len() - self.free.len()
     }
 
-    /// Names of all connections, in the order of their numbers.
+    /// The ids of all connections, by number.
     pub(super) fn ids(&self) -> impl Iterator<Item = SlotId> {
         self.entries.iter().zip(0..).filter_map(|(entry, index)| {
             entry.slot.as_ref().map(|_| SlotId {

@@ -1,5 +1,5 @@
-//! What a shard holds, and how it writes. Plain code that never waits; its parts are told by file: welcoming, rounds,
-//! requests, following, deadlines and closing.
+//! The state of a shard, and how it writes. This is plain code that never waits. Its parts are in separate files:
+//! welcoming, rounds, requests, following, deadlines and closing.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -27,17 +27,17 @@ use crate::wire::{Socket, frames};
 pub(crate) struct State {
     pub(super) config: Arc<HubConfig>,
     pub(super) metrics: Metrics,
-    /// Tells this shard's connections from those of every other.
+    /// Distinguishes this shard's connections from those of all others.
     pub(super) nonce: u32,
     pub(super) slots: Slots,
     pub(super) groups: HashMap<EnvironmentId, Group, foldhash::fast::RandomState>,
-    /// Groups in the middle of a round.
+    /// Groups with a round in progress.
     pub(super) changed: VecDeque<EnvironmentId>,
     pub(super) proceeding: RoundState,
     pub(super) wheel: TimerWheel<SlotId>,
-    /// Sockets that somebody must wait for.
+    /// Sockets to watch for becoming writable.
     pub(super) blocked: Vec<(SlotId, Arc<Socket>)>,
-    /// The process stood still (a busy machine, a suspended one) and has not heard what was said meanwhile.
+    /// Whether the process was stopped (a busy or suspended machine), and has not received the messages of that time.
     pub(super) stalled: bool,
     /// Slots that were blocked recently, checked once a second.
     pub(super) slow: Vec<SlotId>,
@@ -45,26 +45,26 @@ pub(crate) struct State {
     pub(super) drain: Option<Drain>,
 }
 
-/// A drain under way.
+/// A drain in progress.
 pub(super) struct Drain {
     pub(super) began: Tick,
     pub(super) window: Duration,
-    /// How many connections there were.
+    /// The number of connections at the start.
     pub(super) total: usize,
-    /// Those still to be told, in random order.
+    /// Connections that are still to be disconnected, in random order.
     pub(super) waiting: Vec<SlotId>,
     pub(super) goodbye: Bytes,
     pub(super) done: Option<oneshot::Sender<()>>,
 }
 
-/// Whether a round is to go on in another turn.
+/// Whether a round must continue in another turn.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum RoundState {
     /// Every round is over.
     Idle,
     /// A `Proceed` must be sent.
     Wanted,
-    /// A `Proceed` is on its way: there is never a second one.
+    /// A `Proceed` is pending; there is never a second one.
     Sent,
 }
 
@@ -88,7 +88,7 @@ impl State {
         }
     }
 
-    /// Makes a slot for a socket, which must say HELLO in time.
+    /// Creates a slot for a socket, which must send HELLO in time.
     pub(crate) fn open(&mut self, socket: Arc<Socket>) -> SlotId {
         let now = self.wheel.now();
         let deadline = now.after(self.config.hello_timeout);
@@ -107,14 +107,14 @@ impl State {
         id
     }
 
-    /// Ties a connection's actor to its slot.
+    /// Attaches a reader to its slot.
     pub(crate) fn own(&mut self, id: SlotId, actor: AbortOnDropHandle<()>) {
         if let Some(slot) = self.slots.get_mut(id) {
             slot.actor = Some(actor);
         }
     }
 
-    /// The connection's actor is gone, and its slot with it.
+    /// The reader has ended; frees its slot.
     pub(crate) fn free(&mut self, id: SlotId) {
         self.detach(id);
         if let Some(slot) = self.slots.remove(id) {
@@ -145,7 +145,7 @@ impl State {
         }
     }
 
-    /// What a connection is called in WELCOME and in logs.
+    /// The name of a connection in WELCOME and in logs.
     pub(super) fn name(&self, id: SlotId) -> String {
         format!("{:08x}-{id}", self.nonce)
     }
@@ -190,7 +190,7 @@ impl State {
         }
     }
 
-    /// Writes a small frame that must not be lost, behind whatever waits.
+    /// Writes a small frame that must not be lost, after the pending data.
     pub(super) fn control(&mut self, id: SlotId, frame: &Bytes) {
         let Some(slot) = self.slots.get_mut(id) else {
             return;
@@ -206,7 +206,7 @@ impl State {
         }
     }
 
-    /// A blocked socket has room: what waits goes first, then one step to the newest version.
+    /// A blocked socket is writable: first sends the pending data, then one step to the newest version.
     pub(crate) fn resume(&mut self, id: SlotId) {
         let now = self.wheel.now();
         let Some(slot) = self.slots.get_mut(id) else {
@@ -225,7 +225,7 @@ impl State {
         }
     }
 
-    /// Sockets that are blocked since this was last asked.
+    /// Sockets that were blocked since the last call.
     pub(crate) fn take_blocked(&mut self) -> Vec<(SlotId, Arc<Socket>)> {
         std::mem::take(&mut self.blocked)
     }

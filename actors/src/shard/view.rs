@@ -1,4 +1,4 @@
-//! What a connection is sent: a projection of its environment, and how far its client is in it.
+//! What a connection receives: a projection of its environment, and the version that its client has.
 
 use std::sync::Arc;
 
@@ -11,7 +11,7 @@ use crate::state::{CatchUp, EnvironmentSnapshot};
 /// A version that no environment reaches: the client holds nothing that a delta could continue from.
 pub(super) const NOTHING: u64 = u64::MAX;
 
-/// A projection of an environment, and what a client holds of it.
+/// A projection of an environment, and the client's state in it.
 pub(crate) enum View {
     /// Rules, up to a version.
     Server {
@@ -26,15 +26,16 @@ pub(crate) enum View {
 pub(crate) struct ClientView {
     pub(super) context: Context,
     pub(super) held: Held,
-    /// CONTEXTs that came while the socket was blocked, each to be answered.
+    /// CONTEXTs that arrived while the socket was blocked; each gets a response.
     pub(super) unanswered: u32,
 }
 
-/// What a client key's client holds.
+/// The state of a client with a client key.
 pub(crate) enum Held {
-    /// The values under this state: the next change is told from it.
+    /// The client has the values of this state; the next change is computed from it.
     Snapshot(Arc<EnvironmentSnapshot>),
-    /// Those of some older version, whose rules are forgotten: the next change repeats whatever may have changed.
+    /// The client has the values of an older version whose rules are no longer in memory: the next change repeats
+    /// everything that may have changed.
     Version(u64),
 }
 
@@ -46,7 +47,7 @@ impl Held {
         }
     }
 
-    /// Lets the rules go: a socket that is blocked must not keep old ones in memory.
+    /// Releases the rules, because a blocked socket must not keep old ones in memory.
     pub(super) fn forget(&mut self) {
         *self = Self::Version(self.version());
     }
@@ -60,7 +61,7 @@ impl View {
         }
     }
 
-    /// Moves to `snapshot`, and returns what to send so that the client does too; nothing where it sees no difference.
+    /// Moves to `snapshot`; returns the frame that moves the client too, or nothing if it would see no difference.
     pub(super) fn advance(
         &mut self,
         snapshot: &Arc<EnvironmentSnapshot>,

@@ -19,10 +19,11 @@ use tokio::sync::{Semaphore, broadcast, watch};
 use super::disk::SnapshotFolder;
 use crate::error::{Error, Result};
 
-/// Hints kept for the feed's actor; one that falls further behind looks at everything.
+/// The queue of hints for the feed; a feed that falls further behind refreshes everything.
 const HINTS: usize = 1_024;
 
-/// Files read at once at the start. Each takes a thread, and an edge may have a thousand.
+/// The number of files that are read at the same time on start. Each takes a thread, and an edge may have a thousand
+/// files.
 const RESTORED_AT_ONCE: usize = 4;
 
 /// The environments of an upstream. Clones share the same state.
@@ -35,10 +36,10 @@ struct Shared {
     environments: Mutex<HashMap<EnvironmentId, MirroredEnvironment>>,
     hints: broadcast::Sender<Hint>,
     stale: watch::Sender<bool>,
-    /// Read only at the start.
+    /// Only read on start.
     folder: SnapshotFolder,
     restoring: Semaphore,
-    /// Changes kept of each environment.
+    /// The number of changes to keep for each environment.
     history: usize,
 }
 
@@ -51,21 +52,21 @@ struct MirroredEnvironment {
     /// The version before the first of them.
     log_from: u64,
     used: HashSet<SdkKeyId>,
-    /// Keys that the upstream named once and no longer does.
+    /// Keys that the upstream listed earlier and no longer does.
     revoked: HashSet<SecretHash>,
 }
 
-/// A change that was applied.
+/// An applied change.
 struct Applied {
     version: i64,
     committed_at_micros: i64,
-    /// What is large of it is in the ruleset only, so that edits of a long list do not fill the memory.
+    /// Large definitions are only in the ruleset, so that edits of a long list do not fill the memory.
     changes: LoggedChanges,
 }
 
 impl Mirror {
-    /// A mirror of nothing yet, and therefore stale, that will remember so many changes of each environment. The folder
-    /// is where the hub over it keeps its snapshots.
+    /// Creates an empty mirror, which is stale, and keeps this many changes of each environment. The folder contains
+    /// the hub's snapshots.
     pub fn new(history: usize, folder: PathBuf) -> Self {
         Self {
             shared: Arc::new(Shared {
@@ -79,12 +80,12 @@ impl Mirror {
         }
     }
 
-    /// The tenant that an environment is on an edge.
+    /// The tenant of an environment on an edge.
     pub fn tenant_of(environment: EnvironmentId) -> OrganizationId {
         OrganizationId::from_uuid(environment.as_uuid())
     }
 
-    /// Takes the environment of a key from the folder, if it is there and nothing newer is here.
+    /// Loads the environment of a key from the folder, if it exists and nothing newer is in memory.
     pub async fn restore(&self, key: SecretHash) -> Option<EnvironmentId> {
         let folder = &self.shared.folder;
         let _turn = self.shared.restoring.acquire().await.ok()?;
@@ -97,19 +98,19 @@ impl Mirror {
         Some(environment)
     }
 
-    /// Says whether everything here is as the upstream has it.
+    /// Sets whether everything here is up to date with the upstream.
     pub fn set_stale(&self, stale: bool) {
         self.shared
             .stale
             .send_if_modified(|was| std::mem::replace(was, stale) != stale);
     }
 
-    /// Whether an environment is here.
+    /// Whether an environment is in the mirror.
     pub fn holds(&self, environment: EnvironmentId) -> bool {
         self.environments().contains_key(&environment)
     }
 
-    /// The version held of an environment: where a stream may resume.
+    /// The current version of an environment, from which a stream may resume.
     pub fn held(&self, environment: EnvironmentId) -> Option<Resume> {
         let environments = self.environments();
         let ruleset = &environments.get(&environment)?.ruleset;
@@ -119,7 +120,7 @@ impl Mirror {
         })
     }
 
-    /// Takes the whole state of an environment that is here.
+    /// Replaces the state of an environment that is in the mirror.
     pub fn renew(&self, id: EnvironmentId, ruleset: Ruleset) {
         let mut environments = self.environments();
         if let Some(mirrored) = environments.get_mut(&id) {
@@ -130,7 +131,7 @@ impl Mirror {
         self.tell(&environments, id);
     }
 
-    /// Takes the whole state of an environment that may be new here.
+    /// Replaces the state of an environment that may be new.
     pub fn replace(&self, id: EnvironmentId, project: &Key, key: &Key, ruleset: Ruleset) {
         if self.holds(id) {
             return self.renew(id, ruleset);
@@ -153,7 +154,7 @@ impl Mirror {
         environments.insert(id, MirroredEnvironment::new(record, ruleset));
     }
 
-    /// Applies a change from the version held; false where it does not apply.
+    /// Applies a change to the current version; false if it does not apply.
     pub fn apply(
         &self,
         environment: EnvironmentId,
@@ -185,7 +186,7 @@ impl Mirror {
         true
     }
 
-    /// Takes the keys of an environment that is here, and what it is called.
+    /// Sets the keys of an environment in the mirror, and its name.
     pub fn set_keys(&self, id: EnvironmentId, project: &Key, key: &Key, keys: Vec<KeyRecord>) {
         let mut environments = self.environments();
         let Some(MirroredEnvironment {
@@ -211,11 +212,11 @@ impl Mirror {
             organization: record.organization,
             revision: record.revision,
         };
-        // Without the feed's actor there is nobody to tell yet.
+        // Without the feed, there is no one to notify yet.
         let _ = self.shared.hints.send(hint);
     }
 
-    /// Lets go of an environment, and of its file: its clients are closed as if it had been deleted.
+    /// Removes an environment and its file: its clients are disconnected as if it had been deleted.
     pub async fn forget(&self, environment: EnvironmentId) {
         let organization = Self::tenant_of(environment);
         self.environments().remove(&environment);
@@ -230,7 +231,7 @@ impl Mirror {
         }
     }
 
-    /// The keys of an environment that were used since this was last asked.
+    /// The keys of an environment that were used since the last call.
     pub fn take_used(&self, environment: EnvironmentId) -> Vec<SdkKeyId> {
         let mut environments = self.environments();
         let used = environments
@@ -249,7 +250,7 @@ impl Mirror {
         self.shared.stale.subscribe()
     }
 
-    /// Which organization and environment a key opens. An unknown key is certainly invalid only while every key is
+    /// The organization and environment of a key. An unknown key is certainly invalid only if every key of this edge is
     /// followed upstream.
     pub(crate) fn find_key(
         &self,
@@ -275,7 +276,7 @@ impl Mirror {
         }
     }
 
-    /// Whether a key was on the upstream's list since this process began, and no longer is.
+    /// Whether a key was on the upstream's list since this process started, and no longer is.
     pub(crate) fn is_revoked_key(&self, hash: SecretHash) -> bool {
         let environments = self.environments();
         let mut mirrored = environments.values();
@@ -363,7 +364,7 @@ impl Mirror {
             epoch: ruleset.epoch.clone(),
             version: signed(ruleset.version),
         };
-        // Without the feed's actor there is nobody to tell yet.
+        // Without the feed, there is no one to notify yet.
         let _ = self.shared.hints.send(hint);
     }
 }

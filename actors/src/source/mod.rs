@@ -1,6 +1,7 @@
-//! Where tenants' state comes from: the database, or the upstream that an edge mirrors.
+//! The source of tenants' state: the database, or the upstream that an edge mirrors.
 //!
-//! Everything that the actors ask of either is asked here, so that an edge is the same hub over another source.
+//! Everything that the actors read from either goes through this module, so an edge is the same hub with another
+//! source.
 
 mod disk;
 mod mirror;
@@ -27,7 +28,7 @@ use crate::error::Result;
 pub(crate) enum Source {
     /// A database, which this node may write to.
     Storage(Storage),
-    /// What an upstream tells, which nobody here may change; and what it is to be told in its turn.
+    /// A mirror of an upstream, which cannot be changed here; and the usage to send to the upstream.
     Mirror(Mirror, Spool),
 }
 
@@ -54,7 +55,7 @@ impl Source {
         }
     }
 
-    /// Whether what is known may be old.
+    /// Whether the known state may be outdated.
     pub(crate) fn staleness(&self) -> watch::Receiver<bool> {
         match self {
             Self::Storage(storage) => storage.staleness(),
@@ -62,7 +63,7 @@ impl Source {
         }
     }
 
-    /// Which organization and environment a key opens.
+    /// The organization and environment of a key.
     pub(crate) async fn find_key(
         &self,
         hash: SecretHash,
@@ -76,7 +77,7 @@ impl Source {
         }
     }
 
-    /// Whether a key that is nobody's was somebody's until it was revoked.
+    /// Whether an unknown key existed until it was revoked.
     pub(crate) async fn is_revoked_key(&self, hash: SecretHash) -> Result<bool> {
         match self {
             Self::Storage(storage) => Ok(storage.is_revoked_key(hash).await?),
@@ -105,19 +106,19 @@ impl Source {
         }
     }
 
-    /// About how much there is to read of each project's environments; nothing where that is not known.
+    /// The approximate amount to read for each project's environments, if known.
     pub(crate) async fn flag_counts(
         &self,
         organization: OrganizationId,
     ) -> Result<HashMap<Key, i64>> {
         match self {
             Self::Storage(storage) => Ok(storage.flag_counts(organization).await?),
-            // Each tenant has one environment there.
+            // On an edge, each tenant has one environment.
             Self::Mirror(..) => Ok(HashMap::new()),
         }
     }
 
-    /// Whether an environment has so few flags. One that cannot be asked for counts as large.
+    /// Whether an environment has at most this many flags. An unknown one counts as large.
     pub(crate) async fn is_small(&self, environment: EnvironmentId, flags: u32) -> bool {
         match self {
             Self::Storage(storage) => {
@@ -150,7 +151,7 @@ impl Source {
         }
     }
 
-    /// Notes when keys were last used.
+    /// Records when keys were last used.
     pub(crate) async fn touch_sdk_keys(&self, uses: &[(SdkKeyId, OffsetDateTime)]) -> Result<()> {
         match self {
             Self::Storage(storage) => Ok(storage.touch_sdk_keys(uses).await?),
@@ -161,7 +162,8 @@ impl Source {
         }
     }
 
-    /// Counts batches, or keeps them for the upstream: of each, whether it was new. They are durable when this answers.
+    /// Counts batches, or stores them for the upstream; returns for each whether it was new. They are durable when this
+    /// returns.
     pub(crate) async fn record_usage(&self, batches: &[Admitted]) -> Result<Vec<bool>> {
         match self {
             Self::Storage(storage) => {
@@ -174,14 +176,14 @@ impl Source {
 }
 
 impl Hints {
-    /// The next hint; `None` once the source is gone.
+    /// The next hint; `None` once the source has ended.
     pub(crate) async fn recv(&mut self) -> Option<Hint> {
         match self {
             Self::Storage(feed) => feed.recv().await,
             Self::Mirror(hints) => match hints.recv().await {
                 Ok(hint) => Some(hint),
                 Err(broadcast::error::RecvError::Lagged(_)) => {
-                    // What is still queued is covered by looking at everything.
+                    // Hints that are still queued are covered by a refresh of everything.
                     *hints = hints.resubscribe();
                     Some(Hint::Everything)
                 }

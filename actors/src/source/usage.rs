@@ -1,35 +1,35 @@
-//! Usage that was checked, as a source records it: in the database, or in an edge's spool.
+//! Validated usage in the form in which a source records it: in the database, or in an edge's spool.
 
 use peekaboo_protocol::{Batch, Count};
 use peekaboo_storage::{EnvironmentId, UsageBatch, UsageCount, UsageEvent, UsageExposure};
 use time::{Duration, OffsetDateTime};
 
-/// The most evaluations that one count may report.
+/// The maximum number of evaluations in one count.
 pub(crate) const MAX_COUNT: u64 = 1_000_000_000;
 
-/// Exposures and events older than this are recorded at this age: a clock that jumped says nothing about when they
-/// happened.
+/// The maximum age of exposures and events; older ones are recorded with this age, because a clock that jumped says
+/// nothing about when they happened.
 const MAX_AGE: Duration = Duration::days(1);
 
-/// A batch as it is counted: checked, and without what its key may not speak of.
+/// A batch to count: validated, and without what its key may not report.
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Admitted {
-    /// Where it happened.
+    /// The environment.
     pub(crate) environment: EnvironmentId,
-    /// When it arrived, from where its ages count back.
+    /// When it arrived; its ages are relative to this.
     pub(crate) at: OffsetDateTime,
-    /// What is left of it.
+    /// The remaining content.
     pub(crate) batch: Batch,
 }
 
 impl Admitted {
-    /// When something happened that was so old when the batch arrived.
+    /// The time of an entry that had this age when the batch arrived.
     pub(crate) fn before(&self, age_millis: u64) -> OffsetDateTime {
         let age = Duration::milliseconds(i64::try_from(age_millis).unwrap_or(i64::MAX));
         self.at - age.min(MAX_AGE)
     }
 
-    /// As storage counts it.
+    /// The batch in storage's form.
     pub(crate) fn to_usage(&self) -> UsageBatch {
         let batch = &self.batch;
         UsageBatch {

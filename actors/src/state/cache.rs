@@ -1,11 +1,11 @@
-//! Something made once for each of a few starting versions, and shared by everyone who asks.
+//! Caches a value for each of a few starting versions, shared by all callers.
 
 use std::sync::{Mutex, PoisonError};
 
-/// Entries kept; clients are rarely at more than a few versions.
+/// The maximum number of entries; clients are rarely at more than a few versions.
 const CACHED: usize = 64;
 
-/// Values by starting version, the oldest entry forgotten first.
+/// Values by starting version; the oldest entry is removed first.
 pub(super) struct Cache<T> {
     entries: Mutex<Vec<(u64, T)>>,
 }
@@ -19,7 +19,7 @@ impl<T> Default for Cache<T> {
 }
 
 impl<T: Clone> Cache<T> {
-    /// Made under the lock, so that it is made once however many ask.
+    /// Computed under the lock, so that it is computed only once for any number of callers.
     pub(super) fn get_or_make(&self, from: u64, make: impl FnOnce() -> T) -> T {
         let mut entries = self.entries.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((_, value)) = entries.iter().find(|(version, _)| *version == from) {

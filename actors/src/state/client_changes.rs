@@ -1,26 +1,26 @@
-//! Which flags a client key's client may have to hear of after a change.
+//! Determines which flags a change may affect for client keys.
 
 use peekaboo_flags::{Changes, CompiledFlag, CompiledRuleset};
 
 use super::client_frames::ClientFrames;
 use super::history::HistorySince;
 
-/// Which of the flags that client keys see may have changed.
+/// The client-visible flags that may have changed.
 pub(super) enum ClientChanges {
     Known {
         put: Vec<Box<str>>,
         hidden: Vec<Box<str>>,
-        /// What those are sent who hold the values from before.
+        /// The clients that have the earlier values receive this.
         frames: ClientFrames,
     },
     Unknown,
 }
 
 impl ClientChanges {
-    /// What `since` means for client keys under the newest ruleset; unknown where `since` is.
+    /// The effect of `since` for client keys under the newest ruleset; unknown if `since` is.
     ///
-    /// The newest ruleset is enough to find dependencies: if none of a flag's present dependencies changed since then, it
-    /// had the same ones at that time.
+    /// The newest ruleset is enough to find dependencies: if none of a flag's current dependencies changed since then,
+    /// it had the same ones at that time.
     pub(super) fn of(since: Option<HistorySince>, ruleset: &CompiledRuleset) -> Self {
         let Some(since) = since else {
             return Self::Unknown;

@@ -1,4 +1,4 @@
-//! Frames for client keys that many clients share: those for whom a change has the same outcome are sent the same bytes.
+//! Shares frames among client keys' clients: clients for whom a change has the same result receive the same bytes.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -6,31 +6,32 @@ use std::sync::{Mutex, PoisonError};
 use bytes::Bytes;
 use peekaboo_flags::Reason;
 
-/// Outcomes kept of one change. A flag has a few variations; only where several flags change at once are there more.
+/// The number of cached results of a change. A flag has a few variations; there are more only if several flags change
+/// at once.
 const KEPT: usize = 64;
 
-/// Changes of more flags than this hardly ever have the same outcome twice.
+/// Changes of more flags than this rarely have the same result twice.
 const MOST_FLAGS: usize = 8;
 
-/// What one flag newly serves. Within one change of an environment this determines the bytes that say so.
+/// What one flag newly serves. Within one change of an environment, this determines its bytes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(super) struct Served {
-    /// The flag's place among those that may have changed.
+    /// The flag's position among those that may have changed.
     pub(super) flag: usize,
-    /// The place of the variation served.
+    /// The position of the served variation.
     pub(super) variation: Option<usize>,
-    /// Why it is served.
+    /// The reason.
     pub(super) reason: Reason,
 }
 
-/// The frames of one change, by outcome.
+/// The frames of one change, by result.
 #[derive(Default)]
 pub(super) struct ClientFrames {
     made: Mutex<HashMap<Box<[Served]>, Bytes, foldhash::fast::RandomState>>,
 }
 
 impl ClientFrames {
-    /// The frame of an outcome, made where nobody had this outcome before.
+    /// The frame of a result, created on first use.
     pub(super) fn get_or_make(&self, outcome: &[Served], make: impl FnOnce() -> Bytes) -> Bytes {
         if outcome.len() > MOST_FLAGS {
             return make();

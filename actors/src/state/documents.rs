@@ -1,7 +1,7 @@
-//! The ruleset as one JSON document, in the forms that those who ask by HTTP take it in.
+//! The ruleset as one JSON document, in the codings that HTTP clients accept.
 //!
-//! Each form is made when first asked for, once however many ask, and kept with its version: at most one of each for an
-//! environment's newest state, and none for those that nobody fetches so.
+//! Each form is created on the first request, once for any number of requests, and stored with its version: at most one
+//! of each for an environment's newest state, and none if no one fetches it.
 
 use std::collections::BTreeMap;
 use std::io::{self, Write};
@@ -16,25 +16,25 @@ use tokio::task::spawn_blocking;
 
 use crate::error::{Error, Result};
 
-/// How a document is packed.
+/// How a document is compressed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum ContentCoding {
     /// As zstd (RFC 8878), the smallest.
     Zstd,
     /// As gzip (RFC 1952).
     Gzip,
-    /// As it is.
+    /// Not compressed.
     Identity,
 }
 
-/// The forms that were asked for.
+/// The forms that were requested.
 #[derive(Default)]
 pub(super) struct Documents {
     forms: [OnceCell<Bytes>; 3],
 }
 
 impl Documents {
-    /// The document in this form, made on a thread for blocking work where it is not there yet.
+    /// The document in this form, created on a blocking thread if necessary.
     pub(super) async fn get_or_make(
         &self,
         coding: ContentCoding,
@@ -58,7 +58,7 @@ impl Documents {
     }
 }
 
-/// A ruleset whose flags and segments are encoded; serializes as [`peekaboo_flags::Ruleset`] does.
+/// A ruleset with encoded flags and segments; serializes like [`peekaboo_flags::Ruleset`].
 #[derive(Serialize)]
 pub(super) struct Definitions {
     pub(super) epoch: String,
@@ -69,7 +69,7 @@ pub(super) struct Definitions {
     pub(super) segments: SharedMap<Encoded>,
 }
 
-/// Writes a map by key, decoding one value at a time.
+/// Writes a map in the order of its keys, decoding one value at a time.
 fn decoded<S: Serializer>(
     encodings: &SharedMap<Encoded>,
     serializer: S,
@@ -109,7 +109,7 @@ fn write(ruleset: &Definitions, coding: ContentCoding) -> io::Result<Bytes> {
     Ok(document.into())
 }
 
-/// The serializer writes a few bytes at a time, which packers do not like.
+/// The serializer writes a few bytes at a time, which is slow for compressors.
 fn write_buffered(packed: impl Write, ruleset: &Definitions) -> io::Result<()> {
     let mut buffered = io::BufWriter::new(packed);
     serde_json::to_writer(&mut buffered, ruleset)?;

@@ -1,45 +1,45 @@
-//! What changed lately in an environment, by key: enough to tell what a delta from an older version must hold.
+//! Recent changes of an environment, by key: enough to determine the content of a delta from an older version.
 
 use std::collections::VecDeque;
 use std::sync::Arc;
 
 use peekaboo_flags::{Changes, CompiledRuleset};
 
-/// The keys that the newest versions touched, oldest first and without a gap.
+/// The keys that the newest versions changed, oldest first and without a gap.
 ///
-/// Values are not kept: a delta holds what they are now. So any number of versions merge into one delta, and remembering
-/// a version costs only its keys.
+/// Values are not stored, because a delta contains the current ones. Any number of versions can therefore be merged
+/// into one delta, and a version costs only its keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct History {
     entries: VecDeque<Arc<Entry>>,
 }
 
-/// The keys that one change touched.
+/// The keys that one change affected.
 #[derive(Debug)]
 pub(crate) struct Entry {
-    /// The version before: one less, unless several changes arrived as one, as they may from an upstream.
+    /// The previous version: one less, unless several changes arrived as one, as they may from an upstream.
     from: u64,
     version: u64,
     flags: Box<[Box<str>]>,
     segments: Box<[Box<str>]>,
-    /// Flags that client keys saw before and not after. `None` where the state before is not known: then it may be any
-    /// of those that client keys do not see now, and naming them to a browser would tell it of flags it must not know.
+    /// Flags that client keys could see before and not after. `None` if the previous state is unknown: then it may be
+    /// any flag that client keys cannot see now, and naming those to a browser would reveal hidden flags.
     hidden: Option<Box<[Box<str>]>>,
 }
 
-/// What happened after a version.
+/// The changes after a version.
 #[derive(Debug, Default)]
 pub(crate) struct HistorySince {
     /// Flags put or deleted.
     pub(crate) flags: Vec<Box<str>>,
     /// Segments put or deleted.
     pub(crate) segments: Vec<Box<str>>,
-    /// Flags that client keys saw at some time and then not; `None` where it is not known.
+    /// Flags that client keys could see at some time and not afterwards; `None` if unknown.
     pub(crate) hidden: Option<Vec<Box<str>>>,
 }
 
 impl Entry {
-    /// The change that led to `version`, from a state that is known.
+    /// The change to `version`, from a known state.
     pub(crate) fn after(former: &CompiledRuleset, version: u64, changes: &Changes) -> Self {
         let was_visible = |key: &str| {
             former
@@ -62,7 +62,7 @@ impl Entry {
         }
     }
 
-    /// The change that led from `from` to `version`, as the log has it.
+    /// The change from `from` to `version`, from the log.
     pub(crate) fn of(from: u64, version: u64, changes: &Changes) -> Self {
         let boxed = |key: &String| key.as_str().into();
         Self {
@@ -86,7 +86,7 @@ impl Entry {
 }
 
 impl History {
-    /// This history and one more version, without the oldest where there are more than `capacity`.
+    /// Adds a version to the history, and removes the oldest if there are more than `capacity`.
     pub(crate) fn with(&self, entry: Entry, capacity: usize) -> Self {
         let mut entries = self.entries.clone();
         entries.push_back(Arc::new(entry));
@@ -95,8 +95,7 @@ impl History {
         Self { entries }
     }
 
-    /// This history continued into the past by `older`, which is in order and ends where it may; what does not join
-    /// without a gap is left out.
+    /// Extends the history into the past by `older`, which is in order. Entries that would leave a gap are ignored.
     pub(crate) fn with_older(
         &self,
         older: impl DoubleEndedIterator<Item = Entry>,
@@ -112,13 +111,13 @@ impl History {
         Self { entries }
     }
 
-    /// Whether what happened after `version` is known, when the environment is at `current`.
+    /// Whether the changes after `version` are known, when the environment is at `current`.
     pub(crate) fn reaches(&self, version: u64, current: u64) -> bool {
         let oldest = self.entries.front().map_or(current, |first| first.from);
         (oldest..=current).contains(&version)
     }
 
-    /// What happened after `version`; `None` where that is not known.
+    /// The changes after `version`; `None` if unknown.
     pub(crate) fn since(&self, version: u64, current: u64) -> Option<HistorySince> {
         if !self.reaches(version, current) {
             return None;
@@ -134,7 +133,7 @@ impl History {
             since.flags.extend(entry.flags.iter().cloned());
             since.segments.extend(entry.segments.iter().cloned());
             match (&mut since.hidden, &entry.hidden) {
-                // A client in the middle of several changes may see what came and went among them.
+                // A client inside a merged range may have seen flags that came and went within it.
                 (Some(all), Some(these)) if entry.from >= version => {
                     all.extend(these.iter().cloned());
                 }

@@ -1,6 +1,6 @@
 //! One version of an environment: what readers and shards share without a lock.
 //!
-//! Everything here is immutable once published and holds no handle to an actor, a socket or a source.
+//! Everything here is immutable once published and holds no handles to actors, sockets or sources.
 
 mod cache;
 mod client_changes;

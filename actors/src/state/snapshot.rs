@@ -1,7 +1,7 @@
-//! An environment's state as everybody reads it, and the frames that bring server keys there.
+//! An environment's state as everyone reads it, and the frames that bring server keys to it.
 //!
-//! A snapshot never changes: the tenant publishes the next one beside it, and readers take whichever is there without a
-//! lock. Frames are made when first needed and shared by every socket of every shard.
+//! A snapshot is immutable: the tenant publishes the next one, and readers take the current one without a lock. Frames
+//! are created on first use and shared by every socket of every shard.
 
 use std::collections::BTreeMap;
 use std::sync::{Arc, OnceLock};
@@ -23,11 +23,11 @@ use crate::wire::frames;
 pub struct EnvironmentSnapshot {
     /// Ready to evaluate.
     pub ruleset: CompiledRuleset,
-    /// The history that the version belongs to.
+    /// The epoch of the version.
     pub epoch: String,
     /// Rises by one with each change.
     pub version: u64,
-    /// When this version was committed, in microseconds since 1970; 0 where that is not known.
+    /// When this version was committed, in microseconds since 1970; 0 if unknown.
     pub committed_at_micros: u64,
     history: History,
     pub(super) flags: Encodings,
@@ -38,11 +38,11 @@ pub struct EnvironmentSnapshot {
     documents: Arc<Documents>,
 }
 
-/// Definitions as clients and files get them; nothing else of a definition is kept.
+/// Definitions in the form for clients and files; nothing else of a definition is stored.
 pub(super) type Encodings = SharedMap<Encoded>;
 
 impl EnvironmentSnapshot {
-    /// The state of a ruleset that was read whole. Compiling a large one takes a while.
+    /// The state of a complete ruleset. Compiling a large one takes a while.
     pub fn new(ruleset: &Ruleset, committed_at_micros: u64) -> Self {
         let flags = ruleset.flags.iter();
         let segments = ruleset.segments.iter();
@@ -81,7 +81,7 @@ impl EnvironmentSnapshot {
         }
     }
 
-    /// Applies `changes` and returns the snapshot for `version`. Each flag and segment that changed is encoded here, once;
+    /// Applies `changes` and returns the snapshot for `version`. Each changed flag and segment is encoded once here;
     /// the others are shared.
     pub(crate) fn after(
         &self,
@@ -105,7 +105,7 @@ impl EnvironmentSnapshot {
         Self::of(ruleset, committed_at_micros, history, flags, segments)
     }
 
-    /// The same version with more of its past.
+    /// The same version with a longer history.
     pub(crate) fn with_older(&self, older: impl DoubleEndedIterator<Item = Entry>) -> Self {
         let history = self.history.with_older(older, self.version);
         let (flags, segments) = (self.flags.clone(), self.segments.clone());
@@ -122,7 +122,7 @@ impl EnvironmentSnapshot {
         }
     }
 
-    /// Compares with `former`: what this snapshot has otherwise, or only one of the two has.
+    /// Computes the changes from `former` to this snapshot.
     pub(crate) fn difference(&self, former: &Self) -> Touched {
         Touched {
             flags: differing(&self.flags, &former.flags),
@@ -130,19 +130,19 @@ impl EnvironmentSnapshot {
         }
     }
 
-    /// Whether a client at `version` can be brought here by a delta.
+    /// Whether a delta can bring a client from `version` to this snapshot.
     pub(crate) fn reaches(&self, version: u64) -> bool {
         self.history.reaches(version, self.version)
     }
 
-    /// The ruleset as one JSON document. Packing a large one takes a while, and blocks no other task.
+    /// The ruleset as one JSON document. Compressing a large one takes a while, without blocking other tasks.
     pub async fn document(&self, coding: ContentCoding) -> Result<Bytes> {
         self.documents
             .get_or_make(coding, || self.definitions())
             .await
     }
 
-    /// A flag's definition as it was written; `None` where there is no such flag, or none that can be read.
+    /// A flag's definition as written; `None` if the flag does not exist or cannot be read.
     pub fn flag(&self, key: &str) -> Option<Flag> {
         let json = self.flags.get(key)?.to_json().ok()?;
         serde_json::from_value(json).ok()
@@ -158,7 +158,7 @@ impl EnvironmentSnapshot {
         }
     }
 
-    /// Which of the flags that client keys see may have changed since `from`.
+    /// The client-visible flags that may have changed since `from`.
     pub(super) fn client_changes(&self, from: u64) -> Arc<ClientChanges> {
         self.client_changes.get_or_make(from, || {
             let since = self.history.since(from, self.version);
@@ -184,7 +184,7 @@ impl EnvironmentSnapshot {
         )
     }
 
-    /// The framed DELTA for server keys that hold `from`; `None` where it would not be complete.
+    /// The framed DELTA for server keys at version `from`; `None` if it would not be complete.
     pub(crate) fn delta(&self, from: u64) -> Option<Bytes> {
         self.reaches(from)
             .then(|| self.deltas.get_or_make(from, || self.make_delta(from)))
@@ -228,7 +228,7 @@ fn apply<T: Serialize>(encodings: &mut Encodings, put: &BTreeMap<String, T>, del
     }
 }
 
-/// In the order of their keys, so that the same state has the same bytes on every node.
+/// Ordered by key, so that the same state has the same bytes on every node.
 pub(super) fn sorted(encodings: &Encodings) -> Vec<(&str, &Encoded)> {
     let mut entries: Vec<_> = encodings
         .iter()
@@ -250,7 +250,7 @@ fn differing(now: &Encodings, then: &Encodings) -> Vec<String> {
     keys
 }
 
-/// Divides touched keys into those that are there, with what they are now, and those that are gone.
+/// Splits changed keys into existing ones, with their current value, and deleted ones.
 fn split<'a>(
     encodings: &Encodings,
     keys: &'a [Box<str>],

@@ -1,4 +1,4 @@
-//! Which flags and segments a change is about.
+//! The flags and segments that a change affects.
 
 use peekaboo_flags::Changes;
 
@@ -10,7 +10,7 @@ pub(crate) struct Touched {
 }
 
 impl Touched {
-    /// Adds what a later change is about; each key stays in the list once.
+    /// Adds those of a later change; each key is in the list only once.
     pub(crate) fn merge(&mut self, later: Self) {
         for (keys, later) in [
             (&mut self.flags, later.flags),

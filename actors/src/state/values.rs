@@ -1,4 +1,4 @@
-//! What client keys get: values for a context, of flags marked visible, and never a rule or the name of another flag.
+//! Values for client keys: of client-visible flags in a context, and never a rule or the name of another flag.
 
 use bytes::Bytes;
 use peekaboo_flags::{CompiledFlag, Context, Detail};
@@ -9,18 +9,18 @@ use super::client_frames::{ClientFrames, Served};
 use super::snapshot::EnvironmentSnapshot;
 use crate::wire::frames;
 
-/// What a client key's client needs to hear that holds an older version.
+/// What a client with an older version needs to receive.
 pub(crate) enum CatchUp {
-    /// Nothing that it sees has changed.
+    /// Nothing that it can see has changed.
     Current,
-    /// This, whatever values it holds.
+    /// This delta, whatever values it has.
     Delta(Bytes),
-    /// Nobody knows; send everything.
+    /// Unknown; send everything.
     Unreachable,
 }
 
 impl EnvironmentSnapshot {
-    /// The framed SNAPSHOT of the values that a context gets.
+    /// The framed SNAPSHOT of a context's values.
     pub(crate) fn client_whole(&self, context: &Context) -> Bytes {
         let mut flags = EvaluatedFlags::default();
         let mut keys: Vec<_> = self.visible().collect();
@@ -31,7 +31,7 @@ impl EnvironmentSnapshot {
         frames::binary(&flags.into_snapshot(self.version))
     }
 
-    /// The framed DELTA of what differs from `former` for a context; `None` where nothing does.
+    /// The framed DELTA of the differences to `former` for a context; `None` if there are none.
     pub(crate) fn client_delta(&self, former: &Self, context: &Context) -> Option<Bytes> {
         let changes = self.client_changes(former.version);
         let ClientChanges::Known {
@@ -40,7 +40,7 @@ impl EnvironmentSnapshot {
             frames,
         } = &*changes
         else {
-            // Only where more versions than are remembered passed between two rounds: compare everything.
+            // Only if more versions than the history holds passed between two rounds: compare everything.
             let put: Vec<_> = self.visible().map(Box::from).collect();
             let hidden: Vec<_> = former.visible().map(Box::from).collect();
             let frames = ClientFrames::default();
@@ -81,7 +81,7 @@ impl EnvironmentSnapshot {
         }))
     }
 
-    /// What a flag serves to a context, where its client would see a difference from `former`.
+    /// What a flag serves to a context, if the client would see a difference to `former`.
     fn newly_served(
         &self,
         former: &Self,
@@ -96,14 +96,14 @@ impl EnvironmentSnapshot {
             reason: now.reason,
         };
         let then = former.ruleset.flag(key);
-        // A flag that was itself changed has another version for every context, whatever it serves.
+        // A flag that was itself changed has a new version for every context, whatever it serves.
         let same = then
             .filter(|then| then.is_client_visible() && then.version() == now.flag_version)
             .is_some_and(|then| !differs(&former.ruleset.evaluate_flag(then, context), &now));
         (!same).then_some(served)
     }
 
-    /// What a client must hear whose former values are not known, only their version.
+    /// The delta for a client whose version is known, but not its values.
     pub(crate) fn client_catch_up(&self, from: u64, context: &Context) -> CatchUp {
         if from == self.version {
             return CatchUp::Current;
@@ -127,7 +127,7 @@ impl EnvironmentSnapshot {
         )))
     }
 
-    /// Whether anything that client keys see may have changed since `from`, for any context at all.
+    /// Whether anything that client keys can see may have changed since `from`, for any context.
     pub(crate) fn concerns_clients(&self, from: u64) -> bool {
         match &*self.client_changes(from) {
             ClientChanges::Known { put, hidden, .. } => !put.is_empty() || !hidden.is_empty(),
@@ -135,7 +135,7 @@ impl EnvironmentSnapshot {
         }
     }
 
-    /// The framed DELTA that answers a CONTEXT: what the new context changes, perhaps nothing.
+    /// The framed DELTA in response to a CONTEXT, with the differences for the new context, possibly none.
     pub(crate) fn client_answer(&self, former: &Context, context: &Context) -> Bytes {
         let mut flags = EvaluatedFlags::default();
         for key in self.visible() {
@@ -147,7 +147,7 @@ impl EnvironmentSnapshot {
         frames::binary(&flags.into_delta(self.version, 0, std::iter::empty()))
     }
 
-    /// The framed answer to a CONTEXT whose values were sent already.
+    /// The framed response to a CONTEXT whose values were already sent.
     pub(crate) fn empty_answer(&self) -> Bytes {
         frames::binary(&EvaluatedFlags::default().into_delta(self.version, 0, std::iter::empty()))
     }

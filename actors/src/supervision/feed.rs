@@ -1,7 +1,7 @@
-//! The task that listens to the source's change feed and passes hints to the tenants in memory.
+//! The task that follows the source's change feed and passes hints to the tenants in memory.
 //!
-//! It never reads anything itself: a hint makes the tenant that it concerns read the log. Nothing has to outlive it: each
-//! start has every tenant look at everything.
+//! It never reads anything itself: a hint makes the tenant read the log. It needs no state across restarts, because
+//! each start makes every tenant refresh everything.
 
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::registry::Registry;
 pub(super) async fn listen(registry: Arc<Registry>) {
     let mut feed = registry.source.feed();
     let mut stale = registry.source.staleness();
-    // What was missed before listening began, or while a predecessor of this task failed.
+    // Changes that were missed before the subscription, or while a predecessor of this task failed.
     dispatch(&registry, &Hint::Everything);
     registry.metrics.stale(*stale.borrow_and_update());
     loop {
@@ -44,7 +44,8 @@ fn dispatch(registry: &Registry, hint: &Hint) {
         | Hint::Keys { organization, .. } => registry.tenant(*organization).into_iter().collect(),
         Hint::Everything => registry.tenants(),
     };
-    // Asked again when the tenant gets to it, because a node may hear of its own commit before it has applied it.
+    // Checked again when the tenant handles it, because a node may receive the hint of its own commit before it has
+    // applied it.
     for tenant in tenants.iter().filter(|tenant| !tenant.knows(hint)) {
         tenant.handle.hint(hint);
     }

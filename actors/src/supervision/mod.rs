@@ -1,4 +1,4 @@
-//! Who starts the actors, and starts them again when they fail.
+//! Starts the actors, and restarts them when they fail.
 
 mod feed;
 mod root;

@@ -1,10 +1,10 @@
-//! The root of the supervision tree: it starts tenants and shards, and starts them again when they fail.
+//! The root of the supervision tree: it starts tenants and shards, and restarts them when they fail.
 //!
-//! Its mailbox holds one message for each caller that waits for a tenant to load, and those callers are connections and
-//! requests that admission let in.
+//! Its mailbox holds one message for each caller that waits for a tenant to load. These callers are connections and
+//! requests that passed admission control.
 //!
-//! A tenant that is started again is given its `Tenant`, with all that it published, and takes over its mailbox's handle;
-//! a shard is given nothing of its predecessor's. The root itself is not started again: the hub ends with it.
+//! A restarted tenant gets its `Tenant` with all published state, and takes over its mailbox's handle. A restarted
+//! shard gets nothing from its predecessor. The root itself is not restarted: the hub ends with it.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -24,13 +24,13 @@ use crate::shard::{Readers, ShardActor};
 use crate::tenant::TenantActor;
 
 pub(crate) enum Message {
-    /// Bring a tenant into memory, if it is not there, and answer when it is.
+    /// Load a tenant, if it is not in memory, and reply when it is.
     Load(Load),
-    /// Start a failed actor again.
+    /// Restart a failed actor.
     Restart(Child),
 }
 
-/// What the directory is given to ask for loads by.
+/// The directory's handle for requesting loads.
 impl From<Load> for Message {
     fn from(load: Load) -> Self {
         Self::Load(load)
@@ -70,7 +70,7 @@ pub(crate) struct State {
     registry: Arc<Registry>,
     readers: Readers,
     children: HashMap<ActorId, (Child, Instant)>,
-    /// The task that listens to the source; ends with the root.
+    /// The task that follows the source's change feed; ends with the root.
     feed: Option<AbortOnDropHandle<()>>,
 }
 
@@ -150,7 +150,7 @@ impl State {
             self.start(myself, Child::Tenant(tenant.clone())).await;
             tenant
         };
-        // An actor that is gone drops the reply, and its caller asks again.
+        // If the actor has failed, the reply is dropped, and its caller asks again.
         tenant.handle.tell(TenantMessage::Ready(Some(reply)));
     }
 
@@ -211,7 +211,7 @@ impl State {
     }
 
     fn child_ended(&mut self, actor: ActorId) {
-        // A tenant at rest has taken itself out of the registry; one that could not be loaded has not.
+        // An idle tenant has removed itself from the registry; a tenant that could not be loaded has not.
         if let Some((Child::Tenant(tenant), _)) = self.children.remove(&actor) {
             self.registry.remove(&tenant);
         }

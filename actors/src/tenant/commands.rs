@@ -1,4 +1,4 @@
-//! How a command is executed: committed by storage, published here, then answered.
+//! Executes commands: storage commits them, this module publishes the change, then the caller gets a response.
 
 use peekaboo_protocol::Resume;
 use peekaboo_storage::{Answered, Committed, EnvironmentChange, Error as StorageError, Hint};
@@ -65,10 +65,11 @@ impl State {
         }
     }
 
-    /// Publishes a change that this node has just committed. If another node's came in between, both come by the log.
+    /// Publishes a change that this node has just committed. If another node's change came in between, both come from
+    /// the log.
     pub(super) async fn apply_own(&mut self, change: &EnvironmentChange) {
         let Some(environment) = self.tenant.environment(change.environment) else {
-            // Nobody is served from it. What is read of it from now on has the change.
+            // The environment is not loaded. Later reads include the change.
             self.loads.note_hint(change.environment, || {
                 Newest::Version(Resume {
                     epoch: change.epoch.clone(),

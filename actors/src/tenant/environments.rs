@@ -1,4 +1,4 @@
-//! How environments come into memory, one by one: from storage, or from their files while storage is away.
+//! Loads environments into memory one by one: from storage, or from their files while storage is down.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -14,14 +14,16 @@ use crate::live::{Environment, Newest, Read, TenantMessage as Message, Wanted};
 use crate::registry::Registry;
 use crate::state::EnvironmentSnapshot;
 
-/// Environments that are loaded in the order of the structure: to ask which is small would take as long.
+/// The number of environments that are loaded in the structure's order: finding out which ones are small would take as
+/// long.
 const FEW_ENVIRONMENTS: usize = 8;
 
-/// Flags of a small environment, at most. They are compiled on the way; more would hold up other tasks.
+/// The maximum number of flags of a small environment. Small ones are compiled in place; larger ones would block other
+/// tasks.
 const FEW: u32 = 256;
 
 impl State {
-    /// Somebody needs an environment.
+    /// Someone needs an environment.
     pub(super) async fn want(&mut self, wanted: Wanted, reply: oneshot::Sender<Result<()>>) {
         if self.structure.is_none() {
             let _ = self.ensure_read().await;
@@ -48,7 +50,7 @@ impl State {
         }
     }
 
-    /// Begins to load what the structure lists and nobody has asked for.
+    /// Starts to load the environments that the structure lists and no one has requested.
     pub(super) fn load_missing(&mut self) {
         let Some(structure) = &self.structure else {
             return;
@@ -90,11 +92,11 @@ impl State {
         }
     }
 
-    /// Reads an environment beside the actor.
+    /// Reads an environment in a separate task.
     fn begin(&self, begin: Begin) {
         let (registry, myself) = (self.registry.clone(), self.myself.clone());
         let organization = self.tenant.handle.organization;
-        // While the structure itself comes from disk, asking the database would only cost a timeout each.
+        // While the structure itself comes from disk, asking the database would only cost a timeout each time.
         let prefers_saved = self.is_saved || registry.is_stale();
         tokio::spawn(async move {
             let environment = begin.environment;
@@ -102,12 +104,12 @@ impl State {
                 async { prefers_saved || registry.source.is_small(environment, FEW).await };
             let _turn = registry.turns.of(&begin.asked, is_small).await;
             let read = read(&registry, organization, environment, prefers_saved).await;
-            // An actor that is gone has a successor, which begins anew.
+            // If the actor has failed, its successor starts again.
             let _ = myself.cast(Message::Read(Box::new(read)));
         });
     }
 
-    /// An environment was read, or could not be.
+    /// Handles the result of reading an environment.
     pub(super) async fn environment_read(&mut self, read: Read) {
         let Some(Ended { waiting, heard }) = self.loads.end(read.environment) else {
             return;
@@ -118,7 +120,7 @@ impl State {
                 self.admit(read.environment, snapshot, heard).await;
                 Ok(())
             }
-            // The next look at the structure finds that it has gone.
+            // The next refresh of the structure notices that it was deleted.
             Ok(None) => Ok(()),
             Err(error) => {
                 tracing::warn!(%error, environment = %read.environment, "cannot load an environment");
@@ -135,7 +137,7 @@ impl State {
         self.load_next();
     }
 
-    /// Takes an environment into memory, with the keys that open it.
+    /// Adds an environment to memory, with its keys.
     async fn admit(
         &mut self,
         id: EnvironmentId,
@@ -151,7 +153,7 @@ impl State {
             heard.is_some_and(|heard| !heard.is_held_at(&snapshot.epoch, snapshot.version));
         let handle = self.tenant.handle.clone();
         let environment = Arc::new(Environment::new(id, project, key, handle, snapshot));
-        // Before anybody sees it: a change that was answered here is served here.
+        // Before anyone can see it: a change that was acknowledged here is served here.
         if is_behind && let Err(error) = self.bring_up_to_date(&environment).await {
             tracing::warn!(%error, environment = %id, "cannot read the change log");
             self.look_again_later();
@@ -161,7 +163,7 @@ impl State {
         self.save_soon(id);
     }
 
-    /// Whether the structure lists a newer version of an environment than is held.
+    /// Whether the structure lists a newer version of an environment than the one in memory.
     pub(super) fn is_behind(&self, id: EnvironmentId) -> bool {
         let structure = self.structure.as_ref();
         let listed = structure.and_then(|structure| structure.environment(id));

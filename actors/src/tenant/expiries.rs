@@ -1,4 +1,4 @@
-//! When which key of a tenant expires.
+//! Tracks when each key of a tenant expires.
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -8,26 +8,26 @@ use time::OffsetDateTime;
 
 use crate::live::LiveKey;
 
-/// The keys that expire, by when they do.
+/// The keys that expire, by time.
 #[derive(Default)]
 pub(super) struct Expiries(BTreeMap<(OffsetDateTime, SdkKeyId), Arc<LiveKey>>);
 
 impl Expiries {
-    /// Notes when a key expires, if it does.
+    /// Records when a key expires, if it does.
     pub(super) fn note(&mut self, key: &Arc<LiveKey>) {
         if let Some(expires_at) = key.expires_at() {
             self.0.insert((expires_at, key.id()), key.clone());
         }
     }
 
-    /// Forgets a key, before its terms change or it is revoked.
+    /// Removes a key, before it changes or is revoked.
     pub(super) fn forget(&mut self, key: &LiveKey) {
         if let Some(expires_at) = key.expires_at() {
             self.0.remove(&(expires_at, key.id()));
         }
     }
 
-    /// Takes the keys that have expired by `now`.
+    /// Removes and returns the keys that have expired by `now`.
     pub(super) fn take_expired(&mut self, now: OffsetDateTime) -> Vec<Arc<LiveKey>> {
         let mut expired = Vec::new();
         while let Some(first) = self.0.first_entry()

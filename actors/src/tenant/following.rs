@@ -1,4 +1,4 @@
-//! How other nodes' changes come in: a hint says where to look, the log says what happened.
+//! Follows other nodes' changes: a hint says where to look, and the log says what changed.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -11,17 +11,17 @@ use crate::error::{Error, Result};
 use crate::live::{Environment, ToRead};
 use crate::state::{Entry, EnvironmentSnapshot, Touched};
 
-/// How long to wait before the database is asked again for what it could not answer.
+/// The pause before asking the database again after a failure.
 const RETRY: Duration = Duration::from_secs(1);
 
-/// Log entries read at once.
+/// The number of log entries per read.
 const PAGE: u32 = 256;
 
 impl State {
     pub(super) async fn follow_hints(&mut self) {
         let hints = self.tenant.handle.take_hints();
         if !self.read {
-            // Loading, which is still to come, reads what they hint at.
+            // The pending load will read the changes that they announce.
             if self.tenant.is_loaded() {
                 self.ready(None).await;
             }
@@ -36,7 +36,7 @@ impl State {
             ToRead::All => self.read_all().await,
         };
         for (environment, newest) in self.tenant.behind(&hints) {
-            // If it is being loaded, what is read may be from before.
+            // If it is being loaded, that read may be too old.
             self.loads.note_hint(environment, || newest);
             result = result.and(self.catch_up(environment).await);
         }
@@ -50,7 +50,7 @@ impl State {
         }
     }
 
-    /// Reads the log from the version held. Nothing happens where that is the newest.
+    /// Reads the log from the current version. Does nothing if that is the newest.
     pub(super) async fn catch_up(&mut self, id: EnvironmentId) -> Result<()> {
         match self.tenant.environment(id) {
             Some(environment) => self.bring_up_to_date(&environment).await,
@@ -58,7 +58,7 @@ impl State {
         }
     }
 
-    /// The same for an environment that may not be in the tenant yet.
+    /// The same for an environment that may not be in memory yet.
     pub(super) async fn bring_up_to_date(&mut self, environment: &Arc<Environment>) -> Result<()> {
         let id = environment.id;
         loop {
@@ -73,7 +73,7 @@ impl State {
             let entries = match since {
                 Ok(ChangesSince::Entries(entries)) => entries,
                 Ok(ChangesSince::Unreachable) => return self.read_anew(environment).await,
-                // An entry that cannot be read will not be readable later: go around it.
+                // An unreadable entry stays unreadable, so read the whole ruleset instead.
                 Err(Error::Storage(error @ StorageError::Corrupt(_))) => {
                     tracing::error!(%error, environment = %id, "the change log is damaged; reading a full snapshot");
                     return self.read_anew(environment).await;
@@ -100,10 +100,10 @@ impl State {
         }
     }
 
-    /// Reads a ruleset whole, because the log does not lead to it.
+    /// Reads a whole ruleset, because the log does not contain the changes.
     pub(super) async fn read_anew(&mut self, environment: &Arc<Environment>) -> Result<()> {
         let Some(ruleset) = self.registry.source.ruleset(environment.id).await? else {
-            // Deleted; its keys go with the structure.
+            // It was deleted; its keys are removed with the structure.
             return Ok(());
         };
         let former = environment.snapshot();
@@ -116,7 +116,7 @@ impl State {
         Ok(())
     }
 
-    /// Has everything looked at once more in a while.
+    /// Schedules a refresh of everything.
     pub(super) fn look_again_later(&self) {
         let handle = self.tenant.handle.clone();
         tokio::spawn(async move {
@@ -125,7 +125,7 @@ impl State {
         });
     }
 
-    /// The organization is gone from storage.
+    /// The organization was deleted from storage.
     pub(super) fn dissolve(&mut self) {
         self.structure = None;
         for environment in self.tenant.environments().values() {
@@ -136,13 +136,13 @@ impl State {
         self.done = true;
     }
 
-    /// Extends what is remembered of an environment into the past.
+    /// Extends the history of an environment into the past.
     pub(super) fn remember_older(&self, id: EnvironmentId, from: &Resume, entries: &[LogEntry]) {
         let Some(environment) = self.tenant.environment(id) else {
             return;
         };
         let snapshot = environment.snapshot();
-        // History was replaced while the log was read.
+        // The history was replaced while the log was read.
         if snapshot.epoch != from.epoch {
             return;
         }

@@ -1,5 +1,5 @@
-//! How a tenant's structure comes into memory: from storage, or from its snapshot file while storage is away.
-//! `environments` loads what it lists.
+//! Loads a tenant's structure: from storage, or from its snapshot file while storage is down. `environments` loads the
+//! environments in it.
 
 use std::collections::{BTreeSet, HashMap};
 use std::sync::Arc;
@@ -16,7 +16,7 @@ use crate::error::{Error, Result};
 use crate::live::{Environment, Newest, Refreshed, TenantEvent};
 use crate::metrics::Metrics;
 
-/// How long a failed load is answered from memory, so that a crowd does not queue for one timeout after another.
+/// How long a failed load is cached, so that many callers do not wait for one timeout after another.
 const REFUSE: Duration = Duration::from_millis(500);
 
 impl State {
@@ -50,7 +50,7 @@ impl State {
             Err(error) => error,
         };
         if self.tenant.is_loaded() {
-            // This actor's predecessor failed; what it published is served until the database answers.
+            // This actor's predecessor failed; its published state is served until the database responds.
             tracing::warn!(%error, organization = %self.tenant.handle.organization, "cannot reload a tenant");
             self.look_again_later();
             return Ok(());
@@ -72,7 +72,7 @@ impl State {
         Err(error)
     }
 
-    /// Looks at everything now, and tells those who wait for it.
+    /// Refreshes everything now, and notifies those who wait for it.
     pub(super) async fn refresh(&mut self, refreshed: watch::Sender<Refreshed>) {
         // Later callers may know of a change that this refresh does not include.
         self.tenant.handle.begin_refresh();
@@ -97,10 +97,10 @@ impl State {
         }
     }
 
-    /// Reads the structure, and the log of every environment that is held and not at its newest version. Environments that
-    /// are not held are loaded beside the actor.
+    /// Reads the structure, and the log of every environment in memory that is not at its newest version. Environments
+    /// that are not in memory are loaded in separate tasks.
     pub(super) async fn read_all(&mut self) -> Result<()> {
-        // Whatever they hint at is read below, or when the environment is loaded.
+        // The changes that they announce are read below, or when the environment is loaded.
         drop(self.tenant.handle.take_hints());
         let organization = self.tenant.handle.organization;
         let record = self
@@ -118,7 +118,7 @@ impl State {
             }
         }
         if !self.read {
-            // The predecessor may have failed between publishing and telling.
+            // The predecessor may have failed between publishing and notifying.
             for environment in held.values() {
                 self.tell_shards(environment);
             }
@@ -126,7 +126,7 @@ impl State {
         Ok(())
     }
 
-    /// Reads the keys of environments, which are all that changed up to a revision.
+    /// Reads the keys of environments, if nothing else changed up to a revision.
     pub(super) async fn read_keys(
         &mut self,
         environments: BTreeSet<EnvironmentId>,
@@ -158,8 +158,8 @@ impl State {
         Ok(())
     }
 
-    /// Publishes a structure: the environments that are held and still listed, with their keys. Those that are listed and
-    /// not held follow.
+    /// Publishes a structure: the environments that are in memory and still listed, with their keys. Listed
+    /// environments that are not in memory follow later.
     fn apply_structure(&mut self, record: TenantRecord) {
         let structure = Structure::new(record);
         let revision = structure.revision;
@@ -181,7 +181,7 @@ impl State {
             .retain(|environment| structure.lists(environment));
         if !self.is_saved {
             for listed in &structure.environments {
-                // What is being read may be from before.
+                // The read in progress may be too old.
                 self.loads.note_hint(listed.id, || {
                     Newest::Version(Resume {
                         epoch: listed.epoch.clone(),
@@ -206,7 +206,7 @@ impl State {
         self.load_missing();
     }
 
-    /// Gives an environment the keys that the structure lists, and revokes the others.
+    /// Sets the keys of an environment to those in the structure, and revokes the others.
     pub(super) fn apply_keys(&mut self, environment: &Arc<Environment>) {
         let structure = self.structure.as_ref();
         let records = structure.map_or(&[][..], |structure| structure.keys_of(environment.id));
@@ -225,7 +225,7 @@ impl State {
             self.expiries.note(&key);
             keys.push(key);
         }
-        // Before the others are revoked, so that an edge hears of their end through the keys that remain.
+        // Before the others are revoked, so that an edge learns of the revocation over the remaining keys.
         let mut terms: Vec<_> = keys.iter().map(|key| key.terms()).collect();
         terms.sort_unstable_by(|a, b| a.id.cmp(&b.id));
         self.tenant.set_keys(environment.id, keys);
@@ -243,7 +243,7 @@ impl State {
         self.expire_keys();
     }
 
-    /// Takes the tenant's structure from its snapshot file; false where there is none.
+    /// Reads the tenant's structure from its snapshot file; false if there is none.
     async fn read_saved(&mut self) -> bool {
         let Some(folder) = &self.registry.snapshots else {
             return false;

@@ -1,7 +1,7 @@
-//! Which environments are still to be loaded, and by whom they are asked for.
+//! Decides which environments to load next, and who waits for them.
 //!
-//! An environment that somebody waits for is read at once; the others follow in the background, small ones first, a few
-//! at a time. This module decides and does not read.
+//! An environment that someone waits for is read at once; the others follow in the background, small ones first, a few
+//! at a time. This module only decides; it reads nothing.
 
 use std::collections::{HashMap, VecDeque};
 use std::sync::Arc;
@@ -12,15 +12,15 @@ use tokio::sync::{Notify, oneshot};
 use crate::error::Result;
 use crate::live::Newest;
 
-/// Environments of one tenant that are read in the background at once.
+/// The maximum number of a tenant's environments that are read in the background at the same time.
 const IN_BACKGROUND: usize = 2;
 
 #[derive(Default)]
 pub(super) struct Loads {
-    /// Listed, and nobody has asked for them.
+    /// Environments that are listed and that no one has requested.
     queue: VecDeque<EnvironmentId>,
     under_way: HashMap<EnvironmentId, Load>,
-    /// Of those under way, the ones that nobody asked for when they were begun.
+    /// Reads in progress that no one had requested when they started.
     in_background: usize,
 }
 
@@ -29,38 +29,38 @@ pub(super) struct Loads {
 struct Load {
     waiting: Vec<oneshot::Sender<Result<()>>>,
     begun_in_background: bool,
-    /// What was heard of it since the reading began, which may have been too early for that.
+    /// Hints that arrived since the read started, which may have been too early to include them.
     heard: Option<Newest>,
     asked: Arc<Notify>,
 }
 
-/// How an environment is to be read.
+/// How to read an environment.
 pub(super) struct Begin {
     pub(super) environment: EnvironmentId,
-    /// Notified once somebody asks for it.
+    /// Notified once someone asks for it.
     pub(super) asked: Arc<Notify>,
 }
 
-/// An environment whose reading is over.
+/// The result of reading an environment.
 pub(super) struct Ended {
     pub(super) waiting: Vec<oneshot::Sender<Result<()>>>,
     pub(super) heard: Option<Newest>,
 }
 
 impl Loads {
-    /// Lists what is to be loaded in the background, in this order, beside what is under way.
+    /// Lists the environments to load in the background in this order, in addition to those in progress.
     pub(super) fn list(&mut self, environments: impl Iterator<Item = EnvironmentId>) {
         self.queue = environments
             .filter(|environment| !self.under_way.contains_key(environment))
             .collect();
     }
 
-    /// What is listed and not under way.
+    /// The environments that are listed and not in progress.
     pub(super) fn listed(&self) -> impl ExactSizeIterator<Item = EnvironmentId> {
         self.queue.iter().copied()
     }
 
-    /// Gives up what is no longer in the structure; those who wait for it look again.
+    /// Removes what is no longer in the structure; callers that wait for it check again.
     pub(super) fn retain(&mut self, exists: impl Fn(EnvironmentId) -> bool) {
         self.queue.retain(|environment| exists(*environment));
         let gone: Vec<_> = self
@@ -78,7 +78,7 @@ impl Loads {
         }
     }
 
-    /// Somebody waits for an environment; answers how to read it, where that has not begun.
+    /// Registers that someone waits for an environment; returns how to read it, if the read has not started.
     pub(super) fn ask(
         &mut self,
         environment: EnvironmentId,
@@ -96,7 +96,7 @@ impl Loads {
         Some(Begin { environment, asked })
     }
 
-    /// The next one to read in the background, while there is room for one.
+    /// The next environment to read in the background, if the limit allows it.
     pub(super) fn next(&mut self) -> Option<Begin> {
         if self.in_background >= IN_BACKGROUND {
             return None;
@@ -112,7 +112,7 @@ impl Loads {
         Some(Begin { environment, asked })
     }
 
-    /// Something is heard of an environment that is not in memory yet.
+    /// Records a hint about an environment that is not in memory yet.
     pub(super) fn note_hint(
         &mut self,
         environment: EnvironmentId,
@@ -126,7 +126,7 @@ impl Loads {
         }
     }
 
-    /// The reading of an environment is over; `None` where it was given up.
+    /// Ends the read of an environment; `None` if it was canceled.
     pub(super) fn end(&mut self, environment: EnvironmentId) -> Option<Ended> {
         let load = self.under_way.remove(&environment)?;
         if load.begun_in_background {
@@ -138,7 +138,7 @@ impl Loads {
         })
     }
 
-    /// Whether somebody waits for an environment.
+    /// Whether someone waits for an environment.
     pub(super) fn are_awaited(&self) -> bool {
         self.under_way.values().any(|load| !load.waiting.is_empty())
     }

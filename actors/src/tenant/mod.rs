@@ -1,10 +1,10 @@
-//! The actor of one organization: the one writer of its commands, and the owner of its environments' state.
+//! The actor of one organization: the only writer of its commands, and the owner of its environments' state.
 //!
-//! Commands run one after the other here, so that what they commit is published in order and the caller is answered
-//! after the shards were told. Everybody else reads published snapshots and never asks this actor.
+//! Commands run one after the other here, so their changes are published in order, and the caller gets a response after
+//! the shards were notified. Everyone else reads published snapshots and never asks this actor.
 //!
-//! What it publishes, its mailbox and the handle to it are in `live`, and outlive it. What its own state loses when it
-//! fails is read again from storage by its successor.
+//! Its published state, its mailbox and its handle are in `live`, and outlive it. A successor reads the rest of its
+//! state from storage.
 
 mod commands;
 mod environments;
@@ -59,7 +59,8 @@ impl Actor for TenantActor {
         state: &mut State,
     ) -> Result<(), ActorProcessingErr> {
         match message {
-            // What may wait for storage is boxed: every tenant at rest would hold room for all of its statements.
+            // Code that can wait for storage is boxed: every idle tenant would otherwise reserve memory for all of its
+            // statements.
             Message::Ready(reply) => Box::pin(state.ready(reply)).await,
             Message::Want(wanted, reply) => Box::pin(state.want(wanted, reply)).await,
             Message::LoadAll(flags) => state.load_all(&flags),

@@ -1,4 +1,4 @@
-//! Telling shards of changes, at the pace that the windows allow.
+//! Notifies shards of changes, at the rate that the windows allow.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,7 +10,7 @@ use crate::live::{Environment, TenantMessage as Message};
 use crate::shard::Message as ShardMessage;
 
 impl State {
-    /// Has shards bring their sockets up to date: now, or when the window closes that an earlier change opened.
+    /// Makes shards update their sockets: now, or when the open window of an earlier change closes.
     pub(super) fn tell_shards(&mut self, environment: &Arc<Environment>) {
         if let Some(window) = self.pacing.changed(environment.id) {
             self.tell_now(environment, window);

@@ -1,6 +1,6 @@
-//! How a tenant's snapshot files are written: beside the actor, one writing at a time, some time after a change.
+//! Writes a tenant's snapshot files: in a separate task, one write at a time, some time after a change.
 //!
-//! A writing writes what changed since the last one, so a toggle costs the file of its environment.
+//! Each write saves only what changed since the last one, so a toggle costs one file.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -13,13 +13,13 @@ use super::state::State;
 use crate::live::{Environment, TenantMessage as Message, Unsaved};
 use crate::source::SnapshotFolder;
 
-/// How long changes gather before snapshot files are written.
+/// How long to collect changes before writing snapshot files.
 const SAVE_AFTER: Duration = Duration::from_secs(2);
 
-/// How long until what could not be written is tried again.
+/// The pause before a failed write is repeated.
 const RETRY_AFTER: Duration = Duration::from_secs(10);
 
-/// Tells the actor that a writing is over, also when it panicked, and what is still to be written.
+/// Notifies the actor that a write has ended, also after a panic, and what is still to be written.
 struct Writing {
     actor: ActorRef<Message>,
     left: Unsaved,
@@ -28,13 +28,13 @@ struct Writing {
 impl Drop for Writing {
     fn drop(&mut self) {
         let left = std::mem::take(&mut self.left);
-        // An actor that is gone has a successor, which is not writing.
+        // If the actor has failed, its successor has no write in progress.
         let _ = self.actor.cast(Message::Saved(left));
     }
 }
 
 impl State {
-    /// An environment is to be written.
+    /// Marks an environment to be written.
     pub(super) fn save_soon(&mut self, environment: EnvironmentId) {
         if self.registry.snapshots.is_some() {
             self.saving.unsaved.environments.insert(environment);
@@ -42,7 +42,7 @@ impl State {
         }
     }
 
-    /// The structure is to be written.
+    /// Marks the structure to be written.
     pub(super) fn save_structure_soon(&mut self) {
         if self.registry.snapshots.is_some() {
             self.saving.unsaved.structure = true;
@@ -57,7 +57,7 @@ impl State {
         }
     }
 
-    /// Writes what has gathered. If a writing takes that long, what came meanwhile is written after it.
+    /// Writes the collected changes. If a write takes longer than the interval, later changes are written after it.
     pub(super) fn save_in_time(&mut self) {
         self.saving.scheduled = false;
         if self.saving.writing {
@@ -67,7 +67,7 @@ impl State {
         }
     }
 
-    /// Writes now for somebody who waits until the files are up to date, or could not be written.
+    /// Writes now for a caller that waits until the files are up to date, or the write has failed.
     pub(super) fn save_for(&mut self, saver: oneshot::Sender<()>) {
         self.saving.savers.push(saver);
         if !self.saving.writing {
@@ -92,7 +92,7 @@ impl State {
     }
 
     fn write(&mut self) {
-        // Dropping them is what tells them.
+        // Dropping the replies notifies the callers.
         let savers = std::mem::take(&mut self.saving.savers);
         let left = std::mem::take(&mut self.saving.unsaved);
         if left.is_empty() {
@@ -129,7 +129,7 @@ impl State {
         });
     }
 
-    /// The organization does not exist any more, and its files must not bring it back.
+    /// The organization no longer exists, and its files must not restore it.
     pub(super) fn remove_files(&self) {
         let (registry, organization) = (self.registry.clone(), self.tenant.handle.organization);
         tokio::spawn(async move {
@@ -142,7 +142,7 @@ impl State {
     }
 }
 
-/// Writes files, and takes what is written off the list of what is left.
+/// Writes files, and removes them from the list of pending ones.
 async fn write(
     folder: &SnapshotFolder,
     organization: OrganizationId,
@@ -151,7 +151,7 @@ async fn write(
     left: &mut Unsaved,
 ) {
     let mut failure = None;
-    // Before the environments, whose folder it makes.
+    // Before the environments, because this creates their folder.
     match record {
         Some(record) => match folder.write_structure(record).await {
             Ok(()) => left.structure = false,
@@ -163,7 +163,7 @@ async fn write(
         .iter()
         .map(|environment| environment.id)
         .collect();
-    // The others have left memory.
+    // The others are no longer in memory.
     left.environments = left.environments.intersection(&held).copied().collect();
     for environment in environments {
         let snapshot = environment.snapshot();
@@ -176,7 +176,7 @@ async fn write(
         }
     }
     if let Some(error) = failure {
-        // Somebody may have removed the folder.
+        // The folder may have been deleted by hand.
         left.structure = true;
         tracing::warn!(
             %error, %organization, environments = left.environments.len(), retry_in_s = RETRY_AFTER.as_secs(),

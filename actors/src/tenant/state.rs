@@ -1,4 +1,4 @@
-//! What a tenant's actor holds, and how it publishes. Its methods are in the files loading, environments, commands,
+//! The state of a tenant's actor, and how it publishes. Its methods are in the files loading, environments, commands,
 //! following and upkeep.
 
 use std::collections::HashMap;
@@ -21,20 +21,20 @@ use crate::registry::Registry;
 use crate::shard::Message as ShardMessage;
 use crate::state::{EnvironmentSnapshot, Touched};
 
-/// What the actor keeps to itself, and loses when it fails. A successor reads the structure again (`read`, `structure`),
-/// loads what of it is not in memory, schedules its own timers, and at worst writes the structure's file, notes the use of
-/// keys or reports connections once more.
+/// The actor's private state, which is lost when it fails. Its successor reads the structure again (`read`,
+/// `structure`), loads what is not in memory, and schedules its own timers. At worst, it writes the structure's file,
+/// records the use of keys or reports connections once more.
 pub(crate) struct State {
     pub(super) myself: ActorRef<Message>,
     pub(super) tenant: Arc<Tenant>,
     pub(super) registry: Arc<Registry>,
-    /// Whether this actor, not only its predecessor, has read the tenant.
+    /// Whether this actor has read the tenant, and not only its predecessor.
     pub(super) read: bool,
     /// The structure as it was last read.
     pub(super) structure: Option<Structure>,
-    /// The structure comes from its snapshot file, because the database did not answer.
+    /// Whether the structure comes from its snapshot file, because the database did not respond.
     pub(super) is_saved: bool,
-    /// The environments that the structure lists and that are not in memory.
+    /// The environments in the structure that are not in memory.
     pub(super) loads: Loads,
     pub(super) expiries: Expiries,
     pub(super) refused: Option<(Instant, String)>,
@@ -42,9 +42,9 @@ pub(crate) struct State {
     pub(super) saving: Saving,
     pub(super) pacing: OpenWindows,
     pub(super) reported: Option<Instant>,
-    /// When storage was last told which keys are in use.
+    /// When the use of keys was last reported to storage.
     pub(super) noted: Option<Instant>,
-    /// What watchers were last told, by environment.
+    /// What watchers were last notified of, by environment.
     pub(super) counted: HashMap<EnvironmentId, (u64, u64)>,
     pub(super) done: bool,
 }
@@ -52,13 +52,13 @@ pub(crate) struct State {
 /// How far the snapshot files are behind.
 #[derive(Default)]
 pub(super) struct Saving {
-    /// What was published since the last writing began.
+    /// Changes since the last write began.
     pub(super) unsaved: Unsaved,
-    /// A message on its way will have it written.
+    /// Whether a message that starts the write has been scheduled.
     pub(super) scheduled: bool,
-    /// Files are being written.
+    /// Whether files are being written.
     pub(super) writing: bool,
-    /// Who waits for them to be up to date.
+    /// Callers that wait until the files are up to date.
     pub(super) savers: Vec<oneshot::Sender<()>>,
 }
 
@@ -68,7 +68,7 @@ impl State {
         tenant: Arc<Tenant>,
         registry: Arc<Registry>,
     ) -> Self {
-        // What a predecessor was told and never got to would keep others from telling this one.
+        // A notification that the predecessor received but did not handle would otherwise suppress new ones.
         tenant.handle.expect_moves();
         let mut expiries = Expiries::default();
         for key in tenant.all_keys() {

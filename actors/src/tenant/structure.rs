@@ -1,4 +1,4 @@
-//! A tenant's structure as it was last read: which environments there are, and what opens each.
+//! A tenant's structure as last read: its environments and their keys.
 
 use std::collections::HashMap;
 
@@ -58,14 +58,14 @@ impl Structure {
         }
     }
 
-    /// What a key opens.
+    /// The environment that a key gives access to.
     pub(super) fn opened_by(&self, key: SdkKeyId) -> Option<EnvironmentId> {
         let mut keys = self.keys.values().flatten();
         keys.find(|record| record.id == key)
             .map(|record| record.environment)
     }
 
-    /// The structure as it is kept on disk.
+    /// The structure in the format of its file.
     pub(super) fn to_record(&self) -> TenantRecord {
         let keys = self
             .environments

@@ -1,4 +1,5 @@
-//! What a tenant does from time to time: reports connections, lets keys expire, notes their use, and rests.
+//! A tenant's periodic work: reports connections, lets keys expire, records their use, and lets idle tenants leave
+//! memory.
 
 use std::collections::HashMap;
 use std::sync::Arc;
@@ -9,10 +10,10 @@ use tokio::time::Instant;
 use super::state::State;
 use crate::live::{TenantEvent, TenantMessage as Message};
 
-/// The most often that storage is told which keys are in use.
+/// The minimum time between reports to storage of which keys are in use.
 const NOTE_EVERY: Duration = Duration::from_mins(1);
 
-/// The most often that watchers hear of connections.
+/// The minimum time between reports of connections to watchers.
 const REPORT_EVERY: Duration = Duration::from_secs(1);
 
 impl State {
@@ -26,7 +27,7 @@ impl State {
         }
     }
 
-    /// Tells watchers of the environments whose counts are not what they were told last.
+    /// Notifies watchers of the environments whose counts have changed.
     pub(super) fn report_connections(&mut self, now: Instant) {
         self.reported = Some(now);
         self.tenant.handle.expect_moves();
@@ -52,13 +53,13 @@ impl State {
         }
     }
 
-    /// Closes the connections of keys that have expired, and waits for the next one to do so.
+    /// Closes the connections of expired keys, and waits for the next one to expire.
     pub(super) fn expire_keys(&mut self) {
         let now = self.now();
         let expired = self.expiries.take_expired(now);
         let environments: HashMap<_, _> = expired
             .iter()
-            // Also where nobody is counted yet: a connection may just be let in.
+            // Also if no connection is counted yet: one may be about to be accepted.
             .map(|key| (key.environment().id, key.environment()))
             .collect();
         for environment in environments.values() {
@@ -77,7 +78,7 @@ impl State {
         }
     }
 
-    /// Notes that keys are in use at an edge.
+    /// Records that keys are in use at an edge.
     pub(super) fn note_used(&self, ids: &[String]) {
         let ids = ids.iter().filter_map(|id| id.parse().ok());
         for key in ids.filter_map(|id| self.registry.keys.key_by_id(id)) {
@@ -87,7 +88,7 @@ impl State {
         }
     }
 
-    /// Does what needs no hurry: notes which keys are in use, and rests if nobody needs this tenant.
+    /// Does what can wait: records which keys are in use, and leaves memory if no one needs this tenant.
     pub(super) fn housekeep(&mut self, now: Instant) {
         if self.noted.is_none_or(|noted| now - noted >= NOTE_EVERY) {
             self.note_uses(now);
@@ -99,7 +100,7 @@ impl State {
         }
     }
 
-    /// Notes in storage which keys are in use, without waiting for it.
+    /// Records in storage which keys are in use, without waiting for it.
     fn note_uses(&mut self, now: Instant) {
         let mut used = self.tenant.all_keys();
         used.retain(|key| key.take_used());

@@ -1,23 +1,23 @@
-//! How often an environment's changes are sent to shards while they come fast.
+//! Limits how often an environment's changes are sent to shards.
 //!
 //! A change is sent at once and opens a window. Changes within it are sent together when it closes. While changes come
-//! faster than one in [`FIRST`] each window is longer than the one before; once they come slower the next is as short
-//! as at first, and one in which nothing changes is the last. So one change, and the first of many, waits for nothing; a
-//! hundred at once cost a socket a handful of writes; and no change waits longer than [`LONGEST`]. Snapshots are not held
-//! back: who reads one, and a round under way, has the newest at once.
+//! faster than one per [`FIRST`], each window is longer than the one before. Once they come slower, the next window is
+//! as short as the first, and a window without changes is the last. A single change, and the first of many, therefore
+//! never wait; a hundred at once cost a socket a few writes; and no change waits longer than [`LONGEST`]. Snapshots are
+//! not delayed: readers, and a round in progress, see the newest at once.
 
 use std::collections::HashMap;
 use std::time::Duration;
 
 use peekaboo_storage::EnvironmentId;
 
-/// The window that a change opens; people and deployments change one thing at a time, further apart than this.
+/// The first window. People and deployments make changes one at a time, with longer pauses than this.
 const FIRST: Duration = Duration::from_millis(30);
 
-/// The longest that a change is held back.
+/// The longest delay of a change.
 const LONGEST: Duration = Duration::from_millis(270);
 
-/// How much longer each window is than the one before.
+/// The factor by which each window is longer than the one before.
 const GROWTH: u32 = 3;
 
 /// The open windows, by environment.
@@ -26,12 +26,12 @@ pub(super) struct OpenWindows(HashMap<EnvironmentId, Window>);
 
 struct Window {
     length: Duration,
-    /// Changes within it, which are sent when it closes.
+    /// The changes within the window, which are sent when it closes.
     owed: u32,
 }
 
 impl OpenWindows {
-    /// Notes a change; returns the window that it opens if the change is to be sent now.
+    /// Registers a change; returns the window that it opens if the change is to be sent now.
     pub(super) fn changed(&mut self, environment: EnvironmentId) -> Option<Duration> {
         if let Some(window) = self.0.get_mut(&environment) {
             window.owed += 1;
@@ -62,7 +62,7 @@ impl OpenWindows {
         Some(window.length)
     }
 
-    /// Nobody is left to tell.
+    /// No client is left to notify.
     pub(super) fn deleted(&mut self, environment: EnvironmentId) {
         self.0.remove(&environment);
     }

@@ -1,4 +1,4 @@
-//! A client of the stream as `docs/protocol.md` describes it, small enough to be read beside it.
+//! A client of the stream as `docs/protocol.md` describes it, small enough to be read next to it.
 //!
 //! It speaks over an upgraded socket, keeps no state but its read buffer, and can send what no decent client would.
 

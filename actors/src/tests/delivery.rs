@@ -385,7 +385,7 @@ async fn a_node_that_starts_without_the_database_serves_its_snapshot() {
     let world = World::with(config.clone()).await;
     world.create_flag("a").await;
     let version = world.toggle("a", true).await;
-    // An environment is loaded beside the commands that change it, and only what is loaded is saved.
+    // An environment is loaded next to the commands that change it, and only what is loaded is saved.
     world.all_in_memory().await;
     world.hub.drain(Duration::ZERO).await;
     world.hub.stop().await;

@@ -1,4 +1,4 @@
-//! How environments come into memory: each by itself, and those that somebody waits for first.
+//! How environments come into memory: each by itself, and those that someone waits for first.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! With the database away or slow, nobody waits for it who need not, and nothing piles up behind it.
+//! With the database away or slow, no one waits for it who need not, and nothing piles up behind it.
 
 use std::pin::pin;
 use std::sync::Arc;

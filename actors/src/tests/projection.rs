@@ -9,7 +9,7 @@ use super::client::Replica;
 use super::world::{World, create_flag, key, serve, target, toggle};
 use crate::HubConfig;
 
-/// Serves `on` to a country and to nobody else.
+/// Serves `on` to a country and to no one else.
 fn for_country(country: &str) -> TargetingPatch {
     let clause = Clause {
         attribute: "country".to_owned(),

@@ -1,13 +1,13 @@
-//! What a socket's upgrade request said, as the HTTP listener hands it over.
+//! The data of a socket's upgrade request, as passed on by the HTTP listener.
 
 use std::net::SocketAddr;
 
-/// What is known of a socket from its upgrade request.
+/// The credentials and addresses in a socket's upgrade request.
 #[derive(Debug)]
 pub struct Handshake {
-    /// The key, where the request carried it as `Authorization: Bearer`.
+    /// The key, if the request contained it as `Authorization: Bearer`.
     pub bearer: Option<String>,
-    /// The page's origin, where a browser sent one.
+    /// The page's origin, if a browser sent one.
     pub origin: Option<String>,
     /// The client's address.
     pub peer: SocketAddr,

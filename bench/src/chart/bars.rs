@@ -15,7 +15,7 @@ const VALUES: f64 = 84.0;
 const PANEL_HEAD: f64 = 28.0;
 const BAR: f64 = 16.0;
 const STEP: f64 = 22.0;
-/// Of the text beside a bar.
+/// Of the text next to a bar.
 const BASELINE: f64 = BAR / 2.0 + 4.0;
 /// Below the bars, for the goal.
 const FOOT: f64 = 20.0;

@@ -158,7 +158,7 @@ fn x(percentile: f64) -> f64 {
     LEFT + nines.min(ALL) / ALL * (RIGHT - LEFT)
 }
 
-/// The lines' names beside their ends, moved apart where those are close.
+/// The lines' names next to their ends, moved apart where those are close.
 fn names<'a>(lines: &'a [Line], axis: &Axis) -> Vec<(&'a str, f64)> {
     let end = |line: &Line| axis.y(line.points.last().map_or(0.0, |point| point.millis));
     let mut names: Vec<_> = lines

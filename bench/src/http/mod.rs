@@ -1,4 +1,4 @@
-//! What applications ask by HTTP, beside a bare axum handler that answers the same bytes.
+//! What applications ask by HTTP, next to a bare axum handler that answers the same bytes.
 //!
 //! Every answer is compared: an evaluation with what the hub answered to the same context before the loops began.
 

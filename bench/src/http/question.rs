@@ -38,7 +38,7 @@ pub(super) struct Asked {
     pub(super) answer: Answer,
 }
 
-/// A flag that splits by key for those whom its last rule matches, which is everybody who asks.
+/// A flag that splits by key for those whom its last rule matches, which is everyone who asks.
 pub(super) async fn prepare(admin: &Admin, place: &Place) -> anyhow::Result<()> {
     let flag = json!({ "key": FLAG, "type": "boolean", "clientVisible": true });
     admin.flag(place, &flag).await?;

@@ -64,7 +64,7 @@ fn read(output: &[u8]) -> anyhow::Result<Vec<Engine>> {
     Ok(document.engines)
 }
 
-/// Sets the engines' figures beside ours, for the flags that they have.
+/// Sets the engines' figures next to ours, for the flags that they have.
 pub(super) fn set_beside(report: &mut ScenarioReport, engines: Vec<Engine>) {
     for engine in engines {
         for (flag, nanos) in engine.nanos {

@@ -1,5 +1,5 @@
-//! Others, measured in the same run and in the same way: servers that send one message to many sockets beside the hub,
-//! and engines beside ours.
+//! Others, measured in the same run and in the same way: servers that send one message to many sockets next to the hub,
+//! and engines next to ours.
 //!
 //! `bench/peers/install` gets them. None is needed: one that is not there is reported, and fails the run only where it
 //! was asked for by name.
@@ -54,7 +54,7 @@ impl Peers {
         Ok(())
     }
 
-    /// Measures each server and sets its figures beside the hub's.
+    /// Measures each server and sets its figures next to the hub's.
     pub(crate) async fn measure(
         &self,
         cpus: &Cpus,
@@ -78,7 +78,7 @@ impl Peers {
         Ok(())
     }
 
-    /// Measures evaluations in other engines and sets their figures beside ours.
+    /// Measures evaluations in other engines and sets their figures next to ours.
     pub(crate) async fn evaluate(
         &self,
         cpus: &Cpus,

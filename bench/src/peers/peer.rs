@@ -7,7 +7,7 @@ use clap::ValueEnum;
 use super::{engines, nats, unleash_edge, ws};
 use crate::dialects::Sender;
 
-/// What can be measured beside ours, as it is asked for.
+/// What can be measured next to ours, as it is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 pub(crate) enum Peer {
     /// nats-server, over WebSockets

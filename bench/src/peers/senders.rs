@@ -53,7 +53,7 @@ pub(super) async fn measure(
     })
 }
 
-/// Sets a server's figures beside the hub's.
+/// Sets a server's figures next to the hub's.
 pub(super) fn set_beside(report: &mut ScenarioReport, name: &'static str, measured: &Measured) {
     let mut own = ScenarioReport::new(name, "");
     measure::report_fan_out(&mut own, &measured.served, None, Goals::default());

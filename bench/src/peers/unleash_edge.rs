@@ -50,7 +50,7 @@ pub(super) async fn start(cpus: &Cpus, program: &Path) -> anyhow::Result<Server>
     })
 }
 
-/// The program does not tell; cargo has written what it installed beside it.
+/// The program does not tell; cargo has written what it installed next to it.
 fn version(program: &Path) -> anyhow::Result<String> {
     let root = program.ancestors().nth(2).context("it is in no folder")?;
     let list = root.join(".crates.toml");

@@ -82,7 +82,7 @@ impl Upstream {
 pub(super) struct Updates(broadcast::Sender<Bytes>);
 
 impl Updates {
-    /// Fails where nobody follows.
+    /// Fails where no one follows.
     pub(super) fn send(&self, message: &[u8]) -> anyhow::Result<()> {
         self.0
             .send(Bytes::copy_from_slice(message))

@@ -58,7 +58,7 @@ pub(crate) enum Command {
     },
     /// Read nothing more of a group, or read on.
     Stall { group: u32, stalled: bool },
-    /// Answer once every open connection of these groups holds the version beside it.
+    /// Answer once every open connection of these groups holds the version next to it.
     Await {
         versions: Vec<(u32, u64)>,
         deadline: Nanos,

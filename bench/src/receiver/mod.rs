@@ -59,7 +59,7 @@ struct Receiver {
     groups: BTreeMap<u32, GroupState>,
     connections: Vec<Connection>,
     states: States,
-    /// Connections under way to the state that they begin with.
+    /// Connections in progress to the state that they begin with.
     opening: u32,
     ever_opened: u32,
     resuming: bool,

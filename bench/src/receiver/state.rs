@@ -1,4 +1,4 @@
-//! What connections hold, told apart as cheaply as can be while frames arrive, and compared whole at the end.
+//! What connections hold, distinguished as cheaply as can be while frames arrive, and compared whole at the end.
 //!
 //! Ten thousand sockets under one server key go through the same states by the same bytes, so each distinct frame is
 //! decoded once for a state and afterwards compared byte by byte. Under client keys every socket has values of its own,

@@ -140,7 +140,7 @@ impl Figure {
         }
     }
 
-    /// Sets the floor's beside it.
+    /// Sets the floor's next to it.
     pub(crate) fn beside(mut self, floor: f64) -> Self {
         self.floor = Some(floor);
         self

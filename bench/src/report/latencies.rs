@@ -70,7 +70,7 @@ impl Latencies {
         }
     }
 
-    /// The figures of these latencies: p50, p90, p99, p99.9 and the longest, beside the floor's.
+    /// The figures of these latencies: p50, p90, p99, p99.9 and the longest, next to the floor's.
     pub(crate) fn figures(
         &self,
         of: &Of,

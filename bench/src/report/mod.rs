@@ -39,7 +39,7 @@ pub(crate) struct ScenarioReport {
     pub(crate) figures: Vec<Figure>,
     /// Distributions to be drawn.
     pub(crate) curves: Vec<Curves>,
-    /// What a reader has to know beside the figures.
+    /// What a reader has to know next to the figures.
     pub(crate) notes: Vec<String>,
     /// Why it failed, where it did; its figures count for nothing then.
     pub(crate) failure: Option<String>,
@@ -76,7 +76,7 @@ impl ScenarioReport {
         self.figures.push(figure);
     }
 
-    /// The figure of this id, to put a peer's beside it.
+    /// The figure of this id, to put a peer's next to it.
     pub(crate) fn figure_mut(&mut self, id: &str) -> Option<&mut Figure> {
         self.figures.iter_mut().find(|figure| figure.id == id)
     }

@@ -18,7 +18,7 @@ use super::stage::Stage;
 
 pub(super) const NAME: &str = "connect";
 
-/// Connections under way at once: enough that the server always has something to do.
+/// Connections in progress at once: enough that the server always has something to do.
 const AT_ONCE: u32 = 64;
 
 /// Measures the hub, then the floor: a bare loop that accepts, reads an upgrade, and sends the same bytes.

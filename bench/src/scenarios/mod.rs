@@ -53,7 +53,7 @@ pub(crate) enum Scenario {
     Nodes,
     /// Background work on two nodes that are killed a hundred times
     Tasks,
-    /// A large customer's data: what is slow beside it, and who waits
+    /// A large customer's data: what is slow next to it, and who waits
     Data,
 }
 

@@ -1,4 +1,4 @@
-//! Some readers stall: nobody else is to notice, the hub's memory is to stay as it was, and they are to end at the final
+//! Some readers stall: no one else is to notice, the hub's memory is to stay as it was, and they are to end at the final
 //! state once they read on.
 
 use anyhow::bail;

@@ -21,7 +21,7 @@ use super::stage::Stage;
 
 pub(super) const NAME: &str = "storm";
 
-/// Connections under way at once: as many as the listener's queue surely holds.
+/// Connections in progress at once: as many as the listener's queue surely holds.
 const AT_ONCE: u32 = 1_000;
 
 /// Changes that the sockets miss.

@@ -1,5 +1,5 @@
 //! Many organizations with a few environments each, of sizes by Zipf's law: a change reaches its own environment and
-//! nobody else's.
+//! no one else's.
 
 use std::collections::BTreeMap;
 

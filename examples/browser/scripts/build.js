@@ -1,4 +1,4 @@
-// Builds dist/: the page as it is, and the built SDK in a folder beside it. Serve it with whatever serves files.
+// Builds dist/: the page as it is, and the built SDK in a folder next to it. Serve it with whatever serves files.
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

@@ -1,4 +1,4 @@
-// Builds dist/: the page as it is, and the built SDK beside it.
+// Builds dist/: the page as it is, and the built SDK next to it.
 import { copyFileSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";

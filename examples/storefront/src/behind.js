@@ -45,7 +45,7 @@ export function watch(flags) {
   flags.on("change", ({ keys, committedAt }) => {
     showFlags(filled ? keys : []);
     filled = true;
-    // Nor did anybody change anything where another user is looking.
+    // Nor did anyone change anything where another user is looking.
     if (committedAt === null) return;
     arrivedAt = performance.now();
     // Two machines' clocks may disagree by more than a change takes.

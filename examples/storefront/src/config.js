@@ -6,7 +6,7 @@
 /**
  * The hub named by the address (`?key=pbc_…&url=ws://…`), else by the server that serves this page.
  *
- * @returns {Promise<Config | null>} null where nobody names one
+ * @returns {Promise<Config | null>} null where no one names one
  */
 export async function findConfig() {
   const query = new URLSearchParams(location.search);

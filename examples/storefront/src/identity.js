@@ -43,7 +43,7 @@ export function watchIdentity(flags) {
     try {
       sessionStorage.setItem(KEPT, JSON.stringify(visitor));
     } catch {
-      // Then the next reload starts with nobody.
+      // Then the next reload starts with no one.
     }
     const began = performance.now();
     const arrived = await flags.identify(visitor, 5000);

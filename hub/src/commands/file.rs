@@ -63,7 +63,7 @@ pub(super) fn write(file: &str, text: &str) -> anyhow::Result<()> {
     written.with_context(|| file.to_owned())
 }
 
-/// Writes beside the file and renames, so that a reader never sees half of it.
+/// Writes next to the file and renames, so that a reader never sees half of it.
 ///
 /// A temporary file of the `tempfile` crate would be readable by its owner only, and the rename would keep that.
 pub(super) fn replace(path: &Path, content: &[u8]) -> io::Result<()> {

@@ -30,7 +30,7 @@ fn write(mut output: impl Write, text: &str) -> anyhow::Result<()> {
 
 /// Prints on standard error what is not part of the output: progress, warnings, and why a command failed.
 pub(super) fn note(text: &str) {
-    // Without standard error there is nobody to tell.
+    // Without standard error there is no one to tell.
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 

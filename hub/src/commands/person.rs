@@ -1,4 +1,4 @@
-//! `peekaboo person`: lets somebody back into their account, straight on the database.
+//! `peekaboo person`: lets someone back into their account, straight on the database.
 
 use anyhow::Context as _;
 use clap::{Args, Subcommand};

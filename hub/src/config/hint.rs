@@ -1,4 +1,4 @@
-//! What somebody who misspelled a name probably meant.
+//! What someone who misspelled a name probably meant.
 
 use strsim::levenshtein;
 

@@ -17,7 +17,7 @@ pub struct Loaded {
     /// What is in force.
     pub config: Config,
     /// Variables that look like misspelled settings: worth a word, no reason to refuse, for
-    /// Kubernetes sets `PEEKABOO_*` variables of its own beside a service of that name.
+    /// Kubernetes sets `PEEKABOO_*` variables of its own next to a service of that name.
     pub warnings: Vec<String>,
     effective: Vec<Effective>,
 }

@@ -4,7 +4,7 @@ use std::fmt::Display;
 
 use super::source::Source;
 
-/// What is wrong with one setting, and how to mend it.
+/// What is wrong with one setting, and how to fix it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
     /// The setting, or the name that is none.

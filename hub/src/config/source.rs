@@ -13,7 +13,7 @@ pub enum Source {
     Variable(String),
     /// The file named by `--config`.
     File(PathBuf),
-    /// Nobody.
+    /// No one.
     Default,
 }
 

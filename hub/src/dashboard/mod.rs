@@ -28,7 +28,7 @@ pub(crate) struct StorefrontConfig {
     pub(crate) url: String,
 }
 
-/// What the listener serves beside the API.
+/// What the listener serves next to the API.
 #[derive(Debug, Clone)]
 pub(crate) struct Pages {
     /// Whether browsers come over TLS.

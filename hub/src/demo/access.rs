@@ -72,7 +72,7 @@ pub(super) async fn organize(
     Ok(())
 }
 
-/// Invites who has not come yet. Nobody keeps the links: to use one, send the invitation again.
+/// Invites who has not come yet. No one keeps the links: to use one, send the invitation again.
 pub(super) async fn invite(
     storage: &Storage,
     organization: &Organization,

@@ -1,4 +1,4 @@
-//! `--demo`: an organization to play with, whose user and keys everybody knows.
+//! `--demo`: an organization to play with, whose user and keys everyone knows.
 //!
 //! Made through the same commands that people use, once; a later start finds it as people left it. Never made without
 //! `--demo`, which [`ServeOptions::new`](crate::ServeOptions::new) refuses on listeners that others reach.
@@ -33,7 +33,7 @@ const SHOWN: &str = "production";
 /// When the organization was founded, before anything of the story happened.
 const FOUNDED: Duration = Duration::days(60);
 
-/// What everybody may know of the demo.
+/// What everyone may know of the demo.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Demo {
@@ -93,7 +93,7 @@ pub(crate) async fn seed(storage: &Storage, now: OffsetDateTime) -> Result<Demo,
     })
 }
 
-/// The key of each kind that everybody knows.
+/// The key of each kind that everyone knows.
 fn key(kind: SdkKeyKind, environment: &str) -> String {
     match kind {
         SdkKeyKind::Server => format!("pbs_demo_{environment}"),
@@ -123,7 +123,7 @@ async fn found(storage: &Storage, now: OffsetDateTime) -> Result<(Organization, 
     Ok(made)
 }
 
-/// Takes in who appears in the story. Nobody can sign in as one of them: nobody knows their password.
+/// Takes in who appears in the story. No one can sign in as one of them: no one knows their password.
 async fn gather(
     storage: &Storage,
     organization: &Organization,
@@ -177,7 +177,7 @@ async fn open(
     Ok(true)
 }
 
-/// Makes the keys that everybody knows, in each environment that there still is. One that somebody revoked stays so.
+/// Makes the keys that everyone knows, in each environment that there still is. One that someone revoked stays so.
 async fn cut_keys(
     storage: &Storage,
     organization: &Organization,

@@ -58,7 +58,7 @@ pub(super) struct Grant {
     pub(super) environment: Option<String>,
 }
 
-/// An invitation that nobody has accepted yet.
+/// An invitation that no one has accepted yet.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Invitation {
@@ -69,7 +69,7 @@ pub(super) struct Invitation {
     pub(super) hours_ago: i64,
 }
 
-/// Somebody who works on the storefront.
+/// Someone who works on the storefront.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct Person {

@@ -1,4 +1,4 @@
-//! What the demo's applications did before anybody started it: made up, from the rules that were in force.
+//! What the demo's applications did before anyone started it: made up, from the rules that were in force.
 //!
 //! Imaginary visitors are given what the flags of the time served to them, so that the counts follow the story: a rollout
 //! that grew shows as one. Written once, when the demo is made; from then on only what really happens is counted.

@@ -1,4 +1,4 @@
-//! How each of an edge's keys fares, and what follows from all of them: ready, stale, or refused.
+//! The state of each of an edge's keys, and what follows from all of them: ready, stale, or refused.
 
 use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -8,18 +8,18 @@ use peekaboo_actors::Mirror;
 use peekaboo_storage::EnvironmentId;
 use tokio::sync::{Mutex as Turn, OwnedMutexGuard, watch};
 
-/// What became of a key so far.
+/// The state of a key.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum KeyState {
     /// The upstream has not been tried.
     Starting,
-    /// What the upstream has is here.
+    /// The edge is up to date with the upstream.
     Current,
-    /// The upstream does not answer.
+    /// The upstream is not responding.
     Away,
     /// Another key follows the same environment.
     Reserve,
-    /// The upstream will not have this key, for this reason.
+    /// The upstream refuses this key, for this reason.
     Refused(String),
 }
 
@@ -37,7 +37,7 @@ impl KeyState {
     }
 }
 
-/// Every key's standing.
+/// The state of every key.
 #[derive(Clone)]
 pub(super) struct KeyBoard {
     shared: Arc<Shared>,
@@ -51,7 +51,7 @@ struct Shared {
     changed: watch::Sender<()>,
 }
 
-/// One key's place on the board.
+/// One key's entry.
 pub(super) struct KeySlot {
     board: KeyBoard,
     place: usize,
@@ -125,8 +125,8 @@ impl KeyBoard {
         seats.unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// What is served is old where a key has nobody current beside it; and what a key opens that has never been followed
-    /// is not even known.
+    /// The served state may be outdated if a key is not current and no other key follows its environment. The environment of a
+    /// key that was never accepted is not even known.
     fn publish(&self, seats: &[(KeyState, Option<EnvironmentId>)]) {
         let current: HashSet<_> = seats
             .iter()
@@ -148,11 +148,11 @@ impl KeyBoard {
 }
 
 impl KeySlot {
-    /// Notes how this key fares.
+    /// Sets the state of this key.
     pub(super) fn set(&self, standing: KeyState, environment: Option<EnvironmentId>) {
         let mut seats = self.board.seats();
         let seat = (standing, environment);
-        // An upstream that stays away is noted after each attempt of each key.
+        // An upstream that stays down is recorded after each attempt of each key.
         if seats[self.place] == seat {
             return;
         }
@@ -162,7 +162,7 @@ impl KeySlot {
         self.board.shared.changed.send_replace(());
     }
 
-    /// The turn to follow an environment, which one key has at a time.
+    /// The lock for following an environment. One key holds it at a time.
     pub(super) fn turn(&self, environment: EnvironmentId) -> Arc<Turn<()>> {
         let turns = self.board.shared.turns.lock();
         let mut turns = turns.unwrap_or_else(PoisonError::into_inner);

@@ -1,4 +1,4 @@
-//! How an edge reaches its upstream: a WebSocket, over TLS where the address says so.
+//! Connects an edge to its upstream: a WebSocket, over TLS if the URL says so.
 
 use std::{io, net::SocketAddr, sync::Arc, time::Duration};
 
@@ -23,7 +23,7 @@ use crate::{config::Upstream, tls};
 /// For the connection, TLS and the upgrade together.
 const DIAL_WITHIN: Duration = Duration::from_secs(10);
 
-/// The largest message taken: far past the largest ruleset that limits allow, short of what would end the process.
+/// The maximum size of a message: far larger than any ruleset within the limits, but too small to exhaust memory.
 const LARGEST: usize = 1 << 30;
 
 /// Allocated for each stream for as long as it lasts, and an edge may have a thousand. Larger messages are read in pieces.
@@ -65,7 +65,7 @@ impl Dialer {
         })
     }
 
-    /// Opens a socket; what went wrong is for people.
+    /// Opens a socket; the error is a readable message.
     pub(super) async fn dial(&self) -> Result<Socket, String> {
         let mut request = self
             .upstream

@@ -1,16 +1,16 @@
-//! Why an edge ends without having served.
+//! Errors that end an edge before it serves anything.
 
 use std::io;
 
 /// Why an edge failed.
 #[derive(Debug, thiserror::Error)]
 pub enum EdgeError {
-    /// There is nothing to follow.
+    /// No upstream is configured.
     #[error(
         "no upstream is configured; use for example --upstream wss://flags.example.com (edge.upstream)"
     )]
     NoUpstream,
-    /// There is nothing to serve.
+    /// No key is configured.
     #[error(
         "no key is given; make a server key in the dashboard for each environment that this edge is to serve, and give \
          them in PEEKABOO_EDGE_KEYS or with --key (edge.keys)"
@@ -33,12 +33,12 @@ pub enum EdgeError {
         /// What is wrong.
         error: io::Error,
     },
-    /// The upstream lets nobody in.
+    /// The upstream refused every key.
     #[error("{upstream} refused every key: {reasons}")]
     Refused {
-        /// Who refuses.
+        /// The upstream's URL.
         upstream: String,
-        /// Why each is refused.
+        /// Why it refused each key.
         reasons: String,
     },
 }

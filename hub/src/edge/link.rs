@@ -1,4 +1,4 @@
-//! One key's way: it finds the environment that the key opens, follows it, and comes back whenever the stream ends.
+//! The task of one key: it finds the key's environment, follows it, and reconnects whenever the stream ends.
 
 use std::time::Duration;
 
@@ -17,16 +17,16 @@ use super::dial::{Dialer, Socket};
 use super::outbox::Outbox;
 use super::stream::{Step, Stream};
 
-/// How this client calls itself.
+/// The name of this client in HELLO.
 const SDK: &str = concat!("edge/", env!("CARGO_PKG_VERSION"));
 
-/// Until WELCOME says how often to expect something.
+/// The maximum silence until WELCOME sets the heartbeat.
 const WELCOME_WITHIN: Duration = Duration::from_secs(10);
 
-/// For a small message to leave; a socket that takes none is dead.
+/// The timeout for sending a small message; after that, the socket is considered dead.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
 
-/// How often the upstream is told which keys are in use here.
+/// How often to report to the upstream which keys are in use here.
 const TELL_USES_EVERY: Duration = Duration::from_mins(1);
 
 /// What a key needs to be followed.
@@ -39,10 +39,10 @@ pub(super) struct Link {
     pub(super) seat: KeySlot,
 }
 
-/// Where a key stands between streams.
+/// The state of a key between streams.
 #[derive(Default)]
 struct LinkState {
-    /// What the key opens, once known.
+    /// The key's environment, once known.
     environment: Option<EnvironmentId>,
     /// Held while this key follows its environment.
     turn: Option<MyTurn>,
@@ -57,9 +57,9 @@ enum Ended {
     Refused { code: u16, reason: String },
     /// Another key follows the same environment.
     Taken(EnvironmentId),
-    /// What was held was of another environment, and is gone.
+    /// The key now belongs to another environment; the old state was removed.
     Strange,
-    /// It may work again.
+    /// The connection was lost; retry.
     Lost {
         reason: String,
         come_back: Option<(Duration, Duration)>,
@@ -134,7 +134,7 @@ impl Link {
                 }
             };
             if at.is_refused {
-                // Still refused, as far as anybody knows.
+                // Still refused, as far as anyone knows.
                 let wait = at.refusals.next(rand::rng().random());
                 sleep(wait).await;
                 continue;
@@ -160,7 +160,7 @@ impl Link {
         turn.lock_owned().await
     }
 
-    /// Brings an environment that is here to where connections find it.
+    /// Makes an environment available to connections.
     async fn serve(&self, environment: EnvironmentId) {
         if !self.mirror.holds(environment) {
             return;
@@ -171,9 +171,9 @@ impl Link {
         }
     }
 
-    /// What was served before goes on being served: a key that was replaced too early must not end everybody's. What was
-    /// only on disk is not, and is removed where the key was revoked. It is kept where the key is unknown, since that may
-    /// be the upstream's passing fault.
+    /// An environment that was already served stays available: a key that was replaced too early must not disconnect everyone.
+    /// An environment that was only on disk is not served. Its files are deleted if the key was revoked, and kept if the key is
+    /// unknown, because that may be a temporary fault of the upstream.
     async fn refused(&self, at: &mut LinkState, code: u16, reason: String) {
         let environment = at.environment;
         let is_served = environment.is_some_and(|environment| self.hub.serves(environment));
@@ -186,9 +186,9 @@ impl Link {
         self.seat.set(KeyState::Refused(reason), at.environment);
     }
 
-    /// One stream, from dialling to its end.
+    /// One stream, from the connection to its end.
     async fn follow(&self, at: &mut LinkState) -> Ended {
-        // Boxed, as all that is over soon: an edge may hold a thousand of these futures for as long as it runs.
+        // Boxed, like everything short-lived here: an edge may hold a thousand of these futures for as long as it runs.
         let mut socket = match Box::pin(self.dialer.dial()).await {
             Ok(socket) => socket,
             Err(reason) => return Ended::lost(reason),
@@ -207,7 +207,7 @@ impl Link {
         let mut stream = Stream::new(self.mirror.clone(), at.environment);
         let mut uses = interval(TELL_USES_EVERY);
         uses.set_missed_tick_behavior(MissedTickBehavior::Delay);
-        // From when it is known whose usage this stream may carry.
+        // Set once the environment of the usage is known.
         let mut outbox = None;
         loop {
             let silence = stream.heartbeat.map_or(WELCOME_WITHIN, |beat| beat * 5 / 2);
@@ -249,7 +249,7 @@ impl Link {
         }
     }
 
-    /// Makes an environment this key's to follow, unless another key follows it.
+    /// Claims an environment for this key, unless another key follows it.
     async fn claim(&self, opened: EnvironmentId, at: &mut LinkState) -> Result<(), Ended> {
         at.is_refused = false;
         at.refusals.accepted();
@@ -279,7 +279,7 @@ impl Link {
     }
 }
 
-/// What a message means.
+/// Decodes a message.
 fn meaning(stream: &mut Stream, message: &Message) -> Result<Step, Ended> {
     match message {
         Message::Binary(bytes) => match ServerFrame::decode(bytes) {
@@ -320,7 +320,7 @@ async fn usage_waits(outbox: Option<&mut Outbox>) {
     }
 }
 
-/// Sends what usage there is to send after a step that concerns it.
+/// Sends pending usage after a step that affects it.
 async fn send_usage(
     socket: &mut Socket,
     outbox: Option<&mut Outbox>,

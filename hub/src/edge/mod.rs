@@ -1,7 +1,8 @@
-//! A hub with no database: it follows an upstream, one stream an environment, and serves any number of applications.
+//! An edge: a hub without a database. It follows an upstream, with one stream per environment, and serves any number of
+//! applications.
 //!
-//! Everything behind the streams is the hub's own: the same actors, the same listener, the same drain. An edge has no
-//! dashboard and no admin API, and never changes anything.
+//! Everything behind the streams is the same as in a hub: actors, listener, draining. An edge has no dashboard and no admin
+//! API, and never changes anything.
 
 mod board;
 mod dial;

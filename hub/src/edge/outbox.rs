@@ -1,7 +1,7 @@
-//! Usage on its way up one stream: a few batches at a time, each sent until the upstream acknowledges it.
+//! Sends usage up one stream: a few batches at a time, each repeated until the upstream acknowledges it.
 //!
-//! It holds nothing that is not on disk too. A stream that ends takes its outbox along, and the next one begins with the
-//! same batches, under the same ids.
+//! Everything in the outbox is also on disk. The outbox is dropped with its stream, and the next stream starts with the
+//! same batches and the same ids.
 
 use std::{collections::VecDeque, sync::Arc, time::Duration};
 
@@ -14,22 +14,22 @@ use tokio::{
     time::{Instant, sleep_until},
 };
 
-/// How long usage gathers, from when the first of it comes until all of it is sent as one.
+/// How long usage is collected, from the first entry until all of it is sent as one.
 const GATHERED_FOR: Duration = Duration::from_secs(1);
 
-/// How many batches may be on their way at once. The upstream's queue holds about a thousand.
+/// The maximum number of unacknowledged batches. The upstream's queue holds about a thousand.
 const WINDOW: usize = 8;
 
-/// How long to wait for an acknowledgment before a batch is sent again: an upstream that is busy does not answer. The
+/// How long to wait for an acknowledgment before a batch is sent again: a busy upstream does not respond. The
 /// same time passes before a disk that cannot be read is read again.
 const AGAIN_AFTER: Duration = Duration::from_secs(10);
 
-/// What of an environment's usage is being sent.
+/// The usage of an environment that is being sent.
 pub(super) struct Outbox {
     spool: Spool,
     environment: EnvironmentId,
     arrivals: Arc<Notify>,
-    /// When there is something to do; without it, when usage comes.
+    /// When to act next; `None`: when new usage arrives.
     next_look: Option<Instant>,
     window: usize,
     upload: Option<UsageUpload>,
@@ -41,7 +41,7 @@ impl Outbox {
     pub(super) fn new(spool: Spool, environment: EnvironmentId) -> Self {
         Self {
             arrivals: spool.arrivals(environment),
-            // There may be usage from before.
+            // There may be usage from an earlier run.
             next_look: Some(Instant::now()),
             spool,
             environment,
@@ -52,7 +52,7 @@ impl Outbox {
         }
     }
 
-    /// Waits until there may be something to send. Waiting may be given up and begun again at any time.
+    /// Waits until there may be something to send. Can be canceled and called again at any time.
     pub(super) async fn wait(&mut self) {
         let look = if let Some(look) = self.next_look {
             look
@@ -63,7 +63,7 @@ impl Outbox {
         sleep_until(look).await;
     }
 
-    /// What is to be sent now.
+    /// The batches to send now.
     pub(super) async fn due(&mut self) -> Vec<ClientFrame> {
         let now = Instant::now();
         self.next_look = None;
@@ -86,7 +86,7 @@ impl Outbox {
         frames
     }
 
-    /// The upstream has a batch; answers what is to be sent next.
+    /// Handles an acknowledgment; returns the batches to send next.
     pub(super) async fn acknowledged(&mut self, id: &str) -> Vec<ClientFrame> {
         let before = self.on_the_way.len();
         self.on_the_way.retain(|(batch, _)| batch.id != id);
@@ -96,7 +96,7 @@ impl Outbox {
         self.due().await
     }
 
-    /// The upstream did not take something of ours. It does not say which batch, so from here on they go one by one.
+    /// Handles a refusal. The upstream does not say which batch it refused, so from here on they are sent one by one.
     pub(super) async fn refused(&mut self, code: &str) -> Vec<ClientFrame> {
         if code == ErrorCode::EventsUnsupported.name() {
             self.window = 0;
@@ -117,7 +117,7 @@ impl Outbox {
         self.due().await
     }
 
-    /// Lets go of an upload that has arrived whole, and opens the next.
+    /// Removes an upload that has been acknowledged completely, and opens the next.
     async fn open_next(&mut self) {
         while self.window > 0 && self.waiting.is_empty() && self.on_the_way.is_empty() {
             if let Some(upload) = self.upload.take() {

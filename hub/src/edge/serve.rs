@@ -15,18 +15,18 @@ use crate::{
     running::Running,
 };
 
-/// What usage there still is when an edge ends is sent until then.
+/// How long to send the remaining usage when an edge ends.
 const TOLD_WITHIN: Duration = Duration::from_secs(3);
 
-/// Where everything is, once it listens: what is printed, and written to the ready file.
+/// The addresses of all listeners, which are printed and written to the ready file.
 #[derive(Debug, Clone, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct EdgeReady {
     /// The stream that this edge follows.
     pub upstream: String,
-    /// The stream that applications hold, as they reach it.
+    /// The stream's URL for applications.
     pub stream: String,
-    /// What applications reach in addition to the stream.
+    /// The URL of the HTTP endpoints for applications.
     pub sdk: String,
     /// Metrics and health.
     pub metrics: String,
@@ -90,7 +90,7 @@ pub async fn serve_edge(
     running.serve_applications(listeners.sdk, &hub, config);
     running.until_stopped(|| announce(&ready)).await;
     let told = async {
-        // It is on disk, but a disk may end with its edge.
+        // The usage is on disk, but the disk may be deleted with the edge.
         if timeout(TOLD_WITHIN, spool.emptied()).await.is_err() {
             tracing::info!(
                 "not all usage was sent to the upstream; the rest is sent after the next start"

@@ -1,4 +1,4 @@
-//! One stream of an upstream, from its WELCOME on: what each message means for the mirror. Opens no socket.
+//! Applies the messages of an upstream's stream to the mirror, from WELCOME on. Opens no socket.
 
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -11,19 +11,19 @@ use serde::de::DeserializeOwned;
 use serde_json::{Map, Value};
 use time::OffsetDateTime;
 
-/// Where a stream stands.
+/// The state of a stream.
 pub(super) struct Stream {
     mirror: Mirror,
-    /// Which environment it is of; known from KEYS, or from before.
+    /// The stream's environment; known from KEYS, or from an earlier stream.
     environment: Option<EnvironmentId>,
     epoch: String,
-    /// The whole state, while it is not known whose it is.
+    /// The snapshot, while its environment is unknown.
     unnamed: Option<Ruleset>,
-    /// What the upstream had at WELCOME is here.
+    /// Whether the upstream's state at WELCOME has been applied.
     whole: bool,
     followed: bool,
     pub(super) heartbeat: Option<Duration>,
-    /// When to come back, once GOAWAY was said.
+    /// When to reconnect, after a GOAWAY.
     pub(super) come_back: Option<(Duration, Duration)>,
 }
 
@@ -35,17 +35,17 @@ pub(super) enum Step {
     Send(ClientFrame),
     /// The environment's keys are these; [`Stream::adopt`] takes them.
     Keys(Named),
-    /// The upstream has this batch of usage.
+    /// The upstream acknowledged this batch of usage.
     Acknowledged(String),
-    /// The upstream did not do something, by this code.
+    /// The upstream reported an error with this code.
     Refused(String),
     /// There may be usage to send.
     Look,
-    /// The upstream breaks the protocol, or speaks another.
+    /// The upstream violated the protocol, or uses another one.
     GiveUp(String),
 }
 
-/// KEYS, read.
+/// A parsed KEYS message.
 #[derive(Debug, PartialEq)]
 pub(super) struct Named {
     pub(super) environment: EnvironmentId,
@@ -68,7 +68,7 @@ impl Stream {
         }
     }
 
-    /// Takes one message.
+    /// Handles one message.
     pub(super) fn take(&mut self, frame: ServerFrame) -> Step {
         match frame {
             ServerFrame::Welcome {
@@ -147,7 +147,7 @@ impl Stream {
         self.follow()
     }
 
-    /// Asks for the keys once the state is here: before, they would have to wait behind it.
+    /// Requests the keys once the state has arrived; before that, they would have to wait for it.
     fn follow(&mut self) -> Step {
         if !self.whole || std::mem::replace(&mut self.followed, true) {
             return Step::Nothing;
@@ -155,7 +155,7 @@ impl Stream {
         Step::Send(ClientFrame::Follow { used: Vec::new() })
     }
 
-    /// Puts the environment, now that its name and keys are known, where everybody sees it.
+    /// Publishes the environment, once its name and keys are known.
     pub(super) fn adopt(&mut self, named: Named) {
         let Named {
             environment,
@@ -179,7 +179,7 @@ impl Stream {
         }
     }
 
-    /// Applies a delta as the protocol has it; what to send, where it does not apply.
+    /// Applies a delta as the protocol requires; returns the message to send if it does not apply.
     fn apply(&mut self, from: u64, to: u64, at: u64, changes: Changes) -> Option<ClientFrame> {
         let held = if let Some(unnamed) = &mut self.unnamed {
             if unnamed.version == from && to > from {
@@ -243,7 +243,8 @@ fn record(terms: KeyTerms, environment: EnvironmentId) -> Option<KeyRecord> {
     })
 }
 
-/// What a delta does. Something put that this version cannot read is taken away: its former self would be wrong.
+/// The changes of a delta. A flag or segment that this version cannot read is removed, because its previous state would be
+/// wrong.
 fn changes(
     (put_flags, mut deleted_flags): (Map<String, Value>, Vec<String>),
     (put_segments, mut deleted_segments): (Map<String, Value>, Vec<String>),

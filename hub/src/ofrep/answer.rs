@@ -11,7 +11,7 @@ use serde_json::Value;
 
 use crate::sdk_http::refusal::{Refusal, advise};
 
-/// After how many seconds a page that nobody looks at closes its event stream.
+/// After how many seconds a page that no one looks at closes its event stream.
 const INACTIVITY_DELAY_SECONDS: u32 = 120;
 
 /// Every flag that the key sees.
@@ -32,7 +32,7 @@ pub(super) struct FlagSet<V> {
     /// `project/environment`.
     #[serde(rename = "flagSetId")]
     pub(super) id: String,
-    /// The targeting key, where there is one.
+    /// The targeting key, if there is one.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub(super) context_id: Option<String>,
 }

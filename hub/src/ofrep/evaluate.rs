@@ -1,4 +1,4 @@
-//! The two evaluations: of one flag, and of every flag that the key sees.
+//! The two evaluation endpoints: one flag, and every flag that the key can see.
 
 use axum::{
     body::Body,
@@ -34,7 +34,7 @@ pub(super) async fn one(
     request: Request,
 ) -> Result<Response, Failure> {
     let (Parts { headers, .. }, body) = request.into_parts();
-    // No flag's key is anything but UTF-8.
+    // Keys of flags are always UTF-8.
     let flag = flag.map_or_else(|_| String::new(), |Path(flag)| flag);
     let evaluating = async {
         let access = enter(&hub, key_of(&headers), &headers).await?;
@@ -58,7 +58,7 @@ pub(super) async fn one(
     let evaluated = Evaluated::new(&flag, &detail, compiled, shows_all(&access));
     let evaluated = evaluated.of(set_of(&access, &snapshot, &context));
     let (status, evaluated) = match detail.error_code {
-        // Providers that ask for one flag fail on an answer without a value. On this one they serve the caller's default.
+        // Providers fail on a response without a value for a single flag. On a 404 they serve the caller's default.
         None if detail.value.is_none() => (StatusCode::NOT_FOUND, evaluated.without_value()),
         None => (StatusCode::OK, evaluated),
         Some(ErrorCode::FlagNotFound) => (StatusCode::NOT_FOUND, evaluated),
@@ -92,7 +92,7 @@ pub(super) async fn all(State(hub): State<Hub>, request: Request) -> Result<Resp
         .filter(|(_, flag)| shows_all(&access) || flag.is_client_visible())
         .map(|(key, flag)| (key, flag, snapshot.ruleset.evaluate(key, &context)))
         .collect();
-    // In one order, whichever the node holds them in: the tag is of the bytes.
+    // In a fixed order on every node, because the tag is a hash of the bytes.
     details.sort_unstable_by_key(|(key, ..)| *key);
     let stream = stream::address(&public_path, &access, key.unwrap_or_default(), &snapshot);
     let bulk = Bulk {
@@ -104,7 +104,7 @@ pub(super) async fn all(State(hub): State<Hub>, request: Request) -> Result<Resp
         metadata: set_of(&access, &snapshot, &context),
     };
     let body = serde_json::to_vec(&bulk).expect("values are JSON");
-    // A hash of the answer, so that it holds at every node, but only for one key and context.
+    // A hash of the response, so that it is valid on every node, but only for this key and context.
     let etag = format!("\"{:032x}\"", fingerprint(&body));
     let tags = [
         (header::ETAG, etag.as_str()),
@@ -131,12 +131,12 @@ fn shows_all(access: &Access) -> bool {
     access.kind() == SdkKeyKind::Server
 }
 
-/// The version whose notice made a provider ask: perhaps another node's, which is ahead.
+/// The version of the event that caused the request. It may come from another node that is ahead.
 fn told_by_a_stream(uri: &Uri) -> Option<Resume> {
     #[derive(Deserialize)]
     #[serde(rename_all = "camelCase")]
     struct Told {
-        // As it was called before 0.3.
+        // The name before version 0.3.
         #[serde(alias = "sseEtag")]
         flag_config_etag: String,
     }
@@ -145,7 +145,7 @@ fn told_by_a_stream(uri: &Uri) -> Option<Resume> {
     position::parse(&told.flag_config_etag)
 }
 
-/// For whom to evaluate.
+/// Reads the context to evaluate for.
 async fn context_of(body: Body) -> Result<Context, Failure> {
     #[derive(Deserialize)]
     struct Asked {
@@ -162,7 +162,7 @@ async fn context_of(body: Body) -> Result<Context, Failure> {
         Ok(Asked { context: None }) => Err(invalid_context(
             "`context` is missing; send `{\"context\": {}}` to evaluate without a context",
         )),
-        // Rare, so it may be read a second time to tell which of the two it is.
+        // This is rare, so parsing it again to distinguish the two cases is fine.
         Err(error) if from_json::<serde_json::Map<_, _>>(&body).is_ok() => {
             Err(invalid_context(&describe_json_error(&error)))
         }

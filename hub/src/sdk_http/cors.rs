@@ -4,11 +4,11 @@
 use axum::{extract::Request, middleware::Next, response::Response};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, header};
 
-/// Marks an answer that no page may read: it was made for a server key, which does not belong into a page.
+/// Marks a response that no page may read, because it is for a server key, which must not be in a page.
 #[derive(Clone, Copy)]
 pub(super) struct ForServers;
 
-/// Answers preflights, and lets the page that asked read the answer.
+/// Handles preflights, and lets the requesting page read the response.
 pub(crate) async fn share(request: Request, next: Next) -> Response {
     let Some(origin) = request.headers().get(header::ORIGIN).cloned() else {
         return next.run(request).await;
@@ -35,7 +35,7 @@ pub(crate) async fn share(request: Request, next: Next) -> Response {
     response
 }
 
-/// Which key will be used is not known yet, so every page may ask.
+/// The key is not known yet, so every page may send a preflight.
 ///
 /// Tracing tools add headers of their own to a page's requests (`traceparent`, `baggage`, `sentry-trace`), so every
 /// header that the browser names is allowed. `*` would not do: it leaves out `Authorization`.

@@ -1,4 +1,4 @@
-//! Who asks: the key of a request, and what it opens.
+//! Authenticates a request: its key, and the access that the key gives.
 
 use axum::response::Response;
 use http::{HeaderMap, header};
@@ -18,9 +18,9 @@ pub(crate) fn bearer(headers: &HeaderMap) -> Option<&str> {
     scheme.eq_ignore_ascii_case("bearer").then(|| key.trim())
 }
 
-/// The page's origin, where a browser sent one.
+/// The page's origin, if a browser sent one.
 ///
-/// A page that reads from its own origin sends none; then the browser says as much, and the page is in `Referer`.
+/// A same-origin request has no `Origin`; the browser then says so in `Sec-Fetch-Site`, and the page is in `Referer`.
 pub(crate) fn origin(headers: &HeaderMap) -> Option<&str> {
     let text = |name| headers.get(name)?.to_str().ok();
     if let Some(origin) = text(header::ORIGIN) {
@@ -35,7 +35,7 @@ pub(crate) fn origin(headers: &HeaderMap) -> Option<&str> {
     is_own.then_some(&page[..end])
 }
 
-/// What the key opens to a request with these headers.
+/// The access of a key for a request with these headers.
 pub(crate) async fn enter(
     hub: &Hub,
     key: Option<&str>,
@@ -45,7 +45,7 @@ pub(crate) async fn enter(
     admit(access.await)
 }
 
-/// The same by a ticket for an event stream.
+/// The same for a ticket of an event stream.
 pub(crate) async fn enter_by_ticket(
     hub: &Hub,
     ticket: &str,
@@ -63,7 +63,7 @@ fn admit(access: Result<Access, CloseCode>) -> Result<Access, Refusal> {
 }
 
 impl From<CloseCode> for Refusal {
-    /// What a stream would be closed for, as a request is refused for it.
+    /// Converts the close code of a stream to the refusal of a request.
     fn from(code: CloseCode) -> Self {
         match code {
             CloseCode::InvalidKey | CloseCode::KeyRevoked => Self::BadKey,
@@ -74,7 +74,7 @@ impl From<CloseCode> for Refusal {
     }
 }
 
-/// The answer, which a page may not read where it was made for a server.
+/// The response. Pages cannot read it if it is for a server key.
 pub(crate) fn answer(access: &Access, mut response: Response) -> Response {
     if access.kind() == SdkKeyKind::Server {
         response.extensions_mut().insert(ForServers);

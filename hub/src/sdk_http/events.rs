@@ -32,7 +32,7 @@ pub(super) async fn take(
     let early = if is_beacon {
         None
     } else {
-        // Before a byte of the body is read.
+        // Before any of the body is read.
         Some(enter(&hub, in_header, &headers).await?)
     };
     let body = body::read(body).await?;
@@ -46,7 +46,7 @@ pub(super) async fn take(
         .as_object_mut()
         .and_then(|members| members.remove("key"));
     let access = match early {
-        // The body may have taken its time.
+        // The key may have been revoked while the body arrived.
         Some(access) if !access.is_live() => return Err(Refusal::BadKey.into()),
         Some(access) => access,
         None => enter(&hub, in_body.as_ref().and_then(Value::as_str), &headers).await?,

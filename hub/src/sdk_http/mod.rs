@@ -1,5 +1,4 @@
-//! The HTTP endpoints of our own SDKs, and what they share with OFREP: the key of a request, how it is refused, how
-//! pages of other origins may read the answer, and how it is counted.
+//! The HTTP endpoints of our own SDKs, and what they share with OFREP: the key of a request, refusals, CORS, and metrics.
 
 pub(crate) mod body;
 pub(crate) mod cors;

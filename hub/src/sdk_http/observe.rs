@@ -1,5 +1,5 @@
-//! Counts requests under an SDK key by route and outcome, and times them. Handles are looked up when the routes are
-//! made, so that a request costs three additions and no look-up.
+//! Counts requests with an SDK key by route and outcome, and measures their time. Metric handles are looked up when the
+//! routes are created, so a request costs three additions and no lookup.
 
 use std::sync::Arc;
 use std::time::Instant;
@@ -55,7 +55,7 @@ struct Handles {
     seconds: Histogram,
 }
 
-/// The route, with its requests counted under this name.
+/// Counts the route's requests under this name.
 pub(crate) fn observed<S>(route: &'static str, served: MethodRouter<S>) -> MethodRouter<S>
 where
     S: Clone + Send + Sync + 'static,
@@ -77,7 +77,7 @@ where
     }))
 }
 
-/// Tells the recorder what these metrics mean.
+/// Describes these metrics to the recorder.
 pub(crate) fn describe() {
     metrics::describe_counter!(
         "peekaboo_sdk_requests_total",

@@ -1,4 +1,4 @@
-//! A version of an environment in text: an entity tag of the ruleset, an identifier of an event, a query of an address.
+//! A version of an environment as text: for the ruleset's entity tag, an event's id, and a URL's query.
 
 use peekaboo_actors::EnvironmentSnapshot;
 use peekaboo_protocol::Resume;
@@ -8,12 +8,12 @@ pub(crate) fn text(version: &Resume) -> String {
     format!("{}-{}", version.epoch, version.version)
 }
 
-/// That of a snapshot.
+/// The text for a snapshot.
 pub(crate) fn text_of(snapshot: &EnvironmentSnapshot) -> String {
     format!("{}-{}", snapshot.epoch, snapshot.version)
 }
 
-/// What was made by [`text`], by anybody.
+/// Parses the result of [`text`].
 pub(crate) fn parse(text: &str) -> Option<Resume> {
     let (epoch, version) = text.rsplit_once('-')?;
     Some(Resume {

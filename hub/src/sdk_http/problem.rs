@@ -1,4 +1,4 @@
-//! Problem documents (RFC 9457): how events and the ruleset are refused.
+//! Problem documents (RFC 9457): the errors of the events and ruleset endpoints.
 
 use axum::response::{IntoResponse, Response};
 use http::{StatusCode, header};
@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::refusal::{Refusal, advise};
 
-/// A refusal that says what to do.
+/// An error that says how to fix it.
 #[derive(Debug)]
 pub(super) struct Problem {
     status: StatusCode,
@@ -25,7 +25,7 @@ impl Problem {
         }
     }
 
-    /// The same, about one place in the body.
+    /// The same, for one field of the body.
     pub(super) fn at(self, pointer: String) -> Self {
         Self {
             pointer: Some(pointer),
@@ -33,7 +33,7 @@ impl Problem {
         }
     }
 
-    /// The same in other words.
+    /// The same with another detail.
     pub(super) fn saying(self, detail: impl Into<String>) -> Self {
         Self {
             detail: detail.into(),

@@ -1,4 +1,4 @@
-//! Why a request is turned away before anybody looks at what it asks for. OFREP's answers and problem documents each
+//! Why a request is turned away before anyone looks at what it asks for. OFREP's answers and problem documents each
 //! have a form of their own for it; what they say is here.
 
 use std::time::Duration;
@@ -9,10 +9,10 @@ use http::{HeaderValue, StatusCode, header};
 /// When to come back to a hub that cannot tell just now, in seconds.
 const COME_BACK_AFTER: u64 = 5;
 
-/// When to come back to where as much is open as may be: somebody has to leave first.
+/// When to come back to where as much is open as may be: someone has to leave first.
 const MADE_ROOM_AFTER: u64 = 30;
 
-/// Why nobody looks at a request.
+/// Why no one looks at a request.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Refusal {
     /// It names no key.
@@ -83,7 +83,7 @@ impl Refusal {
     }
 }
 
-/// Adds what HTTP wants said beside the body: when to come back, and how to say who one is.
+/// Adds what HTTP wants said next to the body: when to come back, and how to say who one is.
 pub(crate) fn advise(mut response: Response, retry_after: Option<u64>) -> Response {
     let is_unauthorized = response.status() == StatusCode::UNAUTHORIZED;
     let headers = response.headers_mut();

@@ -7,8 +7,8 @@ use http::{HeaderMap, HeaderName, HeaderValue, header};
 pub(crate) struct ContentSecurityPolicy(HeaderValue);
 
 impl ContentSecurityPolicy {
-    /// Everything from this origin alone, talking to this origin and, where there is one, to a stream
-    /// and what the SDK uses beside it: events by beacon, OFREP where sockets are blocked, and the stream's own address by
+    /// Everything from this origin alone, talking to this origin and, if there is one, to a stream
+    /// and what the SDK uses next to it: events by beacon, OFREP where sockets are blocked, and the stream's own address by
     /// HTTP to say why it cannot connect.
     ///
     /// No script is ever inline. Styles may be, for components set sizes and positions that way.

@@ -32,7 +32,7 @@ pub(crate) struct StorefrontFiles;
 pub(crate) struct Site<F> {
     /// What a path without a file gets.
     fallback: Fallback,
-    /// The path before every address in a page, as `/flags`; empty where there is none.
+    /// The path before every address in a page, as `/flags`; empty if there is none.
     base: Arc<str>,
     files: PhantomData<F>,
 }

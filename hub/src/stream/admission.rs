@@ -1,4 +1,4 @@
-//! Who may connect: decided before anything is allocated for them.
+//! Admission control: decides whether a socket may stay before anything is allocated for it.
 
 use std::net::{IpAddr, Ipv6Addr};
 use std::num::NonZeroU32;
@@ -19,18 +19,18 @@ pub(super) struct Admission {
     upgrades: DefaultDirectRateLimiter,
 }
 
-/// A socket's place; dropping it makes room.
+/// A socket's place; dropping it frees the place.
 pub(super) struct Place {
     admission: Arc<Admission>,
     address: IpAddr,
 }
 
-/// Why there is no place.
+/// Why a socket is refused.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Full {
-    /// The node holds as many sockets as it may.
+    /// The node has reached its limit.
     Node,
-    /// The address does.
+    /// The address has reached its limit.
     Address,
 }
 

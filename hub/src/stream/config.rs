@@ -1,21 +1,21 @@
-//! Who may connect to the stream, and how fast.
+//! Limits of the stream's listener.
 
 use std::time::Duration;
 
-/// What an operator may choose about who connects.
+/// Limits that operators can set.
 #[derive(Clone, Debug)]
 pub struct StreamConfig {
-    /// Sockets of this node, whatever they do.
+    /// Maximum number of sockets on this node.
     pub max_connections: usize,
-    /// Sockets of one address, or of one /64 network of IPv6.
+    /// Maximum number of sockets of one IPv4 address or one IPv6 /64 network.
     pub max_connections_per_address: usize,
-    /// Upgrades a second, over time.
+    /// Maximum rate of upgrades per second.
     pub handshakes_per_second: u32,
-    /// Upgrades at once.
+    /// Maximum number of upgrades in a burst.
     pub handshake_burst: u32,
-    /// A client that has not sent its request by then is gone or up to no good.
+    /// A client that has not sent its request by then is closed.
     pub header_timeout: Duration,
-    /// Under which path a proxy serves this listener, as `/flags`; empty where there is none.
+    /// The path under which a proxy serves this listener, such as `/flags`; empty if there is none.
     pub public_path: String,
 }
 

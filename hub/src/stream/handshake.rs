@@ -1,4 +1,4 @@
-//! The HTTP request that becomes a stream, and the answers to those that cannot.
+//! Upgrades an HTTP request to a stream, or refuses it.
 
 use axum::body::Body;
 use fastwebsockets::upgrade::{is_upgrade_request, upgrade};
@@ -16,15 +16,15 @@ use crate::sdk_http::entrance::{bearer, origin};
 pub(super) enum Refusal {
     /// Not a GET.
     Method,
-    /// A GET that asks for no WebSocket.
+    /// A GET that does not request a WebSocket.
     NotAnUpgrade,
-    /// A WebSocket of another version than 13.
+    /// The WebSocket version is not 13.
     Version,
     /// The subprotocol is not offered.
     Subprotocol,
     /// The handshake lacks its key.
     Malformed,
-    /// Too many handshakes at once, or none any more.
+    /// Too many handshakes, or the hub is draining.
     Busy,
 }
 
@@ -121,7 +121,7 @@ impl Refusal {
         }
     }
 
-    /// The answer; a busy hub says when to come back.
+    /// The response; a busy hub says when to retry.
     pub(super) fn response(self, retry_after_seconds: u32) -> Response<Body> {
         let mut response = Response::new(Body::from(self.advice()));
         *response.status_mut() = self.status();
@@ -130,7 +130,7 @@ impl Refusal {
             CONTENT_TYPE,
             HeaderValue::from_static("text/plain; charset=utf-8"),
         );
-        // An SDK in a page asks for this when it cannot connect, to say why. It holds nothing of anybody's.
+        // An SDK in a page asks for this when it cannot connect, to say why. It holds nothing of anyone's.
         headers.insert(ACCESS_CONTROL_ALLOW_ORIGIN, HeaderValue::from_static("*"));
         match self {
             Self::Method => {

@@ -1,8 +1,8 @@
 //! The listener that applications connect to.
 //!
-//! A socket is admitted before anything is allocated for it, speaks HTTP until it asks for the stream, and then leaves
-//! hyper and this module for good: the bare TCP stream goes to the hub's actors with what hyper had read ahead, and all
-//! that served the handshake is dropped. Everything else on the port is a router's to answer.
+//! A socket is admitted before anything is allocated for it, and speaks HTTP until it requests the stream. It then leaves
+//! hyper and this module: the TCP stream goes to the hub's actors with the bytes that hyper had read ahead, and everything
+//! for the handshake is dropped. A router handles all other requests on the port.
 
 mod admission;
 mod config;
@@ -42,18 +42,18 @@ use crate::public_path::PublicPath;
 use self::admission::{Admission, Full, Place};
 use self::handshake::{Refusal, UpgradeRequest, negotiate};
 
-/// After a failed accept, mostly for want of file descriptors: time for some to be given back.
+/// The pause after a failed accept, usually because of missing file descriptors, so that some can be released.
 const ACCEPT_AGAIN_AFTER: Duration = Duration::from_millis(100);
 
-/// Time for answers under way when the hub stops.
+/// Time for answers in progress when the hub stops.
 const FINISH_WITHIN: Duration = Duration::from_secs(2);
 
-/// A request's head is read into at most so much; hyper's least.
+/// The buffer for a request's head; hyper's minimum.
 const HEAD: usize = 8 * 1024;
 
-/// Serves streams to `hub` and everything else by `others`, until `shutdown`.
+/// Passes streams to `hub` and all other requests to `others`, until `shutdown`.
 ///
-/// Then it stops accepting and lets answers under way end; the streams are the hub's to drain.
+/// Then it stops accepting and finishes pending responses; the hub drains the streams.
 pub async fn serve_sdk(
     listener: TcpListener,
     hub: Hub,
@@ -92,7 +92,7 @@ pub async fn serve_sdk(
     }
     drop(listener);
     handshakes.close();
-    // What is still open then is dropped with the runtime.
+    // Connections that are still open are dropped with the runtime.
     let _ = timeout(FINISH_WITHIN, handshakes.wait()).await;
 }
 
@@ -188,7 +188,7 @@ impl Listening {
         &self,
         request: &mut Request<Incoming>,
     ) -> Result<(UpgradeRequest, Response<Body>), Refusal> {
-        // Judged first, so that what can never succeed does not cost others their turn.
+        // Checked first, so that invalid requests do not use up the rate limit of others.
         let negotiated = negotiate(request)?;
         if !self.hub.ready() || !self.admission.may_upgrade() {
             return Err(Refusal::Busy);
@@ -197,7 +197,7 @@ impl Listening {
     }
 }
 
-/// Says no without reading a byte or allocating one.
+/// Refuses a socket without reading or allocating anything.
 fn turn_away(stream: &TcpStream, full: Full) {
     const ANSWER: &[u8] =
         b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 10\r\nConnection: close\r\n\
@@ -208,6 +208,6 @@ fn turn_away(stream: &TcpStream, full: Full) {
         Full::Address => "full_for_address",
     };
     counter!("peekaboo_handshakes_total", "outcome" => outcome).increment(1);
-    // If even this does not fit the socket's empty buffer, the client learns as much from its end.
+    // If even this does not fit into the socket's empty buffer, closing the socket has to do.
     let _ = stream.try_write(ANSWER);
 }

@@ -7,7 +7,7 @@ use crate::{http_client, support::Hub};
 
 const FLAGS: &str = "/api/v1/organizations/demo/projects/storefront/flags";
 
-/// Asks as somebody who is signed in, and takes these codings.
+/// Asks as someone who is signed in, and takes these codings.
 async fn ask(client: &Client, url: String, cookie: &str, codings: &str) -> Response {
     let request = client.get(url).header("cookie", cookie);
     let answer = request.header("accept-encoding", codings).send().await;

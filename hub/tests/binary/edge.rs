@@ -51,7 +51,7 @@ fn resume(epoch: &str, version: u64) -> Pack {
     Pack::Array(vec![epoch.into(), version.into()])
 }
 
-/// Somebody with a client key, welcomed.
+/// Someone with a client key, welcomed.
 async fn browser(hub: &Hub, key: &str) -> Application {
     let mut browser = Application::greet(hub, key, Pack::Nil, context())
         .await

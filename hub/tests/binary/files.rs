@@ -15,7 +15,7 @@ use crate::support::{Hub, PATIENCE, TARGETING, Visitor, peekaboo};
 
 const PROJECT: &str = "/organizations/demo/projects/storefront";
 
-/// A demo hub, somebody who is signed in there, and a command line's token.
+/// A demo hub, someone who is signed in there, and a command line's token.
 struct World {
     hub: Hub,
     visitor: Visitor,

@@ -65,7 +65,7 @@ async fn a_hub_goes_on_serving_while_the_database_is_away() {
     let visitor = hub.demo_visitor().await;
     assert_eq!(toggle(&visitor, true).await, 200);
 
-    // Environments are loaded beside the commands that change them.
+    // Environments are loaded next to the commands that change them.
     let earlier = Application::connect(&hub).await;
     assert!(earlier.is_some(), "an application is served");
 

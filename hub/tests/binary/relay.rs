@@ -18,7 +18,7 @@ pub(crate) struct Relay {
 }
 
 impl Relay {
-    /// A line to nobody.
+    /// A line to no one.
     pub(crate) async fn new() -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");
         let address = listener.local_addr().expect("an address");
@@ -28,7 +28,7 @@ impl Relay {
         Self { url, target }
     }
 
-    /// A line that speaks TLS as `localhost`, and its certificate, which nobody trusts, as PEM.
+    /// A line that speaks TLS as `localhost`, and its certificate, which no one trusts, as PEM.
     pub(crate) async fn over_tls() -> (Self, String) {
         let (acceptor, pem) = localhost();
         let listener = TcpListener::bind("127.0.0.1:0").await.expect("a port");

@@ -140,7 +140,7 @@ impl Hub {
         format!("{base}{path}")
     }
 
-    /// Somebody who is signed in with the demo's account.
+    /// Someone who is signed in with the demo's account.
     pub(crate) async fn demo_visitor(&self) -> Visitor {
         let visitor = Visitor::new(self);
         self.sign_in(&visitor).await;
@@ -275,7 +275,7 @@ impl Visitor {
             .header("sec-fetch-site", "same-origin")
     }
 
-    /// Sends a body; status and answer, null where there is none.
+    /// Sends a body; status and answer, null if there is none.
     pub(crate) async fn send(&self, method: Method, path: &str, body: Value) -> (u16, Value) {
         let response = self.request(method, path).json(&body).send().await;
         let response = response.expect("an answer");

@@ -60,7 +60,7 @@ def test_every_answer_about_a_known_flag_is_specified(case, hub, kind):
 @document.parametrize()
 @examples(40)
 def test_nothing_is_answered_without_a_key(case, hub):
-    # The credentials that it makes up are nobody's.
+    # The credentials that it makes up are no one's.
     answer = case.call(base_url=hub.sdk)
     # It tries other methods too.
     assert answer.status_code == (401 if case.method == "POST" else 405)

@@ -1,4 +1,4 @@
-//! Several nodes on one Postgres, which now and then is away.
+//! Several nodes on one Postgres, which now and then is down.
 
 use std::panic::AssertUnwindSafe;
 use std::str::FromStr as _;

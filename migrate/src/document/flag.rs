@@ -103,7 +103,7 @@ impl FlagDocument {
     }
 }
 
-/// What people may say of a variation beside its value.
+/// What people may say of a variation next to its value.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 struct VariationDetails {
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -168,7 +168,7 @@ impl Serialize for FlagDocument {
     }
 }
 
-/// What is read: the ruleset's flag, and what is beside it.
+/// What is read: the ruleset's flag, and what is next to it.
 #[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct Read {

@@ -71,7 +71,7 @@ impl Document {
         self.flags.get(key).or_else(|| self.archived.get(key))
     }
 
-    /// This document with another's flags and segments in the place of its own.
+    /// This document with another's flags and segments instead of its own.
     #[must_use]
     pub fn overlaid(&self, other: &Document) -> Self {
         let mut merged = self.clone();

@@ -44,7 +44,7 @@ const LISTS: [&str; 3] = ["flags", "archived", "segments"];
 const STAMPS: [&str; 3] = ["epoch", "version", "definitionVersion"];
 
 impl Document {
-    /// Reads a file, strictly: a member that nobody knows is an error, for it would not do what its writer meant.
+    /// Reads a file, strictly: a member that no one knows is an error, because it would not do what its writer meant.
     pub fn read(text: &[u8]) -> Result<Self, ReadError> {
         let text = without_mark(text);
         let mut json = serde_json::Deserializer::from_slice(text);

@@ -21,7 +21,7 @@ pub struct SegmentDocument {
     /// Do not belong unless included.
     #[serde(default)]
     pub excluded: Vec<Value>,
-    /// Decides for all others; nobody when absent.
+    /// Decides for all others; no one when absent.
     #[serde(default = "Condition::never")]
     pub when: Condition,
 }
@@ -40,7 +40,7 @@ impl SegmentDocument {
 }
 
 impl Default for SegmentDocument {
-    /// Nobody, by targeting key.
+    /// No one, by targeting key.
     fn default() -> Self {
         SegmentDocument {
             name: None,

@@ -58,7 +58,7 @@ pub(super) fn any(mut conditions: Vec<Condition>) -> Condition {
 /// A share of the keys, from one bucket to before another.
 pub(super) fn bucket(by: &str, seed: &str, from: u32, below: u32) -> Condition {
     if (from, below) == (0, BUCKETS) {
-        // Everybody who has a key.
+        // Everyone who has a key.
         return exists(by);
     }
     Condition::Bucket(Bucket {
@@ -122,7 +122,7 @@ pub(super) fn dotted(path: &str, targeting_key: &str) -> String {
     }
 }
 
-/// A text that says a number, beside that number: for sources that compare them as one.
+/// A text that says a number, next to that number: for sources that compare them as one.
 pub(super) fn widened(text: &str) -> Vec<Value> {
     let mut values = vec![Value::from(text)];
     if let Some(number) = text

@@ -1,7 +1,7 @@
 //! What has to change on a hub so that it has what a document says, and in which order.
 //!
 //! Each step is one request of the admin API against the version that was read, so that the hub refuses it where
-//! somebody was faster. The order keeps every state in between valid: what is referred to is there first, and goes last.
+//! someone was faster. The order keeps every state in between valid: what is referred to is there first, and goes last.
 
 mod diff;
 mod order;

@@ -19,7 +19,7 @@ pub(super) struct Planner<'a> {
     early: Vec<Step>,
     /// Each after what it refers to.
     ordered: Vec<Step>,
-    /// What may go once nobody needs it, and what only people see.
+    /// What may go once no one needs it, and what only people see.
     late: Vec<Step>,
 }
 
@@ -68,7 +68,7 @@ impl<'a> Planner<'a> {
         let mut wanted = resolve::flag(key, wanted, Some(present));
         let was_archived = document.archived.contains_key(key);
         if was_archived && archived {
-            // Nobody can change it there, nor does anybody get it.
+            // No one can change it there, nor does anyone get it.
             wanted.targeting = present.targeting.clone();
         }
         let differences = differences(&json(present), &json(&wanted));

@@ -56,7 +56,7 @@ pub enum StepKind {
     },
 }
 
-/// A flag to make, as the admin API takes it beside its key.
+/// A flag to make, as the admin API takes it next to its key.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 #[serde(rename_all = "camelCase")]
 pub struct NewDefinition {

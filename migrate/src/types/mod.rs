@@ -30,7 +30,7 @@ pub enum Visible {
     ToClients,
 }
 
-/// Declares the flags of a document: the same flags always make the same text. `command` is what writes it anew.
+/// Declares the flags of a document: the same flags always make the same text. `command` is what writes it again.
 pub fn declare(document: &Document, language: Language, visible: Visible, command: &str) -> String {
     let flags = document.flags.iter();
     let flags = flags.filter(|(_, flag)| visible == Visible::Everywhere || flag.client_visible);

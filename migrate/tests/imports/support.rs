@@ -10,7 +10,7 @@ pub(crate) struct Imported {
     ruleset: CompiledRuleset,
 }
 
-/// Reads a file beside the tests.
+/// Reads a file next to the tests.
 pub(crate) fn file(name: &str) -> Value {
     let path = format!("{}/tests/files/{name}", env!("CARGO_MANIFEST_DIR"));
     let text = std::fs::read_to_string(&path).expect("the file");

@@ -16,7 +16,7 @@ fn storefront() -> Document {
     Document::read(text).expect("a document")
 }
 
-/// Compares with a file that is kept; `PEEKABOO_WRITE=1` writes it anew.
+/// Compares with a file that is kept; `PEEKABOO_WRITE=1` writes it again.
 fn assert_kept(path: &str, declared: &str) {
     let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
     if std::env::var_os("PEEKABOO_WRITE").is_some() {

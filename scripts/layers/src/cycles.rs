@@ -59,7 +59,7 @@ fn ways_from(start: FileId, imports: &Imports) -> Reached<'_> {
     reached
 }
 
-/// The way from a file back to itself; empty where there is none.
+/// The way from a file back to itself; empty if there is none.
 fn cycle_through<'a>(start: FileId, reached: &Reached<'a>) -> Vec<&'a Import> {
     let mut cycle = Vec::new();
     let mut end = start;

@@ -2,7 +2,7 @@
 
 use crate::detail::ErrorCode;
 
-/// How many flags and segments one evaluation enters beside the one asked for, counting repeats, before it gives up
+/// How many flags and segments one evaluation enters in addition to the one asked for, counting repeats, before it gives up
 /// with GENERAL.
 ///
 /// Chains are short, but without a bound a few dozen flags that each need the next one twice would take forever.

@@ -48,7 +48,7 @@ pub enum StepKind {
     Target,
     /// A rule.
     Rule,
-    /// What everybody else gets.
+    /// What everyone else gets.
     Fallthrough,
     /// Conditions that must all hold.
     All,
@@ -113,7 +113,7 @@ impl Recorder for Tracer {
         }
         self.count += 1;
         let mut pointer = match self.open.last() {
-            // The pointers inside of what was entered begin anew.
+            // The pointers inside of what was entered begin again.
             Some(Step {
                 key: None, pointer, ..
             }) => pointer.clone(),

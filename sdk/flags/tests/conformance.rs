@@ -72,7 +72,7 @@ impl From<BucketCase> for ConditionCase {
 }
 
 impl ConditionCase {
-    /// Evaluates the condition beside the file's own flags and segments.
+    /// Evaluates the condition next to the file's own flags and segments.
     fn failure(&self, ruleset: &CompiledRuleset) -> Option<String> {
         let flag = json!({
             "type": "boolean", "enabled": true, "variations": {"true": true, "false": false}, "salt": "salt",

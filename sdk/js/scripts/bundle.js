@@ -1,5 +1,5 @@
 // The modules for pages without a bundler. Each holds all that it needs, so that a page loads the core in one request;
-// what is loaded later is a module of its own beside it, under a name that does not change.
+// what is loaded later is a module of its own next to it, under a name that does not change.
 import { join } from "node:path";
 import { build } from "esbuild";
 

@@ -64,7 +64,7 @@ export function createClient<Flags extends object = AnyFlags>(options: ClientOpt
   } as Partial<Inside> as Inside;
   Object.assign(inside, createSession(inside), createConnection(inside));
   const { open } = inside;
-  // As long as there is no valid context there is nobody to ask for.
+  // As long as there is no valid context there is no one to ask for.
   inside.open = () => (inside.asked() ? open : inside.pause)();
   const unwatch = watchPage(inside);
 

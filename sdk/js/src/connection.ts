@@ -28,7 +28,7 @@ export interface ConnectionOptions {
 }
 
 export interface Connection {
-  /** Opens a socket where there is none and none is forbidden: at first, after `pause`, or ahead of a backoff's end. */
+  /** Opens a socket if there is none and none is forbidden: at first, after `pause`, or ahead of a backoff's end. */
   open(): void;
   /** Sends on the open socket; without one the frame is dropped. */
   send(frame: ClientFrame): void;
@@ -50,7 +50,7 @@ export function createConnection(options: ConnectionOptions): Connection {
   const PING = 22;
   /** How long a socket may take from its opening to WELCOME. */
   const CONNECT_TIMEOUT_MS = 10_000;
-  /** A connection that lived for this long lets the next backoff begin anew. */
+  /** A connection that lived for this long lets the next backoff begin again. */
   const STABLE_MS = 60_000;
   /** The longest wait that a GOAWAY is believed. */
   const MAX_GOAWAY_MS = 300_000;
@@ -185,7 +185,7 @@ export function createConnection(options: ConnectionOptions): Connection {
     if (ended) return;
     if (clock.now() - welcomedAt >= STABLE_MS) attempts = 0;
     welcomedAt = NEVER;
-    // A refusal may pass, for the hub may be the wrong one for a moment, so no client gives up; but nobody hurries.
+    // A refusal may pass, for the hub may be the wrong one for a moment, so no client gives up; but no one hurries.
     const wait = refused
       ? backoff(refusals++, () => 1 + random(), FIRST_REFUSED_MS, LONGEST_REFUSED_MS)
       : backoff(attempts++, random);

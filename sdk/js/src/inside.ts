@@ -9,7 +9,7 @@ import type { PageOptions } from "./page.js";
 import type { Session, SessionOptions } from "./session.js";
 import type { ClientEvents, Detail, Json } from "./types.js";
 
-/** Something that an application did: read a flag, or tracked an event at a time for somebody. */
+/** Something that an application did: read a flag, or tracked an event at a time for someone. */
 export type Note =
   | readonly [flag: string, detail: Detail<unknown>]
   | readonly [

@@ -14,7 +14,7 @@ export function parseOptions({
   key,
   url,
   bootstrap,
-  // Only a browser's: Node's own `localStorage` is one file for the whole process. Throws where there is none.
+  // Only a browser's: Node's own `localStorage` is one file for the whole process. Throws if there is none.
   storage = attempt<ValueStorage>(() => document && localStorage) ?? null,
   anonymous = false,
   usage = true,
@@ -44,7 +44,7 @@ export function parseOptions({
 }
 
 /**
- * A copy of the context as JSON has it, under the id where it names nobody.
+ * A copy of the context as JSON has it, under the id where it names no one.
  *
  * @throws TypeError or RangeError where a hub would refuse it.
  */

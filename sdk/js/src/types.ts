@@ -122,7 +122,7 @@ export interface ClientError {
    */
   readonly code: number | string;
   readonly message: string;
-  /** False where somebody has to fix something: the client's options, its key, or the hub. */
+  /** False where someone has to fix something: the client's options, its key, or the hub. */
   readonly temporary: boolean;
 }
 
@@ -196,7 +196,7 @@ export interface FlagClient<Flags = AnyFlags> {
     listener: (change: FlagChange<ValueOf<Flags, Key, Json>>) => void,
   ): () => void;
   /**
-   * Evaluates anew for another context. Until its values arrive the previous ones are served. Resolves true once
+   * Evaluates again for another context. Until its values arrive the previous ones are served. Resolves true once
    * values of this context (or of one given later) are in place, also across a lost connection; false when
    * `timeoutMs` passes first, or when the client is stopped or closed. Never rejects: for what cannot be a context
    * (not JSON, a `targetingKey` that is not a string, more than 15 KiB, nested deeper than 30 levels) there is an
@@ -284,11 +284,11 @@ export interface ClientOptions {
    * `targetingKey` of what was tracked. Default: true; false sends none of it.
    */
   readonly usage?: boolean | undefined;
-  /** Where the last values are kept. Default: `localStorage` where there is one; null keeps nothing. */
+  /** Where the last values are kept. Default: `localStorage` if there is one; null keeps nothing. */
   readonly storage?: ValueStorage | null | undefined;
   /** The socket's constructor. Default: the global one. Node 20 has none: pass that of the `ws` package. */
   readonly WebSocket?: SocketConstructor | undefined;
-  /** Tells whether the page is shown. Default: `document` where there is one; null never pauses. */
+  /** Tells whether the page is shown. Default: `document` if there is one; null never pauses. */
   readonly page?: PageLike | null | undefined;
   /** After how many milliseconds of being hidden to close the connection. Default: five minutes; Infinity: never. */
   readonly hiddenTimeoutMs?: number | undefined;

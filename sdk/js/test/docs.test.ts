@@ -1,6 +1,6 @@
 // Every snippet of these documents, in a language that tests run, stands in an example: between `#region NAME` and
 // `#endregion` (`region NAME` in Python), or as the element of that type in a page.
-// `UPDATE_SNIPPETS=1 npx vitest run test/docs.test.ts` copies them anew.
+// `UPDATE_SNIPPETS=1 npx vitest run test/docs.test.ts` copies them again.
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { expect, test } from "vitest";
 

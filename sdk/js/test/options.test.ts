@@ -67,7 +67,7 @@ describe("a context that depends on the visitor never throws", () => {
     expect(errors).toEqual([
       { code: "context", message: expect.stringContaining(message), temporary: false },
     ]);
-    // There is nobody to ask for, also once the page is shown again.
+    // There is no one to ask for, also once the page is shown again.
     expect(client.status).toBe("paused");
     expect(own.sockets).toEqual([]);
 

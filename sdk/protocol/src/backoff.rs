@@ -7,7 +7,7 @@ use std::time::Duration;
 const BASE: Duration = Duration::from_millis(500);
 const MOST: Duration = Duration::from_secs(20);
 
-/// A stream that stayed up for this long lets the next wait begin anew.
+/// A stream that stayed up for this long lets the next wait begin again.
 const PROVEN: Duration = Duration::from_mins(1);
 
 /// The longest wait after the first refusal, and after the last of many.

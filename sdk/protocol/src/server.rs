@@ -106,7 +106,7 @@ pub enum ServerFrame {
     },
     /// Answer with ALIVE.
     Ping,
-    /// Who may follow the environment: the answer to FOLLOW, and to nobody else.
+    /// Who may follow the environment: the answer to FOLLOW, and to no one else.
     Keys(KeyList),
 }
 

@@ -50,7 +50,7 @@ fn ruleset() -> Value {
 
 fn reads(criterion: &mut Criterion) {
     let runtime = Runtime::new().expect("a runtime");
-    // Nobody answers there: what is counted stays here. Rules that come from no hub are not counted at all.
+    // No one answers there: what is counted stays here. Rules that come from no hub are not counted at all.
     let client = Client::builder("pbs_bench")
         .url("ws://127.0.0.1:9")
         .bootstrap(ruleset())

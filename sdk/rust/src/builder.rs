@@ -1,4 +1,4 @@
-//! What the caller asks for, checked once.
+//! The options of a client, checked once.
 
 use std::convert::Infallible;
 use std::fmt;
@@ -23,7 +23,7 @@ use crate::session::Session;
 use crate::shared::Shared;
 use crate::status::Status;
 
-/// Where rules come from in place of a hub.
+/// A source of rules other than a hub.
 #[derive(Clone, Debug)]
 pub struct Source(Kind);
 
@@ -34,23 +34,24 @@ enum Kind {
 }
 
 impl Source {
-    /// A ruleset as JSON in a file, read again whenever the file changes. A file that is not there yet is waited for.
+    /// A ruleset in a JSON file, read again whenever the file changes. The client waits for a file that does not exist
+    /// yet.
     pub fn file(path: impl Into<PathBuf>) -> Self {
         Self(Kind::File(path.into()))
     }
 
-    /// A ruleset, as `peekaboo export` writes it and a server key receives it.
+    /// A ruleset, from `peekaboo export` or as a server key receives it.
     pub fn ruleset(json: Value) -> Self {
         Self(Kind::Ruleset(json))
     }
 
-    /// No flags at all: every read gives its default.
+    /// No flags: every read returns its default.
     pub fn defaults() -> Self {
         Self(Kind::Ruleset(json!({})))
     }
 }
 
-/// Options of a client that is to be made: [`Client::builder`], [`Client::local`].
+/// Options of a client: [`Client::builder`], [`Client::local`].
 #[must_use = "a builder makes nothing before `build`"]
 pub struct ClientBuilder {
     origin: Origin,
@@ -68,18 +69,19 @@ enum Origin {
 }
 
 impl Client {
-    /// A client of a hub's environment: `key` is a server key (`pbs_…`), a secret that gives every rule.
+    /// A client for an environment of a hub. `key` is a server key (`pbs_…`), which is secret, because it gives access
+    /// to every rule.
     pub fn builder(key: impl Into<String>) -> ClientBuilder {
         let (key, url) = (key.into(), String::new());
         ClientBuilder::new(Origin::Hub { key, url })
     }
 
-    /// A client that asks no hub, for tests and for work without a network.
+    /// A client without a hub, for tests and for work without a network.
     pub fn local(source: Source) -> ClientBuilder {
         ClientBuilder::new(Origin::Local(source))
     }
 
-    /// A client of rules in memory that counts its evaluations. They are sent to nobody: a test takes them.
+    /// A client with rules in memory that counts its evaluations. They are not sent; a test reads them.
     pub(crate) fn counted(ruleset: CompiledRuleset) -> Result<Self, BuildError> {
         let mut start = Start::new(None, None)?;
         start.initial = Some(ruleset);
@@ -100,8 +102,8 @@ impl ClientBuilder {
         }
     }
 
-    /// Where the hub's SDK port is reached: `wss://flags.example.com`, or `ws://127.0.0.1:6001` without TLS. Means nothing
-    /// to a client that asks no hub.
+    /// The address of the hub's SDK port: `wss://flags.example.com`, or `ws://127.0.0.1:6001` without TLS. Ignored by a
+    /// client without a hub.
     pub fn url(mut self, address: impl Into<String>) -> Self {
         if let Origin::Hub { url, .. } = &mut self.origin {
             *url = address.into();
@@ -109,44 +111,44 @@ impl ClientBuilder {
         self
     }
 
-    /// A ruleset to start from until the source's is there.
+    /// A ruleset to use until the source's arrives.
     pub fn bootstrap(mut self, ruleset: Value) -> Self {
         self.bootstrap = Some(ruleset);
         self
     }
 
-    /// A file in which the hub's last rules are kept, so that a service that starts while the hub is away starts from
-    /// them. They win over [`bootstrap`](Self::bootstrap). A file that is damaged or of another key is ignored, and an
-    /// error is logged. Means nothing to a client that asks no hub.
+    /// A file for the hub's last rules, so that a service that starts while the hub is down can use them. They take
+    /// precedence over [`bootstrap`](Self::bootstrap). A file that is damaged or belongs to another key is ignored with
+    /// an error in the log. Ignored by a client without a hub.
     pub fn rules_file(mut self, path: impl Into<PathBuf>) -> Self {
         self.rules_file = Some(path.into());
         self
     }
 
-    /// Whether to count evaluations, and to send what [`Client::track`] reports. They are, unless this says no.
+    /// Whether to count evaluations and send events of [`Client::track`]. The default is true.
     pub fn usage(mut self, usage: bool) -> Self {
         self.usage = usage;
         self
     }
 
-    /// The runtime to work on. It is the current one, unless this says another.
+    /// The runtime to use. The default is the current one.
     pub fn runtime(mut self, runtime: Handle) -> Self {
         self.runtime = Some(runtime);
         self
     }
 
-    /// How TLS is spoken, for authorities of your own or client certificates. By default those are trusted that the crate's
-    /// features say.
+    /// The TLS configuration, for your own certificate authorities or client certificates. By default, the crate's
+    /// features decide.
     #[cfg(feature = "__rustls")]
     pub fn tls(mut self, config: Arc<rustls::ClientConfig>) -> Self {
         self.tls = Some(config);
         self
     }
 
-    /// Makes the client, which begins to connect.
+    /// Creates the client, which starts to connect.
     ///
     /// # Errors
-    /// When an option can never work. From then on nothing fails.
+    /// If an option can never work. After that, nothing fails.
     pub fn build(self) -> Result<Client, BuildError> {
         let start = Start::new(self.bootstrap.as_ref(), self.runtime)?;
         match self.origin {
@@ -161,7 +163,7 @@ impl ClientBuilder {
         }
     }
 
-    /// Connects in a way of the test's own.
+    /// Connects with a test's own dialer.
     #[cfg(test)]
     pub(crate) fn build_with(self, dial: impl Dial) -> Result<Client, BuildError> {
         let start = Start::new(self.bootstrap.as_ref(), self.runtime)?;
@@ -172,7 +174,7 @@ impl ClientBuilder {
     }
 }
 
-/// What is common to all sources.
+/// The parts that all sources share.
 struct Start {
     initial: Option<CompiledRuleset>,
     runtime: Handle,
@@ -252,7 +254,7 @@ impl Start {
     }
 }
 
-/// What was kept, if it can be used.
+/// The stored rules, if they are usable.
 fn load_kept(kept: &KeptRules) -> Option<CompiledRuleset> {
     let loaded = kept.load().and_then(|json| {
         let ruleset = json.as_ref().map(CompiledRuleset::load);
@@ -265,7 +267,7 @@ fn load_kept(kept: &KeptRules) -> Option<CompiledRuleset> {
     })
 }
 
-/// A channel that tells nothing but its end.
+/// A channel that only signals its end.
 fn running() -> (
     watch::Sender<Option<Infallible>>,
     watch::Receiver<Option<Infallible>>,
@@ -274,7 +276,7 @@ fn running() -> (
 }
 
 impl fmt::Debug for ClientBuilder {
-    /// Without the key, which is a secret.
+    /// Omits the key, which is secret.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let mut debug = f.debug_struct("ClientBuilder");
         match &self.origin {

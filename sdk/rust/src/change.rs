@@ -1,5 +1,5 @@
-//! Who hears of changes: each listener has room for one change, into which later ones are merged, so that nobody who
-//! reads late misses a flag or holds anything up.
+//! Notifies listeners of changes. Each listener has room for one change, into which later ones are merged, so that a
+//! late reader misses no flag and delays nothing.
 
 use std::collections::BTreeSet;
 use std::future::poll_fn;
@@ -10,15 +10,15 @@ use std::time::SystemTime;
 
 use futures_core::Stream;
 
-/// That rules changed. They are in force when this is heard.
+/// A change of rules, which are already in effect.
 #[derive(Clone, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub struct Change {
-    /// The flags whose rules changed, or those of something that they depend on. Never empty.
+    /// The flags whose rules changed, or that depend on something that changed. Never empty.
     pub keys: BTreeSet<String>,
-    /// The environment's version that the rules now are of.
+    /// The environment's version after the change.
     pub version: u64,
-    /// When the newest change was committed, by the hub's clock; none where that is not known.
+    /// When the newest change was committed, by the hub's clock; `None` if unknown.
     pub committed_at: Option<SystemTime>,
 }
 
@@ -30,8 +30,8 @@ impl Change {
     }
 }
 
-/// A stream of changes, until the client is closed. It holds one change at most: changes that come while it is not read
-/// are merged.
+/// A stream of changes, until the client is closed. It holds at most one change: changes that arrive while it is not
+/// read are merged.
 #[derive(Debug)]
 #[must_use = "a stream does nothing unless it is read"]
 pub struct Changes(Arc<Listener>);
@@ -51,7 +51,7 @@ impl Stream for Changes {
     }
 }
 
-/// One who waits for changes of one flag, or of any.
+/// A listener for the changes of one flag, or of any.
 #[derive(Debug)]
 pub(crate) struct Listener {
     flag: Option<Arc<str>>,

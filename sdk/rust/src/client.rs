@@ -1,4 +1,4 @@
-//! The client: reads, and the ways to hear of what happens.
+//! The client: reads flags, and reports changes and status.
 
 use std::convert::Infallible;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ use crate::shared::Shared;
 use crate::status::{NotReady, Refusal, Status, StatusChanges};
 use crate::value;
 
-/// Flags of one environment, evaluated here by the rules that a server key receives.
+/// The flags of one environment, evaluated in this process with the rules of a server key.
 ///
-/// Reading never waits, never fails and asks nobody. A client is cheap to clone, and clones are one client. When the last
-/// of them is gone it closes by itself, as [`close`](Self::close) does.
+/// Reads never wait and never fail. A client is cheap to clone, and all clones are the same client. When the last clone
+/// is dropped, it closes automatically, like [`close`](Self::close).
 #[derive(Clone, Debug)]
 pub struct Client(Arc<Inner>);
 
@@ -29,9 +29,9 @@ pub struct Client(Arc<Inner>);
 struct Inner {
     shared: Arc<Shared>,
     runtime: Handle,
-    /// True asks the task to end; so does the end of this.
+    /// Set to true to end the task, which also ends when this is dropped.
     closing: watch::Sender<bool>,
-    /// Ends with the task.
+    /// Closed when the task ends.
     running: watch::Receiver<Option<Infallible>>,
 }
 
@@ -54,11 +54,11 @@ impl Client {
         &self.0.shared
     }
 
-    /// Waits until there are rules, from wherever they come, at most for `timeout`. Where there are none the client
-    /// still works: it serves defaults, and goes on trying unless the hub refused its key.
+    /// Waits at most for `timeout` until there are rules, from any source. Without rules, the client still works: it
+    /// serves defaults, and keeps retrying.
     ///
     /// # Errors
-    /// When the time is over, or the client was refused or closed before any rules arrived.
+    /// If the time is over, or the client was refused or closed before any rules arrived.
     pub async fn ready(&self, timeout: Duration) -> Result<(), NotReady> {
         // On the client's runtime, so that the caller needs none.
         let waiting = wait_for_rules(Arc::clone(&self.0.shared), timeout);
@@ -66,15 +66,16 @@ impl Client {
         ended.unwrap_or(Err(NotReady::Closed))
     }
 
-    /// The same for code that is not async: blocks the thread. Not for async code, whose other tasks it would stop.
+    /// The same for code that is not async: blocks the thread. Do not call it in async code, because it would block
+    /// other tasks.
     ///
     /// # Errors
-    /// As [`ready`](Self::ready).
+    /// Like [`ready`](Self::ready).
     pub fn ready_blocking(&self, timeout: Duration) -> Result<(), NotReady> {
         let (ended, is_ended) = mpsc::sync_channel(1);
         let waiting = wait_for_rules(Arc::clone(&self.0.shared), timeout);
         self.0.runtime.spawn(async move {
-            // Nobody listens once the time is over.
+            // The receiver may have stopped waiting.
             let _ = ended.send(waiting.await);
         });
         match is_ended.recv_timeout(timeout) {
@@ -84,7 +85,8 @@ impl Client {
         }
     }
 
-    /// The value of a boolean flag for a context, or `default` where the flag is unknown, of another type, or serves none.
+    /// The value of a boolean flag for a context, or `default` if the flag is unknown, has another type, or serves no
+    /// variation.
     #[inline]
     pub fn bool(&self, key: &str, context: &Context, default: bool) -> bool {
         self.read(key, context, value::boolean).unwrap_or(default)
@@ -102,13 +104,13 @@ impl Client {
             .unwrap_or_else(|| default.into())
     }
 
-    /// The value of an object flag as a type of the caller's, or `default` also where it cannot be read as one. It is read
-    /// anew each time; a [`Flag`](crate::Flag) reads it once.
+    /// The value of an object flag as the caller's type, or `default` if it cannot be deserialized. It is deserialized
+    /// on each call; a [`Flag`](crate::Flag) does so only once.
     pub fn object<T: DeserializeOwned>(&self, key: &str, context: &Context, default: T) -> T {
         self.read(key, context, value::object).unwrap_or(default)
     }
 
-    /// The value as any type that can be read from JSON, and why it is that.
+    /// The value as any type that can be deserialized from JSON, with its reason.
     ///
     /// ```
     /// # use peekaboo_sdk::{Client, Context, EvaluationError, Source};
@@ -130,65 +132,64 @@ impl Client {
             })
     }
 
-    /// Every flag that serves the context a value, by key. Not counted as usage.
+    /// The value of every flag that serves one to the context, by key. Not counted as usage.
     pub fn all_flags(&self, context: &Context) -> Map<String, Value> {
         self.served(context, |_| true)
     }
 
-    /// The same of flags that a browser may see: what a page is given as the browser client's `bootstrap`.
+    /// The same for client-visible flags: the `bootstrap` of a browser client.
     pub fn client_visible_flags(&self, context: &Context) -> Map<String, Value> {
         self.served(context, peekaboo_flags::CompiledFlag::is_client_visible)
     }
 
-    /// Reports something that a context did, as a purchase, for experiments to measure. A value that is not finite is
-    /// left out.
+    /// Reports an event, such as a purchase, for experiments to measure. A value that is not finite is ignored.
     pub fn track(&self, event: &str, context: &Context, value: impl Into<Option<f64>>) {
         self.shared().usage.track(event, context, value.into());
     }
 
-    /// A stream of the changes of any flag, from now on.
+    /// A stream of the changes of all flags, from now on.
     pub fn changes(&self) -> Changes {
         let listener = Listener::new(None);
         self.shared().listen(&listener);
         listener.stream()
     }
 
-    /// Where the client stands.
+    /// The current status.
     pub fn status(&self) -> Status {
         *self.shared().status.borrow()
     }
 
-    /// To wait for another status.
+    /// A stream of later statuses.
     pub fn status_changes(&self) -> StatusChanges {
         StatusChanges::new(self.shared().status.subscribe())
     }
 
-    /// Why the client is [`Stopped`](Status::Stopped), while it is.
+    /// Why the hub refused the client, while it is [`Stopped`](Status::Stopped).
     pub fn refusal(&self) -> Option<Refusal> {
         self.shared().refusal()
     }
 
     /// Why there is no connection to the hub, while there is none: nothing listens at the address, or something that is
-    /// not a hub. The client tries again all the same.
+    /// not a hub. The client keeps retrying.
     pub fn connection_error(&self) -> Option<String> {
         self.shared().obstacle()
     }
 
-    /// Which environment the rules are of, as `project/environment`. None where no hub has said.
+    /// The environment of the rules, as `project/environment`. `None` if no hub has reported it.
     pub fn flag_set_id(&self) -> Option<Arc<str>> {
         self.shared().flag_set()
     }
 
-    /// The environment's version that the rules are of; 0 before any have arrived.
+    /// The environment's version of the current rules; 0 before any have arrived.
     pub fn version(&self) -> u64 {
         self.shared().version()
     }
 
-    /// Tells the hub what it has not been told, for two seconds at most, and ends the connection. The last rules remain
+    /// Sends the remaining usage to the hub, for at most two seconds, and ends the connection. The last rules remain
     /// readable.
     pub async fn close(&self) {
         self.0.closing.send_replace(true);
-        // Nothing is ever sent: it changes by ending.
+        // Nothing is ever sent; the channel signals by closing.
         let _ = self.0.running.clone().changed().await;
     }
 

@@ -1,5 +1,5 @@
-//! One socket after another to the same hub: opens, notices loss, waits, opens again. It answers what concerns the
-//! connection itself, and tells usage; what messages mean for the rules is the session's.
+//! Connects to a hub: opens a socket, notices a lost connection, waits, and reconnects. It handles messages about the
+//! connection, and sends usage; the session handles messages about rules.
 
 use std::sync::Arc;
 use std::time::Duration;
@@ -22,19 +22,19 @@ use crate::shared::Shared;
 use crate::status::{Refusal, Status};
 use crate::usage::flush_interval;
 
-/// How long a socket may take from its opening to WELCOME.
+/// The timeout from opening a socket to WELCOME.
 const CONNECT_WITHIN: Duration = Duration::from_secs(10);
 
-/// For a message to leave; a socket that takes none is dead.
+/// The timeout for sending a message; after that, the socket is considered dead.
 const SEND_WITHIN: Duration = Duration::from_secs(10);
 
-/// The longest wait that a GOAWAY, or a Retry-After, is believed.
+/// The longest wait that is accepted from a GOAWAY or a Retry-After.
 const LONGEST_ABSENCE: Duration = Duration::from_mins(5);
 
-/// How long closing waits for the hub to take what it has not been told.
+/// How long closing waits for the hub to acknowledge the remaining usage.
 const CLOSE_WITHIN: Duration = Duration::from_secs(2);
 
-/// For the farewell to leave: a courtesy.
+/// The timeout for sending the close frame.
 const FAREWELL_WITHIN: Duration = Duration::from_secs(1);
 
 type Socket<D> = WebSocketStream<<D as Dial>::Stream>;
@@ -46,35 +46,35 @@ pub(crate) struct Connection<D> {
     closing: watch::Receiver<bool>,
     backoff: Backoff,
     refusals: RefusalBackoff,
-    /// The hub refused this client and has not welcomed it since.
+    /// Whether the hub refused this client and has not accepted it since.
     refused: bool,
-    /// False where the last stream broke in a way that asks for a snapshot.
+    /// False if the last stream broke in a way that requires a snapshot.
     resumable: bool,
-    /// The end of the time for which the hub asked to stay away.
+    /// Until when the hub asked the client not to reconnect.
     not_before: Option<Instant>,
 }
 
-/// Where one stream stands.
+/// The state of one stream.
 struct Stream {
-    /// When the hub was last heard, and for how long it may be silent.
+    /// When the last message arrived, and how long the hub may be silent.
     heard_at: Instant,
     silence: Option<Duration>,
     welcomed_at: Option<Instant>,
     telling: UsageDelivery,
-    /// When to leave this stream, as GOAWAY said.
+    /// When to leave this stream, after a GOAWAY.
     leave_at: Option<Instant>,
-    /// Until when the hub may take what it has not been told.
+    /// Until when to wait for the acknowledgment of the remaining usage.
     close_by: Option<Instant>,
 }
 
 /// Whether usage can be sent to the hub.
 #[derive(Clone, Copy)]
 enum UsageDelivery {
-    /// Once it has brought its rules.
+    /// Once the hub has sent its rules.
     NotYet,
-    /// Next at this time.
+    /// At this time.
     At(Instant),
-    /// It does not want to know.
+    /// The hub does not accept usage.
     Never,
 }
 
@@ -82,15 +82,15 @@ enum UsageDelivery {
 enum Ended {
     /// The application closed the client.
     Closed,
-    /// By a code that says so: it is not worth trying again soon.
+    /// The hub refused the client: retry only later.
     Refused(Refusal),
-    /// GOAWAY's time has come.
+    /// The time of a GOAWAY has come.
     MovedOn,
-    /// A message could not be sent. The hub may have said why before.
+    /// A message could not be sent. The hub may have sent the reason before.
     Unsent(String),
     Lost {
         reason: String,
-        /// What the hub is told, where the socket is still there.
+        /// The close frame for the hub, if the socket is still open.
         code: Option<u16>,
     },
 }
@@ -101,7 +101,7 @@ impl Ended {
         Self::Lost { reason, code: None }
     }
 
-    /// The stream is there and must not be gone on with.
+    /// The stream is open, but must not be used any more.
     fn dropped(reason: impl Into<String>, code: CloseCode) -> Self {
         Self::Lost {
             reason: reason.into(),
@@ -177,7 +177,7 @@ impl<D: Dial> Connection<D> {
         }
     }
 
-    /// A client that was refused stays `Stopped` until connected to the hub it again.
+    /// A client that was refused stays `Stopped` until the hub accepts it again.
     fn set_status(&self, status: Status) {
         if !self.refused {
             self.shared.set_status(status);
@@ -196,7 +196,7 @@ impl<D: Dial> Connection<D> {
         asked.unwrap_or(now + backoff)
     }
 
-    /// One stream, from dialling to its end.
+    /// One stream, from the connection to its end.
     async fn follow(&mut self, stream: &mut Stream) -> Ended {
         let mut socket = tokio::select! {
             biased;
@@ -232,13 +232,13 @@ impl<D: Dial> Connection<D> {
                 code: code.into(),
                 reason: "".into(),
             };
-            // A hub that does not hear it notices the socket's end.
+            // A hub that does not receive it notices the end of the socket.
             let _ = timeout(FAREWELL_WITHIN, socket.close(Some(frame))).await;
         }
         ended
     }
 
-    /// Looks for the close frame of a hub that takes nothing any more.
+    /// Looks for the close frame of a hub that no longer reads.
     async fn last_words(&mut self, socket: &mut Socket<D>, reason: String) -> Ended {
         while let Ok(Some(Ok(message))) = timeout(FAREWELL_WITHIN, socket.next()).await {
             if let Message::Close(close) = message {
@@ -294,7 +294,7 @@ impl<D: Dial> Connection<D> {
         let frame = match message {
             Message::Binary(bytes) => match ServerFrame::decode(&bytes) {
                 Ok(frame) => frame,
-                // As the protocol asks of every client.
+                // As the protocol requires of every client.
                 Err(DecodeError::UnknownType(_)) => return Ok(()),
                 Err(error) => {
                     return Err(self.broken(Ended::dropped(error.to_string(), CloseCode::Resync)));
@@ -417,7 +417,7 @@ impl<D: Dial> Connection<D> {
         Ended::lost(format!("the hub closed with code {code}: {reason}"))
     }
 
-    /// The current state must not be resumed from.
+    /// The current state cannot be resumed from.
     fn broken(&mut self, ended: Ended) -> Ended {
         self.resumable = false;
         ended
@@ -439,7 +439,7 @@ impl Stream {
     fn welcomed(&mut self, heartbeat_seconds: u64) {
         self.welcomed_at = Some(self.heard_at);
         let heartbeat = Duration::from_secs(heartbeat_seconds);
-        // The hub may skip a heartbeat where it has sent data. Nothing is expected of one that has none.
+        // The hub may skip a heartbeat if it has sent data. A hub without heartbeats may be silent.
         self.silence = heartbeat.checked_mul(5).map(|beats| beats / 2);
         self.silence.take_if(|silence| silence.is_zero());
     }
@@ -455,7 +455,7 @@ impl UsageDelivery {
     }
 }
 
-/// After a time that others are told as well: not all at once.
+/// Spreads a time at which other clients also act.
 fn after_about(time: Duration) -> Instant {
     let time = time.min(LONGEST_ABSENCE);
     Instant::now() + time.mul_f64(rand::rng().random_range(1.0..=1.2))

@@ -1,4 +1,4 @@
-//! What a read gives: the value, and why it is that.
+//! The result of a read: the value with its reason.
 
 use peekaboo_flags::model::Metadata;
 use peekaboo_flags::{ErrorCode, Reason};
@@ -9,42 +9,42 @@ use crate::value::Mismatch;
 
 /// A flag's value with the reason for it.
 ///
-/// As JSON it is what all of Peek-a-boo's SDKs return: `{value, variation, reason, ruleId?, ruleIndex?, prerequisite?,
-/// errorCode?, errorDetails?, flagVersion?, flagMetadata?}`.
+/// As JSON, it is the same as in all of Peek-a-boo's SDKs: `{value, variation, reason, ruleId?, ruleIndex?,
+/// prerequisite?, errorCode?, errorDetails?, flagVersion?, flagMetadata?}`.
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Detail<T> {
-    /// What the flag serves; the caller's default where it serves nothing.
+    /// The flag's value, or the caller's default if the flag serves none.
     pub value: T,
-    /// The variation's name; none where `value` is the caller's default.
+    /// The variation's name; `None` if `value` is the caller's default.
     pub variation: Option<String>,
-    /// Why it is this value.
+    /// Why the flag has this value.
     pub reason: Reason,
     /// The id of the rule that matched.
     pub rule_id: Option<String>,
-    /// The place of the rule that matched, from 0.
+    /// The index of the rule that matched, from 0.
     pub rule_index: Option<u32>,
     /// The first prerequisite that failed.
     pub prerequisite: Option<String>,
-    /// Why the default was returned by mistake; set exactly where the reason is [`Reason::Error`].
+    /// The error that caused the default; set exactly if the reason is [`Reason::Error`].
     pub error: Option<EvaluationError>,
-    /// None where there is no such flag, or a malformed one.
+    /// `None` if the flag is unknown or malformed.
     pub flag_version: Option<u64>,
-    /// What people noted about the flag for their tools; none where that is nothing.
+    /// The flag's metadata; `None` if it is empty.
     pub flag_metadata: Option<Metadata>,
 }
 
-/// Why a caller's default was returned by mistake. Nothing fails: a read always gives a value.
+/// The error that caused a default. Reads never fail: they always return a value.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum EvaluationError {
-    /// There are no rules yet.
+    /// No rules have arrived yet.
     #[error("no rules have arrived yet")]
     ProviderNotReady,
-    /// There is no such flag.
+    /// The flag does not exist.
     #[error("flag not found")]
     FlagNotFound,
-    /// The flag's value is not of the type asked for.
+    /// The flag's value does not have the requested type.
     #[error("{0}")]
     TypeMismatch(String),
     /// The attribute that a split needs is missing from the context.
@@ -68,7 +68,7 @@ impl EvaluationError {
     }
 }
 
-/// What an evaluation came to, before it is anybody's.
+/// What an evaluation came to, before it is anyone's.
 pub(crate) enum Outcome<'r, T> {
     /// What the flag serves, if it serves anything.
     Served(Option<T>, peekaboo_flags::Detail<'r>, Option<&'r Metadata>),

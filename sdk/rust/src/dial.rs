@@ -1,4 +1,4 @@
-//! How a hub is reached: a WebSocket, over TLS where the address says so.
+//! Connects to a hub: a WebSocket, over TLS if the URL says so.
 
 use std::future::Future;
 #[cfg(feature = "__rustls")]
@@ -16,7 +16,7 @@ use tokio_tungstenite::{WebSocketStream, client_async_with_config};
 use crate::error::BuildError;
 use crate::unreachable::Unreachable;
 
-/// The largest message taken: far past the largest ruleset that a hub's limits allow, short of what would end the process.
+/// The maximum size of a message: far larger than any ruleset within the hub's limits, but too small to exhaust memory.
 const LARGEST: usize = 1 << 30;
 
 /// Opens sockets to one hub.
@@ -34,7 +34,7 @@ type Stream = tokio_util::either::Either<TcpStream, tokio_rustls::client::TlsStr
 #[cfg(not(feature = "__rustls"))]
 type Stream = TcpStream;
 
-/// By TCP, and TLS.
+/// Connects with TCP, and TLS.
 pub(crate) struct Dialer {
     request: Request<()>,
     host: String,
@@ -47,7 +47,7 @@ pub(crate) struct Dialer {
 }
 
 impl Dialer {
-    /// Reads the certificates that are to be trusted, if the hub is reached over TLS.
+    /// Reads the trusted certificates, if the hub is reached over TLS.
     #[cfg(feature = "__rustls")]
     pub(crate) fn new(
         url: &str,
@@ -120,8 +120,8 @@ impl Dial for Dialer {
     }
 }
 
-/// Completes the address: the scheme of sockets, the path of the stream. The request, the host, the port, and whether it
-/// is over TLS.
+/// Completes the URL with the socket scheme and the stream's path. Returns the request, the host, the port, and whether
+/// to use TLS.
 fn parse(url: &str) -> Result<(Request<()>, String, u16, bool), BuildError> {
     let wrong = || BuildError::Url(url.to_owned());
     let uri: Uri = url.trim().parse().map_err(|_| wrong())?;
@@ -146,7 +146,7 @@ fn parse(url: &str) -> Result<(Request<()>, String, u16, bool), BuildError> {
         SEC_WEBSOCKET_PROTOCOL,
         HeaderValue::from_static(SUBPROTOCOL),
     );
-    // Addresses of IPv6 stand in brackets here, and nowhere else.
+    // IPv6 addresses are in brackets here, and nowhere else.
     let bare = host.trim_start_matches('[').trim_end_matches(']');
     Ok((
         request,
@@ -156,7 +156,7 @@ fn parse(url: &str) -> Result<(Request<()>, String, u16, bool), BuildError> {
     ))
 }
 
-/// Whom to trust, as the crate's features have it.
+/// The trusted certificate authorities, according to the crate's features.
 #[cfg(feature = "__rustls")]
 mod trust {
     use std::sync::Arc;
@@ -178,7 +178,7 @@ mod trust {
                     .to_owned(),
             ));
         }
-        // The provider is named, since a process may have none by default, or more than one.
+        // The provider is explicit, because a process may have no default one, or several.
         let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
             .with_safe_default_protocol_versions()
             .map_err(|error| BuildError::Tls(error.to_string()))?;

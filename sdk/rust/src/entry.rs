@@ -1,4 +1,4 @@
-//! One flag of the rules in force, with a place to count beside it.
+//! One flag of the current rules, with its counters.
 
 use std::sync::Arc;
 
@@ -6,7 +6,7 @@ use peekaboo_flags::CompiledFlag;
 
 use crate::tally::Tally;
 
-/// One flag, or that none has this key, and its counts that were not sent yet.
+/// One flag, or a key without a flag, with the counts that are not sent yet.
 #[derive(Debug)]
 pub(crate) struct Entry {
     pub(crate) key: Arc<str>,
@@ -17,7 +17,7 @@ pub(crate) struct Entry {
 }
 
 impl Entry {
-    /// With a place to count where usage is counted.
+    /// With counters if usage is counted.
     pub(crate) fn new(key: Arc<str>, flag: Option<Arc<CompiledFlag>>, counting: bool) -> Self {
         let tally = if counting {
             Tally::new(flag.as_ref().map_or(0, |flag| flag.variations().len()))
@@ -38,7 +38,7 @@ impl Entry {
         self.flag.as_ref()?.version()
     }
 
-    /// The name of a variation by its place.
+    /// The name of a variation by its index.
     pub(crate) fn variation(&self, index: usize) -> Option<&str> {
         let (name, _) = self.flag.as_ref()?.variations().nth(index)?;
         Some(name)

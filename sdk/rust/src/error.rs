@@ -1,8 +1,8 @@
-//! Why a client cannot be made.
+//! Errors of building a client.
 
 use peekaboo_flags::LoadError;
 
-/// Why a client could not be made: its options can never work.
+/// Why a client could not be built: its options can never work.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum BuildError {
@@ -11,15 +11,15 @@ pub enum BuildError {
         "the key must be a server key (pbs_…); client keys (pbc_…) are for browsers and receive no rules"
     )]
     Key,
-    /// The address is missing, or not one of a hub.
+    /// The URL is missing, or is not the URL of a hub.
     #[error(
         "invalid url {0:?}; use the address of the hub's SDK port, such as wss://flags.example.com"
     )]
     Url(String),
-    /// What should be a ruleset is none.
+    /// The value is not a ruleset.
     #[error("not a ruleset: {0}")]
     Ruleset(#[from] LoadError),
-    /// The address asks for TLS, which cannot be had.
+    /// The URL requires TLS, which is not available.
     #[error("cannot use TLS: {0}")]
     Tls(String),
     /// The client was built outside of a Tokio runtime.

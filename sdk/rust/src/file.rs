@@ -1,4 +1,4 @@
-//! A ruleset in a file, read at once and again whenever the file changes.
+//! Rules from a file, which is read again whenever it changes.
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,11 +11,11 @@ use tokio::time::{MissedTickBehavior, interval};
 use crate::closing::is_closing;
 use crate::shared::Shared;
 
-/// How often the file is looked at. Asking works wherever files do; notices get lost on network drives, and where the
-/// file is a link that is put in place of another, as Kubernetes does.
+/// How often to check the file. Polling works everywhere; file notifications get lost on network drives, and if the
+/// file is a link that is replaced, as in Kubernetes.
 const LOOK_EVERY: Duration = Duration::from_millis(500);
 
-/// By what a file that was written anew is known.
+/// Identifies the content of a file without reading it.
 #[derive(PartialEq, Eq)]
 struct FileStamp {
     modified: Option<SystemTime>,
@@ -28,7 +28,7 @@ pub(crate) async fn follow(path: PathBuf, shared: Arc<Shared>, mut closing: watc
     let mut looks = interval(LOOK_EVERY);
     looks.set_missed_tick_behavior(MissedTickBehavior::Delay);
     let mut read: Option<FileStamp> = None;
-    // The last failure, which is told once.
+    // The last failure, which is reported once.
     let mut failure = String::new();
     loop {
         tokio::select! {
@@ -45,7 +45,7 @@ pub(crate) async fn follow(path: PathBuf, shared: Arc<Shared>, mut closing: watc
                 failure.clear();
                 read = stamp;
             }
-            // Perhaps it is being written: it is read again at the next look.
+            // The file may be incomplete: it is read again at the next check.
             Err(error) => {
                 if error != failure {
                     tracing::error!(path = %path.display(), error, "the file does not contain a ruleset; keeping the last rules");
@@ -70,11 +70,11 @@ async fn stamp(path: &Path) -> Option<FileStamp> {
     })
 }
 
-/// Why there are no rules is for people.
+/// Reads the rules; the error is a readable message.
 async fn load(path: &Path) -> Result<CompiledRuleset, String> {
     let text = tokio::fs::read(path).await;
     let text = text.map_err(|error| error.to_string())?;
-    // Some editors write a byte order mark before it.
+    // Some editors write a byte order mark at the start.
     let text = text.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&text);
     let json = serde_json::from_slice(text).map_err(|error| describe_json_error(&error))?;
     CompiledRuleset::load(&json).map_err(|error| error.to_string())

@@ -1,4 +1,4 @@
-//! A handle to one flag: found and read as its type once for each ruleset, so that a read does neither.
+//! A handle to one flag: the flag is looked up and its values are converted once per ruleset, so that reads do neither.
 
 use std::fmt;
 use std::sync::Arc;
@@ -16,11 +16,11 @@ use crate::shared::Resolve;
 use crate::usage::Usage;
 use crate::value;
 
-/// One flag as a type of the caller's, for code that reads it often: reads take no lock and look nothing up, and its
-/// values are read as `T` once for each ruleset.
+/// One flag as the caller's type, for flags that are read often: reads take no lock and no lookup, and the values are
+/// converted to `T` once per ruleset.
 ///
-/// Make it once with [`Client::flag`], where the application starts, and clone it; clones share everything. It keeps its
-/// client alive.
+/// Create it once with [`Client::flag`] when the application starts, and clone it; clones share everything. It keeps
+/// its client alive.
 ///
 /// ```
 /// # use peekaboo_sdk::{Client, Context, Source};
@@ -51,17 +51,18 @@ struct Handle<T> {
     resolved: ArcSwap<Resolved<T>>,
 }
 
-/// A flag in the rules in force.
+/// A flag in the current rules.
 struct Resolved<T> {
     rules: Option<Arc<Rules>>,
     entry: Arc<Entry>,
-    /// The variations' values, where they are of type `T`.
+    /// The variations' values, if they can be converted to `T`.
     values: Arc<[Option<T>]>,
 }
 
 impl Client {
-    /// A handle to one flag, for code that reads it often. Its type is that of `default`: anything that can be read from
-    /// JSON, as `bool`, `String`, `f64`, a whole number, an enum of a string flag's values or a struct.
+    /// A handle to one flag, for flags that are read often. Its type is that of `default`: any type that can be
+    /// deserialized from JSON, such as `bool`, `String`, `f64`, a whole number, an enum of a string flag's values or a
+    /// struct.
     ///
     /// ```
     /// # use peekaboo_sdk::{Client, Context, Source};
@@ -112,7 +113,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Flag<T> {
         self.with(context, T::clone)
     }
 
-    /// Gives the value for a context to `read`, for values that are costly to clone.
+    /// Passes the value for a context to `read`, for values that are costly to clone.
     #[inline]
     pub fn with<R>(&self, context: &Context, read: impl FnOnce(&T) -> R) -> R {
         let resolved = self.handle.resolved.load();
@@ -120,7 +121,7 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Flag<T> {
         read(value.unwrap_or(&self.handle.default))
     }
 
-    /// The value for a context, and why it is that.
+    /// The value for a context, with its reason.
     pub fn detail(&self, context: &Context) -> Detail<T>
     where
         T: Clone,
@@ -129,8 +130,8 @@ impl<T: DeserializeOwned + Send + Sync + 'static> Flag<T> {
             .detail(&self.handle.key, context, self.handle.default.clone())
     }
 
-    /// A stream of the changes from now on that concern this flag: of its rules, or of something that they depend on.
-    /// What it then serves depends on the context.
+    /// A stream of later changes that affect this flag: of its rules, or of something that they depend on. What the
+    /// flag then serves depends on the context.
     pub fn watch(&self) -> Changes {
         let listener = Listener::new(Some(Arc::clone(&self.handle.key)));
         self.client.shared().listen(&listener);

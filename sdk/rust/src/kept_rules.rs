@@ -1,6 +1,6 @@
-//! The last rules of a hub, kept in a file: what a service starts from while the hub is away. The file is replaced whole,
-//! so that no crash leaves half of one, and it names its key and its own digest, so that what belongs to another
-//! environment or is damaged is never evaluated by. The Node SDK reads and writes the same form:
+//! The last rules of a hub, stored in a file, so that a service can start while the hub is down. The file is replaced
+//! as a whole, so a crash never leaves half of one. It contains the hash of its key and its own digest, so rules of
+//! another environment or damaged rules are never used. The Node SDK uses the same format:
 //!
 //! ```text
 //! {"format":"peekaboo-rules-1","key":"<SHA-256 of the key>","digest":"<SHA-256 of the next line>"}
@@ -22,13 +22,13 @@ use tokio::time::sleep;
 
 use crate::closing::is_closing;
 
-/// Names the form of the file.
+/// Identifies the format of the file.
 const FORMAT: &str = "peekaboo-rules-1";
 
-/// How long changes are gathered before they are written.
+/// How long to collect changes before they are written.
 const SAVE_AFTER: Duration = Duration::from_secs(1);
 
-/// Rules as a hub wrote them: what is compiled from them does not say any more how they were written.
+/// Rules in the hub's form, because the compiled form does not preserve it.
 #[derive(Debug, Default, Serialize, Deserialize)]
 pub(crate) struct WrittenRules {
     pub(crate) epoch: String,
@@ -38,7 +38,7 @@ pub(crate) struct WrittenRules {
     pub(crate) segments: Map<String, Value>,
 }
 
-/// Of a snapshot without segments they are null.
+/// `None` for a snapshot without segments.
 fn entries<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Map<String, Value>, D::Error> {
     Option::deserialize(deserializer).map(Option::unwrap_or_default)
 }
@@ -66,7 +66,7 @@ fn change(entries: &mut Map<String, Value>, put: &Map<String, Value>, deleted: &
     }
 }
 
-/// Why a file of kept rules cannot be used.
+/// Why a file of rules cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub(crate) enum KeptError {
     #[error("cannot read the file: {0}")]
@@ -93,7 +93,7 @@ struct Header {
 #[derive(Debug)]
 pub(crate) struct KeptRules {
     path: PathBuf,
-    /// The digest of the key that the rules are for.
+    /// The digest of the rules' key.
     owner: String,
     /// Never held while a file is written.
     rules: Mutex<WrittenRules>,
@@ -115,7 +115,7 @@ impl KeptRules {
         &self.path
     }
 
-    /// Reads what was kept, as JSON; `None` where nothing was.
+    /// Reads the stored rules as JSON; `None` if there are none.
     pub(crate) fn load(&self) -> Result<Option<Value>, KeptError> {
         let text = match fs::read_to_string(&self.path) {
             Ok(text) => text,
@@ -143,7 +143,7 @@ impl KeptRules {
         Ok(Some(json))
     }
 
-    /// Keeps other rules from now on: a whole ruleset as JSON. They are written soon.
+    /// Stores a whole ruleset as JSON. It is written soon.
     pub(crate) fn replace(&self, ruleset: Value) {
         let Ok(written) = serde_json::from_value(ruleset) else {
             return;
@@ -151,13 +151,13 @@ impl KeptRules {
         self.update(|rules| *rules = written);
     }
 
-    /// Changes what is to be kept. It is written soon.
+    /// Changes the stored rules. They are written soon.
     pub(crate) fn update(&self, update: impl FnOnce(&mut WrittenRules)) {
         update(&mut self.rules());
         self.changes.send_modify(|changes| *changes += 1);
     }
 
-    /// Writes changes until the client is closed, and what is waiting to be written then.
+    /// Writes changes until the client is closed, and then the remaining ones.
     pub(crate) async fn keep(self: Arc<Self>, mut closing: watch::Receiver<bool>) {
         let mut changes = self.changes.subscribe();
         let mut is_open = true;
@@ -184,7 +184,7 @@ impl KeptRules {
     }
 
     fn text(&self) -> String {
-        // Maps with text for keys, and JSON values: nothing of it can fail to be JSON.
+        // Maps with string keys and JSON values can always be written as JSON.
         let rules = serde_json::to_string(&*self.rules()).unwrap_or_default();
         let header = Header {
             format: FORMAT.to_owned(),
@@ -200,11 +200,11 @@ impl KeptRules {
     }
 }
 
-/// Replaces a file at once: readers find the old one or the new one.
+/// Replaces a file as a whole: readers find the old one or the new one.
 async fn replace(path: &Path, text: String) -> io::Result<()> {
     let path = path.to_owned();
     let writing = tokio::task::spawn_blocking(move || {
-        // Others may share the path.
+        // Other processes may use the same path.
         let unique = format!("{}.{:08x}.tmp", std::process::id(), rand::random::<u32>());
         let mut temporary = path.clone().into_os_string();
         temporary.push(format!(".{unique}"));
@@ -215,7 +215,7 @@ async fn replace(path: &Path, text: String) -> io::Result<()> {
         let written =
             write_new(&temporary, text.as_bytes()).and_then(|()| fs::rename(&temporary, &path));
         if written.is_err() {
-            // Nothing is lost with it.
+            // A failure loses nothing.
             let _ = fs::remove_file(&temporary);
         }
         written
@@ -226,7 +226,7 @@ async fn replace(path: &Path, text: String) -> io::Result<()> {
 fn write_new(path: &Path, bytes: &[u8]) -> io::Result<()> {
     let mut options = fs::OpenOptions::new();
     options.write(true).create_new(true);
-    // Rules may name customers: they are nobody else's to read.
+    // Rules may name customers, so only the owner may read them.
     #[cfg(unix)]
     std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
     let mut file = options.open(path)?;

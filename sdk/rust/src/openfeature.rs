@@ -1,5 +1,5 @@
-//! An [`OpenFeature`](https://openfeature.dev) provider: the `open-feature` crate over a [`Client`], which evaluates each
-//! call's context by the rules that it holds.
+//! An [`OpenFeature`](https://openfeature.dev) provider: the `open-feature` crate with a [`Client`], which evaluates
+//! each call's context with its rules.
 //!
 //! ```
 //! use open_feature::{EvaluationContext, OpenFeature};
@@ -22,9 +22,9 @@
 //! # Ok(()) }
 //! ```
 //!
-//! The crate has no events, no tracking and no shutdown yet: [`Client::changes`], [`Client::track`] and [`Client::close`]
-//! are there for those. A flag that serves no variation, as one that is off may, is an error to the crate, so that its
-//! caller's default counts; the error's message says so.
+//! The crate has no events, no tracking and no shutdown yet: use [`Client::changes`], [`Client::track`] and
+//! [`Client::close`]. A flag that serves no variation, for example one that is off, is an error for the crate, so that
+//! the caller's default is used; the error's message says so.
 
 use std::collections::HashMap;
 use std::time::Duration;
@@ -44,10 +44,10 @@ use time::format_description::well_known::Rfc3339;
 use crate::value::{self, Mismatch};
 use crate::{Client, Detail, EvaluationError, Status};
 
-/// How long initialization waits for the rules, unless it is told otherwise.
+/// The default time that initialization waits for the rules.
 const INITIALIZE_WITHIN: Duration = Duration::from_secs(10);
 
-/// Serves `OpenFeature` from a client.
+/// Provides a client's flags to `OpenFeature`.
 pub struct Provider {
     client: Client,
     metadata: ProviderMetadata,
@@ -66,15 +66,15 @@ impl Provider {
         }
     }
 
-    /// How long initialization waits for the rules: 10 seconds, unless this says otherwise. Rules that arrive later make
-    /// the provider ready all the same.
+    /// How long initialization waits for the rules; the default is 10 seconds. Rules that arrive later still make the
+    /// provider ready.
     #[must_use]
     pub fn initialize_within(mut self, time: Duration) -> Self {
         self.initialize_within = time;
         self
     }
 
-    /// Hooks of the provider's own, run with every evaluation.
+    /// Hooks of the provider, run with every evaluation.
     #[must_use]
     pub fn hooks(mut self, hooks: Vec<HookWrapper>) -> Self {
         self.hooks = hooks;
@@ -88,7 +88,7 @@ impl Provider {
         read: impl FnOnce(&Json) -> Result<T, Mismatch>,
     ) -> EvaluationResult<ResolutionDetails<T>> {
         let shared = self.client.shared();
-        // Nothing is served after shutdown, which is the client's.
+        // After shutdown, which closes the client, nothing is served.
         if self.client.status() == Status::Closed {
             return Err(error(EvaluationError::ProviderNotReady));
         }
@@ -103,7 +103,7 @@ impl Provider {
         Ok(resolved)
     }
 
-    /// Adds what telemetry asks for, by the names of the specification's Appendix D.
+    /// Adds telemetry metadata, named as in the specification's Appendix D.
     fn describe(&self, context: &EvaluationContext, metadata: &mut FlagMetadata) {
         let shared = self.client.shared();
         let version = shared.version();
@@ -145,7 +145,7 @@ impl FeatureProvider for Provider {
             Status::Stopped if !has_rules => ProviderStatus::Error,
             _ if !has_rules => ProviderStatus::NotReady,
             Status::Closed => ProviderStatus::NotReady,
-            // The last rules are served.
+            // The last rules are still served.
             Status::Stopped | Status::Reconnecting => ProviderStatus::STALE,
             _ => ProviderStatus::Ready,
         }
@@ -203,7 +203,7 @@ impl FeatureProvider for Provider {
     }
 }
 
-/// A detail in `OpenFeature`'s words.
+/// Converts a detail to `OpenFeature`'s.
 fn resolution<T>(detail: Detail<Option<T>>) -> EvaluationResult<ResolutionDetails<T>> {
     let Some(value) = detail.value else {
         return Err(detail.error.map_or_else(no_variation, error));
@@ -273,7 +273,7 @@ fn context_of(context: &EvaluationContext) -> Context {
     }
 }
 
-/// An attribute as rules read it. Of structures those count that can be read: the crate's own, and JSON.
+/// Converts an attribute for rules. Only structures that can be read count: the crate's own, and JSON.
 fn attribute(value: &EvaluationContextFieldValue) -> Option<Json> {
     match value {
         EvaluationContextFieldValue::Bool(value) => Some(Json::from(*value)),
@@ -317,7 +317,7 @@ fn struct_of(fields: Map<String, Json>) -> StructValue {
     StructValue { fields }
 }
 
-/// None for null, which `OpenFeature` does not have.
+/// `None` for null, which `OpenFeature` does not have.
 fn value_of(json: Json) -> Option<Value> {
     Some(match json {
         Json::Null => return None,

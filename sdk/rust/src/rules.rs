@@ -1,4 +1,4 @@
-//! The rules that reads go by: a compiled ruleset, with a place to count beside each flag. Replaced, never changed.
+//! The rules that reads go by: a compiled ruleset, with a place to count next to each flag. Replaced, never changed.
 
 use std::collections::HashMap;
 use std::sync::Arc;

@@ -1,5 +1,4 @@
-//! What a server key's client and its hub say to each other: which rules are held, and what to ask for next. Opens no
-//! socket.
+//! The protocol of a server key's client, without a socket: which rules it holds, and what to request next.
 
 use std::sync::Arc;
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
@@ -10,25 +9,25 @@ use serde_json::{Map, Value};
 
 use crate::kept_rules::KeptRules;
 
-/// How this client calls itself.
+/// The name of this client in HELLO.
 const SDK: &str = concat!("rust/", env!("CARGO_PKG_VERSION"));
 
-/// One key's side of the talk, over all its connections.
+/// The client's side of the protocol, across all connections.
 #[derive(Debug)]
 pub(crate) struct Session {
     key: String,
-    /// The rules that a hub gave, which alone can be continued.
+    /// The rules from a hub. Only these can be continued.
     held: Option<CompiledRuleset>,
-    /// Where they are kept for the next start.
+    /// The file that stores them for the next start.
     kept: Option<Arc<KeptRules>>,
-    /// That of this connection.
+    /// The id of this connection.
     epoch: String,
-    /// Deltas mean nothing before WELCOME has said what they continue, nor before a snapshot that it announced.
+    /// Deltas are invalid before WELCOME has announced what they continue, and before an announced snapshot.
     awaiting_snapshot: bool,
     resyncing: bool,
 }
 
-/// What a message means for the client.
+/// What to do after a message.
 #[derive(Debug)]
 pub(crate) enum Heard {
     Nothing,
@@ -36,16 +35,16 @@ pub(crate) enum Heard {
     Ask(ClientFrame),
     /// The current rules are the hub's.
     Current,
-    /// These are the rules from now on, and they are what the hub has.
+    /// These are the new rules, and they are the hub's current ones.
     Rules(CompiledRuleset, Option<SystemTime>),
 }
 
-/// The hub says what it cannot mean.
+/// The hub sent something that violates the protocol.
 #[derive(Debug, PartialEq, Eq)]
 pub(crate) struct ProtocolViolation(pub(crate) &'static str);
 
 impl Session {
-    /// `held` are rules that a hub gave before this start.
+    /// `held` are rules from a hub that were stored before this start.
     pub(crate) fn new(
         key: String,
         held: Option<CompiledRuleset>,
@@ -61,7 +60,7 @@ impl Session {
         }
     }
 
-    /// The message that begins a connection.
+    /// The first message of a connection.
     pub(crate) fn hello(&mut self, resumable: bool) -> ClientFrame {
         self.awaiting_snapshot = true;
         self.resyncing = false;
@@ -77,7 +76,7 @@ impl Session {
         }
     }
 
-    /// Takes a message that is not about the connection itself.
+    /// Handles a message that is not about the connection itself.
     pub(crate) fn receive(&mut self, frame: ServerFrame) -> Result<Heard, ProtocolViolation> {
         match frame {
             ServerFrame::Welcome {
@@ -166,7 +165,7 @@ impl Session {
         flags: (&Map<String, Value>, &[String]),
         segments: (&Map<String, Value>, &[String]),
     ) -> Heard {
-        // What precedes the snapshot is in it.
+        // The snapshot includes everything before it.
         let Some(held) = self.held.as_ref().filter(|_| !self.awaiting_snapshot) else {
             return Heard::Nothing;
         };

@@ -1,4 +1,4 @@
-//! What a client holds, and who is to hear of it: shared by reads, by handles, and by the task that follows the source.
+//! The state of a client, and its listeners: shared by reads, by handles, and by the task that follows the source.
 
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, Weak};
 use std::time::SystemTime;
@@ -25,9 +25,9 @@ pub(crate) struct Shared {
     refusal: Mutex<Option<Refusal>>,
     /// Why there is no connection, while there is none.
     obstacle: Mutex<Option<String>>,
-    /// Which environment the rules are of, as the hub said last.
+    /// The environment of the rules, as last reported by the hub.
     flag_set: Mutex<Option<Arc<str>>>,
-    /// Held while rules are put in force, so that nobody joins halfway.
+    /// Held while rules are applied, so that no one subscribes in between.
     audience: Mutex<Subscribers>,
 }
 
@@ -38,7 +38,7 @@ struct Subscribers {
     ended: bool,
 }
 
-/// A handle that keeps what it needs of the rules in force.
+/// A handle that caches its part of the current rules.
 pub(crate) trait Resolve: Send + Sync + std::fmt::Debug {
     fn resolve(&self, rules: Option<&Arc<Rules>>, usage: &Usage);
 }
@@ -108,7 +108,7 @@ impl Shared {
         }
     }
 
-    /// Every status but the final one gives way to another.
+    /// Sets a status, unless the current one is final.
     pub(crate) fn set_status(&self, next: Status) {
         self.status.send_if_modified(|status| {
             let changes = *status != next && !status.is_final();
@@ -119,7 +119,7 @@ impl Shared {
         });
     }
 
-    /// The hub refuses this client, for now at least.
+    /// The hub refused this client.
     pub(crate) fn refuse(&self, refusal: Refusal) {
         tracing::error!(
             code = refusal.code,
@@ -145,12 +145,12 @@ impl Shared {
         self.obstacle.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The hub has said which environment the rules are of.
+    /// The hub reported the environment of the rules.
     pub(crate) fn named(&self, flag_set: &str) {
         *self.last_flag_set() = Some(flag_set.into());
     }
 
-    /// Which environment the rules are of; none where no hub has said.
+    /// The environment of the rules; `None` if no hub has reported it.
     pub(crate) fn flag_set(&self) -> Option<Arc<str>> {
         self.last_flag_set().clone()
     }
@@ -159,14 +159,14 @@ impl Shared {
         self.flag_set.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The hub has brought its current rules.
+    /// The hub has sent its current rules.
     pub(crate) fn live(&self) {
         *self.last_obstacle() = None;
         *self.last_refusal() = None;
         self.set_status(Status::Live);
     }
 
-    /// Why the hub refuses this client, while it does.
+    /// Why the hub refused this client, while it is refused.
     pub(crate) fn refusal(&self) -> Option<Refusal> {
         self.last_refusal().clone()
     }
@@ -203,7 +203,7 @@ impl Shared {
         }
     }
 
-    /// How many handles and listeners there is a place for.
+    /// The number of places for handles and listeners.
     #[cfg(test)]
     pub(crate) fn places(&self) -> usize {
         let audience = self.audience();
@@ -214,7 +214,8 @@ impl Shared {
         self.audience.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Evaluates a flag, counts it, and gives what it came to, its value read as the caller wants it, to `finish`.
+    /// Evaluates a flag, counts the evaluation, and passes the result, with its value in the caller's type, to
+    /// `finish`.
     #[inline]
     pub(crate) fn evaluate<T, R>(
         &self,
@@ -262,7 +263,7 @@ impl Shared {
 }
 
 impl Subscribers {
-    /// Those who still listen.
+    /// Those that still exist.
     fn present(&mut self) -> Vec<Arc<Listener>> {
         self.listeners
             .retain(|listener| listener.strong_count() > 0);
@@ -270,7 +271,7 @@ impl Subscribers {
     }
 }
 
-/// Adds one, and where that would need more room first forgets those who are gone.
+/// Adds one. If that would need more room, first removes those that no longer exist.
 fn push<T: ?Sized>(list: &mut Vec<Weak<T>>, one: Weak<T>) {
     if list.len() == list.capacity() {
         list.retain(|other| other.strong_count() > 0);
@@ -278,7 +279,7 @@ fn push<T: ?Sized>(list: &mut Vec<Weak<T>>, one: Weak<T>) {
     list.push(one);
 }
 
-/// What is malformed spoils nothing else, but somebody should know.
+/// Malformed flags affect no others, but are logged.
 fn report_faults(before: Option<&Rules>, after: &CompiledRuleset) {
     let before = before.map(|before| &before.ruleset);
     for (key, flag) in after.flags() {

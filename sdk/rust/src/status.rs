@@ -1,11 +1,11 @@
-//! Where a client stands with its source of rules, and why there may be none.
+//! The status of a client, and why it may have no rules.
 
 use std::fmt;
 use std::time::Duration;
 
 use tokio::sync::watch;
 
-/// Where a client stands.
+/// The status of a client.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Status {
@@ -13,19 +13,19 @@ pub enum Status {
     Connecting,
     /// Connected, with the hub's current rules.
     Live,
-    /// The connection is gone and will be back; the last rules are served.
+    /// The connection is lost and will be retried; the last rules are served.
     Reconnecting,
-    /// The hub refuses this client, as [`Client::refusal`](crate::Client::refusal) says: its key is unknown or revoked. The
-    /// last rules are served, and the client tries again every few minutes in case the refusal passes.
+    /// The hub refused this client: its key is unknown or revoked; see [`Client::refusal`](crate::Client::refusal). The
+    /// last rules are served, and the client retries every few minutes.
     Stopped,
     /// Closed by the application; the last rules are served.
     Closed,
-    /// Rules come from a file, from a ruleset or from nowhere; no hub is asked.
+    /// Rules come from a file, from a ruleset or from nowhere; there is no hub.
     Offline,
 }
 
 impl Status {
-    /// Whether it will never be another.
+    /// Whether the status is final.
     pub const fn is_final(self) -> bool {
         matches!(self, Self::Closed)
     }
@@ -63,7 +63,7 @@ impl StatusChanges {
         Self { status, last }
     }
 
-    /// The next status; `None` where there can be none.
+    /// The next status; `None` if there will be none.
     pub async fn next(&mut self) -> Option<Status> {
         if self.last.is_final() {
             return None;
@@ -74,30 +74,30 @@ impl StatusChanges {
     }
 }
 
-/// Why a hub refuses this client: its key is unknown or revoked.
+/// Why a hub refused this client: its key is unknown or revoked.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error("the hub refused with code {code}: {reason}")]
 #[non_exhaustive]
 pub struct Refusal {
     /// The close code, from 4500 to 4999; `docs/protocol.md` lists them.
     pub code: u16,
-    /// In the hub's words.
+    /// The hub's message.
     pub reason: String,
 }
 
-/// Why [`Client::ready`](crate::Client::ready) has no rules to show.
+/// Why [`Client::ready`](crate::Client::ready) has no rules.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum NotReady {
-    /// The time is over; the client goes on trying, and serves defaults until then.
+    /// The time is over; the client keeps trying, and serves defaults until then.
     #[error("no rules within {} ms; {}", .waited.as_millis(), .cause.as_deref().unwrap_or("the source is not responding"))]
     TimedOut {
-        /// How long was waited.
+        /// How long it waited.
         waited: Duration,
-        /// Why there is no connection, where that is known: nothing listens there, or something that is not a hub.
+        /// Why there is no connection, if known: nothing listens there, or something that is not a hub.
         cause: Option<String>,
     },
-    /// The hub refused the client, which tries again every few minutes.
+    /// The hub refused the client, which retries every few minutes.
     #[error(transparent)]
     Stopped(#[from] Refusal),
     /// The client was closed, or its runtime ended.

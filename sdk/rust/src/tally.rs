@@ -1,5 +1,4 @@
-//! How often one flag served what, counted without a lock, and so that threads that count at once do not wait for each
-//! other.
+//! Counts how often a flag served what, without locks, and so that concurrent threads do not wait for each other.
 
 use std::iter;
 use std::sync::LazyLock;
@@ -19,32 +18,31 @@ const REASONS: [Reason; 7] = [
     Reason::Error,
 ];
 
-/// As many as threads run at once, a power of two.
+/// The number of stripes: as many as threads run at once, a power of two.
 static STRIPES: LazyLock<usize> = LazyLock::new(|| {
     let threads = thread::available_parallelism().map_or(1, usize::from);
     threads.min(MOST_STRIPES).next_power_of_two()
 });
 
-/// Bounds what a flag's counters take: 3 KB with two variations.
+/// Limits the size of a flag's counters: 3 KB with two variations.
 const MOST_STRIPES: usize = 16;
 
 thread_local! {
-    /// Threads are numbered, so that those of a pool count in stripes of their own.
+    /// Threads are numbered, so that those of a pool use different stripes.
     static THREAD: usize = {
         static THREADS: AtomicUsize = AtomicUsize::new(0);
         THREADS.fetch_add(1, Ordering::Relaxed)
     };
 }
 
-/// What processors take from each other as one.
+/// The size of a cache line.
 #[derive(Debug, Default)]
 #[repr(align(64))]
 struct Line([AtomicU64; LINE]);
 
 const LINE: usize = 8;
 
-/// A counter for each reason with each variation, and with none, in each stripe. Its size is given by the flag, however
-/// much is counted.
+/// A counter for each reason with each variation, and without one, in each stripe. Its size depends only on the flag.
 #[derive(Debug, Default)]
 pub(crate) struct Tally {
     /// One stripe after the other.
@@ -54,7 +52,7 @@ pub(crate) struct Tally {
 }
 
 impl Tally {
-    /// For a flag of so many variations.
+    /// For a flag with this many variations.
     pub(crate) fn new(variations: usize) -> Self {
         let counters = (variations + 1) * REASONS.len();
         let lines = iter::repeat_with(Line::default).take(lines(counters) * *STRIPES);
@@ -64,7 +62,7 @@ impl Tally {
         }
     }
 
-    /// Counts one evaluation; nothing where there is no counter.
+    /// Counts one evaluation, if there is a counter for it.
     #[inline]
     pub(crate) fn count(&self, variation: Option<usize>, reason: Reason) {
         let place = place(variation, reason);
@@ -86,7 +84,7 @@ impl Tally {
         line.0.get(place % LINE)
     }
 
-    /// Offers each outcome that was counted, and forgets those for which `takes` says yes, giving `take` the count.
+    /// Offers each counted result, and clears those for which `takes` returns true, passing the count to `take`.
     pub(crate) fn take(
         &self,
         mut takes: impl FnMut(Option<usize>, Reason) -> bool,
@@ -106,14 +104,14 @@ impl Tally {
         }
     }
 
-    /// Whether nothing is counted at the moment.
+    /// Whether all counters are zero at the moment.
     pub(crate) fn is_empty(&self) -> bool {
         let mut counters = self.lines.iter().flat_map(|line| &line.0);
         counters.all(|counter| counter.load(Ordering::Relaxed) == 0)
     }
 }
 
-/// How many lines a stripe takes.
+/// The number of cache lines of a stripe.
 #[inline]
 fn lines(counters: usize) -> usize {
     counters.div_ceil(LINE)

@@ -1,4 +1,4 @@
-//! Flags that a test sets and changes, and whose reads it asserts: a client without a hub, a network or a file.
+//! Flags for tests: a test sets and changes them, and asserts what was read, without a hub, a network or a file.
 
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -9,8 +9,7 @@ use serde_json::{Map, Value, json};
 
 use crate::{BuildError, Client};
 
-/// The flags of a test. Each serves everyone the value that it was set to; a flag that was not set is unknown, as it would
-/// be in production.
+/// The flags of a test. Each serves its value to everyone; flags that were not set are unknown, as in production.
 ///
 /// ```
 /// use peekaboo_sdk::{Context, testing::TestFlags};
@@ -31,7 +30,7 @@ use crate::{BuildError, Client};
 /// # Ok(()) }
 /// ```
 ///
-/// To test what real rules decide, give [`Client::local`] the rules: `peekaboo export` writes them.
+/// To test real rules, pass them to [`Client::local`]; `peekaboo export` writes them.
 #[derive(Debug)]
 pub struct TestFlags {
     client: Client,
@@ -42,9 +41,9 @@ pub struct TestFlags {
 #[derive(Clone, Debug, PartialEq)]
 #[non_exhaustive]
 pub struct Tracked {
-    /// How much, where the call said so.
+    /// The value, if the call had one.
     pub value: Option<f64>,
-    /// Who did it, where the context named somebody.
+    /// The context's targeting key, if it had one.
     pub targeting_key: Option<String>,
 }
 
@@ -60,7 +59,7 @@ impl TestFlags {
     /// Flags by key, as an object.
     ///
     /// # Errors
-    /// Where `values` is not an object, or there is no Tokio runtime.
+    /// If `values` is not an object, or there is no Tokio runtime.
     pub fn new(values: Value) -> Result<Self, BuildError> {
         let mut held = Held::default();
         match values {
@@ -80,7 +79,7 @@ impl TestFlags {
         self.client.clone()
     }
 
-    /// Serves another value from now on. Handles and streams of changes know of it before this returns.
+    /// Serves another value from now on. Handles and streams of changes are updated before this returns.
     pub fn set(&self, key: impl Into<String>, value: impl Into<Value>) {
         self.change(|held| held.put(key.into(), &value.into()));
     }
@@ -107,7 +106,7 @@ impl TestFlags {
             .unwrap_or_default()
     }
 
-    /// Forgets what was read and tracked, and keeps the flags.
+    /// Clears reads and tracked events, and keeps the flags.
     pub fn forget(&self) {
         let mut held = self.counted();
         held.reads.clear();
@@ -115,7 +114,7 @@ impl TestFlags {
     }
 
     fn change(&self, change: impl FnOnce(&mut Held)) {
-        // What was read of the flags as they were is counted first.
+        // Reads of the flags before the change are counted first.
         let mut held = self.counted();
         change(&mut held);
         if let Ok(ruleset) = held.ruleset() {

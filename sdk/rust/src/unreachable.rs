@@ -1,4 +1,4 @@
-//! Why no socket could be opened, for people: what is wrong with the address, and what to change.
+//! Explains why no socket could be opened: what is wrong with the address, and what to change.
 
 use std::io;
 use std::time::Duration;
@@ -6,15 +6,15 @@ use std::time::Duration;
 use tokio_tungstenite::tungstenite::http::header::{CONTENT_TYPE, RETRY_AFTER};
 use tokio_tungstenite::tungstenite::{self, error::ProtocolError, handshake::client::Response};
 
-/// How much of an answer is quoted, in characters.
+/// How much of a response is quoted, in characters.
 const QUOTED: usize = 300;
 
 /// Why no socket could be opened.
 #[derive(Debug)]
 pub(crate) struct Unreachable {
-    /// For people.
+    /// The message.
     pub(crate) reason: String,
-    /// How long the hub asks to stay away.
+    /// How long the hub asked not to reconnect.
     pub(crate) retry_after: Option<Duration>,
 }
 
@@ -35,7 +35,7 @@ impl Unreachable {
         }
     }
 
-    /// The connection is there, and does not become a stream.
+    /// The connection works, but does not become a stream.
     pub(crate) fn by_upgrading(address: &str, error: &tungstenite::Error) -> Self {
         let reason = match error {
             tungstenite::Error::Http(response) => answered(response),
@@ -54,7 +54,7 @@ impl Unreachable {
     }
 }
 
-/// Something answers HTTP there, but not as a hub's stream does.
+/// The server speaks HTTP, but is not a hub's stream.
 fn answered(response: &Response) -> String {
     let status = response.status();
     let hint = hint(response).map_or_else(String::new, |hint| format!(": {hint}"));
@@ -64,7 +64,7 @@ fn answered(response: &Response) -> String {
     format!("not a hub's stream: the server responded with HTTP {status}{hint}; check the URL")
 }
 
-/// What an answer says to people; nothing where it is a page.
+/// The text of a response, unless it is a page.
 fn hint(response: &Response) -> Option<String> {
     let media = response.headers().get(CONTENT_TYPE)?.to_str().ok()?;
     let text = std::str::from_utf8(response.body().as_deref()?).ok()?;
@@ -79,7 +79,7 @@ fn hint(response: &Response) -> Option<String> {
     Some(hint.chars().take(QUOTED).collect()).filter(|hint: &String| !hint.is_empty())
 }
 
-/// Seconds; a hub writes no dates.
+/// Seconds; a hub never sends dates.
 fn retry_after(error: &tungstenite::Error) -> Option<Duration> {
     let tungstenite::Error::Http(response) = error else {
         return None;
@@ -88,7 +88,7 @@ fn retry_after(error: &tungstenite::Error) -> Option<Duration> {
     seconds.parse().ok().map(Duration::from_secs)
 }
 
-/// Whether the other side answered TLS with something that is not TLS.
+/// Whether the server responded to TLS with something else.
 #[cfg(feature = "__rustls")]
 fn lacks_tls(error: &io::Error) -> bool {
     use rustls::{Error, InvalidMessage};

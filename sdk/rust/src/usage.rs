@@ -14,48 +14,48 @@ use tokio::time::Instant;
 
 use crate::entry::Entry;
 
-/// How long usage is gathered, give or take a fifth, so that many clients do not send as one.
+/// How long to collect usage, plus or minus a fifth, so that many clients do not send at the same time.
 const FLUSH_EVERY: Duration = Duration::from_secs(10);
 
-/// The most outcomes of flags that are gone or unknown, and the most exposures and events, that are held.
+/// The maximum number of counts of deleted or unknown flags, and of exposures and events.
 const MAX_COUNTS: usize = 2_000;
 const MAX_RECORDS: usize = 1_000;
 
-/// The most that one exposure, event or count may take, in bytes: a longer one has no room.
+/// The maximum size of an exposure, event or count, in bytes; longer ones are dropped.
 const MAX_ENTRY: usize = 2_048;
 
-/// What the entries of a batch take at most, in bytes; the rest of the message is for its own fields.
+/// The maximum size of a batch's entries, in bytes; the rest of the message is for its own fields.
 const BATCH_ROOM: usize = MAX_CLIENT_MESSAGE - 1_024;
 
-/// For how long one exposure stands for those like it, and how many are remembered at most.
+/// How long equal exposures are reported only once, and how many are remembered.
 const EXPOSED_FOR: Duration = Duration::from_mins(1);
 const MAX_EXPOSED: usize = 10_000;
 
-/// How long to wait before the next flush.
+/// The time until the next flush.
 pub(crate) fn flush_interval(random: &mut impl Rng) -> Duration {
     FLUSH_EVERY.mul_f64(random.random_range(0.8..=1.2))
 }
 
-/// Counts and gathers.
+/// Counts and collects usage.
 #[derive(Debug)]
 pub(crate) struct Usage {
-    /// Nobody is to be told otherwise.
+    /// Usage is turned off.
     counting: bool,
     held: Mutex<Held>,
 }
 
 #[derive(Debug)]
 struct Held {
-    /// Every entry whose tally may hold something: those in use, and those that a reader may still have in hand.
+    /// Every entry that may have counts: those in use, and those that a reader may still hold.
     entries: Vec<Arc<Entry>>,
-    /// Reads of keys that no flag has.
+    /// Reads of unknown keys.
     unknown: HashMap<String, u64>,
     records: VecDeque<Record>,
     exposed: Exposed,
     dropped: u64,
-    /// The batch that was formed and not acknowledged yet.
+    /// The batch that was sent and is not acknowledged yet.
     batch: Option<Batch>,
-    /// Whether more than fitted into that batch was waiting.
+    /// Whether more was waiting than fitted into that batch.
     overflowed: bool,
 }
 
@@ -65,7 +65,7 @@ struct Record {
     what: What,
 }
 
-/// The age is filled in when it is sent.
+/// The age is set when it is sent.
 #[derive(Debug)]
 enum What {
     Exposure(Exposure),
@@ -109,7 +109,7 @@ impl Usage {
         self.held.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Makes an entry, and remembers it as a place where something may be counted from now on.
+    /// Creates an entry, and registers it as a place that may have counts.
     pub(crate) fn entry(&self, key: Arc<str>, flag: Option<Arc<CompiledFlag>>) -> Arc<Entry> {
         let entry = Arc::new(Entry::new(key, flag, self.counting));
         if self.counting {
@@ -122,15 +122,15 @@ impl Usage {
         entry
     }
 
-    /// Other rules are in force: forgets entries that nobody can count at any more, and where too much of them was never
-    /// told, the oldest counts.
+    /// Handles new rules: removes entries that no one can count with any more and, if too many of them have unsent
+    /// counts, the oldest counts.
     pub(crate) fn sweep(&self) {
         if self.counting {
             self.held().sweep();
         }
     }
 
-    /// Takes an evaluation down. Lock-free, unless the flag is tracked.
+    /// Records an evaluation. Lock-free, unless the flag is tracked.
     #[inline]
     pub(crate) fn evaluated(
         &self,
@@ -145,7 +145,7 @@ impl Usage {
         }
     }
 
-    /// Takes a read of a key down that no flag has.
+    /// Records a read of an unknown key.
     pub(crate) fn unknown(&self, key: &str) {
         if !self.counting {
             return;
@@ -160,7 +160,7 @@ impl Usage {
         }
     }
 
-    /// Takes something down that a context did. A value that is not finite is left out.
+    /// Records an event. A value that is not finite is ignored.
     pub(crate) fn track(&self, event: &str, context: &Context, value: Option<f64>) {
         if !self.counting {
             return;
@@ -198,7 +198,7 @@ impl Usage {
         }));
     }
 
-    /// The batch that is to be acknowledged next, formed now if there is none; none where there is nothing to tell.
+    /// The batch to be acknowledged next, created now if necessary; `None` if there is no usage.
     pub(crate) fn next(&self) -> Option<Batch> {
         let held = &mut *self.held();
         if held.batch.is_none() {
@@ -207,24 +207,24 @@ impl Usage {
         held.batch.clone()
     }
 
-    /// The hub holds this batch. Whether more was waiting than had room in it.
+    /// The hub acknowledged this batch. Returns whether more usage is waiting.
     pub(crate) fn acknowledge(&self, id: &str) -> bool {
         let held = &mut *self.held();
         held.batch.take_if(|batch| batch.id == id).is_some() && held.overflowed
     }
 
-    /// The hub will never take the batch that it was sent.
+    /// The hub refused the batch permanently.
     pub(crate) fn give_up(&self) {
         self.held().batch = None;
     }
 
-    /// How many entries may be counted at, or hold something.
+    /// The number of entries that can be counted with or have counts.
     #[cfg(test)]
     pub(crate) fn places(&self) -> usize {
         self.held().entries.len()
     }
 
-    /// Whether a batch was sent and not acknowledged.
+    /// Whether a batch was sent and is not acknowledged.
     pub(crate) fn is_waiting(&self) -> bool {
         self.held().batch.is_some()
     }
@@ -257,7 +257,7 @@ impl Held {
     }
 
     fn sweep(&mut self) {
-        // Those that are still in use are counted at again. Newest first, so that the oldest have no room.
+        // Entries in use can be counted with again. Newest first, so that the oldest are dropped if there is no room.
         let mut room = MAX_COUNTS;
         let mut dropped = 0;
         for entry in self.entries.iter_mut().rev() {
@@ -352,7 +352,7 @@ impl Held {
     }
 }
 
-/// What is left of a message.
+/// The remaining size of a message.
 struct RemainingBytes {
     left: usize,
     overflowed: bool,
@@ -378,7 +378,7 @@ impl What {
     }
 }
 
-/// What it takes in a message. Nothing that is sent fails to be JSON.
+/// The size in a message. Everything that is sent can be written as JSON.
 fn size(entry: &impl Serialize) -> usize {
     Encoded::of(entry).map_or(usize::MAX, |encoded| encoded.as_bytes().len())
 }

@@ -7,13 +7,13 @@ use serde_json::{Number, Value};
 /// Why a value does not have the requested type.
 pub(crate) type Mismatch = String;
 
-/// Reads a value as any type that can be read from JSON.
+/// Reads a value as any type that can be deserialized from JSON.
 pub(crate) fn read<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
     let error = match T::deserialize(value) {
         Ok(read) => return Ok(read),
         Err(error) => error,
     };
-    // A flag's numbers are doubles, however they were written: 3.0 is 3 to who asks for a whole number.
+    // A flag's numbers are doubles, however they were written: 3.0 can be read as the whole number 3.
     let whole = whole(value).map(|whole| T::deserialize(Value::Number(whole)));
     whole
         .and_then(Result::ok)
@@ -33,7 +33,7 @@ pub(crate) fn string(value: &Value) -> Result<String, Mismatch> {
     Ok(text.to_owned())
 }
 
-/// Reads an object, or a list, as a type of the caller's.
+/// Reads an object, or a list, as the caller's type.
 pub(crate) fn object<T: DeserializeOwned>(value: &Value) -> Result<T, Mismatch> {
     if value.is_object() || value.is_array() {
         T::deserialize(value).map_err(|error| describe_json_error(&error))
@@ -54,7 +54,7 @@ fn not(wanted: &str, value: &Value) -> Mismatch {
     format!("expected {wanted}, found {found}")
 }
 
-/// The whole number that a double is, where a double can tell it from its neighbors.
+/// The whole number equal to a double, if a double can represent its neighbors too.
 fn whole(value: &Value) -> Option<Number> {
     const EXACT: f64 = 9_007_199_254_740_992.0;
     let number = value.as_f64()?;

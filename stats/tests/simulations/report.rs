@@ -17,7 +17,7 @@ fn row(what: &str, figure: &str) {
     println!("| {what} | {figure} |");
 }
 
-/// A share, which must be at most `bound` where there is one.
+/// A share, which must be at most `bound` if there is one.
 fn at_most(what: &str, share: f64, bound: Option<f64>) {
     row(what, &format!("{:.2} %", 100.0 * share));
     let bound = bound.unwrap_or(1.0);

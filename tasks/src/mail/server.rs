@@ -92,7 +92,7 @@ impl FromStr for SmtpUrl {
 }
 
 impl SmtpUrl {
-    /// How to mend a failure of TLS that is described by `error`; empty where that is not known.
+    /// How to fix a failure of TLS that is described by `error`; empty where that is not known.
     pub(super) fn tls_hint(&self, error: &str) -> &'static str {
         match self.security {
             // What rustls says of bytes that are not TLS: the greeting of a server that waits for STARTTLS.

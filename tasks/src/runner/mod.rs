@@ -71,7 +71,7 @@ struct Worker {
     registry: Registry,
     config: RunnerConfig,
     metrics: Metrics,
-    /// A permit for each task that may run beside the others of its lane.
+    /// A permit for each task that may run next to the others of its lane.
     room: [Arc<Semaphore>; Lane::ALL.len()],
     running: JoinSet<()>,
     stopping: CancellationToken,

@@ -104,7 +104,7 @@ async fn use_flags(storage: &Storage, created: &CreatedProject) {
                     at: now,
                 })
                 .collect(),
-            // All at one time, and of nobody: only their places tell them apart.
+            // All at one time, and of no one: only their places tell them apart.
             events: (0..ROWS)
                 .map(|_| UsageEvent {
                     event: "purchase".to_owned(),

@@ -42,7 +42,7 @@ impl TaskPayload for Job {
     }
 }
 
-/// What a chunk leaves behind. Nobody does this kind of work.
+/// What a chunk leaves behind. No one does this kind of work.
 #[derive(Serialize, Deserialize)]
 struct Effect {
     job: u32,

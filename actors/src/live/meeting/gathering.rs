@@ -1,8 +1,8 @@
-//! Things that gather beside a mailbox, announced there by one message for any number.
+//! Items that are collected next to a mailbox, announced by a single message.
 
 use super::sync::{Mutex, PoisonError};
 
-/// What was added since it was last taken.
+/// The items added since they were last taken.
 pub(crate) struct Gathering<T>(Mutex<Gathered<T>>);
 
 struct Gathered<T> {
@@ -18,14 +18,14 @@ impl<T: Default> Gathering<T> {
         }))
     }
 
-    /// Adds to what gathers. If it answers true, the caller must send the message that has it taken.
+    /// Adds to the items. If this returns true, the caller must send the message that makes the receiver take them.
     pub(crate) fn add(&self, add: impl FnOnce(&mut T)) -> bool {
         let mut gathered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         add(&mut gathered.content);
         !std::mem::replace(&mut gathered.is_announced, true)
     }
 
-    /// Takes everything added so far; the next addition is announced again.
+    /// Takes all items; the next addition is announced again.
     pub(crate) fn take(&self) -> T {
         let mut gathered = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         gathered.is_announced = false;

@@ -1,8 +1,8 @@
-//! How a tenant's actor and everyone else agree without waiting for each other.
+//! Protocols by which a tenant's actor and other threads agree without waiting for each other.
 //!
-//! Each file is one small protocol over a lock or a word. They are apart from their users so that tests can compile them
-//! a second time over loom's primitives, which try every interleaving and every value that the memory model allows a
-//! load to return.
+//! Each file is one small protocol over a lock or an atomic. They are separate from their users, so that tests can
+//! compile them a second time with loom's primitives, which try every interleaving and every value that the memory
+//! model allows a load to return.
 
 mod gathering;
 #[cfg(test)]

@@ -1,4 +1,4 @@
-//! The protocols beside this file over loom's primitives, in every interleaving.
+//! The protocols next to this file over loom's primitives, in every interleaving.
 //!
 //! loom and not shuttle: shuttle samples schedules and takes every atomic for sequentially consistent, while loom tries
 //! all of them and lets a load return whatever the memory model allows. It needs no `cfg(loom)` here, because the files

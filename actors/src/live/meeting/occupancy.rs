@@ -1,11 +1,12 @@
-//! Who is there, and whether the place is closing: a tenant leaves memory only while nobody is connected.
+//! Counts connections of a tenant that may be about to leave memory: it leaves only while no one is connected.
 
 use super::sync::{AtomicUsize, Ordering};
 
-/// Set once the place is closing. The other bits count.
+/// Set once the tenant is leaving. The other bits are the count.
 const RESTING: usize = 1 << (usize::BITS - 1);
 
-/// The number of connections, and whether the tenant rests: one word, so that the two cannot contradict each other.
+/// The number of connections, and whether the tenant is leaving memory, in one word, so that the two are always
+/// consistent.
 pub(crate) struct Occupancy(AtomicUsize);
 
 impl Occupancy {
@@ -13,8 +14,8 @@ impl Occupancy {
         Self(AtomicUsize::new(0))
     }
 
-    /// Counts a connection; answers how many there are. Look afterwards whether the place [is
-    /// resting](Self::is_resting), and leave if so.
+    /// Counts a connection; returns the count. Check afterwards whether the tenant [is leaving](Self::is_resting), and
+    /// undo the count if so.
     pub(crate) fn enter(&self) -> usize {
         (self.0.fetch_add(1, Ordering::AcqRel) & !RESTING) + 1
     }
@@ -23,15 +24,15 @@ impl Occupancy {
         self.0.fetch_sub(1, Ordering::AcqRel);
     }
 
-    /// For those who have entered, or are counted by what [`Occupancy::try_rest`] is given.
+    /// For callers that are counted, here or in the check of [`Occupancy::try_rest`].
     pub(crate) fn is_resting(&self) -> bool {
         self.0.load(Ordering::Acquire) & RESTING != 0
     }
 
-    /// Begins to rest if nobody is there. A later newcomer sees that, and an earlier one is seen here.
+    /// Starts to leave memory if no one is connected. A later connection sees that, and an earlier one is seen here.
     ///
-    /// `is_watched` says whether somebody is there who is counted elsewhere, under a lock that they took before they
-    /// looked whether the place is resting.
+    /// `is_watched` says whether someone is counted elsewhere, under a lock that they took before they checked whether
+    /// the tenant is leaving.
     pub(crate) fn try_rest(&self, is_watched: impl FnOnce() -> bool) -> bool {
         let empty = self
             .0

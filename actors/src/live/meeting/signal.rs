@@ -1,8 +1,8 @@
-//! A signal that something moved, announced by one message until it is seen.
+//! A signal that something changed, announced by a single message until the receiver looks.
 
 use super::sync::{AtomicBool, Ordering};
 
-/// Raised by everyone who moved something, lowered by the one who looks.
+/// Raised by everyone who changes something, lowered by the receiver.
 pub(crate) struct Signal(AtomicBool);
 
 impl Signal {
@@ -10,14 +10,14 @@ impl Signal {
         Self(AtomicBool::new(false))
     }
 
-    /// Call it after the move. If it answers true, the caller must send the message that has somebody look.
+    /// Call this after the change. If it returns true, the caller must send the message that makes the receiver look.
     pub(crate) fn raise(&self) -> bool {
         !self.0.swap(true, Ordering::AcqRel)
     }
 
-    /// Call it before looking: raising the signal from now on announces it again.
+    /// Call this before looking: later signals are announced again.
     ///
-    /// It swaps instead of storing because only a read sees, along with the signal, what was moved before the signal was
+    /// It swaps instead of storing, because only a read is guaranteed to see the changes made before the signal was
     /// raised.
     pub(crate) fn lower(&self) {
         self.0.swap(false, Ordering::AcqRel);

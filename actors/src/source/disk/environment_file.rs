@@ -1,6 +1,6 @@
-//! The file of one environment: a line of JSON that says what follows, and the SNAPSHOT that server keys get.
+//! The file of one environment: a line of JSON that describes the rest, and the SNAPSHOT for server keys.
 //!
-//! Definitions are encoded already when a file is written, so writing one costs little more than copying it.
+//! Definitions are already encoded when a file is written, so writing it costs little more than copying it.
 
 use std::fs;
 use std::io::{self, BufRead, BufReader, Read};
@@ -16,7 +16,7 @@ use serde_json::{Map, Value};
 /// Raised when the format changes; a file of another format counts as damaged.
 const FORMAT: u32 = 1;
 
-/// The longest first line that is read.
+/// The maximum length of the first line.
 const MAX_HEAD: u64 = 1_024;
 
 /// The first line.
@@ -25,18 +25,18 @@ struct Head {
     format: u32,
     epoch: String,
     version: u64,
-    /// Bytes that follow.
+    /// The number of bytes that follow.
     length: u64,
     /// Their CRC-32.
     crc32: u32,
 }
 
-/// Where an environment's file is.
+/// The path of an environment's file.
 pub(super) fn path(folder: &Path, environment: EnvironmentId) -> PathBuf {
     folder.join(format!("{environment}.snapshot"))
 }
 
-/// The content of a file, of an encoded SNAPSHOT.
+/// The content of a file for an encoded SNAPSHOT.
 pub(super) fn content(epoch: &str, version: u64, message: &[u8]) -> io::Result<Vec<u8>> {
     let head = Head {
         format: FORMAT,
@@ -51,7 +51,7 @@ pub(super) fn content(epoch: &str, version: u64, message: &[u8]) -> io::Result<V
     Ok(content)
 }
 
-/// Whether a file has this version, as far as its first line and its length tell.
+/// Whether a file has this version, according to its first line and length.
 pub(super) fn holds(path: &Path, epoch: &str, version: u64) -> bool {
     let Ok((head, rest)) = open(path) else {
         return false;
@@ -85,7 +85,7 @@ pub(super) fn read(path: &Path) -> io::Result<Ruleset> {
     })
 }
 
-/// The first line, and how many bytes follow.
+/// The first line, and the number of bytes that follow.
 fn open(path: &Path) -> io::Result<(Head, u64)> {
     let file = fs::File::open(path)?;
     let length = file.metadata()?.len();

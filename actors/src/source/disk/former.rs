@@ -1,4 +1,4 @@
-//! Files of an earlier format: one for each tenant, with every environment in it. They are divided when found.
+//! Files of an earlier format: one per tenant, with all of its environments. They are split when found.
 
 use std::collections::HashMap;
 use std::fs;
@@ -36,7 +36,7 @@ pub(super) fn tenants(folder: &Path) -> io::Result<Vec<OrganizationId>> {
         .collect())
 }
 
-/// Divides a tenant's file, if there is one, and removes it. Files that are there already are newer.
+/// Splits a tenant's file, if there is one, and deletes it. Files that already exist are newer.
 pub(super) fn migrate(folder: &Path, organization: OrganizationId) -> io::Result<()> {
     let former = path(folder, organization);
     let content = match fs::read(&former) {

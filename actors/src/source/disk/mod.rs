@@ -1,9 +1,9 @@
-//! Tenants' state on disk, for a node that must start while the database is away.
+//! Tenants' state on disk, for a node that must start while the database is down.
 //!
 //! Each tenant has a folder: `structure.json` lists its environments and the hashes of its keys, and every environment
-//! has a file of its own, so that a change rewrites one environment. Files hold rules and hashes of keys, never a key.
-//! They are written aside and renamed, so that a reader finds the former one or the new one whole, and they are never
-//! preferred to the database. One that is damaged costs its environment only.
+//! has its own file, so that a change rewrites only one environment. Files contain rules and hashes of keys, but never
+//! a key. They are replaced atomically, so that a reader finds either the old or the new content, and they are never
+//! preferred to the database. A damaged file affects only its environment.
 
 mod environment_file;
 mod former;
@@ -29,21 +29,21 @@ use self::replace::replace;
 use self::structure_file::folder_of;
 use crate::state::EnvironmentSnapshot;
 
-/// How long the list of whose keys the files hold is used before the files are read again.
+/// How long the index of keys is used before the files are read again.
 const INDEX_FOR: Duration = Duration::from_secs(10);
 
-/// How many files are written at once.
+/// The maximum number of files that are written at the same time.
 const WRITERS: usize = 8;
 
-/// Where tenants' files are.
+/// The folder of all tenants' files.
 pub(crate) struct SnapshotFolder {
     path: Arc<Path>,
-    /// Each organization writes under one of these, and so never twice at once.
+    /// Locks by organization, so that an organization's files are never written twice at the same time.
     writers: [Mutex<()>; WRITERS],
     index: Mutex<Option<Index>>,
 }
 
-/// What each key opens, gathered from the files when first needed.
+/// The environment of each key, collected from the files on first use.
 struct Index {
     gathered: Instant,
     keys: HashMap<SecretHash, (OrganizationId, EnvironmentId)>,
@@ -58,7 +58,7 @@ impl SnapshotFolder {
         }
     }
 
-    /// Writes a tenant's structure, if it differs from the file's, and removes the files of environments that are not in
+    /// Writes a tenant's structure if it differs from the file's, and deletes the files of environments that are not in
     /// it.
     pub(crate) async fn write_structure(&self, record: TenantRecord) -> io::Result<()> {
         let organization = record.organization;
@@ -69,7 +69,7 @@ impl SnapshotFolder {
         .await
     }
 
-    /// Writes an environment, unless its file has this version already. Fails where the structure was never written.
+    /// Writes an environment, unless its file already has this version. Fails if the structure was never written.
     pub(crate) async fn write_environment(
         &self,
         organization: OrganizationId,
@@ -88,7 +88,7 @@ impl SnapshotFolder {
         .await
     }
 
-    /// A tenant's structure, if there is a file that this version reads. Versions in it are not the environments'.
+    /// A tenant's structure, if there is a readable file. Its versions are not those of the environments.
     pub(crate) async fn structure(&self, organization: OrganizationId) -> Option<TenantRecord> {
         let read = self.writing(organization, move |path| {
             former::migrate(path, organization)?;
@@ -97,7 +97,7 @@ impl SnapshotFolder {
         logged(read.await, || format!("structure of {organization}"))
     }
 
-    /// An environment's ruleset, if there is a file that this version reads.
+    /// An environment's ruleset, if there is a readable file.
     pub(crate) async fn ruleset(
         &self,
         organization: OrganizationId,
@@ -109,7 +109,7 @@ impl SnapshotFolder {
         logged(read.await, || format!("environment {environment}"))
     }
 
-    /// Removes a tenant's files, if there are any.
+    /// Deletes a tenant's files, if there are any.
     pub(crate) async fn remove(&self, organization: OrganizationId) -> io::Result<()> {
         self.writing(organization, move |path| {
             let former = unless_missing(fs::remove_file(former::path(path, organization)));
@@ -121,7 +121,7 @@ impl SnapshotFolder {
         .await
     }
 
-    /// Whose key this is and what it opens, by the files.
+    /// The organization and environment of a key, according to the files.
     pub(crate) async fn whose(&self, hash: SecretHash) -> Option<(OrganizationId, EnvironmentId)> {
         let mut index = self.index.lock().await;
         if index
@@ -141,7 +141,7 @@ impl SnapshotFolder {
         index.as_ref()?.keys.get(&hash).copied()
     }
 
-    /// Brings files of an earlier format up to date.
+    /// Converts files of an earlier format.
     async fn migrate(&self) {
         let path = self.path.clone();
         let former = blocking(move || former::tenants(&path)).await;
@@ -155,7 +155,7 @@ impl SnapshotFolder {
         }
     }
 
-    /// Works on a tenant's files while nobody else writes them.
+    /// Works on a tenant's files while no one else writes them.
     async fn writing<T: Send + 'static>(
         &self,
         organization: OrganizationId,
@@ -168,7 +168,7 @@ impl SnapshotFolder {
         blocking(move || work(&path)).await
     }
 
-    /// Has everybody wait who would write.
+    /// Blocks all writers.
     #[cfg(test)]
     pub(crate) async fn hold(&self) -> Vec<tokio::sync::MutexGuard<'_, ()>> {
         let mut held = Vec::new();
@@ -185,7 +185,7 @@ async fn blocking<T: Send + 'static>(
     spawn_blocking(work).await.map_err(io::Error::other)?
 }
 
-/// What was read; a file that is there and cannot be read is worth a line in the log.
+/// Unwraps a read; logs a file that exists and cannot be read.
 fn logged<T>(read: io::Result<T>, what: impl FnOnce() -> String) -> Option<T> {
     match read {
         Ok(read) => Some(read),

@@ -1,4 +1,4 @@
-//! The file of a tenant's structure, and what belongs beside it.
+//! The file of a tenant's structure, and its folder.
 
 use std::collections::HashSet;
 use std::ffi::{OsStr, OsString};
@@ -23,15 +23,15 @@ struct Structure {
     record: TenantRecord,
 }
 
-/// Where a tenant's files are.
+/// The folder of a tenant's files.
 pub(super) fn folder_of(path: &Path, organization: OrganizationId) -> PathBuf {
     path.join(organization.to_string())
 }
 
-/// Writes a structure, if it differs from the file's, and removes files of what is not in it.
+/// Writes a structure if it differs from the file's, and deletes files of environments that are not in it.
 pub(super) fn write(folder: &Path, mut record: TenantRecord) -> io::Result<()> {
     for environment in &mut record.environments {
-        // They are in the environment's file, and here they would only make the file differ.
+        // They are in the environment's file; here, they would only make the files differ.
         environment.epoch.clear();
         environment.version = 0;
     }
@@ -56,7 +56,7 @@ pub(super) fn write(folder: &Path, mut record: TenantRecord) -> io::Result<()> {
     for entry in fs::read_dir(folder)? {
         let entry = entry?;
         if !kept.contains(&entry.file_name()) {
-            // An environment that is gone, or what a crash left half written.
+            // A deleted environment, or a file that a crash left incomplete.
             let path = entry.path();
             if let Err(error) = fs::remove_file(&path) {
                 tracing::warn!(%error, path = %path.display(), "cannot delete an obsolete file");

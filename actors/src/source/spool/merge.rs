@@ -1,7 +1,8 @@
-//! Many batches of many senders as few: counts of one outcome in one hour add up, and nobody is exposed twice.
+//! Merges many batches of many senders into a few: counts of the same result and hour are added up, and each exposure
+//! is kept once.
 //!
-//! How the sum is cut into batches depends on the segment alone, never on the time: a batch that is sent again under its
-//! id must hold what it held.
+//! How the sum is split into batches depends only on the segment, never on the time: a batch that is sent again with
+//! the same id must have the same content.
 
 use std::collections::BTreeMap;
 
@@ -10,7 +11,7 @@ use time::OffsetDateTime;
 
 use crate::source::usage::{Admitted, MAX_COUNT};
 
-/// Of a message, what its batch's own fields take at most.
+/// The maximum size of a batch's own fields in a message.
 const ENVELOPE: usize = 512;
 
 /// Whole hours since 1970.
@@ -22,12 +23,12 @@ type Outcome = (String, Option<u64>, Option<String>, String);
 /// Flag, variation and targeting key.
 type Exposed = (String, String, String);
 
-/// What the batches of a segment add up to.
+/// The sum of a segment's batches.
 #[derive(Default)]
 pub(super) struct Merged {
-    /// By the hour in which they were made, with the first moment that is known of it.
+    /// Counts by the hour in which they were made, with the earliest known time.
     counts: BTreeMap<Hour, (OffsetDateTime, BTreeMap<Outcome, u64>)>,
-    /// With the flag's version then, and when it was first.
+    /// With the flag's version and the time of the first exposure.
     exposures: BTreeMap<Exposed, (u64, OffsetDateTime)>,
     events: Vec<(Event, OffsetDateTime)>,
     pub(super) dropped: u64,
@@ -80,7 +81,7 @@ impl Merged {
         }
     }
 
-    /// How many evaluations, exposures and events there are.
+    /// The number of evaluations, exposures and events.
     pub(super) fn size(&self) -> u64 {
         let counts = self.counts.values().flat_map(|(_, counts)| counts.values());
         let counted = counts.fold(0, |sum: u64, count| sum.saturating_add(*count));
@@ -88,7 +89,7 @@ impl Merged {
         counted.saturating_add(others as u64)
     }
 
-    /// Batches that each fit a message, with ages as of `now`.
+    /// Splits the sum into batches that each fit into a message, with ages as of `now`.
     pub(super) fn into_batches(self, name: &str, now: OffsetDateTime) -> Vec<Batch> {
         let age =
             |at: OffsetDateTime| u64::try_from((now - at).whole_milliseconds()).unwrap_or_default();
@@ -161,7 +162,7 @@ struct BatchWriter {
 }
 
 impl BatchWriter {
-    /// From here on counts are of another hour, which is a batch's own.
+    /// Counts from here on are of another hour, which gets its own batch.
     fn begin(&mut self, age_millis: u64) {
         self.room = 0;
         self.age_millis = age_millis;
@@ -181,7 +182,7 @@ impl BatchWriter {
     }
 }
 
-/// The most that an entry takes as `MessagePack`: the fields' names, the texts, and the numbers at their longest.
+/// The maximum size of an entry as `MessagePack`: field names, texts, and numbers at their longest.
 fn size_of_entry(texts: &[&String], numbers: usize, names: &str) -> usize {
     let texts: usize = texts.iter().map(|text| text.len() + 3).sum();
     1 + names.len() + 1 + texts + numbers * 9

@@ -1,10 +1,10 @@
-//! What an edge's applications did with their flags, on its way upward: on disk, from when it is acknowledged to its
-//! sender until the upstream has acknowledged it in turn.
+//! The usage of an edge's applications on its way to the upstream: stored on disk from when the edge acknowledges it
+//! until the upstream has acknowledged it.
 //!
-//! Each environment has a folder of segments, which are lines of admitted batches. The newest segment is appended to and
-//! synced before anything in it is acknowledged. To be sent, the oldest is closed and merged into few batches, whose ids
-//! follow from the segment's name: read again after a crash it makes the same batches under the same ids, and the
-//! upstream counts each once. What is on disk is bounded, in bytes and in age.
+//! Each environment has a folder of segments, which are lines of admitted batches. The newest segment is appended to,
+//! and synced before anything in it is acknowledged. To send usage, the oldest segment is closed and merged into a few
+//! batches, whose ids derive from the segment's name: after a crash, it produces the same batches with the same ids,
+//! and the upstream counts each once. Size and age on disk are limited.
 
 mod merge;
 mod recent;
@@ -28,13 +28,13 @@ use crate::error::{Error, Result};
 use crate::metrics::Metrics;
 use crate::source::usage::Admitted;
 
-/// A segment that has grown to this is closed: what is read at once to be sent stays small.
+/// The size at which a segment is closed, which limits how much is read at once for sending.
 const SEGMENT_BYTES: u64 = 1 << 20;
 
-/// A segment that is so old is closed: what is given up for its age is little more than what is too old.
+/// The age at which a segment is closed, so that discarding an old segment discards little that is not too old.
 const SEGMENT_SPAN: Duration = Duration::hours(1);
 
-/// Older than this, usage is given up. The upstream places nothing further back, and remembers no batch for longer.
+/// Usage older than this is discarded. The upstream cannot place it in time, and does not remember batches for longer.
 const KEPT_FOR: Duration = Duration::hours(23);
 
 /// The usage that waits for an edge's upstream; clones share it.
@@ -57,20 +57,20 @@ struct Shared {
 struct State {
     environments: BTreeMap<EnvironmentId, VecDeque<Segment>>,
     recent: RecentBatches,
-    /// Of each environment, what was given up since the upstream was last told.
+    /// For each environment, the discarded usage that is not reported to the upstream yet.
     dropped: BTreeMap<EnvironmentId, u64>,
 }
 
-/// What is sent upward together: once the upstream has all of it, it is [delivered](Spool::delivered).
+/// Usage to send together. Once the upstream has acknowledged all of it, pass it to [`Spool::delivered`].
 #[derive(Debug)]
 pub struct UsageUpload {
     segment: SegmentId,
-    /// Each small enough for one message.
+    /// Each batch fits into one message.
     pub batches: Vec<Batch>,
 }
 
 impl Spool {
-    /// Opens the spool of a folder, with what an earlier process left there. It takes no more than `most` bytes.
+    /// Opens the spool of a folder, including usage of an earlier process. It stores at most `most` bytes.
     pub async fn open(folder: PathBuf, most: u64) -> io::Result<Self> {
         let state = spawn_blocking({
             let folder = folder.clone();
@@ -91,29 +91,29 @@ impl Spool {
         Ok(spool)
     }
 
-    /// Keeps batches, which are on disk when this answers: of each, whether it was new.
+    /// Stores batches on disk; returns for each whether it was new.
     pub(crate) async fn record(&self, batches: &[Admitted]) -> Result<Vec<bool>> {
         let (spool, batches) = (self.clone(), batches.to_vec());
         let kept = spawn_blocking(move || spool.shared.record(batches)).await;
         kept.map_err(|_| Error::Interrupted)?
     }
 
-    /// Notified when usage of an environment has come since it was last waited for. What waits already when this is
-    /// first asked for is not notified.
+    /// Notified when new usage of an environment has arrived since the last wait. Usage from before the first wait is
+    /// not notified.
     pub fn arrivals(&self, environment: EnvironmentId) -> Arc<Notify> {
         let arrivals = self.shared.arrivals.lock();
         let mut arrivals = arrivals.unwrap_or_else(PoisonError::into_inner);
         Arc::clone(arrivals.entry(environment).or_default())
     }
 
-    /// The oldest usage of an environment, made ready to be sent; nothing where none waits. Asked again before it is
-    /// delivered, it makes the same batches.
+    /// The oldest usage of an environment, ready to send, if there is any. Until it is delivered, another call returns
+    /// the same batches.
     pub async fn oldest(
         &self,
         environment: EnvironmentId,
         now: OffsetDateTime,
     ) -> io::Result<Option<UsageUpload>> {
-        // Mostly none waits, and that takes no thread to see.
+        // Usually there is none, which can be checked without a thread.
         if let Ok(state) = self.shared.state.try_lock()
             && !state.holds(environment)
         {
@@ -125,7 +125,7 @@ impl Spool {
             .map_err(io::Error::other)?
     }
 
-    /// Lets go of what the upstream has.
+    /// Removes usage that the upstream has acknowledged.
     pub async fn delivered(&self, environment: EnvironmentId, upload: UsageUpload) {
         let spool = self.clone();
         let removed = spawn_blocking(move || {
@@ -136,7 +136,7 @@ impl Spool {
         let _ = removed.await;
     }
 
-    /// Returns once nothing waits.
+    /// Returns once nothing is left to send.
     pub async fn emptied(&self) {
         let mut waiting = self.shared.waiting.subscribe();
         // The spool itself holds the sender.
@@ -216,7 +216,7 @@ impl Shared {
         segment.close();
         let id = segment.id();
         let mut merged = Merged::of(segment.read()?);
-        // Not part of the segment: said once, whatever becomes of the upload that says it.
+        // Not part of the segment: reported once, even if the upload that reports it fails.
         merged.dropped += state.dropped.remove(&environment).unwrap_or_default();
         Ok(Some(UsageUpload {
             segment: id,
@@ -290,7 +290,7 @@ impl State {
             && let Some(segment) = segments.remove(place)
             && let Err(error) = segment.delete()
         {
-            // Sent again by a later process, under the same ids.
+            // A later process sends it again with the same ids.
             tracing::warn!(%error, "cannot delete sent usage from disk");
         }
     }

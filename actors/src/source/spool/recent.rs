@@ -5,13 +5,13 @@ use std::collections::{HashSet, VecDeque};
 use peekaboo_storage::EnvironmentId;
 use sha2::{Digest as _, Sha256};
 
-/// How many are remembered: a sender that hears no acknowledgment sends again within a minute.
+/// The number of remembered batches: a sender without an acknowledgment sends again within a minute.
 const REMEMBERED: usize = 200_000;
 
-/// A batch's environment and id, as few bytes as will do.
+/// A batch's environment and id in as few bytes as possible.
 pub(super) type Name = u128;
 
-/// The names of the batches taken last.
+/// The recently accepted batches.
 #[derive(Default)]
 pub(super) struct RecentBatches {
     names: HashSet<Name>,
@@ -19,7 +19,7 @@ pub(super) struct RecentBatches {
 }
 
 impl RecentBatches {
-    /// The name of a batch. Ids are chosen by senders, so it is hashed by what nobody finds collisions of.
+    /// The name of a batch. Senders choose ids, so it is hashed with a function without known collisions.
     pub(super) fn name(environment: EnvironmentId, id: &str) -> Name {
         let mut hasher = Sha256::new();
         hasher.update(environment.as_uuid().as_bytes());

@@ -1,4 +1,4 @@
-//! One file of a spool: lines of admitted batches, appended and synced, read again whole.
+//! One file of a spool: lines of admitted batches, appended and synced, and read again as a whole.
 
 use std::borrow::Cow;
 use std::fs::{self, File, OpenOptions};
@@ -13,13 +13,13 @@ use uuid::Uuid;
 
 use crate::source::usage::Admitted;
 
-/// How a segment's file ends.
+/// The suffix of a segment's file.
 const EXTENSION: &str = "jsonl";
 
-/// A segment's name: later ones are greater.
+/// A segment's name; later segments have greater names.
 pub(super) type SegmentId = Uuid;
 
-/// A batch as its line has it.
+/// A batch in the format of its line.
 #[derive(Serialize, Deserialize)]
 struct Line<'a> {
     at_micros: i64,
@@ -31,14 +31,14 @@ pub(super) struct Segment {
     id: SegmentId,
     environment: EnvironmentId,
     path: PathBuf,
-    /// While it is appended to.
+    /// Open while batches are appended.
     file: Option<File>,
-    /// Of whole lines.
+    /// The length of all complete lines.
     bytes: u64,
 }
 
 impl Segment {
-    /// Makes an empty one, the newest of its environment.
+    /// Creates an empty segment, the newest of its environment.
     pub(super) fn create(folder: &Path, environment: EnvironmentId) -> io::Result<Self> {
         let id = Uuid::now_v7();
         let folder = folder.join(environment.to_string());
@@ -47,10 +47,10 @@ impl Segment {
         let mut options = OpenOptions::new();
         options.append(true).create_new(true);
         #[cfg(unix)]
-        // It says who was served what, until the upstream has it.
+        // The file contains who was served what, until the upstream has received it.
         std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
         let file = options.open(&path)?;
-        // A new name is as durable as what is under it.
+        // Syncs the folder, so that the new name is durable.
         File::open(&folder)?.sync_all()?;
         Ok(Self {
             id,
@@ -73,7 +73,7 @@ impl Segment {
         self.file.is_some()
     }
 
-    /// When it was made, by its name.
+    /// When the segment was created, from its name.
     pub(super) fn began(&self) -> OffsetDateTime {
         let at = self.id.get_timestamp().map(|at| at.to_unix());
         let (seconds, nanos) = at.unwrap_or_default();
@@ -81,12 +81,12 @@ impl Segment {
         OffsetDateTime::from_unix_timestamp_nanos(nanos).unwrap_or(OffsetDateTime::UNIX_EPOCH)
     }
 
-    /// Nothing is appended from here on.
+    /// Closes the segment for appending.
     pub(super) fn close(&mut self) {
         self.file = None;
     }
 
-    /// Appends batches, all or none; they are durable when this returns.
+    /// Appends all batches or none; they are durable when this returns.
     pub(super) fn append(&mut self, batches: &[Admitted]) -> io::Result<()> {
         let Some(file) = &mut self.file else {
             return Err(io::ErrorKind::BrokenPipe.into());
@@ -106,7 +106,7 @@ impl Segment {
                 Ok(())
             }
             Err(error) => {
-                // Their senders are told nothing and send them again: here they must not be.
+                // Their senders get no acknowledgment and send them again, so they must not stay here.
                 let _ = file.set_len(self.bytes);
                 self.close();
                 Err(error)
@@ -114,7 +114,7 @@ impl Segment {
         }
     }
 
-    /// Every batch in it. A line that a crash cut short was acknowledged to nobody, and is left out.
+    /// Every batch in the segment. A line that a crash cut short was never acknowledged, and is skipped.
     pub(super) fn read(&self) -> io::Result<Vec<Admitted>> {
         let file = match File::open(&self.path) {
             Ok(file) => BufReader::new(file),
@@ -136,7 +136,7 @@ impl Segment {
         Ok(read)
     }
 
-    /// Removes its file.
+    /// Deletes the file.
     pub(super) fn delete(self) -> io::Result<()> {
         match fs::remove_file(self.path) {
             Err(error) if error.kind() != io::ErrorKind::NotFound => Err(error),
@@ -145,7 +145,7 @@ impl Segment {
     }
 }
 
-/// The segments that are in a folder, the oldest of each environment first. What is named otherwise is left alone.
+/// The segments in a folder, the oldest of each environment first. Other files are ignored.
 pub(super) fn find(folder: &Path) -> io::Result<Vec<(EnvironmentId, Segment)>> {
     let mut found = Vec::new();
     for (name, path) in entries(folder)? {

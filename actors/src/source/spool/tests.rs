@@ -94,7 +94,7 @@ async fn after_a_crash_the_same_batches_have_the_same_ids() {
         .expect("kept");
     let sent = told(&oldest(&spool).await.expect("usage"));
     drop(spool);
-    // Cut short by the crash, and so acknowledged to nobody.
+    // Cut short by the crash, and so acknowledged to no one.
     let [file] = &files(&folder)[..] else {
         panic!("one file")
     };

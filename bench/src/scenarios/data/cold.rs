@@ -12,10 +12,10 @@ use crate::bench::Bench;
 use crate::data::{EnvironmentPath, Filled};
 use crate::report::{Figure, Goal, Unit};
 
-/// How long a load has been under way when somebody else asks.
+/// How long a load has been in progress when someone else asks.
 const MEANWHILE: Duration = Duration::from_millis(20);
 
-/// Requests under way at a time.
+/// Requests in progress at a time.
 const AT_A_TIME: usize = 32;
 
 pub(super) async fn measure(bench: &Bench, filled: &Filled) -> anyhow::Result<Findings> {

@@ -21,7 +21,7 @@ const UNUSED: u64 = 3;
 /// Segments from this one on name another, and none names them.
 const NAMING_SEGMENT: u64 = 50;
 
-/// Before and after an edit, so that bystanders are under way.
+/// Before and after an edit, so that bystanders are in progress.
 const AROUND: Duration = Duration::from_millis(50);
 
 /// One kind of edit: what the nth is.

@@ -41,7 +41,7 @@ impl Findings {
         report.figures.extend(self.figures);
     }
 
-    /// Sets these beside the report's figures, and notes which goals they miss. Where the report has none, these are its
+    /// Sets these next to the report's figures, and notes which goals they miss. Where the report has none, these are its
     /// figures.
     pub(super) fn report_beside(self, report: &mut ScenarioReport, name: &str) {
         fail(report, name, self.failures);

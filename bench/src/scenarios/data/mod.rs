@@ -1,4 +1,4 @@
-//! A large customer's data on both databases: what takes how long beside it, what it costs, and who waits for whom.
+//! A large customer's data on both databases: what takes how long next to it, what it costs, and who waits for whom.
 
 mod admin_client;
 mod cold;

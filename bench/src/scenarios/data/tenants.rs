@@ -15,7 +15,7 @@ use crate::report::{Figure, Goal, Unit, count};
 /// Tenants in memory, by the hub's metrics.
 const LOADED: &str = "peekaboo_tenants_loaded";
 
-/// Requests under way at a time.
+/// Requests in progress at a time.
 const AT_A_TIME: usize = 16;
 
 /// How long after the last use all of them may take to leave.

@@ -1,4 +1,4 @@
-//! What a toggle costs the hub in a large project beside a small one, and what it writes to disk afterwards.
+//! What a toggle costs the hub in a large project next to a small one, and what it writes to disk afterwards.
 
 use std::time::{Duration, Instant};
 

@@ -23,7 +23,7 @@ const PATIENCE: Duration = Duration::from_mins(3);
 /// A hub at rest uses less of a processor than this share.
 const REST: f64 = 0.02;
 
-/// A hub and everybody around it.
+/// A hub and everyone around it.
 pub(super) struct World<'a> {
     pub(super) filled: &'a Filled,
     pub(super) hub: Hub,
@@ -124,7 +124,7 @@ pub(super) async fn rest(pid: u32) -> anyhow::Result<()> {
     Ok(())
 }
 
-/// Somebody who toggles a flag again and again, and remembers the longest that it took.
+/// Someone who toggles a flag again and again, and remembers the longest that it took.
 pub(super) struct BackgroundToggler {
     end: watch::Sender<bool>,
     toggling: tokio::task::JoinHandle<anyhow::Result<Duration>>,

@@ -125,7 +125,7 @@ impl Nodes {
         })
     }
 
-    /// Kills one node after the other, starts each anew, and tells until when which items were held then.
+    /// Kills one node after the other, starts each again, and tells until when which items were held then.
     async fn kill(
         &mut self,
         storage: &Storage,

@@ -41,7 +41,7 @@ export class UnleashOracle {
     return this.#client.isEnabled(name, context, () => false);
   }
 
-  /** The payload of the variant; null where there is none. */
+  /** The payload of the variant; null if there is none. */
   variant(name: string, context: object): string | null {
     const variant = this.#client.getVariant(name, context, DISABLED);
     return variant.enabled ? (variant.payload?.value ?? variant.name) : null;

@@ -24,7 +24,7 @@ pub(super) fn rules(
     };
     walk.leaf(tree, &mut Vec::new())?;
     let mut rules = walk.rules;
-    // A last rule that serves everybody the default says nothing.
+    // A last rule that serves everyone the default says nothing.
     let last = rules.last();
     if last.is_some_and(|rule| {
         rule.when == Condition::always() && rule.serve == Serve::Variation(default.to_owned())
@@ -122,7 +122,7 @@ impl Walk<'_, '_> {
             let parts = share.as_array().map(Vec::as_slice).unwrap_or_default();
             let (name, weight) = match parts {
                 [Value::String(name)] => (name, 1.0),
-                // A negative one counts as 0 there; with a fraction nobody is drawn.
+                // A negative one counts as 0 there; with a fraction no one is drawn.
                 [Value::String(name), Value::Number(weight)]
                     if weight.as_f64().is_some_and(|weight| weight.fract() == 0.0) =>
                 {

@@ -9,7 +9,7 @@ use crate::document::Variation;
 use crate::import::build::{Builder, Kept, Notes, Unsupported};
 use crate::import::condition::{all, any, clause, dotted, exists, ignoring_case, not, widened};
 
-/// The attribute that people are told apart by.
+/// The attribute that people are distinguished by.
 pub(super) const ID: &str = "id";
 
 /// How deep conditions may nest.
@@ -332,7 +332,7 @@ fn operation(attribute: &str, operator: &str, value: &Value, notes: &mut Notes) 
             "{operator} compares {attribute} with {value}; only numbers can be ordered"
         ))),
     };
-    // What is not a list holds for nobody, negated or not.
+    // What is not a list holds for no one, negated or not.
     let Some(listed) = list_operator(operator, value) else {
         return Ok(Condition::never());
     };

@@ -1,6 +1,6 @@
 //! GrowthBook: features with rules, their conditions in the syntax of Mongo.
 //!
-//! A rule that does not apply to somebody, by its condition, its coverage or its namespace, leaves them to the next one,
+//! A rule that does not apply to someone, by its condition, its coverage or its namespace, leaves them to the next one,
 //! so that coverage and namespaces become bucket conditions. The attribute `id` is the targeting key.
 
 mod condition;
@@ -198,7 +198,7 @@ fn of_feature(
         let more = rule::rules(&id, key, own, &made.variations, conditions, notes)?;
         made.targeting.rules.extend(more);
     }
-    // A last rule for everybody is the default itself.
+    // A last rule for everyone is the default itself.
     if let Some(last) = made.targeting.rules.last()
         && last.when == Condition::always()
         && matches!(last.serve, Serve::Variation(_))

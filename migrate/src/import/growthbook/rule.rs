@@ -224,7 +224,7 @@ fn experiment(
     let Some(values) = &rule.variations else {
         return Err(Unsupported::new("one of its rules has no value"));
     };
-    // Nobody is in an experiment with one variation.
+    // No one is in an experiment with one variation.
     if values.len() < 2 {
         return Ok(Vec::new());
     }

@@ -36,7 +36,7 @@ pub(super) struct Flag {
 }
 
 impl Flag {
-    /// A flag that serves one value to everybody, as files of the SDKs may list it.
+    /// A flag that serves one value to everyone, as files of the SDKs may list it.
     fn of_value(value: &Value) -> Self {
         let variation = Variation {
             value: value.clone(),

@@ -106,7 +106,7 @@ pub(super) fn texts(attribute: &str, text: String) -> Vec<Value> {
 /// A version in full: what Unleash takes no other text for.
 const STRICT_VERSION: &str = r"^(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)\.(0|[1-9][0-9]*)(-(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*)(\.(0|[1-9][0-9]*|[0-9]*[A-Za-z-][0-9A-Za-z-]*))*)?(\+[0-9A-Za-z-]+(\.[0-9A-Za-z-]+)*)?$";
 
-/// Nobody has a version that compares with what is none.
+/// No one has a version that compares with what is none.
 fn semver(constraint: &Constraint, attribute: &str, op: Operator) -> Condition {
     let version = constraint.value.as_ref().and_then(text);
     let version = version.map(|text| text.trim().trim_start_matches(['v', '=']).to_owned());

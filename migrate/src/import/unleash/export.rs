@@ -162,7 +162,7 @@ impl Segment {
     }
 }
 
-/// A file of either form: the client API's has strategies and variants in its features, the export beside them.
+/// A file of either form: the client API's has strategies and variants in its features, the export next to them.
 ///
 /// Each item is read by itself, so that one that is not as Unleash writes it takes only its feature with it.
 #[derive(Debug, Deserialize)]
@@ -302,7 +302,7 @@ impl Features {
         }
     }
 
-    /// Puts what an export has beside its features into them.
+    /// Puts what an export has next to its features into them.
     fn gather(
         &mut self,
         file: &File,

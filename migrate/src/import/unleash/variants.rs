@@ -88,7 +88,7 @@ pub(super) fn of_feature(
     Ok(made)
 }
 
-/// One rule for each override, then one for everybody else.
+/// One rule for each override, then one for everyone else.
 fn serve_variants(
     rules: &mut Vec<Rule>,
     id: &str,

@@ -130,7 +130,7 @@ pub(crate) struct Prerequisite {
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Target {
-    /// None where the name or a value is malformed: matches nobody.
+    /// None where the name or a value is malformed: matches no one.
     pub(crate) members: Option<Members>,
     pub(crate) variation: VariationIndex,
     /// For the trace.
@@ -304,7 +304,7 @@ impl Program {
         })
     }
 
-    /// Whether everybody is served the same while enabled.
+    /// Whether everyone is served the same while enabled.
     pub(crate) fn is_static(&self) -> bool {
         self.prerequisites.is_empty() && self.targets.is_empty() && self.rules.is_empty()
     }

@@ -56,7 +56,7 @@ pub struct CompiledRuleset {
 }
 
 impl CompiledRuleset {
-    /// Loads a ruleset leniently: a malformed flag answers GENERAL, a malformed segment matches nobody, and the others
+    /// Loads a ruleset leniently: a malformed flag answers GENERAL, a malformed segment matches no one, and the others
     /// are as good as if those were not there. Unknown fields are ignored.
     pub fn load(json: &Value) -> Result<Self, LoadError> {
         let Value::Object(fields) = json else {

@@ -34,7 +34,7 @@ impl CompiledSegment {
         }
     }
 
-    /// Why the segment matches nobody, if it is malformed.
+    /// Why the segment matches no one, if it is malformed.
     pub fn fault(&self) -> Option<&str> {
         self.program.as_ref().err().map(|fault| &*fault.0)
     }

@@ -47,7 +47,7 @@ impl Condition {
         Condition::All(Vec::new())
     }
 
-    /// Holds for nobody.
+    /// Holds for no one.
     pub fn never() -> Self {
         Condition::Any(Vec::new())
     }

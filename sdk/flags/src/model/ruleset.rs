@@ -13,7 +13,7 @@ pub const MAX_NESTING: usize = 32;
 
 /// Everything an environment needs to evaluate its flags.
 ///
-/// Deserializing is all or nothing; to keep the good flags beside a malformed one, use
+/// Deserializing is all or nothing; to keep the good flags next to a malformed one, use
 /// [`crate::CompiledRuleset::load`].
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]

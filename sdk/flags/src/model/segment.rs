@@ -16,7 +16,7 @@ pub struct Segment {
     /// Do not belong unless included.
     #[serde(default)]
     pub excluded: Vec<Value>,
-    /// Decides for all others; nobody when absent.
+    /// Decides for all others; no one when absent.
     #[serde(default = "Condition::never", deserialize_with = "never_when_null")]
     pub when: Condition,
     /// Advances with every change of this segment.
@@ -25,7 +25,7 @@ pub struct Segment {
 }
 
 impl Default for Segment {
-    /// Nobody, by targeting key.
+    /// No one, by targeting key.
     fn default() -> Self {
         Segment {
             attribute: super::value::targeting_key(),

@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Version<'t> {
     core: [&'t str; 3],
-    /// Empty where there is none.
+    /// Empty if there is none.
     prerelease: &'t str,
 }
 

@@ -62,7 +62,7 @@ export function createRow(key: string, { override, remove }: RowActions): Row {
 
   function edit(now: Json | undefined): void {
     const wanted = now === null || now === undefined ? "object" : typeof now;
-    // Not while somebody may be typing.
+    // Not while someone may be typing.
     if (wanted === kind && (more.open || field === null)) return;
     kind = wanted;
     field = createField(kind, now);

@@ -45,7 +45,7 @@ export const MAX_CONDITION_DEPTH = 32;
 /** The largest number that a bucket or a weight may be written as. */
 export const MAX_UINT32 = 2 ** 32 - 1;
 
-/** Nobody. */
+/** No one. */
 export const NEVER: Condition = { kind: "any", conditions: [] };
 
 export function parseBy(name: string, seed: string): By {

@@ -17,7 +17,7 @@ import { isMember } from "./scalar.js";
 /** How many flags and segments may be under evaluation at once. */
 const MAX_NESTING = 32;
 
-/** How many flags and segments one evaluation enters beside the one asked for, counting repeats. */
+/** How many flags and segments one evaluation enters in addition to the one asked for, counting repeats. */
 const MAX_VISITS = 10_000;
 
 /** Ends the evaluation, also for flags that depend on it. */

@@ -55,7 +55,7 @@ export interface Prerequisite {
 }
 
 export interface Target {
-  /** Null where the name or a value is malformed: matches nobody. */
+  /** Null where the name or a value is malformed: matches no one. */
   readonly members: Members | null;
   readonly outcome: Outcome;
 }
@@ -188,7 +188,7 @@ class Compiler {
     return { outcome: null, by: parseBy(by, seed), arms };
   }
 
-  /** The off variation's outcome; the caller's default where there is none. */
+  /** The off variation's outcome; the caller's default if there is none. */
   private off(name: string | null, reason: ServedReason, about: Partial<Outcome> = {}): Outcome {
     if (name !== null) return this.outcome(name, reason, about);
     return Object.freeze({ value: null, reason, ...about, flagVersion: this.version });

@@ -3,7 +3,7 @@
 export interface Version {
   /** Major, minor and patch in decimal. */
   readonly core: readonly string[];
-  /** Empty where there is none. */
+  /** Empty if there is none. */
   readonly prerelease: readonly string[];
 }
 

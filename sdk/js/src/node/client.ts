@@ -129,7 +129,7 @@ export function createServerClient<Flags extends object = AnyFlags>(
     if (explained) return;
     explained = true;
     void diagnose(parsed.url).then(({ message }) => {
-      // By now there may be one, or nobody waits for it.
+      // By now there may be one, or no one waits for it.
       if (explained && !ended) fail({ code: "unreachable", message, temporary: true });
     });
   }
@@ -150,7 +150,7 @@ export function createServerClient<Flags extends object = AnyFlags>(
     wake();
   }
 
-  /** What is malformed spoils nothing else, but somebody should know. */
+  /** What is malformed spoils nothing else, but someone should know. */
   function reportFaults(before: Ruleset | null, after: Ruleset): void {
     for (const kind of ["flags", "segments"] as const) {
       for (const [key, { fault }] of after[kind]) {

@@ -124,7 +124,7 @@ async function write(path: string, text: string): Promise<void> {
   // Where it is there already, or cannot be made, opening the file tells.
   await mkdir(dirname(path)).catch(nothing);
   try {
-    // Rules may name customers: they are nobody else's to read.
+    // Rules may name customers: they are no one else's to read.
     const file = await open(temporary, "w", 0o600);
     try {
       await file.writeFile(text);

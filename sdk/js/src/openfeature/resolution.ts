@@ -13,11 +13,11 @@ export interface Resolution<T> {
   readonly flagMetadata: FlagMetadata;
 }
 
-/** What is known beside the detail; named as OpenFeature's Appendix D names it for telemetry. */
+/** What is known next to the detail; named as OpenFeature's Appendix D names it for telemetry. */
 export interface Surroundings {
   /** What people noted about the flag. */
   readonly notes?: FlagMetadata | undefined;
-  /** The version of the flags or rules evaluated by; 0 where there is none. */
+  /** The version of the flags or rules evaluated by; 0 if there is none. */
   readonly version: number;
   /** Which environment they are of. */
   readonly flagSetId?: string | undefined;

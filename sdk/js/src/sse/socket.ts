@@ -59,7 +59,7 @@ export function createEventSocket(
   let welcomed = false;
   let version = 0;
   let events: EventSource | undefined;
-  /** Ends the request that is under way: a newer one replaces it. */
+  /** Ends the request that is in progress: a newer one replaces it. */
   let request = new AbortController();
 
   const socket: SocketLike = {
@@ -171,7 +171,7 @@ export function createEventSocket(
     }
     const source = new EventSource(new URL(address, stream?.endpoint?.origin ?? bulk));
     events = source;
-    // Also after every loss, which it mends by itself: what changed in between is fetched.
+    // Also after every loss, which it fixes by itself: what changed in between is fetched.
     source.onopen = refetch;
     source.onmessage = ({ data }) => {
       if (JSON.parse(data).type === "refetchEvaluation") refetch();

@@ -26,7 +26,7 @@ export function start(inside: Inside, notes: readonly Note[], noted: number): vo
       // What a developer has put in its place is not what the hub served.
       if (detail.reason === "OVERRIDE") return;
       usage.count(name, detail.flagVersion ?? null, detail.variation, detail.reason);
-      // While an answer is awaited, what was served is somebody else's.
+      // While an answer is awaited, what was served is someone else's.
       if (inside.matches()) expose(name, detail, inside.asked()?.targetingKey);
       return;
     }

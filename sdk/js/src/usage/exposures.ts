@@ -6,7 +6,7 @@ import type { Usage } from "./usage.js";
 /** How many exposures are remembered at most. */
 const MAX_EXPOSED = 10_000;
 
-/** What was served; nobody is exposed to a caller's own default, nor without a key to tell them by. */
+/** What was served; no one is exposed to a caller's own default, nor without a key to tell them by. */
 export interface Served {
   readonly variation?: string | null | undefined;
   readonly flagVersion?: number | undefined;

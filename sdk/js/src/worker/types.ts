@@ -33,7 +33,7 @@ export interface WorkerClient<Flags extends object = AnyFlags>
   /**
    * Fetches the rules where those held are older than `maxAgeMs`, or there are none. Resolves true where there are rules
    * to read by, also older ones while the hub is away; false where there are none. Never rejects. Call it for every
-   * request: most calls ask nobody.
+   * request: most calls ask no one.
    */
   refresh(): Promise<boolean>;
   /**

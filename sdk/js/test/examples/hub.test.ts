@@ -1,4 +1,4 @@
-// The examples for servers beside the real hub: `PEEKABOO_BIN`, else the debug build.
+// The examples for servers next to the real hub: `PEEKABOO_BIN`, else the debug build.
 import { readFileSync } from "node:fs";
 import { afterEach, beforeEach, expect, test, vi } from "vitest";
 import { createServerClient } from "../../src/node/index.js";

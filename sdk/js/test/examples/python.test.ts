@@ -1,4 +1,4 @@
-// examples/python beside the real hub: OpenFeature's provider for OFREP, from PyPI, as its requirements name it.
+// examples/python next to the real hub: OpenFeature's provider for OFREP, from PyPI, as its requirements name it.
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { afterAll, beforeAll, beforeEach, expect, test } from "vitest";

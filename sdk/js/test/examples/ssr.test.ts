@@ -1,4 +1,4 @@
-// examples/ssr, built by its own script: by rules in a file, and beside the real hub.
+// examples/ssr, built by its own script: by rules in a file, and next to the real hub.
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { demoHub, eventually, temporaryDirectory } from "../support/binary.js";
 import type { Example } from "../support/example.js";

@@ -16,7 +16,7 @@ afterEach(async () => {
   directory.remove();
 });
 
-/** As deployments and editors do it: another file in the place of the old one. */
+/** As deployments and editors do it: another file instead of the old one. */
 function put(text: string): void {
   writeFileSync(`${path}.new`, text);
   renameSync(`${path}.new`, path);

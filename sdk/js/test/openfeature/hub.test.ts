@@ -1,4 +1,4 @@
-// Both providers under OpenFeature's own SDKs, beside the real hub: `PEEKABOO_BIN`, else the debug build.
+// Both providers under OpenFeature's own SDKs, next to the real hub: `PEEKABOO_BIN`, else the debug build.
 import {
   OpenFeature as Server,
   ProviderEvents as ServerEvents,

@@ -1,5 +1,5 @@
 // @vitest-environment happy-dom
-// Components beside the real hub, `PEEKABOO_BIN`, else the debug build: what an admin changes is what is shown.
+// Components next to the real hub, `PEEKABOO_BIN`, else the debug build: what an admin changes is what is shown.
 import { cleanup, configure, render, screen, waitFor } from "@testing-library/react";
 import type { ReactNode } from "react";
 import { StrictMode, Suspense } from "react";

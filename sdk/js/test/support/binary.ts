@@ -32,7 +32,7 @@ export interface Ready {
 /** A hub that the tests of a file share; what it has is there once they run. */
 interface DemoHub {
   readonly ready: Ready;
-  /** Signed in anew after each start. */
+  /** Signed in again after each start. */
   readonly admin: Admin;
   /** Asks it to drain and waits for its end. */
   stop(): Promise<void>;

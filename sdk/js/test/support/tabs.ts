@@ -4,7 +4,7 @@ import type { Channel, LockManagerLike } from "../../src/tabs/index.js";
 export interface FakeBrowser {
   readonly locks: LockManagerLike;
   readonly BroadcastChannel: new (name: string) => Channel;
-  /** Nobody hears anybody from now on. */
+  /** No one hears anyone from now on. */
   mute(): void;
   /** How many wait for a lock, or hold one. */
   queued(): number;

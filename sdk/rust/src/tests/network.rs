@@ -126,7 +126,7 @@ async fn tls_is_spoken_with_whom_is_trusted_and_with_nobody_else() {
             assert!(acceptor.accept(tcp).await.is_err());
             drop(wary);
         }
-        // A machine without certificate authorities trusts nobody at all.
+        // A machine without certificate authorities trusts no one at all.
         Err(error) => assert!(matches!(error, BuildError::Tls(_)), "{error}"),
     }
 

@@ -15,7 +15,7 @@ export class Alphabet {
   private readonly ascii: Uint16Array;
 
   constructor(sets: Iterable<PointSet>) {
-    // Words are told apart for the sake of `\b`.
+    // Words are distinguished for the sake of `\b`.
     const firsts = new Set([0, 0x30, 0x3a, 0x41, 0x5b, 0x5f, 0x60, 0x61, 0x7b]);
     for (const set of sets) {
       for (const [index, point] of set.entries()) firsts.add(index % 2 === 0 ? point : point + 1);

@@ -1,4 +1,4 @@
-//! A hub of the test's own, and the provider beside it.
+//! A hub of the test's own, and the provider next to it.
 
 use open_feature::EvaluationContext;
 use open_feature_ofrep::{OfrepOptions, OfrepProvider};
