@@ -98,7 +98,7 @@ impl AuditFile {
         Ok(position)
     }
 
-    /// Writes entries as they come, for ever.
+    /// Writes entries as they arrive, until it is dropped.
     pub(crate) async fn follow(mut self, storage: Storage) {
         let mut is_failing = false;
         loop {

@@ -16,21 +16,21 @@ use serde_json::Value;
 
 use super::{database::with_database, failure::Failure, output::print, settings::SettingArgs};
 
-/// What can be done with the audit log.
+/// The subcommands of `peekaboo audit`.
 #[derive(Debug, Subcommand)]
 pub(crate) enum AuditCommand {
-    /// Check that no entry was changed, removed or added since it was written
+    /// Verify that no entry was changed, inserted or removed
     Verify(VerifyArgs),
 }
 
-/// What `peekaboo audit verify` takes.
+/// Arguments of `peekaboo audit verify`.
 #[derive(Debug, Args)]
 #[command(after_help = "\
-Checks the chains of hashes in the database, or in FILE. Prints a line for each organization and exits with 1 where a \
-chain is broken. Whoever can write to the database can also rewrite a whole chain: note the head that is printed \
-somewhere else, and give it with --head the next time.")]
+Checks the hash chains in the database, or in FILE. Prints a line for each organization, and exits with code 1 if a \
+chain is broken. Someone who can write to the database can also replace a whole chain: store the printed head \
+elsewhere, and pass it with --head next time.")]
 pub(crate) struct VerifyArgs {
-    /// Check entries that were exported as JSON Lines, or written by `audit.file`, instead of the database; - for standard input
+    /// Check a JSON Lines export, or the file of `audit.file`, instead of the database; - for standard input
     #[arg(long, value_name = "FILE")]
     file: Option<String>,
 
@@ -38,7 +38,7 @@ pub(crate) struct VerifyArgs {
     #[arg(long, value_name = "KEY", conflicts_with = "file")]
     organization: Option<Key>,
 
-    /// The hash of an entry that was noted earlier: one of the entries must have it
+    /// Hash of an entry from an earlier check; fail if no entry has it
     #[arg(long, value_name = "HASH")]
     head: Option<ChainHash>,
 
@@ -58,12 +58,12 @@ pub(crate) fn run(command: AuditCommand) -> Result<(), Failure> {
     Ok(findings.conclude(args.head)?)
 }
 
-/// What was found, chain by chain.
+/// The results, chain by chain.
 #[derive(Debug, Default)]
 struct Findings {
     said: String,
     broken: usize,
-    /// Whether a chain has the entry that was asked for.
+    /// Whether a chain contains the entry with the requested hash.
     contains: bool,
 }
 
@@ -79,7 +79,7 @@ impl Findings {
 
     fn conclude(&self, head: Option<ChainHash>) -> anyhow::Result<()> {
         if self.broken > 0 {
-            bail!("the audit log is not what was written");
+            bail!("the audit log was changed");
         }
         match head {
             Some(head) if !self.contains => {
@@ -101,7 +101,7 @@ async fn in_database(
     if let Some(key) = only {
         trails.retain(|trail| trail.key == *key);
         if trails.is_empty() {
-            bail!("there is no organization {key}, and none with that key was deleted");
+            bail!("organization {key} not found, not even among deleted ones");
         }
     }
     let mut findings = Findings::default();
@@ -146,7 +146,7 @@ fn in_file(lines: impl BufRead, head: Option<ChainHash>) -> anyhow::Result<Findi
     let mut broken: BTreeMap<String, BrokenChain> = BTreeMap::new();
     let mut findings = Findings::default();
     for (index, line) in lines.lines().enumerate() {
-        let line = line.context("the file cannot be read")?;
+        let line = line.context("cannot read the file")?;
         if line.trim().is_empty() {
             continue;
         }

@@ -160,6 +160,14 @@ const CASES: &[Case] = &[
         "",
         "organization acme not found",
     ),
+    Case("audit verify --file FILE", "{}", "line 1"),
+    Case("audit verify --file FILE", "[]", "line 1"),
+    Case("audit verify --file FILE.missing", "", "FILE.missing"),
+    Case(
+        "audit verify --organization acme",
+        "",
+        "organization acme not found",
+    ),
     Case("tasks list --log-format xml", "", "log.format"),
     Case("tasks retry 7", "", "'7'"),
     Case(
@@ -234,6 +242,7 @@ async fn failure(line: &str, file: &Path, data: &Path) -> String {
         .map(|word| word.replace("FILE", file))
         .collect();
     let opens_a_database = [
+        "audit",
         "token",
         "key",
         "tasks",
@@ -283,6 +292,7 @@ async fn commands(above: &str) -> Vec<String> {
 fn command_of(line: &str) -> Option<String> {
     let words: Vec<_> = line.split(' ').collect();
     let groups = [
+        "audit",
         "token",
         "key",
         "tasks",
