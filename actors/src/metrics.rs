@@ -479,7 +479,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_reported_is_what_is_listed() {
+    fn every_reported_metric_is_listed() {
         let names = Names::default();
         metrics::with_local_recorder(&names, || {
             let metrics = Metrics::new();

@@ -374,7 +374,7 @@ mod tests {
     }
 
     #[test]
-    fn answers_are_told_apart_by_their_length() {
+    fn responses_are_separated_by_their_length() {
         let bytes =
             b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}HTTP/1.1 204 No Content\r\n\r\n";
         let first = answer(bytes).unwrap().unwrap();

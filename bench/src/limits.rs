@@ -35,7 +35,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_run_that_fits_goes_on() {
+    fn a_run_that_fits_continues() {
         assert!(check(500, 1_024).is_ok());
         assert!(check(525, 1_024).is_err());
         assert!(check(1_000_000, u64::MAX).is_ok());

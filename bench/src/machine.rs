@@ -85,7 +85,7 @@ mod tests {
     }
 
     #[test]
-    fn what_cannot_be_told_is_said_to_be_unknown() {
+    fn unknown_machine_facts_are_reported_as_unknown() {
         let nothing = Machine {
             processor: None,
             cores: None,

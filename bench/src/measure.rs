@@ -536,7 +536,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_that_nobody_asked_for_fails() {
+    fn an_unrequested_version_fails() {
         let plan = Plan::of_all([(0, 7)], 1);
         let window = window_of(vec![delivery(0, 8, 9, 0)], 1);
         let error = Served::by_instants(&window, &plan, &[0])

@@ -307,7 +307,7 @@ mod tests {
     }
 
     #[test]
-    fn a_file_that_is_no_report_is_named() {
+    fn a_file_that_is_not_a_report_is_named() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("other.json");
         std::fs::write(&path, "{}").unwrap();

@@ -143,7 +143,7 @@ fn clients_are_sent_their_own_values() {
 }
 
 #[test]
-fn tenants_are_told_of_their_own_changes_alone() {
+fn tenants_only_receive_their_own_changes() {
     let run = Run::of("tenants")
         .compared(SOCKETS)
         .beside_the_floor("cpuPerDelivery");

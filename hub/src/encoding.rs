@@ -70,7 +70,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_named_weighs_what_the_rest_does() {
+    fn unnamed_codings_have_the_weight_of_the_wildcard() {
         assert_eq!(weights("*;q=0.5, br"), [1_000, 500, 500]);
         assert_eq!(weights("gzip, *;q=0"), [0, 1_000, 0]);
         assert_eq!(weights("identity;q=0, *"), [1_000, 1_000, 0]);

@@ -95,7 +95,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_no_module_is_not_there() {
+    async fn unknown_modules_are_not_found() {
         for file in ["other.js", "..%2Findex.html", "%2e%2e"] {
             let answer = ask(assemble::<Built>(), "GET", file).await;
             assert_eq!(answer.status(), StatusCode::NOT_FOUND, "{file}");

@@ -151,7 +151,7 @@ mod tests {
     }
 
     #[test]
-    fn an_embedded_hub_makes_a_key_once_that_nobody_else_can_read() {
+    fn an_embedded_hub_creates_a_key_once_that_only_its_user_can_read() {
         use std::os::unix::fs::PermissionsExt as _;
 
         let folder = TempDir::new().expect("a folder");

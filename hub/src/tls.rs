@@ -20,7 +20,7 @@ pub(crate) fn trusting_the_system() -> Result<ClientConfig, String> {
 }
 
 /// A client without trusted authorities, for APIs that require a TLS configuration even without TLS.
-pub(crate) fn trusting_nobody() -> Result<ClientConfig, String> {
+pub(crate) fn without_trusted_authorities() -> Result<ClientConfig, String> {
     trusting(RootCertStore::empty())
 }
 

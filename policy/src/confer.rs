@@ -93,7 +93,7 @@ mod tests {
     }
 
     #[test]
-    fn a_role_confers_on_a_scope_only_what_is_decided_there_or_below() {
+    fn a_role_on_a_scope_grants_only_permissions_decided_there_or_below() {
         // The owner's role on a project holds no permission of the organization, so a project's owner may give it on.
         let shop = Scope::project("shop");
         let grants = [Grant::built_in(BuiltIn::Owner, shop.clone())];

@@ -120,7 +120,7 @@ mod tests {
     }
 
     #[test]
-    fn what_somebody_cannot_see_is_not_found() {
+    fn hidden_projects_and_environments_are_not_found() {
         let development = Scope::environment("shop", "development");
         let grants = [Grant::built_in(BuiltIn::Editor, development.clone())];
         let toggle = |scope: &Scope| require(&grants, Permission::FlagToggle, scope);
@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn nobody_confers_what_they_lack_and_the_refusal_says_what_that_is() {
+    fn no_one_grants_permissions_they_lack_and_the_refusal_names_them() {
         let grants = [Grant::built_in(BuiltIn::Admin, Scope::Organization)];
         let owner = BuiltIn::Owner.permissions();
         let shop = Scope::project("shop");

@@ -110,12 +110,12 @@ mod tests {
     }
 
     #[test]
-    fn a_complete_step_goes_on_when_every_guardrail_excludes_harm() {
+    fn a_complete_step_advances_when_every_guardrail_excludes_harm() {
         assert_eq!(decide(&[FINE, FINE], true), Decision::GoOn);
     }
 
     #[test]
-    fn a_decrease_of_conversion_is_harm_and_of_latency_is_not() {
+    fn a_decrease_in_conversion_is_harm_and_in_latency_is_not() {
         let effect = Effect {
             estimate: -0.05,
             standard_error: Some(0.005),

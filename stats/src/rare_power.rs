@@ -89,7 +89,7 @@ mod tests {
     }
 
     #[test]
-    fn rates_that_are_no_harm_are_refused() {
+    fn rates_without_harm_are_refused() {
         for (control, treatment) in [(0.02, 0.01), (0.01, 0.01), (0.0, 0.1), (0.1, 1.0)] {
             let refused = units_to_catch(control, treatment, Alpha::FIVE_PERCENT, 0.5);
             assert!(refused.is_err(), "{control} {treatment}");

@@ -106,13 +106,13 @@ mod tests {
     use super::*;
 
     #[test]
-    fn counts_as_planned_are_no_mismatch() {
+    fn counts_as_planned_are_not_a_mismatch() {
         assert_eq!(chi_square(&[500, 500], &[0.5, 0.5]), Ok(1.0));
         assert_eq!(sequential_p_value(&[500, 1_000], &[1.0, 2.0]), Ok(1.0));
     }
 
     #[test]
-    fn no_units_are_no_mismatch() {
+    fn no_units_are_not_a_mismatch() {
         assert_eq!(chi_square(&[0, 0], &[1.0, 1.0]), Ok(1.0));
         assert_eq!(sequential_p_value(&[0, 0], &[1.0, 1.0]), Ok(1.0));
     }

@@ -136,7 +136,7 @@ mod tests {
     }
 
     #[test]
-    fn an_effect_away_from_the_tested_side_is_no_evidence() {
+    fn an_effect_away_from_the_tested_side_is_not_evidence() {
         let effect = Effect {
             estimate: -3.0,
             standard_error: Some(1.0),

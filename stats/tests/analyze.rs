@@ -114,7 +114,7 @@ fn a_list_of_questions_has_a_list_of_answers() {
 }
 
 #[test]
-fn what_is_left_out_is_five_percent_two_sided_relative_and_sequential() {
+fn defaults_are_five_percent_two_sided_relative_and_sequential() {
     let full = question(&json!({"method": "sequential"}));
     let mut short = full.clone();
     for name in ["method", "difference", "side", "alpha", "prior"] {

@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn nonsense_is_no_ticket() {
+    fn nonsense_is_not_a_ticket() {
         let (ticket, _) = issue(6_000);
         let whole = ticket.encode();
         for nonsense in [

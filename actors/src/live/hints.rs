@@ -164,7 +164,7 @@ mod tests {
     }
 
     #[test]
-    fn a_version_at_or_below_what_is_held_needs_no_read() {
+    fn a_version_at_or_below_the_current_one_needs_no_read() {
         assert!(!is_behind(&[hint(1, "e", 7)]));
         assert!(!is_behind(&[hint(1, "e", 6), hint(1, "e", 7)]));
         assert!(is_behind(&[hint(1, "e", 8)]));

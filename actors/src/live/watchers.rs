@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn an_event_is_made_and_kept_only_while_somebody_watches() {
+    fn an_event_is_created_and_kept_only_while_there_is_a_watcher() {
         let watchers = Watchers::default();
         let event = || TenantEvent::Organization { revision: 1 };
         watchers.announce(|| panic!("nobody watches"));

@@ -128,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn over_some_rounds_nobody_waits_longer_than_others() {
+    fn over_some_rounds_no_member_waits_longer_than_others() {
         const ROUNDS: usize = 200;
         for size in [2, 3, 8, 144, 1_000] {
             let mut group = group(size);

@@ -256,7 +256,7 @@ async fn a_client_has_its_time_to_read_the_close_whatever_else_was_due() {
 }
 
 #[tokio::test]
-async fn a_process_that_stood_still_blames_nobody() {
+async fn a_process_that_was_suspended_closes_no_connection_for_silence() {
     let mut shard = Shard::new();
     let connection = shard.open().await;
     shard.stand_still(shard.config.hello_timeout * 10);

@@ -197,7 +197,7 @@ mod tests {
     }
 
     #[test]
-    fn changes_that_came_as_one_serve_whoever_is_among_them() {
+    fn a_merged_range_serves_clients_inside_it() {
         let history = History::default()
             .with(spanning(4, 7, "a"), 10)
             .with(entry(8, "b"), 10);

@@ -72,11 +72,11 @@ impl State {
                 .await;
             let entries = match since {
                 Ok(ChangesSince::Entries(entries)) => entries,
-                Ok(ChangesSince::Unreachable) => return self.read_anew(environment).await,
+                Ok(ChangesSince::Unreachable) => return self.read_again(environment).await,
                 // An unreadable entry stays unreadable, so read the whole ruleset instead.
                 Err(Error::Storage(error @ StorageError::Corrupt(_))) => {
                     tracing::error!(%error, environment = %id, "the change log is damaged; reading a full snapshot");
-                    return self.read_anew(environment).await;
+                    return self.read_again(environment).await;
                 }
                 Err(error) => return Err(error),
             };
@@ -101,7 +101,7 @@ impl State {
     }
 
     /// Reads a whole ruleset, because the log does not contain the changes.
-    pub(super) async fn read_anew(&mut self, environment: &Arc<Environment>) -> Result<()> {
+    pub(super) async fn read_again(&mut self, environment: &Arc<Environment>) -> Result<()> {
         let Some(ruleset) = self.registry.source.ruleset(environment.id).await? else {
             // It was deleted; its keys are removed with the structure.
             return Ok(());

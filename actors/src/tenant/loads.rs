@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_asked_for_does_not_wait_for_what_is_read_in_the_background() {
+    fn requested_environments_do_not_wait_for_background_reads() {
         let mut loads = of(1..=5);
         assert_eq!(begun(&mut loads), [1, 2].map(environment));
         let (waiting, _answer) = oneshot::channel();
@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn everybody_who_asks_for_an_environment_waits_for_one_reading() {
+    fn all_callers_for_an_environment_share_one_read() {
         let mut loads = of(1..=1);
         assert_eq!(begun(&mut loads), [environment(1)]);
         for _ in 0..2 {

@@ -10,7 +10,7 @@ use super::world::World;
 use crate::{Connections, TenantEvent};
 
 #[tokio::test]
-async fn what_is_not_the_protocol_closes_this_connection_alone() {
+async fn a_protocol_violation_only_closes_its_own_connection() {
     let world = World::new().await;
     let (mut neighbor, mut replica) = world.server_client().await;
     let hello = |key: &str| {

@@ -180,7 +180,7 @@ async fn a_client_that_noticed_a_gap_is_brought_up_from_where_it_is() {
 }
 
 #[tokio::test]
-async fn history_replaced_sends_everybody_back_for_a_snapshot() {
+async fn replaced_history_makes_every_client_fetch_a_snapshot() {
     let world = World::new().await;
     world.create_flag("a").await;
     let (mut client, replica) = world.server_client().await;
@@ -225,7 +225,7 @@ pub(super) fn many_targets() -> Command {
 }
 
 #[tokio::test]
-async fn a_slow_consumer_holds_up_nobody_and_ends_at_the_final_state() {
+async fn a_slow_consumer_delays_no_one_and_ends_at_the_final_state() {
     let world = World::new().await;
     world.create_flag("a").await;
     world.execute(many_targets()).await;
@@ -352,7 +352,7 @@ async fn two_nodes_on_one_database_converge() {
 }
 
 #[tokio::test]
-async fn with_the_database_down_what_is_held_is_served() {
+async fn with_the_database_down_the_current_state_is_served() {
     let world = World::new().await;
     world.create_flag("a").await;
     let (mut before, _) = world.server_client().await;

@@ -127,7 +127,7 @@ async fn an_edge_that_was_slow_ends_with_the_last_keys_and_the_last_state() {
 }
 
 #[tokio::test]
-async fn keys_are_for_server_keys_alone() {
+async fn only_server_keys_receive_keys() {
     let world = World::new().await;
     let (mut browser, _) = world.browser(json!({})).await;
     browser.send(&follow(&[])).await;
@@ -163,7 +163,7 @@ async fn a_key_that_is_used_at_an_edge_is_noted() {
 }
 
 #[tokio::test]
-async fn changes_that_came_as_one_lead_on_whoever_is_among_them() {
+async fn a_client_inside_a_merged_range_receives_the_whole_range() {
     let edge = Edge::new().await;
     let mut client = edge.greet(SECRET, None).await;
     let mut replica = Replica::default();
@@ -194,7 +194,7 @@ async fn changes_that_came_as_one_lead_on_whoever_is_among_them() {
 }
 
 #[tokio::test]
-async fn a_browser_among_changes_that_came_as_one_is_told_everything() {
+async fn a_browser_inside_a_merged_range_receives_a_snapshot() {
     let edge = Edge::new().await;
     let mut present = edge.greet(PUBLIC, None).await;
     Replica::default().welcomed(&mut present).await;
@@ -242,7 +242,7 @@ async fn a_key_that_goes_upstream_closes_its_sockets_here() {
 }
 
 #[tokio::test]
-async fn nobody_is_told_that_a_key_is_invalid_while_the_upstream_is_away() {
+async fn an_unknown_key_is_not_reported_invalid_while_the_upstream_is_down() {
     let edge = Edge::new().await;
     edge.mirror.set_stale(true);
     let mut early = edge.greet("pbs_made_upstream_since", None).await;

@@ -78,7 +78,7 @@ async fn a_client_key_counts_only_what_it_sees() {
 }
 
 #[tokio::test]
-async fn a_batch_that_is_none_is_refused_by_reason_and_the_stream_goes_on() {
+async fn an_invalid_batch_is_refused_with_a_reason_and_the_stream_continues() {
     let world = World::new().await;
     let (mut server, _) = world.server_client().await;
     for wrong in [

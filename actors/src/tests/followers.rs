@@ -127,7 +127,7 @@ async fn a_ticket_opens_what_its_key_does_on_any_node_and_no_longer_than_it() {
 }
 
 #[tokio::test]
-async fn a_key_that_asks_too_often_is_told_for_how_long_to_wait() {
+async fn a_key_over_its_rate_limit_learns_how_long_to_wait() {
     let world = World::with(HubConfig {
         requests_per_second_per_key: 1,
         request_burst_per_key: 2,
@@ -143,7 +143,7 @@ async fn a_key_that_asks_too_often_is_told_for_how_long_to_wait() {
 }
 
 #[tokio::test]
-async fn a_request_waits_for_a_version_that_another_node_told_of() {
+async fn a_request_waits_for_a_version_that_another_node_announced() {
     let world = World::new().await;
     world.create_flag("checkout").await;
     let beside = world.beside().await;

@@ -13,7 +13,7 @@ use super::world::{World, by, key, options};
 use crate::HubConfig;
 
 #[tokio::test]
-async fn a_key_nobody_made_is_refused() {
+async fn an_unknown_key_is_refused() {
     let world = World::new().await;
     for wrong in [
         "pbs_wrong",
@@ -71,7 +71,7 @@ async fn a_revoked_key_closes_its_sockets_and_no_others() {
 }
 
 #[tokio::test]
-async fn a_revoked_key_is_told_apart_from_an_unknown_one_by_a_hub_that_never_knew_it() {
+async fn a_hub_that_never_loaded_a_revoked_key_reports_it_as_revoked() {
     let world = World::new().await;
     world.revoke(SdkKeyKind::Server).await;
     let world = world.restarted(HubConfig::default()).await;
@@ -210,7 +210,7 @@ async fn a_key_that_was_tried_before_it_was_made_opens_soon() {
 }
 
 #[tokio::test]
-async fn a_client_key_with_origins_is_good_on_their_pages_alone() {
+async fn a_client_key_with_origins_only_works_on_their_pages() {
     let world = World::new().await;
     let new = NewSdkKey {
         origins: vec!["https://shop.example".to_owned()],

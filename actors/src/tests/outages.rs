@@ -41,7 +41,7 @@ async fn with_the_database_away_a_key_that_nothing_here_knows_is_not_looked_up()
 }
 
 #[tokio::test]
-async fn whoever_waits_for_a_lookup_is_told_when_the_database_goes_away() {
+async fn a_pending_lookup_fails_when_the_database_goes_down() {
     let world = World::with(patient()).await;
     let _held = world.directory().hold_lookups().await;
     let mut stranger = world.connect().await;
@@ -132,7 +132,7 @@ async fn commands_do_not_wait_for_the_log_to_be_read_back() {
 }
 
 #[tokio::test]
-async fn with_the_database_away_nobody_waits_for_the_log() {
+async fn with_the_database_down_no_client_waits_for_the_log() {
     let (world, replica) = newcomer().await;
     world.seem_to_lose_the_database().await;
     let environment = world.environment();

@@ -42,7 +42,7 @@ async fn an_unused_tenant_leaves_memory_and_comes_back() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_tenant_stays_in_memory_while_somebody_follows_it() {
+async fn a_tenant_stays_in_memory_while_it_has_a_follower() {
     let edge = Edge::new().await;
     let follower = edge.access().await.follow(None).expect("a place");
     sleep(minutes(60)).await;
@@ -196,7 +196,7 @@ fn clock() -> OffsetDateTime {
 }
 
 #[tokio::test(start_paused = true)]
-async fn whoever_follows_hears_the_moment_that_the_key_expires() {
+async fn followers_are_notified_the_moment_that_the_key_expires() {
     clock();
     let edge = Edge::with(HubConfig {
         clock,

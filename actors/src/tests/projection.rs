@@ -261,7 +261,7 @@ async fn a_browser_that_missed_nothing_it_sees_is_current() {
 }
 
 #[tokio::test]
-async fn a_context_that_is_none_leaves_the_former_in_force() {
+async fn an_invalid_context_keeps_the_previous_one() {
     let world = World::new().await;
     world.create_flag("swedish").await;
     world.execute(target("swedish", for_country("SE"))).await;

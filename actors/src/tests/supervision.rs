@@ -10,7 +10,7 @@ use crate::live::TenantMessage;
 use crate::shard::Message as ShardMessage;
 
 #[tokio::test]
-async fn a_connection_that_panics_is_closed_alone() {
+async fn only_the_connection_that_panics_is_closed() {
     let world = World::with(HubConfig {
         shards: 1,
         ..HubConfig::default()

@@ -240,7 +240,7 @@ mod tests {
     }
 
     #[test]
-    fn lines_of_peers_are_told_apart_without_colours() {
+    fn lines_of_peers_are_distinguishable_without_colors() {
         let lines = ["hub", "nats", "ws"].map(|server| line(server, 1..=9));
         let svg = drawn(&curves(lines.to_vec()));
         for class in ["\"hub\"", "\"peer\"", "\"peer second\""] {

@@ -52,7 +52,7 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn what_is_no_delta_has_no_number() {
+    fn only_a_delta_has_a_number() {
         assert!(number_of(&[0x92, 1, 2]).is_err());
         assert!(number_of(b"hello").is_err());
         assert!(numbered(b"hello", 3).is_err());

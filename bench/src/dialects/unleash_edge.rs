@@ -165,7 +165,7 @@ mod tests {
     }
 
     #[test]
-    fn an_answer_that_is_no_stream_fails_the_run() {
+    fn a_response_that_is_not_a_stream_fails_the_run() {
         let mut bytes = b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\n{}".to_vec();
         assert!(subscriber().take(&mut bytes).is_err());
     }

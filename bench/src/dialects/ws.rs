@@ -49,7 +49,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn whoever_is_connected_is_subscribed_and_reads_messages() {
+    fn connected_sockets_are_subscribed_and_read_messages() {
         let subscriber =
             || -> Box<dyn Dialect> { Box::new(Subscriber::new(([127, 0, 0, 1], 80).into())) };
         let mut bytes = b"HTTP/1.1 101 Switching Protocols\r\n\r\n".to_vec();

@@ -104,7 +104,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_measurement_is_refused() {
+    fn malformed_measurements_are_refused() {
         for output in [
             document(&json!({"another": 33.5})),
             document(&json!({"flag-500": 0.0})),

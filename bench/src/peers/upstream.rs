@@ -205,7 +205,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn an_update_that_nobody_follows_is_an_error() {
+    async fn an_update_without_a_follower_is_an_error() {
         let upstream = Upstream::start().await.unwrap();
         assert!(upstream.updates().send(&update(2)).is_err());
     }

@@ -158,7 +158,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_too_long_counts_as_the_longest() {
+    fn latencies_beyond_the_range_count_as_the_longest() {
         let all = latencies([1, 10 * 3_600_000]);
         near(all.max_millis(), 3_600_000.0);
     }

@@ -141,7 +141,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn thousands_are_told_apart() {
+    fn thousands_are_separated() {
         assert_eq!(thousands(1_234_567.0), "1,234,567");
         assert_eq!(thousands(200.4), "200");
         assert_eq!(thousands(0.0), "0");

@@ -52,7 +52,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn rounds_are_added_up_without_what_is_between_them() {
+    fn rounds_are_added_up_without_the_pauses_between_them() {
         let handshake = |began, ended| Handshake {
             began: began * SECOND,
             ended: ended * SECOND,

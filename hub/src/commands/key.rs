@@ -131,7 +131,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_printed_opens_the_environment() {
+    async fn the_printed_key_opens_the_environment() {
         let storage = with_project().await;
         let now = OffsetDateTime::now_utc();
         let new = NewSdkKey::named(SdkKeyKind::Server, "backend");

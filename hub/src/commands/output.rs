@@ -51,7 +51,7 @@ mod tests {
     }
 
     #[test]
-    fn a_reader_that_has_seen_enough_is_no_failure_and_a_full_disk_is() {
+    fn a_closed_pipe_is_not_a_failure_and_a_full_disk_is() {
         assert!(write(Closed(io::ErrorKind::BrokenPipe), "text").is_ok());
         let full = write(Closed(io::ErrorKind::StorageFull), "text");
         let message = format!("{:#}", full.expect_err("a failure"));

@@ -92,7 +92,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_person_who_is_not_there_is_named() {
+    async fn an_unknown_person_is_named() {
         let (storage, _) = TestStorage::with_organization().await;
         let now = OffsetDateTime::now_utc();
         let refused = reset(&storage, "eve@example.com", false, "http://flags", now).await;

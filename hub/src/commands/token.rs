@@ -98,7 +98,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_printed_is_a_token_of_the_organization() {
+    async fn the_printed_token_belongs_to_the_organization() {
         let (storage, _) = TestStorage::with_organization().await;
         let now = OffsetDateTime::now_utc();
         let printed = create(&storage, &key("acme"), new(Scope::Organization), now)

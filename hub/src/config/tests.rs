@@ -270,7 +270,7 @@ fn a_variable_that_is_nearly_a_setting_earns_a_warning() {
 }
 
 #[test]
-fn what_is_described_is_toml_that_gives_the_same_configuration_without_secrets() {
+fn the_printed_configuration_is_toml_with_the_same_values_and_no_secrets() {
     let flags = layers(&[
         ("database-url", "postgres://ada:s3cret@db/flags"),
         ("mail-smtp-url", "smtps://ada:s3cret@mail.example.com"),

@@ -215,7 +215,7 @@ async fn every_answer_tells_the_browser_how_little_it_may_do() {
 }
 
 #[tokio::test]
-async fn browsers_that_come_over_tls_are_told_to_keep_to_it() {
+async fn browsers_over_tls_receive_strict_transport_security() {
     let pages = Pages {
         over_tls: true,
         ..pages(false)
@@ -241,7 +241,7 @@ async fn the_storefront_may_talk_to_the_stream_and_the_dashboard_may_not() {
 }
 
 #[tokio::test]
-async fn the_storefront_is_told_where_to_connect() {
+async fn the_storefront_receives_the_streams_address() {
     let answer = open("/storefront/config.json").await;
     assert_eq!(
         answer.body,
@@ -282,7 +282,7 @@ async fn a_binary_built_without_the_dashboard_says_so_and_serves_its_api() {
 }
 
 #[tokio::test]
-async fn an_application_that_was_given_the_dashboards_address_is_told_the_right_one() {
+async fn an_application_at_the_dashboards_address_learns_the_right_one() {
     for (method, path) in [
         (Method::GET, "/sdk/v1/stream"),
         (Method::GET, "/sdk/v1/js/peekaboo.min.js"),

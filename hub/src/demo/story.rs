@@ -322,7 +322,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_story_is_told_in_order_by_people_who_are_in_it() {
+    fn the_demos_history_is_in_order_and_by_its_own_people() {
         let story = tell(&Key::parse("storefront").expect("a key")).expect("a story");
         assert!(story.steps.is_sorted_by_key(|step| -step.ago));
         for step in &story.steps {

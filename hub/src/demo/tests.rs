@@ -102,7 +102,7 @@ async fn the_shop_s_imaginary_visitors_show_how_a_rollout_grew() {
 }
 
 #[tokio::test]
-async fn the_keys_that_everybody_knows_open_their_environments() {
+async fn the_public_demo_keys_open_their_environments() {
     let storage = TestStorage::empty().await;
     let demo = seed(&storage, NOW).await.expect("a demo");
     for (text, kind) in [
@@ -197,7 +197,7 @@ async fn a_colleague_edits_development_only_and_a_team_releases() {
 }
 
 #[tokio::test]
-async fn somebody_is_invited_and_has_not_come_yet() {
+async fn the_demo_has_a_pending_invitation() {
     let storage = TestStorage::empty().await;
     let demo = seed(&storage, NOW).await.expect("a demo");
     let organization = storage.organization(&key_of(&demo.organization)).await;

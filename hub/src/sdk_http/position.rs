@@ -27,7 +27,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_written_is_read() {
+    fn a_written_position_is_read_back() {
         let version = Resume {
             epoch: "0192-ab".to_owned(),
             version: 7,

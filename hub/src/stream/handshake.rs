@@ -189,7 +189,7 @@ mod tests {
     }
 
     #[test]
-    fn every_other_request_is_told_what_to_do() {
+    fn every_refused_request_learns_what_to_do() {
         let remove = |name: &'static str| {
             request(|request| {
                 request.headers_mut().remove(name);

@@ -140,7 +140,7 @@ async fn next_event(stream: &mut Response) -> Value {
 }
 
 #[tokio::test]
-async fn an_event_stream_is_told_of_a_change_at_every_level_and_a_ticket_is_good_at_all_of_them() {
+async fn an_event_stream_is_notified_at_every_level_and_a_ticket_is_valid_at_all_of_them() {
     let hub = Hub::start(&["--demo"]).await;
     let near = edge_of(&hub).await;
     let far = edge_of(&near).await;
@@ -168,7 +168,7 @@ async fn an_event_stream_is_told_of_a_change_at_every_level_and_a_ticket_is_good
 }
 
 #[tokio::test]
-async fn an_application_moves_between_a_hub_and_its_edges_and_goes_on_where_it_was() {
+async fn an_application_moves_between_a_hub_and_its_edges_and_resumes() {
     let hub = Hub::start(&["--demo"]).await;
     let edge = edge_of(&hub).await;
     let visitor = hub.demo_visitor().await;
@@ -398,7 +398,7 @@ async fn a_second_key_takes_over_from_one_that_is_revoked() {
 }
 
 #[tokio::test]
-async fn an_edge_whose_own_key_is_revoked_closes_that_key_alone() {
+async fn an_edge_whose_own_key_is_revoked_only_closes_sockets_of_that_key() {
     let hub = Hub::start(&["--demo"]).await;
     let visitor = hub.demo_visitor().await;
     let (id, own) = visitor
@@ -434,7 +434,7 @@ async fn an_edge_that_is_stopped_sends_its_applications_elsewhere() {
 }
 
 #[tokio::test]
-async fn an_edge_follows_over_tls_whom_it_trusts_and_nobody_else() {
+async fn an_edge_only_follows_trusted_upstreams_over_tls() {
     let hub = Hub::start(&["--demo"]).await;
     let (relay, certificate) = Relay::over_tls().await;
     relay.lead_to(&hub);
@@ -524,7 +524,7 @@ async fn an_edge_whose_keys_are_all_refused_ends_and_says_why() {
 }
 
 #[tokio::test]
-async fn an_edge_is_told_what_its_command_line_lacks() {
+async fn an_edge_without_upstream_or_keys_says_what_is_missing() {
     for (args, expected) in [
         (vec!["edge"], "--upstream wss://"),
         (vec!["edge", "--upstream", "wss://h"], "PEEKABOO_EDGE_KEYS"),

@@ -52,7 +52,7 @@ async fn a_flag_is_evaluated_for_a_context_with_its_trace() {
 }
 
 #[tokio::test]
-async fn a_batch_goes_on_past_a_bad_line_and_says_so_at_the_end() {
+async fn a_batch_continues_after_a_bad_line_and_reports_it_at_the_end() {
     let directory = TempDir::new().expect("a directory");
     let ruleset = ruleset(directory.path());
     let batch = write(
@@ -71,7 +71,7 @@ async fn a_batch_goes_on_past_a_bad_line_and_says_so_at_the_end() {
 }
 
 #[tokio::test]
-async fn a_file_that_is_no_ruleset_ends_with_code_64_and_its_name() {
+async fn an_invalid_ruleset_file_is_named_and_ends_with_code_64() {
     let directory = TempDir::new().expect("a directory");
     let ruleset = write(directory.path(), "list.json", "[]");
     let (code, printed, message) =

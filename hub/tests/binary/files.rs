@@ -102,7 +102,7 @@ fn text(path: &Path) -> String {
 }
 
 #[tokio::test]
-async fn what_is_exported_needs_no_change_and_is_a_ruleset() {
+async fn an_export_needs_no_change_and_is_a_ruleset() {
     let world = World::start().await;
     let file = text(&world.folder.path().join("flags.json"));
     world.run(&["export", "--out", &file]).await.succeeded();
@@ -216,7 +216,7 @@ async fn a_change_of_the_file_is_planned_and_then_made() {
 }
 
 #[tokio::test]
-async fn an_environment_goes_to_another_project_and_everybody_keeps_what_they_have() {
+async fn an_environment_moves_to_another_project_and_everyone_keeps_their_variation() {
     let world = World::start().await;
     let split =
         json!({"split": {"by": "targetingKey", "weights": [["on", 50_000], ["off", 50_000]]}});
@@ -254,7 +254,7 @@ async fn an_environment_goes_to_another_project_and_everybody_keeps_what_they_ha
 }
 
 #[tokio::test]
-async fn what_a_file_does_not_name_goes_with_prune_alone() {
+async fn only_prune_deletes_what_a_file_does_not_name() {
     let world = World::start().await;
     let mut wanted = world.export("storefront", "production").await;
     let flags = wanted["flags"].as_object_mut().expect("flags");
@@ -278,7 +278,7 @@ async fn what_a_file_does_not_name_goes_with_prune_alone() {
 }
 
 #[tokio::test]
-async fn what_somebody_changed_meanwhile_is_not_overwritten() {
+async fn a_concurrent_change_is_not_overwritten() {
     let world = World::start().await;
     let mut wanted = world.export("storefront", "production").await;
     wanted["flags"]["new-checkout"]["targets"] =

@@ -9,7 +9,7 @@ use crate::{
 };
 
 #[tokio::test]
-async fn whoever_enters_the_printed_code_becomes_the_owner_and_nobody_after() {
+async fn the_first_person_with_the_printed_code_becomes_the_owner() {
     let hub = Hub::start(&[]).await;
     let code = hub.ready["setupCode"].as_str().expect("a code").to_owned();
     assert!(hub.log().contains(&code), "{}", hub.log());
@@ -88,7 +88,7 @@ async fn the_demo_is_found_again_as_people_left_it() {
 }
 
 #[tokio::test]
-async fn resetting_epochs_counts_the_environments_that_begin_anew() {
+async fn resetting_epochs_counts_the_environments() {
     let directory = Hub::start(&["--demo"]).await.stop().await;
     let data = directory.path().join("data");
     let data = data.to_str().expect("a path");

@@ -78,7 +78,7 @@ async fn hold_request(hub: &Hub, request: &str, headers: &str) -> TcpStream {
 }
 
 #[tokio::test]
-async fn a_draining_hub_says_so_and_takes_nobody_new() {
+async fn a_draining_hub_reports_it_and_accepts_no_new_client() {
     let mut hub = Hub::start(&[]).await;
     let request = hold_request(&hub, SIGN_IN, "").await;
     let (ready, dashboard) = (hub.url("metrics", "/readyz"), hub.url("dashboard", "/"));

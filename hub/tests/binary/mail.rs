@@ -75,7 +75,7 @@ async fn a_test_mail_is_sent_at_once_and_the_answer_is_printed() {
 }
 
 #[tokio::test]
-async fn a_running_hub_sends_what_is_queued_and_shows_what_failed() {
+async fn a_running_hub_sends_queued_mail_and_shows_failures() {
     let refused = Answer::RefuseRecipient("550 no such mailbox");
     let server = SmtpServer::start([refused]).await;
     let (folder, url) = (TempDir::new().expect("a directory"), url(&server));

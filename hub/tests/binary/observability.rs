@@ -97,7 +97,7 @@ async fn every_metric_is_documented() {
 }
 
 #[test]
-fn every_alert_is_explained_to_whoever_it_wakes() {
+fn every_alert_has_an_entry_in_the_runbook() {
     let operations = repository("docs/operations.md");
     let alerts = repository("deploy/prometheus/alerts.yml");
     let names: Vec<_> = alerts

@@ -59,7 +59,7 @@ async fn status(url: &str) -> u16 {
 }
 
 #[tokio::test]
-async fn a_hub_goes_on_serving_while_the_database_is_away() {
+async fn a_hub_keeps_serving_while_the_database_is_down() {
     let wire = Wire::to(&database().await).await;
     let hub = Hub::start(&["--demo", "--database-url", wire.url()]).await;
     let visitor = hub.demo_visitor().await;

@@ -24,7 +24,7 @@ fn permissions(folder: &Path) -> Vec<(PathBuf, u32)> {
 }
 
 #[tokio::test]
-async fn nobody_else_reads_the_data_directory() {
+async fn other_users_cannot_read_the_data_directory() {
     let directory = TempDir::new().expect("a directory");
     let data = directory.path().join("data");
     let path = data.to_str().expect("text");

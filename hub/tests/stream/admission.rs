@@ -64,7 +64,7 @@ async fn more_handshakes_than_the_node_can_take_are_put_off() {
 }
 
 #[tokio::test]
-async fn a_node_that_stops_lets_nobody_in_and_sends_everybody_on() {
+async fn a_stopping_node_accepts_no_one_and_sends_every_client_elsewhere() {
     let (node, shop, _folder) = node(StreamConfig::default()).await;
     let (mut client, mut replica) = node.server_client(&shop).await;
     node.shutdown.cancel();

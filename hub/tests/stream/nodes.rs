@@ -157,7 +157,7 @@ async fn writers_on_two_nodes_make_one_history() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn a_client_goes_on_at_another_node() {
+async fn a_client_resumes_at_another_node() {
     on_postgres(|database| async move {
         let (one, other) = (start(&database).await, start(&database).await);
         let shop = Shop::set_up(&one.storage).await;

@@ -93,7 +93,7 @@ async fn shop() -> (Node, Shop, std::sync::Arc<tempfile::TempDir>) {
 }
 
 #[tokio::test]
-async fn who_listens_is_told_that_something_changed_and_never_what() {
+async fn listeners_learn_that_something_changed_and_never_what() {
     let (node, shop, _folder) = shop().await;
     for kind in [SdkKeyKind::Client, SdkKeyKind::Server] {
         let secret = shop.secret(kind);
@@ -284,7 +284,7 @@ async fn streams_are_limited_as_sockets_are() {
 }
 
 #[tokio::test]
-async fn a_key_that_asks_too_often_is_told_when_to_come_back() {
+async fn a_key_over_its_rate_limit_learns_when_to_retry() {
     let (node, shop, _folder) = node_with(
         StreamConfig::default(),
         HubConfig {

@@ -37,7 +37,7 @@ async fn an_upgrade_with_the_subprotocol_becomes_a_stream() {
 }
 
 #[tokio::test]
-async fn what_is_sent_right_behind_the_request_is_not_lost() {
+async fn data_right_after_the_request_is_not_lost() {
     let (node, shop, _folder) = node(StreamConfig::default()).await;
     let sdk = "test/0.1.0".to_owned();
     let hello = ClientFrame::Hello {
@@ -59,7 +59,7 @@ async fn what_is_sent_right_behind_the_request_is_not_lost() {
 }
 
 #[tokio::test]
-async fn a_request_that_cannot_become_a_stream_is_told_why() {
+async fn a_request_that_cannot_become_a_stream_learns_why() {
     let (node, _shop, _folder) = node(StreamConfig::default()).await;
     let plain = "GET /sdk/v1/stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n";
     let post = "POST /sdk/v1/stream HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\nContent-Length: 0\r\n\r\n";

@@ -29,7 +29,7 @@ fn a_ruleset_is_a_document_and_a_document_a_ruleset() {
 }
 
 #[test]
-fn what_is_written_is_read_back_in_the_same_order() {
+fn a_written_document_is_read_back_in_the_same_order() {
     let text = r##"{"flags": {"theme": {
         "name": "Theme", "description": "Colors", "tags": ["ui"], "type": "string",
         "variations": {"light": "#fff", "dark": "#000", "auto": ""},
@@ -63,7 +63,7 @@ fn archived_flags_are_in_no_ruleset() {
 }
 
 #[test]
-fn a_member_that_nobody_knows_is_pointed_at() {
+fn an_unknown_member_is_named_by_its_pointer() {
     for (pointer, member) in [
         ("", "flag"),
         ("/flags/checkout", "clientvisible"),
@@ -123,7 +123,7 @@ fn details_of_a_variation_that_is_not_there_are_a_mistake() {
 }
 
 #[test]
-fn everything_that_is_wrong_is_told_at_once() {
+fn all_mistakes_are_reported_at_once() {
     let mut json = json!({"flags": {"Check Out": checkout(), "pay": checkout()}, "segments": {}});
     json["flags"]["pay"]["fallthrough"] = json!({"variation": "maybe"});
     json["flags"]["pay"]["rules"][0]["when"] =

@@ -351,7 +351,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_depends_on_what_is_left_out_is_left_out_too() {
+    fn dependents_of_a_skipped_flag_are_skipped() {
         let mut builder = Builder::new([(Kind::Flag, "Child"), (Kind::Flag, "Parent")], None);
         let switch = || flag(FlagType::Boolean, named(&[json!(true), json!(false)]), "on");
         let mut child = switch();
@@ -411,7 +411,7 @@ mod tests {
     }
 
     #[test]
-    fn a_split_with_one_share_is_no_split() {
+    fn a_split_with_one_share_is_not_a_split() {
         let weights = |a: f64, b: f64| [("a".to_owned(), a), ("b".to_owned(), b)];
         assert_eq!(
             serve("x", None, &weights(0.0, 3.0)),

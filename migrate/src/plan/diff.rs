@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn members_are_told_by_their_pointers() {
+    fn members_are_named_by_their_pointers() {
         let before = json!({"enabled": false, "same": 1, "gone": "x", "deep": {"a/b": 1}});
         let after = json!({"enabled": true, "same": 1, "come": null, "deep": {"a/b": 2}});
         assert_eq!(
@@ -186,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn rules_are_told_by_their_ids_and_their_order() {
+    fn rules_are_named_by_their_ids_and_their_order() {
         let rule = |id: &str, serve: &str| json!({"id": id, "serve": serve});
         let before = json!({"rules": [rule("a", "on"), rule("b", "on"), rule("c", "on")]});
         let after = json!({"rules": [rule("b", "off"), rule("a", "on"), rule("d", "on")]});
@@ -202,7 +202,7 @@ mod tests {
     }
 
     #[test]
-    fn lists_of_values_are_told_by_what_came_and_went() {
+    fn lists_of_values_show_added_and_removed_values() {
         assert_eq!(
             told(&json!(["a", "b", 1]), &json!(["b", "c", "1"])),
             [

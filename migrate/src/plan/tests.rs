@@ -176,7 +176,7 @@ fn a_variation_comes_before_it_is_served_and_goes_after() {
 }
 
 #[test]
-fn the_order_of_variations_is_no_change() {
+fn the_order_of_variations_is_not_a_change() {
     // Text, for an object of `json!` has its own order.
     let text = json!({"flags": {"a": flag("on")}}).to_string();
     let turned = text.replace(r#"{"off":false,"on":true}"#, r#"{"on":true,"off":false}"#);
@@ -224,7 +224,7 @@ fn the_targeting_of_a_flag_that_stays_archived_stays() {
 }
 
 #[test]
-fn what_the_document_does_not_name_goes_only_when_asked_and_from_the_top() {
+fn only_prune_deletes_and_dependents_are_deleted_first() {
     let hub = present(&json!({
         "flags": {"a": flag("on"), "b": requiring("a")},
         "segments": {"s": segment(&json!({"flag": "b", "variations": ["on"]}))}
@@ -253,7 +253,7 @@ fn what_the_document_does_not_name_goes_only_when_asked_and_from_the_top() {
 }
 
 #[test]
-fn nobody_moves_where_the_salts_differ() {
+fn no_one_changes_variation_when_salts_differ() {
     let mut other = flag("on");
     other["salt"] = json!("file");
     other["fallthrough"] = json!({"split": {"weights": [["on", 50_000], ["off", 50_000]]}});

@@ -132,7 +132,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_that_would_have_one_name_are_told_apart_whatever_else_there_is() {
+    fn keys_with_the_same_identifier_get_different_names() {
         let apart = |keys: &[&'static str]| apart(keys.iter().copied());
         assert!(apart(&["sample", "other"]).is_empty());
         let two = apart(&["sample", "Sample", "other"]);

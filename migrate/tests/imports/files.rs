@@ -91,7 +91,7 @@ fn one_that_cannot_be_read_is_left_out_and_what_depends_on_it() {
 }
 
 #[test]
-fn a_part_of_an_export_that_cannot_be_read_takes_its_feature_alone() {
+fn a_malformed_part_of_an_export_only_affects_its_feature() {
     let mut export = file("unleash-export.json");
     let strategies = export["featureStrategies"]
         .as_array_mut()
@@ -113,7 +113,7 @@ fn a_part_of_an_export_that_cannot_be_read_takes_its_feature_alone() {
 }
 
 #[test]
-fn keys_keep_their_case_and_what_is_renamed_is_in_one_table() {
+fn keys_keep_their_case_and_renamed_ones_are_in_one_table() {
     let features = |names: &[&str]| {
         let features = names
             .iter()

@@ -114,7 +114,7 @@ fn targeted(targeting: &Value) -> Imported {
 }
 
 #[test]
-fn what_is_missing_counts_as_zero_in_comparisons() {
+fn a_missing_attribute_counts_as_zero_in_comparisons() {
     for (targeting, served) in [
         (json!({"<": [{"var": "age"}, 18]}), "yes"),
         (json!({">=": [{"var": "age"}, 18]}), "no"),

@@ -85,7 +85,7 @@ fn a_gate_that_comes_first_is_a_prerequisite() {
 }
 
 #[test]
-fn what_is_missing_differs_from_every_value() {
+fn a_missing_attribute_differs_from_every_value() {
     let imported = payload();
     let value = |context: Value| imported.value("not-premium", &context);
     assert_eq!(value(json!({"browser": "chrome 120"})), "b");
@@ -150,7 +150,7 @@ fn a_number_among_ids_is_compared_as_text_and_reported() {
 }
 
 #[test]
-fn what_is_missing_counts_as_zero_in_an_order() {
+fn a_missing_attribute_counts_as_zero_when_ordered() {
     for (condition, met) in [
         (json!({"age": {"$lt": 18}}), true),
         (json!({"age": {"$gt": -1}}), true),
@@ -166,7 +166,7 @@ fn what_is_missing_counts_as_zero_in_an_order() {
 }
 
 #[test]
-fn null_in_a_list_stands_for_what_is_missing() {
+fn null_in_a_list_stands_for_a_missing_attribute() {
     let imported = where_holds(&json!({"plan": {"$in": ["pro", null]}}));
     assert_eq!(imported.value("f", &json!({})), true);
     assert_eq!(imported.value("f", &json!({"plan": "pro"})), true);
@@ -174,7 +174,7 @@ fn null_in_a_list_stands_for_what_is_missing() {
 }
 
 #[test]
-fn a_list_operator_without_a_list_holds_for_nobody() {
+fn a_list_operator_without_a_list_matches_no_one() {
     for operator in ["$in", "$nin", "$ini", "$nini", "$all"] {
         let imported = where_holds(&json!({"plan": {operator: "pro"}}));
         assert_eq!(imported.value("f", &json!({"plan": "pro"})), false);
@@ -183,7 +183,7 @@ fn a_list_operator_without_a_list_holds_for_nobody() {
 }
 
 #[test]
-fn those_whom_a_holdout_passes_through_go_on_to_the_next_rule() {
+fn people_whom_a_holdout_passes_through_continue_with_the_next_rule() {
     let rules = json!([
         {"variations": ["held", "out"], "weights": [0.1, 0.9], "meta": [{"key": "0"}, {"passthrough": true}]},
         {"force": "on"}
@@ -199,7 +199,7 @@ fn those_whom_a_holdout_passes_through_go_on_to_the_next_rule() {
 }
 
 #[test]
-fn nobody_is_in_an_experiment_with_one_variation() {
+fn an_experiment_with_one_variation_includes_no_one() {
     let rules = json!([{"variations": [true]}]);
     let payload = json!({"features": {"f": {"defaultValue": false, "rules": rules}}});
     let imported = import_json(Source::GrowthBook, &[payload], None);

@@ -81,7 +81,7 @@ fn percentages_stay_and_groups_still_fall_together() {
 }
 
 #[test]
-fn without_strategies_the_switch_alone_decides() {
+fn without_strategies_only_the_switch_decides() {
     let imported = client();
     assert_eq!(imported.value("always", &json!({})), true);
     assert_eq!(imported.value("off", &json!({})), false);
@@ -231,7 +231,7 @@ fn an_operator_reads_either_the_value_or_the_values() {
 }
 
 #[test]
-fn empty_text_in_a_list_matches_nobody() {
+fn empty_text_in_a_list_matches_no_one() {
     let imported = where_holds(
         &json!({"contextName": "email", "operator": "STR_CONTAINS", "values": ["", "@ours"]}),
     );

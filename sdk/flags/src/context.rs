@@ -224,7 +224,7 @@ mod tests {
     }
 
     #[test]
-    fn a_targeting_key_that_is_no_string_is_refused() {
+    fn a_targeting_key_that_is_not_a_string_is_refused() {
         let refused = serde_json::from_value::<Context>(json!({"targetingKey": 7})).unwrap_err();
         assert_eq!(refused.to_string(), "targetingKey must be a string");
     }

@@ -111,7 +111,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_json_stays_an_error() {
+    fn malformed_json_remains_an_error() {
         for text in [
             "",
             "{",

@@ -60,7 +60,7 @@ fn the_canonical_form_round_trips_through_message_pack() {
 }
 
 #[test]
-fn what_is_left_out_has_a_default_and_what_is_unknown_is_ignored() {
+fn omitted_fields_have_defaults_and_unknown_ones_are_ignored() {
     let ruleset: Ruleset = serde_json::from_value(json!({
         "flags": {"f": {
             "type": "string", "variations": {"a": "A"}, "new": {"deep": []},
@@ -86,7 +86,7 @@ fn what_is_left_out_has_a_default_and_what_is_unknown_is_ignored() {
 }
 
 #[test]
-fn a_condition_that_is_none_or_several_is_refused_by_name() {
+fn a_condition_with_no_or_several_forms_is_refused_by_name() {
     let cases = [
         (json!({}), "exactly one of"),
         (json!({"all": [], "any": []}), "exactly one of"),

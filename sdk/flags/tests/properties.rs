@@ -156,7 +156,7 @@ proptest! {
     }
 
     #[test]
-    fn a_change_alters_the_outcome_of_affected_flags_alone(
+    fn a_change_only_alters_the_results_of_affected_flags(
         json in ruleset(), changes in changes(), context in context()
     ) {
         let before = CompiledRuleset::load(&json).expect("a ruleset");

@@ -201,7 +201,7 @@ fn a_variation_that_others_count_on_cannot_go() {
 }
 
 #[test]
-fn dependencies_name_what_is_referred_to_and_where() {
+fn dependencies_name_the_target_and_the_place() {
     let when = json!({"any": [{"segment": "s"}, {"not": {"flag": "b", "variations": ["off"]}}]});
     let flag = parse(flag(&json!([{"flag": "a", "variations": ["on"]}]), &when));
     let dependency = |kind, key: &str, pointer: &str, variations: &[&str]| Dependency {

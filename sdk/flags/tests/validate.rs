@@ -193,7 +193,7 @@ fn each_problem_names_its_field() {
 }
 
 #[test]
-fn all_problems_are_told_at_once() {
+fn all_problems_are_reported_at_once() {
     let mut flag = valid();
     flag["offVariation"] = json!("x");
     flag["rules"] = json!([flag["rules"][0], flag["rules"][0]]);

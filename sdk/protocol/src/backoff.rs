@@ -134,7 +134,7 @@ mod tests {
     }
 
     #[test]
-    fn no_number_whatsoever_makes_a_wait_that_is_none() {
+    fn no_number_makes_a_wait_invalid() {
         for random in [0.0, -1.0, f64::NAN, f64::NEG_INFINITY] {
             assert_eq!(Backoff::default().next(random), Duration::ZERO, "{random}");
         }
@@ -142,7 +142,7 @@ mod tests {
     }
 
     #[test]
-    fn only_a_stream_that_proved_itself_begins_anew() {
+    fn only_a_stream_that_lasted_resets_the_backoff() {
         let mut backoff = Backoff { attempts: 5 };
         backoff.was_up(PROVEN / 2);
         assert_eq!(backoff.attempts, 5);

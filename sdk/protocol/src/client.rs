@@ -192,7 +192,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_is_printed_of_a_message_holds_no_secret() {
+    fn a_printed_message_contains_no_secret() {
         let hello = ClientFrame::Hello {
             key: Some("pbs_secret".to_owned()),
             resume: None,

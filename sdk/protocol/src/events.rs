@@ -137,7 +137,7 @@ mod tests {
     }
 
     #[test]
-    fn a_batch_reads_back_and_what_is_absent_is_empty() {
+    fn a_batch_is_read_back_and_absent_lists_are_empty() {
         let whole = json!({
             "id": "b1",
             "ageMillis": 5000,

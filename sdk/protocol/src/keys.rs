@@ -153,7 +153,7 @@ mod tests {
     }
 
     #[test]
-    fn what_an_edge_is_told_survives_its_bytes() {
+    fn a_key_list_is_read_back_from_its_bytes() {
         let keys = ServerFrame::Keys(list());
         assert_eq!(ServerFrame::decode(&keys.encode()), Ok(keys));
         let follow = ClientFrame::Follow {
@@ -163,7 +163,7 @@ mod tests {
     }
 
     #[test]
-    fn a_list_with_a_key_that_cannot_be_read_is_no_list() {
+    fn a_list_with_a_malformed_key_is_refused() {
         let whole = ServerFrame::Keys(list()).encode();
         let short = String::from_utf8_lossy(&whole).into_owned();
         assert!(short.contains("fefe"), "hashes are lower-case hexadecimal");

@@ -243,7 +243,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_address_of_a_hub_is_refused() {
+    fn invalid_hub_addresses_are_refused() {
         for url in [
             "",
             "flags.example.com",

@@ -171,7 +171,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_taken_goes_on_counting() {
+    fn counters_that_are_not_taken_keep_counting() {
         let tally = Tally::new(1);
         tally.count(Some(0), Reason::Static);
         tally.take(|_, _| false, |_, _, _| panic!("taken"));

@@ -191,7 +191,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_change_is_told_before_set_returns() {
+    async fn listeners_are_notified_before_set_returns() {
         let flags = TestFlags::new(json!({"a": 1})).expect("flags");
         let mut changes = flags.client().changes();
         flags.set("a", 2);
@@ -223,7 +223,7 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn what_is_not_an_object_of_flags_is_refused() {
+    async fn only_an_object_of_flags_is_accepted() {
         assert!(matches!(
             TestFlags::new(json!(["a"])),
             Err(BuildError::Ruleset(_))

@@ -190,7 +190,7 @@ mod tests {
     }
 
     #[test]
-    fn errors_name_the_field_the_value_and_what_is_right() {
+    fn errors_name_the_field_the_value_and_the_fix() {
         assert_eq!(
             refusal(|fields| fields.count("units")),
             "arms[1].units: must be a whole number from 0 on, not 1.5"
@@ -222,7 +222,7 @@ mod tests {
     }
 
     #[test]
-    fn a_field_that_nobody_reads_is_refused() {
+    fn an_unused_field_is_refused() {
         let value = json!({"units": 3, "unit": 4});
         let mut fields = Fields::of(&value, "").expect("an object");
         assert_eq!(fields.count("units"), Ok(3));

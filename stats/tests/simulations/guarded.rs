@@ -99,7 +99,7 @@ fn a_harmless_change_is_rarely_rolled_back() {
 }
 
 #[test]
-fn a_harmful_change_rarely_goes_on() {
+fn a_harmful_change_rarely_advances() {
     let share = false_advances(0.01, 20_000, QUICK);
     assert!(share <= at_most(0.05, QUICK), "{share}");
 }

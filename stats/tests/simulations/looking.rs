@@ -88,7 +88,7 @@ pub(crate) fn sample_ratio(is_sequential: bool, experiments: u64) -> f64 {
 }
 
 #[test]
-fn a_fixed_test_looked_at_continuously_finds_what_is_not_there() {
+fn a_fixed_test_checked_continuously_finds_false_effects() {
     assert!(naive(0.1, QUICK) > 0.3);
 }
 

@@ -183,7 +183,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_not_a_mail_server_is_refused_with_a_reason() {
+    fn invalid_mail_server_urls_are_refused_with_a_reason() {
         for (text, reason) in [
             ("mail.example.com", "is not an SMTP URL"),
             (

@@ -81,7 +81,7 @@ on_both! {
         assert_eq!(server.attempts(), 1);
     }
 
-    async fn a_mail_that_is_sent_again_can_be_told_by_its_message_id(database: Database) {
+    async fn a_repeated_email_has_the_same_message_id(database: Database) {
         let (storage, server) = (database.open().await, SmtpServer::start([Answer::TakeAndHangUp]).await);
         let runner = start(&storage, &server);
         queue(&storage, "ada@example.com").await;

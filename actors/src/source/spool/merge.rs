@@ -241,7 +241,7 @@ mod tests {
     }
 
     #[test]
-    fn an_exposure_is_told_once_as_of_its_first_time_and_every_event_is() {
+    fn an_exposure_is_sent_once_with_its_first_time_and_every_event_is_sent() {
         let exposed = |version: u64, age: u64| {
             json!({
                 "id": "b",
@@ -267,7 +267,7 @@ mod tests {
     }
 
     #[test]
-    fn a_sum_that_one_count_may_not_tell_is_told_by_several() {
+    fn a_sum_above_the_maximum_is_split_into_several_counts() {
         let count = json!({"id": "b", "counts": [["a", 1, "on", "SPLIT", MAX_COUNT]]});
         let merged = Merged::of(vec![admitted(NOON, count.clone()), admitted(NOON, count)]);
         let batches = merged.into_batches("s", NOON);
@@ -276,7 +276,7 @@ mod tests {
     }
 
     #[test]
-    fn what_was_dropped_is_told_though_there_is_nothing_else() {
+    fn dropped_entries_are_reported_without_other_usage() {
         let merged = Merged::of(vec![admitted(NOON, json!({"id": "b", "dropped": 3}))]);
         let batches = merged.into_batches("s", NOON);
         assert_eq!(told(&batches), json!([{"id": "s-0", "dropped": 3}]));

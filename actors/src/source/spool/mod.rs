@@ -180,7 +180,7 @@ impl Shared {
             of.push(admitted);
         }
         if let Some(now) = now {
-            state.give_up_what_is_older_than(now - KEPT_FOR);
+            state.discard_older_than(now - KEPT_FOR);
         }
         if apart.is_empty() {
             return Ok(new);
@@ -208,7 +208,7 @@ impl Shared {
         now: OffsetDateTime,
     ) -> io::Result<Option<UsageUpload>> {
         let mut state = self.state();
-        state.give_up_what_is_older_than(now - KEPT_FOR);
+        state.discard_older_than(now - KEPT_FOR);
         self.tell(&state);
         let Some(segment) = state.segments(environment).front_mut() else {
             return Ok(None);
@@ -295,7 +295,7 @@ impl State {
         }
     }
 
-    fn give_up_what_is_older_than(&mut self, end: OffsetDateTime) {
+    fn discard_older_than(&mut self, end: OffsetDateTime) {
         let of = self.environments.iter();
         let old: Vec<_> = of
             .flat_map(|(environment, segments)| {

@@ -135,7 +135,7 @@ async fn a_spool_that_is_full_takes_no_more_until_something_is_delivered() {
 }
 
 #[tokio::test]
-async fn what_waited_for_a_day_is_given_up_and_told() {
+async fn usage_that_waited_for_a_day_is_discarded_and_reported() {
     let folder = TempDir::new().expect("a folder");
     let spool = open(&folder).await;
     spool.record(&[batch("a", 5)]).await.expect("kept");

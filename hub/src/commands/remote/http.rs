@@ -60,8 +60,8 @@ pub(super) fn client(url: &Url, token: &str) -> anyhow::Result<Client> {
 fn trusted(url: &Url, is_local: bool) -> anyhow::Result<rustls::ClientConfig> {
     let trusted = match url.scheme() {
         "https" => tls::trusting_the_system(),
-        _ if is_local => tls::trusting_nobody(),
-        _ => tls::trusting_the_system().or_else(|_| tls::trusting_nobody()),
+        _ if is_local => tls::without_trusted_authorities(),
+        _ => tls::trusting_the_system().or_else(|_| tls::without_trusted_authorities()),
     };
     trusted.map_err(|reason| anyhow!(reason))
 }

@@ -166,7 +166,7 @@ mod tests {
     }
 
     #[test]
-    fn a_plan_is_told_flag_by_flag() {
+    fn a_plan_is_shown_flag_by_flag() {
         let shown = show(&plan(), "acme/shop/production");
         let long = "x".repeat(119);
         assert_eq!(
@@ -187,7 +187,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_created_is_green_and_what_is_deleted_is_red() {
+    fn creations_are_green_and_deletions_are_red() {
         let shown = show(&plan(), "here");
         assert!(shown.contains("\u{1b}[32m+ flag new\u{1b}[0m"), "{shown}");
         assert!(shown.contains("\u{1b}[31m- flag old"), "{shown}");

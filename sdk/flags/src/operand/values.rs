@@ -107,7 +107,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn values_equal_those_of_their_type_alone() {
+    fn values_only_equal_values_of_their_type() {
         let texts: Vec<_> = (0..10)
             .map(|index| json!(format!("text-{index}")))
             .collect();
@@ -145,7 +145,7 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_scalar_spoils_the_list() {
+    fn a_list_with_a_non_scalar_is_malformed() {
         for value in [json!(null), json!([]), json!({})] {
             assert!(Values::parse(&[json!("a"), value], false).is_none());
         }

@@ -28,7 +28,7 @@ fn json() -> impl Strategy<Value = Value> {
 
 proptest! {
     #[test]
-    fn what_is_written_reads_back(value in json()) {
+    fn written_values_are_read_back(value in json()) {
         let encoded = Encoded::of_json(&value);
         let mut reader = Reader::new(encoded.as_bytes());
         prop_assert_eq!(reader.encoded(16), Ok(encoded.as_bytes()));
@@ -69,7 +69,7 @@ proptest! {
     #![proptest_config(ProptestConfig::with_cases(2_000))]
 
     #[test]
-    fn what_is_left_encoded_is_checked_as_what_is_decoded(
+    fn values_that_stay_encoded_are_checked_like_decoded_ones(
         bytes in prop::collection::vec(prop_oneof![0x80_u8..=0xa4, 0xc0_u8..=0xdf, any::<u8>()], 0..40),
         depth in 0_usize..4,
     ) {

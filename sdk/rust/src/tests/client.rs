@@ -179,7 +179,7 @@ async fn a_refused_client_is_not_ready_and_says_why_until_it_is_welcomed() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn a_hub_that_is_full_is_left_alone_for_as_long_as_it_asks() {
+async fn a_full_hub_is_not_contacted_before_its_retry_time() {
     let mut rig = Rig::start(Client::builder(KEY));
     let knock = rig.knocks.recv().await.expect("a client");
     knock.refuse(Some(Duration::from_secs(20)));
@@ -290,7 +290,7 @@ async fn who_listens_late_gets_one_change_that_holds_all() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn what_a_snapshot_says_again_is_no_change() {
+async fn an_identical_snapshot_is_not_a_change() {
     let (rig, mut socket) =
         Rig::live(Client::builder(KEY), json!({"a": flag(1), "b": flag(1)})).await;
     let mut changes = rig.client.changes();

@@ -104,7 +104,7 @@ async fn a_refused_upgrade_is_tried_again() {
 }
 
 #[tokio::test]
-async fn tls_is_spoken_with_whom_is_trusted_and_with_nobody_else() {
+async fn tls_only_connects_to_trusted_servers() {
     let CertifiedKey { cert, signing_key } =
         generate_simple_self_signed(["localhost".to_owned()]).expect("a certificate");
     let key = PrivateKeyDer::try_from(signing_key.serialize_der()).expect("a key");
@@ -197,7 +197,7 @@ async fn answering(answer: &'static [u8]) -> String {
 }
 
 #[tokio::test]
-async fn a_wrong_address_is_told_with_its_cause_and_tried_again() {
+async fn a_wrong_address_is_reported_with_its_cause_and_retried() {
     let closed = TcpListener::bind("127.0.0.1:0").await.expect("a port");
     let at = closed.local_addr().expect("an address");
     drop(closed);
@@ -222,7 +222,7 @@ async fn a_wrong_address_is_told_with_its_cause_and_tried_again() {
 }
 
 #[tokio::test]
-async fn tls_where_there_is_none_says_what_to_write_instead() {
+async fn tls_to_a_server_without_it_says_what_to_write_instead() {
     let plain = answering(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n").await;
     let error = obstacle(&format!("wss://{plain}")).await;
     assert!(

@@ -43,7 +43,7 @@ fn count(
 }
 
 #[tokio::test(start_paused = true)]
-async fn outcomes_are_counted_and_told_about_every_ten_seconds() {
+async fn evaluations_are_counted_and_sent_about_every_ten_seconds() {
     let flags = json!({"a": by_country(true, false), "b": flag("text")});
     let (rig, mut socket) = Rig::live(Client::builder(KEY), flags).await;
     let began = Instant::now();
@@ -106,7 +106,7 @@ async fn a_batch_is_sent_again_at_once_by_another_connection() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn counts_of_rules_that_are_gone_are_told_too() {
+async fn counts_of_replaced_rules_are_sent_too() {
     let (rig, mut socket) = Rig::live(Client::builder(KEY), json!({"a": flag(1)})).await;
     rig.client.number("a", &swede(), 0.0);
     let mut next = flag(2);
@@ -217,7 +217,7 @@ async fn what_has_no_room_in_a_message_follows_and_what_has_none_at_all_is_a_num
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_tells_what_was_not_told_and_waits_for_the_answer() {
+async fn closing_sends_the_remaining_usage_and_waits_for_the_acknowledgment() {
     let (rig, mut socket) = Rig::live(Client::builder(KEY), json!({"a": flag(1)})).await;
     rig.client.number("a", &swede(), 0.0);
     let client = rig.client.clone();
@@ -238,7 +238,7 @@ async fn closing_tells_what_was_not_told_and_waits_for_the_answer() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn closing_waits_two_seconds_at_most_and_for_nothing_where_nobody_listens() {
+async fn closing_waits_at_most_two_seconds_and_not_without_a_hub() {
     let (rig, _socket) = Rig::live(Client::builder(KEY), json!({"a": flag(1)})).await;
     rig.client.number("a", &swede(), 0.0);
     let began = Instant::now();
@@ -301,7 +301,7 @@ async fn who_wants_no_usage_sends_none() {
 }
 
 #[tokio::test(start_paused = true)]
-async fn where_nobody_takes_counts_those_of_flags_that_are_gone_are_bounded() {
+async fn without_a_receiver_counts_of_deleted_flags_are_bounded() {
     let (rig, mut socket) = Rig::live(Client::builder(KEY), json!({"a": flag(1)})).await;
     let refusal = json!([20, "events_unsupported", "this hub takes no events", false]);
     socket.say_json(&refusal).await;

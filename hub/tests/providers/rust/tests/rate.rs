@@ -10,7 +10,7 @@ use support::{
 mod support;
 
 #[tokio::test]
-async fn a_key_that_asks_too_often_is_told_so_and_answered_again_after_the_time_it_was_given() {
+async fn a_key_over_its_rate_limit_works_again_after_the_given_time() {
     let rate = ["--sdk-requests-per-second-per-key", "1"];
     let burst = ["--sdk-request-burst-per-key", "1"];
     let hub = Hub::start(&[&["--demo"], &rate[..], &burst[..]].concat()).await;

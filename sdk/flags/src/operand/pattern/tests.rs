@@ -110,7 +110,7 @@ fn what_languages_read_differently_is_refused() {
 }
 
 #[test]
-fn limits_hold_and_deep_groups_are_no_danger() {
+fn limits_apply_and_deep_groups_are_safe() {
     assert!(Pattern::compile(&"é".repeat(1_000), false).is_ok());
     assert!(Pattern::compile(&"é".repeat(1_001), false).is_err());
     assert!(Pattern::compile(&format!("{}a{}", "(".repeat(32), ")".repeat(32)), false).is_ok());
@@ -143,7 +143,7 @@ fn sets_beyond_ascii_weigh_more() {
 }
 
 #[test]
-fn folding_is_of_ascii_letters_alone() {
+fn only_ascii_letters_are_folded() {
     let folded = |pattern: &str, text: &str| {
         Pattern::compile(pattern, true)
             .unwrap()
