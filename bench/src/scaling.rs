@@ -318,7 +318,7 @@ mod tests {
         };
         let error = format!("{:#}", tables(&options).unwrap_err());
         assert!(
-            error.contains("other.json") && error.contains("no report"),
+            error.contains("other.json") && error.contains("not a report"),
             "{error}"
         );
     }

@@ -107,7 +107,7 @@ async fn a_running_hub_sends_queued_mail_and_shows_failures() {
     );
 
     let retried = peekaboo(&["tasks", "retry", &id]).await;
-    assert_eq!(retried, format!("the task {id} is due now\n"));
+    assert_eq!(retried, format!("task {id} is due now\n"));
     eventually("it is sent", || async {
         (!server.taken().is_empty()).then_some(())
     })

@@ -31,7 +31,7 @@ fn the_file_of_another_system_is_refused_by_every_source() {
             if other != source {
                 let reason = refusal(source, export, None);
                 assert!(
-                    reason.starts_with("not ") || reason.starts_with("neither "),
+                    reason.starts_with("not "),
                     "{source:?} of {other:?}: {reason}"
                 );
             }

@@ -90,7 +90,7 @@ fn what_cannot_be_expressed_is_named() {
     assert!(
         notes
             .iter()
-            .any(|note| note.starts_with("its metadata is not brought")),
+            .any(|note| note.starts_with("its metadata is not imported")),
         "{notes:?}"
     );
 }
@@ -127,7 +127,7 @@ fn a_missing_attribute_counts_as_zero_in_comparisons() {
         assert_eq!(value, served, "{targeting}");
     }
     let ordered = targeted(&json!({"<": [{"var": "targetingKey"}, 18]}));
-    ordered.assert_omitted("f", "which has no order");
+    ordered.assert_omitted("f", "strings cannot be ordered");
 }
 
 #[test]
@@ -137,7 +137,7 @@ fn an_operator_that_yields_null_serves_the_default() {
     assert_eq!(imported.value("f", &json!({"email": "bob@x"})), "no");
     assert_eq!(imported.value("f", &json!({})), "other");
     let version = targeted(&json!({"sem_ver": [{"var": "version"}, ">", "1.0.0"]}));
-    version.assert_omitted("f", "which may be null or a value of the context");
+    version.assert_omitted("f", "which may be null or a value from the context");
 }
 
 #[test]

@@ -139,11 +139,11 @@ fn what_sdks_receive_is_read_too() {
 #[test]
 fn another_file_is_refused() {
     let reason = refusal(Source::LaunchDarkly, json!({"features": []}), None);
-    assert!(reason.starts_with("neither a list of flags"), "{reason}");
+    assert!(reason.starts_with("not a list of flags"), "{reason}");
     let summary = json!({"items": [{"key": "a", "variations": [{"value": true}]}]});
     let reason = refusal(Source::LaunchDarkly, summary, Some("production"));
     assert!(
-        reason.contains("ask the REST API with summary=0"),
+        reason.contains("request that environment from the REST API, with summary=0"),
         "{reason}"
     );
 }

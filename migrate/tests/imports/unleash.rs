@@ -180,7 +180,7 @@ fn an_export_is_put_together() {
         imported.value("search", &json!({"targetingKey": "user-2"})),
         true
     );
-    imported.assert_omitted("big", "names segments without what they are");
+    imported.assert_omitted("big", "this export does not contain its segments");
     imported.assert_omitted(
         "with-segment",
         "it depends on segment big, which was skipped",
@@ -261,7 +261,7 @@ fn only_a_version_in_full_is_a_version() {
 fn an_order_of_user_ids_is_left_out() {
     let imported =
         where_holds(&json!({"contextName": "userId", "operator": "NUM_GT", "value": "7"}));
-    imported.assert_omitted("f", "the targeting key is text here");
+    imported.assert_omitted("f", "the targeting key is a string");
     let equal = where_holds(&json!({"contextName": "userId", "operator": "NUM_EQ", "value": "7"}));
     assert_eq!(equal.value("f", &json!({"targetingKey": "7"})), true);
 }

@@ -23,7 +23,7 @@ impl Unreachable {
     pub(crate) fn by_connecting(address: &str, error: &io::Error) -> Self {
         let hint = if lacks_tls(error) {
             format!(
-                "; the hub does not use TLS on this port: connect to {}",
+                "; the hub does not use TLS on this port: use {}",
                 without_tls(address)
             )
         } else {
@@ -41,7 +41,7 @@ impl Unreachable {
             tungstenite::Error::Http(response) => answered(response),
             tungstenite::Error::Protocol(ProtocolError::HttparseError(_)) => {
                 format!(
-                    "the server does not speak HTTP; if it uses TLS, connect to {}",
+                    "the server does not speak HTTP; if it uses TLS, use {}",
                     with_tls(address)
                 )
             }

@@ -77,7 +77,7 @@ on_both! {
         }).await;
         runner.stop().await;
         let error = tasks(&storage).await.remove(0).last_error.expect("told");
-        assert!(error.contains("refuses the mail") && error.contains("550") && error.contains("no such mailbox"), "{error}");
+        assert!(error.contains("rejected the email") && error.contains("550") && error.contains("no such mailbox"), "{error}");
         assert_eq!(server.attempts(), 1);
     }
 
@@ -125,7 +125,7 @@ async fn a_wrong_password_is_the_settings_fault_and_not_the_mails() {
     let (retried, error) = refusal(&url).await;
     assert!(retried);
     assert!(
-        error.contains("refuses the user name or password"),
+        error.contains("rejected the user name or password"),
         "{error}"
     );
     assert!(!error.contains("s3cret"), "{error}");
@@ -171,7 +171,7 @@ async fn tls_to_a_server_that_waits_for_starttls_says_what_to_write() {
     let (retried, error) = refusal(&format!("smtps://127.0.0.1:{}", server.port)).await;
     assert!(retried);
     assert!(
-        error.ends_with("write smtp:// instead of smtps://"),
+        error.ends_with("use smtp:// instead of smtps://"),
         "{error}"
     );
 }

@@ -301,7 +301,7 @@ describe("options that can never work are refused", () => {
     [{ url: "ws://hub" }, "`key` must be a server key"],
     [{ key: "pbs_x", url: "ftp://hub" }, "`url` must be"],
     [{ offline: true, bootstrap: [] }, "`bootstrap` must be a ruleset"],
-    [{ offline: true, file: "x" }, "give one of them"],
+    [{ offline: true, file: "x" }, "remove one of them"],
   ])("%j", (options, message) => {
     expect(() => createServerClient(options)).toThrow(message);
   });
