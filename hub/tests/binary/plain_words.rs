@@ -20,7 +20,11 @@ const CASES: &[Case] = &[
     Case("serve --config FILE", "[log", "is not TOML: line 1"),
     Case("serve --config FILE.missing", "", "FILE.missing"),
     Case("serve --database-url nope", "", "database.url: \"…\""),
-    Case("edge", "", "edge.upstream"),
+    Case(
+        "edge --sdk-listen 127.0.0.1:0 --metrics-listen 127.0.0.1:0",
+        "",
+        "edge.upstream",
+    ),
     Case("edge --upstream nope", "", "edge.upstream: \"nope\""),
     Case(
         "edge --upstream ws://127.0.0.1:9 --key pbc_1",
@@ -146,7 +150,7 @@ const CASES: &[Case] = &[
         "'emperor'",
     ),
     Case(
-        "token create --organization a --name b --role viewer --expires soon",
+        "token create --organization a --name b --role viewer --expires-at soon",
         "",
         "'soon'",
     ),
@@ -156,7 +160,7 @@ const CASES: &[Case] = &[
         "organization acme not found",
     ),
     Case(
-        "key create client --organization acme --project a --environment b --name c",
+        "key create --kind client --organization acme --project a --environment b --name c",
         "",
         "organization acme not found",
     ),
