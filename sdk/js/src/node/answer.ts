@@ -17,7 +17,10 @@ export function answer(
 ): Answer {
   if (!ruleset) return failed("PROVIDER_NOT_READY", "no rules yet");
   if (!isContext(context)) {
-    return failed("INVALID_CONTEXT", "the context must be an object, and its targetingKey a string if present");
+    return failed(
+      "INVALID_CONTEXT",
+      "the context must be an object, and its targetingKey a string if present",
+    );
   }
   const outcome = evaluate(ruleset, key, context);
   const { variation, value, flagVersion } = outcome;

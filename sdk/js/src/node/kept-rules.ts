@@ -113,7 +113,8 @@ function parse(text: string, key: string): Ruleset {
   const header = JSON.parse(head) as { format?: unknown; key?: unknown; digest?: unknown };
   if (header.format !== FORMAT) throw new Error("not a file of kept rules");
   if (header.key !== key) throw new Error("the rules are for another key");
-  if (header.digest !== sha256(rules)) throw new Error("the file is damaged: the rules do not match their digest");
+  if (header.digest !== sha256(rules))
+    throw new Error("the file is damaged: the rules do not match their digest");
   return parseRuleset(rules);
 }
 

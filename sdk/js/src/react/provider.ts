@@ -45,6 +45,7 @@ export function PeekabooProvider(props: PeekabooProviderProps): ReactElement {
 /** @throws Error where no provider is above. */
 export function useSource(): Source {
   const source = useContext(SourceContext);
-  if (!source) throw new Error("flags can only be read inside <PeekabooProvider>: wrap your application in it");
+  if (!source)
+    throw new Error("flags can only be read inside <PeekabooProvider>: wrap your application in it");
   return source;
 }

@@ -53,7 +53,8 @@ export function createWorkerClient<Flags extends object = AnyFlags>({
   async function load(): Promise<void> {
     const response = await request(rulesetUrl(stream), {}, etag ? { "if-none-match": etag } : {});
     if (response.status === 304) return;
-    if (!response.ok) throw new Error(`the hub responded with ${response.status}: ${await problemOf(response)}`);
+    if (!response.ok)
+      throw new Error(`the hub responded with ${response.status}: ${await problemOf(response)}`);
     ruleset = parseRuleset(await response.text());
     etag = response.headers.get("etag") ?? "";
   }
