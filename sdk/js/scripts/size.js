@@ -117,8 +117,8 @@ for (const [name, bundler] of Object.entries({ esbuild: byEsbuild, Rollup: byRol
 
 const kilobytes = (bytes) => `${(bytes / 1024).toFixed(1)} KB`;
 const claim =
-  `it adds ${kilobytes(most.first)} to what a page loads first, ${kilobytes(most.usage)} once values are in, ` +
-  `and ${kilobytes(most.fallback)} where sockets are blocked`;
+  `it adds ${kilobytes(most.first)} to a page's first load, ${kilobytes(most.usage)} once values have arrived, ` +
+  `and ${kilobytes(most.fallback)} if sockets are blocked`;
 if (!readFileSync(join(root, "README.md"), "utf8").replaceAll("\n", " ").includes(claim)) {
   complain(`README.md must say what was measured: "${claim}"`);
 }
