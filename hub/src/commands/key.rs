@@ -31,8 +31,11 @@ pub(crate) struct CreateKeyArgs {
     #[arg(long)]
     name: String,
 
-    /// Allow a client key only from this origin, such as https://app.example.com; repeatable; default: any origin
-    #[arg(long = "origin", value_name = "ORIGIN")]
+    #[arg(
+        long = "origin",
+        value_name = "ORIGIN",
+        help = "Allow a client key only from this origin, such as https://app.example.com; repeatable; default: any origin"
+    )]
     origins: Vec<String>,
 
     /// Time at which the key expires, such as 2027-01-01T00:00:00Z; default: never
