@@ -189,7 +189,13 @@ pub const METRICS: &[MetricInfo] = &[
         "peekaboo_stale",
         MetricKind::Gauge,
         &[],
-        "1 while the database, or an edge's upstream, is not responding, so the served state may be outdated",
+        "1 while the database, or an edge's upstream, is not responding, so the served state may be outdated; also while the database takes no changes",
+    ),
+    metric(
+        "peekaboo_database_writable",
+        MetricKind::Gauge,
+        &[],
+        "0 while the database responds but takes no changes, because its disk is full or it is read-only",
     ),
 ];
 
@@ -240,6 +246,7 @@ struct Handles {
     tenants: Gauge,
     command_seconds: Histogram,
     stale: Gauge,
+    writable: Gauge,
 }
 
 /// Raises a gauge by one while it exists, also if its owner panics.
@@ -303,8 +310,10 @@ impl Metrics {
             tenants: gauge!("peekaboo_tenants_loaded"),
             command_seconds: histogram!("peekaboo_command_seconds"),
             stale: gauge!("peekaboo_stale"),
+            writable: gauge!("peekaboo_database_writable"),
         };
         handles.stale.set(0.0);
+        handles.writable.set(1.0);
         // A rate needs a zero to start from, so the metrics that alerts use exist before anything happens.
         for outcome in ["accepted", "busy", "full", "full_for_address"] {
             let _ = counter!("peekaboo_handshakes_total", "outcome" => outcome);
@@ -418,6 +427,10 @@ impl Metrics {
 
     pub(crate) fn restarted(actor: &'static str) {
         counter!("peekaboo_actor_restarts_total", "actor" => actor).increment(1);
+    }
+
+    pub(crate) fn writable(&self, writable: bool) {
+        self.handles.writable.set(if writable { 1.0 } else { 0.0 });
     }
 
     pub(crate) fn stale(&self, stale: bool) {

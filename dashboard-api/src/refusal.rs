@@ -11,6 +11,9 @@ use crate::{model, routes};
 /// After how many seconds it is worth asking again while the database is away.
 const RETRY_DATABASE: u64 = 2;
 
+/// After how many seconds somebody may have made room.
+const RETRY_FULL: u64 = 30;
+
 /// After how many seconds another node, or this one started anew, will answer.
 const RETRY_SHUTDOWN: u64 = 1;
 
@@ -45,6 +48,22 @@ impl From<StorageError> for Problem {
             StorageError::Unavailable(source) => {
                 tracing::warn!(error = %source, "the database is unavailable");
                 database_away()
+            }
+            StorageError::Full(source) => {
+                tracing::error!(error = %source, "the database has no room left");
+                Self::unavailable(
+                    "database_full",
+                    "the database's disk is full, so nothing was changed; an operator has to make room",
+                    RETRY_FULL,
+                )
+            }
+            StorageError::ReadOnly(source) => {
+                tracing::error!(error = %source, "the database is read-only");
+                Self::unavailable(
+                    "database_read_only",
+                    "the database takes no changes, so nothing was changed; an operator has to make it writable",
+                    RETRY_FULL,
+                )
             }
             StorageError::TimedOut(source) => {
                 tracing::warn!(error = %source, "the database took too long");

@@ -69,6 +69,11 @@ fn describe() {
         "peekaboo_http_password_hashes_refused_total",
         "Sign-ins rejected because too many passwords were being checked"
     );
+    metrics::describe_counter!(
+        "peekaboo_http_connections_refused_total",
+        "Connections refused because their address holds as many as it may"
+    );
+    let _ = metrics::counter!("peekaboo_http_connections_refused_total");
     // A rate needs a zero to rise from.
     let _ = metrics::counter!("peekaboo_http_password_hashes_refused_total");
     observe::describe();

@@ -12,8 +12,10 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqliteSynchronous};
 use sqlx::{Connection as _, PgPool, Postgres, Sqlite, SqlitePool};
 use time::OffsetDateTime;
 use tokio::sync::Notify;
+use tokio::time::Instant;
 use uuid::Uuid;
 
+use crate::availability::Availability;
 use crate::error::overrun;
 use crate::options::{DatabaseUrl, Options};
 use crate::stamp::Stamp;
@@ -21,9 +23,18 @@ use crate::stamp::Stamp;
 /// How long a Postgres connection may take to show, when it is given back, that it still works.
 const RELEASE_TIMEOUT: Duration = Duration::from_secs(2);
 
-/// The open database.
+/// The open database; clones share its connections and what is known of it.
+#[derive(Clone)]
+pub(crate) struct Database {
+    pub(crate) pools: Pools,
+    pub(crate) availability: Arc<Availability>,
+    acquire_timeout: Duration,
+    statement_timeout: Duration,
+}
+
+/// The connections.
 #[derive(Clone, Debug)]
-pub(crate) enum Database {
+pub(crate) enum Pools {
     /// One pool for reads and writes.
     Postgres(PgPool),
     /// SQLite has one writer at a time; a pool of one queues ours fairly, where its file lock would have them race.
@@ -40,6 +51,8 @@ pub struct Transaction {
     pub(crate) on: Either,
     /// How long each of its statements may take.
     pub(crate) statement_timeout: Duration,
+    /// What its statements show of the database.
+    pub(crate) availability: Arc<Availability>,
     /// Who waits for what was queued in it.
     wakes: Option<Arc<Notify>>,
     /// What is written when it commits.
@@ -67,6 +80,77 @@ pub(crate) enum Either {
 impl Database {
     /// Opens without connecting: the first statement does.
     pub(crate) fn open(options: &Options) -> Self {
+        Database {
+            pools: Pools::open(options),
+            availability: Arc::new(Availability::new()),
+            acquire_timeout: options.acquire_timeout,
+            statement_timeout: options.statement_timeout,
+        }
+    }
+
+    /// Begins a transaction that reads one moment.
+    ///
+    /// Fails at once while the database is [away](Availability::is_away).
+    pub(crate) async fn read(&self) -> sqlx::Result<Transaction> {
+        self.refuse_while_away()?;
+        self.try_read().await
+    }
+
+    /// Begins a transaction that writes.
+    ///
+    /// On Postgres each statement sees what was committed before it, so that what is read after a row was locked is
+    /// what the last holder of that lock left. On SQLite the whole database is locked from the beginning. Fails at once
+    /// while the database is [away](Availability::is_away).
+    pub(crate) async fn write(&self) -> sqlx::Result<Transaction> {
+        self.refuse_while_away()?;
+        self.begin(self.pools.write()).await
+    }
+
+    /// The same as [`Database::read`] for who looks whether the database is back.
+    pub(crate) async fn try_read(&self) -> sqlx::Result<Transaction> {
+        self.begin(self.pools.read()).await
+    }
+
+    fn refuse_while_away(&self) -> sqlx::Result<()> {
+        if self.availability.is_away() {
+            let away = "it did not answer a moment ago";
+            return Err(sqlx::Error::Io(std::io::Error::other(away)));
+        }
+        Ok(())
+    }
+
+    async fn begin(
+        &self,
+        begin: impl Future<Output = sqlx::Result<Either>>,
+    ) -> sqlx::Result<Transaction> {
+        // Only SQLite's waits for a lock, which may take as long as a statement.
+        let timeout = match &self.pools {
+            Pools::Postgres(_) => self.acquire_timeout,
+            Pools::Sqlite { .. } => self.acquire_timeout + self.statement_timeout,
+        };
+        let asked = Instant::now();
+        let mut answer = within(timeout, begin).await;
+        if matches!(self.pools, Pools::Sqlite { .. }) {
+            answer = answer.map_err(overrun);
+        }
+        let on = answer.inspect_err(|error| self.availability.failed(error, asked))?;
+        self.availability.answered();
+        Ok(Transaction {
+            on,
+            statement_timeout: self.statement_timeout,
+            availability: Arc::clone(&self.availability),
+            wakes: None,
+            last: Vec::new(),
+        })
+    }
+
+    pub(crate) async fn close(&self) {
+        self.pools.close().await;
+    }
+}
+
+impl Pools {
+    fn open(options: &Options) -> Self {
         match &options.database {
             DatabaseUrl::Postgres(connect) => {
                 // The server's own limits cover what ours cannot: a statement that a lost client left behind, and locks
@@ -88,10 +172,10 @@ impl Database {
                     Box::pin(async move {
                         // A connection whose peer is gone without a word would be tried for ever, and missing.
                         within(RELEASE_TIMEOUT, connection.ping()).await?;
-                        Ok(true)
+                        Ok(!connection.is_in_transaction())
                     })
                 });
-                Database::Postgres(pool.connect_lazy_with(connect))
+                Pools::Postgres(pool.connect_lazy_with(connect))
             }
             DatabaseUrl::Sqlite(path) => {
                 // WAL lets readers go on beside the writer. FULL syncs at each commit: what was acknowledged survives a
@@ -104,46 +188,44 @@ impl Database {
                     .journal_mode(SqliteJournalMode::Wal)
                     .synchronous(SqliteSynchronous::Full);
                 let read = connect.clone().pragma("query_only", "ON");
-                Database::Sqlite {
-                    writer: pool(options, 1).connect_lazy_with(connect),
-                    readers: pool(options, options.connections).connect_lazy_with(read),
+                let connect = match options.max_pages {
+                    Some(pages) => connect.pragma("max_page_count", pages.to_string()),
+                    None => connect,
+                };
+                Pools::Sqlite {
+                    writer: sqlite_pool(options, 1).connect_lazy_with(connect),
+                    readers: sqlite_pool(options, options.connections).connect_lazy_with(read),
                 }
             }
         }
     }
 
-    /// Begins a transaction that reads one moment.
-    pub(crate) async fn read(&self) -> sqlx::Result<Either> {
+    async fn read(&self) -> sqlx::Result<Either> {
         Ok(match self {
-            Database::Postgres(pool) => {
+            Pools::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
                 Either::Postgres(pool.begin_with(begin).await?)
             }
-            Database::Sqlite { readers, .. } => Either::Sqlite(readers.begin().await?),
+            Pools::Sqlite { readers, .. } => Either::Sqlite(readers.begin().await?),
         })
     }
 
-    /// Begins a transaction that writes.
-    ///
-    /// On Postgres each statement sees what was committed before it, so that what is read after a row was locked is
-    /// what the last holder of that lock left. On SQLite the whole database is locked from the beginning.
-    pub(crate) async fn write(&self) -> sqlx::Result<Either> {
+    async fn write(&self) -> sqlx::Result<Either> {
         Ok(match self {
-            Database::Postgres(pool) => {
+            Pools::Postgres(pool) => {
                 let begin = "BEGIN ISOLATION LEVEL READ COMMITTED READ WRITE";
                 Either::Postgres(pool.begin_with(begin).await?)
             }
-            Database::Sqlite { writer, .. } => {
-                let begun = writer.begin_with("BEGIN IMMEDIATE").await;
-                Either::Sqlite(begun.map_err(overrun)?)
+            Pools::Sqlite { writer, .. } => {
+                Either::Sqlite(writer.begin_with("BEGIN IMMEDIATE").await?)
             }
         })
     }
 
-    pub(crate) async fn close(&self) {
+    async fn close(&self) {
         match self {
-            Database::Postgres(pool) => pool.close().await,
-            Database::Sqlite { writer, readers } => {
+            Pools::Postgres(pool) => pool.close().await,
+            Pools::Sqlite { writer, readers } => {
                 readers.close().await;
                 writer.close().await;
             }
@@ -152,20 +234,6 @@ impl Database {
 }
 
 impl Transaction {
-    /// Begins what [`Database::read`] or [`Database::write`] begin, within the time for a connection and a statement.
-    pub(crate) async fn begin(
-        options: &Options,
-        begin: impl Future<Output = sqlx::Result<Either>>,
-    ) -> sqlx::Result<Self> {
-        let statement_timeout = options.statement_timeout;
-        Ok(Transaction {
-            on: within(options.acquire_timeout + statement_timeout, begin).await?,
-            statement_timeout,
-            wakes: None,
-            last: Vec::new(),
-        })
-    }
-
     /// Wakes whoever waits for this once the transaction is committed.
     pub(crate) fn wake_on_commit(&mut self, wakes: &Arc<Notify>) {
         self.wakes = Some(Arc::clone(wakes));
@@ -192,14 +260,18 @@ impl Transaction {
         for write in last {
             write.write(&mut self).await?;
         }
-        let wakes = self.wakes;
-        within(self.statement_timeout, async {
-            match self.on {
-                Either::Postgres(transaction) => transaction.commit().await,
-                Either::Sqlite(transaction) => transaction.commit().await,
+        let (wakes, availability) = (self.wakes, self.availability);
+        let began = Instant::now();
+        let done = match self.on {
+            Either::Postgres(transaction) => {
+                within(self.statement_timeout, transaction.commit()).await
             }
-        })
-        .await?;
+            Either::Sqlite(transaction) => within(self.statement_timeout, transaction.commit())
+                .await
+                .map_err(overrun),
+        };
+        done.inspect_err(|error| availability.failed(error, began))?;
+        availability.committed();
         if let Some(wakes) = wakes {
             wakes.notify_one();
         }
@@ -231,6 +303,18 @@ fn pool<DB: sqlx::Database>(options: &Options, connections: u32) -> PoolOptions<
         .acquire_timeout(options.acquire_timeout)
 }
 
+/// A connection is given back once the transaction on it has ended. SQLite ends one by itself on a full disk or an I/O
+/// error; the driver then counts it as open, and could begin no other: such a connection is closed.
+fn sqlite_pool(options: &Options, connections: u32) -> PoolOptions<Sqlite> {
+    pool::<Sqlite>(options, connections).after_release(|connection, _| {
+        Box::pin(async move {
+            // Behind the rollback of a transaction that was dropped.
+            connection.ping().await?;
+            Ok(!connection.is_in_transaction())
+        })
+    })
+}
+
 fn milliseconds(duration: Duration) -> String {
     duration.as_millis().to_string()
 }
@@ -240,7 +324,8 @@ macro_rules! on_either {
     ($transaction:expr, $connection:ident => $statement:expr) => {{
         let transaction: &mut crate::database::Transaction = $transaction;
         let timeout = transaction.statement_timeout;
-        match &mut transaction.on {
+        let began = tokio::time::Instant::now();
+        let done = match &mut transaction.on {
             crate::database::Either::Postgres(inner) => {
                 let $connection = &mut **inner;
                 crate::database::within(timeout, $statement).await
@@ -250,7 +335,8 @@ macro_rules! on_either {
                 let done = crate::database::within(timeout, $statement).await;
                 done.map_err(crate::error::overrun)
             }
-        }
+        };
+        done.inspect_err(|error| transaction.availability.failed(error, began))
     }};
 }
 

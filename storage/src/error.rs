@@ -81,6 +81,13 @@ pub enum Error {
     /// Nothing of the statement's transaction took effect. Worth trying again.
     #[error("the database took too long: {0}")]
     TimedOut(#[source] BoxError),
+    /// The database answers but has no room: its disk is full, or its file may not grow. Nothing was committed. Worth
+    /// trying again once there is room; no restart is needed.
+    #[error("the database has no room left: {0}")]
+    Full(#[source] BoxError),
+    /// The database answers and takes no writes: its file, its disk or its server is read-only. Nothing was committed.
+    #[error("the database is read-only: {0}")]
+    ReadOnly(#[source] BoxError),
     /// The database holds what this version of the software cannot read, or refused what it should have taken.
     #[error("the database holds or refused something unexpected: {0}")]
     Corrupt(#[source] BoxError),
@@ -89,7 +96,29 @@ pub enum Error {
 impl Error {
     /// Whether the same may succeed later, without anybody changing anything.
     pub fn is_temporary(&self) -> bool {
-        matches!(self, Error::Unavailable(_) | Error::TimedOut(_))
+        matches!(
+            self,
+            Error::Unavailable(_) | Error::TimedOut(_) | Error::Full(_) | Error::ReadOnly(_)
+        )
+    }
+
+    /// Whether the database refused what was to be written, and always will: a number is too large for its column, or a
+    /// constraint does not hold.
+    pub fn refuses_data(&self) -> bool {
+        let Error::Corrupt(source) = self else {
+            return false;
+        };
+        let Some(sqlx::Error::Database(error)) = source.downcast_ref::<sqlx::Error>() else {
+            return false;
+        };
+        error.code().is_some_and(|code| {
+            if error.try_downcast_ref::<PgDatabaseError>().is_some() {
+                code.starts_with("22") || code.starts_with("23")
+            } else {
+                // The low byte: TOOBIG, CONSTRAINT, MISMATCH.
+                [18, 19, 20].contains(&(code.parse::<i32>().unwrap_or(0) & 0xff))
+            }
+        })
     }
 }
 
@@ -100,6 +129,10 @@ impl From<sqlx::Error> for Error {
     fn from(error: sqlx::Error) -> Self {
         if is_timeout(&error) {
             Error::TimedOut(error.into())
+        } else if is_disk_full(&error) {
+            Error::Full(error.into())
+        } else if is_read_only(&error) {
+            Error::ReadOnly(error.into())
         } else if is_away(&error) {
             Error::Unavailable(error.into())
         } else {
@@ -141,6 +174,39 @@ pub(crate) fn overrun(error: sqlx::Error) -> sqlx::Error {
     }
 }
 
+/// Whether a database that answers has no room for a write.
+pub(crate) fn is_disk_full(error: &sqlx::Error) -> bool {
+    has_code(error, "53100", 13)
+}
+
+/// Whether a database that answers takes no writes.
+pub(crate) fn is_read_only(error: &sqlx::Error) -> bool {
+    has_code(error, "25006", 8)
+}
+
+/// Whether it is the database that refused, with PostgreSQL's code or with one whose low byte is SQLite's.
+fn has_code(error: &sqlx::Error, postgres: &str, sqlite: i32) -> bool {
+    let sqlx::Error::Database(error) = error else {
+        return false;
+    };
+    error.code().is_some_and(|code| {
+        if error.try_downcast_ref::<PgDatabaseError>().is_some() {
+            code == postgres
+        } else {
+            code.parse::<i32>().unwrap_or(0) & 0xff == sqlite
+        }
+    })
+}
+
+/// Whether no connection could be had in time, or a server fell silent: the next call would wait as long.
+pub(crate) fn is_unreachable(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::PoolTimedOut => true,
+        sqlx::Error::Io(error) => error.kind() == std::io::ErrorKind::TimedOut,
+        _ => false,
+    }
+}
+
 /// Whether the database cannot be reached, or will not answer for now.
 fn is_away(error: &sqlx::Error) -> bool {
     match error {
@@ -160,9 +226,9 @@ fn is_away(error: &sqlx::Error) -> bool {
                         || ["53", "57"].iter().any(|class| code.starts_with(class))
                         || ["40001", "40P01", "55P03"].contains(&code.as_ref())
                 } else {
-                    // The low byte: LOCKED, READONLY, IOERR, FULL, CANTOPEN.
+                    // The low byte: LOCKED, IOERR, CANTOPEN.
                     let primary = code.parse::<i32>().unwrap_or(0) & 0xff;
-                    [6, 8, 10, 13, 14].contains(&primary)
+                    [6, 10, 14].contains(&primary)
                 }
             })
         }

@@ -13,6 +13,7 @@ mod audit_chain;
 mod audit_record;
 mod audit_trail;
 mod authority;
+mod availability;
 mod change_log;
 mod check;
 mod command;
@@ -69,6 +70,7 @@ pub use attribution::{Actor, ActorKind, Attribution, Origin};
 pub use audit::AuditFilter;
 pub use audit_chain::{BrokenChain, ChainCheck, ChainHash, ChainHead, ChainLink, InvalidHash};
 pub use audit_trail::{AuditTrail, Verified};
+pub use availability::WriteRefusal;
 pub use change_log::LoggedChanges;
 pub use command::{
     Command, Committed, EnvironmentChange, EnvironmentPatch, FlagPatch, KeyCredential, ListChange,

@@ -7,7 +7,7 @@ use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::postgres::{PgConnectOptions, PgConnection};
 use sqlx::{Connection as _, FromRow, Sqlite, SqlitePool};
 
-use crate::database::{Database, execute, fetch_optional, within};
+use crate::database::{Pools, execute, fetch_optional, within};
 use crate::error::{Error, Result};
 use crate::references;
 use crate::storage::Storage;
@@ -27,8 +27,8 @@ impl Storage {
     ///
     /// Refuses a database that a newer version has migrated, or whose migrations differ from those built in.
     pub async fn migrate(&self) -> Result<()> {
-        match &self.inner.database {
-            Database::Postgres(pool) => {
+        match &self.inner.database.pools {
+            Pools::Postgres(pool) => {
                 // Beside the pool, whose connections have timeouts, where a migration may take as long as it needs. A
                 // pool would also hide why no connection can be made.
                 let patience = self.inner.options.acquire_timeout;
@@ -42,11 +42,12 @@ impl Storage {
                 connection.close().await?;
                 migrated?;
             }
-            Database::Sqlite { writer, .. } => {
+            Pools::Sqlite { writer, .. } => {
                 let deadline = Instant::now() + SQLITE_PATIENCE;
                 // Turning a new file into WAL mode does not wait for others that do the same; hence the patience here.
                 while let Err(error) = migrate_sqlite(writer).await {
-                    if !error.is_temporary() || Instant::now() > deadline {
+                    let may_pass = matches!(error, Error::Unavailable(_) | Error::TimedOut(_));
+                    if !may_pass || Instant::now() > deadline {
                         return Err(error);
                     }
                     tokio::time::sleep(TRY_AGAIN_AFTER).await;

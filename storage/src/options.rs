@@ -125,6 +125,8 @@ pub struct Options {
     pub poll: Option<Duration>,
     /// Whether to send and hear Postgres notifications; default true.
     pub notify: bool,
+    /// Pages that a SQLite file may have; as many as the disk holds by default. Stands for a full disk in tests.
+    pub max_pages: Option<u32>,
     /// Where identifiers and secrets get their randomness.
     pub entropy: Arc<dyn Entropy>,
     /// Encrypts the secrets that must be read again; none by default.
@@ -143,6 +145,7 @@ impl Options {
             log_retention: 1_000,
             poll: Some(Duration::from_secs(1)),
             notify: true,
+            max_pages: None,
             entropy: Arc::new(OsEntropy),
             keyring: Keyring::default(),
         }

@@ -1,5 +1,7 @@
 //! The handle to the database, and the two ways to write: a [`Change`] of an organisation, and `execute`.
 
+use std::io::ErrorKind;
+use std::path::Path;
 use std::sync::Arc;
 
 use serde_json::Value;
@@ -7,6 +9,7 @@ use sqlx::FromRow;
 use tokio::sync::{Notify, watch};
 
 use crate::audit_record::Record;
+use crate::availability::WriteRefusal;
 use crate::database::{Database, Transaction, fetch_optional};
 use crate::error::{Entity, Error, Result};
 use crate::feed::{Feed, Feeds};
@@ -39,7 +42,7 @@ impl Storage {
         if let DatabaseUrl::Sqlite(path) = &options.database
             && let Some(folder) = path.parent()
         {
-            std::fs::create_dir_all(folder).map_err(|error| Error::Unavailable(error.into()))?;
+            expect_writable(folder)?;
         }
         let database = Database::open(&options);
         let feeds = Feeds::new(&database, &options);
@@ -73,11 +76,22 @@ impl Storage {
         self.inner.feeds.subscribe()
     }
 
-    /// Whether what this node knows may be old because the database did not answer the last look.
+    /// Whether what this node knows may be old because the database did not answer the last look, or refuses writes.
     ///
     /// Moves only once [`Storage::feed`] was called.
     pub fn staleness(&self) -> watch::Receiver<bool> {
         self.inner.feeds.staleness()
+    }
+
+    /// Why the database, though it answers, refused the last write; nothing once a write succeeded. While it refuses, the
+    /// feed tries a small write with each look.
+    pub fn write_refusal(&self) -> watch::Receiver<Option<WriteRefusal>> {
+        self.inner.database.availability.refusal()
+    }
+
+    /// Whether writers wait for each other, whatever they write: SQLite has one at a time.
+    pub fn has_one_writer(&self) -> bool {
+        matches!(self.inner.options.database, DatabaseUrl::Sqlite(_))
     }
 
     /// How many things there may be.
@@ -99,13 +113,11 @@ impl Storage {
     }
 
     pub(crate) async fn read(&self) -> Result<Transaction> {
-        let (database, options) = (&self.inner.database, &self.inner.options);
-        Ok(Transaction::begin(options, database.read()).await?)
+        Ok(self.inner.database.read().await?)
     }
 
     pub(crate) async fn write(&self) -> Result<Transaction> {
-        let (database, options) = (&self.inner.database, &self.inner.options);
-        Ok(Transaction::begin(options, database.write()).await?)
+        Ok(self.inner.database.write().await?)
     }
 
     /// Begins a change of an organization that is not a command: of its name, members or tokens.
@@ -138,6 +150,22 @@ impl Storage {
             by,
         })
     }
+}
+
+/// Makes the folder of a SQLite file, where more files come and go beside it. SQLite itself reports a folder that cannot
+/// be written like a file that another process is just making.
+fn expect_writable(folder: &Path) -> Result<()> {
+    let written = std::fs::create_dir_all(folder).and_then(|()| tempfile::tempfile_in(folder));
+    written.map(drop).map_err(|error| {
+        let why = format!("cannot write in the folder {}: {error}", folder.display());
+        match error.kind() {
+            ErrorKind::PermissionDenied | ErrorKind::ReadOnlyFilesystem => {
+                Error::ReadOnly(why.into())
+            }
+            ErrorKind::StorageFull => Error::Full(why.into()),
+            _ => Error::Unavailable(why.into()),
+        }
+    })
 }
 
 /// Raises an organization's revision, which locks it until the transaction ends.

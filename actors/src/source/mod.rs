@@ -47,6 +47,19 @@ impl Source {
         }
     }
 
+    /// Whether changes can be written, as far as is known. An edge writes none.
+    pub(crate) fn takes_writes(&self) -> bool {
+        match self {
+            Self::Storage(storage) => storage.write_refusal().borrow().is_none(),
+            Self::Mirror(..) => true,
+        }
+    }
+
+    /// Whether changes wait while usage is written, since only one transaction can write at a time.
+    pub(crate) fn has_one_writer(&self) -> bool {
+        matches!(self, Self::Storage(storage) if storage.has_one_writer())
+    }
+
     /// Subscribes to hints.
     pub(crate) fn feed(&self) -> Hints {
         match self {

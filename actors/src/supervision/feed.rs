@@ -23,7 +23,10 @@ pub(super) async fn listen(registry: Arc<Registry>) {
                 None => return,
             },
             changed = stale.changed() => match changed {
-                Ok(()) => registry.metrics.stale(*stale.borrow_and_update()),
+                Ok(()) => {
+                    registry.metrics.stale(*stale.borrow_and_update());
+                    registry.metrics.writable(registry.source.takes_writes());
+                }
                 Err(_) => return,
             },
         }

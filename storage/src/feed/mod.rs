@@ -17,7 +17,7 @@ use tokio::task::JoinSet;
 
 use self::notify::Outbox;
 use self::shared::Shared;
-use crate::database::Database;
+use crate::database::{Database, Pools};
 use crate::options::Options;
 
 pub use hint::Hint;
@@ -58,8 +58,8 @@ pub(crate) struct Feeds {
 
 impl Feeds {
     pub(crate) fn new(database: &Database, options: &Options) -> Self {
-        let outbox = match database {
-            Database::Postgres(pool) if options.notify => Some(Outbox::start(pool.clone())),
+        let outbox = match &database.pools {
+            Pools::Postgres(pool) if options.notify => Some(Outbox::start(pool.clone())),
             _ => None,
         };
         Feeds {
@@ -107,8 +107,8 @@ impl Feeds {
 
     /// Listening keeps its connection, so it has one beside the pool that statements share.
     fn listening_pool(&self) -> Option<PgPool> {
-        match &self.database {
-            Database::Postgres(pool) if self.options.notify => {
+        match &self.database.pools {
+            Pools::Postgres(pool) if self.options.notify => {
                 let options = sqlx::postgres::PgPoolOptions::new()
                     .max_connections(1)
                     .acquire_timeout(self.options.acquire_timeout);

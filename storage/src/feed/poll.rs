@@ -14,6 +14,12 @@ use crate::error::Result;
 use crate::options::Options;
 use crate::{EnvironmentId, OrganizationId};
 
+/// How many rows are written to see whether there is room again.
+const TRIAL_ROWS: usize = 8;
+
+/// How long each is: too long for one page of an index to hold several, short enough for every index to take.
+const TRIAL_BYTES: usize = 2 * 1024;
+
 #[derive(FromRow)]
 struct EnvironmentRow {
     id: EnvironmentId,
@@ -45,11 +51,15 @@ pub(super) async fn run(
     loop {
         ticks.tick().await;
         let looked = poll.look(&shared).await;
-        let stale = looked.is_err();
+        let refused = poll.refuses_writes().await;
+        let stale = looked.is_err() || refused;
         let changed = shared
             .stale
             .send_if_modified(|was| std::mem::replace(was, stale) != stale);
         match looked {
+            Ok(()) if changed && refused => {
+                tracing::error!("the database refuses writes; serving what is held");
+            }
             Ok(()) if changed => tracing::info!("the database answers again"),
             Err(error) if changed => {
                 tracing::error!(%error, "the database does not answer; serving what is held");
@@ -69,7 +79,7 @@ struct Poll {
 
 impl Poll {
     async fn look(&mut self, shared: &Shared) -> Result<()> {
-        let mut transaction = Transaction::begin(&self.options, self.database.read()).await?;
+        let mut transaction = self.database.try_read().await?;
         let environments = fetch_all!(
             &mut transaction,
             EnvironmentRow,
@@ -85,6 +95,42 @@ impl Poll {
         if let Err(error) = self.trim(&environments).await {
             tracing::debug!(%error, "the change log was not trimmed; the next look tries again");
         }
+        Ok(())
+    }
+
+    /// Whether the last write was refused for want of room or of permission, and a small one would be too.
+    async fn refuses_writes(&self) -> bool {
+        if self.database.availability.refusal().borrow().is_none() {
+            return false;
+        }
+        if let Err(error) = self.try_write().await {
+            tracing::debug!(%error, "the database still refuses writes");
+        }
+        self.database.availability.refusal().borrow().is_some()
+    }
+
+    /// Writes more pages than a usual change does, and removes them in the same transaction.
+    async fn try_write(&self) -> Result<()> {
+        let mut transaction = self.database.write().await?;
+        for number in 0..TRIAL_ROWS {
+            let id = format!("{number}{}", "-".repeat(TRIAL_BYTES));
+            execute!(
+                &mut transaction,
+                "INSERT INTO event_batches (environment, id, received_at) \
+                 SELECT id, $1, created_at FROM environments ORDER BY id LIMIT 1",
+                id.as_str(),
+            )?;
+        }
+        for number in 0..TRIAL_ROWS {
+            let id = format!("{number}{}", "-".repeat(TRIAL_BYTES));
+            execute!(
+                &mut transaction,
+                "DELETE FROM event_batches \
+                 WHERE environment = (SELECT id FROM environments ORDER BY id LIMIT 1) AND id = $1",
+                id.as_str(),
+            )?;
+        }
+        transaction.commit().await?;
         Ok(())
     }
 
@@ -137,7 +183,7 @@ impl Poll {
         });
         let Some(row) = due else { return Ok(()) };
         let below = row.version - keep;
-        let mut transaction = Transaction::begin(&self.options, self.database.write()).await?;
+        let mut transaction = self.database.write().await?;
         trim(&mut transaction, row.id, below).await?;
         transaction.commit().await?;
         self.trimmed.insert(row.id, below);
