@@ -322,13 +322,17 @@ impl ConnectionActor {
             return;
         }
         let (shard, slot) = (self.shard.clone(), self.slot);
-        let on_durable = Box::new(move |id: &str| {
-            // Without its shard, there is no connection to acknowledge to.
-            let _ = shard.cast(ShardMessage::Input(slot, Input::Ack(id.into())));
+        let on_recorded = Box::new(move |id: &str, recorded: Result<(), InvalidBatch>| {
+            let input = match recorded {
+                Ok(()) => Input::Ack(id.into()),
+                Err(invalid) => Input::InvalidEvents(invalid.to_string().into()),
+            };
+            // Without its shard, there is no connection to respond to.
+            let _ = shard.cast(ShardMessage::Input(slot, input));
         });
         let taken = Batch::decode(batch)
             .map_err(|error| EventsError::Invalid(InvalidBatch::unreadable(&error)))
-            .and_then(|batch| directory.take_events(key, batch, on_durable));
+            .and_then(|batch| directory.take_events(key, batch, on_recorded));
         match taken {
             Ok(()) | Err(EventsError::Busy) => {}
             Err(EventsError::Invalid(invalid)) => {

@@ -42,6 +42,22 @@ impl Error {
         }
     }
 
+    /// Whether one of several items that were written together may have caused the error, so that the others can be retried
+    /// without it.
+    pub(crate) fn may_concern_one_of_many(&self) -> bool {
+        match self {
+            Self::Storage(error) => {
+                error.refuses_data() || matches!(error, peekaboo_storage::Error::TimedOut(_))
+            }
+            _ => false,
+        }
+    }
+
+    /// Whether the storage will never take what was written.
+    pub(crate) fn refuses_data(&self) -> bool {
+        matches!(self, Self::Storage(error) if error.refuses_data())
+    }
+
     /// Whether the same may succeed later, without anyone changing anything.
     pub fn is_temporary(&self) -> bool {
         match self {

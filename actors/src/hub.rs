@@ -30,6 +30,9 @@ use crate::wire::Handshake;
 /// How much longer than its window a drain may take, so that clients can read close frames.
 const DRAIN_GRACE: Duration = Duration::from_secs(3);
 
+/// How long pending usage may take to be written when a hub drains. Senders keep what is not acknowledged.
+const EVENTS_WITHIN: Duration = Duration::from_secs(2);
+
 /// How long pending commands, and then the snapshot files, may take when a hub stops.
 const FINISHED_WITHIN: Duration = Duration::from_secs(4);
 
@@ -270,7 +273,7 @@ impl Hub {
         if timeout(window + DRAIN_GRACE, everyone).await.is_err() {
             tracing::warn!("closing connections that did not disconnect in time");
         }
-        self.directory.finish_events().await;
+        self.directory.finish_events(EVENTS_WITHIN).await;
     }
 
     /// Finishes pending commands, writes the snapshot files, and stops the actors, which closes all connections.
@@ -284,7 +287,7 @@ impl Hub {
         if timeout(FINISHED_WITHIN, finished.join_all()).await.is_err() {
             tracing::warn!("stopping before all commands and snapshots were finished");
         }
-        self.directory.finish_events().await;
+        self.directory.finish_events(EVENTS_WITHIN).await;
         let _ = self.root.stop_and_wait(None, None).await;
     }
 

@@ -18,6 +18,9 @@ use crate::ingest::EventsError;
 use crate::live::LiveKey;
 use crate::state::EnvironmentSnapshot;
 
+/// How long a request waits for its batch to be written, before its sender is asked to send it again.
+const RECORDED_WITHIN: Duration = Duration::from_secs(10);
+
 /// How long a request waits for a version that another node announced. A node that missed the hint polls the log once a
 /// second.
 const REACHED_WITHIN: Duration = Duration::from_millis(1_500);
@@ -137,13 +140,18 @@ impl Access {
 
     /// Counts a batch; it is durable when this returns.
     pub async fn record(&self, batch: Batch) -> Result<(), EventsError> {
-        let (reply, durable) = oneshot::channel();
-        let on_durable = Box::new(move |_: &str| {
+        let (reply, recorded) = oneshot::channel();
+        let on_recorded = Box::new(move |_: &str, recorded| {
             // The request may have been canceled.
-            let _ = reply.send(());
+            let _ = reply.send(recorded);
         });
-        self.directory.take_events(&self.key, batch, on_durable)?;
-        durable.await.map_err(|_| EventsError::Busy)
+        self.directory.take_events(&self.key, batch, on_recorded)?;
+        let recorded = timeout(RECORDED_WITHIN, recorded).await;
+        match recorded {
+            Ok(Ok(recorded)) => Ok(recorded?),
+            // It could not be written, or still waits. The same batch may be sent again.
+            Ok(Err(_)) | Err(_) => Err(EventsError::Busy),
+        }
     }
 
     pub(crate) fn live_key(&self) -> &Arc<LiveKey> {

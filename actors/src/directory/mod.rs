@@ -16,7 +16,7 @@ use ractor::DerivedActorRef;
 use tokio::sync::{Semaphore, oneshot, watch};
 
 use crate::error::{Error, Result};
-use crate::ingest::{EventsError, Ingest, OnDurable};
+use crate::ingest::{EventsError, Ingest, OnRecorded};
 use crate::live::{Environment, LiveKey, Tenant, TenantMessage, Wanted};
 use crate::registry::Registry;
 use crate::source::Source;
@@ -144,20 +144,21 @@ impl Directory {
 
     // Events
 
-    /// Queues a batch that was sent under a key. Never waits: `on_durable` is called once the batch is durable.
+    /// Queues a batch that was sent under a key. Never waits: `on_recorded` is called once the batch is durable, or can
+    /// never be counted.
     pub(crate) fn take_events(
         &self,
         key: &LiveKey,
         batch: Batch,
-        on_durable: OnDurable,
+        on_recorded: OnRecorded,
     ) -> Result<(), EventsError> {
         self.ingest
-            .offer(key, batch, (self.registry.config.clock)(), on_durable)
+            .offer(key, batch, (self.registry.config.clock)(), on_recorded)
     }
 
-    /// Writes what was taken, and takes no more.
-    pub(crate) async fn finish_events(&self) {
-        self.ingest.finish().await;
+    /// Writes what was taken, as far as there is time, and takes no more.
+    pub(crate) async fn finish_events(&self, within: Duration) {
+        self.ingest.finish(within).await;
     }
 
     // Leaving

@@ -10,7 +10,7 @@ use time::OffsetDateTime;
 
 use crate::live::LiveKey;
 use crate::metrics::Metrics;
-use crate::source::usage::{Admitted, MAX_COUNT};
+use crate::source::usage::{Admitted, MAX_COUNT, MAX_VALUE};
 use crate::state::EnvironmentSnapshot;
 
 /// The maximum length of an event's name, in bytes.
@@ -42,7 +42,7 @@ pub struct InvalidBatch {
 }
 
 impl InvalidBatch {
-    fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
+    pub(super) fn new(pointer: impl Into<String>, detail: impl Into<String>) -> Self {
         Self {
             pointer: pointer.into(),
             detail: detail.into(),
@@ -71,6 +71,7 @@ pub(super) fn admit(
         snapshot: &snapshot,
         kind: key.kind(),
     };
+    batch.dropped = batch.dropped.min(MAX_COUNT);
     if batch.dropped > 0 {
         Metrics::events_dropped_by_senders(batch.dropped);
     }
@@ -108,10 +109,14 @@ fn check(batch: &Batch) -> Result<(), InvalidBatch> {
                 format!("an event's name must have 1 to {MAX_EVENT} bytes and no NUL"),
             ));
         }
-        if value.is_some_and(|value| !value.is_finite()) {
+        // Infinity and NaN are outside of the range.
+        if value.is_some_and(|value| !(-MAX_VALUE..=MAX_VALUE).contains(&value)) {
             return Err(InvalidBatch::new(
                 format!("/events/{index}/value"),
-                "a value must be a finite number",
+                format!(
+                    "a value must be a number from {:e} to {MAX_VALUE:e}",
+                    -MAX_VALUE
+                ),
             ));
         }
     }

@@ -1,142 +1,180 @@
 //! The task that writes batches: all that wait, in one transaction.
 
 use std::sync::Arc;
+use std::time::Duration;
 
-use tokio::sync::{Mutex, mpsc, watch};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
 
+use super::parts::{PART_ROWS, Part};
+use super::queue::Queue;
 use crate::metrics::Metrics;
 use crate::source::Source;
 use crate::source::usage::Admitted;
 
-/// The number of rows in a transaction, exceeded by at most one batch: enough that the commit and statements do not
-/// matter, and few enough to take about a tenth of a second, for which other writers may have to wait.
-const TOGETHER: usize = 5_000;
+/// Rows in one transaction at most: enough for its commit and its statements not to matter.
+const MOST_ROWS: usize = 5_000;
 
-/// Called with the batch's id once the batch is durable. Dropped without a call if the batch could not be written,
-/// which closes a channel's sender inside it.
-pub(crate) type OnDurable = Box<dyn FnOnce(&str) + Send>;
-
-/// A batch that waits to be written.
-pub(super) struct Pending {
-    pub(super) admitted: Admitted,
-    pub(super) on_durable: OnDurable,
-}
-
-impl Pending {
-    /// The number of rows that it needs, including that of its id.
-    fn rows(&self) -> usize {
-        let batch = &self.admitted.batch;
-        1 + batch.counts.len() + batch.exposures.len() + batch.events.len()
-    }
-}
+/// How long a transaction should take that others have to wait for. It leaves half of the 50 ms that a change may wait
+/// for usage to the slowest of them.
+const LONGEST: Duration = Duration::from_millis(25);
 
 /// The task's parts; clones share them, so a restarted task continues with the same queue.
 #[derive(Clone)]
 pub(super) struct Writer {
     source: Source,
-    queue: Arc<Mutex<mpsc::Receiver<Pending>>>,
-    closing: watch::Receiver<bool>,
+    queue: Arc<Queue>,
+    /// Held by the task that runs.
+    turn: Arc<Mutex<()>>,
+}
+
+/// How many rows are written at once.
+struct Pace {
+    rows: usize,
+    /// Whether changes wait for the transaction.
+    is_shared: bool,
 }
 
 impl Writer {
-    pub(super) fn new(
-        source: Source,
-        queue: mpsc::Receiver<Pending>,
-        closing: watch::Receiver<bool>,
-    ) -> Self {
+    pub(super) fn new(source: Source, queue: Arc<Queue>) -> Self {
         Self {
             source,
-            queue: Arc::new(Mutex::new(queue)),
-            closing,
+            queue,
+            turn: Arc::default(),
         }
     }
 
-    /// Writes until it is told to close, and then the remaining batches.
+    /// Writes until the queue is closed, and then what still waits.
     pub(super) async fn run(self) {
-        let Self {
-            source,
-            queue,
-            mut closing,
-        } = self;
-        // Only one task runs at a time.
-        let mut queue = queue.lock().await;
-        loop {
-            tokio::select! {
-                biased;
-                // A dropped sender means the same.
-                () = told(&mut closing), if !queue.is_closed() => queue.close(),
-                first = queue.recv() => match first {
-                    None => return,
-                    Some(first) => write(&source, gather(first, &mut queue)).await,
-                },
+        let _turn = self.turn.lock().await;
+        let mut pace = Pace::of(&self.source);
+        while let Some(parts) = self.queue.next(pace.rows).await {
+            let began = Instant::now();
+            write(&self.source, parts).await;
+            pace.took(began.elapsed());
+        }
+    }
+}
+
+impl Pace {
+    fn of(source: &Source) -> Self {
+        let is_shared = source.has_one_writer();
+        let rows = if is_shared { PART_ROWS } else { MOST_ROWS };
+        Self { rows, is_shared }
+    }
+
+    /// Takes fewer rows the next time if changes waited too long for these, else more.
+    fn took(&mut self, time: Duration) {
+        if !self.is_shared {
+            return;
+        }
+        self.rows = if time > LONGEST {
+            (self.rows / 2).max(1)
+        } else if time < LONGEST / 2 {
+            (self.rows * 2).min(MOST_ROWS)
+        } else {
+            self.rows
+        };
+    }
+}
+
+async fn write(source: &Source, parts: Vec<Part>) {
+    #[cfg(test)]
+    assert!(
+        parts.iter().all(|part| part.admitted.batch.id != POISON),
+        "poisoned"
+    );
+    let batches: Vec<Admitted> = parts.iter().map(|part| part.admitted.clone()).collect();
+    let recorded = record(source, &batches).await;
+    for (part, recorded) in parts.into_iter().zip(recorded) {
+        match recorded {
+            Recorded::Written(is_new) => {
+                if let Some(is_new) = part.written(is_new) {
+                    Metrics::events(if is_new { "accepted" } else { "duplicate" });
+                }
+            }
+            Recorded::Failed => {
+                if part.failed() {
+                    Metrics::events("failed");
+                }
+            }
+            Recorded::Refused => {
+                if part.refused() {
+                    Metrics::events("invalid");
+                }
             }
         }
     }
 }
 
-/// Collects waiting batches, up to the number of rows in a transaction.
-fn gather(first: Pending, queue: &mut mpsc::Receiver<Pending>) -> Vec<Pending> {
-    let mut rows = first.rows();
-    let mut pending = vec![first];
-    while rows < TOGETHER
-        && let Ok(next) = queue.try_recv()
-    {
-        rows += next.rows();
-        pending.push(next);
-    }
-    pending
+/// What became of a part.
+#[derive(Clone, Copy)]
+enum Recorded {
+    /// It is durable; whether it was new.
+    Written(bool),
+    /// It may be written another time.
+    Failed,
+    /// The database will never take it.
+    Refused,
 }
 
-async fn told(closing: &mut watch::Receiver<bool>) {
-    let _ = closing.wait_for(|closing| *closing).await;
-}
-
-async fn write(source: &Source, pending: Vec<Pending>) {
-    let (batches, callbacks): (Vec<Admitted>, Vec<_>) = pending
-        .into_iter()
-        .map(|pending| (pending.admitted, pending.on_durable))
-        .unzip();
-    #[cfg(test)]
-    assert!(
-        batches.iter().all(|batch| batch.batch.id != POISON),
-        "poisoned"
-    );
-    let written = record(source, &batches).await;
-    for ((batch, on_durable), new) in batches.iter().zip(callbacks).zip(written) {
-        let Some(new) = new else {
-            Metrics::events("failed");
-            continue;
-        };
-        Metrics::events(if new { "accepted" } else { "duplicate" });
-        on_durable(&batch.batch.id);
-    }
-}
-
-/// Records batches together. If the database refuses them, tries them in halves, so that an invalid batch does not
-/// affect others. Returns for each whether it was new, or nothing if it was not written.
-async fn record(source: &Source, batches: &[Admitted]) -> Vec<Option<bool>> {
-    let mut written = vec![None; batches.len()];
+/// Records parts together, and where the database refuses them or takes too long in halves, so that one takes no other
+/// with it.
+async fn record(source: &Source, batches: &[Admitted]) -> Vec<Recorded> {
+    let mut recorded = vec![Recorded::Failed; batches.len()];
     let mut left = vec![(0, batches.len())];
     while let Some((from, to)) = left.pop() {
         let together = &batches[from..to];
         match source.record_usage(together).await {
             Ok(new) => {
-                for (written, new) in written[from..to].iter_mut().zip(new) {
-                    *written = Some(new);
+                for (recorded, new) in recorded[from..to].iter_mut().zip(new) {
+                    *recorded = Recorded::Written(new);
                 }
             }
-            Err(error) if together.len() == 1 || error.is_temporary() => {
-                tracing::warn!(%error, batches = together.len(), "cannot store usage; clients will send it again");
-            }
-            Err(_) => {
+            Err(error) if together.len() > 1 && error.may_concern_one_of_many() => {
                 let middle = from + together.len() / 2;
                 left.extend([(middle, to), (from, middle)]);
             }
+            Err(error) if error.refuses_data() => {
+                tracing::error!(%error, "the database refuses a batch of usage; its sender is told to drop it");
+                recorded[from..to].fill(Recorded::Refused);
+            }
+            Err(error) => {
+                tracing::warn!(%error, batches = together.len(), "usage could not be written; its senders will send it again");
+            }
         }
     }
-    written
+    recorded
 }
 
 /// The id of a batch that makes the writer panic.
 #[cfg(test)]
 pub(crate) const POISON: &str = "poison";
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn transactions_that_changes_wait_for_become_short() {
+        let mut pace = Pace {
+            rows: MOST_ROWS,
+            is_shared: true,
+        };
+        for _ in 0..20 {
+            // A millisecond for each ten rows.
+            pace.took(Duration::from_millis(pace.rows as u64 / 10));
+        }
+        assert!((100..=250).contains(&pace.rows), "{} rows", pace.rows);
+    }
+
+    #[test]
+    fn transactions_that_nobody_waits_for_are_as_large_as_they_come() {
+        let mut pace = Pace {
+            rows: MOST_ROWS,
+            is_shared: false,
+        };
+        pace.took(Duration::from_secs(1));
+        assert_eq!(pace.rows, MOST_ROWS);
+    }
+}

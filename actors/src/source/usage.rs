@@ -7,6 +7,9 @@ use time::{Duration, OffsetDateTime};
 /// The maximum number of evaluations in one count.
 pub(crate) const MAX_COUNT: u64 = 1_000_000_000;
 
+/// The largest absolute value of an event, so that sums stay finite however many values are added.
+pub(crate) const MAX_VALUE: f64 = 1e15;
+
 /// The maximum age of exposures and events; older ones are recorded with this age, because a clock that jumped says
 /// nothing about when they happened.
 const MAX_AGE: Duration = Duration::days(1);

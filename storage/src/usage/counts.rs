@@ -1,6 +1,7 @@
 //! Evaluations by the hour and by the day, and when each flag was last evaluated.
 //!
-//! The days are what the hours add up to, at any time: both are written in one transaction.
+//! The days are what the hours add up to, at any time: both are written in one transaction. A row that has reached 10^15
+//! grows no more: nobody evaluates a flag as often, and a public key must not be able to make a sum overflow.
 
 use std::collections::BTreeMap;
 
@@ -86,7 +87,7 @@ impl<'a> Counts<'a> {
                 "INSERT INTO usage_counts (environment, hour, flag, variation, reason, flag_version, count) \
                  SELECT environment, hour, flag, variation, reason, flag_version, count FROM given WHERE true \
                  ON CONFLICT (environment, hour, flag, variation, reason, flag_version) \
-                 DO UPDATE SET count = usage_counts.count + excluded.count",
+                 DO UPDATE SET count = usage_counts.count + excluded.count WHERE usage_counts.count < 1000000000000000",
             )
             .await?;
         let days: Vec<_> = self.days.iter().collect();
@@ -101,7 +102,7 @@ impl<'a> Counts<'a> {
                 "INSERT INTO usage_days (environment, flag, day, variation, count) \
                  SELECT environment, flag, day, variation, count FROM given WHERE true \
                  ON CONFLICT (environment, flag, day, variation) \
-                 DO UPDATE SET count = usage_days.count + excluded.count",
+                 DO UPDATE SET count = usage_days.count + excluded.count WHERE usage_days.count < 1000000000000000",
             )
             .await?;
         let last_evaluated: Vec<_> = self.last_evaluated.iter().collect();

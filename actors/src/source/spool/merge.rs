@@ -9,7 +9,7 @@ use std::collections::BTreeMap;
 use peekaboo_protocol::{Batch, Count, Event, Exposure, MAX_CLIENT_MESSAGE};
 use time::OffsetDateTime;
 
-use crate::source::usage::{Admitted, MAX_COUNT};
+use crate::source::usage::{Admitted, MAX_COUNT, MAX_VALUE};
 
 /// The maximum size of a batch's own fields in a message.
 const ENVELOPE: usize = 512;
@@ -61,6 +61,14 @@ impl Merged {
             }
         }
         for event in &admitted.batch.events {
+            // Kept by a version that did not bound values; the upstream would refuse everything it is sent with.
+            if event
+                .value
+                .is_some_and(|value| !(-MAX_VALUE..=MAX_VALUE).contains(&value))
+            {
+                self.dropped = self.dropped.saturating_add(1);
+                continue;
+            }
             let at = admitted.before(event.age_millis);
             self.events.push((event.clone(), at));
         }
@@ -299,7 +307,7 @@ mod tests {
             });
             let events = events.into_iter().map(|(event, value, key)| Event {
                 event,
-                value: value.filter(|value| value.is_finite()).map(f64::from),
+                value: value.map(f64::from).filter(|value| value.abs() <= MAX_VALUE),
                 targeting_key: Some(key),
                 age_millis: 0,
             });

@@ -217,7 +217,8 @@ impl Shared {
         let id = segment.id();
         let mut merged = Merged::of(segment.read()?);
         // Not part of the segment: reported once, even if the upload that reports it fails.
-        merged.dropped += state.dropped.remove(&environment).unwrap_or_default();
+        let dropped = state.dropped.remove(&environment).unwrap_or_default();
+        merged.dropped = merged.dropped.saturating_add(dropped);
         Ok(Some(UsageUpload {
             segment: id,
             batches: merged.into_batches(&id.to_string(), now),
@@ -311,7 +312,8 @@ impl State {
                 .map(|batches| Merged::of(batches).size());
             let lost = lost.unwrap_or_default();
             tracing::warn!(%environment, lost, "discarding usage that could not be sent to the upstream for a day");
-            *self.dropped.entry(environment).or_default() += lost;
+            let dropped = self.dropped.entry(environment).or_default();
+            *dropped = dropped.saturating_add(lost);
             self.remove(environment, id);
         }
     }
