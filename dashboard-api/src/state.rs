@@ -1,12 +1,14 @@
 //! What the handlers share.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use dashmap::DashMap;
 use peekaboo_actors::Hub;
 use peekaboo_storage::{EnvironmentId, Key, OrganizationId, Storage};
 use time::OffsetDateTime;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, SemaphorePermit, watch};
+use tokio::time::timeout;
 
 use crate::clock::Clock;
 use crate::config::ApiConfig;
@@ -16,6 +18,12 @@ use crate::problem::Problem;
 
 /// Environments whose ids are remembered for when the database is away.
 const REMEMBERED: usize = 10_000;
+
+/// Large bodies that are read at once; each may take `dashboard.max_body` of memory, and more while it is understood.
+const LARGE_BODIES: usize = 16;
+
+/// How long a large body waits for those before it.
+const LARGE_BODY_WITHIN: Duration = Duration::from_secs(10);
 
 /// What the handlers share; clones are one.
 #[derive(Clone)]
@@ -33,6 +41,7 @@ struct Inner {
     known: Known,
     environments: DashMap<(OrganizationId, Key, Key), EnvironmentId>,
     places: Places,
+    large_bodies: Semaphore,
     events_ended: watch::Sender<bool>,
     #[cfg(test)]
     executed: std::sync::Mutex<Vec<&'static str>>,
@@ -55,6 +64,7 @@ impl ApiState {
                 known: Known::default(),
                 environments: DashMap::new(),
                 places,
+                large_bodies: Semaphore::new(LARGE_BODIES),
                 events_ended: watch::Sender::new(false),
                 #[cfg(test)]
                 executed: std::sync::Mutex::default(),
@@ -79,6 +89,15 @@ impl ApiState {
     /// Places for event streams.
     pub(crate) fn places(&self) -> &Places {
         &self.inner.places
+    }
+
+    /// A turn to read a large body, held while it is read.
+    pub(crate) async fn large_body(&self) -> Result<SemaphorePermit<'_>, Problem> {
+        let turn = timeout(LARGE_BODY_WITHIN, self.inner.large_bodies.acquire()).await;
+        turn.ok().and_then(Result::ok).ok_or_else(|| {
+            let busy = "many large requests are being read; send this one again in a moment";
+            Problem::unavailable("busy", busy, 5)
+        })
     }
 
     /// The environment of a key in a project. With the database away, as it was last seen: what is in memory can still be read.

@@ -7,7 +7,7 @@ use peekaboo_dashboard_api::ApiConfig;
 use peekaboo_flags::Limits as FlagLimits;
 use peekaboo_storage as storage;
 
-use crate::{config::Config, stream::StreamConfig};
+use crate::{config::Config, http::Room, stream::StreamConfig};
 
 impl Config {
     /// Options for opening the database.
@@ -54,6 +54,20 @@ impl Config {
                 .as_ref()
                 .map_or_else(String::new, |url| url.path().to_owned()),
             ..StreamConfig::default()
+        }
+    }
+
+    /// How many connections people may hold. Behind a proxy all come from the proxy's address.
+    pub(crate) fn people(&self) -> Room {
+        let of_address = if self.dashboard.behind_proxy {
+            usize::MAX
+        } else {
+            self.dashboard.max_connections_per_address
+        };
+        Room {
+            connections: self.dashboard.max_connections,
+            of_address,
+            cuts_answers: false,
         }
     }
 

@@ -13,15 +13,20 @@ use tokio_util::{
 use crate::{
     config::Config,
     health::{self, Lifecycle, Phase},
-    http::serve_http,
+    http::{Room, serve_http},
     metrics::Metrics,
     sdk_module,
     sdk_router::sdk_router,
     stream::serve_sdk,
 };
 
-/// Connections of scrapers and probes: a few.
-const OPERATORS: usize = 64;
+/// Connections of scrapers and probes: a few. A further one replaces the one that has been silent for longest, so that
+/// health always responds.
+const OPERATORS: Room = Room {
+    connections: 64,
+    of_address: usize::MAX,
+    cuts_answers: true,
+};
 
 /// How long pending responses have to end when the hub stops, if the window for connections is shorter.
 const FINISH_WITHIN: Duration = Duration::from_secs(2);
@@ -73,7 +78,7 @@ impl Running {
         self.serving.spawn(serve_http(
             listener,
             router,
-            config.dashboard.max_connections,
+            config.people(),
             config.shutdown.window.max(FINISH_WITHIN),
             self.shutdown.clone(),
         ));

@@ -14,7 +14,7 @@ use crate::{
     sdk_http::{self, cors},
 };
 
-/// The timeout of a request, for example if its body does not arrive or the database does not respond.
+/// The timeout of a request, for example if the database does not respond.
 const ANSWERED_WITHIN: Duration = Duration::from_secs(30);
 
 /// The routes of a hub, for its SDK listener.
@@ -23,7 +23,7 @@ pub fn sdk_router(hub: Hub) -> Router {
         .merge(ofrep::routes())
         .fallback(not_found)
         .layer(TimeoutLayer::with_status_code(
-            StatusCode::REQUEST_TIMEOUT,
+            StatusCode::SERVICE_UNAVAILABLE,
             ANSWERED_WITHIN,
         ))
         .layer(middleware::from_fn(cors::share))

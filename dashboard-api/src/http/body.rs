@@ -1,10 +1,12 @@
 //! JSON bodies: read within a limit, and refused with the place of what is wrong.
 
+use std::error::Error;
+
 use axum::body::Bytes;
 use axum::extract::{FromRequest, Request};
-use axum::http::header::CONTENT_TYPE;
-use axum::http::{HeaderMap, StatusCode};
-use axum::response::IntoResponse as _;
+use axum::http::HeaderMap;
+use axum::http::header::{CONTENT_LENGTH, CONTENT_TYPE};
+use http_body_util::LengthLimitError;
 use peekaboo_flags::describe_json_error;
 use serde::de::{DeserializeOwned, IgnoredAny};
 use serde_json::error::Category;
@@ -33,20 +35,60 @@ impl<T: DeserializeOwned> FromRequest<ApiState> for Body<T> {
             return Err(Problem::unsupported_media_type());
         }
         let max = state.config().max_body_bytes;
-        let bytes = Bytes::from_request(request, state)
-            .await
-            .map_err(|rejection| {
-                if rejection.into_response().status() == StatusCode::PAYLOAD_TOO_LARGE {
-                    too_large(max)
-                } else {
-                    Problem::malformed("the body is incomplete; send it again")
-                }
-            })?;
+        let large = if is_small(request.headers()) {
+            None
+        } else {
+            Some(state.large_body().await?)
+        };
+        let bytes = read(request, max).await?;
+        drop(large);
         Ok(Self {
             value: parse(&bytes)?,
             digest: Sha256::digest(&bytes).into(),
         })
     }
+}
+
+/// The longest body of a request that anybody may make, in bytes. Its fields are names, passwords and links.
+const MAX_SMALL_BODY: usize = 16 * 1024;
+
+/// A JSON body from somebody who has not shown yet who they are, so it is small.
+#[derive(Debug)]
+pub(crate) struct SmallBody<T>(pub T);
+
+impl<T: DeserializeOwned> FromRequest<ApiState> for SmallBody<T> {
+    type Rejection = Problem;
+
+    async fn from_request(request: Request, state: &ApiState) -> Result<Self, Problem> {
+        if !is_json(request.headers()) {
+            return Err(Problem::unsupported_media_type());
+        }
+        let max = MAX_SMALL_BODY.min(state.config().max_body_bytes);
+        let bytes = read(request, max).await?;
+        Ok(Self(parse(&bytes)?))
+    }
+}
+
+/// Reads a whole body of so many bytes at most.
+async fn read(request: Request, max: usize) -> Result<Bytes, Problem> {
+    let read = axum::body::to_bytes(request.into_body(), max).await;
+    read.map_err(|error| {
+        let mut cause: &(dyn Error + 'static) = &error;
+        while let Some(next) = cause.source() {
+            cause = next;
+        }
+        if cause.is::<LengthLimitError>() {
+            return too_large(max);
+        }
+        Problem::malformed(format!("the body broke off: {cause}"))
+    })
+}
+
+/// Whether the body is known to be no longer than what many clients may send at once.
+fn is_small(headers: &HeaderMap) -> bool {
+    let length = headers.get(CONTENT_LENGTH);
+    let length = length.and_then(|length| length.to_str().ok()?.parse::<usize>().ok());
+    length.is_some_and(|length| length <= MAX_SMALL_BODY)
 }
 
 fn is_json(headers: &HeaderMap) -> bool {
@@ -163,6 +205,7 @@ pub(crate) fn pointer_token(token: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::ReplaceTargeting;
+    use axum::http::StatusCode;
     use serde_json::{Value, json};
 
     fn refused(body: &Value) -> FieldProblem {
@@ -230,6 +273,16 @@ mod tests {
             );
             assert!(!refusal.detail.contains(" at line "), "{refusal:?}");
         }
+    }
+
+    #[test]
+    fn a_refusal_has_words_that_people_know() {
+        let serve = json!({"variation": "on"});
+        let refusal = refused(&targeting(
+            &json!([{"id": "r", "when": null, "serve": serve}]),
+        ));
+        assert_eq!(refusal.pointer, "/rules/0/when");
+        assert_eq!(refusal.detail, "expected an object, found null");
     }
 
     #[test]

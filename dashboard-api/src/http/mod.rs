@@ -15,7 +15,7 @@ mod sealed;
 mod tagged;
 
 pub(crate) use address::Address;
-pub(crate) use body::{Body, pointer_token};
+pub(crate) use body::{Body, SmallBody, pointer_token};
 pub(crate) use compress::{compress_reads, compression};
 pub(crate) use headers::{IdempotencyKey, IfMatch, RequiredIfMatch, WriteComment};
 pub(crate) use observe::observe;

@@ -66,6 +66,11 @@ fn check_least(config: &Config, resolver: &mut Resolver<'_>) {
             dashboard.max_connections == 0,
             "1",
         ),
+        (
+            "dashboard.max_connections_per_address",
+            dashboard.max_connections_per_address == 0,
+            "1",
+        ),
         ("dashboard.max_body", dashboard.max_body.0 == 0, "1B"),
         (
             "dashboard.session_idle",

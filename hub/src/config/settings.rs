@@ -91,8 +91,10 @@ settings! {
         public_url: Option<PublicUrl> = "",
         /// Whether to take the client's address from `X-Forwarded-For`. Only turn this on behind a proxy that sets the header; otherwise clients could forge their address and avoid rate limits.
         behind_proxy: bool = "false",
-        /// Maximum number of open connections; further connections wait.
+        /// Maximum number of open connections, not counting event streams. If the limit is reached, the connection whose client has been silent for longest is closed for a new one; if all of them are waiting for a response, the new one waits.
         max_connections: usize = "1024",
+        /// Maximum number of these per address, or per /64 network of IPv6; further connections are refused. Ignored with `behind_proxy`.
+        max_connections_per_address: usize = "256",
         /// Maximum size of a request to the admin API.
         max_body: ByteSize = "8MiB",
         /// A session ends after this time without a request.

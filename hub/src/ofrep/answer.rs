@@ -253,7 +253,7 @@ impl From<Refusal> for Failure {
         failure.retry_after = refusal.retry_after();
         match refusal {
             // The protocol has no other status for a body that is of no use.
-            Refusal::TooLong { .. } | Refusal::Broken => {
+            Refusal::TooLong { .. } | Refusal::Broken | Refusal::Late => {
                 failure.status = StatusCode::BAD_REQUEST;
                 failure.with_code("PARSE_ERROR")
             }

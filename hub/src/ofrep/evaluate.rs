@@ -151,7 +151,7 @@ async fn context_of(body: Body) -> Result<Context, Failure> {
     struct Asked {
         context: Option<Context>,
     }
-    let body = body::read(body).await?;
+    let body = body::read(body, body::MAX_BODY).await?;
     // Serde would read an array too, members in order.
     let is_object = body.trim_ascii_start().starts_with(b"{");
     match from_json::<Asked>(&body) {

@@ -14,13 +14,17 @@ use peekaboo_flags::{describe_json_error, from_json};
 use peekaboo_protocol::Batch;
 use peekaboo_storage::SdkKeyKind;
 use serde_json::{Value, json};
+use tokio::sync::Semaphore;
 
 use super::{
-    body,
+    body::{self, MAX_BEACON, MAX_BODY},
     entrance::{answer, bearer, enter},
     problem::Problem,
     refusal::Refusal,
 };
+
+/// Beacons that are read at once, on this node: nobody knows yet who sent them, and each takes memory.
+static BEACONS: Semaphore = Semaphore::const_new(1_024);
 
 pub(super) async fn take(
     State(hub): State<Hub>,
@@ -35,7 +39,12 @@ pub(super) async fn take(
         // Before any of the body is read.
         Some(enter(&hub, in_header, &headers).await?)
     };
-    let body = body::read(body).await?;
+    let body = if is_beacon {
+        let _place = BEACONS.try_acquire().map_err(|_| Refusal::Unavailable)?;
+        body::read(body, MAX_BEACON).await?
+    } else {
+        body::read(body, MAX_BODY).await?
+    };
     let mut batch: Value = from_json(&body).map_err(|error| {
         Problem::new(
             StatusCode::BAD_REQUEST,

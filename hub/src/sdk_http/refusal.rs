@@ -34,6 +34,8 @@ pub(crate) enum Refusal {
     },
     /// Its body ended early.
     Broken,
+    /// The body arrived too slowly.
+    Late,
 }
 
 impl Refusal {
@@ -45,6 +47,7 @@ impl Refusal {
             Self::Unavailable => StatusCode::SERVICE_UNAVAILABLE,
             Self::TooLong { .. } => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Broken => StatusCode::BAD_REQUEST,
+            Self::Late => StatusCode::REQUEST_TIMEOUT,
         }
     }
 
@@ -68,6 +71,7 @@ impl Refusal {
                 return format!("the body is too large: send at most {limit} bytes");
             }
             Self::Broken => "the body is incomplete: send it again",
+            Self::Late => "the body did not arrive in time: send it again",
         };
         advice.to_owned()
     }
@@ -78,7 +82,12 @@ impl Refusal {
             Self::TooMany(wait) => Some(wait.as_secs() + 1),
             Self::Full => Some(MADE_ROOM_AFTER),
             Self::Unavailable => Some(COME_BACK_AFTER),
-            Self::NoKey | Self::BadKey | Self::Origin | Self::TooLong { .. } | Self::Broken => None,
+            Self::NoKey
+            | Self::BadKey
+            | Self::Origin
+            | Self::TooLong { .. }
+            | Self::Broken
+            | Self::Late => None,
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Admission control: decides whether a socket may stay before anything is allocated for it.
 
-use std::net::{IpAddr, Ipv6Addr};
+use std::net::IpAddr;
 use std::num::NonZeroU32;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -9,6 +9,7 @@ use dashmap::DashMap;
 use governor::{DefaultDirectRateLimiter, Quota, RateLimiter};
 
 use super::config::StreamConfig;
+use crate::network::network;
 
 /// Counts sockets by node and address, and upgrades by time.
 pub(super) struct Admission {
@@ -50,7 +51,7 @@ impl Admission {
 
     /// Takes a place for a socket.
     pub(super) fn admit(self: &Arc<Self>, address: IpAddr) -> Result<Place, Full> {
-        let address = counted_as(address);
+        let address = network(address);
         // Counted first: dropping the place undoes both counts, whichever is too high.
         let of_node = self.connections.fetch_add(1, Ordering::Relaxed) + 1;
         let of_address = {
@@ -86,14 +87,6 @@ impl Drop for Place {
                 *count -= 1;
                 *count == 0
             });
-    }
-}
-
-/// Anyone with one IPv6 address has at least 2^64 of them.
-fn counted_as(address: IpAddr) -> IpAddr {
-    match address.to_canonical() {
-        IpAddr::V6(v6) => Ipv6Addr::from_bits(v6.to_bits() & !u128::from(u64::MAX)).into(),
-        v4 @ IpAddr::V4(_) => v4,
     }
 }
 

@@ -37,6 +37,7 @@ use tower::Service as _;
 
 pub use self::config::StreamConfig;
 
+use crate::http::{PromptBody, READ_WITHIN, Stalled};
 use crate::public_path::PublicPath;
 
 use self::admission::{Admission, Full, Place};
@@ -117,7 +118,7 @@ impl Listening {
             .timer(TokioTimer::new())
             .header_read_timeout(self.config.header_timeout)
             .max_buf_size(HEAD)
-            .serve_connection(TokioIo::new(stream), service);
+            .serve_connection(TokioIo::new(Stalled::new(stream, READ_WITHIN)), service);
         let mut stopping = pin!(self.shutdown.cancelled());
         let ended = tokio::select! {
             // Unlike awaiting the connection, this leaves the socket open after an upgrade.
@@ -128,7 +129,7 @@ impl Listening {
             }
         };
         let http1::Parts { io, read_buf, .. } = connection.into_parts();
-        let mut stream = io.into_inner();
+        let mut stream = io.into_inner().into_inner();
         if let Err(error) = ended {
             tracing::debug!(%peer, %error, "connection ended early");
             return;
@@ -170,6 +171,7 @@ impl Listening {
         if request.uri().path() != STREAM_PATH {
             request.extensions_mut().insert(ConnectInfo(peer));
             request.extensions_mut().insert(self.public_path.clone());
+            let request = request.map(|body| Body::new(PromptBody::new(body)));
             return self.others.clone().call(request).await;
         }
         match self.negotiate(&mut request) {
