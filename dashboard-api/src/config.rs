@@ -30,7 +30,10 @@ pub struct ApiConfig {
     pub session_lifetime: Duration,
     /// Sign-ins that one address may try. Default a burst of 20, then one each 3 seconds.
     pub sign_in_by_address: Rate,
-    /// Sign-ins that may be tried for one account. Default a burst of 10, then one each 10 seconds.
+    /// Sign-ins that one address may try for one account. Default a burst of 10, then one each 10 seconds.
+    pub sign_in_by_account_and_address: Rate,
+    /// Sign-ins that may be tried for one account, from every device together on which nobody has signed in to it. Default
+    /// a burst of 100, then one each 10 seconds.
     pub sign_in_by_account: Rate,
     /// Links (invitations, new passwords) that one address may try. Default a burst of 60, then one each 3 seconds.
     pub links_by_address: Rate,
@@ -95,6 +98,7 @@ impl Rate {
 }
 
 const TEN: NonZeroU32 = NonZeroU32::new(10).unwrap();
+const HUNDRED: NonZeroU32 = NonZeroU32::new(100).unwrap();
 const TWO_HUNDRED: NonZeroU32 = NonZeroU32::new(200).unwrap();
 const THREE: NonZeroU32 = NonZeroU32::new(3).unwrap();
 const SIXTY: NonZeroU32 = NonZeroU32::new(60).unwrap();
@@ -117,7 +121,8 @@ impl Default for ApiConfig {
             session_idle: Duration::from_secs(7 * DAY),
             session_lifetime: Duration::from_secs(90 * DAY),
             sign_in_by_address: Rate::new(TWENTY, Duration::from_secs(3)),
-            sign_in_by_account: Rate::new(TEN, Duration::from_secs(10)),
+            sign_in_by_account_and_address: Rate::new(TEN, Duration::from_secs(10)),
+            sign_in_by_account: Rate::new(HUNDRED, Duration::from_secs(10)),
             links_by_address: Rate::new(SIXTY, Duration::from_secs(3)),
             resets_by_account: Rate::new(THREE, Duration::from_mins(10)),
             setup_by_address: Rate::new(TEN, Duration::from_secs(30)),

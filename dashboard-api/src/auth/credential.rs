@@ -74,6 +74,26 @@ pub(crate) fn no_session_cookie(config: &ApiConfig) -> Cookie<'static> {
         .build()
 }
 
+/// The name of the cookie that holds a device's mark.
+const DEVICE_COOKIE: &str = "peekaboo_device";
+
+/// The mark that the request's device shows.
+pub(crate) fn device_of(headers: &HeaderMap) -> Option<String> {
+    let jar = CookieJar::from_headers(headers);
+    Some(jar.get(DEVICE_COOKIE)?.value().to_owned())
+}
+
+/// A cookie that holds a device's mark for a year.
+pub(crate) fn device_cookie(mark: &str, config: &ApiConfig) -> Cookie<'static> {
+    Cookie::build((DEVICE_COOKIE, mark.to_owned()))
+        .path(config.cookie_path().to_owned())
+        .http_only(true)
+        .same_site(SameSite::Strict)
+        .secure(config.secure_cookies())
+        .max_age(time::Duration::days(365))
+        .build()
+}
+
 /// Where the request came from, as far as that can be trusted.
 pub(crate) fn address(parts: &Parts, config: &ApiConfig) -> IpAddr {
     if config.behind_proxy {

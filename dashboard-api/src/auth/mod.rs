@@ -9,6 +9,7 @@ pub(crate) mod origin;
 pub(crate) mod principal;
 pub(crate) mod reauthenticate;
 pub(crate) mod setup_code;
+pub(crate) mod tries;
 pub(crate) mod visitor;
 
 pub(crate) use member::{Member, PersonHere};

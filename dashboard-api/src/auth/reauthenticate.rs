@@ -113,7 +113,7 @@ pub(crate) async fn confirm_password(
     password: String,
     device: &Device,
 ) -> Result<(), Problem> {
-    state.throttle().sign_in(device.ip, &user.email)?;
+    state.throttle().confirm(device.ip, &user.email)?;
     let hash = user.password().map(str::to_owned);
     if state.passwords().verify(password, hash).await? {
         return Ok(());
@@ -133,7 +133,7 @@ pub(crate) async fn confirm(
     code: Option<&str>,
     device: &Device,
 ) -> Result<(), Problem> {
-    state.throttle().sign_in(device.ip, &user.email)?;
+    state.throttle().confirm(device.ip, &user.email)?;
     match check(state, Some(user), password, code, device).await? {
         Ok(()) => Ok(()),
         Err(Lacking::Password) => Err(Problem::field(

@@ -8,8 +8,9 @@ use utoipa::ToSchema;
 
 use crate::ApiState;
 use crate::auth::device::Device;
+use crate::auth::tries::LinkTry;
 use crate::guard::check_password;
-use crate::http::{Address, Body};
+use crate::http::SmallBody;
 use crate::problem::Problem;
 
 /// Whose password is forgotten.
@@ -51,11 +52,11 @@ pub(crate) struct ResetPassword {
 )]
 pub(crate) async fn request_password_reset(
     State(state): State<ApiState>,
-    Address(address): Address,
-    Body { value, .. }: Body<RequestPasswordReset>,
+    _: LinkTry,
+    SmallBody(value): SmallBody<RequestPasswordReset>,
 ) -> Result<StatusCode, Problem> {
     let email = value.email.trim().to_lowercase();
-    state.throttle().reset(address, &email)?;
+    state.throttle().reset(&email)?;
     if state.mailed_links().is_none() {
         return Err(Problem::conflict(
             "no_mail",
@@ -82,11 +83,10 @@ pub(crate) async fn request_password_reset(
 )]
 pub(crate) async fn reset_password(
     State(state): State<ApiState>,
-    Address(address): Address,
+    _: LinkTry,
     device: Device,
-    Body { value, .. }: Body<ResetPassword>,
+    SmallBody(value): SmallBody<ResetPassword>,
 ) -> Result<StatusCode, Problem> {
-    state.throttle().link(address)?;
     check_password("/password", &value.password)?;
     let secret = Secret::new(value.secret).hash();
     // A slow hash is made for who holds a link, and nobody else.

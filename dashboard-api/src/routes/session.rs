@@ -2,7 +2,8 @@
 
 use axum::Json;
 use axum::extract::State;
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::header::SET_COOKIE;
+use axum::http::{HeaderMap, HeaderValue, StatusCode};
 use axum::response::{IntoResponse as _, Response};
 use axum_extra::extract::CookieJar;
 use peekaboo_policy::BuiltIn;
@@ -12,10 +13,14 @@ use utoipa::ToSchema;
 use uuid::Uuid;
 
 use crate::auth::Principal;
-use crate::auth::credential::{Credential, no_session_cookie, session_cookie, session_of};
+use crate::auth::credential::{
+    Credential, device_cookie, device_of, no_session_cookie, session_cookie, session_of,
+};
 use crate::auth::device::Device;
 use crate::auth::reauthenticate::{self, Lacking};
-use crate::http::{Address, Body, Page};
+use crate::auth::tries::SignInTry;
+use crate::guard::{device_mark, is_marked};
+use crate::http::{Page, SmallBody};
 use crate::model::RoleSchema;
 use crate::problem::Problem;
 use crate::{ApiState, WhoCreates};
@@ -141,14 +146,19 @@ pub(crate) async fn get_session(
 )]
 pub(crate) async fn sign_in(
     State(state): State<ApiState>,
-    Address(address): Address,
+    SignInTry(address): SignInTry,
     device: Device,
     headers: HeaderMap,
-    Body { value: given, .. }: Body<SignIn>,
+    SmallBody(given): SmallBody<SignIn>,
 ) -> Result<Response, Problem> {
     let email = given.email.trim().to_lowercase();
-    state.throttle().sign_in(address, &email)?;
+    state.throttle().account_from(address, &email)?;
     let user = state.storage().user_by_email(&email).await?;
+    let mark = device_of(&headers);
+    let is_known = matches!((&user, &mark), (Some(user), Some(mark)) if is_marked(user, mark));
+    if !is_known {
+        state.throttle().account(&email)?;
+    }
     let code = given.code.as_deref();
     let checked =
         reauthenticate::check(&state, user.as_ref(), given.password, code, &device).await?;
@@ -209,8 +219,14 @@ pub(super) async fn signed_in(
         .session(secret.hash(), state.now(), lifetime);
     let second_factor = session.await?.is_some_and(|session| session.second_factor);
     let memberships = state.storage().memberships(user.id).await?;
+    let marked = device_mark(&user).map(|mark| device_cookie(&mark, state.config()));
     let session = Session::new(state, user, second_factor, memberships);
-    Ok((status, jar, Json(session)).into_response())
+    let mut response = (status, jar, Json(session)).into_response();
+    if let Some(marked) = marked.and_then(|cookie| HeaderValue::from_str(&cookie.to_string()).ok())
+    {
+        response.headers_mut().append(SET_COOKIE, marked);
+    }
+    Ok(response)
 }
 
 async fn end(state: &ApiState, session: &Secret) -> Result<(), Problem> {
@@ -382,6 +398,55 @@ mod tests {
             .refused(StatusCode::TOO_MANY_REQUESTS, "too_many_requests")
             .await;
         assert!(refused.headers.contains_key("retry-after"));
+    }
+
+    #[tokio::test]
+    async fn strangers_elsewhere_do_not_lock_an_owner_out() {
+        let rate = Rate::new(NonZeroU32::new(3).unwrap(), Duration::from_hours(1));
+        let api = TestApi::with(ApiConfig {
+            sign_in_by_account: rate,
+            ..ApiConfig::default()
+        })
+        .await;
+        api.organization("acme", "ada@example.com").await;
+        let try_from = |address: &str, password: &str| {
+            api.call(&Caller::Nobody, Method::POST, "/session")
+                .json(json!({"email": "ada@example.com", "password": password}))
+                .from(address)
+        };
+        let signed_in = try_from("192.0.2.1", PASSWORD).expect(StatusCode::OK).await;
+        let cookies = signed_in.headers.get_all("set-cookie").iter();
+        let mut cookies = cookies.map(|cookie| cookie.to_str().unwrap());
+        let mark = cookies.find(|cookie| cookie.starts_with("peekaboo_device="));
+        let mark = mark.unwrap().split(';').next().unwrap().to_owned();
+        for stranger in 2..4 {
+            try_from(&format!("198.51.100.{stranger}"), "wrong")
+                .expect(StatusCode::UNAUTHORIZED)
+                .await;
+        }
+        try_from("198.51.100.9", "wrong")
+            .expect(StatusCode::TOO_MANY_REQUESTS)
+            .await;
+        try_from("203.0.113.7", PASSWORD)
+            .header("cookie", &mark)
+            .header("sec-fetch-site", "same-origin")
+            .expect(StatusCode::OK)
+            .await;
+        try_from("203.0.113.7", PASSWORD)
+            .header("cookie", "peekaboo_device=00ff")
+            .header("sec-fetch-site", "same-origin")
+            .expect(StatusCode::TOO_MANY_REQUESTS)
+            .await;
+    }
+
+    #[tokio::test]
+    async fn a_stranger_sends_no_more_than_a_sign_in_takes() {
+        let api = TestApi::empty().await;
+        let password = "a".repeat(20_000);
+        api.call(&Caller::Nobody, Method::POST, "/session")
+            .json(json!({"email": "ada@example.com", "password": password}))
+            .refused(StatusCode::PAYLOAD_TOO_LARGE, "too_large")
+            .await;
     }
 
     #[tokio::test]

@@ -14,7 +14,7 @@ use crate::ApiState;
 use crate::auth::device::Device;
 use crate::auth::setup_code;
 use crate::guard::check_password;
-use crate::http::{Address, Body};
+use crate::http::{Address, SmallBody};
 use crate::problem::Problem;
 
 /// Whether this installation still waits for its first owner.
@@ -86,7 +86,7 @@ pub(crate) async fn complete_setup(
     State(state): State<ApiState>,
     Address(address): Address,
     device: Device,
-    Body { value: setup, .. }: Body<CompleteSetup>,
+    SmallBody(setup): SmallBody<CompleteSetup>,
 ) -> Result<Response, Problem> {
     if !state.storage().setup_required().await? {
         return Err(already_done());

@@ -9,8 +9,9 @@ use utoipa::ToSchema;
 use super::person::person;
 use crate::ApiState;
 use crate::auth::device::Device;
+use crate::auth::tries::LinkTry;
 use crate::auth::{Principal, reauthenticate};
-use crate::http::{Address, Body};
+use crate::http::{Body, SmallBody};
 use crate::problem::Problem;
 
 /// Another address.
@@ -87,11 +88,10 @@ pub(crate) async fn request_email_change(
 pub(crate) async fn confirm_email_change(
     State(state): State<ApiState>,
     principal: Principal,
-    Address(address): Address,
-    Body { value, .. }: Body<ConfirmEmailChange>,
+    _: LinkTry,
+    SmallBody(value): SmallBody<ConfirmEmailChange>,
 ) -> Result<StatusCode, Problem> {
     let user = principal.person()?.id;
-    state.throttle().link(address)?;
     let secret = Secret::new(value.secret).hash();
     let by = principal.attribution(&state, None);
     state.storage().confirm_email(user, secret, &by).await?;

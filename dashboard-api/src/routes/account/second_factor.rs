@@ -152,7 +152,7 @@ pub(crate) async fn confirm_second_factor(
     Body { value, .. }: Body<ConfirmSecondFactor>,
 ) -> Result<Json<RecoveryCodes>, Problem> {
     let user = person(&state, &principal).await?;
-    state.throttle().sign_in(device.ip, &user.email)?;
+    state.throttle().confirm(device.ip, &user.email)?;
     let factor = state.storage().second_factor(user.id).await?;
     let factor = factor
         .filter(|factor| factor.confirmed_at.is_none())

@@ -298,6 +298,7 @@ async fn with_a_second_factor_the_password_alone_signs_nobody_in() {
     let often = Rate::new(NonZeroU32::new(100).unwrap(), Duration::from_secs(1));
     let api = TestApi::with(ApiConfig {
         sign_in_by_account: often,
+        sign_in_by_account_and_address: often,
         sign_in_by_address: often,
         ..ApiConfig::default()
     })

@@ -10,9 +10,10 @@ use utoipa::ToSchema;
 use crate::ApiState;
 use crate::auth::credential::session_of;
 use crate::auth::device::Device;
+use crate::auth::tries::LinkTry;
 use crate::auth::visitor::Visitor;
 use crate::guard::check_password;
-use crate::http::{Address, Body};
+use crate::http::SmallBody;
 use crate::problem::Problem;
 use crate::routes::session::{Session, signed_in};
 
@@ -62,13 +63,12 @@ pub(crate) struct NewAccount {
 )]
 pub(crate) async fn accept_invitation(
     State(state): State<ApiState>,
-    Address(address): Address,
+    _: LinkTry,
     device: Device,
     headers: HeaderMap,
     Visitor(visitor): Visitor,
-    Body { value, .. }: Body<AcceptInvitation>,
+    SmallBody(value): SmallBody<AcceptInvitation>,
 ) -> Result<Response, Problem> {
-    state.throttle().link(address)?;
     let secret = Secret::new(value.secret).hash();
     // A slow hash is made for who holds an invitation, and nobody else.
     refuse_unknown(&state, secret).await?;

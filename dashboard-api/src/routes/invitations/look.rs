@@ -9,7 +9,8 @@ use time::OffsetDateTime;
 use utoipa::ToSchema;
 
 use crate::ApiState;
-use crate::http::{Address, Body};
+use crate::auth::tries::LinkTry;
+use crate::http::SmallBody;
 use crate::model::RoleSchema;
 use crate::problem::Problem;
 
@@ -55,10 +56,9 @@ pub(crate) struct InvitationOffer {
 )]
 pub(crate) async fn look_at_invitation(
     State(state): State<ApiState>,
-    Address(address): Address,
-    Body { value, .. }: Body<LookAtInvitation>,
+    _: LinkTry,
+    SmallBody(value): SmallBody<LookAtInvitation>,
 ) -> Result<Json<InvitationOffer>, Problem> {
-    state.throttle().link(address)?;
     let secret = Secret::new(value.secret).hash();
     let open = state.storage().open_invitation(secret, state.now()).await?;
     let open = open.ok_or_else(|| Problem::not_found("invitation"))?;
