@@ -16,6 +16,7 @@ use crate::{
     dashboard::{self, Pages, StorefrontConfig},
     database::{self, DatabaseError, Opened},
     demo::{self, Demo, DemoError},
+    history::History,
     listeners::Listeners,
     public_path::{PublicPath, under},
     running::Running,
@@ -76,8 +77,8 @@ pub enum ServeError {
     /// Mail cannot be prepared.
     #[error("cannot prepare background work: {0}")]
     Background(#[from] peekaboo_tasks::Failure),
-    /// The hub cannot check whether it is set up.
-    #[error("cannot check whether the hub is set up: {0}")]
+    /// The database cannot be read, though it was opened.
+    #[error("cannot read the database: {0}")]
     Setup(#[from] peekaboo_storage::Error),
 }
 
@@ -134,6 +135,7 @@ pub async fn serve(
         () = shutdown.cancelled() => return Ok(()),
     };
     let Prepared { storage, hub } = prepared;
+    running.spawn(History::of(config).keep(storage.clone()));
     let background = background::start(config, &ready.dashboard, storage.clone())?;
     if let Some(file) = audit_file {
         running.spawn(file.follow(storage.clone()));
@@ -182,6 +184,10 @@ async fn prepare(launch: &ServeOptions, ready: &mut Ready) -> Result<Prepared, S
     let Opened { storage, answers } = database::open_or_wait(&launch.config).await?;
     if answers {
         let now = OffsetDateTime::now_utc();
+        let retention = launch.config.audit.retention;
+        History::of(&launch.config)
+            .verify(&storage, retention, now)
+            .await?;
         if launch.demo {
             ready.demo = Some(demo::seed(&storage, now).await?);
         }

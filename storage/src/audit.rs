@@ -7,7 +7,7 @@ use uuid::Uuid;
 
 use crate::audit_record::{Record, Row, audit_columns};
 use crate::authority::Authority;
-use crate::database::{Transaction, fetch_all_with, fetch_optional};
+use crate::database::{Transaction, fetch_all_with, fetch_count, fetch_optional};
 use crate::error::{Entity, Error, Problem, Result};
 use crate::organizations;
 use crate::page::{Cursor, List, Page};
@@ -164,6 +164,26 @@ impl Conditions {
 }
 
 impl Storage {
+    /// The newest entry of all organizations. Every change writes one; see [`Storage::has_audit_entry`].
+    pub async fn newest_audit_entry(&self) -> Result<Option<(AuditId, OffsetDateTime)>> {
+        let newest = fetch_optional!(
+            &mut self.read().await?,
+            (AuditId, OffsetDateTime),
+            "SELECT id, at FROM audit_log ORDER BY at DESC LIMIT 1",
+        )?;
+        Ok(newest)
+    }
+
+    /// Whether any organization has this entry. A database without an entry that was committed has another history.
+    pub async fn has_audit_entry(&self, id: AuditId) -> Result<bool> {
+        let found = fetch_count!(
+            &mut self.read().await?,
+            "SELECT count(*) FROM audit_log WHERE id = $1",
+            id,
+        )?;
+        Ok(found > 0)
+    }
+
     /// Lists entries, newest first.
     pub async fn audit(
         &self,

@@ -46,7 +46,10 @@ struct Shared {
 /// One environment.
 struct MirroredEnvironment {
     record: TenantRecord,
+    /// Its epoch is the upstream's, or one of this mirror's own if the upstream went back within an epoch.
     ruleset: Ruleset,
+    /// The epoch in which a stream of the upstream may resume.
+    upstream_epoch: String,
     /// The changes that led to the ruleset, without a gap.
     log: VecDeque<Applied>,
     /// The version before the first of them.
@@ -113,17 +116,38 @@ impl Mirror {
     /// The current version of an environment, from which a stream may resume.
     pub fn held(&self, environment: EnvironmentId) -> Option<Resume> {
         let environments = self.environments();
-        let ruleset = &environments.get(&environment)?.ruleset;
+        let mirrored = environments.get(&environment)?;
         Some(Resume {
-            epoch: ruleset.epoch.clone(),
-            version: ruleset.version,
+            epoch: mirrored.upstream_epoch.clone(),
+            version: mirrored.ruleset.version,
         })
     }
 
     /// Replaces the state of an environment that is in the mirror.
-    pub fn renew(&self, id: EnvironmentId, ruleset: Ruleset) {
+    ///
+    /// An older state, or another state of the same version, means that the upstream's history was replaced without a new
+    /// epoch, for example by restoring a backup without resetting epochs. Clients of this mirror then get another epoch;
+    /// otherwise they would keep their state.
+    pub fn renew(&self, id: EnvironmentId, mut ruleset: Ruleset) {
         let mut environments = self.environments();
         if let Some(mirrored) = environments.get_mut(&id) {
+            if ruleset.epoch == mirrored.upstream_epoch {
+                ruleset.epoch.clone_from(&mirrored.ruleset.epoch);
+                if ruleset.version < mirrored.ruleset.version
+                    || (ruleset.version == mirrored.ruleset.version && ruleset != mirrored.ruleset)
+                {
+                    tracing::warn!(
+                        environment = %id,
+                        held = mirrored.ruleset.version,
+                        upstream = ruleset.version,
+                        "the upstream's history was replaced within its epoch; applications get everything anew"
+                    );
+                    ruleset.epoch =
+                        format!("{}~{:016x}", mirrored.upstream_epoch, rand::random::<u64>());
+                }
+            } else {
+                mirrored.upstream_epoch.clone_from(&ruleset.epoch);
+            }
             mirrored.log.clear();
             mirrored.log_from = ruleset.version;
             mirrored.ruleset = ruleset;
@@ -375,6 +399,7 @@ impl MirroredEnvironment {
             record,
             log: VecDeque::new(),
             log_from: ruleset.version,
+            upstream_epoch: ruleset.epoch.clone(),
             ruleset,
             used: HashSet::new(),
             revoked: HashSet::new(),

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use peekaboo_flags::{Changes, Ruleset};
-use peekaboo_protocol::{ClientFrame, Encoded, KeyList, Mode, ServerFrame};
+use peekaboo_protocol::{ClientFrame, Encoded, KeyList, Mode, Resume, ServerFrame};
 use peekaboo_storage::{Command, NewSdkKey, Page, SdkKeyKind, SecretHash};
 use serde_json::json;
 use tempfile::TempDir;
@@ -225,6 +225,38 @@ async fn another_history_upstream_sends_clients_back_for_a_snapshot() {
     let mut replica = Replica::default();
     assert_eq!(replica.welcomed(&mut again).await, Mode::Snapshot);
     assert_eq!((replica.epoch.as_str(), replica.version), ("e2", 2));
+}
+
+#[tokio::test]
+async fn an_upstream_that_goes_back_within_an_epoch_leaves_nobody_on_another_state() {
+    let edge = Edge::new().await;
+    for (version, flags) in [
+        (3, json!({"a": flag(3, true)})),
+        (3, json!({"b": flag(3, true)})),
+    ] {
+        let resume = edge.mirror.held(environment()).expect("held");
+        let mut client = edge.greet(SECRET, None).await;
+        let mut before = Replica::default();
+        before.welcomed(&mut client).await;
+        let ruleset = json!({"epoch": "e1", "version": version, "flags": flags});
+        let ruleset: Ruleset = serde_json::from_value(ruleset).expect("a ruleset");
+        edge.mirror.renew(environment(), ruleset);
+        assert_eq!(client.closed().await, 4004);
+        let held = Resume {
+            epoch: before.epoch,
+            version: before.version,
+        };
+        let mut again = edge.greet(SECRET, Some(held)).await;
+        let mut replica = Replica::default();
+        assert_eq!(replica.welcomed(&mut again).await, Mode::Snapshot);
+        assert_eq!(replica.version, version);
+        let upstream = edge.mirror.held(environment()).expect("held");
+        assert_eq!(
+            upstream.epoch, resume.epoch,
+            "it resumes in the upstream's epoch"
+        );
+        edge.apply(version, version + 1, put(&json!({"c": flag(1, true)})));
+    }
 }
 
 #[tokio::test]

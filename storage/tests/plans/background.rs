@@ -1,7 +1,8 @@
 //! Tasks, and what they delete in chunks.
 
-use peekaboo_storage::{Mail, MailTemplate, Storage, TaskKinds, UsageTable};
+use peekaboo_storage::{AuditId, Mail, MailTemplate, Storage, TaskKinds, UsageTable};
 use time::Duration;
+use uuid::Uuid;
 
 use crate::ask;
 use crate::harness::NOW;
@@ -21,6 +22,11 @@ pub(crate) async fn work(plans: &mut Plans, storage: &Storage) {
         template: MailTemplate::Test { dashboard: None },
     };
     ask!(plans, storage.queue_task(&mail, NOW, NOW));
+    ask!(plans, storage.newest_audit_entry());
+    ask!(
+        plans,
+        storage.has_audit_entry(AuditId::from_uuid(Uuid::nil()))
+    );
     let claimed = storage
         .claim_tasks(&kinds, 1, NOW, NOW + Duration::MINUTE)
         .await
