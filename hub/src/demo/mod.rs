@@ -103,13 +103,11 @@ fn key(kind: SdkKeyKind, environment: &str) -> String {
 
 async fn found(storage: &Storage, now: OffsetDateTime) -> Result<(Organization, User), DemoError> {
     let key = Key::parse(ORGANIZATION)?;
-    let organization = storage.organization(&key).await?;
-    let owner = storage.user_by_email(EMAIL).await?;
-    if let (Some(organization), Some(owner)) = (organization, owner) {
-        return Ok((organization, owner));
+    if let Some(found) = find(storage, &key).await? {
+        return Ok(found);
     }
     let organization = NewOrganization {
-        key,
+        key: key.clone(),
         name: "Demo".to_owned(),
     };
     let owner = NewUser {
@@ -117,13 +115,24 @@ async fn found(storage: &Storage, now: OffsetDateTime) -> Result<(Organization, 
         name: "Demo".to_owned(),
         password_hash: hash(PASSWORD)?,
     };
-    let made = storage.set_up(organization, owner, now - FOUNDED).await?;
+    let made = match storage.set_up(organization, owner, now - FOUNDED).await {
+        // Another node was faster.
+        Err(error @ Error::AlreadyExists { .. }) => find(storage, &key).await?.ok_or(error)?,
+        made => made?,
+    };
     let by = Attribution::system("demo", now - FOUNDED);
     storage.set_operator(EMAIL, true, &by).await?;
     Ok(made)
 }
 
-/// Takes in who appears in the story. No one can sign in as one of them: no one knows their password.
+/// The demo's organization and owner, once somebody made them.
+async fn find(storage: &Storage, key: &Key) -> Result<Option<(Organization, User)>, DemoError> {
+    let organization = storage.organization(key).await?;
+    let owner = storage.user_by_email(EMAIL).await?;
+    Ok(organization.zip(owner))
+}
+
+/// Takes in who appears in the story. Nobody can sign in as one of them: nobody knows their password.
 async fn gather(
     storage: &Storage,
     organization: &Organization,
@@ -144,7 +153,15 @@ async fn gather(
             name: person.name.clone(),
             password_hash: hash(Secret::generate("", &OsEntropy).expose())?,
         };
-        let user = storage.create_user(user, at).await?;
+        let user = match storage.create_user(user, at).await {
+            // Another node that makes the demo also takes them in.
+            Err(error @ Error::AlreadyExists { .. }) => {
+                let found = storage.user_by_email(&person.email).await?;
+                known.insert(person.name.clone(), found.ok_or(error)?);
+                continue;
+            }
+            made => made?,
+        };
         storage
             .add_member(organization.id, user.id, person.role, &by)
             .await?;
@@ -153,7 +170,7 @@ async fn gather(
     Ok(known)
 }
 
-/// Opens the project; whether it was not there before.
+/// Opens the project; whether this node did, and not another before or at the same time.
 async fn open(
     storage: &Storage,
     organization: &Organization,
@@ -173,8 +190,11 @@ async fn open(
     };
     let by = Attribution::user(owner.id, owner.name.clone(), now - FOUNDED);
     let create = Command::CreateProject { project };
-    storage.execute(organization.id, create, &by).await?;
-    Ok(true)
+    match storage.execute(organization.id, create, &by).await {
+        // Another node tells the story.
+        Err(Error::AlreadyExists { .. }) => Ok(false),
+        opened => opened.map(|_| true).map_err(DemoError::from),
+    }
 }
 
 /// Makes the keys that everyone knows, in each environment that there still is. One that someone revoked stays so.

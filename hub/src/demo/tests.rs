@@ -208,3 +208,23 @@ async fn the_demo_has_a_pending_invitation() {
     assert_eq!(pending[0].email, "lena@example.com");
     assert!(pending[0].expires_at > NOW + Duration::DAY);
 }
+
+#[tokio::test]
+async fn two_nodes_that_start_at_once_make_one_demo() {
+    let storage = TestStorage::empty().await;
+    let (one, other) = tokio::join!(seed(&storage, NOW), seed(&storage, NOW));
+    let (one, other) = (one.expect("a demo"), other.expect("the same demo"));
+    assert_eq!(one.server_key, other.server_key);
+    let organization = storage.organization(&key_of(&one.organization)).await;
+    let organization = organization.expect("an answer").expect("the organization");
+    let (flags, _) = storage
+        .flags(
+            organization.id,
+            &key_of(&one.project),
+            &FlagFilter::default(),
+            &Page::first(100),
+        )
+        .await
+        .expect("flags");
+    assert!(flags.items.len() >= 15);
+}
