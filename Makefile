@@ -47,6 +47,11 @@ bench: tools web ## Measure the hub beside a bare send loop, in three minutes; A
 	cargo build --release --package peekaboo-hub --package peekaboo-bench
 	$(TARGET)/release/peekaboo-bench $(or $(ARGS),all --quick)
 
+# The same attacks as in small among the tests; docs/operations.md.
+.PHONY: chaos
+chaos: tools ## Attack a hub on each database, for some minutes: floods, strangers, crashes, outages; prints figures
+	PEEKABOO_CHAOS=1 scripts/postgres cargo test --quiet --package peekaboo-hub --test binary chaos:: -- --nocapture --test-threads=1
+
 # Which of them, and more: docs/releasing.md.
 .PHONY: dist
 dist: tools web ## Build what a release consists of into dist/: binary, npm package, crates, image, checksums

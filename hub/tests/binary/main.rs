@@ -2,6 +2,7 @@
 
 mod analyze;
 mod certificate;
+mod chaos;
 mod compression;
 mod edge;
 mod evaluate;

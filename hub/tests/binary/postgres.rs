@@ -24,7 +24,7 @@ const TARGETING: &str =
     "/organizations/demo/projects/storefront/flags/new-checkout/environments/production";
 
 /// Makes an empty database.
-async fn database() -> PgConnectOptions {
+pub(crate) async fn database() -> PgConnectOptions {
     static COUNT: AtomicU32 = AtomicU32::new(0);
     let Ok(server) = std::env::var(SERVER) else {
         panic!(
