@@ -146,10 +146,10 @@ impl World {
 
     /// Begins to set up somebody's second factor; returns its secret.
     async fn begin_factor(&self, caller: &Caller) -> String {
-        let begin = self
+        let request = self
             .api
             .call(caller, Method::POST, "/account/second-factor");
-        let begun = begin.json(json!({"password": PASSWORD}));
+        let begun = request.json(json!({"password": PASSWORD}));
         text(&begun.expect(StatusCode::CREATED).await.body["secret"])
     }
 

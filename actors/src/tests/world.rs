@@ -211,7 +211,7 @@ impl World {
         self.execute(create_flag(name, true)).await;
     }
 
-    /// ReadPermits a flag on or off in production; the version that this makes.
+    /// Turns a flag on or off in production; the version that this makes.
     pub(crate) async fn toggle(&self, flag: &str, enabled: bool) -> u64 {
         let committed = self.execute(toggle(flag, enabled)).await;
         u64::try_from(committed.changes[0].version).expect("a version")

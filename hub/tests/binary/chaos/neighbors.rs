@@ -31,7 +31,7 @@ fn batch(id: &str, events: &[Value]) -> String {
     json!({"id": id, "events": events}).to_string()
 }
 
-/// A batch as long as one may be.
+/// A batch of the maximum length.
 fn longest(number: usize) -> String {
     let event = |index: usize| json!({"event": "flood", "value": 1, "targetingKey": format!("user-{number}-{index}"), "ageMillis": 1});
     let events: Vec<Value> = (0..2_800).map(event).collect();

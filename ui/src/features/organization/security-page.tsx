@@ -19,6 +19,9 @@ import { deviceName } from "@/domain/device/device-name";
 import { page, paths } from "@/paths";
 import { messages } from "./messages";
 
+/** Setting of the hub that says how long entries are kept. */
+const RETENTION_SETTING = "audit.retention";
+
 const FAILED = "member.signInFailed";
 const SHOWN = 5;
 
@@ -139,7 +142,7 @@ function RetentionSection({ org }: { org: string }) {
           <p className="text-sm text-muted">
             {messages.security.keptHelp(
               <code key="setting" className="font-mono text-xs">
-                audit.retention
+                {RETENTION_SETTING}
               </code>,
             )}
           </p>
