@@ -36,7 +36,7 @@ const UNRECORDED: &[(&str, &str)] = &[
     ),
     (
         "signOut",
-        "takes access from whoever asks for it, and from nobody else",
+        "ends only the session of the person who asks for it",
     ),
     (
         "requestPasswordReset",

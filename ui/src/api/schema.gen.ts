@@ -2056,8 +2056,8 @@ export interface components {
          */
         AuditHead: {
             /**
-             * @description Its SHA-256 in hexadecimal, which covers every entry before it. Note it elsewhere: whoever can write to the database
-             *     can replace a chain as a whole, but not with one that has this hash.
+             * @description Its SHA-256 in hexadecimal, which covers every entry before it. Keep it elsewhere: someone who can write to the
+             *     database can replace the whole chain, but not with one that has this hash.
              */
             hash: string;
             /**

@@ -21,8 +21,8 @@ const SECONDS_PER_DAY: u64 = 24 * 60 * 60;
 pub(crate) struct AuditHead {
     /// Its number, from 1 without a gap; 0 where there is none.
     pub sequence: i64,
-    /// Its SHA-256 in hexadecimal, which covers every entry before it. Note it elsewhere: whoever can write to the database
-    /// can replace a chain as a whole, but not with one that has this hash.
+    /// Its SHA-256 in hexadecimal, which covers every entry before it. Keep it elsewhere: someone who can write to the
+    /// database can replace the whole chain, but not with one that has this hash.
     pub hash: String,
 }
 

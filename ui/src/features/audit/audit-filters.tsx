@@ -15,7 +15,7 @@ import { messages } from "./messages";
 export interface AuditFiltersProps {
   org: string;
   search: AuditSearch;
-  /** What is listed now: whoever made these changes can be chosen, members or not. */
+  /** The listed changes: who made them can be chosen, members or not. */
   entries: readonly AuditEntry[];
 }
 
@@ -137,7 +137,7 @@ interface PersonSelectProps {
   onChange: (value: string) => void;
 }
 
-/** The members, as far as one may see them, and whoever else made the listed changes. */
+/** The members, for people who can see them, and everyone else who made a listed change. */
 function PersonSelect({ org, entries, value, onChange }: PersonSelectProps) {
   const refusal = useRefusal("member.read");
   const members = useInfiniteQuery({ ...membersQuery(org), enabled: !refusal });

@@ -25,7 +25,7 @@ import { messages } from "./messages";
 export function AuditPage() {
   const { org } = useParams({ from: page(paths.audit) });
   const found = useSearch({ from: page(paths.audit) });
-  // The router also hands on what the URL has besides, such as a link's `flag`.
+  // The router also returns other members of the URL, such as `flag` in a link.
   const search = useMemo(() => parseAuditSearch({ ...found }), [found]);
   const backwards = isBackwards(search);
   const log = useInfiniteQuery({

@@ -72,7 +72,7 @@ export const messages = catalog("audit", {
     intact: (count: number) => plural(count, { one: "Intact: # entry", other: "Intact: # entries" }),
     broken: "The audit log was changed",
     brokenHelp: (problem: string) =>
-      `${problem} Someone changed the database directly. Tell whoever runs this hub.`,
+      `${problem} Someone changed the database directly. Tell an operator of this hub.`,
   },
   export: {
     button: "Export",

@@ -131,7 +131,8 @@ export const messages = catalog("organization", {
         one: "Entries are deleted after # day.",
         other: "Entries are deleted after # days.",
       }),
-    keptHelp: (setting: ReactNode) => rich`Whoever runs this hub changes this with the setting ${setting}.`,
+    keptHelp: (setting: ReactNode) =>
+      rich`An operator of this hub can change this with the setting ${setting}.`,
   },
   general: {
     title: "General",
