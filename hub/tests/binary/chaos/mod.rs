@@ -70,6 +70,10 @@ impl Database {
     }
 
     /// Prints what was measured.
+    #[expect(
+        clippy::print_stdout,
+        reason = "the figures are what `make chaos` is for"
+    )]
     pub(crate) fn figure(&self, what: &str, value: impl std::fmt::Display) {
         if is_large() {
             println!("chaos  {:<9} {what}: {value}", self.name);
