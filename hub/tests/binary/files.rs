@@ -196,13 +196,7 @@ async fn a_change_of_the_file_is_planned_and_then_made() {
         applied.errors
     );
     let output = applied.succeeded();
-    assert!(
-        output.ends_with(
-            " matches the file.
-"
-        ),
-        "{output}"
-    );
+    assert!(output.ends_with(" matches the file.\n"), "{output}");
     assert_eq!(world.visitor.get(TARGETING).await.1["enabled"], true);
     let (_, audit) = world
         .visitor
