@@ -6351,7 +6351,7 @@ export interface operations {
             /** @description The chain. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6404,7 +6404,7 @@ export interface operations {
             /** @description The changes. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
@@ -6436,7 +6436,7 @@ export interface operations {
             /** @description What was found. */
             200: {
                 headers: {
-                    /** @description Names this request in the hub's log. */
+                    /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
                 };
