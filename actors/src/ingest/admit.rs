@@ -3,7 +3,7 @@
 //! A client key is public, so its data may be made up: only flags that it can see, their variations and known reasons
 //! are counted, so that no one can fill the database with names.
 
-use peekaboo_flags::{CompiledFlag, describe_json_error};
+use peekaboo_flags::{CompiledFlag, Reason, describe_json_error};
 use peekaboo_protocol::{Batch, BatchError, Count, Event, Exposure, MAX_BATCH_ID};
 use peekaboo_storage::SdkKeyKind;
 use time::OffsetDateTime;
@@ -121,18 +121,25 @@ fn check(batch: &Batch) -> Result<(), InvalidBatch> {
         }
     }
     let exposed = batch.exposures.iter().map(|it| Some(&it.targeting_key));
+    let units = batch.exposures.iter().map(|it| it.unit.as_ref());
     let acted = batch.events.iter().map(|it| it.targeting_key.as_ref());
-    for (list, keys) in [
-        ("exposures", exposed.collect::<Vec<_>>()),
-        ("events", acted.collect()),
+    for (list, member, noun, keys) in [
+        (
+            "exposures",
+            "targetingKey",
+            "targeting key",
+            exposed.collect::<Vec<_>>(),
+        ),
+        ("exposures", "unit", "unit", units.collect()),
+        ("events", "targetingKey", "targeting key", acted.collect()),
     ] {
         let long = keys
             .iter()
             .position(|key| key.is_some_and(|key| key.len() > MAX_TARGETING_KEY));
         if let Some(index) = long {
             return Err(InvalidBatch::new(
-                format!("/{list}/{index}/targetingKey"),
-                format!("a targeting key must have at most {MAX_TARGETING_KEY} bytes"),
+                format!("/{list}/{index}/{member}"),
+                format!("a {noun} must have at most {MAX_TARGETING_KEY} bytes"),
             ));
         }
     }
@@ -166,6 +173,40 @@ impl UsageFilter<'_> {
             return false;
         };
         exposure.flag_version = exposure.flag_version.min(newest(known));
+        self.assignment(known, exposure)
+    }
+
+    /// Whether what is said of the split that assigned the variation is possible. Where it cannot be known, the exposure
+    /// says nothing of it any more.
+    ///
+    /// A client key's client does not know the rules. Its exposure is of the one split that assigns the variation to its
+    /// targeting key, if there is one only.
+    fn assignment(&self, flag: &CompiledFlag, exposure: &mut Exposure) -> bool {
+        if exposure.reason.as_deref() != Some(Reason::Split.as_str()) {
+            return true;
+        }
+        let is_current = flag.version() == Some(exposure.flag_version);
+        if self.kind == SdkKeyKind::Server {
+            let unit = exposure.unit.as_ref().unwrap_or(&exposure.targeting_key);
+            let mut splits = flag.assignments();
+            return !is_current
+                || splits.any(|split| {
+                    split.rule() == exposure.rule.as_deref()
+                        && split.variation(unit) == Some(exposure.variation.as_str())
+                });
+        }
+        exposure.unit = None;
+        let assigns = flag.assignments().filter(|split| {
+            is_current
+                && split.is_by_targeting_key()
+                && split.variation(&exposure.targeting_key) == Some(exposure.variation.as_str())
+        });
+        let assigns: Vec<_> = assigns.collect();
+        if let [split] = &assigns[..] {
+            exposure.rule = split.rule().map(str::to_owned);
+        } else {
+            (exposure.reason, exposure.rule) = (None, None);
+        }
         true
     }
 

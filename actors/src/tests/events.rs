@@ -1,7 +1,11 @@
 //! Batches of events: counted once, acknowledged when durable.
 
+use peekaboo_flags::bucket;
+use peekaboo_flags::model::{Serve, Split};
 use peekaboo_protocol::{ClientFrame, Encoded, ServerFrame};
-use peekaboo_storage::{Command, FlagPatch, UsageBucket, UsagePeriod, UsageResolution};
+use peekaboo_storage::{
+    Command, FlagPatch, TargetingPatch, UsageBucket, UsagePeriod, UsageResolution,
+};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 
@@ -165,5 +169,77 @@ async fn exposures_count_of_flags_that_are_tracked_which_a_browser_cannot_know()
         let impact = impact.expect("read");
         let told: Vec<_> = impact.iter().map(|variation| variation.exposed).collect();
         assert_eq!(told, exposed, "{flag}");
+    }
+}
+
+#[tokio::test]
+async fn an_exposure_that_contradicts_the_rules_of_its_version_is_dropped() {
+    let world = World::new().await;
+    world.create_flag("tracked").await;
+    let split = Split {
+        by: "targetingKey".to_owned(),
+        seed: Some("seed".to_owned()),
+        weights: vec![("on".to_owned(), 50_000), ("off".to_owned(), 50_000)],
+    };
+    for command in [
+        Command::UpdateFlag {
+            project: key("shop"),
+            flag: key("tracked"),
+            patch: FlagPatch {
+                track: Some(true),
+                ..FlagPatch::default()
+            },
+            expected_version: None,
+        },
+        Command::UpdateTargeting {
+            project: key("shop"),
+            environment: key("production"),
+            flag: key("tracked"),
+            patch: TargetingPatch {
+                enabled: Some(true),
+                fallthrough: Some(Serve::Split(split)),
+                ..TargetingPatch::default()
+            },
+            expected_version: None,
+        },
+    ] {
+        world.execute(command).await;
+    }
+    let access = world.hub.access(world.server_key(), None).await;
+    let snapshot = access.expect("it opens").snapshot();
+    let flag = snapshot.ruleset.flag("tracked").expect("a flag");
+    let version = flag.version().expect("a version");
+    let (served, other) = match bucket("seed", "ada") {
+        0..50_000 => ("on", "off"),
+        _ => ("off", "on"),
+    };
+    let exposure = |variation: &str, version: u64, rule: Option<&str>| {
+        json!({
+            "flag": "tracked", "flagVersion": version, "variation": variation, "targetingKey": "ada", "ageMillis": 0,
+            "reason": "SPLIT", "rule": rule,
+        })
+    };
+    let (mut server, _) = world.server_client().await;
+    let wrong = [
+        exposure(other, version, None),
+        exposure(served, version, Some("a-rule-that-does-not-exist")),
+    ];
+    let now = OffsetDateTime::now_utc();
+    let (from, to) = (now - Duration::hours(1), now + Duration::hours(1));
+    for (id, exposures, exposed) in [
+        ("wrong", wrong.to_vec(), 0),
+        ("right", vec![exposure(served, version, None)], 1),
+        // What an older version assigned is not known any more.
+        ("older", vec![exposure(other, version - 1, None)], 2),
+    ] {
+        send(&mut server, json!({"id": id, "exposures": exposures})).await;
+        acknowledged(&mut server).await;
+        let impact = world
+            .storage
+            .impact(world.production(), &key("tracked"), "any", from, to)
+            .await;
+        let impact = impact.expect("read");
+        let told: i64 = impact.iter().map(|variation| variation.exposed).sum();
+        assert_eq!(told, exposed, "{id}");
     }
 }

@@ -22,7 +22,7 @@ mod validate;
 mod well_formed;
 
 pub use bucket::{bucket, is_bucketable};
-pub use compile::{CompiledFlag, CompiledRuleset, CompiledSegment, LoadError};
+pub use compile::{Assignment, CompiledFlag, CompiledRuleset, CompiledSegment, LoadError};
 pub use context::{AttributeRef, Context};
 pub use detail::{Detail, ErrorCode, Reason};
 pub use failure::MAX_VISITS;

@@ -101,7 +101,7 @@ test("who reads a flag is told once for each thing that they were served", async
   for (let i = 0; i < 3; i++) rig.client.bool("on", false);
   rig.client.bool("nobody-has-it", true);
   expect(exposed()).toMatchObject([
-    { flag: "on", flagVersion: 1, variation: "v-true", targetingKey: "user-1" },
+    { flag: "on", flagVersion: 1, variation: "v-true", targetingKey: "user-1", reason: "STATIC" },
   ]);
   rig.client.bool("on", false);
   expect(exposed()).toEqual([]);

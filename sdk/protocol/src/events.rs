@@ -108,6 +108,15 @@ pub struct Exposure {
     pub targeting_key: String,
     /// How long before the batch was first sent, in milliseconds.
     pub age_millis: u64,
+    /// Why it was served, as in the detail. Only where it is `SPLIT` did a split assign the variation.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+    /// The id of the rule that matched, from senders that evaluate rules; none where none did.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub rule: Option<String>,
+    /// The value that the split bucketed, as text, where it is not the targeting key.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
 }
 
 /// Something that a context did, as the application reports it.
@@ -143,7 +152,8 @@ mod tests {
             "ageMillis": 5000,
             "counts": [["new-checkout", 7, "on", "SPLIT", 12], ["gone", null, null, "ERROR", 1]],
             "exposures": [{
-                "flag": "new-checkout", "flagVersion": 7, "variation": "on", "targetingKey": "user-1", "ageMillis": 900
+                "flag": "new-checkout", "flagVersion": 7, "variation": "on", "targetingKey": "user-1", "ageMillis": 900,
+                "reason": "SPLIT", "rule": "firms", "unit": "acme"
             }],
             "events": [{"event": "purchase", "value": 12.5, "targetingKey": "user-1", "ageMillis": 10}],
             "dropped": 3

@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use peekaboo_flags::CompiledFlag;
+use peekaboo_flags::{CompiledFlag, Context, Reason};
 
 use crate::tally::Tally;
 
@@ -42,5 +42,27 @@ impl Entry {
     pub(crate) fn variation(&self, index: usize) -> Option<&str> {
         let (name, _) = self.flag.as_ref()?.variations().nth(index)?;
         Some(name)
+    }
+
+    /// The id of a rule by its place; empty where it has none.
+    pub(crate) fn rule(&self, index: Option<u32>) -> Option<&str> {
+        self.flag.as_ref()?.rule_id(index?)
+    }
+
+    /// What a split bucketed, where one decided and it is not the targeting key.
+    pub(crate) fn unit(
+        &self,
+        reason: Reason,
+        rule: Option<u32>,
+        context: &Context,
+    ) -> Option<String> {
+        if reason != Reason::Split {
+            return None;
+        }
+        let split = self.flag.as_ref()?.assignment(rule)?;
+        if split.is_by_targeting_key() {
+            return None;
+        }
+        split.unit(context)
     }
 }

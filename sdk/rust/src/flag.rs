@@ -208,12 +208,12 @@ impl<T> Resolved<T> {
     #[inline]
     fn serve(&self, context: &Context, usage: &Usage) -> Option<&T> {
         let (Some(rules), Some(flag)) = (&self.rules, &self.entry.flag) else {
-            usage.evaluated(&self.entry, None, Reason::Error, context);
+            usage.evaluated(&self.entry, None, (Reason::Error, None), context);
             return None;
         };
         let detail = rules.ruleset.evaluate_flag(flag, context);
         let Some(variation) = detail.variation_index else {
-            usage.evaluated(&self.entry, None, detail.reason, context);
+            usage.evaluated(&self.entry, None, (detail.reason, None), context);
             return None;
         };
         let value = self.values.get(variation)?.as_ref();
@@ -221,7 +221,7 @@ impl<T> Resolved<T> {
             Some(_) => (Some(variation), detail.reason),
             None => (None, Reason::Error),
         };
-        usage.evaluated(&self.entry, variation, reason, context);
+        usage.evaluated(&self.entry, variation, (reason, detail.rule_index), context);
         value
     }
 }

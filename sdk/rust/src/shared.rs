@@ -250,12 +250,14 @@ impl Shared {
         let detail = rules.ruleset.evaluate_flag(flag, context);
         match detail.value.map(read).transpose() {
             Ok(value) => {
-                let (variation, reason) = (detail.variation_index, detail.reason);
-                self.usage.evaluated(entry, variation, reason, context);
+                let why = (detail.reason, detail.rule_index);
+                self.usage
+                    .evaluated(entry, detail.variation_index, why, context);
                 Outcome::Served(value, detail, flag.metadata())
             }
             Err(mismatch) => {
-                self.usage.evaluated(entry, None, Reason::Error, context);
+                self.usage
+                    .evaluated(entry, None, (Reason::Error, None), context);
                 Outcome::Mismatch(mismatch, detail.flag_version)
             }
         }

@@ -136,12 +136,12 @@ impl Usage {
         &self,
         entry: &Entry,
         variation: Option<usize>,
-        reason: Reason,
+        (reason, rule): (Reason, Option<u32>),
         context: &Context,
     ) {
         entry.tally.count(variation, reason);
         if entry.tracked {
-            self.expose(entry, variation, context);
+            self.expose(entry, variation, (reason, rule), context);
         }
     }
 
@@ -175,7 +175,13 @@ impl Usage {
     }
 
     #[cold]
-    fn expose(&self, entry: &Entry, variation: Option<usize>, context: &Context) {
+    fn expose(
+        &self,
+        entry: &Entry,
+        variation: Option<usize>,
+        (reason, rule): (Reason, Option<u32>),
+        context: &Context,
+    ) {
         let (Some(variation), Some(key)) = (variation, &context.targeting_key) else {
             return;
         };
@@ -185,7 +191,7 @@ impl Usage {
         let held = &mut *self.held();
         if !held
             .exposed
-            .is_news(&(&*entry.key, flag_version, variation, key))
+            .is_news(&(&*entry.key, flag_version, variation, rule, key))
         {
             return;
         }
@@ -195,6 +201,9 @@ impl Usage {
             variation: entry.variation(variation).unwrap_or_default().to_owned(),
             targeting_key: key.clone(),
             age_millis: 0,
+            reason: Some(reason.to_string()),
+            rule: entry.rule(rule).map(str::to_owned),
+            unit: entry.unit(reason, rule, context),
         }));
     }
 
@@ -231,7 +240,7 @@ impl Usage {
 }
 
 impl Exposed {
-    fn is_news(&mut self, exposure: &(&str, u64, usize, &String)) -> bool {
+    fn is_news(&mut self, exposure: &(&str, u64, usize, Option<u32>, &String)) -> bool {
         let now = Instant::now();
         if now - self.since >= EXPOSED_FOR || self.seen.len() >= MAX_EXPOSED {
             self.seen.clear();

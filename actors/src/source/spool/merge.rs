@@ -20,8 +20,15 @@ type Hour = i64;
 /// Flag, version, variation and reason.
 type Outcome = (String, Option<u64>, Option<String>, String);
 
-/// Flag, variation and targeting key.
-type Exposed = (String, String, String);
+/// Flag, variation, targeting key, reason, rule and unit.
+type Exposed = (
+    String,
+    String,
+    String,
+    Option<String>,
+    Option<String>,
+    Option<String>,
+);
 
 /// The sum of a segment's batches.
 #[derive(Default)]
@@ -54,6 +61,9 @@ impl Merged {
                     exposure.flag.clone(),
                     exposure.variation.clone(),
                     exposure.targeting_key.clone(),
+                    exposure.reason.clone(),
+                    exposure.rule.clone(),
+                    exposure.unit.clone(),
                 ))
                 .or_insert((exposure.flag_version, at));
             if at < first.1 {
@@ -122,12 +132,17 @@ impl Merged {
                 }
             }
         }
-        for ((flag, variation, targeting_key), (flag_version, at)) in self.exposures {
-            let texts = [&flag, &variation, &targeting_key];
+        for (exposed, (flag_version, at)) in self.exposures {
+            let (flag, variation, targeting_key, reason, rule, unit) = exposed;
+            let texts = [Some(&flag), Some(&variation), Some(&targeting_key)];
+            let texts = texts
+                .into_iter()
+                .chain([&reason, &rule, &unit].map(Option::as_ref));
+            let texts: Vec<_> = texts.flatten().collect();
             let size = size_of_entry(
                 &texts,
                 2,
-                "flag flagVersion variation targetingKey ageMillis",
+                "flag flagVersion variation targetingKey ageMillis reason rule unit",
             );
             cutter.with_room(size).exposures.push(Exposure {
                 flag,
@@ -135,6 +150,9 @@ impl Merged {
                 variation,
                 targeting_key,
                 age_millis: age(at),
+                reason,
+                rule,
+                unit,
             });
         }
         for (mut event, at) in self.events {
@@ -304,6 +322,7 @@ mod tests {
             });
             let exposures = exposures.into_iter().map(|(flag, key, version)| Exposure {
                 flag, flag_version: version >> 11, variation: "on".to_owned(), targeting_key: key, age_millis: 0,
+                reason: Some("SPLIT".to_owned()), rule: Some(format!("rule-{}", version % 3)), unit: None,
             });
             let events = events.into_iter().map(|(event, value, key)| Event {
                 event,

@@ -67,6 +67,13 @@ impl CompiledFlag {
             .map(|variation| (&*variation.name, &variation.value))
     }
 
+    /// The id of a rule by its place; empty where it has none.
+    pub fn rule_id(&self, index: u32) -> Option<&str> {
+        let program = self.program.as_ref().ok()?;
+        let rule = program.rules.get(usize::try_from(index).ok()?)?;
+        Some(&rule.id)
+    }
+
     /// Whether it is to be told who is served what.
     pub fn is_tracked(&self) -> bool {
         self.tracked

@@ -1,5 +1,6 @@
 //! Compiled rulesets: parsed once, shared by all who evaluate, replaced rather than changed.
 
+mod assignment;
 pub(crate) mod clause;
 pub(crate) mod condition;
 mod fault;
@@ -9,6 +10,7 @@ mod referrers;
 mod ruleset;
 pub(crate) mod segment;
 
+pub use assignment::Assignment;
 pub use flag::CompiledFlag;
 pub use ruleset::{CompiledRuleset, LoadError};
 pub use segment::CompiledSegment;

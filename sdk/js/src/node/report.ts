@@ -3,6 +3,7 @@
 import type { FlagProgram } from "../engine/flag.js";
 import type { JsonMap } from "../json.js";
 import type { Clock, Context, ContextLike } from "../types.js";
+import type { Assigned } from "../usage/exposures.js";
 import { createExposures } from "../usage/exposures.js";
 import type { Usage } from "../usage/usage.js";
 import type { Answer } from "./answer.js";
@@ -16,8 +17,23 @@ export function createReport(usage: Usage, clock: Clock) {
 
   return (flag: string, answer: Answer, program: FlagProgram | null | undefined, context: Context): void => {
     usage.count(flag, answer.flagVersion ?? null, answer.variation ?? null, answer.reason);
-    if (program?.track) expose(flag, answer, context?.targetingKey);
+    if (program?.track) expose(flag, answer, context?.targetingKey, assigned(answer, program, context));
   };
+}
+
+/** The rule that matched, and what its split bucketed where that is not the targeting key. */
+function assigned(
+  { reason, ruleId = "", ruleIndex }: Answer,
+  program: FlagProgram,
+  context: Context,
+): Assigned {
+  const rule = ruleIndex === undefined ? undefined : program.rules[ruleIndex];
+  const of = rule ? { rule: ruleId } : {};
+  const { by } = rule?.serve ?? program.fallthrough;
+  if (reason !== "SPLIT" || !by || by.name === "targetingKey") return of;
+  const unit = by.resolve?.(context);
+  // What was bucketed is a string or a whole number.
+  return { ...of, unit: String(unit) };
 }
 
 /** What `track` was told, as a batch has it. */

@@ -192,6 +192,44 @@ describe("usage", () => {
     });
   });
 
+  test("an exposure says which rule matched and what its split bucketed", async () => {
+    const split = (by?: string) => ({
+      split: {
+        ...(by ? { by } : {}),
+        weights: [
+          ["v", 50_000],
+          ["w", 50_000],
+        ],
+      },
+    });
+    const company = { attribute: "company", op: "exists" };
+    const flag = rules(1, {
+      track: true,
+      rules: [
+        { id: "staff", when: { attribute: "staff", op: "in", values: [true] }, serve: { variation: "w" } },
+        { id: "firms", when: company, serve: split("company") },
+      ],
+      fallthrough: split(),
+    });
+    const { client, hub, clock } = await liveServer({ size: flag });
+    client.number("size", 0, { targetingKey: "a" });
+    client.number("size", 0, { targetingKey: "b", staff: true });
+    client.number("size", 0, { targetingKey: "c", company: 42 });
+    clock.advance(10_000);
+    const [, batch] = hub.socket().take()[0] as [number, { exposures: Record<string, unknown>[] }];
+    const why = batch.exposures.map(({ targetingKey, reason, rule, unit }) => ({
+      targetingKey,
+      reason,
+      rule,
+      unit,
+    }));
+    expect(why).toEqual([
+      { targetingKey: "a", reason: "SPLIT" },
+      { targetingKey: "b", reason: "TARGETING_MATCH", rule: "staff" },
+      { targetingKey: "c", reason: "SPLIT", rule: "firms", unit: "42" },
+    ]);
+  });
+
   test("a batch that was not acknowledged comes again with the next connection", async () => {
     const { client, hub, clock } = await liveServer({ size: rules(1) });
     client.number("size", 0);

@@ -144,7 +144,8 @@ async fn exposures_of_tracked_flags_and_events_tell_how_long_ago_they_were() {
     assert_eq!(told["counts"], json!([["a", 1, "v", "STATIC", 3]]));
     assert_eq!(
         told["exposures"],
-        json!([{"flag": "a", "flagVersion": 1, "variation": "v", "targetingKey": "user-1", "ageMillis": 500}])
+        json!([{"flag": "a", "flagVersion": 1, "variation": "v", "targetingKey": "user-1", "ageMillis": 500,
+                "reason": "STATIC"}])
     );
     assert_eq!(
         told["events"],
