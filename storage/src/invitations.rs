@@ -19,7 +19,9 @@ use crate::check::{self, Checks};
 use crate::database::{Transaction, delete_oldest, execute, fetch_all, fetch_one, fetch_optional};
 use crate::error::{Entity, Error, OrTaken as _, Result};
 use crate::grants;
+use crate::idempotency::{Answered, IdempotentRequest};
 use crate::members;
+use crate::once::once;
 use crate::organizations::organization_columns;
 use crate::page::{Cursor, List, Page};
 use crate::secret::{Secret, SecretHash};
@@ -203,56 +205,24 @@ impl Storage {
         delivery: Delivery<'_>,
         by: &Attribution,
     ) -> Result<(Invitation, Secret)> {
-        let email = fold(&new.email);
-        let mut checks = Checks::default();
-        checks.email("/email", &email);
-        checks.done()?;
         let mut change = self.change(organization, by).await?;
-        require_to_invite(&mut change, new.role).await?;
-        execute!(
-            &mut change.transaction,
-            "DELETE FROM invitations WHERE organization = $1 AND email = $2 AND expires_at <= $3",
-            organization,
-            &email,
-            Stamp(by.at),
-        )?;
-        refuse_member(&mut change, &email).await?;
-        check_limit(&mut change).await?;
-        let at = truncate(by.at);
-        let secret = Secret::generate("", self.source());
-        let row = fetch_one!(
-            &mut change.transaction,
-            Row,
-            concat!(
-                "INSERT INTO invitations (id, organization, email, role, hash, mailed, inviter_kind, inviter_id, \
-                 inviter_name, created_at, sent_at, expires_at) \
-                 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) RETURNING ",
-                invitation_columns!()
-            ),
-            InvitationId::generate(at, self.source()),
-            organization,
-            &email,
-            new.role.as_str(),
-            secret.hash(),
-            matches!(delivery, Delivery::Mail { .. }),
-            by.actor.kind,
-            by.actor.id,
-            &by.actor.name,
-            Stamp(at),
-            Stamp(at + INVITATION_LIFETIME),
-        )
-        .or_taken(Entity::Invitation, &email)?;
-        let invitation = row.read()?;
-        send(
-            &mut change,
-            &invitation,
-            &secret,
-            delivery,
-            "member.invited",
-        )
-        .await?;
+        let sent = insert(&mut change, new, delivery).await?;
         change.commit().await?;
-        Ok((invitation, secret))
+        Ok(sent)
+    }
+
+    /// Invites somebody once, however often the request is sent.
+    pub async fn invite_once(
+        &self,
+        organization: OrganizationId,
+        new: NewInvitation,
+        delivery: Delivery<'_>,
+        by: &Attribution,
+        request: IdempotentRequest<(Invitation, Secret)>,
+    ) -> Result<Answered<(Invitation, Secret)>> {
+        once!(self, organization, by, request, |change| insert(
+            change, new, delivery
+        ))
     }
 
     /// Sends an invitation again, with another link and for as long as the first time. The link that was sent before
@@ -429,6 +399,56 @@ impl Storage {
 fn missing() -> Error {
     let what = Entity::Invitation;
     Error::NotFound { what }
+}
+
+async fn insert(
+    change: &mut Change<'_>,
+    new: NewInvitation,
+    delivery: Delivery<'_>,
+) -> Result<(Invitation, Secret)> {
+    let (organization, by) = (change.organization, change.by);
+    let email = fold(&new.email);
+    let mut checks = Checks::default();
+    checks.email("/email", &email);
+    checks.done()?;
+    require_to_invite(change, new.role).await?;
+    execute!(
+        &mut change.transaction,
+        "DELETE FROM invitations WHERE organization = $1 AND email = $2 AND expires_at <= $3",
+        organization,
+        &email,
+        Stamp(by.at),
+    )?;
+    refuse_member(change, &email).await?;
+    check_limit(change).await?;
+    let at = truncate(by.at);
+    let source = change.storage.source();
+    let secret = Secret::generate("", source);
+    let row = fetch_one!(
+        &mut change.transaction,
+        Row,
+        concat!(
+            "INSERT INTO invitations (id, organization, email, role, hash, mailed, inviter_kind, inviter_id, \
+             inviter_name, created_at, sent_at, expires_at) \
+             VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $10, $11) RETURNING ",
+            invitation_columns!()
+        ),
+        InvitationId::generate(at, source),
+        organization,
+        &email,
+        new.role.as_str(),
+        secret.hash(),
+        matches!(delivery, Delivery::Mail { .. }),
+        by.actor.kind,
+        by.actor.id,
+        &by.actor.name,
+        Stamp(at),
+        Stamp(at + INVITATION_LIFETIME),
+    )
+    .or_taken(Entity::Invitation, &email)?;
+    let invitation = row.read()?;
+    send(change, &invitation, &secret, delivery, "member.invited").await?;
+    Ok((invitation, secret))
 }
 
 async fn find_target(

@@ -36,6 +36,7 @@ mod keyring;
 mod members;
 mod migrate;
 mod model;
+mod once;
 mod operators;
 mod options;
 mod organization_care;

@@ -11,6 +11,8 @@ use crate::database::{Transaction, execute, fetch_all, fetch_count, fetch_option
 use crate::environments;
 use crate::error::{Entity, Error, Result};
 use crate::grants::{self, Giving, Place, select_grants};
+use crate::idempotency::{Answered, IdempotentRequest};
+use crate::once::once;
 use crate::page::{Cursor, List, Page};
 use crate::projects;
 use crate::storage::{Change, Storage};
@@ -110,46 +112,22 @@ impl Storage {
         by: &Attribution,
     ) -> Result<GrantRecord> {
         let mut change = self.change(organization, by).await?;
-        let authority = change.authority().await?;
-        authority.require(Permission::AccessGrant, &new.scope)?;
-        let permissions = permissions(&mut change.transaction, organization, new.role).await?;
-        authority.require_to_confer(permissions, &new.scope)?;
-        let place = place(&mut change.transaction, organization, &new.scope).await?;
-        let what = match new.grantee {
-            Grantee::Member(_) => Entity::Member,
-            Grantee::Team(_) => Entity::Team,
-            Grantee::ServiceAccount(_) => Entity::ServiceAccount,
-        };
-        if !exists(&mut change.transaction, organization, new.grantee).await? {
-            return Err(Error::NotFound { what });
-        }
-        let held = grants::of_grantee(&mut change.transaction, organization, new.grantee).await?;
-        let same = |grant: &&GrantRecord| grant.scope == new.scope && is(&grant.role, new.role);
-        if let Some(grant) = held.iter().find(same) {
-            return Err(Error::AlreadyExists {
-                what: Entity::Grant,
-                key: format!("{} in {}", grant.role.name(), grant.scope),
-            });
-        }
-        check::limit(count(&mut change).await?, "grants", MAX_GRANTS)?;
-        let giving = Giving {
-            grantee: new.grantee,
-            role: new.role,
-            place,
-        };
-        let id = giving
-            .insert(
-                &mut change.transaction,
-                self.source(),
-                organization,
-                change.by.at,
-            )
-            .await?;
-        let grant = expect(&mut change, id).await?;
-        let record = Record::of_organization("grant.created", "grant", &grant.grantee_name);
-        change.record(record, None, Some(document(&grant)));
+        let grant = insert(&mut change, new).await?;
         change.commit().await?;
         Ok(grant)
+    }
+
+    /// Gives a role once, however often its request is sent.
+    pub async fn create_grant_once(
+        &self,
+        organization: OrganizationId,
+        new: NewGrant,
+        by: &Attribution,
+        request: IdempotentRequest<GrantRecord>,
+    ) -> Result<Answered<GrantRecord>> {
+        once!(self, organization, by, request, |change| insert(
+            change, new
+        ))
     }
 
     /// Takes a grant away. The last owner keeps theirs.
@@ -181,6 +159,45 @@ impl Storage {
         change.record(record, Some(document(&grant)), None);
         change.commit().await
     }
+}
+
+async fn insert(change: &mut Change<'_>, new: NewGrant) -> Result<GrantRecord> {
+    let organization = change.organization;
+    let authority = change.authority().await?;
+    authority.require(Permission::AccessGrant, &new.scope)?;
+    let permissions = permissions(&mut change.transaction, organization, new.role).await?;
+    authority.require_to_confer(permissions, &new.scope)?;
+    let place = place(&mut change.transaction, organization, &new.scope).await?;
+    let what = match new.grantee {
+        Grantee::Member(_) => Entity::Member,
+        Grantee::Team(_) => Entity::Team,
+        Grantee::ServiceAccount(_) => Entity::ServiceAccount,
+    };
+    if !exists(&mut change.transaction, organization, new.grantee).await? {
+        return Err(Error::NotFound { what });
+    }
+    let held = grants::of_grantee(&mut change.transaction, organization, new.grantee).await?;
+    let same = |grant: &&GrantRecord| grant.scope == new.scope && is(&grant.role, new.role);
+    if let Some(grant) = held.iter().find(same) {
+        return Err(Error::AlreadyExists {
+            what: Entity::Grant,
+            key: format!("{} in {}", grant.role.name(), grant.scope),
+        });
+    }
+    check::limit(count(change).await?, "grants", MAX_GRANTS)?;
+    let giving = Giving {
+        grantee: new.grantee,
+        role: new.role,
+        place,
+    };
+    let (source, at) = (change.storage.source(), change.by.at);
+    let id = giving
+        .insert(&mut change.transaction, source, organization, at)
+        .await?;
+    let grant = expect(change, id).await?;
+    let record = Record::of_organization("grant.created", "grant", &grant.grantee_name);
+    change.record(record, None, Some(document(&grant)));
+    Ok(grant)
 }
 
 fn is(role: &GrantedRole, choice: RoleChoice) -> bool {

@@ -10,6 +10,8 @@ use crate::check;
 use crate::database::{Transaction, execute, fetch_all, fetch_count, fetch_one, fetch_optional};
 use crate::error::{Current, Entity, Error, OrTaken as _, Problem, Result};
 use crate::grants::{self, select_grants};
+use crate::idempotency::{Answered, IdempotentRequest};
+use crate::once::once;
 use crate::page::{Cursor, List, Page};
 use crate::stamp::{Stamp, truncate};
 use crate::storage::{Change, Storage};
@@ -86,33 +88,23 @@ impl Storage {
         new: NewRole,
         by: &Attribution,
     ) -> Result<CustomRole> {
-        names::check(&new.name, &new.description)?;
-        check_permissions(new.permissions)?;
         let mut change = self.change(organization, by).await?;
-        change.require(Permission::RoleManage).await?;
-        check::limit(count(&mut change).await?, "roles", MAX_ROLES)?;
-        let at = truncate(by.at);
-        let role = fetch_one!(
-            &mut change.transaction,
-            CustomRole,
-            concat!(
-                "INSERT INTO roles (id, organization, name, folded_name, description, permissions, version, created_at, \
-                 updated_at) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7) RETURNING ",
-                role_columns!()
-            ),
-            RoleId::generate(at, self.source()),
-            organization,
-            new.name.trim(),
-            fold(&new.name),
-            &new.description,
-            Json(new.permissions),
-            Stamp(at),
-        )
-        .or_taken(Entity::Role, new.name.trim())?;
-        let record = Record::of_organization("role.created", "role", &role.name);
-        change.record(record, None, Some(document(&role)));
+        let role = insert(&mut change, new).await?;
         change.commit().await?;
         Ok(role)
+    }
+
+    /// Makes a role once, however often its request is sent.
+    pub async fn create_role_once(
+        &self,
+        organization: OrganizationId,
+        new: NewRole,
+        by: &Attribution,
+        request: IdempotentRequest<CustomRole>,
+    ) -> Result<Answered<CustomRole>> {
+        once!(self, organization, by, request, |change| insert(
+            change, new
+        ))
     }
 
     /// Changes a role, and with it what everybody has to whom it is granted.
@@ -192,6 +184,34 @@ impl Storage {
         change.record(record, Some(document(&role)), None);
         change.commit().await
     }
+}
+
+async fn insert(change: &mut Change<'_>, new: NewRole) -> Result<CustomRole> {
+    names::check(&new.name, &new.description)?;
+    check_permissions(new.permissions)?;
+    change.require(Permission::RoleManage).await?;
+    check::limit(count(change).await?, "roles", MAX_ROLES)?;
+    let at = truncate(change.by.at);
+    let role = fetch_one!(
+        &mut change.transaction,
+        CustomRole,
+        concat!(
+            "INSERT INTO roles (id, organization, name, folded_name, description, permissions, version, created_at, \
+             updated_at) VALUES ($1, $2, $3, $4, $5, $6, 1, $7, $7) RETURNING ",
+            role_columns!()
+        ),
+        RoleId::generate(at, change.storage.source()),
+        change.organization,
+        new.name.trim(),
+        fold(&new.name),
+        &new.description,
+        Json(new.permissions),
+        Stamp(at),
+    )
+    .or_taken(Entity::Role, new.name.trim())?;
+    let record = Record::of_organization("role.created", "role", &role.name);
+    change.record(record, None, Some(document(&role)));
+    Ok(role)
 }
 
 /// Control of an organization cannot be handed out by editing a role.

@@ -9,6 +9,8 @@ use crate::check;
 use crate::database::{Transaction, execute, fetch_all, fetch_count, fetch_one, fetch_optional};
 use crate::error::{Current, Entity, Error, Result};
 use crate::grants;
+use crate::idempotency::{Answered, IdempotentRequest};
+use crate::once::once;
 use crate::page::{Cursor, List, Page};
 use crate::stamp::{Stamp, truncate};
 use crate::storage::{Change, Storage};
@@ -81,11 +83,22 @@ impl Storage {
         by: &Attribution,
     ) -> Result<ServiceAccount> {
         let mut change = self.change(organization, by).await?;
-        change.require(Permission::ServiceAccountManage).await?;
-        let id = ServiceAccountId::generate(by.at, self.source());
-        let account = insert(&mut change, id, new).await?;
+        let account = create(&mut change, new).await?;
         change.commit().await?;
         Ok(account)
+    }
+
+    /// Makes a service account once, however often its request is sent.
+    pub async fn create_service_account_once(
+        &self,
+        organization: OrganizationId,
+        new: NewPrincipal,
+        by: &Attribution,
+        request: IdempotentRequest<ServiceAccount>,
+    ) -> Result<Answered<ServiceAccount>> {
+        once!(self, organization, by, request, |change| create(
+            change, new
+        ))
     }
 
     /// Changes a service account's name or description.
@@ -164,6 +177,12 @@ pub(super) async fn granted(
 ) -> Result<Vec<GrantRecord>> {
     let (organization, grantee) = (change.organization, Grantee::ServiceAccount(id));
     grants::of_grantee(&mut change.transaction, organization, grantee).await
+}
+
+async fn create(change: &mut Change<'_>, new: NewPrincipal) -> Result<ServiceAccount> {
+    change.require(Permission::ServiceAccountManage).await?;
+    let id = ServiceAccountId::generate(change.by.at, change.storage.source());
+    insert(change, id, new).await
 }
 
 pub(super) async fn insert(

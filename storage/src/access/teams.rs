@@ -11,6 +11,8 @@ use crate::check;
 use crate::database::{Transaction, execute, fetch_all, fetch_count, fetch_one, fetch_optional};
 use crate::error::{Current, Entity, Error, OrTaken as _, Result};
 use crate::grants;
+use crate::idempotency::{Answered, IdempotentRequest};
+use crate::once::once;
 use crate::page::{Cursor, List, Page};
 use crate::stamp::{Stamp, truncate};
 use crate::storage::{Change, Storage};
@@ -106,36 +108,23 @@ impl Storage {
         new: NewPrincipal,
         by: &Attribution,
     ) -> Result<Team> {
-        names::check(&new.name, &new.description)?;
         let mut change = self.change(organization, by).await?;
-        change.require(Permission::TeamManage).await?;
-        let count = fetch_count!(
-            &mut change.transaction,
-            "SELECT count(*) FROM teams WHERE organization = $1",
-            organization,
-        )?;
-        check::limit(count, "teams", MAX_TEAMS)?;
-        let at = truncate(by.at);
-        let team = fetch_one!(
-            &mut change.transaction,
-            Team,
-            concat!(
-                "INSERT INTO teams (id, organization, name, folded_name, description, version, created_at, updated_at) \
-                 VALUES ($1, $2, $3, $4, $5, 1, $6, $6) RETURNING ",
-                team_columns!()
-            ),
-            TeamId::generate(at, self.source()),
-            organization,
-            new.name.trim(),
-            fold(&new.name),
-            &new.description,
-            Stamp(at),
-        )
-        .or_taken(Entity::Team, new.name.trim())?;
-        let record = Record::of_organization("team.created", "team", &team.name);
-        change.record(record, None, Some(document(&team)));
+        let team = insert(&mut change, new).await?;
         change.commit().await?;
         Ok(team)
+    }
+
+    /// Makes a team once, however often its request is sent.
+    pub async fn create_team_once(
+        &self,
+        organization: OrganizationId,
+        new: NewPrincipal,
+        by: &Attribution,
+        request: IdempotentRequest<Team>,
+    ) -> Result<Answered<Team>> {
+        once!(self, organization, by, request, |change| insert(
+            change, new
+        ))
     }
 
     /// Changes a team's name or description.
@@ -294,6 +283,37 @@ async fn change_team_members(
     )?;
     let email = found.email;
     Ok(TeamMember { team, email })
+}
+
+async fn insert(change: &mut Change<'_>, new: NewPrincipal) -> Result<Team> {
+    names::check(&new.name, &new.description)?;
+    change.require(Permission::TeamManage).await?;
+    let count = fetch_count!(
+        &mut change.transaction,
+        "SELECT count(*) FROM teams WHERE organization = $1",
+        change.organization,
+    )?;
+    check::limit(count, "teams", MAX_TEAMS)?;
+    let at = truncate(change.by.at);
+    let team = fetch_one!(
+        &mut change.transaction,
+        Team,
+        concat!(
+            "INSERT INTO teams (id, organization, name, folded_name, description, version, created_at, updated_at) \
+             VALUES ($1, $2, $3, $4, $5, 1, $6, $6) RETURNING ",
+            team_columns!()
+        ),
+        TeamId::generate(at, change.storage.source()),
+        change.organization,
+        new.name.trim(),
+        fold(&new.name),
+        &new.description,
+        Stamp(at),
+    )
+    .or_taken(Entity::Team, new.name.trim())?;
+    let record = Record::of_organization("team.created", "team", &team.name);
+    change.record(record, None, Some(document(&team)));
+    Ok(team)
 }
 
 async fn find(

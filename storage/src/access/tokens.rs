@@ -14,6 +14,7 @@ use crate::database::{Transaction, execute, fetch_all, fetch_count, fetch_option
 use crate::error::{Entity, Error, Result};
 use crate::grants::{self, Giving};
 use crate::idempotency::{Answered, IdempotentRequest};
+use crate::once::once;
 use crate::organizations;
 use crate::page::{Cursor, List, Page};
 use crate::secret::{Secret, SecretHash};
@@ -265,15 +266,9 @@ impl Storage {
         by: &Attribution,
         request: IdempotentRequest<(ApiToken, Secret)>,
     ) -> Result<Answered<(ApiToken, Secret)>> {
-        let mut transaction = self.write().await?;
-        if let Some(answer) = request.key.claim(&mut transaction, by.at).await? {
-            return Ok(Answered::Again(answer));
-        }
-        let mut change = self.change_in(transaction, organization, by).await?;
-        let created = insert(&mut change, new).await?;
-        let answer = request.keep(&mut change.transaction, &created).await?;
-        change.commit().await?;
-        Ok(Answered::First(created, answer))
+        once!(self, organization, by, request, |change| insert(
+            change, new
+        ))
     }
 
     /// Deletes a token: it opens nothing any more. An account that was made with the token, and has no other, goes too.

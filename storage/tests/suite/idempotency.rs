@@ -1,10 +1,11 @@
 //! A request that is sent twice is carried out once, and answered twice.
 
-use peekaboo_policy::BuiltIn;
+use peekaboo_policy::{BuiltIn, PermissionSet, Scope};
 use peekaboo_storage::{
-    Answer, Answered, Command, Committed, Error, IDEMPOTENCY_LIFETIME, IdempotencyKey,
-    IdempotentRequest, NewApiToken, NewOrganization, NewSdkKey, NewTokenBearer, Outcome, Page,
-    Result, SdkKeyKind, Storage, TokensOf,
+    Answer, Answered, Command, Committed, Delivery, Error, Grantee, IDEMPOTENCY_LIFETIME,
+    IdempotencyKey, IdempotentRequest, NewApiToken, NewGrant, NewInvitation, NewOrganization,
+    NewPrincipal, NewRole, NewSdkKey, NewTokenBearer, Outcome, Page, Result, RoleChoice,
+    SdkKeyKind, Storage, TokensOf,
 };
 use time::Duration;
 use tokio::task::JoinSet;
@@ -189,6 +190,39 @@ on_both! {
             assert_eq!(matches!(answered.expect("answered"), Answered::First(..)), expected);
         }
     }
+
+    async fn what_gives_access_is_created_once_too(database: Database) {
+        let storage = database.open().await;
+        let shop = Shop::set_up(&storage).await;
+        let (id, by) = (shop.id(), by());
+        let named = |name: &str| NewPrincipal { name: name.to_owned(), description: String::new() };
+        let role = NewRole { name: "Releaser".to_owned(), description: String::new(), permissions: PermissionSet::EMPTY };
+        let grant = NewGrant {
+            grantee: Grantee::Member(shop.owner.id),
+            role: RoleChoice::BuiltIn(BuiltIn::Viewer),
+            scope: Scope::project("shop"),
+        };
+        let grace = NewInvitation { email: "grace@example.com".to_owned(), role: BuiltIn::Viewer };
+        for is_first in [true, false] {
+            let team = storage.create_team_once(id, named("Checkout"), &by, empty(1)).await;
+            assert_eq!(was_first(team), is_first);
+            let role = storage.create_role_once(id, role.clone(), &by, empty(2)).await;
+            assert_eq!(was_first(role), is_first);
+            let grant = storage.create_grant_once(id, grant.clone(), &by, empty(3)).await;
+            assert_eq!(was_first(grant), is_first);
+            let account = storage.create_service_account_once(id, named("Robot"), &by, empty(4)).await;
+            assert_eq!(was_first(account), is_first);
+            let invited = storage.invite_once(id, grace.clone(), Delivery::Link, &by, empty(5)).await;
+            assert_eq!(was_first(invited), is_first);
+        }
+        let refused = storage.create_team_once(id, named("CHECKOUT"), &by, empty(6)).await;
+        assert!(matches!(refused, Err(Error::AlreadyExists { .. })), "{refused:?}");
+        let other = storage.create_team_once(id, named("Search"), &by, empty(6)).await;
+        assert!(was_first(other), "a refusal is not kept");
+        let page = Page::first(10);
+        assert_eq!(storage.teams(id, &page).await.expect("read").items.len(), 2);
+        assert_eq!(storage.service_accounts(id, &page).await.expect("read").items.len(), 1);
+    }
 }
 
 on_postgres_only! {
@@ -211,6 +245,19 @@ on_postgres_only! {
             assert_eq!(answer.body == b"first", first_commits);
         }
     }
+}
+
+/// A request whose answer is empty.
+fn empty<T>(scope: u128) -> IdempotentRequest<T> {
+    let answer = Answer {
+        status: 201,
+        body: Vec::new(),
+    };
+    IdempotentRequest::new(request_key(scope, 1), |_| Ok(answer))
+}
+
+fn was_first<T>(answered: Result<Answered<T>>) -> bool {
+    matches!(answered.expect("answered"), Answered::First(..))
 }
 
 /// Another node that has claimed and answered a request, and not yet committed.

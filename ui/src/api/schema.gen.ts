@@ -6602,6 +6602,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description A unique word for this request, at most 255 characters: sent again within a day, it answers what it answered
+                 *     the first time (with `Idempotency-Replayed: true`) instead of creating another.
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
                  * @example launch%20day
                  */
@@ -6622,6 +6627,8 @@ export interface operations {
             /** @description The grant. */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer of an earlier request. */
+                    "Idempotency-Replayed"?: string;
                     /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -6741,6 +6748,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description A unique word for this request, at most 255 characters: sent again within a day, it answers what it answered
+                 *     the first time (with `Idempotency-Replayed: true`) instead of creating another.
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
                  * @example launch%20day
                  */
@@ -6761,6 +6773,8 @@ export interface operations {
             /** @description The invitation, with its link unless it was mailed. */
             201: {
                 headers: {
+                    /** @description `true` where this is the answer of an earlier request. */
+                    "Idempotency-Replayed"?: string;
                     /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -9354,6 +9368,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description A unique word for this request, at most 255 characters: sent again within a day, it answers what it answered
+                 *     the first time (with `Idempotency-Replayed: true`) instead of creating another.
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
                  * @example launch%20day
                  */
@@ -9376,6 +9395,8 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
+                    /** @description `true` where this is the answer of an earlier request. */
+                    "Idempotency-Replayed"?: string;
                     /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -9638,6 +9659,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description A unique word for this request, at most 255 characters: sent again within a day, it answers what it answered
+                 *     the first time (with `Idempotency-Replayed: true`) instead of creating another.
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
                  * @example launch%20day
                  */
@@ -9660,6 +9686,8 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
+                    /** @description `true` where this is the answer of an earlier request. */
+                    "Idempotency-Replayed"?: string;
                     /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;
@@ -9672,6 +9700,7 @@ export interface operations {
             401: components["responses"]["Unauthenticated"];
             403: components["responses"]["Forbidden"];
             404: components["responses"]["NotFound"];
+            409: components["responses"]["Conflict"];
             413: components["responses"]["TooLarge"];
             415: components["responses"]["UnsupportedMediaType"];
             422: components["responses"]["Invalid"];
@@ -9937,6 +9966,11 @@ export interface operations {
             query?: never;
             header?: {
                 /**
+                 * @description A unique word for this request, at most 255 characters: sent again within a day, it answers what it answered
+                 *     the first time (with `Idempotency-Replayed: true`) instead of creating another.
+                 */
+                "Idempotency-Key"?: string;
+                /**
                  * @description Why, for the audit log: UTF-8, percent-encoded, at most 2,000 characters.
                  * @example launch%20day
                  */
@@ -9959,6 +9993,8 @@ export interface operations {
                 headers: {
                     /** @description Its version, for If-Match. */
                     ETag?: string;
+                    /** @description `true` where this is the answer of an earlier request. */
+                    "Idempotency-Replayed"?: string;
                     /** @description Identifies this request in the hub's log. */
                     "X-Request-Id"?: string;
                     [name: string]: unknown;

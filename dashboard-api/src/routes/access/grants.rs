@@ -3,14 +3,15 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
-use peekaboo_storage::{GrantFilter, GrantId, NewGrant};
+use axum::response::{IntoResponse as _, Response};
+use peekaboo_storage::{GrantFilter, GrantId, GrantRecord, NewGrant};
 use serde::{Deserialize, Serialize};
 use utoipa::{IntoParams, ToSchema};
 use uuid::Uuid;
 
 use crate::ApiState;
 use crate::auth::may;
-use crate::http::{Body, Page, PageQuery, Path, Query, WriteComment};
+use crate::http::{Body, IdempotencyKey, Once, Page, PageQuery, Path, Query, Reply, WriteComment};
 use crate::model::{Grant, GrantScope, GranteeKind};
 use crate::problem::Problem;
 use crate::routes::given;
@@ -82,6 +83,10 @@ impl GrantQuery {
     }
 }
 
+fn created(grant: GrantRecord) -> Result<Reply, Problem> {
+    Reply::created(&Grant::from(grant))
+}
+
 /// List grants
 #[utoipa::path(
     get, path = "/organizations/{org}/grants", tag = "access", operation_id = "listGrants",
@@ -106,7 +111,7 @@ pub(crate) async fn list_grants(
 /// The caller needs `access.grant` on the scope, and there every permission of the role: nobody gives what they lack.
 #[utoipa::path(
     post, path = "/organizations/{org}/grants", tag = "access", operation_id = "createGrant",
-    extensions(("x-permission" = json!("access.grant"))), params(OrganizationPath, WriteComment),
+    extensions(("x-permission" = json!("access.grant"))), params(OrganizationPath, IdempotencyKey, WriteComment),
     request_body = CreateGrant,
     responses(
         (status = 201, description = "The grant.", body = Grant),
@@ -116,17 +121,31 @@ pub(crate) async fn list_grants(
 pub(crate) async fn create_grant(
     State(state): State<ApiState>,
     may::AccessGrant(member): may::AccessGrant,
+    idempotency: IdempotencyKey,
     WriteComment { comment }: WriteComment,
-    Body { value, .. }: Body<CreateGrant>,
-) -> Result<(StatusCode, Json<Grant>), Problem> {
+    body: Body<CreateGrant>,
+) -> Result<Response, Problem> {
+    let once = Once::new(
+        &member,
+        idempotency,
+        ("createGrant", member.tenant()),
+        &body,
+    );
+    let value = body.value;
     let new = NewGrant {
         grantee: value.holder.kind.of(value.holder.id),
         role: given::role_choice("/role", &value.role)?,
         scope: given::scope("/scope/", value.scope)?,
     };
     let by = member.attribution(&state, comment);
-    let grant = Box::pin(state.storage().create_grant(member.tenant(), new, &by)).await?;
-    Ok((StatusCode::CREATED, Json(grant.into())))
+    let (storage, tenant) = (state.storage(), member.tenant());
+    let Some(once) = once else {
+        let grant = Box::pin(storage.create_grant(tenant, new, &by)).await?;
+        return Ok(created(grant)?.into_response());
+    };
+    let request = once.request(created);
+    let granted = storage.create_grant_once(tenant, new, &by, request);
+    once.respond(Box::pin(granted).await?)
 }
 
 /// Take access away

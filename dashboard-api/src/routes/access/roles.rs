@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use peekaboo_policy::{BuiltIn, Permission, PermissionSet};
 use peekaboo_storage::{CustomRole, NewRole, RoleId, RolePatch};
 use serde::{Deserialize, Serialize};
@@ -10,7 +11,9 @@ use utoipa::ToSchema;
 
 use crate::ApiState;
 use crate::auth::may;
-use crate::http::{Body, IfMatch, Page, PageQuery, Path, Tagged, WriteComment};
+use crate::http::{
+    Body, IdempotencyKey, IfMatch, Once, Page, PageQuery, Path, Reply, Tagged, WriteComment,
+};
 use crate::model::{Grant, PermissionSchema, grants};
 use crate::problem::Problem;
 use crate::routes::path::{OrganizationPath, RolePath};
@@ -115,6 +118,12 @@ impl From<CustomRole> for Role {
     }
 }
 
+impl Role {
+    fn reply(role: CustomRole) -> Result<Reply, Problem> {
+        Reply::tagged(&Tagged::created(role.version, Self::from(role)))
+    }
+}
+
 /// List roles
 ///
 /// The built-in ones come first, on the first page.
@@ -143,7 +152,7 @@ pub(crate) async fn list_roles(
 /// It gives nobody anything until it is granted.
 #[utoipa::path(
     post, path = "/organizations/{org}/roles", tag = "access", operation_id = "createRole",
-    extensions(("x-permission" = json!("role.manage"))), params(OrganizationPath, WriteComment),
+    extensions(("x-permission" = json!("role.manage"))), params(OrganizationPath, IdempotencyKey, WriteComment),
     request_body = CreateRole,
     responses(
         (status = 201, description = "The role.", body = Role, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -153,17 +162,26 @@ pub(crate) async fn list_roles(
 pub(crate) async fn create_role(
     State(state): State<ApiState>,
     may::RoleManage(member): may::RoleManage,
+    idempotency: IdempotencyKey,
     WriteComment { comment }: WriteComment,
-    Body { value, .. }: Body<CreateRole>,
-) -> Result<Tagged<Role>, Problem> {
+    body: Body<CreateRole>,
+) -> Result<Response, Problem> {
+    let once = Once::new(&member, idempotency, ("createRole", member.tenant()), &body);
+    let value = body.value;
     let new = NewRole {
         name: value.name,
         description: value.description,
         permissions: value.permissions.into_iter().collect(),
     };
     let by = member.attribution(&state, comment);
-    let role = Box::pin(state.storage().create_role(member.tenant(), new, &by)).await?;
-    Ok(Tagged::created(role.version, role.into()))
+    let (storage, tenant) = (state.storage(), member.tenant());
+    let Some(once) = once else {
+        let created = Box::pin(storage.create_role(tenant, new, &by)).await?;
+        return Ok(Role::reply(created)?.into_response());
+    };
+    let request = once.request(Role::reply);
+    let created = storage.create_role_once(tenant, new, &by, request);
+    once.respond(Box::pin(created).await?)
 }
 
 /// Get a custom role

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use peekaboo_storage::{GrantRecord, NewPrincipal, PrincipalPatch, ServiceAccountId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -11,7 +12,9 @@ use uuid::Uuid;
 
 use crate::ApiState;
 use crate::auth::may;
-use crate::http::{Body, IfMatch, Page, PageQuery, Path, Tagged, WriteComment};
+use crate::http::{
+    Body, IdempotencyKey, IfMatch, Once, Page, PageQuery, Path, Reply, Tagged, WriteComment,
+};
 use crate::model::{Grant, grants};
 use crate::problem::Problem;
 use crate::routes::path::{OrganizationPath, ServiceAccountPath};
@@ -100,6 +103,12 @@ impl From<(peekaboo_storage::ServiceAccount, Vec<GrantRecord>)> for ServiceAccou
     }
 }
 
+impl ServiceAccount {
+    fn reply(account: peekaboo_storage::ServiceAccount) -> Result<Reply, Problem> {
+        Reply::tagged(&Tagged::created(account.version, Self::from(account)))
+    }
+}
+
 /// List service accounts
 #[utoipa::path(
     get, path = "/organizations/{org}/service-accounts", tag = "access", operation_id = "listServiceAccounts",
@@ -121,24 +130,37 @@ pub(crate) async fn list_service_accounts(
 /// It may do nothing until it is granted a role, and needs a token to do it with.
 #[utoipa::path(
     post, path = "/organizations/{org}/service-accounts", tag = "access", operation_id = "createServiceAccount",
-    extensions(("x-permission" = json!("serviceAccount.manage"))), params(OrganizationPath, WriteComment),
+    extensions(("x-permission" = json!("serviceAccount.manage"))), params(OrganizationPath, IdempotencyKey, WriteComment),
     request_body = CreateServiceAccount,
     responses((status = 201, description = "The service account.", body = ServiceAccount, headers(("ETag" = String, description = "Its version, for If-Match.")))),
 )]
 pub(crate) async fn create_service_account(
     State(state): State<ApiState>,
     may::ServiceAccountManage(member): may::ServiceAccountManage,
+    idempotency: IdempotencyKey,
     WriteComment { comment }: WriteComment,
-    Body { value, .. }: Body<CreateServiceAccount>,
-) -> Result<Tagged<ServiceAccount>, Problem> {
+    body: Body<CreateServiceAccount>,
+) -> Result<Response, Problem> {
+    let once = Once::new(
+        &member,
+        idempotency,
+        ("createServiceAccount", member.tenant()),
+        &body,
+    );
+    let value = body.value;
     let new = NewPrincipal {
         name: value.name,
         description: value.description,
     };
     let by = member.attribution(&state, comment);
     let (storage, tenant) = (state.storage(), member.tenant());
-    let account = Box::pin(storage.create_service_account(tenant, new, &by)).await?;
-    Ok(Tagged::created(account.version, account.into()))
+    let Some(once) = once else {
+        let created = Box::pin(storage.create_service_account(tenant, new, &by)).await?;
+        return Ok(ServiceAccount::reply(created)?.into_response());
+    };
+    let request = once.request(ServiceAccount::reply);
+    let created = storage.create_service_account_once(tenant, new, &by, request);
+    once.respond(Box::pin(created).await?)
 }
 
 /// Get a service account

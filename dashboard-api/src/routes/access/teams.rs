@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::State;
 use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use peekaboo_storage::{GrantRecord, NewPrincipal, PrincipalPatch, TeamId, UserId};
 use serde::{Deserialize, Serialize};
 use time::OffsetDateTime;
@@ -11,7 +12,9 @@ use uuid::Uuid;
 
 use crate::ApiState;
 use crate::auth::may;
-use crate::http::{Body, IfMatch, Page, PageQuery, Path, Tagged, WriteComment};
+use crate::http::{
+    Body, IdempotencyKey, IfMatch, Once, Page, PageQuery, Path, Reply, Tagged, WriteComment,
+};
 use crate::model::{Grant, grants};
 use crate::problem::Problem;
 use crate::routes::path::{OrganizationPath, TeamMemberPath, TeamPath};
@@ -101,6 +104,12 @@ impl From<(peekaboo_storage::Team, Vec<GrantRecord>)> for TeamDetails {
     }
 }
 
+impl Team {
+    fn reply(team: peekaboo_storage::Team) -> Result<Reply, Problem> {
+        Reply::tagged(&Tagged::created(team.version, Self::from(team)))
+    }
+}
+
 /// List teams
 #[utoipa::path(
     get, path = "/organizations/{org}/teams", tag = "access", operation_id = "listTeams",
@@ -121,7 +130,7 @@ pub(crate) async fn list_teams(
 /// It has nobody and gives nothing until members and grants are added.
 #[utoipa::path(
     post, path = "/organizations/{org}/teams", tag = "access", operation_id = "createTeam",
-    extensions(("x-permission" = json!("team.manage"))), params(OrganizationPath, WriteComment),
+    extensions(("x-permission" = json!("team.manage"))), params(OrganizationPath, IdempotencyKey, WriteComment),
     request_body = CreateTeam,
     responses(
         (status = 201, description = "The team.", body = Team, headers(("ETag" = String, description = "Its version, for If-Match."))),
@@ -131,16 +140,25 @@ pub(crate) async fn list_teams(
 pub(crate) async fn create_team(
     State(state): State<ApiState>,
     may::TeamManage(member): may::TeamManage,
+    idempotency: IdempotencyKey,
     WriteComment { comment }: WriteComment,
-    Body { value, .. }: Body<CreateTeam>,
-) -> Result<Tagged<Team>, Problem> {
+    body: Body<CreateTeam>,
+) -> Result<Response, Problem> {
+    let once = Once::new(&member, idempotency, ("createTeam", member.tenant()), &body);
+    let value = body.value;
     let new = NewPrincipal {
         name: value.name,
         description: value.description,
     };
     let by = member.attribution(&state, comment);
-    let team = Box::pin(state.storage().create_team(member.tenant(), new, &by)).await?;
-    Ok(Tagged::created(team.version, team.into()))
+    let (storage, tenant) = (state.storage(), member.tenant());
+    let Some(once) = once else {
+        let created = Box::pin(storage.create_team(tenant, new, &by)).await?;
+        return Ok(Team::reply(created)?.into_response());
+    };
+    let request = once.request(Team::reply);
+    let created = storage.create_team_once(tenant, new, &by, request);
+    once.respond(Box::pin(created).await?)
 }
 
 /// Get a team

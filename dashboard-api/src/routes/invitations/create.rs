@@ -1,17 +1,16 @@
 //! Inviting somebody.
 
-use axum::Json;
 use axum::extract::State;
-use axum::http::StatusCode;
+use axum::response::{IntoResponse as _, Response};
 use peekaboo_policy::BuiltIn;
-use peekaboo_storage::NewInvitation;
+use peekaboo_storage::{Invitation, NewInvitation, Secret};
 use serde::Deserialize;
 use utoipa::ToSchema;
 
 use super::invitation::{InvitationDelivery, SentInvitation};
 use crate::ApiState;
 use crate::auth::may;
-use crate::http::{Body, WriteComment};
+use crate::http::{Body, IdempotencyKey, Once, Reply, WriteComment};
 use crate::model::RoleSchema;
 use crate::problem::Problem;
 use crate::routes::path::OrganizationPath;
@@ -39,7 +38,7 @@ pub(crate) struct CreateInvitation {
 /// not enough.
 #[utoipa::path(
     post, path = "/organizations/{org}/invitations", tag = "members", operation_id = "createInvitation",
-    extensions(("x-permission" = json!("member.invite"))), params(OrganizationPath, WriteComment),
+    extensions(("x-permission" = json!("member.invite"))), params(OrganizationPath, IdempotencyKey, WriteComment),
     request_body = CreateInvitation,
     responses(
         (status = 201, description = "The invitation, with its link unless it was mailed.", body = SentInvitation),
@@ -49,17 +48,29 @@ pub(crate) struct CreateInvitation {
 pub(crate) async fn create_invitation(
     State(state): State<ApiState>,
     may::MemberInvite(member): may::MemberInvite,
+    idempotency: IdempotencyKey,
     WriteComment { comment }: WriteComment,
-    Body { value: new, .. }: Body<CreateInvitation>,
-) -> Result<(StatusCode, Json<SentInvitation>), Problem> {
-    let delivery = InvitationDelivery::choose(new.delivery, &state)?;
+    body: Body<CreateInvitation>,
+) -> Result<Response, Problem> {
+    let what = ("createInvitation", member.tenant());
+    let once = Once::new(&member, idempotency, what, &body);
+    let value = body.value;
+    let delivery = InvitationDelivery::choose(value.delivery, &state)?;
     let by = member.attribution(&state, comment);
     let new = NewInvitation {
-        email: new.email,
-        role: new.role,
+        email: value.email,
+        role: value.role,
     };
-    let storage = state.storage();
-    let (invitation, secret) = storage.invite(member.tenant(), new, delivery, &by).await?;
-    let sent = SentInvitation::new(invitation, &secret, &state);
-    Ok((StatusCode::CREATED, Json(sent)))
+    let (storage, tenant) = (state.storage(), member.tenant());
+    let dashboard = state.config().dashboard_url.clone();
+    let reply = move |(invitation, secret): (Invitation, Secret)| {
+        Reply::created(&SentInvitation::new(invitation, &secret, &dashboard))
+    };
+    let Some(once) = once else {
+        let sent = storage.invite(tenant, new, delivery, &by).await?;
+        return Ok(reply(sent)?.into_response());
+    };
+    let request = once.request(reply);
+    let sent = storage.invite_once(tenant, new, delivery, &by, request);
+    once.respond(Box::pin(sent).await?)
 }

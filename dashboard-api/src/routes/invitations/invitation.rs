@@ -76,13 +76,9 @@ impl SentInvitation {
     pub(super) fn new(
         invitation: peekaboo_storage::Invitation,
         secret: &Secret,
-        state: &ApiState,
+        dashboard: &str,
     ) -> Self {
-        let link = format!(
-            "{}/invite#{}",
-            state.config().dashboard_url,
-            secret.expose()
-        );
+        let link = format!("{dashboard}/invite#{}", secret.expose());
         let details = Invitation::from(invitation);
         Self {
             link: (details.delivery == InvitationDelivery::Link).then_some(link),

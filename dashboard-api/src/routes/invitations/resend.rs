@@ -49,5 +49,6 @@ pub(crate) async fn resend_invitation(
     let storage = state.storage();
     let sent = storage.resend_invitation(member.tenant(), id, delivery, &by);
     let (invitation, secret) = sent.await?;
-    Ok(Json(SentInvitation::new(invitation, &secret, &state)))
+    let dashboard = &state.config().dashboard_url;
+    Ok(Json(SentInvitation::new(invitation, &secret, dashboard)))
 }
