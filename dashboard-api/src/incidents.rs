@@ -1,10 +1,14 @@
 //! What went wrong in comparable products, tried here: access that crosses organizations or grows by itself.
+//!
+//! docs/access.md lists the incidents with the tests that replay them, here and beside what they are about.
 
 use axum::http::{Method, StatusCode};
 use peekaboo_policy::BuiltIn;
 use serde_json::{Value, json};
 
-use crate::harness::{Caller, TestApi};
+use crate::ApiConfig;
+use crate::harness::{Caller, PASSWORD, TestApi};
+use crate::walks::{example, operations};
 
 /// Two organizations, each with a token of an owner.
 async fn world() -> (TestApi, Caller, Caller) {
@@ -63,6 +67,96 @@ fn body(path: &str) -> Value {
     } else {
         json!({"name": "taken over"})
     }
+}
+
+/// Incident 4: the organization is taken from a body.
+#[tokio::test]
+async fn no_body_says_which_organization_is_meant() {
+    let (api, acme) = TestApi::with_shop().await;
+    api.flag(&acme, "checkout").await;
+    api.operator("ada@example.com").await;
+    let ada = api.sign_in("ada@example.com").await;
+    let (mut walked, mut wrong) = (0, Vec::new());
+    for operation in operations(&api, "acme") {
+        let (method, path) = (&operation.method, &operation.path);
+        let Some(body) = example(&api, method, path) else {
+            continue;
+        };
+        // It names the first organization of the hub.
+        if operation.id == "completeSetup" {
+            continue;
+        }
+        for member in ["organization", "organizationId", "org", "tenant"] {
+            walked += 1;
+            let mut body = body.clone();
+            body[member] = json!("other");
+            let answer = operation.call(&api, &ada).json(body).send().await;
+            let errors = answer.body["errors"].to_string();
+            if !errors.contains("unknown_field") || !errors.contains(member) {
+                wrong.push(format!("{} takes {member}: {}", operation.id, answer.body));
+            }
+        }
+    }
+    assert_eq!(wrong, Vec::<String>::new());
+    assert!(walked > 150, "{walked}");
+}
+
+/// Incident 5: an empty or null secret is accepted, here while links of each kind wait.
+#[tokio::test]
+async fn no_empty_or_made_up_secret_opens_anything() {
+    let (api, acme, _) = world().await;
+    let invitation = json!({"email": "grace@example.com", "role": "viewer"});
+    create(&api, &acme, "/organizations/acme/invitations", invitation).await;
+    let ada = api.sign_in("ada@example.com").await;
+    api.call(&Caller::Nobody, Method::POST, "/password-resets")
+        .json(json!({"email": "ada@example.com"}))
+        .expect(StatusCode::ACCEPTED)
+        .await;
+    api.mailed_secret("ada@example.com").await.unwrap();
+    api.call(&ada, Method::POST, "/account/email")
+        .json(json!({"email": "ada@example.org", "password": PASSWORD}))
+        .expect(StatusCode::ACCEPTED)
+        .await;
+    let secrets = [
+        json!(null),
+        json!(""),
+        json!(" "),
+        json!("null"),
+        json!("undefined"),
+        json!("\u{0}"),
+        json!(0),
+        json!([]),
+        json!({}),
+        json!("0".repeat(43)),
+    ];
+    let account = json!({"name": "Eve", "password": PASSWORD});
+    for (path, more) in [
+        ("/invitations/look", json!({})),
+        ("/invitations/accept", json!({"account": account})),
+        (
+            "/password-resets/complete",
+            json!({"password": "eve's own password"}),
+        ),
+        ("/account/email/confirm", json!({})),
+    ] {
+        for (index, secret) in secrets.iter().enumerate() {
+            let mut body = more.clone();
+            body["secret"] = secret.clone();
+            // Each from an address of its own: tries of one address are limited.
+            let address = format!("198.51.100.{}", index + 1);
+            let answer = api.call(&ada, Method::POST, path).from(&address).json(body);
+            let answer = answer.send().await;
+            let refused = [StatusCode::NOT_FOUND, StatusCode::UNPROCESSABLE_ENTITY];
+            assert!(
+                refused.contains(&answer.status),
+                "{path} {secret}: {}",
+                answer.body
+            );
+        }
+        let answer = api.call(&ada, Method::POST, path).json(more).send().await;
+        assert_eq!(answer.status, StatusCode::UNPROCESSABLE_ENTITY, "{path}");
+    }
+    api.sign_in("ada@example.com").await;
 }
 
 /// Incidents 13 and 14: the action is checked and its target is not; deleting what belongs to somebody else.
@@ -177,6 +271,44 @@ async fn an_admin_does_not_take_the_organization_from_its_owner() {
     assert_eq!(after.each("role"), ["owner"]);
 }
 
+/// Incident 16 again: an organization removes its member, and nobody from the hub.
+#[tokio::test]
+async fn an_organization_takes_nothing_from_who_runs_the_hub_but_their_place_in_it() {
+    let (api, _, other) = world().await;
+    api.operator("ada@example.com").await;
+    let ada = api.sign_in("ada@example.com").await;
+    let user = api.get(&ada, "/session").await.body["user"]["id"].clone();
+    let user = user.as_str().unwrap();
+    let key = peekaboo_storage::Key::parse("other").unwrap();
+    let theirs = api.storage.organization(&key).await.unwrap().unwrap().id;
+    let by = peekaboo_storage::Attribution::system("test", api.now());
+    let id = peekaboo_storage::UserId::from_uuid(user.parse().unwrap());
+    let joined = api.storage.add_member(theirs, id, BuiltIn::Viewer, &by);
+    joined.await.unwrap();
+    let reset = json!({"email": "ada@example.com"});
+    let call = |method, path: &str| api.call(&other, method, path);
+    for (method, path) in [
+        (Method::POST, "/operator/password-resets"),
+        (Method::GET, "/operator/organizations"),
+    ] {
+        call(method, path)
+            .json(reset.clone())
+            .refused(StatusCode::FORBIDDEN, "forbidden")
+            .await;
+    }
+    call(
+        Method::DELETE,
+        &format!("/organizations/other/members/{user}"),
+    )
+    .expect(StatusCode::NO_CONTENT)
+    .await;
+    api.get(&ada, "/operator/organizations").await;
+    api.get(&ada, "/organizations/acme/members").await;
+    api.call(&ada, Method::GET, "/organizations/other")
+        .expect(StatusCode::NOT_FOUND)
+        .await;
+}
+
 /// Incident 17: what is meant for reading lets others in.
 #[tokio::test]
 async fn a_token_for_reading_lets_nobody_in() {
@@ -283,4 +415,110 @@ async fn organizations_that_share_a_person_do_not_change_each_others_view_of_the
     let after = api.get(&acme, "/organizations/acme/members").await.body;
     assert_eq!(before, after);
     api.get(&bob, "/organizations/acme/projects").await;
+}
+
+/// Incident 21: another spelling of a path goes past a check.
+#[tokio::test]
+async fn no_spelling_of_a_path_goes_past_a_check() {
+    let (api, acme, other) = world().await;
+    api.flag(&acme, "checkout").await;
+    let viewer = api.acme(BuiltIn::Viewer).await;
+    for organization in [
+        "other/../acme",
+        "other/%2e%2e/acme",
+        "other%2f..%2facme",
+        "other/..;/acme",
+        "/acme",
+        "./acme",
+        "acme/.",
+        "%61cme",
+        "ACME",
+        "acme%00",
+        "acme%20",
+        "acme%2f",
+        "other\\..\\acme",
+    ] {
+        let path = format!("/organizations/{organization}/projects/shop/flags/checkout");
+        for (method, body) in [
+            (Method::GET, json!({})),
+            (Method::PATCH, json!({"name": "taken over"})),
+            (Method::DELETE, json!({})),
+        ] {
+            let reads = method == Method::GET;
+            let by_stranger = api.call(&other, method.clone(), &path).json(body.clone());
+            let status = by_stranger.raw().await.status();
+            assert!(status.is_client_error(), "{method} {path}: {status}");
+            let by_viewer = api.call(&viewer, method.clone(), &path).json(body);
+            let status = by_viewer.raw().await.status();
+            assert!(
+                reads || status.is_client_error(),
+                "{method} {path}: {status}"
+            );
+        }
+    }
+    let path = "/organizations/acme/projects/shop/flags/checkout";
+    for suffix in ["/", "//", "/.", "?", "%2f", ";", "%00"] {
+        let delete = api.call(&viewer, Method::DELETE, &format!("{path}{suffix}"));
+        let status = delete.raw().await.status();
+        assert!(status.is_client_error(), "{suffix}: {status}");
+    }
+    api.get(&acme, path).await;
+}
+
+/// Incident 22: a body of any size is read.
+#[tokio::test]
+async fn no_body_is_read_beyond_its_limit() {
+    let api = TestApi::with(ApiConfig {
+        max_body_bytes: 2_000,
+        ..ApiConfig::default()
+    })
+    .await;
+    api.organization("acme", "ada@example.com").await;
+    api.operator("ada@example.com").await;
+    let owner = api.acme(BuiltIn::Owner).await;
+    let project = json!({"key": "shop", "name": "Shop"});
+    let projects = "/organizations/acme/projects";
+    let made = api.call(&owner, Method::POST, projects).json(project);
+    made.expect(StatusCode::CREATED).await;
+    let ada = api.sign_in("ada@example.com").await;
+    let mut walked = 0;
+    for operation in operations(&api, "acme") {
+        let (method, path) = (&operation.method, &operation.path);
+        if example(&api, method, path).is_none() {
+            continue;
+        }
+        walked += 1;
+        let large = json!({"name": "x".repeat(2_000)});
+        let answer = operation.call(&api, &ada).json(large).send().await;
+        assert_eq!(
+            answer.status,
+            StatusCode::PAYLOAD_TOO_LARGE,
+            "{}: {}",
+            operation.id,
+            answer.body
+        );
+    }
+    assert!(walked > 40, "{walked}");
+}
+
+/// Each incident names its tests in docs/access.md.
+#[test]
+fn the_tests_that_the_guide_names_exist() {
+    let root = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
+    let guide = std::fs::read_to_string(root.join("docs/access.md")).unwrap();
+    let (_, table) = guide.split_once("## Incidents").unwrap();
+    let named: Vec<_> = table
+        .split('`')
+        .filter(|word| word.contains("::"))
+        .collect();
+    assert!(named.len() > 20, "{named:?}");
+    for name in named {
+        let (file, test) = name.split_once("::").unwrap();
+        let source = std::fs::read_to_string(root.join(file)).unwrap();
+        assert!(
+            source.contains(&format!("async fn {test}("))
+                || source.contains(&format!("fn {test}(")),
+            "{name}"
+        );
+    }
 }

@@ -24,7 +24,11 @@ mod state;
 #[cfg(test)]
 mod walk_of_audit;
 #[cfg(test)]
+mod walk_of_creations;
+#[cfg(test)]
 mod walk_of_grants;
+#[cfg(test)]
+mod walk_of_strangers;
 #[cfg(test)]
 mod walks;
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use crate::harness::{Answer, Call, Caller, TestApi};
 
 /// Of a token, a key, a member and the like that need not exist.
-const SOME_ID: &str = "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11";
+pub(crate) const SOME_ID: &str = "0193f3a2-6c1e-7c3a-9d52-3f1f6a0e8b11";
 
 /// An operation with its path filled in, relative to the prefix.
 pub(crate) struct Operation {
@@ -54,7 +54,7 @@ pub(crate) fn operations(api: &TestApi, organization: &str) -> Vec<Operation> {
 }
 
 /// The query parameters that an operation cannot do without, by the document's examples.
-fn required_query(operation: &Value) -> String {
+pub(crate) fn required_query(operation: &Value) -> String {
     let parameters = operation["parameters"].as_array().into_iter().flatten();
     let required = parameters
         .filter(|parameter| parameter["in"] == "query" && parameter["required"] == true)
@@ -237,7 +237,7 @@ async fn with_the_database_away_every_answer_says_when_to_ask_again() {
     for operation in operations(&api, "acme") {
         // What can be carried out, so that nothing but the database stands in its way.
         let call = operation.call(&api, &ada);
-        let body = example(&api, &operation).unwrap_or_else(|| json!({}));
+        let body = example(&api, &operation.method, &operation.path).unwrap_or_else(|| json!({}));
         let call = if operation.method.is_safe() {
             call
         } else {
@@ -286,9 +286,9 @@ async fn the_document_is_served() {
 }
 
 /// The example in the document of an operation's body.
-fn example(api: &TestApi, operation: &Operation) -> Option<Value> {
-    let path = format!("{}{}", crate::PREFIX, operation.path);
-    let found = api.contract.operation(&operation.method, &path)?;
+pub(crate) fn example(api: &TestApi, method: &Method, path: &str) -> Option<Value> {
+    let path = format!("{}{path}", crate::PREFIX);
+    let found = api.contract.operation(method, &path)?;
     let schema = &found["requestBody"]["content"]["application/json"]["schema"];
     let name = schema["$ref"].as_str()?.rsplit('/').next()?;
     Some(api.contract.schema(name)["example"].clone())
@@ -299,7 +299,7 @@ async fn every_example_in_the_document_can_be_sent() {
     let (api, owner) = TestApi::with_shop().await;
     let mut walked = 0;
     for operation in operations(&api, "acme") {
-        let Some(body) = example(&api, &operation) else {
+        let Some(body) = example(&api, &operation.method, &operation.path) else {
             continue;
         };
         assert!(body.is_object(), "{} has no example", operation.id);
@@ -339,7 +339,7 @@ async fn no_body_however_odd_is_more_than_a_request_can_be_refused_for() {
         json!({"\u{0}": []}),
     ];
     for operation in operations(&api, "acme") {
-        let Some(body) = example(&api, &operation) else {
+        let Some(body) = example(&api, &operation.method, &operation.path) else {
             continue;
         };
         for pointer in pointers(&body) {
@@ -542,7 +542,7 @@ async fn acceptable(api: &TestApi, owner: &Caller, operation: &Operation) -> Val
             "fallthrough": {"variation": "on"}
         }),
         "updateTargeting" => json!({"enabled": false}),
-        _ => example(api, operation).unwrap_or_else(|| json!({})),
+        _ => example(api, &operation.method, &operation.path).unwrap_or_else(|| json!({})),
     }
 }
 

@@ -4,10 +4,12 @@
 //! whatever the test was about.
 
 mod contract;
+mod statements;
 
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex};
+use std::time::Duration;
 
 use axum::Router;
 use axum::body::{Body, to_bytes};
@@ -33,9 +35,13 @@ use crate::{ApiConfig, ApiState, Clock};
 use peekaboo_policy::BuiltIn;
 
 pub(crate) use contract::Contract;
+pub(crate) use statements::Statements;
 
 /// The password of everybody in tests.
 pub(crate) const PASSWORD: &str = "correct horse battery";
+
+/// How often the storage of a test looks for what other nodes did.
+const POLL: Duration = Duration::from_millis(100);
 
 /// A clock that moves a little with each look, so that what follows is later, and otherwise when it is told to.
 #[derive(Debug)]
@@ -77,17 +83,27 @@ impl TestApi {
 
     /// Without anybody in it, and with settings of its own.
     pub(crate) async fn with(config: ApiConfig) -> Self {
+        Self::first_node(config, Some(POLL)).await
+    }
+
+    /// With nobody in it and nothing that runs but what is asked of it: the storage does not look for itself.
+    pub(crate) async fn silent() -> Self {
+        Self::first_node(ApiConfig::default(), None).await
+    }
+
+    async fn first_node(config: ApiConfig, poll: Option<Duration>) -> Self {
         let folder = Arc::new(tempfile::tempdir().unwrap());
         let clock = Arc::new(ManualClock(Mutex::new(datetime!(2026-11-23 12:00 UTC))));
         let keyring = Keyring::generate(&OsEntropy).parse().unwrap();
-        Self::node(folder, keyring, clock, config).await
+        Self::node(folder, keyring, clock, config, poll).await
     }
 
     /// Another node on the same database.
     pub(crate) async fn other_node(&self) -> Self {
         let (folder, clock) = (self.folder.clone(), self.clock.clone());
         let keyring = self.storage.keyring().clone();
-        Self::node(folder, keyring, clock, self.state.config().clone()).await
+        let config = self.state.config().clone();
+        Self::node(folder, keyring, clock, config, Some(POLL)).await
     }
 
     async fn node(
@@ -95,11 +111,13 @@ impl TestApi {
         keyring: Keyring,
         clock: Arc<ManualClock>,
         config: ApiConfig,
+        poll: Option<Duration>,
     ) -> Self {
         let path = folder.path().join("peekaboo.db");
         let url = format!("sqlite:{}", path.display()).parse().unwrap();
         let options = Options {
             keyring,
+            poll,
             ..Options::new(url)
         };
         let storage = Storage::start(options).await.unwrap();

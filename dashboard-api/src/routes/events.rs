@@ -2,7 +2,8 @@
 //!
 //! A stream shows only environments that its reader sees. Whenever the organization changes, which includes who has
 //! access, each stream looks up again what its credential allows: it ends when that is nothing any more, on whichever node
-//! it is. It also ends after some minutes, and the browser asks again, with the cookie that it then has.
+//! it is. It looks again, too, when its credential is due to expire. It also ends after some minutes, and the browser asks
+//! again, with the cookie that it then has.
 
 use std::convert::Infallible;
 
@@ -24,6 +25,9 @@ use crate::places::Full;
 use crate::problem::Problem;
 
 const RETRY_BUSY: u64 = 10;
+
+/// How soon, at the least, an expired credential is looked up again while the database cannot say that it is.
+const LOOKS_AGAIN_AFTER: time::Duration = time::Duration::milliseconds(500);
 
 /// Something happened.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
@@ -147,6 +151,15 @@ impl Reader {
         }
     }
 
+    /// Waits until the reader's credential expires, unless it is used meanwhile.
+    async fn expiry(&self) {
+        let Some(expires_at) = self.member.principal.identity.expires_at else {
+            return std::future::pending().await;
+        };
+        let left = (expires_at - self.state.now()).max(LOOKS_AGAIN_AFTER);
+        tokio::time::sleep(left.unsigned_abs()).await;
+    }
+
     /// Looks up again what the reader may see; false when that is nothing any more.
     ///
     /// With the database away they keep what they had, for as long as a credential is believed without it.
@@ -174,7 +187,16 @@ fn follow(
         (events, revision, reader),
         |(mut events, mut revision, mut reader)| async move {
             loop {
-                let event = match events.recv().await {
+                let event = tokio::select! {
+                    event = events.recv() => event,
+                    () = reader.expiry() => {
+                        if reader.refresh().await {
+                            continue;
+                        }
+                        return None;
+                    }
+                };
+                let event = match event {
                     Ok(event) => TenantEvent::from(event),
                     Err(RecvError::Lagged(_)) => {
                         TenantEvent::Organization(OrganizationEvent { revision })
@@ -382,9 +404,11 @@ mod tests {
             .await;
     }
 
-    /// Reads events until the stream ends, which must be soon.
+    /// Reads events until the stream ends. In use it does within a second; a busy machine may take longer.
     async fn ends(mut events: Reader) {
-        while events.block().await.is_some() {}
+        let read = async { while events.block().await.is_some() {} };
+        let ended = tokio::time::timeout(Duration::from_secs(20), read).await;
+        ended.expect("the stream ends");
     }
 
     async fn grant(api: &TestApi, owner: &Caller, user: &str, role: &str, scope: Value) -> String {
@@ -503,18 +527,69 @@ mod tests {
         ends(events).await;
     }
 
-    #[tokio::test]
-    async fn a_stream_ends_when_its_token_is_revoked() {
-        let (api, owner) = TestApi::with_shop().await;
-        let other = api.acme(BuiltIn::Viewer).await;
-        let mut events = Reader::open(&api, &other).await;
+    /// Makes a token; returns its id and its stream on another node.
+    async fn token_followed(
+        api: &TestApi,
+        maker: &Caller,
+        path: &str,
+        body: Value,
+        node: &TestApi,
+    ) -> (String, Reader) {
+        let made = api.call(maker, Method::POST, path).json(body);
+        let made = made.expect(StatusCode::CREATED).await;
+        let caller = Caller::Token(made.body["token"].as_str().unwrap().to_owned());
+        let mut events = Reader::open(node, &caller).await;
         events.event().await;
-        let tokens = api.get(&owner, "/organizations/acme/tokens").await;
-        let newest = tokens.each("id")[0].as_str().unwrap().to_owned();
-        let path = format!("/organizations/acme/tokens/{newest}");
-        api.call(&owner, Method::DELETE, &path)
-            .expect(StatusCode::NO_CONTENT)
-            .await;
+        (made.body["id"].as_str().unwrap().to_owned(), events)
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_on_every_node_when_its_token_is_revoked() {
+        let (api, owner) = TestApi::with_shop().await;
+        let node = api.other_node().await;
+        let (bob, bobs) = bob(&api, &owner).await;
+        let delete = async |caller: &Caller, path: String| {
+            let deleted = api.call(caller, Method::DELETE, &path);
+            deleted.expect(StatusCode::NO_CONTENT).await;
+        };
+        let tokens = "/organizations/acme/tokens";
+        let personal = "/organizations/acme/personal-tokens";
+        let viewer = serde_json::json!({"name": "robot", "role": "viewer"});
+        let named = serde_json::json!({"name": "laptop"});
+
+        let (id, events) = token_followed(&api, &owner, tokens, viewer, &node).await;
+        delete(&owner, format!("{tokens}/{id}")).await;
+        ends(events).await;
+        let (id, events) = token_followed(&api, &bob, personal, named.clone(), &node).await;
+        delete(&bob, format!("{personal}/{id}")).await;
+        ends(events).await;
+
+        // A personal token ends with its owner's membership, and a service account's with the account.
+        let (_, events) = token_followed(&api, &bob, personal, named.clone(), &node).await;
+        delete(&owner, format!("/organizations/acme/members/{bobs}")).await;
+        ends(events).await;
+        let accounts = "/organizations/acme/service-accounts";
+        let account = api.call(&owner, Method::POST, accounts).json(named.clone());
+        let account = account.expect(StatusCode::CREATED).await;
+        let account = account.body["id"].as_str().unwrap().to_owned();
+        let grant = serde_json::json!({"holder": {"kind": "serviceAccount", "id": account}, "role": "viewer"});
+        let granted = api.call(&owner, Method::POST, "/organizations/acme/grants");
+        granted.json(grant).expect(StatusCode::CREATED).await;
+        let path = format!("{accounts}/{account}/tokens");
+        let (_, events) = token_followed(&api, &owner, &path, named, &node).await;
+        delete(&owner, format!("{accounts}/{account}")).await;
+        ends(events).await;
+    }
+
+    #[tokio::test]
+    async fn a_stream_ends_when_its_token_expires() {
+        let (api, owner) = TestApi::with_shop().await;
+        let expires_at = api.now() + time::Duration::milliseconds(600);
+        let expires_at = expires_at.format(&time::format_description::well_known::Rfc3339);
+        let body = serde_json::json!({"name": "brief", "role": "viewer", "expiresAt": expires_at.unwrap()});
+        let tokens = "/organizations/acme/tokens";
+        let (_, events) = token_followed(&api, &owner, tokens, body, &api).await;
+        api.clock.advance(time::Duration::SECOND);
         ends(events).await;
     }
 
