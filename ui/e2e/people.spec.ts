@@ -1,28 +1,11 @@
 import type { Page } from "@playwright/test";
 import { expect } from "@playwright/test";
-import type { Admin } from "./admin";
 import { asBrowserCookie, signInElsewhere } from "./admin";
 import { test } from "./fixtures";
+import { newPerson, PASSWORD } from "./person";
 import { totp } from "./totp";
 
-const PASSWORD = "correct horse battery";
 const NEW_PASSWORD = "incorrect horse staple";
-
-/** Makes an account in the demo's organization by an invitation, and gives back its address. */
-async function newPerson(admin: Admin, org: string, name: string, role: "viewer" | "editor" = "editor") {
-  const email = `${name}-${process.pid}@example.com`;
-  const { data: sent } = await admin.api.POST("/api/v1/organizations/{org}/invitations", {
-    params: { path: { org } },
-    body: { email, role, delivery: "link" },
-  });
-  const secret = sent?.link?.split("#")[1] ?? "";
-  await admin.api.POST("/api/v1/invitations/accept", {
-    // The admin's own session must not be the one that accepts.
-    headers: { cookie: "" },
-    body: { secret, account: { name, password: PASSWORD } },
-  });
-  return email;
-}
 
 async function signIn(page: Page, email: string, password: string) {
   await page.goto("/sign-in");

@@ -1,7 +1,6 @@
 import { basePath } from "@/lib/base";
-import { answer, api, given, signedOut } from "./http";
-import { Problem } from "./problem";
-import type { ProblemDocument } from "./types";
+import { download } from "./download";
+import { answer, api, given } from "./http";
 
 /** Which entries of the audit log; what is missing does not matter. */
 export interface AuditFilter {
@@ -30,11 +29,8 @@ export const getAuditChain = (org: string) =>
 export const verifyAudit = (org: string) =>
   answer(api.GET(`${AUDIT}/verification`, { params: { path: { org } } }));
 
-/**
- * Downloads the audit log as a file and says after each part how many bytes there are. It may take longer than any other
- * request, so it has no deadline. An export that breaks off is a failure, never half a file.
- */
-export async function exportAudit(
+/** Downloads the audit log as a file and says after each part how many bytes there are. */
+export function exportAudit(
   org: string,
   filter: AuditFilter,
   format: ExportFormat,
@@ -42,24 +38,5 @@ export async function exportAudit(
 ): Promise<Blob> {
   const query = new URLSearchParams(given({ ...filter, format }));
   const url = `${basePath}${AUDIT.replace("{org}", encodeURIComponent(org))}/export?${query}`;
-  const response = await fetch(url).catch(() => {
-    throw Problem.unreachable();
-  });
-  if (!response.ok) {
-    if (response.status === 401) signedOut();
-    throw new Problem(response.status, (await response.json().catch(() => ({}))) as Partial<ProblemDocument>);
-  }
-  const parts: Uint8Array<ArrayBuffer>[] = [];
-  let bytes = 0;
-  const reader = response.body?.getReader();
-  for (;;) {
-    const part = await reader?.read().catch(() => {
-      throw Problem.unreachable();
-    });
-    if (!part?.value) break;
-    parts.push(part.value as Uint8Array<ArrayBuffer>);
-    bytes += part.value.length;
-    progress(bytes);
-  }
-  return new Blob(parts, { type: response.headers.get("Content-Type") ?? "" });
+  return download(url, { onProgress: progress });
 }

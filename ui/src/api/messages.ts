@@ -7,5 +7,6 @@ export const messages = catalog("api", {
   unanswered: (seconds: number) =>
     `The hub didn’t respond within ${plural(seconds, { one: "# second", other: "# seconds" })}. Check whether your change was saved before you try again.`,
   unexpected: (status: number) => `The hub responded with status ${status}.`,
+  brokeOff: "The download ended before the file was complete. Try again.",
   renamed: "Someone else renamed this organization.",
 });

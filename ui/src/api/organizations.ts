@@ -1,8 +1,12 @@
 import { basePath } from "@/lib/base";
+import type { DownloadOptions } from "./download";
+import { brokeOff, download } from "./download";
 import { answer, api, given, guarded } from "./http";
 import { messages } from "./messages";
 import { Problem } from "./problem";
 
+/** More bytes than the last line of an export has. */
+const LAST_LINE = 1000;
 const ORGANIZATION = "/api/v1/organizations/{org}";
 
 export const eventsUrl = (org: string) =>
@@ -32,6 +36,21 @@ export const updateSecurity = (org: string, requiresSecondFactor: boolean) =>
   );
 export const deleteOrganization = (org: string) =>
   answer(api.DELETE(ORGANIZATION, { params: { path: { org } } }));
+
+/**
+ * Everything that people set in an organization, as JSON Lines. Its last line has the kind `end`: without it, something
+ * is missing.
+ */
+export async function exportOrganization(org: string, options: DownloadOptions): Promise<Blob> {
+  const file = await download(`${basePath}/api/v1/organizations/${encodeURIComponent(org)}/export`, options);
+  const last = (await file.slice(-LAST_LINE).text()).trimEnd().split("\n").pop();
+  if (!last?.startsWith('{"kind":"end"')) throw brokeOff();
+  return file;
+}
+
+/** Deletes what one person of the applications was served and did; says how many records that were. */
+export const erasePerson = (org: string, targetingKey: string) =>
+  answer(api.POST(`${ORGANIZATION}/erasures`, { params: { path: { org } }, body: { targetingKey } }));
 
 export const listMembers = (org: string, search?: string, cursor?: string) =>
   answer(

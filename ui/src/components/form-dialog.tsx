@@ -19,6 +19,8 @@ export interface FormDialogProps<Values extends FieldValues> {
   children: ReactNode;
   /** The verb of the button that sends it. */
   action: string;
+  /** Sending it deletes something. */
+  danger?: boolean;
   busy: boolean;
   /** Why the hub refused it. */
   error: unknown;
@@ -32,7 +34,7 @@ export interface FormDialogProps<Values extends FieldValues> {
 
 /** A form in a dialog. It asks before what was typed is lost: on Escape, on a click beside it, and on the way back. */
 export function FormDialog<Values extends FieldValues>(props: FormDialogProps<Values>) {
-  const { form, title, description, className, children, action, busy, error, blocked } = props;
+  const { form, title, description, className, children, action, danger, busy, error, blocked } = props;
   const { onSubmit, onClose, changed = form.formState.isDirty } = props;
   const [closing, setClosing] = useState(false);
   const guard = useLeaveGuard(changed && !busy);
@@ -53,7 +55,7 @@ export function FormDialog<Values extends FieldValues>(props: FormDialogProps<Va
         {children}
         <DialogActions>
           <Button onClick={close}>{messages.cancel}</Button>
-          <Button type="submit" look="primary" busy={busy} disabledReason={blocked}>
+          <Button type="submit" look={danger ? "danger" : "primary"} busy={busy} disabledReason={blocked}>
             {action}
           </Button>
         </DialogActions>

@@ -14,6 +14,7 @@ import { Panel, Section } from "@/components/ui/panel";
 import { useRefusal } from "@/domain/access/use-refusal";
 import { SettingsForm } from "@/domain/settings/settings-form";
 import { page, paths } from "@/paths";
+import { DataSection } from "./data-section";
 import { messages } from "./messages";
 
 const SCHEMA = z.object({ name: nameSchema });
@@ -44,6 +45,7 @@ export function GeneralPage() {
           {({ control }) => <TextField control={control} name="name" label={messages.name} maxLength={200} />}
         </SettingsForm>
       </Panel>
+      <DataSection org={org} />
       <DeleteSection org={org} name={organization.name} />
     </div>
   );

@@ -137,6 +137,30 @@ export const messages = catalog("organization", {
   general: {
     title: "General",
     saved: "Organization saved",
+    data: "Data",
+    export: "Export the organization",
+    exportHelp:
+      "Downloads projects, flags, segments, members, roles and the audit log as one JSON Lines file, without secrets and without usage.",
+    exportSubmit: "Export",
+    exporting: "Preparing the export",
+    exported: (megabytes: string) => `${megabytes} MB received`,
+    exportDone: "Export downloaded",
+    stop: "Stop",
+    erase: "Erase a person",
+    eraseHelp:
+      "Deletes what one person of your applications was served and did, in every environment. Daily totals stay.",
+    eraseOpen: "Erase…",
+    eraseTitle: "Erase a person of your applications",
+    eraseWarning:
+      "Their exposures and events are deleted in every environment. This can’t be undone, and the audit log does not say whose they were.",
+    targetingKey: "Targeting key",
+    targetingKeyHelp: "As your applications send it, for example user-42.",
+    targetingKeyMissing: "Enter the targeting key.",
+    eraseSubmit: "Erase",
+    erased: ({ key, count }: { key: string; count: number }) =>
+      count === 0
+        ? `Nothing was recorded of ${key}`
+        : `${plural(count, { one: "# record", other: "# records" })} of ${key} erased`,
     delete: "Delete this organization",
     deleteHelp: "Its projects, flags, and keys are deleted for good. Members keep their accounts.",
     deleteSubmit: "Delete organization",
