@@ -13,6 +13,16 @@ async function isEnabled(action: Locator): Promise<void> {
   await expect(action).toBeVisible();
   await expect(action).not.toHaveAttribute("aria-disabled", "true");
 }
+/** Focuses a disabled action and waits until its hint says this. */
+async function explained(action: Locator, expected: RegExp, where: string): Promise<void> {
+  await expect(async () => {
+    // Scrolling, which focusing what is below the fold does, hides a hint.
+    await action.scrollIntoViewIfNeeded();
+    await action.blur();
+    await action.focus();
+    await expect(action, where).toHaveAccessibleDescription(expected, { timeout: 1_000 });
+  }).toPass({ timeout: 15_000 });
+}
 const button = (page: Page, name: string | RegExp) => page.getByRole("button", { name }).first();
 const toggle = (page: Page, environment: string) =>
   page.getByRole("switch", { name: new RegExp(`in ${environment}$`) }).first();
@@ -183,4 +193,20 @@ test("an admin gives roles, but none that exceeds their own", async ({ signedInA
   const owner = page.getByRole("menuitemcheckbox", { name: /^Owner/ });
   await isDisabled(owner);
   await expect(owner).toContainText("You need permission to change the organization's settings.");
+});
+
+test("only an owner exports, erases and deletes, and others are told whom to ask", async ({
+  signedInAs,
+  hub,
+  machine,
+}) => {
+  for (const role of ["viewer", "editor", "admin"] as const) {
+    const page = await signedInAs(role);
+    await open(page, `/o/${hub.demo.organization}/general`);
+    for (const name of ["Export", "Erase…", "Delete organization"]) {
+      const action = page.getByRole("button", { name, exact: true });
+      await isDisabled(action);
+      await explained(action, new RegExp(`${machine.heir.name} can give it to you`), role);
+    }
+  }
 });

@@ -8,9 +8,7 @@ import { Badge } from "@/components/ui/badge";
 import { Button } from "@/components/ui/button";
 import { Checkbox } from "@/components/ui/checkbox";
 import { CopyButton } from "@/components/ui/copy-button";
-import { Hint } from "@/components/ui/hint";
 import { Menu, MenuItem, MenuSeparator } from "@/components/ui/menu";
-import { isRefused, ReasonText } from "@/components/ui/reason";
 import { useAccess } from "@/domain/access/use-refusal";
 import { flagId } from "@/domain/live/ids";
 import { useCommands } from "@/domain/palette/commands";
@@ -86,19 +84,14 @@ export function FlagHeader({ org, project, flag }: { org: string; project: strin
           {flag.description && <p className="mt-0.5 max-w-3xl text-sm text-muted">{flag.description}</p>}
         </div>
         <div className="flex items-center gap-2">
-          <Hint text={<ReasonText reason={refusals.serve || messages.clientVisibleHelp} />} side="bottom">
-            <span className="hidden sm:block">
-              <Checkbox
-                checked={flag.clientVisible}
-                aria-disabled={Boolean(refusals.serve) || archived || undefined}
-                onCheckedChange={(clientVisible) => {
-                  if (isRefused(refusals.serve)) refusals.serve.explain();
-                  else if (!refusals.serve && !archived) ask({ clientVisible });
-                }}
-                label={messages.clientVisible}
-              />
-            </span>
-          </Hint>
+          <Checkbox
+            className="hidden sm:flex"
+            checked={flag.clientVisible}
+            hint={messages.clientVisibleHelp}
+            disabledReason={refusals.serve || (archived && messages.toggle.archived)}
+            onCheckedChange={(clientVisible) => ask({ clientVisible })}
+            label={messages.clientVisible}
+          />
           <Menu
             align="end"
             className="w-56"
