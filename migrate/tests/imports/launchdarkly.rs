@@ -79,9 +79,9 @@ fn definitions_come_along() {
     );
     let notes = imported.notes("checkout.V2");
     for note in [
-        "drawn anew: LaunchDarkly hashes otherwise",
-        "was called \"Swedes\"",
-        "it looks at the context kind organization",
+        "because LaunchDarkly uses another hash",
+        "had the description \"Swedes\"",
+        "it uses the context kind organization",
     ] {
         assert!(
             notes.iter().any(|own| own.contains(note)),

@@ -75,7 +75,7 @@ fn percentages_stay_and_groups_still_fall_together() {
     assert!(
         notes
             .iter()
-            .any(|note| note.contains("drawn anew: Unleash hashes otherwise")),
+            .any(|note| note.contains("because Unleash uses another hash")),
         "{notes:?}"
     );
 }
@@ -136,7 +136,7 @@ fn a_missing_field_is_not_in_any_list() {
     assert_eq!(on(json!({"version": "1.2.3"})), false);
     let notes = imported.notes("versions");
     assert!(
-        notes[0].starts_with("it looks at appName, which Unleash's SDKs know by themselves"),
+        notes[0].starts_with("it uses appName, which Unleash's SDKs set automatically"),
         "{notes:?}"
     );
 }
@@ -283,7 +283,7 @@ fn who_cannot_be_drawn_a_variant_for_gets_the_default_of_the_caller() {
     assert!(
         notes
             .iter()
-            .any(|note| note.starts_with("who comes without company")),
+            .any(|note| note.starts_with("without company, Unleash chooses")),
         "{notes:?}"
     );
 }
