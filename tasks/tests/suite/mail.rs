@@ -152,7 +152,10 @@ async fn an_address_that_the_server_cannot_be_given_is_not_tried_again() {
     );
     let (retried, error) = refusal_of(&mailer, "a@b,c@d").await;
     assert!(!retried);
-    assert!(error.starts_with("`a@b,c@d` is not an address"), "{error}");
+    assert!(
+        error.starts_with("`a@b,c@d` is not a valid email address"),
+        "{error}"
+    );
     assert_eq!(server.attempts(), 0);
 }
 
