@@ -209,7 +209,7 @@ async fn an_exposure_that_contradicts_the_rules_of_its_version_is_dropped() {
     let snapshot = access.expect("it opens").snapshot();
     let flag = snapshot.ruleset.flag("tracked").expect("a flag");
     let version = flag.version().expect("a version");
-    let (served, other) = match bucket("seed", "ada") {
+    let (assigned, other) = match bucket("seed", "ada") {
         0..50_000 => ("on", "off"),
         _ => ("off", "on"),
     };
@@ -222,13 +222,13 @@ async fn an_exposure_that_contradicts_the_rules_of_its_version_is_dropped() {
     let (mut server, _) = world.server_client().await;
     let wrong = [
         exposure(other, version, None),
-        exposure(served, version, Some("a-rule-that-does-not-exist")),
+        exposure(assigned, version, Some("a-rule-that-does-not-exist")),
     ];
     let now = OffsetDateTime::now_utc();
     let (from, to) = (now - Duration::hours(1), now + Duration::hours(1));
     for (id, exposures, exposed) in [
         ("wrong", wrong.to_vec(), 0),
-        ("right", vec![exposure(served, version, None)], 1),
+        ("right", vec![exposure(assigned, version, None)], 1),
         // What an older version assigned is not known any more.
         ("older", vec![exposure(other, version - 1, None)], 2),
     ] {
