@@ -398,7 +398,7 @@ mod tests {
         let _first = Reader::open(&api, &ada).await;
         refused(&ada, "you have").await;
         let _second = Reader::open(&api, &bob).await;
-        refused(&cid, "organisation").await;
+        refused(&cid, "your organization").await;
         api.call(&eve, Method::GET, "/organizations/other/events")
             .expect(StatusCode::OK)
             .await;
