@@ -26,7 +26,9 @@ export async function download(url: string, { onProgress, signal }: DownloadOpti
   let bytes = 0;
   try {
     wait();
-    const response = await fetch(url, { signal: AbortSignal.any([silence.signal, ...(signal ? [signal] : [])]) });
+    const response = await fetch(url, {
+      signal: AbortSignal.any([silence.signal, ...(signal ? [signal] : [])]),
+    });
     if (!response.ok || !response.body) throw await refusal(response);
     type = response.headers.get("Content-Type") ?? "";
     const reader = response.body.getReader();
