@@ -9,7 +9,7 @@ use clap::CommandFactory as _;
 use crate::cli::Cli;
 
 /// The subcommands that open the database, and why each may do so without a command.
-const WITH_DATABASE: [(&str, &str); 17] = [
+const WITH_DATABASE: [(&str, &str); 18] = [
     (
         "serve",
         "starts the admin API, and with --demo executes the demo's commands; like setup, it creates the demo's people \
@@ -43,6 +43,7 @@ const WITH_DATABASE: [(&str, &str); 17] = [
         "organization export",
         "records the export in the audit log and changes nothing",
     ),
+    ("audit verify", "changes nothing"),
     (
         "person reset",
         "lets a person choose a new password; anyone who runs it can already write to the database",
