@@ -123,7 +123,7 @@ async fn events_that_cannot_be_counted_are_refused_with_what_to_do() {
     let long = format!("\"{}\"", "x".repeat(300 * 1024));
     for (key, body, status, advice) in [
         (secret, "{", 400, "not JSON"),
-        (secret, long.as_str(), 413, "smaller"),
+        (secret, long.as_str(), 413, "send at most"),
         (secret, "[]", 422, "not a batch"),
         (secret, r#"{"id":""}"#, 422, "an id is"),
         ("pbc_nobody", "{}", 401, "dashboard"),
