@@ -169,7 +169,7 @@ impl Storage {
         let newest = fetch_optional!(
             &mut self.read().await?,
             (AuditId, OffsetDateTime),
-            "SELECT id, at FROM audit_log ORDER BY at DESC LIMIT 1",
+            "SELECT id, at FROM audit_log WHERE at >= (SELECT max(at) FROM audit_log) ORDER BY at DESC LIMIT 1",
         )?;
         Ok(newest)
     }

@@ -125,7 +125,7 @@ async fn events_that_cannot_be_counted_are_refused_with_what_to_do() {
         (secret, "{", 400, "not JSON"),
         (secret, long.as_str(), 413, "send at most"),
         (secret, "[]", 422, "not a batch"),
-        (secret, r#"{"id":""}"#, 422, "an id is"),
+        (secret, r#"{"id":""}"#, 422, "an id must"),
         ("pbc_nobody", "{}", 401, "dashboard"),
     ] {
         let request = client().post(format!("http://{}/sdk/v1/events", node.address));
