@@ -87,7 +87,6 @@ node_modules/.package-lock.json: package-lock.json
 
 sdk/js/dist/index.js: node_modules/.package-lock.json $(WEB_CONFIG) $(SDK_SOURCES)
 	npm run build --workspace sdk/js
-	node scripts/precompress.js sdk/js/dist peekaboo
 	@touch $@
 
 examples/storefront/dist/index.html: sdk/js/dist/index.js $(WEB_CONFIG) $(STOREFRONT_SOURCES)
